@@ -1,0 +1,95 @@
+/**
+ * The three ports through which the action touches the world, and the one command it runs.
+ * Production code passes the real ones; tests and the exhaustive sweep pass the simulator's model in virtual time.
+ */
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** How long to wait for the whole answer, in milliseconds of the clock port. */
+  readonly timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Sends exactly one HTTP request: no retry, no redirect followed. Rejects when no answer came. */
+export type Send = (request: HttpRequest, signal?: AbortSignal) => Promise<HttpResponse>;
+
+export interface Clock {
+  /** Milliseconds since the epoch by the runner's clock. Good for durations; Azure's own clock decides about instants. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type SqlValue = string | number | bigint | boolean | Date | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+export interface SqlTarget {
+  /** Host name of the server, such as `shop.database.windows.net`. */
+  readonly host: string;
+  readonly port?: number;
+  readonly database: string;
+  readonly login:
+    | { readonly kind: 'token'; readonly token: string }
+    | { readonly kind: 'password'; readonly user: string; readonly password: string };
+  /** Shows as `program_name` in sys.dm_exec_sessions; ours are known by it. */
+  readonly programName: string;
+}
+
+/** An SQL Server error as the server sent it. */
+export class SqlError extends Error {
+  /** The server's message number, such as 3906 or 40615; 0 when the connection itself failed. */
+  readonly number: number;
+  constructor(number: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SqlError';
+    this.number = number;
+  }
+}
+
+export interface SqlConnection {
+  /** Runs one statement in autocommit; `parameters` are sent typed, as `@name`. Rejects with {@link SqlError}. */
+  query(statement: string, parameters?: Readonly<Record<string, SqlValue>>): Promise<readonly SqlRow[]>;
+  close(): Promise<void>;
+}
+
+export interface Sql {
+  /** Opens one connection of its own (no pool). Rejects with {@link SqlError}. */
+  connect(target: SqlTarget): Promise<SqlConnection>;
+}
+
+export interface CommandResult {
+  readonly exitCode: number;
+}
+
+/** Runs the user's command in the workspace and ends its whole process group when `signal` aborts. */
+export type RunCommand = (
+  command: string,
+  environment: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+) => Promise<CommandResult>;
+
+/** Sentences for people. `secret` masks a value in everything that is written afterwards. */
+export interface Log {
+  info(sentence: string): void;
+  warning(sentence: string): void;
+  debug(sentence: string): void;
+  group<T>(title: string, body: () => Promise<T>): Promise<T>;
+  secret(value: string): void;
+}
+
+export interface Ports {
+  readonly send: Send;
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly run: RunCommand;
+  readonly log: Log;
+}

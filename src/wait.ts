@@ -1,0 +1,51 @@
+import { Stop } from './errors.ts';
+import type { Clock, Log } from './ports.ts';
+
+export interface Wait<T> {
+  /** What is awaited, as the object of "waiting for …". */
+  readonly what: string;
+  /** One look. Returns the value when it is there, otherwise the state seen, as words for the progress line. */
+  readonly look: () => Promise<{ readonly done: T } | { readonly seen: string; readonly retryAfterMs?: number }>;
+  /** Longest wait in milliseconds. */
+  readonly deadlineMs: number;
+  /** What to do when the deadline passes: a sentence. */
+  readonly otherwise: string;
+  /** Pause before the second look; pauses grow to 5 % of the time already waited. Default 1000 ms. */
+  readonly firstPauseMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const PROGRESS_EVERY_MS = 30_000;
+
+/**
+ * The one wait loop. It notices the end within 5 % of the wait or one second, obeys Retry-After,
+ * tells every half minute what it last saw, and names that state when the deadline passes.
+ */
+export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise<T> {
+  const startedAt = clock.now();
+  let toldAt = startedAt;
+  for (;;) {
+    const answer = await wait.look();
+    if ('done' in answer) return answer.done;
+    const waited = clock.now() - startedAt;
+    if (waited >= wait.deadlineMs) {
+      throw new Stop(
+        'failed',
+        `Waited ${seconds(waited)} for ${wait.what}; last seen: ${answer.seen}.`,
+        wait.otherwise,
+      );
+    }
+    if (clock.now() - toldAt >= PROGRESS_EVERY_MS) {
+      toldAt = clock.now();
+      log.info(`Still waiting for ${wait.what} after ${seconds(waited)}: ${answer.seen}.`);
+    }
+    const pause = Math.max(wait.firstPauseMs ?? 1000, waited * 0.05, answer.retryAfterMs ?? 0);
+    await clock.sleep(Math.min(pause, Math.max(wait.deadlineMs - waited, 1)), wait.signal);
+  }
+}
+
+/** A duration for people: `45 s`, `3 min 10 s`. */
+export function seconds(ms: number): string {
+  const whole = Math.round(ms / 1000);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
