@@ -1,0 +1,111 @@
+import type { SqlWorld } from './sql/state.ts';
+import type { WebWorld } from './web/state.ts';
+
+/**
+ * The whole simulated Azure as plain data: structuredClone copies it, equal worlds behave equally.
+ * Each service keeps its own part; what they share stands here. Handlers change the world they are given;
+ * whoever wants to keep an older one clones it first.
+ */
+export interface World {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly location: string;
+  /** Resource groups by lower-case name. */
+  readonly resourceGroups: Record<string, { name: string; location: string; tags: Record<string, string> }>;
+  /** Who may sign in, by client id. */
+  readonly principals: Record<string, Principal>;
+  /** Storage accounts by lower-case name. */
+  readonly storageAccounts: Record<string, StorageAccount>;
+  web: WebWorld;
+  sql: SqlWorld;
+  /** Surprises of Azure that are switched on. */
+  variants: Partial<Record<Variant, true>>;
+  /** How long operations take, in milliseconds of simulated time. */
+  durations: Durations;
+  /** Source of ids: the next number; ids are made from it so that equal runs are equal. */
+  nextId: number;
+}
+
+export interface Principal {
+  readonly clientId: string;
+  readonly objectId: string;
+  readonly name: string;
+  /** Secret for the client-secret flow; absent when only federated or managed. */
+  readonly clientSecret?: string;
+  /** Subjects and issuers of federated credentials. */
+  readonly federated: readonly { issuer: string; subject: string; audience: string }[];
+  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix). */
+  roles: { scope: string; actions: string[]; notActions: string[] }[];
+}
+
+export interface StorageAccount {
+  readonly id: string;
+  readonly name: string;
+  isVersioningEnabled: boolean;
+}
+
+/** Ways in which Azure surprises; each is described where it is modelled. */
+export type Variant =
+  | 'late-restart' // an instance restarts once more some minutes after a swap
+  | '503-after-swap' // the front door answers 503 for a while after a swap
+  | 'slow-warm-up' // warm-up takes very long and the first requests are slow
+  | 'swap-does-nothing' // a swap reports success, nothing was swapped
+  | 'tags-lost-on-copy' // a copy comes out without the tags of its PUT
+  | 'tags-late' // a tag write shows only after a long while
+  | 'scm-403-when-stopped' // SCM answers 403 while the slot is stopped
+  | 'webjobs-run-while-stopped' // WebJobs go on in a stopped app (Azure's default; off = they stop too)
+  | 'applock-refused-read-only' // sp_getapplock fails on a READ_ONLY database
+  | 'rename-waits-for-connections' // move waits for connections instead of refusing
+  | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
+  | 'list-without-tags'; // listing a server's databases leaves tags out
+
+export interface Durations {
+  slotCreate: number;
+  appStart: number;
+  settingsWrite: number;
+  swapRestartSource: number;
+  swapWarmUp: number;
+  swapSwitch: number;
+  swapRestartTarget: number;
+  copy: number;
+  restore: number;
+  move: number;
+  drop: number;
+  tagWrite: number;
+  firewall: number;
+  deployment: number;
+}
+
+/** A request as it reaches Azure: already authenticated (`clientId`) where the host asks for it. */
+export interface ModelRequest {
+  readonly method: string;
+  /** Absolute, such as `https://management.azure.com/subscriptions/…?api-version=…`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** The caller's address as Azure sees it; firewall rules look at it. */
+  readonly from: string;
+  /** The client id in the bearer token, when the request carried a valid one. */
+  readonly clientId?: string;
+}
+
+export interface ModelResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Thrown for a request that the model does not know: it must fail loudly, never answer something. */
+export class Unmodelled extends Error {
+  constructor(what: string) {
+    super(`The simulator does not model: ${what}`);
+    this.name = 'Unmodelled';
+  }
+}
+
+/** The next id of the world, as a GUID that looks like one. */
+export function newGuid(world: World): string {
+  const number = world.nextId++;
+  const hex = (number * 2_654_435_761 + 0x9e3779b9).toString(16).padStart(12, '0').slice(-12);
+  return `${number.toString(16).padStart(8, '0')}-5a44-4d00-8000-${hex}`;
+}
