@@ -1,0 +1,118 @@
+import { Stop } from '../errors.ts';
+import type { Send } from '../ports.ts';
+
+/** Where an Azure cloud answers and what its tokens are for. */
+export interface Cloud {
+  readonly name: 'public' | 'government' | 'china' | 'own';
+  /** Base URL of Azure Resource Manager, without a slash at the end. */
+  readonly resourceManager: string;
+  /** Base URL of Microsoft Entra ID, without a slash at the end. */
+  readonly authority: string;
+  readonly armScope: string;
+  readonly sqlScope: string;
+}
+
+/** https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure, https://learn.microsoft.com/azure/china/resources-developer-guide */
+const CLOUDS: Readonly<Record<string, Cloud>> = {
+  public: {
+    name: 'public',
+    resourceManager: 'https://management.azure.com',
+    authority: 'https://login.microsoftonline.com',
+    armScope: 'https://management.azure.com/.default',
+    sqlScope: 'https://database.windows.net/.default',
+  },
+  government: {
+    name: 'government',
+    resourceManager: 'https://management.usgovcloudapi.net',
+    authority: 'https://login.microsoftonline.us',
+    armScope: 'https://management.usgovcloudapi.net/.default',
+    sqlScope: 'https://database.usgovcloudapi.net/.default',
+  },
+  china: {
+    name: 'china',
+    resourceManager: 'https://management.chinacloudapi.cn',
+    authority: 'https://login.chinacloudapi.cn',
+    armScope: 'https://management.chinacloudapi.cn/.default',
+    sqlScope: 'https://database.chinacloudapi.cn/.default',
+  },
+};
+
+/**
+ * The cloud that input `azure-environment` names: `public`, `government`, `china`, or the https URL of a resource manager,
+ * which is asked for its authority at `/metadata/endpoints`.
+ */
+export async function cloudOf(environment: string, send: Send, signal?: AbortSignal): Promise<Cloud> {
+  const known = Object.hasOwn(CLOUDS, environment) ? CLOUDS[environment] : undefined;
+  if (known) return known;
+  const url = URL.canParse(environment) ? new URL(environment) : undefined;
+  if (url?.protocol !== 'https:') {
+    throw new Stop(
+      'bad-input',
+      `Input azure-environment is "${environment}".`,
+      'Allowed are public, government, china, or the https URL of a resource manager.',
+    );
+  }
+  const byUrl = Object.values(CLOUDS).find((cloud) => new URL(cloud.resourceManager).host === url.host);
+  return byUrl ?? (await ownCloud(url.origin, send, signal));
+}
+
+/** A cloud of Microsoft's, where nothing may be sped up or simulated. */
+export function isPublicCloud(cloud: Cloud): boolean {
+  return cloud.name !== 'own';
+}
+
+/** What `/metadata/endpoints?api-version=2022-09-01` answers (a single object, or a list with one entry per cloud). */
+interface Metadata {
+  readonly authentication?: { readonly loginEndpoint?: string; readonly audiences?: readonly string[] };
+  readonly resourceManager?: string;
+  readonly suffixes?: { readonly sqlServerHostname?: string };
+}
+
+async function ownCloud(resourceManager: string, send: Send, signal?: AbortSignal): Promise<Cloud> {
+  const url = `${resourceManager}/metadata/endpoints?api-version=2022-09-01`;
+  const metadata = await readMetadata(url, send, signal);
+  const authority = metadata.authentication?.loginEndpoint;
+  if (authority === undefined || !URL.canParse(authority) || new URL(authority).protocol !== 'https:') {
+    throw unusable(url, `its authentication.loginEndpoint is ${JSON.stringify(authority)}`);
+  }
+  const audience = metadata.authentication?.audiences?.[0] ?? resourceManager;
+  return {
+    name: 'own',
+    resourceManager,
+    authority: authority.replace(/\/+$/, ''),
+    armScope: `${audience.replace(/\/+$/, '')}/.default`,
+    sqlScope: sqlScope(metadata.suffixes?.sqlServerHostname),
+  };
+}
+
+/** The audience of SQL tokens is `https://` + the suffix of server names; without one, that of the public cloud. */
+function sqlScope(suffix: string | undefined): string {
+  return `https://${(suffix ?? '').replace(/^\./, '') || 'database.windows.net'}/.default`;
+}
+
+async function readMetadata(url: string, send: Send, signal?: AbortSignal): Promise<Metadata> {
+  try {
+    const answer = await send(
+      { method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: 30_000 },
+      signal,
+    );
+    if (answer.status !== 200) throw new Error(`it answered ${answer.status}`);
+    const body: unknown = JSON.parse(new TextDecoder().decode(answer.body));
+    const first: unknown = Array.isArray(body) ? body[0] : body;
+    if (typeof first !== 'object' || first === null) throw new Error('it answered something else');
+    return first;
+  } catch (cause) {
+    throw unusable(url, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
+function unusable(url: string, why: string, cause?: unknown): Stop {
+  return new Stop(
+    'bad-input',
+    `The resource manager's description at ${url} cannot be used: ${why}.`,
+    'Check input azure-environment.',
+    {
+      cause,
+    },
+  );
+}

@@ -1,0 +1,161 @@
+import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
+import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
+import { type Operation, operationOf } from './operations.ts';
+
+export type { Database, Sku } from './database-shapes.ts';
+export { type Operation, type OperationState, pollOperation } from './operations.ts';
+
+export const SQL_VERSION = '2023-08-01';
+const SLOW_MS = 300_000;
+
+/** What a new database gets besides its content; what is left out is Azure's default for a copy or restore. */
+export interface NewDatabase {
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly sku?: Sku;
+  readonly elasticPoolId?: string;
+  /** Minutes; -1 never pauses (serverless only). */
+  readonly autoPauseDelay?: number;
+  readonly minCapacity?: number;
+  /** `Local`, `Zone`, `Geo`, `GeoZone`. */
+  readonly backupStorageRedundancy?: string;
+  readonly zoneRedundant?: boolean;
+}
+
+/** The resource id of a database. */
+export function databaseId(serverId: string, name: string): string {
+  return `${serverId}/databases/${name}`;
+}
+
+/** null when there is none of this name. */
+export async function getDatabase(arm: Arm, serverId: string, name: string): Promise<Database | null> {
+  const answer = await sql(arm, `read database ${name}`, 'GET', databaseId(serverId, name), { accept: [404] });
+  return answer.status === 404 ? null : databaseOf(read(answer));
+}
+
+/** All databases but master. Tags may be missing in a list: read a single one to rely on them. */
+export async function listDatabases(arm: Arm, serverId: string): Promise<readonly Database[]> {
+  const all = await listAll<DatabaseWire>(arm, 'list the databases of the server', `${serverId}/databases`);
+  return all.map(databaseOf).filter((database) => database.name.toLowerCase() !== 'master');
+}
+
+/**
+ * Asks for a copy. Rule 3: onto an existing name Azure silently updates instead, so GET must have said 404 first, and
+ * `operation` must come out as `CreateDatabaseAsCopy`. The request is not repeated: the first may have been accepted.
+ */
+export function createCopy(
+  arm: Arm,
+  serverId: string,
+  name: string,
+  sourceId: string,
+  settings: NewDatabase,
+): Promise<Operation> {
+  return create(arm, serverId, name, settings, { createMode: 'Copy', sourceDatabaseId: sourceId });
+}
+
+/**
+ * Asks for the content of `sourceId` as of `pointInTime` (ISO 8601, UTC) under a new name.
+ * `operation` must come out as `CreateRestoreRequest`. Azure waits for the log backup itself: minutes.
+ */
+export function createRestore(
+  arm: Arm,
+  serverId: string,
+  name: string,
+  sourceId: string,
+  pointInTime: string,
+  settings: NewDatabase,
+): Promise<Operation> {
+  return create(arm, serverId, name, settings, {
+    createMode: 'PointInTimeRestore',
+    sourceDatabaseId: sourceId,
+    restorePointInTime: pointInTime,
+  });
+}
+
+/** Renames. Synchronous, about 12 s; its `databaseId`, tags and creation date stay. Refused while connections are open. */
+export async function moveDatabase(arm: Arm, serverId: string, name: string, newName: string): Promise<void> {
+  await sql(arm, `rename database ${name} to ${newName}`, 'POST', `${databaseId(serverId, name)}/move`, {
+    body: { id: databaseId(serverId, newName) },
+    timeoutMs: SLOW_MS,
+  });
+}
+
+/** Deletes. Deleting a copy or restore in progress cancels it. null when it is gone already. */
+export async function deleteDatabase(arm: Arm, serverId: string, name: string): Promise<Operation | null> {
+  const at = databaseId(serverId, name);
+  const answer = await sql(arm, `delete database ${name}`, 'DELETE', at, { accept: [404] });
+  return answer.status === 404 || answer.status === 204 ? null : operationOf(answer);
+}
+
+/** An operation on a database, under way or over. */
+export interface DatabaseOperation {
+  readonly name: string;
+  readonly operation: string;
+  /** `InProgress`, `Succeeded`, `Failed`, `Pending`, `CancelInProgress`, `Cancelled`. */
+  readonly state: string;
+  readonly percentComplete: number;
+  readonly startTime: string;
+}
+
+export async function listOperations(
+  arm: Arm,
+  serverId: string,
+  name: string,
+): Promise<readonly DatabaseOperation[]> {
+  const at = `${databaseId(serverId, name)}/operations`;
+  const all = await listAll<{ name: string; properties: Partial<Omit<DatabaseOperation, 'name'>> }>(
+    arm,
+    `list the operations of database ${name}`,
+    at,
+  );
+  return all.map(({ name: id, properties }) => ({
+    name: id,
+    operation: properties.operation ?? '',
+    state: properties.state ?? '',
+    percentComplete: properties.percentComplete ?? 0,
+    startTime: properties.startTime ?? '',
+  }));
+}
+
+async function create(
+  arm: Arm,
+  serverId: string,
+  name: string,
+  settings: NewDatabase,
+  mode: Readonly<Record<string, string>>,
+): Promise<Operation> {
+  const { location, tags, sku, backupStorageRedundancy, ...rest } = settings;
+  const redundancy =
+    backupStorageRedundancy === undefined ? {} : { requestedBackupStorageRedundancy: backupStorageRedundancy };
+  const body = { location, tags, ...(sku ? { sku } : {}), properties: { ...mode, ...rest, ...redundancy } };
+  const what = mode.createMode === 'Copy' ? `copy a database to ${name}` : `restore a database to ${name}`;
+  return operationOf(await sql(arm, what, 'PUT', databaseId(serverId, name), { body }));
+}
+
+/** Reads a list to its last page. */
+export async function listAll<T>(arm: Arm, what: string, at: string, more: Partial<AzureRequest> = {}): Promise<T[]> {
+  const items: T[] = [];
+  let next: string | undefined = at;
+  while (next !== undefined) {
+    const page: { value: readonly T[]; nextLink?: string | null } = read(await sql(arm, what, 'GET', next, more));
+    items.push(...page.value);
+    next = page.nextLink ?? undefined;
+  }
+  return items;
+}
+
+/** A request to Microsoft.Sql. */
+export function sql(
+  arm: Arm,
+  what: string,
+  method: AzureRequest['method'],
+  at: string,
+  more: Partial<AzureRequest> = {},
+): Promise<AzureAnswer> {
+  return arm.request({ what, method, at, version: SQL_VERSION, ...more });
+}
+
+/** The body as the shape that the api-version promises. */
+export function read<T>(answer: AzureAnswer): T {
+  return answer.json() as T;
+}

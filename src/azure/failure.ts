@@ -1,0 +1,141 @@
+import { type AzureSaid, Stop } from '../errors.ts';
+import type { HttpResponse } from '../ports.ts';
+
+/** The error shapes of Azure Resource Manager, Microsoft.Sql, Microsoft.Web and Entra, as far as they carry sense. */
+interface ErrorShape {
+  readonly code?: unknown;
+  readonly Code?: unknown;
+  readonly message?: unknown;
+  readonly Message?: unknown;
+  readonly error?: unknown;
+  readonly error_description?: unknown;
+  readonly innererror?: unknown;
+  readonly innerError?: unknown;
+  readonly details?: unknown;
+  readonly Details?: unknown;
+  readonly ErrorEntity?: unknown;
+  readonly ExtendedCode?: unknown;
+}
+
+/**
+ * What an answer that is not a success says: the innermost code and message that it carries.
+ * Outer ones such as `MultipleErrorsOccurred` or `DeploymentFailed` help nobody.
+ */
+export function saidBy(response: HttpResponse): AzureSaid {
+  const text = new TextDecoder().decode(response.body);
+  return {
+    ...innermost(parsed(text), { code: `HTTP ${response.status}`, message: plain(text) }),
+    requestId: response.headers['x-ms-request-id'] ?? response.headers['x-ms-correlation-request-id'] ?? '',
+    status: response.status,
+  };
+}
+
+/** The same for an error object inside a successful answer, such as the `error` of a failed operation. */
+export function saidIn(error: unknown, status: number, requestId: string): AzureSaid {
+  return { ...innermost(error, { code: 'Failed', message: 'Azure gave no reason.' }), requestId, status };
+}
+
+/** What Azure said when `error` is a refusal by Azure, otherwise `undefined`. */
+export function azureSaid(error: unknown): AzureSaid | undefined {
+  return error instanceof Stop ? error.azure : undefined;
+}
+
+/** True when no answer came: the request may or may not have been carried out. */
+export function noAnswer(error: unknown): boolean {
+  return azureSaid(error)?.status === 0;
+}
+
+/** The operation that keeps a site busy, from Azure's 409 "another operation is in progress". */
+export interface BusyWith {
+  /** Such as `SwapSiteSlots`. */
+  readonly operation: string;
+  readonly id: string;
+}
+
+/**
+ * Reads the 409 by which App Service refuses a change while another operation is under way. Other conflicts answer `undefined`:
+ * a status of 409 alone says nothing, some of them never pass.
+ * https://github.com/microsoft/azure-pipelines-tasks/issues/11384
+ */
+export function busyWith(said: AzureSaid | undefined): BusyWith | undefined {
+  if (said?.status !== 409 || !/another operation is in progress/i.test(said.message)) return undefined;
+  return {
+    operation: /OperationName:\s*([^,\s]+)/.exec(said.message)?.[1] ?? 'unknown',
+    id: /\bId:\s*([^,\s]+)/.exec(said.message)?.[1] ?? '',
+  };
+}
+
+/** Makes the error of the action from what Azure said. `what` is a verb phrase: "read the settings of slot x". */
+export function refusal(what: string, said: AzureSaid, cause?: unknown): Stop {
+  const happened =
+    said.status === 0
+      ? `Could not ${what}: no answer came (${said.message}).`
+      : `Could not ${what}: Azure answered ${said.status} ${said.code}: ${sentence(said.message)}`;
+  return new Stop('failed', happened, adviceFor(said), { azure: said, cause });
+}
+
+function adviceFor(said: AzureSaid): string {
+  if (said.status === 401) return 'Check that the identity that signed in belongs to the tenant of the subscription.';
+  if (said.status === 403)
+    return 'Give the identity the missing permission (preflight lists them all), then run the phase again.';
+  if (said.status === 404) return 'Check the names in the inputs, then run the phase again.';
+  if (busyWith(said)) return 'Wait until that operation has ended, then run the phase again.';
+  return 'Run the phase again; it continues where this run stopped.';
+}
+
+function innermost(value: unknown, fallback: { code: string; message: string }): { code: string; message: string } {
+  let found = fallback;
+  let at: unknown = value;
+  for (let depth = 0; depth < 20 && typeof at === 'object' && at !== null; depth++) {
+    const shape: ErrorShape = at;
+    found = {
+      code: word(shape.code) ?? word(shape.Code) ?? (typeof shape.error === 'string' ? shape.error : found.code),
+      message: word(shape.message) ?? word(shape.Message) ?? word(shape.error_description) ?? found.message,
+    };
+    at = inner(shape);
+  }
+  return found;
+}
+
+/** One level deeper: what wraps nothing more specific ends the walk. */
+function inner(shape: ErrorShape): unknown {
+  if (typeof shape.error === 'object' && shape.error !== null) return shape.error;
+  const nested = shape.innererror ?? shape.innerError;
+  if (carriesCode(nested)) return nested;
+  for (const list of [shape.details, shape.Details]) {
+    const detail = Array.isArray(list) ? list.find(carriesCode) : undefined;
+    if (detail !== undefined && shape.Details === undefined) return detail;
+  }
+  return undefined;
+}
+
+function carriesCode(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('code' in value || 'Code' in value);
+}
+
+function word(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text of an HTML or plain answer, shortened: front ends answer with whole pages. */
+function plain(text: string): string {
+  const words = text
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' ? 'The answer was empty.' : words.slice(0, 300);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

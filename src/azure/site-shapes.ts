@@ -1,0 +1,142 @@
+/** Facts about a site or slot that phases look at. Read from `Microsoft.Web/sites`, 2024-11-01. */
+export interface Site {
+  readonly id: string;
+  /** `app` or `app/slot`. */
+  readonly name: string;
+  /** `production` or the slot's name. */
+  readonly slot: string;
+  readonly location: string;
+  /** Such as `app`, `app,linux`, `app,linux,container`. */
+  readonly kind: string;
+  /** `Running` or `Stopped`. */
+  readonly state: string;
+  readonly hostName: string;
+  /** Host of SCM (Kudu), from `hostNameSslStates`: it cannot be derived from the app's name. */
+  readonly scmHostName: string;
+  readonly hostNames: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly serverFarmId: string;
+  readonly swapStatus: SwapStatus | null;
+  /** A swap with preview waits for its second half. */
+  readonly targetSwapSlot: string | null;
+  /** A hint: not null means busy; null proves nothing. */
+  readonly inProgressOperationId: string | null;
+  readonly deploymentId: string;
+  readonly httpsOnly: boolean;
+  readonly clientCertEnabled: boolean;
+  readonly clientCertMode: string;
+  readonly virtualNetworkSubnetId: string | null;
+  readonly identity: SiteIdentity;
+  readonly keyVaultReferenceIdentity: string | null;
+  readonly publicNetworkAccess: string | null;
+  /** Linux. */
+  readonly reserved: boolean;
+  readonly scmSiteAlsoStopped: boolean;
+  /** Everything under `properties`, as Azure sent it. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** The last swap that ended, by Azure's clock; the same on both slots. Names are as Azure writes them (`Production`). */
+export interface SwapStatus {
+  readonly timestampUtc: string;
+  readonly source: string;
+  readonly destination: string;
+}
+
+export interface SiteIdentity {
+  /** `None`, `SystemAssigned`, `UserAssigned` or both. */
+  readonly type: string;
+  readonly principalId: string | null;
+  /** Resource ids. */
+  readonly userAssigned: readonly string[];
+}
+
+export interface ConnectionString {
+  readonly value: string;
+  /** `SQLAzure`, `SQLServer`, `Custom`, … decides the prefix of the environment variable. */
+  readonly type: string;
+}
+
+/** Names that stay with a slot in a swap. */
+export interface StickyNames {
+  readonly appSettings: readonly string[];
+  readonly connectionStrings: readonly string[];
+  readonly storage: readonly string[];
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly name: string;
+  readonly tier: string;
+  readonly size: string;
+  readonly workers: number;
+}
+
+export interface SiteWire {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly kind?: string | null;
+  readonly tags?: Record<string, string> | null;
+  readonly identity?: {
+    readonly type?: string;
+    readonly principalId?: string | null;
+    readonly userAssignedIdentities?: Record<string, unknown> | null;
+  } | null;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Turns Azure's resource into a {@link Site}. */
+export function siteOf(wire: SiteWire): Site {
+  const raw = wire.properties;
+  const hosts = list<{ name: string; hostType?: string }>(raw.hostNameSslStates);
+  return {
+    id: wire.id,
+    name: wire.name,
+    slot: wire.name.split('/')[1] ?? 'production',
+    location: wire.location,
+    kind: wire.kind ?? '',
+    state: text(raw.state),
+    hostName: text(raw.defaultHostName),
+    scmHostName: hosts.find((host) => host.hostType === 'Repository')?.name ?? '',
+    hostNames: list<string>(raw.hostNames),
+    tags: wire.tags ?? {},
+    serverFarmId: text(raw.serverFarmId),
+    swapStatus: swapStatusOf(raw.slotSwapStatus),
+    targetSwapSlot: text(raw.targetSwapSlot) || null,
+    inProgressOperationId: text(raw.inProgressOperationId) || null,
+    deploymentId: text(raw.deploymentId),
+    httpsOnly: raw.httpsOnly === true,
+    clientCertEnabled: raw.clientCertEnabled === true,
+    clientCertMode: text(raw.clientCertMode),
+    virtualNetworkSubnetId: text(raw.virtualNetworkSubnetId) || null,
+    identity: {
+      type: wire.identity?.type ?? 'None',
+      principalId: wire.identity?.principalId ?? null,
+      userAssigned: Object.keys(wire.identity?.userAssignedIdentities ?? {}),
+    },
+    keyVaultReferenceIdentity: text(raw.keyVaultReferenceIdentity) || null,
+    publicNetworkAccess: text(raw.publicNetworkAccess) || null,
+    reserved: raw.reserved === true,
+    scmSiteAlsoStopped: raw.scmSiteAlsoStopped === true,
+    raw,
+  };
+}
+
+function swapStatusOf(value: unknown): SwapStatus | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const wire: { timestampUtc?: unknown; sourceSlotName?: unknown; destinationSlotName?: unknown } = value;
+  return {
+    timestampUtc: text(wire.timestampUtc),
+    source: text(wire.sourceSlotName),
+    destination: text(wire.destinationSlotName),
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function list<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,52 @@
+import type { Arm } from './client.ts';
+import { saidBy } from './failure.ts';
+import type { OperationState } from './operations.ts';
+import { retryAfter } from './retry.ts';
+import { appId, named, slotName, web } from './sites.ts';
+
+/**
+ * Begins to swap the slot `sourceId` with production. The request goes out exactly once: a swap is symmetric, a repeat would undo it
+ * (safety rule 2). Rejects with a Stop; when `noAnswer(error)` the swap may be under way all the same.
+ * @returns where to ask for its state: a signed URL, that is, a secret; empty when Azure says that it is done already.
+ */
+export async function postSwap(arm: Arm, sourceId: string): Promise<string> {
+  const what = `swap ${named(sourceId)} into production`;
+  const answer = await web(arm, what, 'POST', `${sourceId}/slotsswap`, {
+    body: { targetSlot: 'production', preserveVnet: true },
+    repeat: 'once',
+  });
+  return secretUrl(arm, answer.status === 202 ? (answer.headers.location ?? '') : '');
+}
+
+/** One look at a swap. The URL of the next look is in the answer: Azure signs a new one each time. A failed warm-up shows here as 400. */
+export async function pollSwap(arm: Arm, url: string): Promise<OperationState> {
+  if (url === '') return { state: 'succeeded' };
+  const what = 'ask how the swap goes';
+  const answer = await arm.request({ what, method: 'GET', at: url, accept: [400, 404, 409, 410] });
+  if (answer.status === 404 || answer.status === 410) return { state: 'unknown' };
+  if (answer.status >= 400) {
+    return { state: 'failed', said: saidBy({ status: answer.status, headers: answer.headers, body: answer.bytes }) };
+  }
+  if (answer.status !== 202) return { state: 'succeeded' };
+  const retryAfterMs = retryAfter(answer.headers, arm.clock.now());
+  return {
+    state: 'running',
+    url: secretUrl(arm, answer.headers.location ?? url),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Poll URLs are signed: whoever has one may ask. */
+function secretUrl(arm: Arm, url: string): string {
+  if (url !== '') arm.log.secret(url);
+  return url;
+}
+
+/** True when the last swap that Azure remembers went from this slot into production. */
+export function names(status: { readonly source: string; readonly destination: string }, sourceId: string): boolean {
+  return (
+    appId(sourceId) !== sourceId &&
+    status.source.toLowerCase() === slotName(sourceId).toLowerCase() &&
+    status.destination.toLowerCase() === 'production'
+  );
+}

@@ -1,0 +1,32 @@
+import type { Arm } from './client.ts';
+
+const TAGS_VERSION = '2021-04-01';
+
+/**
+ * Adds or changes tags of any resource; others stay. Restarts nothing.
+ * For a database Azure answers 202 with a poll URL that does not work: read the resource until the tags show.
+ * https://github.com/Azure/azure-cli/issues/27850
+ */
+export function mergeTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  return writeTags(arm, resourceId, 'Merge', tags);
+}
+
+/** Takes away the tags of these names and values; names alone do not match. */
+export function deleteTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  return writeTags(arm, resourceId, 'Delete', tags);
+}
+
+async function writeTags(
+  arm: Arm,
+  resourceId: string,
+  operation: 'Merge' | 'Delete',
+  tags: Readonly<Record<string, string>>,
+): Promise<void> {
+  await arm.request({
+    what: `write the tags of ${resourceId.split('/').at(-1)}`,
+    method: 'PATCH',
+    at: `${resourceId}/providers/Microsoft.Resources/tags/default`,
+    version: TAGS_VERSION,
+    body: { operation, properties: { tags } },
+  });
+}
