@@ -1,0 +1,45 @@
+import type { World } from '../world.ts';
+import { serverId } from './route.ts';
+import type { SqlServer } from './state.ts';
+
+/** A server as ARM shows it; key order as recorded. */
+export function serverBody(world: World, server: SqlServer): unknown {
+  const administrator = server.entraAdministrator && world.principals[server.entraAdministrator];
+  return {
+    kind: 'v12.0',
+    properties: {
+      administratorLogin: server.administratorLogin,
+      version: '12.0',
+      state: 'Ready',
+      fullyQualifiedDomainName: server.fullyQualifiedDomainName,
+      privateEndpointConnections: [],
+      ...(administrator
+        ? {
+            administrators: {
+              administratorType: 'ActiveDirectory',
+              principalType: 'Application',
+              login: administrator.name,
+              sid: administrator.clientId,
+              tenantId: world.tenantId,
+              azureADOnlyAuthentication: false,
+            },
+          }
+        : {}),
+      publicNetworkAccess: server.publicNetworkAccess,
+      restrictOutboundNetworkAccess: 'Disabled',
+    },
+    location: server.location,
+    ...(Object.keys(server.tags).length > 0 ? { tags: server.tags } : {}),
+    id: serverId(world, server),
+    name: server.name,
+    type: 'Microsoft.Sql/servers',
+  };
+}
+
+/** Servers of a resource group, or of the whole subscription. */
+export function listServers(world: World, group: string | undefined): unknown {
+  const servers = Object.values(world.sql.servers).filter(
+    (server) => group === undefined || server.resourceGroup.toLowerCase() === group.toLowerCase(),
+  );
+  return { value: servers.map((server) => serverBody(world, server)) };
+}

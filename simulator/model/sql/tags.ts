@@ -1,0 +1,74 @@
+import { type ModelResponse, Unmodelled, type World } from '../world.ts';
+import { answer, Refusal } from './answer.ts';
+import { parseTags } from './database-request.ts';
+import { beginOperation } from './operations.ts';
+import { refuseWhileBusy } from './put-database.ts';
+import { databaseId, type Route, serverId } from './route.ts';
+import { touch } from './serverless.ts';
+import type { Database, SqlServer } from './state.ts';
+
+/**
+ * `…/providers/Microsoft.Resources/tags/default` of a database. A write is an operation of the database: 202 with a
+ * Location that answers 404 when polled, tags visible when it ends.
+ * Source: https://github.com/Azure/azure-sdk-for-net/issues/39799
+ */
+export function databaseTags(
+  world: World,
+  route: Route,
+  server: SqlServer,
+  database: Database,
+  body: unknown,
+  now: number,
+): ModelResponse {
+  const scope = databaseId(world, server, database.name);
+  if (route.method === 'GET') return answer(world, now, 200, tagsBody(scope, database.tags));
+  const tags = wanted(route.method, database.tags, body);
+  refuseWhileBusy(server, database);
+  touch(world, database, now);
+  const duration = world.variants['tags-late'] ? world.durations.tagWrite * 20 : world.durations.tagWrite;
+  const operation = beginOperation(world, server, database, 'UpdateLogicalDatabase', duration, now);
+  world.sql.pending.push({ kind: 'show-tags', at: operation.endsAt, databaseId: database.databaseId, tags });
+  const original = encodeURIComponent(
+    `/subscriptions/${world.subscriptionId}/resourceGroups/${server.resourceGroup}/providers/Microsoft.Sql/locations/${server.location}/databaseOperationResults/${operation.id}`,
+  );
+  return answer(world, now, 202, undefined, {
+    location: `${route.url.origin}/subscriptions/${world.subscriptionId}/tagsoperationresults?api-version=${route.apiVersion}&$originalLocation=${original}`,
+  });
+}
+
+/** Tags of a server: written at once. */
+export function serverTags(world: World, route: Route, server: SqlServer, body: unknown, now: number): ModelResponse {
+  if (route.method !== 'GET') server.tags = wanted(route.method, server.tags, body);
+  return answer(world, now, 200, tagsBody(serverId(world, server), server.tags));
+}
+
+/** What polling the Location of a tag write answers. */
+export function tagPollRefusal(): Refusal {
+  return new Refusal(
+    404,
+    'InvalidResourceType',
+    "The resource type 'locations/databaseOperationResults' could not be found in the namespace 'Microsoft.Sql' for api version '2022-09-01'. The supported api-versions are '2014-01-01,2014-04-01,2014-04-01-preview,2020-02-02-preview,2021-02-01-preview,2021-11-01,2023-08-01'.",
+  );
+}
+
+function wanted(method: string, current: Record<string, string>, body: unknown): Record<string, string> {
+  if (method === 'DELETE') return {};
+  const { operation, properties } = (body ?? {}) as { operation?: string; properties?: { tags?: unknown } };
+  const given = parseTags(properties?.tags ?? {});
+  if (method === 'PUT' || operation === 'Replace') return given;
+  if (method !== 'PATCH') throw new Unmodelled(`${method} of tags`);
+  const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  const others = Object.entries(current).filter(([name]) => !names.has(name.toLowerCase()));
+  if (operation === 'Merge') return parseTags({ ...Object.fromEntries(others), ...given });
+  if (operation === 'Delete') return Object.fromEntries(others);
+  throw new Refusal(400, 'InvalidTagPatchOperation', `The tag patch operation '${operation}' is not valid.`);
+}
+
+function tagsBody(scope: string, tags: Record<string, string>): unknown {
+  return {
+    id: `${scope}/providers/Microsoft.Resources/tags/default`,
+    name: 'default',
+    type: 'Microsoft.Resources/tags',
+    properties: { tags },
+  };
+}
