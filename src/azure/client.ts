@@ -151,7 +151,11 @@ function urlOf(cloud: Cloud, request: AzureRequest): string {
   const base = request.scmHost === undefined ? cloud.resourceManager : `https://${request.scmHost}`;
   const url = new URL(request.at, base);
   if (url.origin !== new URL(base).origin) {
-    throw new Stop('failed', `Could not ${request.what}: the address is on another host, ${url.host}.`, 'Run the phase again.');
+    throw new Stop(
+      'failed',
+      `Could not ${request.what}: the address is on another host, ${url.host}.`,
+      'Run the phase again.',
+    );
   }
   if (request.version !== undefined && !url.searchParams.has('api-version')) {
     url.searchParams.set('api-version', request.version);

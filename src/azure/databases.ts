@@ -97,11 +97,7 @@ export interface DatabaseOperation {
   readonly startTime: string;
 }
 
-export async function listOperations(
-  arm: Arm,
-  serverId: string,
-  name: string,
-): Promise<readonly DatabaseOperation[]> {
+export async function listOperations(arm: Arm, serverId: string, name: string): Promise<readonly DatabaseOperation[]> {
   const at = `${databaseId(serverId, name)}/operations`;
   const all = await listAll<{ name: string; properties: Partial<Omit<DatabaseOperation, 'name'>> }>(
     arm,

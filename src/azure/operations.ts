@@ -39,7 +39,12 @@ export function operationOf(answer: AzureAnswer): Operation {
 export async function pollOperation(arm: Arm, operation: Operation | string): Promise<OperationState> {
   const url = typeof operation === 'string' ? operation : operation.url;
   if (url === '') return { state: 'succeeded' };
-  const answer = await arm.request({ what: 'ask how the database operation goes', method: 'GET', at: url, accept: [404] });
+  const answer = await arm.request({
+    what: 'ask how the database operation goes',
+    method: 'GET',
+    at: url,
+    accept: [404],
+  });
   if (answer.status === 404) return { state: 'unknown' };
   const body: { status?: string; error?: unknown } = Object(answer.json());
   switch (body.status) {
@@ -48,7 +53,10 @@ export async function pollOperation(arm: Arm, operation: Operation | string): Pr
     case 'Failed':
     case 'Canceled':
     case 'Cancelled':
-      return { state: 'failed', said: saidIn(body.error ?? { code: body.status }, 200, answer.headers['x-ms-request-id'] ?? '') };
+      return {
+        state: 'failed',
+        said: saidIn(body.error ?? { code: body.status }, 200, answer.headers['x-ms-request-id'] ?? ''),
+      };
     default: {
       const retryAfterMs = retryAfter(answer.headers, arm.clock.now());
       return { state: 'running', url, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };

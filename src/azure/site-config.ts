@@ -24,10 +24,7 @@ export async function putAppSettings(
   return read<Wire<Record<string, string>>>(answer).properties ?? {};
 }
 
-export async function getConnectionStrings(
-  arm: Arm,
-  id: string,
-): Promise<Readonly<Record<string, ConnectionString>>> {
+export async function getConnectionStrings(arm: Arm, id: string): Promise<Readonly<Record<string, ConnectionString>>> {
   const what = `read the connection strings of ${named(id)}`;
   const answer = await web(arm, what, 'POST', `${id}/config/connectionstrings/list`, { repeat: 'read' });
   const strings = read<Wire<Record<string, ConnectionString>>>(answer).properties ?? {};
@@ -50,13 +47,14 @@ export async function putConnectionStrings(
 export async function getSlotConfigNames(arm: Arm, id: string): Promise<StickyNames> {
   const what = `read the sticky names of ${named(appId(id))}`;
   const answer = await web(arm, what, 'GET', `${appId(id)}/config/slotConfigNames`);
-  const names = read<
-    Wire<{
-      appSettingNames?: readonly string[] | null;
-      connectionStringNames?: readonly string[] | null;
-      azureStorageConfigNames?: readonly string[] | null;
-    }>
-  >(answer).properties;
+  const names =
+    read<
+      Wire<{
+        appSettingNames?: readonly string[] | null;
+        connectionStringNames?: readonly string[] | null;
+        azureStorageConfigNames?: readonly string[] | null;
+      }>
+    >(answer).properties;
   return {
     appSettings: names?.appSettingNames ?? [],
     connectionStrings: names?.connectionStringNames ?? [],

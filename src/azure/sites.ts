@@ -64,7 +64,8 @@ export async function patchSite(arm: Arm, id: string, properties: Readonly<Recor
 }
 
 export async function deleteSlot(arm: Arm, id: string): Promise<void> {
-  if (slotName(id) === 'production') throw new Stop('refused', 'Production is never deleted.', 'Report this as a defect.');
+  if (slotName(id) === 'production')
+    throw new Stop('refused', 'Production is never deleted.', 'Report this as a defect.');
   await web(arm, `delete ${named(id)}`, 'DELETE', id, { accept: [404], timeoutMs: SLOW_MS });
 }
 
