@@ -28,7 +28,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     address: parseConnectionString(connectionString),
     readOnly,
     jobs: !readOnly && environment.SHOP_JOBS !== 'off',
-    instance: environment.WEBSITE_INSTANCE_ID ?? `${hostname()}-${process.pid}`,
+    instance: `${(environment.WEBSITE_INSTANCE_ID ?? hostname()).slice(0, 8)}-${process.pid}`,
     marker: environment.ZDD_INSTANCE ?? '',
   };
 }
