@@ -1,0 +1,266 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Child, listensOn, startChild } from './child.ts';
+import { freePort } from './free-port.ts';
+import type { Instances } from './front-door.ts';
+import type { Reaper } from './reaper.ts';
+import { type StartCommand, startCommand } from './start-command.ts';
+import { unpacker } from './unpack.ts';
+import { warmUp } from './warm-up.ts';
+
+/** A process that the model wants to run. */
+export interface Wanted {
+  readonly instanceId: string;
+  readonly kind: 'app' | 'webjob';
+  /** Name of the app or of the WebJob. */
+  readonly name: string;
+  readonly site: string;
+  readonly slot: string;
+  readonly contentId: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The configured start command (`appCommandLine`), when there is one. */
+  readonly startCommand?: string | undefined;
+}
+
+export interface WantedWarmUp {
+  readonly instanceId: string;
+  readonly path: string;
+}
+
+export type Report =
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'warmed'; readonly status: number };
+
+export interface ProcessesParts {
+  /** Where contents are unpacked and logs written. */
+  readonly directory: string;
+  /** Added to the environment of every process; the model's own values come after. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reaper: Reaper;
+  wanted(): readonly Wanted[];
+  warmUps(): readonly WantedWarmUp[];
+  filesOf(contentId: string): Readonly<Record<string, Uint8Array>>;
+  report(instanceId: string, report: Report): void;
+  /** Says what went wrong where nobody asked. */
+  warn(sentence: string): void;
+}
+
+export interface Processes extends Instances {
+  /** Compares what the model wants with what runs, and begins to mend the difference. */
+  reconcile(): void;
+  list(): readonly {
+    instanceId: string;
+    name: string;
+    kind: string;
+    slot: string;
+    state: string;
+    port: number;
+    inFlight: number;
+  }[];
+  /** Ends every process now. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly wanted: Wanted;
+  state: 'starting' | 'listening' | 'exited' | 'retiring';
+  port: number;
+  child: Child | undefined;
+  inFlight: number;
+  readonly retired: AbortController;
+  /** Called at every change of `state` or `inFlight`. */
+  readonly watchers: Set<() => void>;
+}
+
+/** How long requests may go on in an instance that is to stop, and then how long it has to stop by itself (real time). */
+const DRAIN_MS = 30_000;
+const GRACE_MS = 5_000;
+const WARM_UP_AGAIN_MS = 100;
+
+/** Keeps the operating system's processes as the model wants them. */
+export function keepProcesses(parts: ProcessesParts): Processes {
+  const running = new Map<string, Running>();
+  const warming = new Set<string>();
+  const unpack = unpacker(join(parts.directory, 'contents'), parts.filesOf);
+  const logs = join(parts.directory, 'LogFiles');
+  mkdirSync(logs, { recursive: true });
+  let stopped = false;
+
+  const reconcile = () => {
+    if (stopped) return;
+    const wanted = new Map(parts.wanted().map((each) => [each.instanceId, each]));
+    for (const process of running.values()) {
+      if (!wanted.has(process.wanted.instanceId) && process.state !== 'retiring') retire(process);
+    }
+    for (const each of wanted.values()) if (!running.has(each.instanceId)) begin(each);
+    for (const each of parts.warmUps()) warm(each);
+  };
+
+  const begin = (wanted: Wanted) => {
+    const process: Running = {
+      wanted,
+      state: 'starting',
+      port: 0,
+      child: undefined,
+      inFlight: 0,
+      retired: new AbortController(),
+      watchers: new Set(),
+    };
+    running.set(wanted.instanceId, process);
+    start(process).catch((error) => {
+      parts.warn(
+        `${wanted.kind} ${wanted.name} of slot ${wanted.slot} did not start: ${error instanceof Error ? error.message : error}`,
+      );
+      ended(process, 1);
+    });
+  };
+
+  const start = async (process: Running) => {
+    const { wanted } = process;
+    const wwwroot = await unpack(wanted.contentId);
+    const { command, cwd } = commandOf(wanted, wwwroot);
+    process.port = wanted.kind === 'app' ? await freePort() : 0;
+    if (process.retired.signal.aborted) return forget(process);
+    const child = startChild(command, {
+      cwd,
+      env: { ...parts.environment, ...(process.port > 0 ? { PORT: String(process.port) } : {}), ...wanted.environment },
+      logFile: join(
+        logs,
+        `${wanted.site}-${wanted.slot}-${wanted.name}-${wanted.instanceId.replaceAll(/[^\w-]/g, '_')}.log`,
+      ),
+      reaper: parts.reaper,
+    });
+    process.child = child;
+    void child.ended.then((code) => ended(process, code));
+    if (process.port > 0 && (await listensOn(process.port, process.retired.signal)) && process.state === 'starting') {
+      become(process, 'listening');
+      parts.report(wanted.instanceId, { kind: 'listening' });
+    }
+  };
+
+  const ended = (process: Running, code: number) => {
+    const expected = process.state === 'retiring';
+    process.retired.abort();
+    become(process, expected ? 'retiring' : 'exited');
+    if (expected) forget(process);
+    else if (!stopped) parts.report(process.wanted.instanceId, { kind: 'exited', code });
+  };
+
+  const retire = (process: Running) => {
+    const alive = process.state !== 'exited';
+    become(process, 'retiring');
+    process.retired.abort();
+    if (!alive) return forget(process);
+    void end(process);
+  };
+
+  const end = async (process: Running) => {
+    await until(process, () => process.inFlight === 0, AbortSignal.timeout(DRAIN_MS));
+    const { child } = process;
+    if (child === undefined) return; // `start` looks again before it spawns
+    child.signal('SIGTERM');
+    const grace = setTimeout(() => child.signal('SIGKILL'), GRACE_MS);
+    await child.ended;
+    clearTimeout(grace);
+  };
+
+  const forget = (process: Running) => void running.delete(process.wanted.instanceId);
+
+  const warm = ({ instanceId, path }: WantedWarmUp) => {
+    const process = running.get(instanceId);
+    if (process?.state !== 'listening' || warming.has(instanceId)) return;
+    warming.add(instanceId);
+    const host = process.wanted.environment.WEBSITE_HOSTNAME ?? 'localhost';
+    void warmUp({ port: process.port, host, path }, process.retired.signal)
+      .then(async (status) => {
+        if (status !== undefined && !stopped) parts.report(instanceId, { kind: 'warmed', status });
+        await pause(WARM_UP_AGAIN_MS);
+      })
+      .finally(() => {
+        warming.delete(instanceId);
+        reconcile();
+      });
+  };
+
+  return {
+    reconcile,
+    async portOf(instanceId, signal) {
+      if (!running.has(instanceId)) reconcile(); // the route is newer than our last look
+      const process = running.get(instanceId);
+      if (process === undefined) return undefined;
+      if (process.state === 'starting') await until(process, () => process.state !== 'starting', signal);
+      return process.state === 'listening' ? process.port : undefined;
+    },
+    enter(instanceId) {
+      if (!running.has(instanceId)) reconcile();
+      const process = running.get(instanceId);
+      if (process === undefined) return () => {};
+      process.inFlight++;
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        process.inFlight--;
+        if (process.state === 'retiring') tell(process);
+      };
+    },
+    list: () =>
+      [...running.values()].map(({ wanted: { instanceId, name, kind, slot }, state, port, inFlight }) => ({
+        instanceId,
+        name,
+        kind,
+        slot,
+        state,
+        port,
+        inFlight,
+      })),
+    async stop() {
+      stopped = true;
+      const children = [...running.values()].map((process) => {
+        process.state = 'retiring';
+        process.retired.abort();
+        tell(process);
+        process.child?.signal('SIGKILL');
+        return process.child?.ended;
+      });
+      await Promise.all(children);
+    },
+  };
+}
+
+/** What a process runs, and where: an app in wwwroot, a WebJob in its own folder. */
+function commandOf(wanted: Wanted, wwwroot: string): { command: StartCommand; cwd: string } {
+  if (wanted.kind === 'app') return { command: startCommand(wwwroot, wanted.startCommand), cwd: wwwroot };
+  const folders = ['App_Data/jobs/continuous', 'App_Data/jobs/triggered', 'continuous', 'triggered'];
+  const cwd = folders
+    .map((folder) => join(wwwroot, folder, wanted.name))
+    .find((folder) => existsSync(join(folder, 'run.js')));
+  if (cwd === undefined) throw new Error(`WebJob ${wanted.name} has no run.js in any of ${folders.join(', ')}.`);
+  return { command: { file: process.execPath, args: ['run.js'] }, cwd };
+}
+
+function become(process: Running, state: Running['state']): void {
+  process.state = state;
+  tell(process);
+}
+
+function tell(process: Running): void {
+  for (const watcher of [...process.watchers]) watcher();
+}
+
+/** Resolves when the condition holds or the signal aborts. */
+function until(process: Running, holds: () => boolean, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds() && !signal.aborted) return;
+      process.watchers.delete(look);
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    process.watchers.add(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+}
