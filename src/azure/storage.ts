@@ -1,0 +1,31 @@
+import type { Arm } from './client.ts';
+import { read } from './sites.ts';
+
+/** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */
+export async function isVersioningEnabled(arm: Arm, subscriptionId: string, account: string): Promise<boolean | null> {
+  const id = account.startsWith('/') ? account : await findAccount(arm, subscriptionId, account);
+  if (id === null) return null;
+  const answer = await arm.request({
+    what: `read the blob settings of storage account ${id.split('/').at(-1)}`,
+    method: 'GET',
+    at: `${id}/blobServices/default`,
+    version: STORAGE_VERSION,
+    accept: [403, 404],
+  });
+  if (answer.status !== 200) return null;
+  return read<{ properties?: { isVersioningEnabled?: boolean } }>(answer).properties?.isVersioningEnabled === true;
+}
+
+const STORAGE_VERSION = '2023-05-01';
+
+async function findAccount(arm: Arm, subscriptionId: string, name: string): Promise<string | null> {
+  let at: string | undefined = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`;
+  while (at !== undefined) {
+    const answer = await arm.request({ what: 'list the storage accounts', method: 'GET', at, version: STORAGE_VERSION });
+    const page: { value: readonly { id: string; name: string }[]; nextLink?: string | null } = read(answer);
+    const found = page.value.find((account) => account.name.toLowerCase() === name.toLowerCase());
+    if (found) return found.id;
+    at = page.nextLink ?? undefined;
+  }
+  return null;
+}
