@@ -1,8 +1,10 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, request as sendRequest } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sendHtml } from './http-exchange.ts';
 
 /** Where a host leads at this moment. */
 export type Route =
+  /** `delayMs`: how long a request takes at least, in simulated time. */
   | { readonly kind: 'app'; readonly instanceId: string; readonly delayMs?: number }
   | { readonly kind: 'scm' }
   | { readonly kind: 'stopped' }
@@ -17,10 +19,12 @@ export interface Instances {
 }
 
 export interface FrontDoorParts {
+  /** Simulated to real milliseconds. */
+  realMs(simulatedMs: number): number;
   /** The host this door stands for, such as `localhost:40002`. */
   readonly host: string;
   readonly instances: Instances;
-  /** How long a request waits for an app to start, in real milliseconds. */
+  /** How long a request waits for an app to start, in simulated milliseconds. */
   readonly coldStartMs: number;
   routeOf(host: string): Route | undefined;
   callerOf(request: IncomingMessage): string;
@@ -41,7 +45,7 @@ export function frontDoor(parts: FrontDoorParts): RequestListener {
 async function serve(parts: FrontDoorParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const deadline = AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(parts.coldStartMs))]);
+  const deadline = AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(parts.realMs(parts.coldStartMs)))]);
   for (let waitedFor: string | undefined; ; ) {
     const route = parts.routeOf(parts.host);
     if (route === undefined) return fail(response, 404, PAGES.notFound);
@@ -53,6 +57,7 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     const port = await parts.instances.portOf(route.instanceId, deadline);
     if (port !== undefined && !gone.signal.aborted) {
       response.once('close', leave);
+      if (route.delayMs !== undefined) await pause(parts.realMs(route.delayMs));
       return pass(request, response, port, parts.callerOf(request));
     }
     leave();

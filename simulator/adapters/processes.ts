@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, listensOn, startChild } from './child.ts';
@@ -19,8 +19,10 @@ export interface Wanted {
   readonly slot: string;
   readonly contentId: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The configured start command (`appCommandLine`), when there is one. */
-  readonly startCommand?: string | undefined;
+  /** Where below its root folder the process starts; empty for the root itself. */
+  readonly directory: string;
+  /** The start command; undefined when the files decide. Of a WebJob the file to run. */
+  readonly command: string | undefined;
 }
 
 export interface WantedWarmUp {
@@ -43,6 +45,8 @@ export interface ProcessesParts {
   warmUps(): readonly WantedWarmUp[];
   filesOf(contentId: string): Readonly<Record<string, Uint8Array>>;
   report(instanceId: string, report: Report): void;
+  /** How long a continuous WebJob that ended stays down, in real milliseconds. */
+  readonly webJobPauseMs: number;
   /** Says what went wrong where nobody asked. */
   warn(sentence: string): void;
 }
@@ -119,8 +123,8 @@ export function keepProcesses(parts: ProcessesParts): Processes {
 
   const start = async (process: Running) => {
     const { wanted } = process;
-    const wwwroot = await unpack(wanted.contentId);
-    const { command, cwd } = commandOf(wanted, wwwroot);
+    const cwd = join(await unpack(wanted.contentId), wanted.directory);
+    const command = wanted.kind === 'app' ? startCommand(cwd, wanted.command) : webJobCommand(wanted);
     process.port = wanted.kind === 'app' ? await freePort() : 0;
     if (process.retired.signal.aborted) return forget(process);
     const child = startChild(command, {
@@ -146,6 +150,14 @@ export function keepProcesses(parts: ProcessesParts): Processes {
     become(process, expected ? 'retiring' : 'exited');
     if (expected) forget(process);
     else if (!stopped) parts.report(process.wanted.instanceId, { kind: 'exited', code });
+    if (!expected && process.wanted.kind === 'webjob') setTimeout(() => again(process), parts.webJobPauseMs).unref();
+  };
+
+  /** Kudu starts a continuous WebJob again; of apps the model decides. */
+  const again = (process: Running) => {
+    if (process.state !== 'exited') return;
+    forget(process);
+    reconcile();
   };
 
   const retire = (process: Running) => {
@@ -230,15 +242,11 @@ export function keepProcesses(parts: ProcessesParts): Processes {
   };
 }
 
-/** What a process runs, and where: an app in wwwroot, a WebJob in its own folder. */
-function commandOf(wanted: Wanted, wwwroot: string): { command: StartCommand; cwd: string } {
-  if (wanted.kind === 'app') return { command: startCommand(wwwroot, wanted.startCommand), cwd: wwwroot };
-  const folders = ['App_Data/jobs/continuous', 'App_Data/jobs/triggered', 'continuous', 'triggered'];
-  const cwd = folders
-    .map((folder) => join(wwwroot, folder, wanted.name))
-    .find((folder) => existsSync(join(folder, 'run.js')));
-  if (cwd === undefined) throw new Error(`WebJob ${wanted.name} has no run.js in any of ${folders.join(', ')}.`);
-  return { command: { file: process.execPath, args: ['run.js'] }, cwd };
+/** Of the files that make a WebJob, those that run on every machine that runs this simulator. */
+function webJobCommand({ name, command = '' }: Wanted): StartCommand {
+  if (command.endsWith('.js')) return { file: process.execPath, args: [command] };
+  if (command.endsWith('.sh')) return { file: '/bin/sh', args: [command] };
+  throw new Error(`WebJob ${name} is started by ${command}; the simulator runs .js and .sh.`);
 }
 
 function become(process: Running, state: Running['state']): void {

@@ -10,6 +10,7 @@ import { keepProcesses, type Processes, type Report, type Wanted } from '../../.
 import { startReaper } from '../../../simulator/adapters/reaper.ts';
 import { tinyFiles } from './tiny-app.ts';
 
+const CLOCK_JOB = { name: 'clock', directory: 'App_Data/jobs/continuous/clock', command: 'run.js' };
 const certificates = await makeCertificates();
 let directory: string;
 let door: Listener;
@@ -38,6 +39,7 @@ beforeEach(async () => {
       reports.push({ instanceId, report });
       heard();
     },
+    webJobPauseMs: 100,
     warn: (sentence) => {
       throw new Error(sentence);
     },
@@ -48,6 +50,7 @@ beforeEach(async () => {
       host: door.host,
       instances: processes,
       coldStartMs: 5_000,
+      realMs: (ms) => ms,
       routeOf: () => route,
       callerOf: () => '203.0.113.7',
       scm: (_request, response) => response.end('scm'),
@@ -125,7 +128,7 @@ test('the pages of a stopped, an unavailable and an unknown app are the ones of 
 });
 
 test('a WebJob runs beside the app and ends when it is no longer wanted', async () => {
-  wanted = [{ ...instance('job'), kind: 'webjob', name: 'clock' }];
+  wanted = [{ ...instance('job'), kind: 'webjob', ...CLOCK_JOB }];
   processes.reconcile();
   await until(() => processes.list().length === 1);
   wanted = [];
@@ -142,6 +145,8 @@ function instance(instanceId: string, environment: Record<string, string> = {}):
     site: 'tiny',
     slot: 'production',
     contentId: 'content-1',
+    directory: '',
+    command: undefined,
     environment: { NAME: instanceId, WEBSITE_INSTANCE_ID: instanceId, ...environment },
   };
 }
