@@ -1,6 +1,6 @@
 import type { Arm } from './client.ts';
 import { databaseId, listAll, read, sql } from './databases.ts';
-import { operationOf, type Operation } from './operations.ts';
+import { type Operation, operationOf } from './operations.ts';
 
 /** How long backups are kept. */
 export interface ShortTermRetention {
@@ -57,7 +57,9 @@ export async function putShortTermRetention(
   const { retentionDays, diffBackupIntervalInHours: hours } = policy;
   const properties = { retentionDays, ...(hours === null ? {} : { diffBackupIntervalInHours: hours }) };
   const at = `${databaseId(serverId, name)}/backupShortTermRetentionPolicies/default`;
-  return operationOf(await sql(arm, `write the backup retention of database ${name}`, 'PUT', at, { body: { properties } }));
+  return operationOf(
+    await sql(arm, `write the backup retention of database ${name}`, 'PUT', at, { body: { properties } }),
+  );
 }
 
 export async function getLongTermRetention(arm: Arm, serverId: string, name: string): Promise<LongTermRetention> {

@@ -38,7 +38,10 @@ export async function findServer(arm: Arm, subscriptionId: string, server: strin
     const answer = await sql(arm, `read SQL server ${server.split('/').at(-1)}`, 'GET', server);
     return serverOf(read(answer));
   }
-  const host = server.replace(/^tcp:/i, '').replace(/[,:]\d+$/, '').toLowerCase();
+  const host = server
+    .replace(/^tcp:/i, '')
+    .replace(/[,:]\d+$/, '')
+    .toLowerCase();
   const all = await listAll<ServerWire>(
     arm,
     'list the SQL servers of the subscription',

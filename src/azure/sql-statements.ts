@@ -1,4 +1,4 @@
-import { SqlError, type SqlConnection, type SqlRow } from '../ports.ts';
+import { type SqlConnection, SqlError, type SqlRow } from '../ports.ts';
 
 /** A session in the database that the connection is in, other than the connection's own. */
 export interface Session {
@@ -99,7 +99,7 @@ export async function serverTime(connection: SqlConnection): Promise<string> {
 export async function takeLock(connection: SqlConnection, resource: string): Promise<boolean> {
   const row = await one(
     connection,
-    'DECLARE @result int; EXEC @result = sp_getapplock @Resource = @resource, @LockMode = N\'Exclusive\', ' +
+    "DECLARE @result int; EXEC @result = sp_getapplock @Resource = @resource, @LockMode = N'Exclusive', " +
       "@LockOwner = N'Session', @LockTimeout = 0; SELECT @result AS result",
     { resource },
   );
@@ -139,7 +139,9 @@ export async function schemaVersion(connection: SqlConnection, query: string): P
 
 /** Whether the database knows a user of this name: an identity `app`, of a slot `app/slots/slot`. */
 export async function userExists(connection: SqlConnection, name: string): Promise<boolean> {
-  const row = await one(connection, 'SELECT COUNT(*) AS users FROM sys.database_principals WHERE name = @name', { name });
+  const row = await one(connection, 'SELECT COUNT(*) AS users FROM sys.database_principals WHERE name = @name', {
+    name,
+  });
   return Number(row.users) > 0;
 }
 

@@ -21,7 +21,12 @@ const STORAGE_VERSION = '2023-05-01';
 async function findAccount(arm: Arm, subscriptionId: string, name: string): Promise<string | null> {
   let at: string | undefined = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`;
   while (at !== undefined) {
-    const answer = await arm.request({ what: 'list the storage accounts', method: 'GET', at, version: STORAGE_VERSION });
+    const answer = await arm.request({
+      what: 'list the storage accounts',
+      method: 'GET',
+      at,
+      version: STORAGE_VERSION,
+    });
     const page: { value: readonly { id: string; name: string }[]; nextLink?: string | null } = read(answer);
     const found = page.value.find((account) => account.name.toLowerCase() === name.toLowerCase());
     if (found) return found.id;
