@@ -110,7 +110,14 @@ async function filesOf(release: Release, driver: Uint8Array): Promise<Record<str
       type: 'module',
       scripts: { start: 'node server.js' },
     }),
-    'build.json': json({ name: 'shop', version, schema }),
+    // What the simulator needs to know of the shop where it answers in the shop's place.
+    'build.json': json({
+      name: 'shop',
+      version,
+      schema: String(schema),
+      starts: release.serve !== 'serve-2-broken.ts',
+      readOnlySwitch: { setting: 'SHOP_READ_ONLY', value: 'true' },
+    }),
     'node_modules/tedious/package.json': json({ name: 'tedious', version: '19.0.0', main: 'index.js' }),
     'node_modules/tedious/index.js': driver,
   };
