@@ -1,0 +1,43 @@
+import { asText, evaluate, type Scope } from './expressions.ts';
+import type { Job } from './parse.ts';
+import type { Run } from './run.ts';
+
+/** The name of the job's environment; undefined without one. */
+export function environmentOf(job: Job, scope: Scope): string | undefined {
+  const stated = evaluate(job.fields.get('environment'), scope);
+  const name = stated !== null && typeof stated === 'object' && !Array.isArray(stated) ? stated.name : stated;
+  return asText(name ?? null) || undefined;
+}
+
+/**
+ * Waits for the reviewers of an environment. One that the repository does not have is made without protection,
+ * as GitHub does, and lets everybody pass. What passed in an earlier attempt passes again.
+ */
+export async function passGate(
+  run: Run,
+  job: string,
+  environment: string,
+): Promise<'approved' | 'rejected' | 'cancelled'> {
+  const protectedBy = run.environments === undefined || run.environments[environment]?.reviewers === true;
+  if (!protectedBy) return 'approved';
+  const earlier = run.previous?.approvals ?? [];
+  const passed = earlier.some((one) => one.job === job && one.environment === environment && one.state === 'approved');
+  if (passed) return 'approved';
+  run.emit({ kind: 'waiting-approval', job, text: environment });
+  const context = {
+    job,
+    runId: run.runId,
+    runAttempt: run.runAttempt,
+    summaries: [...run.summaries],
+    signal: run.cancelled,
+  };
+  const cancelled = new Promise<'cancelled'>((resolve) => {
+    if (run.cancelled.aborted) resolve('cancelled');
+    run.cancelled.addEventListener('abort', () => resolve('cancelled'), { once: true });
+  });
+  const answer = await Promise.race([run.approve(environment, context), cancelled]);
+  if (answer === 'cancelled') return answer;
+  run.state.approvals.push({ job, environment, state: answer });
+  run.emit({ kind: answer, job, text: environment });
+  return answer;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { StepRequest } from './action-step.ts';
+import { Unmodelled } from './contract.ts';
+import { evaluate, text } from './expressions.ts';
+import { type JobRuntime, stepScope, writeLog } from './job-runtime.ts';
+import { runStepProcess, type StepEffects } from './step-process.ts';
+
+/** actions/runner src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs; the first is used when no shell is named. */
+const SHELLS: Readonly<Record<string, { readonly command: string; readonly extension: string }>> = {
+  '': { command: 'bash -e {0}', extension: '.sh' },
+  bash: { command: 'bash --noprofile --norc -e -o pipefail {0}', extension: '.sh' },
+  sh: { command: 'sh -e {0}', extension: '.sh' },
+  python: { command: 'python {0}', extension: '.py' },
+};
+
+/** Runs a `run` step: the script in a file, in its shell. */
+export async function runScriptStep({ runtime, step, name, env, signal }: StepRequest): Promise<StepEffects> {
+  const scope = stepScope(runtime, env);
+  const script = text(step.fields.get('run'), scope);
+  const shell = text(step.fields.get('shell'), scope) || defaultOf(runtime, 'shell');
+  const folder = text(step.fields.get('working-directory'), scope) || defaultOf(runtime, 'working-directory');
+  const { command, extension } = SHELLS[shell] ?? { command: shell, extension: '' };
+  if (!command.includes('{0}')) throw new Unmodelled(`the shell "${shell}"`);
+  const file = join(runtime.temp, `${randomUUID()}${extension}`);
+  writeFileSync(file, script.endsWith('\n') ? script : `${script}\n`);
+  writeLog(runtime, name, `##[group]Run ${script.trim().split('\n')[0]}`);
+  for (const line of script.trimEnd().split('\n')) writeLog(runtime, name, line);
+  writeLog(runtime, name, '##[endgroup]');
+  const [program = '', ...words] = command.split(' ');
+  return runStepProcess(runtime, {
+    step: name,
+    file: program,
+    arguments: words.map((word) => word.replace('{0}', file)),
+    cwd: resolve(runtime.workspace, folder),
+    env,
+    extra: { GITHUB_ACTION: step.id },
+    signal,
+  });
+}
+
+/** `defaults.run` of the job, else of the workflow. */
+function defaultOf(runtime: JobRuntime, key: 'shell' | 'working-directory'): string {
+  for (const fields of [runtime.job.fields, runtime.workflow.fields]) {
+    const defaults = evaluate(fields.get('defaults'), { contexts: runtime.contexts });
+    const run = (defaults as { run?: Record<string, unknown> } | null)?.run?.[key];
+    if (typeof run === 'string') return run;
+  }
+  return '';
+}
