@@ -1,0 +1,56 @@
+import { parseConnectionString } from '../connection-strings.ts';
+import type { AzureEnvironment, Identity, SqlAccess } from '../settings.ts';
+import { guid } from './names.ts';
+import type { Environment, Reader } from './reader.ts';
+import { Wrong } from './reader.ts';
+
+/** `token`, or a connection string with a SQL login. */
+export function sqlAccess(value: string): SqlAccess {
+  if (value === 'token') return { kind: 'token' };
+  const address = parseConnectionString(value) ?? parseConnectionString(`Server=login.only;${value}`);
+  if (!address?.user || !address.password) {
+    throw new Wrong('token, or a connection string with User ID and Password, such as "Server=…;User ID=…;Password=…"');
+  }
+  const named = address.host !== 'login.only';
+  return {
+    kind: 'connection-string',
+    host: named ? address.host : undefined,
+    port: named ? address.port : undefined,
+    user: address.user,
+    password: address.password,
+  };
+}
+
+export function azureEnvironment(value: string): AzureEnvironment {
+  if (value === 'public' || value === 'government' || value === 'china') return { kind: value };
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === 'https:' && url.username === '' && url.pathname === '/' && url.search === '') {
+    return { kind: 'own', resourceManager: url.origin };
+  }
+  throw new Wrong('public, government, china, or the https address of a resource manager such as https://host:port');
+}
+
+/** Everything that could be used to sign in; an input wins over the variable that other tools of Azure use. */
+export function identity(reader: Reader, environment: Environment): Identity {
+  const variable = (name: string) => environment[name]?.trim() || undefined;
+  const requestUrl = variable('ACTIONS_ID_TOKEN_REQUEST_URL');
+  const requestToken = variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+  const endpoint = variable('IDENTITY_ENDPOINT');
+  const header = variable('IDENTITY_HEADER');
+  return {
+    clientId: reader.optional('client-id', guid) ?? variable('AZURE_CLIENT_ID'),
+    tenantId: reader.optional('tenant-id', tenant) ?? variable('AZURE_TENANT_ID'),
+    subscriptionId: reader.optional('subscription-id', guid) ?? variable('AZURE_SUBSCRIPTION_ID'),
+    clientSecret: variable('AZURE_CLIENT_SECRET'),
+    oidc: requestUrl && requestToken ? { requestUrl, requestToken } : undefined,
+    managedIdentity: endpoint && header ? { endpoint, header } : undefined,
+    authorityHost: variable('AZURE_AUTHORITY_HOST'),
+  };
+}
+
+/** A tenant is named by its GUID or by one of its domains. */
+function tenant(value: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(value))
+    throw new Wrong('a GUID, or a domain such as contoso.onmicrosoft.com');
+  return value;
+}

@@ -1,0 +1,78 @@
+import { placeholderProblem } from '../placeholders.ts';
+import type { KeyValue, Settings } from '../settings.ts';
+
+/** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
+export function contradictions(settings: Settings): readonly string[] {
+  const { phase } = settings;
+  // A phase that was not understood is complained about already.
+  const has = (name: Settings['phase'][number]) => phase.length === 0 || phase.includes(name);
+  const found: (string | false | undefined)[] = [
+    settings.mode === 'read-write' &&
+      !settings.acceptDataLoss &&
+      'Input mode is "read-write" and accept-data-loss is "false": what visitors write meanwhile is lost. Allowed: accept-data-loss "true", or mode "read-only".',
+    settings.cloneElasticPool !== undefined &&
+      settings.cloneServiceObjective !== undefined &&
+      `Input clone-elastic-pool is "${settings.cloneElasticPool}" and clone-service-objective is "${settings.cloneServiceObjective}": a database in a pool has the pool's size. Allowed: one of the two.`,
+    settings.readonlySlot.toLowerCase() === settings.stagingSlot.toLowerCase() &&
+      `Inputs readonly-slot and staging-slot are both "${settings.readonlySlot}". Allowed: two different slots.`,
+    settings.rollbackPoint !== undefined &&
+      !has('rollback') &&
+      `Input rollback-point is "${settings.rollbackPoint}" with phase "${phase.join(',')}". Allowed: only with phase rollback.`,
+    settings.rollbackPoint !== undefined &&
+      settings.rollbackScope === 'code' &&
+      `Input rollback-point is "${settings.rollbackPoint}" and rollback-scope is "code", which leaves the database as it is. Allowed: rollback-scope "code-and-database".`,
+    settings.ignoreSchema &&
+      settings.rollbackScope === 'code-and-database' &&
+      'Input ignore-schema is "true" and rollback-scope is "code-and-database", which brings the old schema back. Allowed: ignore-schema only with rollback-scope "code".',
+    settings.overrideValidation !== undefined &&
+      !has('complete') &&
+      `Input override-validation is given with phase "${phase.join(',')}". Allowed: only with phase complete.`,
+    settings.deploymentId === 'open' &&
+      phase.includes('clone') &&
+      'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',
+    settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
+    ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),
+    ...placeholders('clone-connection-settings', settings.cloneConnectionSettings, settings.databases),
+    ...settings.appSettings.map(({ name, value }) => {
+      const problem = placeholderProblem(value, ['deployment-id', 'role']);
+      return problem && `Input app-settings, ${name}: ${problem}.`;
+    }),
+    ...settings.cloneConnectionSettings.map(({ name }) => {
+      const also = settings.readonlySettings.some((each) => each.name.toLowerCase() === name.toLowerCase());
+      return (
+        also && `Inputs readonly-settings and clone-connection-settings both set ${name}. Allowed: one of the two.`
+      );
+    }),
+    ...reserved('readonly-settings', settings.readonlySettings),
+    ...reserved('clone-connection-settings', settings.cloneConnectionSettings),
+    ...reserved('app-settings', settings.appSettings),
+  ];
+  return found.filter((sentence): sentence is string => typeof sentence === 'string');
+}
+
+function wrongServer(settings: Settings): string | undefined {
+  const { sqlAccess, sqlServer } = settings;
+  if (sqlAccess.kind !== 'connection-string' || sqlAccess.host === undefined || sqlServer === undefined)
+    return undefined;
+  if (sqlAccess.host === 'localhost' || sqlAccess.host.split('.')[0] === sqlServer.name.toLowerCase()) return undefined;
+  return `Input sql-access names the server "${sqlAccess.host}" and sql-server names "${sqlServer.name}". Allowed: the same server, or a connection string without a server.`;
+}
+
+function placeholders(input: string, settings: readonly KeyValue[], databases: readonly string[] | undefined) {
+  return settings.map(({ name, value }) => {
+    const problem = placeholderProblem(value, ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role']);
+    if (problem !== undefined) return `Input ${input}, ${name}: ${problem}.`;
+    const unnamed = /\{\{\s*clone-database\s*\}\}/.test(value) && (databases?.length ?? 0) > 1;
+    return unnamed && `Input ${input}, ${name}: with several databases write {{clone-database:NAME}}.`;
+  });
+}
+
+/** The marker and the warm-up settings are the action's own: a wrong one would send visitors to the wrong instance. */
+const RESERVED = /^(ZDD_INSTANCE|ZDD_BUILD|WEBSITE_SWAP_WARMUP_PING_(PATH|STATUSES))$/i;
+
+function reserved(input: string, settings: readonly KeyValue[]): readonly (string | false)[] {
+  return settings.map(
+    ({ name }) =>
+      RESERVED.test(name) && `Input ${input} sets ${name}, which the action itself sets. Allowed: any other name.`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { Phase } from '../settings.ts';
+import { phases } from '../settings.ts';
+import { Wrong } from './reader.ts';
+
+/** The way of a deployment; a list may leave phases out but not turn back. `rollback` takes the place of `deploy`. */
+const ORDER: readonly Phase[] = [
+  'preflight',
+  'clone',
+  'read-only',
+  'switch',
+  'deploy',
+  'validate',
+  'complete',
+  'cleanup',
+];
+
+/** One phase or several separated by commas, in the order of a deployment. */
+export function phaseList(value: string): readonly Phase[] {
+  const names = value.split(/[\n,]/).map((name) => name.trim());
+  const list = names.map((name) => {
+    const phase = phases.find((each) => each === name);
+    if (phase === undefined)
+      throw new Wrong(`${phases.join(', ')}, or several of them separated by commas${nearest(name)}`);
+    return phase;
+  });
+  const repeated = list.find((phase, index) => list.indexOf(phase) !== index);
+  if (repeated !== undefined) throw new Wrong(`each phase once; "${repeated}" stands there twice`);
+  if (list.includes('status') && list.length > 1) throw new Wrong('status alone, without other phases');
+  if (list.includes('rollback') && list.includes('deploy')) {
+    throw new Wrong('rollback or deploy, not both in one list: the one undoes the other');
+  }
+  const places = list.map((phase) => (phase === 'rollback' ? ORDER.indexOf('deploy') : ORDER.indexOf(phase)));
+  const late = places.findIndex((place, index) => place < (places[index - 1] ?? -1));
+  if (late > 0) throw new Wrong(`phases in their order (${ORDER.join(', ')}); "${list[late]}" comes too late`);
+  return list;
+}
+
+function nearest(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const close = phases.find((phase) => phase.replaceAll('-', '') === plain);
+  return close === undefined ? '' : `; did you mean "${close}"?`;
+}

@@ -1,0 +1,56 @@
+import { Wrong } from './reader.ts';
+
+/** Parsers of single values. Each throws {@link Wrong} saying what is allowed. */
+
+export function oneOf<T extends string>(allowed: readonly T[]): (value: string) => T {
+  return (value) => {
+    const found = allowed.find((each) => each === value);
+    if (found === undefined) throw new Wrong(`one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+/** Only `true` and `false`: `yes` or `1` would be a guess about a safety switch. */
+export function boolean(value: string): boolean {
+  return oneOf(['true', 'false'])(value) === 'true';
+}
+
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) {
+      throw new Wrong(`a whole number from ${least} to ${most}`);
+    }
+    return number;
+  };
+}
+
+/** Any one line of text, up to a length. */
+export function line(longest: number): (value: string) => string {
+  return (value) => {
+    if (value.length > longest || /[\r\n]/.test(value)) throw new Wrong(`one line of at most ${longest} characters`);
+    return value;
+  };
+}
+
+export function anyText(value: string): string {
+  return value;
+}
+
+/** A path of a URL, with its query if any. */
+export function urlPath(value: string): string {
+  if (!/^\/(?!\/)[^\s#]*$/.test(value)) throw new Wrong('a path that begins with one / and holds no blank and no #');
+  return value;
+}
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,7})?Z$/;
+
+/** An instant in UTC. Kept as text: its 7 decimals are more than a Date holds. */
+export function instant(value: string): string {
+  const parts = INSTANT.exec(value);
+  const moment = parts ? new Date(`${parts[1]}T${parts[2]}Z`) : undefined;
+  const exists =
+    moment && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(`${parts?.[1]}T${parts?.[2]}`);
+  if (!exists) throw new Wrong('an instant in UTC such as 2026-01-31T14:05:09.1234567Z');
+  return value;
+}
