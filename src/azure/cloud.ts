@@ -1,5 +1,6 @@
 import { Stop } from '../errors.ts';
 import type { Send } from '../ports.ts';
+import type { AzureEnvironment } from '../settings.ts';
 
 /** Where an Azure cloud answers and what its tokens are for. */
 export interface Cloud {
@@ -13,7 +14,7 @@ export interface Cloud {
 }
 
 /** https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure, https://learn.microsoft.com/azure/china/resources-developer-guide */
-const CLOUDS: Readonly<Record<string, Cloud>> = {
+const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
   public: {
     name: 'public',
     resourceManager: 'https://management.azure.com',
@@ -37,23 +38,12 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
   },
 };
 
-/**
- * The cloud that input `azure-environment` names: `public`, `government`, `china`, or the https URL of a resource manager,
- * which is asked for its authority at `/metadata/endpoints`.
- */
-export async function cloudOf(environment: string, send: Send, signal?: AbortSignal): Promise<Cloud> {
-  const known = Object.hasOwn(CLOUDS, environment) ? CLOUDS[environment] : undefined;
-  if (known) return known;
-  const url = URL.canParse(environment) ? new URL(environment) : undefined;
-  if (url?.protocol !== 'https:') {
-    throw new Stop(
-      'bad-input',
-      `Input azure-environment is "${environment}".`,
-      'Allowed are public, government, china, or the https URL of a resource manager.',
-    );
-  }
-  const byUrl = Object.values(CLOUDS).find((cloud) => new URL(cloud.resourceManager).host === url.host);
-  return byUrl ?? (await ownCloud(url.origin, send, signal));
+/** The cloud that was asked for. A resource manager of one's own is asked for its authority at `/metadata/endpoints`. */
+export async function cloudOf(environment: AzureEnvironment, send: Send, signal?: AbortSignal): Promise<Cloud> {
+  if (environment.kind !== 'own') return CLOUDS[environment.kind];
+  const origin = new URL(environment.resourceManager).origin;
+  const known = Object.values(CLOUDS).find((cloud) => cloud.resourceManager === origin);
+  return known ?? (await ownCloud(origin, send, signal));
 }
 
 /** A cloud of Microsoft's, where nothing may be sped up or simulated. */

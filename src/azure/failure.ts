@@ -1,6 +1,9 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import type { HttpResponse } from '../ports.ts';
 
+/** The code of a request that was sent and never answered. */
+export const NO_ANSWER = 'NoAnswer';
+
 /** The error shapes of Azure Resource Manager, Microsoft.Sql, Microsoft.Web and Entra, as far as they carry sense. */
 interface ErrorShape {
   readonly code?: unknown;
@@ -42,7 +45,7 @@ export function azureSaid(error: unknown): AzureSaid | undefined {
 
 /** True when no answer came: the request may or may not have been carried out. */
 export function noAnswer(error: unknown): boolean {
-  return azureSaid(error)?.status === 0;
+  return azureSaid(error)?.code === NO_ANSWER;
 }
 
 /** The operation that keeps a site busy, from Azure's 409 "another operation is in progress". */

@@ -1,7 +1,7 @@
 import { Stop } from '../errors.ts';
 import type { Clock, HttpResponse, Log } from '../ports.ts';
 import { seconds } from '../wait.ts';
-import { refusal } from './failure.ts';
+import { NO_ANSWER, refusal } from './failure.ts';
 
 export interface Patience {
   readonly what: string;
@@ -75,7 +75,7 @@ function unanswered(what: string, error: unknown): Stop {
       },
     );
   }
-  return refusal(what, { status: 0, code: 'NoAnswer', message: wordsOf(error), requestId: '' }, error);
+  return refusal(what, { status: 0, code: NO_ANSWER, message: wordsOf(error), requestId: '' }, error);
 }
 
 function wordsOf(error: unknown): string {

@@ -1,0 +1,144 @@
+import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
+import { azureSaid } from './failure.ts';
+import { read } from './sites.ts';
+
+/** Packages are large and SCM is slow. */
+const TRANSFER_MS = 900_000;
+
+/**
+ * Everything under a directory as SCM sees it, as a zip. `directory` is relative to the home directory, such as `site/wwwroot`.
+ * On Linux with run-from-package SCM does not see the mounted package: read it from `data/SitePackages` instead.
+ * https://github.com/projectkudu/kudu/wiki/REST-API#zip
+ */
+export async function downloadZip(arm: Arm, scmHost: string, directory: string): Promise<Uint8Array> {
+  const at = `/api/zip/${escaped(directory)}/`;
+  const answer = await scm(arm, scmHost, `download ${directory} from ${scmHost}`, 'GET', at, {
+    timeoutMs: TRANSFER_MS,
+  });
+  return answer.bytes;
+}
+
+/** A file below the home directory; null when there is none. */
+export async function readFile(arm: Arm, scmHost: string, path: string): Promise<Uint8Array | null> {
+  const answer = await scm(arm, scmHost, `read ${path} from ${scmHost}`, 'GET', `/api/vfs/${escaped(path)}`, {
+    accept: [404],
+    timeoutMs: TRANSFER_MS,
+  });
+  return answer.status === 404 ? null : answer.bytes;
+}
+
+/** Creates or replaces a file; its directories are made. */
+export async function writeFile(arm: Arm, scmHost: string, path: string, content: Uint8Array): Promise<void> {
+  await scm(arm, scmHost, `write ${path} on ${scmHost}`, 'PUT', `/api/vfs/${escaped(path)}`, {
+    body: content,
+    headers: { 'if-match': '*', 'content-type': 'application/octet-stream' },
+  });
+}
+
+export interface ScmEntry {
+  readonly name: string;
+  readonly isDirectory: boolean;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What is in a directory; null when it does not exist. */
+export async function listDirectory(arm: Arm, scmHost: string, path: string): Promise<readonly ScmEntry[] | null> {
+  const at = `/api/vfs/${escaped(path)}/`;
+  const answer = await scm(arm, scmHost, `list ${path} on ${scmHost}`, 'GET', at, { accept: [404] });
+  if (answer.status === 404) return null;
+  return read<readonly { name: string; mime?: string; size?: number }[]>(answer).map(({ name, mime, size }) => ({
+    name,
+    isDirectory: mime === 'inode/directory',
+    size: size ?? 0,
+  }));
+}
+
+export interface Publishing {
+  /** False on a stopped slot: there is nothing to restart. */
+  readonly restart: boolean;
+  /** Deletes what the package does not contain. */
+  readonly clean: boolean;
+}
+
+/**
+ * Uploads a package. SCM goes on by itself: the returned path is where to ask (see {@link pollDeployment}).
+ * https://github.com/projectkudu/kudu/wiki/Deploying-from-a-zip-file-or-url
+ */
+export async function publishZip(arm: Arm, scmHost: string, zip: Uint8Array, how: Publishing): Promise<string> {
+  const at = `/api/publish?type=zip&async=true&restart=${how.restart}&clean=${how.clean}`;
+  const answer = await scm(arm, scmHost, `upload the package to ${scmHost}`, 'POST', at, {
+    body: zip,
+    headers: { 'content-type': 'application/zip' },
+    timeoutMs: TRANSFER_MS,
+  });
+  const id = answer.headers['scm-deployment-id'];
+  if (id) return `/api/deployments/${id}`;
+  // The Location names http and port 80; the token must not go there, so only its path is used.
+  const location = answer.headers.location;
+  const { pathname, search } = new URL(location ?? '/api/deployments/latest', `https://${scmHost}`);
+  return `${pathname}${search}`;
+}
+
+export type DeploymentState =
+  | { readonly state: 'running'; readonly seen: string }
+  | { readonly state: 'succeeded'; readonly id: string }
+  | { readonly state: 'failed'; readonly message: string };
+
+const STATUS = ['pending', 'building', 'deploying', 'failed', 'succeeded'];
+
+/**
+ * One look at a deployment. The answers do not progress steadily: an older, temporary record may come back before the end,
+ * and SCM may restart in between, so only a complete record that is not temporary ends it.
+ */
+export async function pollDeployment(arm: Arm, scmHost: string, path: string): Promise<DeploymentState> {
+  const answer = await scm(arm, scmHost, `ask how the upload to ${scmHost} goes`, 'GET', path, { accept: [404] });
+  if (answer.status === 404) return { state: 'running', seen: 'no record of it yet' };
+  const wire: {
+    id?: string;
+    status?: number;
+    status_text?: string;
+    complete?: boolean;
+    is_temp?: boolean;
+    progress?: string;
+  } = read(answer);
+  if (wire.status === 3 && wire.complete)
+    return { state: 'failed', message: wire.status_text || 'SCM gave no reason.' };
+  if (wire.status === 4 && wire.complete && !wire.is_temp) return { state: 'succeeded', id: wire.id ?? '' };
+  return { state: 'running', seen: wire.progress || STATUS[wire.status ?? 0] || `status ${wire.status}` };
+}
+
+/**
+ * True when SCM refused because the app is stopped: on Linux it may stop with the app.
+ * https://github.com/projectkudu/kudu/issues/3190
+ */
+export function scmIsStopped(error: unknown): boolean {
+  const said = azureSaid(error);
+  return said?.status === 403 && /web app is stopped|site disabled/i.test(said.message);
+}
+
+/** True when the upload broke off because SCM restarted under it: upload again. https://github.com/Azure-App-Service/kudu/issues/90 */
+export function scmRestarted(message: string): boolean {
+  return /stopped due to SCM container restart/i.test(message);
+}
+
+/** A request to the SCM site. */
+export function scm(
+  arm: Arm,
+  scmHost: string,
+  what: string,
+  method: AzureRequest['method'],
+  at: string,
+  more: Partial<AzureRequest> = {},
+): Promise<AzureAnswer> {
+  return arm.request({ what, method, at, scmHost, ...more });
+}
+
+/** Each segment escaped, slashes kept, none at the ends. */
+function escaped(path: string): string {
+  return path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(encodeURIComponent)
+    .join('/');
+}

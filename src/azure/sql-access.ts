@@ -1,0 +1,147 @@
+import { type AzureSaid, Stop } from '../errors.ts';
+import { type Clock, type Log, type Sql, type SqlConnection, SqlError, type SqlTarget } from '../ports.ts';
+import { waitFor } from '../wait.ts';
+import type { Arm } from './client.ts';
+import { deleteFirewallRule, putFirewallRule } from './firewall.ts';
+import type { Server } from './servers.ts';
+
+/** A firewall rule that this run opened and must close. */
+export interface OpenedRule {
+  readonly serverId: string;
+  readonly name: string;
+}
+
+export interface SqlAccessOptions {
+  readonly arm: Arm;
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+  /** For the firewall; `hostName` is where to connect unless `host` says another. */
+  readonly server: Server;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** Undefined: a token of the signed-in identity, a new one for each connection. */
+  readonly login?: { readonly user: string; readonly password: string } | undefined;
+  /** How our sessions are known in `sys.dm_exec_sessions`. */
+  readonly programName: string;
+  /** False for reading phases and dry runs: what cannot be looked at is said so. */
+  readonly mayOpenFirewall: boolean;
+  /** Names a rule, see {@link firewallRuleName}; called once for each refused address. */
+  readonly ruleName: () => string;
+  /** Called before a rule is opened, so that `post` closes it even when we are killed in between. */
+  readonly onOpening: (rule: OpenedRule) => void;
+}
+
+/** Opens connections to the databases of one server. */
+export interface SqlAccess {
+  /** A connection of its own. Waits for a paused or busy database, and for the firewall, up to five minutes. */
+  open(database: string): Promise<SqlConnection>;
+  /** Closes the firewall rules that were opened here. */
+  closeFirewall(): Promise<void>;
+}
+
+/** https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues */
+const PASSING = [4060, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920, 0];
+const FIREWALL_REFUSED = 40615;
+const PUBLIC_ACCESS_DENIED = [47073, 40914];
+const PATIENCE_MS: Readonly<Record<number, number>> = { 0: 60_000, 4060: 60_000 };
+const FIREWALL_MS = 300_000;
+
+export function sqlAccess(options: SqlAccessOptions): SqlAccess {
+  const { clock, log, server, signal } = options;
+  /** By refused address: runners behind several addresses are refused more than once. */
+  const rules = new Map<string, { rule: OpenedRule; opened: Promise<void> }>();
+
+  const letIn = (error: SqlError): Promise<void> => {
+    const address = refusedAddress(error);
+    const known = rules.get(address);
+    if (known) return known.opened;
+    const rule = { serverId: server.id, name: options.ruleName() };
+    options.onOpening(rule);
+    log.info(`The firewall of ${server.name} refuses this runner (${address}); opening rule ${rule.name} for it.`);
+    const opened = putFirewallRule(options.arm, server.id, rule.name, address);
+    rules.set(address, { rule, opened });
+    return opened;
+  };
+
+  return {
+    open(database) {
+      const startedAt = clock.now();
+      return waitFor<SqlConnection>(clock, log, {
+        what: `a connection to database ${database} on ${server.name}`,
+        deadlineMs: FIREWALL_MS,
+        otherwise: 'Look at the server in the Azure portal, then run the phase again.',
+        signal,
+        async look() {
+          try {
+            return { done: await options.sql.connect(await targetOf(options, database)) };
+          } catch (error) {
+            if (!(error instanceof SqlError)) throw error;
+            if (error.number === FIREWALL_REFUSED && options.mayOpenFirewall) await letIn(error);
+            else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, database, error);
+            return { seen: error.message };
+          }
+        },
+      });
+    },
+    async closeFirewall() {
+      for (const [address, { rule, opened }] of rules) {
+        await opened.catch(() => undefined);
+        await deleteFirewallRule(options.arm, rule.serverId, rule.name);
+        rules.delete(address);
+      }
+    },
+  };
+}
+
+/** `zdd-<deployment id>-<run id>-<attempt>-<random>`: no two jobs share a rule, and strays are found by their prefix. */
+export function firewallRuleName(deploymentId: string, runId: string, attempt: number, random: string): string {
+  return ['zdd', deploymentId || 'none', runId || 'local', attempt, random].join('-');
+}
+
+async function targetOf(options: SqlAccessOptions, database: string): Promise<SqlTarget> {
+  const { arm, login, programName, port, server } = options;
+  return {
+    host: options.host ?? server.hostName,
+    ...(port === undefined ? {} : { port }),
+    database,
+    programName,
+    login: login ? { kind: 'password', ...login } : { kind: 'token', token: await arm.token(arm.cloud.sqlScope) },
+  };
+}
+
+/** A paused database wakes up by our knocking; a name that is wrong or a host that does not answer is not waited for as long. */
+function isWorthWaiting(error: SqlError, waitedMs: number): boolean {
+  return PASSING.includes(error.number) && waitedMs < (PATIENCE_MS[error.number] ?? FIREWALL_MS);
+}
+
+function refusedAddress(error: SqlError): string {
+  const address = /IP address '([^']+)'/.exec(error.message)?.[1];
+  if (address !== undefined) return address;
+  throw new Stop('failed', `The firewall refused us without naming our address: ${error.message}`, 'Open it by hand.');
+}
+
+function refused(options: SqlAccessOptions, database: string, error: SqlError): Stop {
+  const { host = options.server.hostName, server } = options;
+  const said: AzureSaid = { code: `SQL ${error.number}`, message: error.message, requestId: '', status: 0 };
+  return new Stop('failed', `Could not log in to database ${database} on ${host}: ${error.message}`, advice(), {
+    azure: said,
+    cause: error,
+  });
+
+  function advice(): string {
+    if (PUBLIC_ACCESS_DENIED.includes(error.number) || server.publicNetworkAccess === 'Disabled') {
+      return 'The server takes connections from its virtual network or private endpoint only: use a runner that is in that network.';
+    }
+    if (error.number === FIREWALL_REFUSED) {
+      return 'This phase only reads and opens no firewall rule; clone, read-only, switch and deploy do, or open one by hand.';
+    }
+    if (error.number === 18456) {
+      return options.login
+        ? 'Check user and password in input sql-access.'
+        : `Create a user for the identity in the database: CREATE USER [<identity>] FROM EXTERNAL PROVIDER; ALTER ROLE db_owner ADD MEMBER [<identity>];`;
+    }
+    return 'Look at the server in the Azure portal, then run the phase again.';
+  }
+}
