@@ -1,6 +1,23 @@
-import type { SqlValue } from '../../../src/ports.ts';
-import { Unmodelled, type World } from '../world.ts';
-import type { SqlFault } from './state.ts';
+import type { SqlRow, SqlValue } from '../../../src/ports.ts';
+import { newGuid, Unmodelled, type World } from '../world.ts';
+import { advance } from './advance.ts';
+import { rightsOf, type SqlContext } from './context.ts';
+import { runControl } from './control.ts';
+import { classify } from './control-statement.ts';
+import { endSession } from './end-session.ts';
+import {
+  cannotOpen,
+  fault,
+  killed,
+  loginFailed,
+  notAllowedAddress,
+  notAvailable,
+  publicAccessDenied,
+} from './faults.ts';
+import { letsIn } from './firewall.ts';
+import { findDatabase } from './route.ts';
+import { touch } from './serverless.ts';
+import type { Database, Session, SqlFault, SqlServer } from './state.ts';
 
 export interface LoginRequest {
   /** Host name of the server as the client wrote it; a port is ignored. */
@@ -20,45 +37,157 @@ export interface LoginRequest {
 
 export interface SqlColumn {
   readonly name: string;
-  readonly type:
-    | 'int'
-    | 'bigint'
-    | 'bit'
-    | 'float'
-    | 'nvarchar'
-    | 'datetime2'
-    | 'uniqueidentifier'
-    | 'varbinary'
-    | 'smallint';
+  readonly type: 'int' | 'bigint' | 'bit' | 'float' | 'nvarchar' | 'datetime2' | 'uniqueidentifier' | 'varbinary';
 }
 
 export type StatementResult =
+  /** No columns: nothing to show, such as after ALTER DATABASE. */
   | { readonly kind: 'rows'; readonly columns: readonly SqlColumn[]; readonly rows: readonly (readonly SqlValue[])[] }
   | SqlFault
-  /** Not about the server: for the content engine, or `content.ts` where there is none. */
+  /** Not about the server: for the content engine, or {@link ./content-statement.ts} where there is none. */
   | { readonly kind: 'content'; readonly contentId: string; readonly readOnly: boolean };
 
-/** Opens a session, or says why not: 40615, 47073, 18456, 4060, 40613. */
+/** Opens a session, or says why not, in this order: 47073, 40615, 18456, 4060, 40613. */
 export function login(
-  _world: World,
-  _request: LoginRequest,
-  _now: number,
+  world: World,
+  request: LoginRequest,
+  now: number,
 ): { readonly kind: 'session'; readonly sessionId: number } | SqlFault {
-  throw new Unmodelled('login (being written)');
+  advance(world, now);
+  const server = serverAt(world, request.host);
+  if (server === undefined)
+    return fault(40532, 20, `Cannot open server "${request.host}" requested by the login. The login failed.`);
+  if (server.publicNetworkAccess === 'Disabled') return publicAccessDenied();
+  if (!letsIn(server, request.from, now)) return notAllowedAddress(server.name, request.from);
+  const name = request.database === '' ? 'master' : request.database;
+  const database = server.databases[name.toLowerCase()];
+  const identity = identify(world, server, database, request);
+  if (identity === undefined)
+    return loginFailed(request.clientId === undefined ? (request.user ?? '') : '<token-identified principal>');
+  if (name.toLowerCase() !== 'master') {
+    if (database === undefined || database.status === 'Suspect' || isBeingDropped(world, database))
+      return cannotOpen(name);
+    const isReady = database.status === 'Online' && database.availableFrom <= now;
+    touch(world, database, now);
+    if (!isReady) return notAvailable(database.name, server.name, newGuid(world));
+  }
+  const session: Session = {
+    sessionId: world.sql.nextSessionId++,
+    server: server.name.toLowerCase(),
+    databaseId: database?.databaseId ?? 'master',
+    loginTime: now,
+    hostName: request.hostName,
+    programName: request.programName,
+    hostProcessId: request.hostProcessId,
+    from: request.from,
+    lastRequestAt: now,
+    openTransactions: 0,
+    ...identity,
+  };
+  world.sql.sessions[session.sessionId] = session;
+  return { kind: 'session', sessionId: session.sessionId };
 }
 
-/** Answers a statement about the server; hands anything else on as content. */
+/**
+ * Answers a statement about the server; hands anything else on as content. A session that was killed hears 596.
+ * Throws {@link Unmodelled} for what is about the server and not known.
+ */
 export function statement(
-  _world: World,
-  _sessionId: number,
-  _sql: string,
-  _parameters: Readonly<Record<string, SqlValue>>,
-  _now: number,
+  world: World,
+  sessionId: number,
+  sql: string,
+  parameters: Readonly<Record<string, SqlValue>>,
+  now: number,
 ): StatementResult {
-  throw new Unmodelled('statement (being written)');
+  advance(world, now);
+  const session = world.sql.sessions[sessionId];
+  if (session === undefined) return killed();
+  session.lastRequestAt = now;
+  const server = world.sql.servers[session.server];
+  const database = findDatabase(world, session.databaseId)?.database;
+  if (server === undefined || (database === undefined && session.databaseId !== 'master')) return killed();
+  const classified = classify(sql);
+  if (classified.kind === 'unmodelled') throw new Unmodelled(classified.what);
+  if (classified.kind === 'content') {
+    if (database === undefined) throw new Unmodelled(`content in master: ${sql}`);
+    return { kind: 'content', contentId: database.contentId, readOnly: database.isReadOnly };
+  }
+  const context: SqlContext = {
+    world,
+    now,
+    session,
+    server,
+    database,
+    rights: rightsOf(database, session),
+    variables: lowerCased(parameters),
+  };
+  return runControl(context, classified.statements);
 }
 
 /** Ends a session and what it holds; unknown ones are ended already. */
-export function logout(_world: World, _sessionId: number, _now: number): void {
-  throw new Unmodelled('logout (being written)');
+export function logout(world: World, sessionId: number, now: number): void {
+  endSession(world, sessionId, now);
+}
+
+/** Whether a session still exists; one that does not was killed, and its connection must end. */
+export function isSessionOpen(world: World, sessionId: number): boolean {
+  return world.sql.sessions[sessionId] !== undefined;
+}
+
+/** The rows of an answer as objects by column name. */
+export function rowObjects(result: {
+  readonly columns: readonly SqlColumn[];
+  readonly rows: readonly (readonly SqlValue[])[];
+}): SqlRow[] {
+  return result.rows.map((row) =>
+    Object.fromEntries(result.columns.map((column, place) => [column.name, row[place] ?? null])),
+  );
+}
+
+function serverAt(world: World, host: string): SqlServer | undefined {
+  const name = host
+    .replace(/^tcp:/i, '')
+    .replace(/[,:\\].*$/, '')
+    .toLowerCase();
+  for (const server of Object.values(world.sql.servers)) {
+    if (server.fullyQualifiedDomainName.toLowerCase() === name || server.name.toLowerCase() === name) return server;
+  }
+  // A driver may name the address instead of the host; with one server there is no doubt who is meant.
+  const servers = Object.values(world.sql.servers);
+  return /^(127\.|::1|localhost)/.test(name) && servers.length === 1 ? servers[0] : undefined;
+}
+
+function identify(
+  world: World,
+  server: SqlServer,
+  database: Database | undefined,
+  request: LoginRequest,
+): Pick<Session, 'loginName' | 'userName' | 'clientId'> | undefined {
+  const { clientId } = request;
+  if (clientId !== undefined) {
+    const loginName = `${clientId}@${world.tenantId}`;
+    if (server.entraAdministrator === clientId) return { loginName, userName: 'dbo', clientId };
+    const user = database?.users.find((one) => one.clientId === clientId);
+    return user && { loginName, userName: user.name, clientId };
+  }
+  const name = (request.user ?? '').split('@')[0] ?? '';
+  if (name.toLowerCase() === server.administratorLogin.toLowerCase()) {
+    return request.password === server.administratorPassword ? { loginName: name, userName: 'dbo' } : undefined;
+  }
+  const user = database?.users.find(
+    (one) => one.name.toLowerCase() === name.toLowerCase() && one.password !== undefined,
+  );
+  return user !== undefined && user.password === request.password
+    ? { loginName: user.name, userName: user.name }
+    : undefined;
+}
+
+function isBeingDropped(world: World, database: Database): boolean {
+  return world.sql.operations[database.operationId ?? '']?.kind === 'DropLogicalDatabase';
+}
+
+function lowerCased(parameters: Readonly<Record<string, SqlValue>>): Record<string, SqlValue> {
+  const variables: Record<string, SqlValue> = {};
+  for (const [name, value] of Object.entries(parameters)) variables[name.replace(/^@/, '').toLowerCase()] = value;
+  return variables;
 }

@@ -1,0 +1,57 @@
+import type { SqlValue } from '../../../src/ports.ts';
+import { Unmodelled, type World } from '../world.ts';
+import { refusedWrite, rowsOf, schemaOf, setSchema, writeRow } from './rows.ts';
+import type { StatementResult } from './sessions.ts';
+import { tokenize } from './tokens.ts';
+
+const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'ALTER', 'DROP', 'TRUNCATE'];
+
+/**
+ * Answers a content statement from the in-memory content. What it understands:
+ * `SELECT … schema_version …` (column `version`), `SELECT … writes …` (columns `id`, `by`), `INSERT INTO writes …`
+ * with the parameter `@id` or a string as id, `UPDATE schema_version SET version = @version` or a string. Any other
+ * writing statement is refused on a READ_ONLY database (3906) and otherwise, when it creates and drops or is rolled
+ * back, does nothing.
+ */
+export function contentStatement(
+  world: World,
+  contentId: string,
+  sql: string,
+  parameters: Readonly<Record<string, SqlValue>>,
+  by: string,
+  now: number,
+): StatementResult {
+  const tokens = tokenize(sql);
+  const words = tokens
+    .filter((token) => token.kind === 'word' || token.kind === 'quoted')
+    .map((token) => token.value.toUpperCase());
+  const text = tokens.find((token) => token.kind === 'string')?.value;
+  if (words.some((word) => WRITES.includes(word)) && !words.some((word) => word.startsWith('#'))) {
+    const refused = refusedWrite(world, contentId);
+    if (refused !== undefined) return refused;
+    if (words.includes('ROLLBACK') || (words.includes('CREATE') && words.includes('DROP'))) return NOTHING;
+    if (words[0] === 'INSERT')
+      return writeRow(world, contentId, { id: String(parameters.id ?? text ?? ''), at: now, by }) ?? NOTHING;
+    if (words[0] === 'UPDATE' && words.some((word) => word.includes('VERSION')))
+      return setSchema(world, contentId, String(parameters.version ?? text ?? ''), now) ?? NOTHING;
+  } else if (words[0] === 'SELECT' && words.some((word) => word.includes('VERSION'))) {
+    const version = schemaOf(world, contentId);
+    return {
+      kind: 'rows',
+      columns: [{ name: 'version', type: 'nvarchar' }],
+      rows: version === undefined ? [] : [[version]],
+    };
+  } else if (words[0] === 'SELECT' && words.includes('WRITES')) {
+    return {
+      kind: 'rows',
+      columns: [
+        { name: 'id', type: 'nvarchar' },
+        { name: 'by', type: 'nvarchar' },
+      ],
+      rows: rowsOf(world, contentId).map((row) => [row.id, row.by]),
+    };
+  }
+  throw new Unmodelled(`content without SQLite: ${sql}`);
+}
+
+const NOTHING: StatementResult = { kind: 'rows', columns: [], rows: [] };

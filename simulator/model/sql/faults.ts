@@ -1,0 +1,49 @@
+import type { SqlFault } from './state.ts';
+
+/** An SQL Server error. */
+export function fault(number: number, severity: number, message: string, state = 1): SqlFault {
+  return { kind: 'fault', number, message, class: severity, state };
+}
+
+/** 40615. Source: https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors */
+export function notAllowedAddress(server: string, address: string): SqlFault {
+  return fault(
+    40615,
+    14,
+    `Cannot open server '${server}' requested by the login. Client with IP address '${address}' is not allowed to access the server.  To enable access, use the Azure Management Portal or run sp_set_firewall_rule on the master database to create a firewall rule for this IP address or address range.  It may take up to five minutes for this change to take effect.`,
+  );
+}
+
+export function publicAccessDenied(): SqlFault {
+  return fault(
+    47073,
+    14,
+    'Reason: An instance-specific error occurred while establishing a connection to SQL Server. Connection was denied since Deny Public Network Access is set to Yes (https://docs.microsoft.com/azure/azure-sql/database/connectivity-settings#deny-public-network-access). To connect to this server, use the Private Endpoint from inside your virtual network (https://docs.microsoft.com/azure/sql-database/sql-database-private-endpoint-overview#how-to-set-up-private-link-for-azure-sql-database).',
+  );
+}
+
+export function loginFailed(user: string): SqlFault {
+  return fault(18456, 14, `Login failed for user '${user}'.`);
+}
+
+export function cannotOpen(database: string): SqlFault {
+  return fault(4060, 11, `Cannot open database "${database}" requested by the login. The login failed.`);
+}
+
+export function notAvailable(database: string, server: string, tracing: string): SqlFault {
+  return fault(
+    40613,
+    17,
+    `Database '${database}' on server '${server}' is not currently available.  Please retry the connection later.  If the problem persists, contact customer support, and provide them the session tracing ID of '${tracing}'.`,
+  );
+}
+
+/** The text of 3906. */
+export function readOnlyMessage(database: string): string {
+  return `Failed to update database "${database}" because the database is read-only.`;
+}
+
+/** What a killed session hears; its connection ends. */
+export function killed(): SqlFault {
+  return fault(596, 21, 'Cannot continue the execution because the session is in the kill state.');
+}
