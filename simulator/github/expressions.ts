@@ -1,4 +1,4 @@
-import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { data, Evaluator, Lexer, Parser, type Result } from '@actions/expressions';
 import type { FunctionDefinition } from '@actions/expressions/funcs/info';
 import { truthy } from '@actions/expressions/result';
 import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/template-token';
@@ -74,9 +74,17 @@ function scalar(token: TemplateToken, scope: Scope): data.ExpressionData {
 function evaluateExpression(expression: string, scope: Scope): data.ExpressionData {
   const names = [...CONTEXTS, 'needs', 'inputs'];
   const functions = functionsFor(scope.status);
-  const tree = new Parser(new Lexer(expression).lex().tokens, names, functions).parse();
+  const tree = new Parser(tokensOf(expression), names, functions).parse();
   const contexts = new data.Dictionary(...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? {}) })));
   return new Evaluator(tree, contexts, new Map(functions.map((one) => [one.name.toLowerCase(), one]))).evaluate();
+}
+
+/** The lexer turns only the first doubled quote of a string into one; the runner's own turns all. */
+function tokensOf(expression: string): Result['tokens'] {
+  const { tokens } = new Lexer(expression).lex();
+  return tokens.map((token) =>
+    token.lexeme.startsWith("'") ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") } : token,
+  );
 }
 
 function functionsFor(status: Status | undefined): FunctionDefinition[] {
