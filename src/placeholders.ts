@@ -1,3 +1,4 @@
+import type { Role } from './deployment/marker.ts';
 import { Stop } from './errors.ts';
 
 /** What stands for the placeholders in the value of a setting. */
@@ -7,7 +8,7 @@ export interface PlaceholderValues {
   /** UTC, 7 decimals, `Z`. Undefined before the copy is complete. */
   readonly snapshotTimestamp: string | undefined;
   readonly deploymentId: string;
-  readonly role: 'read-only' | 'new' | 'live';
+  readonly role: Role;
 }
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

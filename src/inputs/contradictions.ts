@@ -1,4 +1,5 @@
 import { placeholderProblem } from '../placeholders.ts';
+import { profiles } from '../profiles/profiles.ts';
 import type { KeyValue, Settings } from '../settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
@@ -10,6 +11,11 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.mode === 'read-write' &&
       !settings.acceptDataLoss &&
       'Input mode is "read-write" and accept-data-loss is "false": what visitors write meanwhile is lost. Allowed: accept-data-loss "true", or mode "read-only".',
+    settings.mode === 'read-write' &&
+      phase.includes('read-only') &&
+      !profiles[settings.profile].turnsOffBackgroundWork &&
+      settings.readonlySettings.length === 0 &&
+      `Input mode is "read-write", and profile "${settings.profile}" has no setting of its own that turns off background work. Allowed: readonly-settings that does.`,
     settings.cloneElasticPool !== undefined &&
       settings.cloneServiceObjective !== undefined &&
       `Input clone-elastic-pool is "${settings.cloneElasticPool}" and clone-service-objective is "${settings.cloneServiceObjective}": a database in a pool has the pool's size. Allowed: one of the two.`,

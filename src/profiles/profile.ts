@@ -1,0 +1,39 @@
+import type { KeyValue, ProfileName, ReadOnlyProbe } from '../settings.ts';
+
+/** What the action knows about an application platform. Values may hold the placeholders of `placeholders.ts`. */
+export interface Profile {
+  readonly name: ProfileName;
+  /** For people, such as `Optimizely CMS 12`. */
+  readonly title: string;
+  /** App settings of the read-only copy in mode `read-only`. */
+  readonly readOnly: readonly KeyValue[];
+  /** App settings of the copy in mode `read-write`: writing stays possible, background work is off. */
+  readonly readWrite: readonly KeyValue[];
+  /** App settings of the new build, beside the live build's own. */
+  readonly newBuild: readonly KeyValue[];
+  /** App settings of the live build when a rollback makes it the candidate, beside its own. */
+  readonly liveBuild: readonly KeyValue[];
+  /** Names under which the platform looks for its connection strings, the usual one first. */
+  readonly connectionStringNames: readonly string[];
+  /** Returns one value that changes with the schema; compared for equality only. */
+  readonly schemaVersionQuery: string | undefined;
+  readonly readOnlyProbes: readonly ReadOnlyProbe[];
+  readonly needs: Needs;
+  /** The setting names work in Windows plans only. */
+  readonly windowsOnly: boolean;
+  /** The profile itself turns off background work in mode `read-write`; otherwise `readonly-settings` has to. */
+  readonly turnsOffBackgroundWork: boolean;
+  /** What the application has to do itself: sentences for `preflight`'s table. */
+  readonly notes: readonly string[];
+}
+
+export interface Needs {
+  /** The app serves blobs as they were at the snapshot: versioning must be on (input `storage-account`). */
+  readonly blobVersioning: boolean;
+  /** A user-assigned identity that may only read blobs, on all three slots: a swap never moves identities. */
+  readonly readerIdentity: boolean;
+  /** The read-only copy is told the snapshot timestamp. */
+  readonly snapshotTimestamp: boolean;
+  /** A page that stands in for the pages that cannot work read-only; asked for by `read-only`. */
+  readonly fallbackPath: string | undefined;
+}
