@@ -93,6 +93,11 @@ export interface ModelResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /**
+   * Azure takes so long (simulated milliseconds) until it answers, though the change is made at once: whoever
+   * passes the answer on waits first. The `date` header is that of the arrival.
+   */
+  readonly delayMs?: number;
 }
 
 /** Thrown for a request that the model does not know: it must fail loudly, never answer something. */

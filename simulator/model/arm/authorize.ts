@@ -1,0 +1,69 @@
+import type { Principal, World } from '../world.ts';
+import { type Answer, armError } from './answer.ts';
+
+/** Says why the caller may not do this, or nothing. Texts as Azure's. */
+export function refuseUnauthorized(
+  world: World,
+  clientId: string | undefined,
+  action: string,
+  scope: string,
+): Answer | undefined {
+  const principal = clientId === undefined ? undefined : world.principals[clientId];
+  if (principal === undefined) return unauthenticated(world, clientId);
+  if (isAllowed(principal, action, scope)) return undefined;
+  return armError(
+    403,
+    'AuthorizationFailed',
+    `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+/** Whether one of the principal's role assignments at or above the scope grants the action. */
+export function isAllowed(principal: Principal, action: string, scope: string): boolean {
+  return principal.roles.some(
+    (role) =>
+      isAtOrBelow(scope, role.scope) &&
+      role.actions.some((pattern) => matches(pattern, action)) &&
+      !role.notActions.some((pattern) => matches(pattern, action)),
+  );
+}
+
+/** Whether a scope is the given one or lies below it. */
+export function isAtOrBelow(scope: string, above: string): boolean {
+  const lower = scope.toLowerCase();
+  const prefix = above.toLowerCase().replace(/\/$/, '');
+  return lower === prefix || lower.startsWith(`${prefix}/`);
+}
+
+function unauthenticated(world: World, clientId: string | undefined): Answer {
+  const problem =
+    clientId === undefined
+      ? "The authentication failed because of missing 'Authorization' header."
+      : 'The access token is invalid.';
+  return armError(
+    401,
+    clientId === undefined ? 'AuthenticationFailed' : 'InvalidAuthenticationToken',
+    clientId === undefined ? "Authentication failed. The 'Authorization' header is missing." : problem,
+    {
+      'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/${world.tenantId}", error="invalid_token", error_description="${problem}"`,
+    },
+  );
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Actions are compared without regard to case; `*` stands for anything, slashes included. */
+function matches(pattern: string, action: string): boolean {
+  let compiled = patterns.get(pattern);
+  if (compiled === undefined) {
+    compiled = new RegExp(
+      `^${pattern
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+      'i',
+    );
+    patterns.set(pattern, compiled);
+  }
+  return compiled.test(action);
+}

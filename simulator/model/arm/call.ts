@@ -1,0 +1,27 @@
+import type { World } from '../world.ts';
+import type { ArmPath } from './path.ts';
+
+/** A request to Azure Resource Manager, signed in and allowed. */
+export interface ArmCall {
+  readonly world: World;
+  readonly now: number;
+  /** Who asks: one of the world's principals. */
+  readonly clientId: string;
+  readonly method: string;
+  readonly url: URL;
+  readonly path: ArmPath;
+  /** The JSON body; undefined when there was none. */
+  readonly body: unknown;
+}
+
+/** A JSON object from outside. */
+export type Json = Record<string, unknown>;
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The `properties` of a body; empty when there are none. */
+export function propertiesOf(body: unknown): Json {
+  return isJson(body) && isJson(body.properties) ? body.properties : {};
+}

@@ -1,0 +1,57 @@
+import { appRequest } from './app/answer.ts';
+import { respond } from './arm/answer.ts';
+import { armRequest } from './arm/arm.ts';
+import { advanceSql, nextSqlEventAt } from './sql/arm.ts';
+import { carryOut } from './web/advance.ts';
+import { allSlots } from './web/lookup.ts';
+import { nextPendingAt, takeDue } from './web/pending.ts';
+import { scmRequest } from './web/scm/scm.ts';
+import { type ModelRequest, type ModelResponse, Unmodelled, type World } from './world.ts';
+
+export { createWorld, type WorldOptions } from './create-world.ts';
+
+/**
+ * Answers one request to Azure and changes the world accordingly, after everything that was due. `now` is simulated
+ * milliseconds since the epoch and never goes back. Throws {@link Unmodelled} for anything that is not known.
+ */
+export function request(world: World, asked: ModelRequest, now: number): ModelResponse {
+  advance(world, now);
+  const url = new URL(asked.url);
+  const host = url.host.toLowerCase();
+  for (const slot of allSlots(world)) {
+    if (slot.scmHost === host) return respond(world, scmRequest(world, slot, asked, url, now), now);
+    if (slot.host === host) return respond(world, appRequest(world, slot, asked, url, now), now);
+  }
+  if (!/^\/(subscriptions|tenants|providers)(\/|$)/i.test(url.pathname)) {
+    throw new Unmodelled(`${asked.method} ${asked.url}`);
+  }
+  return armRequest(world, asked, url, now);
+}
+
+/** Carries out, in the order of time, everything that is due until `now`. */
+export function advance(world: World, now: number): void {
+  for (let at = nextEventAt(world); at !== undefined && at <= now; at = nextEventAt(world)) {
+    const sqlAt = nextSqlEventAt(world);
+    if (sqlAt !== undefined && sqlAt <= at) advanceSql(world, sqlAt);
+    else {
+      const event = takeDue(world, at);
+      if (event !== undefined) carryOut(world, event);
+    }
+  }
+}
+
+/** The next instant at which something happens by itself; undefined when nothing is pending. */
+export function nextEventAt(world: World): number | undefined {
+  const web = nextPendingAt(world);
+  const sql = nextSqlEventAt(world);
+  if (web === undefined || sql === undefined) return web ?? sql;
+  return Math.min(web, sql);
+}
+
+/** A copy of a world that shares only what never changes: the bytes of contents. */
+export function cloneWorld(world: World): World {
+  const { contents, ...web } = world.web;
+  const copy = structuredClone({ ...world, web: { ...web, contents: {} } });
+  copy.web.contents = { ...contents };
+  return copy;
+}

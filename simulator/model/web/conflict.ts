@@ -1,0 +1,60 @@
+import { type Answer, webError } from '../arm/answer.ts';
+import type { World } from '../world.ts';
+import type { Site, Slot, Swap } from './state.ts';
+
+/** A swap of this app that has not ended. */
+export function swapInFlight(world: World, site: Site): Swap | undefined {
+  for (const swap of Object.values(world.web.swaps)) {
+    if (swap.site === site.name.toLowerCase() && swap.stage !== 'succeeded' && swap.stage !== 'failed') return swap;
+  }
+  return undefined;
+}
+
+/** While a swap is in flight every write to the app or any of its slots is refused, with the text of Azure's own answer. */
+export function refuseDuringSwap(world: World, site: Site): Answer | undefined {
+  const swap = swapInFlight(world, site);
+  if (swap === undefined) return undefined;
+  const details = [
+    `Id: ${swap.id}`,
+    'OperationName: SwapSiteSlots',
+    `CreatedTime: ${usTime(swap.startedAt)}`,
+    'WebSystemName: websites',
+    `SubscriptionName: ${world.subscriptionId}`,
+    `WebspaceName: ${site.resourceGroup}-${site.location.replaceAll(' ', '')}webspace`,
+    `SiteName: ${site.name}`,
+    `SlotName: ${site.slots[swap.source]?.name}`,
+    'ServerFarmName: ',
+    'GeoOperationId: (null)',
+  ].join(', ');
+  return webError(
+    409,
+    'Conflict',
+    '59203',
+    'Cannot modify this site because another operation is in progress. Details: {0}',
+    [details],
+  );
+}
+
+/**
+ * A slot that takes part in a pending preview cannot be configured.
+ * https://github.com/Azure/azure-cli/issues/27820 (its extended code is not known)
+ */
+export function refusePrepared(site: Site, slot: Slot): Answer | undefined {
+  const name = slot.name.toLowerCase();
+  if (site.preview === undefined || (site.preview.source !== name && site.preview.target !== name)) return undefined;
+  return webError(
+    409,
+    'Conflict',
+    '01020',
+    'The slot cannot be changed because its configuration settings have been prepared for swap.',
+    [],
+  );
+}
+
+/** `9/6/2024 4:11:07 PM` */
+function usTime(at: number): string {
+  const date = new Date(at);
+  const hours = date.getUTCHours();
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${date.getUTCMonth() + 1}/${date.getUTCDate()}/${date.getUTCFullYear()} ${hours % 12 || 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} ${hours < 12 ? 'AM' : 'PM'}`;
+}

@@ -1,0 +1,69 @@
+import type { Answer } from '../arm/answer.ts';
+import type { ArmCall } from '../arm/call.ts';
+import type { World } from '../world.ts';
+import { notFound, unmodelled } from './arm.ts';
+import { planIdOf } from './lookup.ts';
+import type { Plan } from './state.ts';
+
+/** Deployment slots besides production, by tier. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
+const SLOTS: Readonly<Record<string, number>> = {
+  Free: 0,
+  Shared: 0,
+  Basic: 0,
+  Standard: 5,
+  Premium: 20,
+  PremiumV2: 20,
+  PremiumV3: 20,
+  Isolated: 20,
+  IsolatedV2: 20,
+};
+
+/** How many slots besides production an app on this plan may have. */
+export function slotLimit(plan: Plan): number {
+  const limit = SLOTS[plan.sku.tier];
+  if (limit === undefined) throw new Error(`There is no App Service plan tier ${plan.sku.tier}.`);
+  return limit;
+}
+
+/** `serverfarms[/{name}]`: reads only. */
+export function plansRequest(call: ArmCall): Answer {
+  if (call.method !== 'GET' || call.path.segments.length > 2) throw unmodelled(call);
+  const [, name] = call.path.segments;
+  const group = call.path.resourceGroup;
+  const plans = Object.values(call.world.web.plans).filter(
+    (plan) => group === undefined || plan.resourceGroup.toLowerCase() === group.toLowerCase(),
+  );
+  if (name === undefined) return { status: 200, body: { value: plans.map((plan) => planBody(call.world, plan)) } };
+  const plan = plans.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (plan === undefined) return notFound(`Microsoft.Web/serverfarms/${name}`, group ?? '');
+  return { status: 200, body: planBody(call.world, plan) };
+}
+
+function planBody(world: World, plan: Plan): Record<string, unknown> {
+  const sites = Object.values(world.web.sites).filter((site) => site.plan.toLowerCase() === plan.name.toLowerCase());
+  const { name, tier, family, capacity } = plan.sku;
+  return {
+    id: planIdOf(world, plan),
+    name: plan.name,
+    type: 'Microsoft.Web/serverfarms',
+    kind: plan.reserved ? 'linux' : 'app',
+    location: plan.location,
+    properties: {
+      name: plan.name,
+      status: 'Ready',
+      numberOfWorkers: capacity,
+      currentNumberOfWorkers: capacity,
+      maximumNumberOfWorkers: 10,
+      numberOfSites: sites.reduce((count, site) => count + Object.keys(site.slots).length, 0),
+      geoRegion: plan.location,
+      perSiteScaling: false,
+      reserved: plan.reserved,
+      isXenon: false,
+      hyperV: false,
+      resourceGroup: plan.resourceGroup,
+      provisioningState: 'Succeeded',
+      zoneRedundant: false,
+    },
+    sku: { name, tier, size: name, family, capacity },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Answer } from '../../arm/answer.ts';
+import { Unmodelled } from '../../world.ts';
+import { planOf, siteOf } from '../lookup.ts';
+import type { Deployment } from '../state.ts';
+import { kuduError, type ScmCall } from './call.ts';
+
+/** Kudu's numbers for the state of a deployment. */
+const STATUS = { pending: 0, building: 1, deploying: 2, failed: 3, success: 4 } as const;
+
+/** `api/deployments[/{id | latest}[/log]]` */
+export function deploymentsRequest(call: ScmCall): Answer {
+  if (call.method !== 'GET') throw new Unmodelled(`${call.method} ${call.url}`);
+  const [, id, part] = call.segments;
+  const { deployments } = call.slot.occupant;
+  if (id === undefined) return { status: 200, body: deployments.toReversed().map((one) => bodyOf(call, one)) };
+  const wanted =
+    id === 'latest' ? deployments.at(-1) : deployments.find((one) => one.id === id || one.temporaryId === id);
+  if (wanted === undefined) return kuduError(404, `Deployment '${id}' not found.`);
+  if (part === 'log') return { status: 200, body: logOf(call, wanted) };
+  if (part !== undefined) throw new Unmodelled(`GET ${call.url}`);
+  return deploymentAnswer(call, wanted);
+}
+
+/** 200 once a deployment has ended, 202 with a Location until then. */
+export function deploymentAnswer(call: ScmCall, deployment: Deployment): Answer {
+  const body = bodyOf(call, deployment);
+  if (deployment.outcome !== undefined) return { status: 200, body };
+  return { status: 202, headers: { location: pollLocation(call) }, body };
+}
+
+/** On Linux the Location of a poll is plain http with port 80, as recorded: not to be followed with a token. */
+function pollLocation(call: ScmCall): string {
+  const isLinux = planOf(call.world, siteOf(call.world, call.slot)).reserved;
+  return isLinux ? `http://${call.url.hostname}:80${call.url.pathname}${call.url.search}` : call.url.href;
+}
+
+/**
+ * How far a deployment is. It does not only move forward: an older temporary record shows up again before the end,
+ * as recorded in Azure/azure-cli `test_one_deploy_scm.yaml`.
+ */
+function progressOf(call: ScmCall, deployment: Deployment): { status: number; isTemporary: boolean } {
+  if (deployment.outcome === 'success') return { status: STATUS.success, isTemporary: false };
+  if (deployment.outcome === 'failed') return { status: STATUS.failed, isTemporary: false };
+  const part = (call.now - deployment.receivedAt) / (deployment.endsAt - deployment.receivedAt);
+  if (part < 0.2) return { status: STATUS.pending, isTemporary: true };
+  if (part < 0.5) return { status: STATUS.building, isTemporary: false };
+  if (part < 0.7) return { status: STATUS.deploying, isTemporary: false };
+  return part < 0.85 ? { status: STATUS.pending, isTemporary: true } : { status: STATUS.deploying, isTemporary: false };
+}
+
+const WORDS: Readonly<Record<number, string>> = { 1: 'Building and Deploying', 2: 'Deploying', 3: 'Failed', 4: '' };
+
+function bodyOf(call: ScmCall, deployment: Deployment): Record<string, unknown> {
+  const { status, isTemporary } = progressOf(call, deployment);
+  const id = isTemporary ? deployment.temporaryId : deployment.id;
+  const ended = deployment.outcome === undefined ? null : new Date(deployment.endsAt).toISOString();
+  const url = `${call.url.origin}/api/deployments/${id}`;
+  return {
+    id,
+    status,
+    status_text: deployment.failure ?? WORDS[status] ?? '',
+    author_email: 'N/A',
+    author: 'N/A',
+    deployer: deployment.deployer,
+    message: deployment.message,
+    progress: deployment.outcome === undefined ? 'Running deployment command...' : '',
+    received_time: new Date(deployment.receivedAt).toISOString(),
+    start_time: new Date(deployment.receivedAt).toISOString(),
+    end_time: ended,
+    last_success_end_time: deployment.outcome === 'success' ? ended : null,
+    complete: deployment.outcome !== undefined,
+    active:
+      deployment.outcome === 'success' &&
+      call.slot.occupant.deployments.findLast((one) => one.outcome === 'success')?.id === deployment.id,
+    is_temp: isTemporary,
+    is_readonly: !isTemporary,
+    url,
+    log_url: `${url}/log`,
+    site_name: call.slot.site,
+  };
+}
+
+function logOf(call: ScmCall, deployment: Deployment): unknown {
+  const message =
+    deployment.failure ?? (deployment.outcome === 'success' ? 'Deployment successful.' : 'Preparing deployment.');
+  return [
+    {
+      log_time: new Date(deployment.receivedAt).toISOString(),
+      id: `${deployment.id}-1`,
+      message,
+      type: deployment.outcome === 'failed' ? 2 : 0,
+      details_url: `${call.url.origin}/api/deployments/${deployment.id}/log/1`,
+    },
+  ];
+}

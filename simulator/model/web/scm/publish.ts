@@ -1,0 +1,117 @@
+import type { Answer } from '../../arm/answer.ts';
+import { newGuid, Unmodelled } from '../../world.ts';
+import { addContent, contentOf, unpack, WWWROOT } from '../content.ts';
+import type { Deployment } from '../state.ts';
+import { flag, kuduError, type ScmCall } from './call.ts';
+import { beginDeployment, deploymentUnderWay } from './deployment.ts';
+import { deploymentAnswer } from './deployments.ts';
+import { under } from './files.ts';
+
+const QUERIES = {
+  publish: ['type', 'async', 'restart', 'clean', 'trackdeploymentprogress', 'deployer', 'ignorestack'],
+  zipdeploy: [
+    'isasync',
+    'clean',
+    'author',
+    'authoremail',
+    'deployer',
+    'message',
+    'trackdeploymentprogress',
+    'api-version',
+  ],
+};
+
+/** `api/publish` with `type=zip`: its content replaces wwwroot unless `clean=false`. */
+export function publishRequest(call: ScmCall): Answer {
+  knownQueriesOnly(call, QUERIES.publish);
+  const type = call.url.searchParams.get('type');
+  if (type !== 'zip') throw new Unmodelled(`api/publish of type ${type}`);
+  return deploy(call, {
+    deployer: call.url.searchParams.get('deployer') ?? 'OneDeploy',
+    message: 'OneDeploy',
+    clean: flag(call.url, 'clean', true),
+    restart: flag(call.url, 'restart', true),
+    isAsync: flag(call.url, 'async', false),
+  });
+}
+
+/** `api/zipdeploy`: adds and overwrites; deletes only what the last deployment had put there, unless `clean=true`. */
+export function zipDeployRequest(call: ScmCall): Answer {
+  knownQueriesOnly(call, QUERIES.zipdeploy);
+  return deploy(call, {
+    deployer: call.url.searchParams.get('deployer') ?? 'Push-Deployer',
+    message: call.url.searchParams.get('message') ?? 'Created via a push deployment',
+    clean: flag(call.url, 'clean', false),
+    restart: true,
+    isAsync: flag(call.url, 'isAsync', false),
+  });
+}
+
+interface Wish {
+  readonly deployer: string;
+  readonly message: string;
+  readonly clean: boolean;
+  readonly restart: boolean;
+  readonly isAsync: boolean;
+}
+
+function deploy(call: ScmCall, wish: Wish): Answer {
+  const { world, slot, now } = call;
+  if ((call.headers['content-type'] ?? '').includes('json')) throw new Unmodelled('deployment of a packageUri');
+  if (deploymentUnderWay(slot) !== undefined) {
+    return kuduError(409, 'There is a deployment currently in progress. Please try again when it completes.');
+  }
+  if (/^https?:/i.test(slot.occupant.settings.WEBSITE_RUN_FROM_PACKAGE ?? '')) {
+    return kuduError(
+      409,
+      'Run-From-Zip is set to a remote URL using WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.',
+    );
+  }
+  const id = newGuid(world).replaceAll('-', '');
+  const deployment: Deployment = {
+    id,
+    temporaryId: `temp-${id.slice(0, 8)}`,
+    deployer: wish.deployer,
+    message: wish.message,
+    receivedAt: now,
+    endsAt: now + world.durations.deployment,
+    restart: wish.restart,
+    contentId: contentAfter(call, wish),
+    outcome: undefined,
+  };
+  beginDeployment(world, slot, deployment);
+  const location = `${call.url.origin}/api/deployments/latest?deployer=${encodeURIComponent(wish.deployer)}&time=${new Date(now).toISOString()}`;
+  if (wish.isAsync) return { status: 202, headers: { location, 'retry-after': '30', 'scm-deployment-id': id } };
+  const answer = deploymentAnswer(call, { ...deployment, outcome: deployment.contentId ? 'success' : 'failed' });
+  return { ...answer, delayMs: world.durations.deployment };
+}
+
+/** The content once the deployment has ended; undefined when the body is no zip. */
+function contentAfter(call: ScmCall, wish: Wish): string | undefined {
+  const files = unpack(call.body);
+  if (files === undefined) return undefined;
+  const { world, slot, now } = call;
+  const content = contentOf(world, slot.occupant.contentId);
+  if (slot.occupant.settings.WEBSITE_RUN_FROM_PACKAGE === '1') return addContent(world, withPackage(call), [], now);
+  const dropped = new Set(content.manifest.map((path) => WWWROOT + path));
+  const kept = Object.entries(content.files).filter(
+    ([path]) => !(wish.clean ? path.startsWith(WWWROOT) : dropped.has(path)),
+  );
+  return addContent(world, { ...Object.fromEntries(kept), ...under(WWWROOT, files) }, Object.keys(files), now);
+}
+
+/** WEBSITE_RUN_FROM_PACKAGE=1: the zip is kept as it is, and `packagename.txt` names it. */
+function withPackage(call: ScmCall): Record<string, Uint8Array> {
+  const name = `${new Date(call.now).toISOString().replace(/\D/g, '').slice(0, 14)}.zip`;
+  return {
+    ...contentOf(call.world, call.slot.occupant.contentId).files,
+    [`data/SitePackages/${name}`]: call.body,
+    'data/SitePackages/packagename.txt': new TextEncoder().encode(name),
+  };
+}
+
+function knownQueriesOnly(call: ScmCall, known: readonly string[]): void {
+  for (const name of call.url.searchParams.keys()) {
+    if (!known.includes(name.toLowerCase())) throw new Unmodelled(`the query ${name} of ${call.url.pathname}`);
+  }
+}

@@ -1,0 +1,153 @@
+import { type Answer, webError } from '../arm/answer.ts';
+import { type ArmCall, isJson, type Json, propertiesOf } from '../arm/call.ts';
+import { Unmodelled } from '../world.ts';
+import { notFound, unmodelled } from './arm.ts';
+import { refusePrepared } from './conflict.ts';
+import { addSlot } from './create.ts';
+import { identityFrom } from './identity.ts';
+import { end } from './instances.ts';
+import { isProduction, PRODUCTION, planOf } from './lookup.ts';
+import { slotLimit } from './plans.ts';
+import { recordedSite } from './recorded/site.ts';
+import { changed } from './settings.ts';
+import { createdSlotBody, siteBody } from './site-body.ts';
+import type { Site, Slot } from './state.ts';
+import { writeConfig } from './web-config.ts';
+
+type SiteCall = ArmCall & { readonly site: Site };
+
+/** Properties of a site that a client may send; each is kept, and shown on GET. */
+const WRITABLE = new Set([
+  'clientAffinityEnabled',
+  'clientAffinityProxyEnabled',
+  'clientCertEnabled',
+  'clientCertExclusionPaths',
+  'clientCertMode',
+  'enabled',
+  'endToEndEncryptionEnabled',
+  'hostNamesDisabled',
+  'httpsOnly',
+  'keyVaultReferenceIdentity',
+  'outboundVnetRouting',
+  'publicNetworkAccess',
+  'redundancyMode',
+  'scmSiteAlsoStopped',
+  'storageAccountRequired',
+  'virtualNetworkSubnetId',
+]);
+/** Sent along by clients that hand back what they read; without effect. */
+const IGNORED = new Set(['serverFarmId', 'siteConfig', 'reserved', 'isXenon', 'hyperV']);
+
+/** Apps of a resource group or subscription, production slots only. */
+export function listSites(call: ArmCall): Answer {
+  if (call.method !== 'GET') throw unmodelled(call);
+  const group = call.path.resourceGroup?.toLowerCase();
+  const sites = Object.values(call.world.web.sites).filter(
+    (site) => group === undefined || site.resourceGroup.toLowerCase() === group,
+  );
+  const bodies = sites.map((site) => site.slots[PRODUCTION]).filter((slot) => slot !== undefined);
+  return { status: 200, body: { value: bodies.map((slot) => siteBody(call.world, slot)), nextLink: null, id: null } };
+}
+
+/** Slots of an app, production left out. */
+export function listSlots(call: SiteCall): Answer {
+  if (call.method !== 'GET') throw unmodelled(call);
+  const slots = Object.values(call.site.slots).filter((slot) => !isProduction(slot));
+  return { status: 200, body: { value: slots.map((slot) => siteBody(call.world, slot)), nextLink: null, id: null } };
+}
+
+/** GET, PUT, PATCH, DELETE of an app or slot itself. */
+export function siteRequest(call: SiteCall, name: string): Answer {
+  const { world, site, now } = call;
+  const slot = site.slots[name.toLowerCase()];
+  if (slot === undefined) {
+    if (call.method === 'PUT') return create(call, name);
+    if (call.method === 'DELETE') return { status: 204 };
+    return notFound(`Microsoft.Web/sites/${site.name}/slots/${name}`, site.resourceGroup);
+  }
+  if (call.method === 'GET') return { status: 200, headers: { etag: slot.etag }, body: siteBody(world, slot) };
+  if (call.method === 'PUT' || call.method === 'PATCH') return update(call, slot);
+  if (call.method !== 'DELETE' || isProduction(slot)) throw unmodelled(call);
+  end(world, slot, now);
+  delete site.slots[name.toLowerCase()];
+  if (site.preview?.source === name.toLowerCase() || site.preview?.target === name.toLowerCase()) delete site.preview;
+  return { status: 200 };
+}
+
+/** A new slot: running at once, without content, and inheriting nothing. The answer takes about 20 s. */
+function create(call: SiteCall, name: string): Answer {
+  const { world, site, now } = call;
+  const plan = planOf(world, site);
+  if (Object.keys(site.slots).length > slotLimit(plan)) {
+    const template =
+      "Cannot complete the operation because the site will exceed the number of slots allowed for the '{0}' SKU.";
+    return webError(409, 'Conflict', '11006', template, [plan.sku.tier]);
+  }
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/.test(name)) throw new Unmodelled(`a slot named ${name}`);
+  checkProperties(call);
+  const slot = addSlot(world, site, name, now);
+  const refused = apply(call, slot);
+  if (refused !== undefined) {
+    delete site.slots[name.toLowerCase()];
+    return refused;
+  }
+  changed({ world, slot, now });
+  return {
+    status: 200,
+    headers: { etag: slot.etag },
+    body: createdSlotBody(world, slot),
+    delayMs: world.durations.slotCreate,
+  };
+}
+
+/** PUT onto an existing one silently updates it, and drops tags that it does not name. PATCH leaves the rest alone. */
+function update(call: SiteCall, slot: Slot): Answer {
+  const { world, now } = call;
+  const body = isJson(call.body) ? call.body : {};
+  const isTagsOnly = call.method === 'PATCH' && Object.keys(body).every((key) => key === 'tags');
+  const refused = isTagsOnly ? undefined : refusePrepared(call.site, slot);
+  if (refused !== undefined) return refused;
+  checkProperties(call);
+  if (call.method === 'PUT' && !isJson(body.tags)) slot.tags = {};
+  const invalid = apply(call, slot);
+  if (invalid !== undefined) return invalid;
+  if (!isTagsOnly) changed({ world, slot, now });
+  return {
+    status: 200,
+    headers: { etag: slot.etag },
+    body: siteBody(world, slot),
+    ...(!isTagsOnly && { delayMs: world.durations.settingsWrite }),
+  };
+}
+
+function apply(call: SiteCall, slot: Slot): Answer | undefined {
+  const body = isJson(call.body) ? call.body : {};
+  const given = propertiesOf(body);
+  const refused = isJson(given.siteConfig) ? writeConfig(slot, withoutNulls(given.siteConfig)) : undefined;
+  if (refused !== undefined) return refused;
+  if (isJson(body.tags)) slot.tags = Object.fromEntries(Object.entries(body.tags).map(([k, v]) => [k, String(v)]));
+  if (isJson(body.identity)) slot.identity = identityFrom(call.world, slot, body.identity);
+  const written = Object.entries(given).filter(([name, value]) => WRITABLE.has(name) && value !== null);
+  slot.properties = { ...slot.properties, ...Object.fromEntries(written) };
+  return undefined;
+}
+
+/** Read-only properties may be sent back as they were read; what nobody knows, and cloning, is refused loudly. */
+function checkProperties(call: SiteCall): void {
+  const given = propertiesOf(call.body);
+  for (const [name, value] of Object.entries(given)) {
+    const isKnown = name in recordedSite || IGNORED.has(name) || WRITABLE.has(name);
+    if (!isKnown || (name === 'cloningInfo' && value !== null)) throw new Unmodelled(`${name} in the body of a site`);
+  }
+  for (const name of Object.keys(isJson(call.body) ? call.body : {})) {
+    if (
+      !['id', 'name', 'type', 'kind', 'location', 'tags', 'identity', 'properties', 'extendedLocation'].includes(name)
+    ) {
+      throw new Unmodelled(`${name} in the body of a site`);
+    }
+  }
+}
+
+function withoutNulls(config: Json): Json {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+}

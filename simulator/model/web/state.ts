@@ -1,0 +1,191 @@
+/** The simulated App Service as plain data. Instants are simulated milliseconds since the epoch. */
+export interface WebWorld {
+  /** App Service plans by lower-case name. */
+  plans: Record<string, Plan>;
+  /** Apps by lower-case name. */
+  sites: Record<string, Site>;
+  /** What volumes hold, by content id; never changed once made. */
+  contents: Record<string, Content>;
+  /** Swaps by operation id, ended ones too: their operation results can be polled. */
+  swaps: Record<string, Swap>;
+  /** What happens by itself later, in no particular order. */
+  pending: WebPending[];
+  /** Hosts that new slots take two by two (app, SCM); without any, names as on azurewebsites.net. */
+  hostPool: string[] | undefined;
+  /** `processes`: adapters run instances and report. `abstract`: `app/` stands in for them, in the model's own time. */
+  instances: 'processes' | 'abstract';
+  /** What the abstract application remembers of its running instances, by instance id. */
+  apps: Record<string, AbstractApp>;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly sku: { readonly name: string; readonly tier: string; readonly family: string; readonly capacity: number };
+  /** Linux workers. */
+  readonly reserved: boolean;
+}
+
+export interface Site {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly plan: string;
+  /** By lower-case name; `production` is the app itself. */
+  slots: Record<string, Slot>;
+  slotConfigNames: SlotConfigNames;
+  /** A swap with preview that waits to be completed or reset: lower-case slot names. */
+  preview?: Preview;
+}
+
+export interface SlotConfigNames {
+  connectionStringNames: string[];
+  appSettingNames: string[];
+  azureStorageConfigNames: string[];
+}
+
+export interface Preview {
+  readonly source: string;
+  readonly target: string;
+  /** What the source had before the target's sticky settings were applied to it. */
+  readonly before: StickyKinds;
+}
+
+/** The three kinds of settings that `slotConfigNames` can hold back in a swap. */
+export interface StickyKinds {
+  settings: Record<string, string>;
+  connectionStrings: Record<string, ConnectionString>;
+  storageMounts: Record<string, unknown>;
+}
+
+export interface ConnectionString {
+  readonly value: string;
+  readonly type: string;
+}
+
+/** A slot: what stays at its place in a swap, and (`occupant`) what travels. */
+export interface Slot {
+  readonly site: string;
+  /** As it was written at its creation; `production` for the app itself. */
+  readonly name: string;
+  readonly host: string;
+  readonly scmHost: string;
+  state: 'Running' | 'Stopped';
+  tags: Record<string, string>;
+  identity: Identity | undefined;
+  /** Properties of the site that were written and stay, such as `httpsOnly`. */
+  properties: Record<string, unknown>;
+  /** Properties of `config/web` that were written and stay, such as `alwaysOn`. */
+  fixedConfig: Record<string, unknown>;
+  auth: Record<string, unknown>;
+  publishing: { scm: boolean; ftp: boolean };
+  occupant: Occupant;
+  slotSwapStatus: SlotSwapStatus | undefined;
+  lastModified: number;
+  etag: string;
+  /** The front door answers 503 until then (variant `503-after-swap`). */
+  unavailableUntil: number;
+  /** The first requests after a swap are slow until then (variant `slow-warm-up`). */
+  slowUntil: number;
+}
+
+export interface Identity {
+  readonly type: string;
+  readonly principalId?: string;
+  readonly tenantId?: string;
+  readonly userAssignedIdentities?: Record<string, { principalId: string; clientId: string }>;
+}
+
+export interface SlotSwapStatus {
+  readonly timestampUtc: number;
+  readonly sourceSlotName: string;
+  readonly destinationSlotName: string;
+}
+
+/** What a swap carries to the other slot, settings included: sticky ones are put back by the swap. */
+export interface Occupant extends StickyKinds {
+  /** The volume behind `/home`; deployments that are under way follow it. */
+  readonly volumeId: string;
+  contentId: string;
+  deploymentId: string;
+  /** Properties of `config/web` that were written and travel: stack, bitness, start command … */
+  config: Record<string, unknown>;
+  /** Runs the app; absent while stopped. */
+  instance: Instance | undefined;
+  /** Changes when Kudu restarts, and WebJobs with it. */
+  scmInstanceId: string;
+  deployments: Deployment[];
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly contentId: string;
+  /** What the process sees; fixed at its start. */
+  readonly environment: Readonly<Record<string, string>>;
+  state: 'starting' | 'listening' | 'exited';
+  exitCode?: number;
+  exitedAt?: number;
+  /** How often in a row this slot's process has ended by itself. */
+  exits: number;
+}
+
+export interface Content {
+  readonly id: string;
+  /** Everything below `/home`, such as `site/wwwroot/server.js`. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Files of wwwroot that the last deployment put there; the next one without `clean` removes them. */
+  readonly manifest: readonly string[];
+  readonly at: number;
+}
+
+export interface Deployment {
+  readonly id: string;
+  readonly temporaryId: string;
+  readonly deployer: string;
+  readonly message: string;
+  readonly receivedAt: number;
+  readonly endsAt: number;
+  readonly restart: boolean;
+  /** The content that it leaves behind; absent when the package was no zip. */
+  readonly contentId: string | undefined;
+  /** Set when it ended. */
+  outcome: 'success' | 'failed' | undefined;
+  failure?: string;
+}
+
+export interface Swap {
+  readonly id: string;
+  readonly site: string;
+  /** Lower-case slot names. */
+  readonly source: string;
+  readonly target: string;
+  readonly startedAt: number;
+  stage: 'restarting' | 'warming' | 'switching' | 'settling' | 'succeeded' | 'failed';
+  /** Earliest instant of the next stage. */
+  notBefore: number;
+  /** When warming is given up. */
+  deadline: number;
+  /** What the source had before: back when the swap fails, and its own sticky values. */
+  readonly before: StickyKinds;
+  /** The instance that has answered the warm-up request, and its status. */
+  warmed?: { readonly instanceId: string; readonly status: number };
+  /** The source's process has ended by itself since the swap began. */
+  sourceExited?: true;
+  failure?: string;
+}
+
+export type WebPending =
+  | { readonly kind: 'app-starts'; readonly at: number; readonly instanceId: string }
+  | { readonly kind: 'app-warms'; readonly at: number; readonly instanceId: string }
+  | { readonly kind: 'swap-step'; readonly at: number; readonly swapId: string }
+  | { readonly kind: 'deployment-ends'; readonly at: number; readonly volumeId: string; readonly deploymentId: string }
+  | { readonly kind: 'restart'; readonly at: number; readonly volumeId: string; readonly ofInstance?: string };
+
+export interface AbstractApp {
+  /** Open sessions by connection string name. */
+  readonly sessions: Record<string, number>;
+  /** The first request that failed to reach a database, in the server's words. */
+  fault?: string;
+}
