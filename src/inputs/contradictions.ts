@@ -1,5 +1,5 @@
 import { placeholderProblem } from '../placeholders.ts';
-import { profiles } from '../profiles/profiles.ts';
+import { profileOf } from '../profiles/profile.ts';
 import type { KeyValue, Settings } from '../settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
@@ -13,7 +13,7 @@ export function contradictions(settings: Settings): readonly string[] {
       'Input mode is "read-write" and accept-data-loss is "false": what visitors write meanwhile is lost. Allowed: accept-data-loss "true", or mode "read-only".',
     settings.mode === 'read-write' &&
       phase.includes('read-only') &&
-      !profiles[settings.profile].turnsOffBackgroundWork &&
+      !profileOf(settings.profile).turnsOffBackgroundWork &&
       settings.readonlySettings.length === 0 &&
       `Input mode is "read-write", and profile "${settings.profile}" has no setting of its own that turns off background work. Allowed: readonly-settings that does.`,
     settings.cloneElasticPool !== undefined &&

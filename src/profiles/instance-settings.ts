@@ -1,7 +1,7 @@
 import type { Role } from '../deployment/marker.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
 import type { KeyValue, ReadOnlyProbe, Settings } from '../settings.ts';
-import { profiles } from './profiles.ts';
+import { profileOf } from './profile.ts';
 
 /**
  * Kudu starts no WebJob, continuous or triggered, while this is set: stopping an app does not stop them.
@@ -36,16 +36,16 @@ export function withSettings(
 /** The user's probes, or else the profile's. None in mode `read-write`, where writing is allowed. */
 export function readOnlyProbesOf(settings: Settings): readonly ReadOnlyProbe[] {
   if (settings.mode === 'read-write') return [];
-  return settings.readOnlyProbes ?? profiles[settings.profile].readOnlyProbes;
+  return settings.readOnlyProbes ?? profileOf(settings.profile).readOnlyProbes;
 }
 
 /** The user's query, or else the profile's; undefined when the schema version cannot be told. */
 export function schemaVersionQueryOf(settings: Settings): string | undefined {
-  return settings.schemaVersionQuery ?? profiles[settings.profile].schemaVersionQuery;
+  return settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery;
 }
 
 function ofProfile(settings: Settings, role: Role): readonly KeyValue[] {
-  const profile = profiles[settings.profile];
+  const profile = profileOf(settings.profile);
   switch (role) {
     case 'read-only':
       return [WEBJOBS_OFF, ...(settings.mode === 'read-write' ? profile.readWrite : profile.readOnly)];
