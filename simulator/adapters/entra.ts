@@ -15,6 +15,11 @@ export interface EntraParts {
   readonly unmodelled: UnmodelledRequests;
 }
 
+/**
+ * In place of the tenant it keeps MSAL for Python, and so the Azure CLI, from asking login.microsoftonline.com about
+ * an authority that it does not know: it is how clouds with a directory of their own are addressed.
+ */
+const UNDISCOVERED = 'adfs';
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
@@ -83,7 +88,7 @@ function openIdConfiguration({ origin, tokens }: EntraParts, tenant: string) {
 
 async function token(parts: EntraParts, tenant: string, form: URLSearchParams, response: ServerResponse) {
   const { tenantId, principals } = parts.world.read((world: World) => world);
-  if (tenant.toLowerCase() !== tenantId.toLowerCase()) {
+  if (tenant.toLowerCase() !== tenantId.toLowerCase() && tenant !== UNDISCOVERED) {
     return refuse(response, 400, 'invalid_request', { code: 90002, text: `Tenant '${tenant}' not found.` });
   }
   if (form.get('grant_type') !== 'client_credentials') {

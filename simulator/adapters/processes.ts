@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Child, listensOn, startChild } from './child.ts';
@@ -19,10 +19,8 @@ export interface Wanted {
   readonly slot: string;
   readonly contentId: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Where below its root folder the process starts; empty for the root itself. */
-  readonly directory: string;
-  /** The start command; undefined when the files decide. Of a WebJob the file to run. */
-  readonly command: string | undefined;
+  /** The configured start command of an app, when there is one. */
+  readonly startCommand: string | undefined;
 }
 
 export interface WantedWarmUp {
@@ -123,8 +121,7 @@ export function keepProcesses(parts: ProcessesParts): Processes {
 
   const start = async (process: Running) => {
     const { wanted } = process;
-    const cwd = join(await unpack(wanted.contentId), wanted.directory);
-    const command = wanted.kind === 'app' ? startCommand(cwd, wanted.command) : webJobCommand(wanted);
+    const { command, cwd } = commandOf(wanted, await unpack(wanted.contentId));
     process.port = wanted.kind === 'app' ? await freePort() : 0;
     if (process.retired.signal.aborted) return forget(process);
     const child = startChild(command, {
@@ -242,11 +239,15 @@ export function keepProcesses(parts: ProcessesParts): Processes {
   };
 }
 
-/** Of the files that make a WebJob, those that run on every machine that runs this simulator. */
-function webJobCommand({ name, command = '' }: Wanted): StartCommand {
-  if (command.endsWith('.js')) return { file: process.execPath, args: [command] };
-  if (command.endsWith('.sh')) return { file: '/bin/sh', args: [command] };
-  throw new Error(`WebJob ${name} is started by ${command}; the simulator runs .js and .sh.`);
+/** What a process runs, and where: an app in its root folder, a WebJob in its own. */
+function commandOf(wanted: Wanted, root: string): { command: StartCommand; cwd: string } {
+  if (wanted.kind === 'app') return { command: startCommand(root, wanted.startCommand), cwd: root };
+  for (const folder of ['App_Data/jobs/continuous', 'continuous']) {
+    const cwd = join(root, folder, wanted.name);
+    if (existsSync(join(cwd, 'run.js'))) return { command: { file: process.execPath, args: ['run.js'] }, cwd };
+    if (existsSync(join(cwd, 'run.sh'))) return { command: { file: '/bin/sh', args: ['run.sh'] }, cwd };
+  }
+  throw new Error(`WebJob ${wanted.name} has neither run.js nor run.sh, which is what the simulator runs.`);
 }
 
 function become(process: Running, state: Running['state']): void {

@@ -10,7 +10,6 @@ import { keepProcesses, type Processes, type Report, type Wanted } from '../../.
 import { startReaper } from '../../../simulator/adapters/reaper.ts';
 import { tinyFiles } from './tiny-app.ts';
 
-const CLOCK_JOB = { name: 'clock', directory: 'App_Data/jobs/continuous/clock', command: 'run.js' };
 const certificates = await makeCertificates();
 let directory: string;
 let door: Listener;
@@ -128,7 +127,7 @@ test('the pages of a stopped, an unavailable and an unknown app are the ones of 
 });
 
 test('a WebJob runs beside the app and ends when it is no longer wanted', async () => {
-  wanted = [{ ...instance('job'), kind: 'webjob', ...CLOCK_JOB }];
+  wanted = [{ ...instance('job'), kind: 'webjob', name: 'clock' }];
   processes.reconcile();
   await until(() => processes.list().length === 1);
   wanted = [];
@@ -145,8 +144,7 @@ function instance(instanceId: string, environment: Record<string, string> = {}):
     site: 'tiny',
     slot: 'production',
     contentId: 'content-1',
-    directory: '',
-    command: undefined,
+    startCommand: undefined,
     environment: { NAME: instanceId, WEBSITE_INSTANCE_ID: instanceId, ...environment },
   };
 }

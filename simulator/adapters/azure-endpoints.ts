@@ -1,0 +1,84 @@
+import { request as answerRequest } from '../model/model.ts';
+import { routeOf } from '../model/web/hosting.ts';
+import { resourceManagerAudiences } from './bearer.ts';
+import type { SimulatedClock } from './clock.ts';
+import { debugEndpoint } from './debug-endpoint.ts';
+import { entraAuthority } from './entra.ts';
+import { frontDoor } from './front-door.ts';
+import { callerOf } from './http-exchange.ts';
+import type { Listener } from './listeners.ts';
+import { managedIdentity } from './managed-identity.ts';
+import { modelEndpoint } from './model-endpoint.ts';
+import type { SimulatorOptions } from './options.ts';
+import type { Processes } from './processes.ts';
+import { resourceManager } from './resource-manager.ts';
+import type { RunningWorld } from './running-world.ts';
+import type { Tokens } from './tokens.ts';
+import type { UnmodelledRequests } from './unmodelled.ts';
+
+/** The listeners of a simulated Azure, opened before the world is made, because it holds their addresses. */
+export interface Listeners {
+  readonly resourceManager: Listener;
+  readonly authority: Listener;
+  readonly identity: Listener;
+  /** Two for each slot: app and SCM site. */
+  readonly hosts: readonly Listener[];
+}
+
+export interface EndpointParts {
+  readonly listeners: Listeners;
+  readonly options: SimulatorOptions;
+  readonly world: RunningWorld;
+  readonly clock: SimulatedClock;
+  readonly tokens: Tokens;
+  readonly processes: Processes;
+  readonly unmodelled: UnmodelledRequests;
+  /** The principal behind the managed identity. */
+  readonly clientId: string;
+}
+
+/** App Service's limit for a request, and so for a start that a request waits for. */
+const COLD_START_MS = 230_000;
+
+/** Puts the world behind the listeners. */
+export function answerAsAzure(parts: EndpointParts): void {
+  const { listeners, options, world, clock, tokens, processes, unmodelled } = parts;
+  const callers = options.callers ?? {};
+  const { origin } = listeners.resourceManager;
+  const authority = listeners.authority.origin;
+  const model = (listener: Listener) =>
+    modelEndpoint({
+      origin: listener.origin,
+      world,
+      clock,
+      tokens,
+      audiences: resourceManagerAudiences(origin),
+      authority,
+      callers,
+      unmodelled,
+      answer: answerRequest,
+    });
+  listeners.resourceManager.answer(
+    resourceManager({
+      places: { resourceManager: origin, authority, portal: origin },
+      debug: debugEndpoint({ world, timeScale: clock.scale, processes, unmodelled }),
+      model: model(listeners.resourceManager),
+    }),
+  );
+  const issuers = new Map(Object.entries(options.issuers ?? {}));
+  listeners.authority.answer(entraAuthority({ origin: authority, world, tokens, issuers, unmodelled }));
+  listeners.identity.answer(managedIdentity({ world, tokens, clientId: parts.clientId, unmodelled }));
+  for (const listener of listeners.hosts) {
+    listener.answer(
+      frontDoor({
+        host: listener.host,
+        instances: processes,
+        coldStartMs: COLD_START_MS,
+        realMs: clock.realMs,
+        routeOf: (host) => world.read((state, now) => routeOf(state, host, now)),
+        callerOf: (request) => callerOf(request, callers),
+        scm: model(listener),
+      }),
+    );
+  }
+}
