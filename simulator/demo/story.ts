@@ -1,0 +1,163 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asVariant } from '../adapters/debug-endpoint.ts';
+import { buildPackages } from '../sample-app/packages.ts';
+import { askProduction } from './ask-production.ts';
+import type { Content } from './content.ts';
+import { followRun } from './follow-run.ts';
+import { GITHUB_ISSUER, startWorkflow, workflowKeys } from './github-repository.ts';
+import { type LocalAzure, startLocalAzure } from './local-azure.ts';
+import type { Narrator } from './narrator.ts';
+import { type Evidence, judge } from './promises.ts';
+import { readDatabase } from './read-database.ts';
+import type { RunRecord } from './run-record.ts';
+import type { Scenario } from './scenarios.ts';
+import { sendVisitors, type Visitors } from './send-visitors.ts';
+import { outcomeOf } from './visit.ts';
+import { watchVisitors } from './watch-visitors.ts';
+
+export interface DemoOptions {
+  readonly scenario: Scenario;
+  readonly variant: string | undefined;
+  readonly timeScale: number;
+  /** The person at the terminal is the reviewer. */
+  readonly interactive: boolean;
+  /** Production runs a build that does not know its read-only switch. */
+  readonly forgetful: boolean;
+  /** Tells what the workflow logs, too. */
+  readonly verbose: boolean;
+  readonly readsPerSecond: number;
+  readonly writesPerSecond: number;
+}
+
+/** How long visitors are watched before the first and after the last workflow run. */
+const CALM_MS = 1500;
+
+/** Plays a scenario from start to end against a local Azure and returns all that was seen. */
+export async function playScenario(options: DemoOptions, narrator: Narrator): Promise<RunRecord> {
+  const folder = await mkdtemp(join(tmpdir(), 'zdd-demo-'));
+  const open: { azure?: LocalAzure; visitors?: Visitors } = {};
+  try {
+    return await play(options, narrator, folder, open);
+  } finally {
+    await open.visitors?.stop().catch(() => undefined);
+    await open.azure?.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function play(
+  options: DemoOptions,
+  narrator: Narrator,
+  folder: string,
+  open: { azure?: LocalAzure; visitors?: Visitors },
+): Promise<RunRecord> {
+  const { scenario, variant, timeScale } = options;
+  narrator.chapter(`Scenario "${scenario.name}": ${scenario.shows}`);
+  const packages = await buildPackages();
+  const keys = await workflowKeys();
+  open.azure = await startLocalAzure({
+    timeScale,
+    variants: variant === undefined ? [] : [asVariant(variant)],
+    package: packages.v1,
+    seedSql: await readFile(join(import.meta.dirname, '../sample-app/seed.sql'), 'utf8'),
+    appSettings: options.forgetful ? { SHOP_FORGETFUL: 'true' } : {},
+    federated: keys.federated,
+    issuers: { [GITHUB_ISSUER]: keys.keySet },
+  });
+  const { ready } = open.azure;
+  narrator.tell(`A shop is open at ${ready.productionUrl}, in a local Azure that works ${timeScale} times as fast.`);
+
+  const watch = watchVisitors(narrator.tell, narrator.aside);
+  const visitors = sendVisitors(
+    {
+      url: ready.productionUrl.replace(/\/$/, ''),
+      readsPerSecond: options.readsPerSecond,
+      writesPerSecond: options.writesPerSecond,
+      file: join(folder, 'visits.jsonl'),
+    },
+    ready.caFile,
+    watch,
+  );
+  open.visitors = visitors;
+  narrator.tell(
+    `Visitors come: ${options.readsPerSecond} pages and ${options.writesPerSecond} orders a second, until the end.`,
+  );
+  await pause(CALM_MS);
+
+  const follow = followRun(narrator, options.verbose);
+  const starts: Evidence['starts'][number][] = [];
+  const contentFile = join(folder, 'content-at-rollback-point.json');
+  let deploymentId: string | undefined;
+  for (const [at, start] of scenario.starts.entries()) {
+    narrator.chapter(start.words);
+    const result = await startWorkflow({
+      start,
+      ready,
+      keys,
+      folder,
+      runId: 7001 + at,
+      timeScale,
+      deploymentId: start.joins ? deploymentId : undefined,
+      contentFile,
+      interactive: options.interactive,
+      narrator,
+      onEvent: follow.onEvent,
+    });
+    deploymentId ??= result.deploymentId;
+    starts.push({ start, ended: result.conclusion });
+    narrator.tell(`The workflow run ended: ${result.conclusion}.`);
+  }
+
+  await pause(CALM_MS);
+  const production = await askProduction(ready);
+  const until = await visitors.stop();
+  const from = Math.min(...visitors.visits.map((visit) => visit.at));
+  const { leftovers, unmodelled } = await open.azure.look();
+  const end = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json'));
+  const stored = new Set((end.tables.Orders ?? []).map((row) => String(row.Id)));
+  const checks = judge({
+    ...{ scenario, variant, forgetful: options.forgetful, from, until, visits: visitors.visits },
+    ...{ phases: follow.phases, stored, original: ready.database, starts, production, leftovers, unmodelled },
+    announced: follow.announced(),
+    contents: scenario.restores ? await contentsOf(open.azure, folder, contentFile, leftovers, end) : undefined,
+  });
+  return {
+    ...{ scenario: scenario.name, variant, from, until, timeScale },
+    outcome: outcomeIn(scenario, production, visitors),
+    phases: follow.phases,
+    visits: visitors.visits,
+    ...{ stored, checks, story: narrator.story },
+  };
+}
+
+/** The three contents that show whether a restore was exact; undefined when one of them is missing. */
+async function contentsOf(
+  azure: LocalAzure,
+  folder: string,
+  pointFile: string,
+  leftovers: readonly string[],
+  end: Content,
+): Promise<Evidence['contents']> {
+  const setAside = leftovers.map((name) => /^database (\S+-failed\d*)$/.exec(name)?.[1]).find((name) => name);
+  const point = await readFile(pointFile, 'utf8').catch(() => undefined);
+  if (setAside === undefined || point === undefined) return undefined;
+  const failed = await readDatabase(azure.ready, setAside, join(folder, 'content-set-aside.json'));
+  return { point: JSON.parse(point), end, failed };
+}
+
+function outcomeIn(
+  scenario: Scenario,
+  production: { readonly version: string; readonly database: string } | undefined,
+  visitors: Visitors,
+): string {
+  if (!production) return 'Production does not answer.';
+  const failed = visitors.visits.filter((visit) => outcomeOf(visit) === 'failed').length;
+  const errors = failed === 0 ? 'no visitor saw an error' : `visitors saw ${failed} errors`;
+  return `Version ${production.version} serves on database ${production.database}${scenario.restores ? ', restored' : ''}; ${errors}.`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
