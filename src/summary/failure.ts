@@ -1,0 +1,78 @@
+import { type AzureSaid, Stop } from '../errors.ts';
+import { code, paragraphs, text } from './markdown.ts';
+
+/** The four things that every failure says (safety rule 12). */
+export interface Failure {
+  readonly kind: Stop['kind'] | 'unexpected';
+  /** What happened. Several lines when several inputs are wrong. */
+  readonly happened: string;
+  readonly next: string;
+  /** What production is serving now and whether it is affected; a sentence. */
+  readonly production: string;
+  readonly azure: AzureSaid | undefined;
+}
+
+/**
+ * The four things about an error.
+ * @param production what the last look at production showed, or that nobody could look.
+ */
+export function failureOf(error: unknown, production: string): Failure {
+  if (error instanceof Stop) {
+    return { kind: error.kind, happened: error.happened, next: error.next, production, azure: error.azure };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'unexpected',
+    happened: `Something that the action did not expect: ${message}`,
+    next: 'Run the same phase again: it looks at what is there and goes on. If it fails in the same way, please report it with the log of a run with debug logging.',
+    production,
+    azure: undefined,
+  };
+}
+
+/** For the log and the annotation. */
+export function failureText(failure: Failure): string {
+  return [
+    failure.happened,
+    `What to do next: ${failure.next}`,
+    `Production: ${failure.production}`,
+    ...(failure.azure ? [`Azure said: ${azureText(failure.azure)}`] : []),
+  ].join('\n');
+}
+
+/** For the step summary. */
+export function failureMarkdown(failure: Failure): string {
+  const happened = failure.happened.split('\n');
+  return paragraphs(
+    happened.length > 1 ? happened.map((line) => `- ${text(line)}`).join('\n') : text(failure.happened),
+    `**What to do next:** ${text(failure.next)}`,
+    `**Production:** ${text(failure.production)}`,
+    failure.azure &&
+      `**Azure said:** ${text(failure.azure.message)} (${code(failure.azure.code)}${requestOf(failure.azure)})`,
+  );
+}
+
+/** The words of a heading. */
+export function failureHeading(kind: Failure['kind']): string {
+  switch (kind) {
+    case 'bad-input':
+      return 'inputs are wrong, nothing was done';
+    case 'refused':
+      return 'refused, nothing was changed';
+    case 'drifted':
+      return 'stopped: things are not as this action left them';
+    default:
+      return 'failed';
+  }
+}
+
+function azureText(azure: AzureSaid): string {
+  const status = azure.status ? `HTTP ${azure.status}, ` : '';
+  const request = azure.requestId ? `, request id ${azure.requestId}` : '';
+  return `${azure.message} (${status}${azure.code}${request})`;
+}
+
+function requestOf(azure: AzureSaid): string {
+  const status = azure.status ? `, HTTP ${azure.status}` : '';
+  return azure.requestId ? `${status}, request id ${code(azure.requestId)}` : status;
+}

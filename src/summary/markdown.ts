@@ -1,0 +1,39 @@
+/** Text as text: nothing in it is taken for Markdown or HTML, and it stays on one line. */
+export function text(value: string): string {
+  return value
+    .replaceAll(/[\\`*_~[\]|#$]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/\s*\r?\n\s*/g, ' ')
+    .trim();
+}
+
+/** A name or command in fixed width. */
+export function code(value: string): string {
+  const oneLine = value.replaceAll(/\s*\r?\n\s*/g, ' ').trim();
+  if (oneLine === '') return '';
+  const longest = Math.max(0, ...[...oneLine.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  // A pipe would end the cell of a table even inside a code span.
+  return `${fence}${space}${oneLine.replaceAll('|', '\\|')}${space}${fence}`;
+}
+
+/** Several lines in fixed width. */
+export function codeBlock(lines: string): string {
+  const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${lines}\n${fence}`;
+}
+
+/** A table; cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** Paragraphs with empty lines between; empty ones are left out. */
+export function paragraphs(...parts: readonly (string | undefined | false)[]): string {
+  return parts.filter((part): part is string => !!part).join('\n\n');
+}

@@ -1,0 +1,27 @@
+import type { RunResult } from '../outputs.ts';
+import type { Phase } from '../settings.ts';
+import { code } from './markdown.ts';
+
+/** What may be run next, and what each of it means for visitors. */
+export function nextSentence({ state, nextPhases }: Pick<RunResult, 'state' | 'nextPhases'>): string {
+  if (state === 'completed') {
+    return `Visitors are on the new state. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;
+  }
+  const [usual, ...others] = nextPhases;
+  if (usual === undefined) return 'Nothing: the deployment has ended.';
+  const more = others.map((phase) => `- or ${code(phase)}: ${MEANING[phase]}`);
+  return [`Run ${code(usual)}: ${MEANING[usual]}`, ...more].join('\n');
+}
+
+const MEANING: Readonly<Record<Phase, string>> = {
+  preflight: 'looks at everything and changes nothing.',
+  clone: 'copies the databases; visitors notice nothing.',
+  'read-only': 'prepares and proves the read-only copy; visitors notice nothing.',
+  switch: 'sends visitors to the read-only copy and takes the rollback point.',
+  deploy: 'updates the original database and starts the new build beside production.',
+  validate: 'checks the candidate and writes the report for reviewers.',
+  complete: 'sends visitors to the candidate, read-write again.',
+  cleanup: 'removes what this deployment made.',
+  rollback: 'makes the live build the candidate again.',
+  status: 'shows what is where.',
+};

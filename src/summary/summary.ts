@@ -1,0 +1,105 @@
+import type { RunResult } from '../outputs.ts';
+import type { Phase } from '../settings.ts';
+import { seconds } from '../wait.ts';
+import { type Check, checksSentence, checksTable } from './checks.ts';
+import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
+import { code, codeBlock, paragraphs, table, text } from './markdown.ts';
+import { nextSentence } from './next.ts';
+import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
+
+/** What one phase of this run did. */
+export interface PhaseReport {
+  readonly phase: Phase;
+  readonly outcome: 'done' | 'already' | 'planned' | 'failed';
+  readonly tookMs: number;
+  /** What was done, or is planned, and why; a sentence each. */
+  readonly steps: readonly string[];
+  /** What `preflight` and `validate` looked at. */
+  readonly checks?: readonly Check[] | undefined;
+}
+
+/** All that the page of a run tells. */
+export interface RunReport {
+  readonly app: string;
+  readonly phases: readonly PhaseReport[];
+  /** Undefined when nobody could look. */
+  readonly result: RunResult | undefined;
+  readonly whereabouts: readonly Whereabout[];
+  /** Above all what data will be lost; sentences. */
+  readonly warnings: readonly string[];
+  readonly failure: Failure | undefined;
+}
+
+/** GitHub refuses a step summary of more than 1024 KiB altogether; ours stays far below, in bytes. */
+const LONGEST = 512 * 1024;
+const MOST_STEPS = 200;
+
+/** The step summary of a run, as Markdown. */
+export function summaryOf(report: RunReport): string {
+  const whole = paragraphs(
+    `## ${heading(report)}`,
+    report.failure && failureMarkdown(report.failure),
+    ...report.warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
+    report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
+    ...report.phases.map(phaseSection),
+    report.result && facts(report.result),
+    report.result && !report.failure && `### What comes next\n\n${nextSentence(report.result)}`,
+  );
+  return shortened(whole);
+}
+
+function heading({ phases, app, failure }: RunReport): string {
+  const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Nothing';
+  const subject = `${names} on ${code(app)}`;
+  if (failure) return `${subject}: ${failureHeading(failure.kind)}`;
+  if (phases.every(({ outcome }) => outcome === 'planned')) return `${subject}: plan only, nothing was changed`;
+  if (phases.every(({ outcome }) => outcome === 'already')) return `${subject}: already true, nothing was changed`;
+  return `${subject}: done`;
+}
+
+function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): string {
+  const words = {
+    done: 'done in',
+    already: 'already true; looked for',
+    planned: 'planned in',
+    failed: 'stopped after',
+  };
+  return paragraphs(
+    `### ${code(phase)}: ${words[outcome]} ${seconds(tookMs)}`,
+    checks && checks.length > 0 && `${checksSentence(checks)}\n\n${checksTable(checks)}`,
+    steps.length > 0 &&
+      stepsSection(steps, outcome === 'planned' ? 'What would be done, and why' : 'What was done, and why'),
+  );
+}
+
+function stepsSection(steps: readonly string[], title: string): string {
+  const shown = steps.slice(0, MOST_STEPS).map((step, index) => `${index + 1}. ${step.replaceAll(/\s*\n\s*/g, ' ')}`);
+  const more = steps.length > MOST_STEPS ? [`… and ${steps.length - MOST_STEPS} more, in the log.`] : [];
+  return `<details><summary>${title} (${steps.length})</summary>\n\n${codeBlock([...shown, ...more].join('\n'))}\n\n</details>`;
+}
+
+function facts(result: RunResult): string {
+  const clones = Object.entries(result.cloneDatabases).map(
+    ([original, clone]) => `${code(original)} &rarr; ${code(clone)}`,
+  );
+  const rows: (readonly [string, string | undefined])[] = [
+    ['Deployment', result.deploymentId && code(result.deploymentId)],
+    ['State', code(result.state)],
+    ['Clones', clones.join('<br>')],
+    ['Snapshot', result.snapshotTimestamp && text(`${result.snapshotRequestedAt} to ${result.snapshotTimestamp}`)],
+    ['Rollback point', result.rollbackPoint && text(result.rollbackPoint)],
+    ['Read-only window', result.readOnlySeconds === undefined ? undefined : seconds(result.readOnlySeconds * 1000)],
+    ['Candidate', result.validationUrl && `${code(result.candidateSlot ?? '')} at ${text(result.validationUrl)}`],
+    ['Production', result.productionUrl && text(result.productionUrl)],
+  ];
+  const known = rows.filter((row): row is readonly [string, string] => !!row[1]);
+  return `### Facts\n\n${table(['', ''], known)}`;
+}
+
+/** Cuts at the end of a line, so that at most the last part suffers. */
+function shortened(whole: string): string {
+  const bytes = Buffer.from(whole, 'utf8');
+  if (bytes.length <= LONGEST) return `${whole}\n`;
+  const cut = bytes.subarray(0, LONGEST).toString('utf8');
+  return `${cut.slice(0, cut.lastIndexOf('\n'))}\n\nThe rest was cut off; the log has it all.\n`;
+}

@@ -1,0 +1,76 @@
+import { findDatabases, sameHost } from '../connection-strings.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import { code, table, text } from './markdown.ts';
+
+/** One slot as people see it. */
+export interface Whereabout {
+  readonly slot: string;
+  /** What it holds, such as `read-only copy`. */
+  readonly holds: string;
+  readonly running: boolean;
+  readonly visitors: boolean;
+  /** What its settings lead to, such as `shop (original)`. */
+  readonly databases: readonly string[];
+}
+
+/** Who is where: production first. */
+export function whereabouts(observed: Observed): readonly Whereabout[] {
+  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot];
+  return slots
+    .filter((slot): slot is Slot => slot !== null)
+    .map((slot) => ({
+      slot: slot.name,
+      holds: holdsOf(observed, slot),
+      running: slot.state === 'Running',
+      visitors: slot === observed.production,
+      databases: databasesOf(observed, slot),
+    }));
+}
+
+/** The picture: a table whose first line is where visitors are. */
+export function whereaboutsTable(places: readonly Whereabout[]): string {
+  const rows = places.map(({ slot, holds, running, visitors, databases }) => [
+    visitors ? '**visitors &rarr;**' : '',
+    code(slot),
+    visitors ? `**${text(holds)}**` : text(holds),
+    running ? 'running' : 'stopped',
+    databases.length > 0 ? `&rarr; ${databases.map(text).join(', ')}` : 'no database',
+  ]);
+  return table(['', 'Slot', 'Holds', 'State', 'Database'], rows);
+}
+
+/** What production serves, as the sentence that every failure carries. */
+export function productionSentence(observed: Observed): string {
+  const [production] = whereabouts(observed);
+  if (!production) return 'could not be looked at.';
+  const running = production.running ? '' : ' It is STOPPED: visitors are affected.';
+  const databases = production.databases.length > 0 ? ` on ${production.databases.join(', ')}` : '';
+  return `serves the ${production.holds}${databases}.${running}`;
+}
+
+function holdsOf(observed: Observed, slot: Slot): string {
+  const { marker } = slot;
+  if (marker && marker.deploymentId === observed.record?.deploymentId) {
+    if (marker.role === 'read-only')
+      return observed.record.mode === 'read-write' ? 'copy (read-write)' : 'read-only copy';
+    return marker.role === 'new' ? 'new build' : 'live build';
+  }
+  if (slot === observed.production) return marker ? `build of deployment ${marker.deploymentId}` : 'live build';
+  // After the first swap the live build sits, without a marker of this deployment, where the read-only copy was made.
+  const swappedOut = observed.record?.windowOpenedAt !== undefined && slot === observed.readonlySlot;
+  return swappedOut ? 'live build' : 'nothing of this deployment';
+}
+
+function databasesOf(observed: Observed, slot: Slot): readonly string[] {
+  const names = findDatabases(slot)
+    .filter(({ address }) => sameHost(address.host, observed.server.host))
+    .map(({ address }) => address.database);
+  return [...new Set(names)].map((name) => `${name} (${kindOf(observed, name)})`);
+}
+
+function kindOf(observed: Observed, name: string): string {
+  const is = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
+  if (observed.databases.some((pair) => is(pair.clone?.name))) return 'clone';
+  if (observed.databases.some((pair) => is(pair.name))) return 'original';
+  return 'not part of this deployment';
+}
