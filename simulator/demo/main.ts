@@ -35,8 +35,7 @@ const options = program.opts<{
   report: string;
   verbose: boolean;
 }>();
-const scenario = SCENARIOS.find((each) => each.name === options.scenario);
-if (!scenario) program.error(`There is no scenario "${options.scenario}".`);
+const scenario = SCENARIOS.find((each) => each.name === options.scenario) ?? program.error('No such scenario.');
 
 const { timeScale, interactive, forgetful, verbose } = options;
 const teller = narrator(Date.now(), (line) => console.log(line), process.stdout.isTTY === true);
