@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What to run, without a shell unless the command needs one. */
 export interface StartCommand {
   readonly file: string;
   readonly args: readonly string[];
 }
+
+const PLACEHOLDER = fileURLToPath(new URL('./placeholder-app.ts', import.meta.url));
 
 /** Files that App Service tries when a Node app says nothing. https://learn.microsoft.com/azure/app-service/configure-language-nodejs */
 const DEFAULT_FILES = ['bin/www', 'server.js', 'app.js', 'index.js', 'hostingstart.js'];
@@ -14,7 +17,8 @@ const NPM_START = /^npm (run )?start$/;
 
 /**
  * The command that starts an app, in App Service's order: the configured one, `scripts.start` of package.json, the
- * first default file that exists. Throws when there is none.
+ * first default file that exists. An empty folder is served by App Service's own page. Throws when there is content, but
+ * nothing to start.
  */
 export function startCommand(wwwroot: string, configured: string | undefined): StartCommand {
   const asked = configured?.trim() || 'npm start';
@@ -24,6 +28,7 @@ export function startCommand(wwwroot: string, configured: string | undefined): S
     if (NPM_START.test(script)) throw new Error('The start script of package.json starts itself.');
     return parse(script);
   }
+  if (readdirSync(wwwroot).length === 0) return { file: process.execPath, args: [PLACEHOLDER] };
   const file = DEFAULT_FILES.find((each) => existsSync(join(wwwroot, each)));
   if (file === undefined) throw new Error(`No start command: neither package.json nor ${DEFAULT_FILES.join(', ')}.`);
   return { file: process.execPath, args: [file] };
