@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Stop } from '../errors.ts';
-import type { Clock, HttpResponse, Log, Send } from '../ports.ts';
+import type { Clock, HttpRequest, HttpResponse, Log, Send } from '../ports.ts';
 import type { Cloud } from './cloud.ts';
 import { refusal, saidBy } from './failure.ts';
 import { sendPatiently } from './retry.ts';
+import { signedSend } from './signed-send.ts';
 
 export interface AzureRequest {
   /** A verb phrase that ends the sentence "Could not …". */
@@ -63,51 +64,14 @@ export interface ArmOptions {
 /** Makes the client over the `send` port. No redirects, no retries but the ones of {@link AzureRequest.repeat}. */
 export async function createArm(options: ArmOptions): Promise<Arm> {
   const { cloud, clock, log, send, signal } = options;
-  // Loaded here, so that the bundle reads the library only when a phase speaks to Azure.
-  const { bearerTokenAuthenticationPolicy, createEmptyPipeline, createHttpHeaders, createPipelineRequest } =
-    await import('@azure/core-rest-pipeline');
   const credential = masked(options.credential, log);
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: cloud.armScope }));
   let latest: number | undefined;
-
-  /** One request through the authentication policy. It asks a second time only when Azure challenges the token itself (401). */
-  const sendSigned = async (request: AzureRequest): Promise<HttpResponse> => {
-    const body = bodyOf(request.body);
-    let answer: HttpResponse | undefined;
-    const pipelineRequest = createPipelineRequest({
-      url: urlOf(cloud, request),
-      method: request.method,
-      headers: createHttpHeaders({
-        accept: 'application/json',
-        'user-agent': 'zdd-action',
-        ...(body === undefined || body instanceof Uint8Array ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
-      }),
-    });
-    await pipeline.sendRequest(
-      {
-        sendRequest: async (signed) => {
-          answer = await send(
-            {
-              method: request.method,
-              url: signed.url,
-              headers: signed.headers.toJSON(),
-              ...(body === undefined ? {} : { body }),
-              timeoutMs: request.timeoutMs ?? 100_000,
-            },
-            signal,
-          );
-          const date = Date.parse(answer.headers.date ?? '');
-          if (!Number.isNaN(date) && date > (latest ?? 0)) latest = date;
-          return { request: signed, status: answer.status, headers: createHttpHeaders(answer.headers) };
-        },
-      },
-      pipelineRequest,
-    );
-    if (answer === undefined) throw new Error('The authentication policy answered without sending the request.');
+  const signed = await signedSend(credential, cloud.armScope, async (request, abort) => {
+    const answer = await send(request, abort);
+    const date = Date.parse(answer.headers.date ?? '');
+    if (!Number.isNaN(date) && date > (latest ?? 0)) latest = date;
     return answer;
-  };
+  });
 
   return {
     cloud,
@@ -119,13 +83,30 @@ export async function createArm(options: ArmOptions): Promise<Arm> {
     token: (scope) => tokenFor(credential, scope),
     async request(request) {
       const repeat = request.repeat ?? (request.method === 'GET' ? 'read' : 'write');
+      const message = messageOf(cloud, request);
       const response = await sendPatiently(clock, log, { what: request.what, repeat, signal }, () =>
-        sendSigned(request),
+        signed(message, repeat === 'once', signal),
       );
       const fine = response.status >= 200 && response.status < 300;
       if (!fine && !request.accept?.includes(response.status)) throw refusal(request.what, saidBy(response));
       return answerOf(request.what, response);
     },
+  };
+}
+
+function messageOf(cloud: Cloud, request: AzureRequest): HttpRequest {
+  const body = bodyOf(request.body);
+  return {
+    method: request.method,
+    url: urlOf(cloud, request),
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'zdd-action',
+      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+      ...request.headers,
+    },
+    ...(body === undefined ? {} : { body }),
+    timeoutMs: request.timeoutMs ?? 100_000,
   };
 }
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Stop } from '../errors.ts';
 import type { RunCommand } from '../ports.ts';
 
@@ -39,7 +38,11 @@ export function runIn(workspace: string, baseEnvironment: Readonly<Record<string
       // A process that was ended by a signal has no exit code; it did not succeed.
       child.once('exit', (code) => resolve(code ?? 1));
     });
-    const stop = () => void endGroup(child.pid, windows);
+    let patience: NodeJS.Timeout | undefined;
+    const stop = () => {
+      endGroup(child.pid, 'SIGTERM');
+      patience = setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS);
+    };
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const exitCode = await ended;
@@ -47,27 +50,23 @@ export function runIn(workspace: string, baseEnvironment: Readonly<Record<string
       return { exitCode };
     } finally {
       signal?.removeEventListener('abort', stop);
+      clearTimeout(patience);
+      // The shell is gone; whatever it started and left behind goes, too.
+      endGroup(child.pid, 'SIGKILL');
     }
   };
 }
 
-/** Asks the group to end, then ends it. */
-async function endGroup(pid: number | undefined, windows: boolean): Promise<void> {
+/** Sends the signal to the whole group; that nobody is left in it is fine. */
+function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (pid === undefined) return;
-  if (windows) {
-    spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => undefined);
     return;
   }
-  if (!signalGroup(pid, 'SIGTERM')) return;
-  await pause(GRACE_MS);
-  signalGroup(pid, 'SIGKILL');
-}
-
-/** False when nobody is left in the group. */
-function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false;
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

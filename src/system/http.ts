@@ -40,9 +40,8 @@ function headersOf(response: Response): HttpResponse['headers'] {
 
 /** fetch says only "fetch failed"; why is in the cause. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return [code, cause.message].filter((word) => word !== '').join(': ') || error.message;
+  const { message, cause }: { message?: unknown; cause?: unknown } = Object(error);
+  const { code, message: why }: { code?: unknown; message?: unknown } = Object(cause);
+  const words = [code, why].filter((word) => typeof word === 'string' && word !== '');
+  return words.length > 0 ? words.join(': ') : String(message ?? error);
 }

@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { saidBy } from '../../src/azure/failure.ts';
+import { answer } from './support.ts';
+
+/** Bodies as in recorded traffic and issue threads. */
+const bodies: [string, unknown, { code: string; message: string }][] = [
+  [
+    'ARM wraps what the resource provider said',
+    {
+      error: {
+        code: 'DeploymentFailed',
+        message: 'See details.',
+        details: [{ code: 'DatabaseNameInUse', message: 'In use.' }],
+      },
+    },
+    { code: 'DatabaseNameInUse', message: 'In use.' },
+  ],
+  [
+    'inner errors nest',
+    {
+      error: {
+        code: 'A',
+        message: 'a',
+        innererror: { code: 'B', message: 'b', innererror: { code: 'C', message: 'c' } },
+      },
+    },
+    { code: 'C', message: 'c' },
+  ],
+  [
+    'an inner error without a message keeps the outer one',
+    { error: { code: 'A', message: 'a', innererror: { code: 'B' } } },
+    { code: 'B', message: 'a' },
+  ],
+  [
+    'details that carry no code are debugging noise',
+    { error: { code: 'AuthorizationFailed', message: 'You may not.', details: [{ debugInfo: 'x' }] } },
+    { code: 'AuthorizationFailed', message: 'You may not.' },
+  ],
+  [
+    'App Service answers in capitals, with the whole message on top',
+    {
+      Code: 'Conflict',
+      Message: 'Cannot modify this site because another operation is in progress. Details: Id: 1',
+      Target: null,
+      Details: [
+        { Message: 'Cannot modify this site because another operation is in progress. Details: Id: 1' },
+        { Code: 'Conflict' },
+        { ErrorEntity: { ExtendedCode: '59203', MessageTemplate: '… Details: {0}', Code: 'Conflict' } },
+      ],
+      Innererror: null,
+    },
+    { code: 'Conflict', message: 'Cannot modify this site because another operation is in progress. Details: Id: 1' },
+  ],
+  [
+    'Entra names the error and describes it',
+    { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret.' },
+    { code: 'invalid_client', message: 'AADSTS7000215: Invalid client secret.' },
+  ],
+  [
+    'SCM answers with a page',
+    '<html><head><style>b{}</style><title>Web App - Unavailable</title></head><body><h1>Error 403 - This web app is stopped.</h1></body></html>',
+    { code: 'HTTP 409', message: 'Web App - Unavailable Error 403 - This web app is stopped.' },
+  ],
+  ['nothing at all', '', { code: 'HTTP 409', message: 'The answer was empty.' }],
+  ['JSON without sense', [1, 2], { code: 'HTTP 409', message: '[1,2]' }],
+];
+
+test.each(bodies)('what Azure said must be read from its innermost part: %s', (_case, body, said) => {
+  expect(saidBy(answer(409, body, { 'x-ms-request-id': 'r1' }))).toEqual({ ...said, status: 409, requestId: 'r1' });
+});

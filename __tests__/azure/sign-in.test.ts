@@ -1,0 +1,107 @@
+import { expect, test } from '@jest/globals';
+import type { Cloud } from '../../src/azure/cloud.ts';
+import { signIn } from '../../src/azure/sign-in.ts';
+import type { HttpRequest, HttpResponse } from '../../src/ports.ts';
+import type { Identity } from '../../src/settings.ts';
+import { answer, heardLog, virtualClock } from './support.ts';
+
+const cloud: Cloud = {
+  name: 'own',
+  resourceManager: 'https://arm.local',
+  authority: 'https://entra.local',
+  armScope: 'https://arm.local/.default',
+  sqlScope: 'https://sql.local/.default',
+};
+const nothing: Identity = {
+  clientId: undefined,
+  tenantId: undefined,
+  subscriptionId: undefined,
+  clientSecret: undefined,
+  oidc: undefined,
+  managedIdentity: undefined,
+  authorityHost: undefined,
+};
+const tenantId = '11111111-1111-1111-1111-111111111111';
+const clientId = '22222222-2222-2222-2222-222222222222';
+const oidc = { requestUrl: 'https://github.local/token?api-version=2', requestToken: 'runner-token' };
+
+/** An Entra that issues tokens of `lifetime` seconds, or refuses; and GitHub's token service, whose assertions are numbered. */
+function entra(refuse: (form: URLSearchParams) => boolean = () => false, lifetime = 3600) {
+  const forms: URLSearchParams[] = [];
+  let assertions = 0;
+  const send = async ({ url, body, headers }: HttpRequest): Promise<HttpResponse> => {
+    const { hostname, pathname, searchParams } = new URL(url);
+    if (hostname === 'github.local') {
+      expect(headers.authorization).toBe('Bearer runner-token');
+      expect(searchParams.get('audience')).toBe('api://AzureADTokenExchange');
+      expect(searchParams.get('api-version')).toBe('2');
+      assertions += 1;
+      return answer(200, { value: `assertion-${assertions}` });
+    }
+    if (hostname !== 'entra.local') throw new Error(`Nobody is asked at ${hostname}`);
+    if (pathname.endsWith('/openid-configuration')) {
+      const base = `https://entra.local/${tenantId}`;
+      return answer(200, {
+        token_endpoint: `${base}/oauth2/v2.0/token`,
+        authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+        issuer: `${base}/v2.0`,
+        jwks_uri: `${base}/keys`,
+      });
+    }
+    const form = new URLSearchParams(String(body));
+    forms.push(form);
+    if (refuse(form))
+      return answer(401, { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid secret.' });
+    return answer(200, { token_type: 'Bearer', expires_in: lifetime, access_token: `token-${forms.length}` });
+  };
+  return { send, forms };
+}
+
+function ports(send: ReturnType<typeof entra>['send']) {
+  return { send, clock: virtualClock(), log: heardLog() };
+}
+
+test("GitHub's OIDC token must be used first, with a new assertion for each refresh", async () => {
+  const { send, forms } = entra(undefined, 1);
+  const heard = ports(send);
+  const credential = await signIn({ ...nothing, clientId, tenantId, oidc, clientSecret: 'secret' }, cloud, heard);
+  await credential.getToken(cloud.sqlScope);
+  await credential.getToken(cloud.sqlScope);
+  const assertions = forms.map((form) => form.get('client_assertion'));
+  expect(assertions[0]).toBe('assertion-1');
+  expect(new Set(assertions).size).toBe(3);
+  expect(forms.map((form) => form.get('scope'))).toEqual([
+    expect.stringContaining(cloud.armScope),
+    expect.stringContaining(cloud.sqlScope),
+    expect.stringContaining(cloud.sqlScope),
+  ]);
+  expect(heard.log.secrets).toEqual(expect.arrayContaining(['assertion-1', 'token-1']));
+  expect(heard.log.sentences).toContain(`Signed in with GitHub's OIDC token (client ${clientId}).`);
+});
+
+test('the client secret must be used when there is no OIDC token', async () => {
+  const { send, forms } = entra();
+  await signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
+  expect(forms.map((form) => form.get('client_secret'))).toEqual(['secret']);
+});
+
+test('the next way must be tried when one is refused', async () => {
+  const { send, forms } = entra((form) => form.has('client_assertion'));
+  await signIn({ ...nothing, clientId, tenantId, oidc, clientSecret: 'secret' }, cloud, ports(send));
+  expect(forms.map((form) => (form.has('client_assertion') ? 'assertion' : 'secret'))).toEqual(['assertion', 'secret']);
+});
+
+test('when no way works, each that was tried must be named with its reason', async () => {
+  const { send } = entra(() => true);
+  const signedIn = signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
+  const failure: unknown = await signedIn.catch((error: unknown) => error);
+  expect(String(failure)).toMatch(/the client secret \(client 2222.*AADSTS7000215: Invalid secret/);
+  expect(String(failure)).toMatch(/the session of azure\/login: /);
+  expect(String(failure)).not.toContain('secret-value');
+});
+
+test('a job without the permission for OIDC must be told so', async () => {
+  const { send } = entra();
+  const signedIn = signIn({ ...nothing, clientId, tenantId }, cloud, ports(send));
+  await expect(signedIn).rejects.toThrow('OIDC was not tried: the job has no `permissions: id-token: write`.');
+});

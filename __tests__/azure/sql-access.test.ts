@@ -1,0 +1,130 @@
+import { expect, test } from '@jest/globals';
+import { firewallRuleName, type OpenedRule, type SqlAccessOptions, sqlAccess } from '../../src/azure/sql-access.ts';
+import { type SqlConnection, SqlError, type SqlTarget } from '../../src/ports.ts';
+import { answer, answersInTurn, bench } from './support.ts';
+
+const server = {
+  id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/srv',
+  name: 'srv',
+  hostName: 'srv.database.windows.net',
+  location: 'westeurope',
+  publicNetworkAccess: 'Enabled',
+  privateEndpoints: [],
+  entraAdmin: null,
+};
+const connection: SqlConnection = { query: async () => [], close: async () => undefined };
+const refusedFrom = (address: string) =>
+  new SqlError(
+    40615,
+    `Cannot open server 'srv' requested by the login. Client with IP address '${address}' is not allowed to access the server.`,
+  );
+
+/** Access to a server that answers logins in this order, the last one for ever. */
+async function access(logins: (SqlError | 'in')[], more: Partial<SqlAccessOptions> = {}) {
+  const rule = answer(201, {});
+  const send = answersInTurn(rule, rule, rule, rule);
+  const { arm, clock, log } = await bench(send);
+  const targets: SqlTarget[] = [];
+  const opening: OpenedRule[] = [];
+  const doors = sqlAccess({
+    arm,
+    clock,
+    log,
+    server,
+    sql: {
+      async connect(target) {
+        targets.push(target);
+        const outcome = logins[Math.min(targets.length, logins.length) - 1];
+        if (outcome instanceof SqlError) throw outcome;
+        return connection;
+      },
+    },
+    programName: 'zdd-action',
+    mayOpenFirewall: true,
+    ruleName: () => `zdd-d-1-1-${opening.length}`,
+    onOpening: (opened) => {
+      // Remembered before it exists: a run killed in between must still close it.
+      expect(send.sent).toHaveLength(opening.length);
+      opening.push(opened);
+    },
+    ...more,
+  });
+  return { doors, targets, opening, send, clock };
+}
+
+test('a login must carry a token for databases and our program name', async () => {
+  const { doors, targets, send } = await access(['in'], { port: 4000 });
+  expect(await doors.open('shop')).toBe(connection);
+  expect(targets).toEqual([
+    {
+      host: 'srv.database.windows.net',
+      port: 4000,
+      database: 'shop',
+      programName: 'zdd-action',
+      login: { kind: 'token', token: 'the-token' },
+    },
+  ]);
+  expect(send.sent).toEqual([]);
+});
+
+test('a refused address, and only it, must be let in once, and shut out at the end', async () => {
+  const { doors, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.7'), 'in']);
+  await doors.open('shop');
+  expect(opening).toEqual([{ serverId: server.id, name: 'zdd-d-1-1-0' }]);
+  expect(send.sent).toHaveLength(1);
+  expect(send.sent[0]).toMatchObject({
+    method: 'PUT',
+    url: `https://management.azure.com${server.id}/firewallRules/zdd-d-1-1-0?api-version=2023-08-01`,
+    body: JSON.stringify({ properties: { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7' } }),
+  });
+  await doors.closeFirewall();
+  await doors.closeFirewall();
+  expect(send.sent.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+});
+
+test('a runner behind several addresses must be let in from each', async () => {
+  const { doors, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.8'), 'in']);
+  await doors.open('shop');
+  expect(opening).toHaveLength(2);
+  await doors.closeFirewall();
+  expect(send.sent.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
+});
+
+test('a phase that only reads must open nothing', async () => {
+  const { doors, opening, send } = await access([refusedFrom('203.0.113.7')], { mayOpenFirewall: false });
+  await expect(doors.open('shop')).rejects.toMatchObject({
+    azure: { code: 'SQL 40615' },
+    next: expect.stringContaining('opens no firewall rule'),
+  });
+  expect([...opening, ...send.sent]).toEqual([]);
+});
+
+test('a firewall that never opens must end the wait after five minutes', async () => {
+  const { doors, clock } = await access([refusedFrom('203.0.113.7')]);
+  const startedAt = clock.now();
+  await expect(doors.open('shop')).rejects.toThrow('not allowed to access the server');
+  expect(clock.now() - startedAt).toBeGreaterThanOrEqual(300_000);
+  expect(clock.now() - startedAt).toBeLessThan(330_000);
+});
+
+test('a paused database must be woken', async () => {
+  const paused = new SqlError(40613, "Database 'shop' on server 'srv' is not currently available.");
+  const { doors, targets } = await access([paused, paused, 'in']);
+  expect(await doors.open('shop')).toBe(connection);
+  expect(targets).toHaveLength(3);
+});
+
+test.each([
+  [new SqlError(18456, "Login failed for user '<token-identified principal>'."), {}, 'CREATE USER'],
+  [new SqlError(18456, "Login failed for user 'me'."), { login: { user: 'me', password: 'x' } }, 'input sql-access'],
+  [new SqlError(47073, 'Deny Public Network Access is set to Yes.'), {}, 'private endpoint'],
+])('a login that cannot get better must fail at once and say what to do: %s', async (error, more, advice) => {
+  const { doors, targets } = await access([error], more);
+  await expect(doors.open('shop')).rejects.toMatchObject({ next: expect.stringContaining(advice) });
+  expect(targets).toHaveLength(1);
+});
+
+test('a rule must be named so that no other job has it', () => {
+  expect(firewallRuleName('20260101-ab12c', '77', 2, 'x9')).toBe('zdd-20260101-ab12c-77-2-x9');
+  expect(firewallRuleName('', '', 1, 'x9')).toBe('zdd-none-local-1-x9');
+});

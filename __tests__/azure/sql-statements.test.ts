@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import {
+  isOccupied,
+  quoted,
+  refusesWrites,
+  schemaVersion,
+  seesOthers,
+  serverTime,
+  setReadOnly,
+} from '../../src/azure/sql-statements.ts';
+import { type SqlConnection, SqlError, type SqlRow } from '../../src/ports.ts';
+
+/** Answers every statement with the same rows or error; `asked` lists the statements. */
+function connection(answer: readonly SqlRow[] | SqlError): SqlConnection & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    async query(statement) {
+      asked.push(statement);
+      if (answer instanceof SqlError) throw answer;
+      return answer;
+    },
+    close: async () => undefined,
+  };
+}
+
+test('a name must not end its own quotes', async () => {
+  expect(quoted('a]; DROP TABLE x --')).toBe('[a]]; DROP TABLE x --]');
+  const database = connection([]);
+  await setReadOnly(database, 'shop]');
+  expect(database.asked).toEqual(['ALTER DATABASE [shop]]] SET READ_ONLY WITH NO_WAIT']);
+});
+
+test.each([
+  ['2026-01-02T03:04:05.1234567', '2026-01-02T03:04:05.1234567Z'],
+  ['2026-01-02T03:04:05', '2026-01-02T03:04:05.0000000Z'],
+  ['2026-01-02T03:04:05.12', '2026-01-02T03:04:05.1200000Z'],
+])('the time of the database must always have 7 decimals: %s', async (now, expected) => {
+  expect(await serverTime(connection([{ now }]))).toBe(expected);
+});
+
+test('only 3906 must count as proof that writes are refused', async () => {
+  expect(await refusesWrites(connection(new SqlError(3906, 'Failed to update database.')))).toBe(true);
+  expect(await refusesWrites(connection([]))).toBe(false);
+  await expect(refusesWrites(connection(new SqlError(262, 'CREATE TABLE permission denied.')))).rejects.toThrow(
+    'denied',
+  );
+});
+
+test('seeing others must be proven by a session of our own', async () => {
+  const second = connection([{ session_id: 71 }]);
+  expect(await seesOthers(connection([{ session_id: 71 }]), second)).toBe(true);
+  expect(await seesOthers(connection([{ session_id: 70 }]), second)).toBe(false);
+  expect(await seesOthers(connection([]), second)).toBe(false);
+});
+
+test('errors of a change that others block must be known', () => {
+  expect(isOccupied(new SqlError(5061, ''))).toBe(true);
+  expect(isOccupied(new SqlError(3906, ''))).toBe(false);
+  expect(isOccupied(new Error('5061'))).toBe(false);
+});
+
+test('a schema version must be the first value, whatever its type', async () => {
+  expect(await schemaVersion(connection([{ version: 7, other: 1 }, { version: 8 }]), 'SELECT …')).toBe('7');
+  expect(await schemaVersion(connection([{ version: null }]), 'SELECT …')).toBe('');
+  expect(await schemaVersion(connection([]), 'SELECT …')).toBe('');
+});

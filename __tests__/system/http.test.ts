@@ -1,0 +1,67 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { send } from '../../src/system/http.ts';
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** Serves until the test is over; answers with its base URL. */
+async function serving(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+test('bytes, headers and status must arrive as they are', async () => {
+  const base = await serving((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      response.writeHead(409, { 'X-Method': request.method, 'X-Asked': request.headers['x-ask'] });
+      response.end(Buffer.concat(chunks));
+    });
+  });
+  const body = new Uint8Array([0, 255, 128]);
+  const answer = await send({ method: 'PUT', url: base, headers: { 'x-ask': 'a' }, body });
+  expect(answer).toMatchObject({ status: 409, headers: { 'x-method': 'PUT', 'x-asked': 'a' }, body });
+});
+
+test('a redirect must not be followed', async () => {
+  let asked = 0;
+  const base = await serving((_request, response) => {
+    asked += 1;
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  const answer = await send({ method: 'GET', url: base, headers: {} });
+  expect(answer).toMatchObject({ status: 302, headers: { location: '/elsewhere' } });
+  expect(asked).toBe(1);
+});
+
+test('a request that nobody answers must end at its timeout', async () => {
+  const base = await serving(() => undefined);
+  await expect(send({ method: 'GET', url: base, headers: {}, timeoutMs: 50 })).rejects.toThrow(
+    'no answer within 50 ms',
+  );
+});
+
+test('a cancelled request must end with the reason of the cancellation', async () => {
+  const base = await serving(() => undefined);
+  const cancel = new AbortController();
+  const asked = send({ method: 'GET', url: base, headers: {} }, cancel.signal);
+  cancel.abort(new Error('cancelled'));
+  await expect(asked).rejects.toThrow('cancelled');
+});
+
+test('a refused connection must say why', async () => {
+  const base = await serving(() => undefined);
+  for (const stop of stops.splice(0)) stop();
+  await expect(send({ method: 'GET', url: base, headers: {} })).rejects.toThrow('ECONNREFUSED');
+});
