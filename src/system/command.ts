@@ -52,7 +52,7 @@ export function runIn(workspace: string, baseEnvironment: Readonly<Record<string
       signal?.removeEventListener('abort', stop);
       clearTimeout(patience);
       // The shell is gone; whatever it started and left behind goes, too.
-      endGroup(child.pid, 'SIGKILL');
+      if (signal?.aborted) endGroup(child.pid, 'SIGKILL');
     }
   };
 }
@@ -67,6 +67,7 @@ function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void 
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    const { code }: { code?: unknown } = Object(error);
+    if (code !== 'ESRCH') throw error;
   }
 }
