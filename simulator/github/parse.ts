@@ -60,6 +60,14 @@ export function fieldsOf(token: TemplateToken, where: string, known?: readonly s
   return fields;
 }
 
+/** Text around the expression makes a condition true whatever the expression says; nobody means that. */
+function refuseAlwaysTrue(condition: string, where: string): string {
+  if (/^(success\(\) && \()?format\(/.test(condition)) {
+    throw new StartupFailure(`the condition of ${where} is always true: there is text around its \${{ }}.`);
+  }
+  return condition;
+}
+
 function jobOf(job: WorkflowJob, token: TemplateToken, path: string): Job {
   const where = `job "${job.id.value}" of ${path}`;
   const fields = fieldsOf(token, where, JOB_FIELDS);
@@ -70,14 +78,14 @@ function jobOf(job: WorkflowJob, token: TemplateToken, path: string): Job {
     if (stepToken === undefined || !('if' in step) || step.if === undefined) throw new Unmodelled(`a step of ${where}`);
     return {
       id: step.id,
-      condition: step.if.expression,
+      condition: refuseAlwaysTrue(step.if.expression, `step ${index + 1} of ${where}`),
       fields: fieldsOf(stepToken, `step ${index + 1} of ${where}`, STEP_FIELDS),
     };
   });
   return {
     id: job.id.value,
     needs: (job.needs ?? []).map((need) => need.value),
-    condition: job.if.expression,
+    condition: refuseAlwaysTrue(job.if.expression, where),
     fields,
     steps,
   };

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import type { StepRequest } from './action-step.ts';
 import { Unmodelled } from './contract.ts';
 import { evaluate, text } from './expressions.ts';
 import { type JobRuntime, stepScope, writeLog } from './job-runtime.ts';
 import { runStepProcess, type StepEffects } from './step-process.ts';
 
-/** actions/runner src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs; the first is used when no shell is named. */
+/** actions/runner src/Runner.Worker/Handlers/ScriptHandlerHelpers.cs. */
 const SHELLS: Readonly<Record<string, { readonly command: string; readonly extension: string }>> = {
-  '': { command: 'bash -e {0}', extension: '.sh' },
   bash: { command: 'bash --noprofile --norc -e -o pipefail {0}', extension: '.sh' },
   sh: { command: 'sh -e {0}', extension: '.sh' },
   python: { command: 'python {0}', extension: '.py' },
@@ -21,7 +20,7 @@ export async function runScriptStep({ runtime, step, name, env, signal }: StepRe
   const script = text(step.fields.get('run'), scope);
   const shell = text(step.fields.get('shell'), scope) || defaultOf(runtime, 'shell');
   const folder = text(step.fields.get('working-directory'), scope) || defaultOf(runtime, 'working-directory');
-  const { command, extension } = SHELLS[shell] ?? { command: shell, extension: '' };
+  const { command, extension } = shell === '' ? unnamedShell() : (SHELLS[shell] ?? { command: shell, extension: '' });
   if (!command.includes('{0}')) throw new Unmodelled(`the shell "${shell}"`);
   const file = join(runtime.temp, `${randomUUID()}${extension}`);
   writeFileSync(file, script.endsWith('\n') ? script : `${script}\n`);
@@ -38,6 +37,12 @@ export async function runScriptStep({ runtime, step, name, env, signal }: StepRe
     extra: { GITHUB_ACTION: step.id },
     signal,
   });
+}
+
+/** bash, or sh on a machine without it. */
+function unnamedShell(): { command: string; extension: string } {
+  const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'bash')));
+  return { command: `${found ? 'bash' : 'sh'} -e {0}`, extension: '.sh' };
 }
 
 /** `defaults.run` of the job, else of the workflow. */

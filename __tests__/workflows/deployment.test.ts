@@ -1,0 +1,154 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { parseWorkflowFile } from '../../simulator/github/parse.ts';
+import type { WorkflowOptions } from '../../simulator/github/workflow-run.ts';
+import { runHere } from '../simulator/github/run-here.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const WORKFLOWS = join(ROOT, '.github/workflows');
+
+/** Stands in for the action: says which phase ran for which deployment, and fails where it is told to. */
+const STAND_IN = `
+const { appendFileSync, existsSync } = require('node:fs');
+const phase = process.env.INPUT_PHASE;
+const id = process.env['INPUT_DEPLOYMENT-ID'];
+console.log('PHASE ' + phase + ' ' + id);
+const build = process.env.INPUT_PACKAGE;
+if (build && !existsSync(build)) throw new Error('no package at ' + build);
+const states = { rollback: 'rolled-back', status: 'completed' };
+const outputs = { 'deployment-id': id === 'open' ? 'opened' : id || 'minted', state: states[phase] ?? phase, 'validation-url': 'https://staging' };
+for (const [name, value] of Object.entries(outputs)) appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n');
+if (phase === process.env.ZDD_FAIL) process.exitCode = 1;
+`;
+
+/** A copy of this repository's workflows and action.yml, with the stand-in for `dist`. */
+function actionWithStandIn(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'zdd-action-'));
+  cpSync(WORKFLOWS, join(folder, '.github/workflows'), { recursive: true });
+  const manifest = readFileSync(join(ROOT, 'action.yml'), 'utf8').replaceAll('dist/index.js', 'main.cjs');
+  writeFileSync(join(folder, 'action.yml'), manifest.replace(/\n {2}post: .*/, ''));
+  writeFileSync(join(folder, 'main.cjs'), STAND_IN);
+  return folder;
+}
+
+async function run(workflow: string, options: Partial<WorkflowOptions> = {}) {
+  const result = await runHere(
+    {
+      'package.json': JSON.stringify({ scripts: { package: 'echo build > package.zip' } }),
+      'workflow.yml': readFileSync(join(WORKFLOWS, workflow), 'utf8'),
+    },
+    {
+      actions: { 'org/zdd-action': actionWithStandIn() },
+      environments: { zdd: {}, production: { reviewers: true } },
+      approve: async () => 'approved',
+      ...options,
+    },
+  );
+  const phases = [...result.log.matchAll(/^PHASE (.*)$/gm)].map((match) => match[1]?.trim());
+  const warnings = Object.values(result.jobs).flatMap((job) =>
+    job.annotations.filter(({ level }) => level === 'warning'),
+  );
+  expect(warnings).toEqual([]);
+  return { ...result, phases };
+}
+
+test('every workflow of this repository is valid', async () => {
+  const files = readdirSync(WORKFLOWS);
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) await parseWorkflowFile(join(WORKFLOWS, file), file);
+});
+
+test('the example goes through all phases, its gate and the cleanup', async () => {
+  const { conclusion, phases, jobs, events, state } = await run('example-deploy.yml');
+  expect(phases).toEqual([
+    'preflight',
+    'clone',
+    'read-only',
+    ...['switch minted', 'deploy minted', 'validate minted', 'complete minted', 'cleanup minted', 'status minted'],
+  ]);
+  expect(conclusion).toBe('success');
+  expect(jobs.deploy?.outputs).toMatchObject({
+    'deployment-id': 'minted',
+    state: 'completed',
+    'validation-url': 'https://staging',
+  });
+  expect(events.filter(({ kind }) => kind === 'waiting-approval').map(({ text }) => text)).toEqual(['production']);
+  expect(state.concurrency).toEqual([
+    { scope: 'deploy / workflow', group: 'zdd-shop-shop', cancelInProgress: false, queue: 'max' },
+  ]);
+});
+
+test('after a rejection visitors stay where they are, and the report says what to do', async () => {
+  const { conclusion, phases, summaries } = await run('example-deploy.yml', { approve: async () => 'rejected' });
+  expect(phases.slice(5)).toEqual(['validate minted', 'status minted']);
+  expect(summaries.at(-1)?.text).toContain('The new build was not approved');
+  expect(conclusion).toBe('failure');
+});
+
+test('an approval that nobody had to give stops the deployment', async () => {
+  const { conclusion, phases, log } = await run('example-deploy.yml', { environments: {} });
+  expect(phases).not.toContain('complete minted');
+  expect(log).toContain('nobody had to approve: give the environment "production" required reviewers');
+  expect(conclusion).toBe('failure');
+});
+
+test('a rehearsal cleans up and moves nobody', async () => {
+  const { conclusion, phases } = await run('example-deploy.yml', { inputs: { rehearsal: true } });
+  expect(phases).toEqual(['preflight', 'clone', 'read-only', 'cleanup minted', 'status minted']);
+  expect(conclusion).toBe('success');
+});
+
+test('roll-forward deploys another package to the open deployment', async () => {
+  const { conclusion, phases } = await run('example-deploy.yml', { inputs: { 'roll-forward': true } });
+  expect(phases).toEqual(['deploy open', 'validate open', 'complete opened', 'cleanup opened', 'status opened']);
+  expect(conclusion).toBe('success');
+});
+
+test.each([
+  ['clone', '', ['status minted'], 'Visitors noticed nothing'],
+  ['deploy', '', ['status minted'], 'Visitors may be on the read-only copy'],
+  ['complete', '', ['status minted'], 'Look above for what production is serving'],
+  [
+    'deploy',
+    'code',
+    ['rollback minted', 'validate minted', 'complete minted', 'cleanup minted', 'status minted'],
+    'The deployment was undone',
+  ],
+])('when %s fails and "%s" is to be brought back, what follows is %j', async (failing, scope, after, advice) => {
+  const inputs = scope === '' ? {} : { 'rollback-on-failure': scope };
+  const { conclusion, phases, summaries } = await run('example-deploy.yml', {
+    inputs,
+    runnerEnv: { ZDD_FAIL: failing },
+  });
+  const failedAt = phases.findIndex((phase) => phase?.split(' ')[0] === failing);
+  expect(phases.slice(failedAt + 1)).toEqual(after);
+  expect(summaries.at(-1)?.text).toContain(advice);
+  expect(conclusion).toBe('failure');
+});
+
+test('the rollback goes back through validation, the gate and cleanup', async () => {
+  const inputs = { 'resource-group': 'shop', 'app-name': 'shop', environment: 'zdd' };
+  const { conclusion, phases, events } = await run('zero-downtime-rollback.yml', { inputs });
+  expect(phases).toEqual(['rollback open', 'validate open', 'complete opened', 'cleanup opened', 'status opened']);
+  expect(events.some(({ kind }) => kind === 'waiting-approval')).toBe(true);
+  expect(conclusion).toBe('success');
+});
+
+test('the watchdog looks at whichever deployment is open', async () => {
+  const { phases } = await run('example-watchdog.yml', { event: { name: 'schedule' } });
+  expect(phases).toEqual(['status open']);
+});
+
+test('what a workflow leaves out has the same default as in the action', () => {
+  const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')).inputs;
+  for (const file of ['zero-downtime.yml', 'zero-downtime-rollback.yml']) {
+    const { inputs } = parse(readFileSync(join(WORKFLOWS, file), 'utf8')).on.workflow_call;
+    for (const [name, { default: otherwise }] of Object.entries<{ default?: unknown }>(inputs)) {
+      if (['package', 'deployment-id'].includes(name) || !(name in action) || otherwise === undefined) continue;
+      expect([file, name, String(otherwise)]).toEqual([file, name, String(action[name].default)]);
+    }
+  }
+});
