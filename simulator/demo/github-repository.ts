@@ -1,4 +1,3 @@
-import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import type { Ready, SimulatorOptions } from '../adapters/options.ts';
 import type { Issuer, RunEvent } from '../github/contract.ts';
@@ -6,13 +5,13 @@ import { createIssuer, keySet, runWorkflow } from '../github/workflow-run.ts';
 import { askReviewer } from './ask-reviewer.ts';
 import type { Narrator } from './narrator.ts';
 import type { WorkflowStart } from './scenarios.ts';
+import { makeUserRepository } from './user-repository.ts';
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const REPOSITORY = 'contoso/shop';
 const PROJECT = join(import.meta.dirname, '../..');
-const PACKAGES = join(PROJECT, 'build/sample-app');
 /** The environments of the example workflow whose jobs sign in to Azure. */
-const ENVIRONMENTS = ['production'];
+const ENVIRONMENTS = ['zdd'];
 
 /** What makes a workflow run and Azure trust one another: GitHub's signing key, and the federated credentials. */
 export interface WorkflowKeys {
@@ -23,7 +22,7 @@ export interface WorkflowKeys {
 
 export async function workflowKeys(): Promise<WorkflowKeys> {
   const issuer = createIssuer(GITHUB_ISSUER);
-  const subjects = ['ref:refs/heads/main', ...ENVIRONMENTS.map((name) => `environment:${name}`)];
+  const subjects = ENVIRONMENTS.map((name) => `environment:${name}`);
   return {
     issuer,
     keySet: await keySet(issuer),
@@ -52,30 +51,37 @@ export interface StartRequest {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Runs the example workflow in a repository as a user has it: the workflow, the package, the migration. */
+/** Runs the example workflow, or the rollback workflow, in a repository as the shop's owner has it. */
 export async function startWorkflow(
   request: StartRequest,
 ): Promise<{ readonly conclusion: string; readonly deploymentId: string | undefined }> {
   const { start, ready, keys, narrator } = request;
-  const repository = await layOut(request);
+  const repository = join(request.folder, `repository-${request.runId}`);
+  const release = { package: start.package ?? 'v2', mode: start.mode ?? 'read-only' };
+  await makeUserRepository(repository, release, request.contentFile);
   let deploymentId = request.deploymentId;
   const result = await runWorkflow({
-    file: '.github/workflows/example.yml',
+    file: start.kind === 'rollback' ? '.github/workflows/rollback.yml' : '.github/workflows/deploy.yml',
     repositoryRoot: repository,
+    actions: { 'org/zdd-action': PROJECT },
     event: { name: 'workflow_dispatch', repository: REPOSITORY },
     inputs: inputsOf(request),
     vars: {
       AZURE_CLIENT_ID: ready.clientId,
       AZURE_TENANT_ID: ready.tenantId,
       AZURE_SUBSCRIPTION_ID: ready.subscriptionId,
+      ZDD_RESOURCE_GROUP: ready.resourceGroup,
+      ZDD_APP_NAME: ready.appName,
+      ZDD_AZURE_ENVIRONMENT: ready.resourceManager,
     },
     runnerEnv: {
       PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
       NODE_EXTRA_CA_CERTS: ready.caFile,
       AZURE_AUTHORITY_HOST: ready.authority,
       ZDD_CLOCK_RATE: String(request.timeScale),
+      ZDD_DEMO_NODE: process.execPath,
     },
-    environments: { production: { reviewers: true } },
+    environments: { zdd: {}, production: { reviewers: true } },
     oidc: keys.issuer,
     runId: request.runId,
     clockRate: request.timeScale,
@@ -93,22 +99,25 @@ export async function startWorkflow(
   return { conclusion: result.conclusion, deploymentId };
 }
 
-function inputsOf({ start, deploymentId }: StartRequest): Record<string, string> {
+function inputsOf({ start, ready, deploymentId }: StartRequest): Record<string, string | boolean> {
+  if (start.kind === 'rollback') {
+    return {
+      'resource-group': ready.resourceGroup,
+      'app-name': ready.appName,
+      'azure-environment': ready.resourceManager,
+      'rollback-scope': start.rollbackScope ?? 'code',
+      'deployment-id': deploymentId ?? 'open',
+      'health-path': '/health',
+      'smoke-paths': '/, /products/1, /orders',
+      'schema-version-query': 'SELECT MAX(Version) FROM SchemaVersion',
+      environment: 'zdd',
+    };
+  }
   return {
-    ...(deploymentId === undefined ? {} : { 'deployment-id': deploymentId }),
-    ...(start.mode === undefined ? {} : { mode: start.mode }),
-    ...(start.rollbackScope === undefined ? {} : { 'rollback-scope': start.rollbackScope }),
+    rehearsal: start.kind === 'rehearse',
+    'roll-forward': start.joins === true,
+    mode: start.mode ?? 'read-only',
+    'accept-data-loss': start.mode === 'read-write',
+    'rollback-on-failure': start.rollbackScope ?? 'nothing',
   };
-}
-
-/** Puts together what the user's repository holds. */
-async function layOut({ folder, runId, start }: StartRequest): Promise<string> {
-  const repository = join(folder, `repository-${runId}`);
-  await mkdir(join(repository, '.github'), { recursive: true });
-  await cp(join(PROJECT, '.github/workflows'), join(repository, '.github/workflows'), { recursive: true });
-  await cp(join(PROJECT, 'dist'), join(repository, 'dist'), { recursive: true });
-  await copyFile(join(PROJECT, 'action.yml'), join(repository, 'action.yml'));
-  await cp(join(PACKAGES, 'v2'), join(repository, 'migration'), { recursive: true });
-  if (start.package) await copyFile(join(PACKAGES, `${start.package}.zip`), join(repository, 'shop.zip'));
-  return repository;
 }

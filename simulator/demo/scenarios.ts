@@ -8,6 +8,7 @@ export interface WorkflowStart {
   /** Of `deploy`: what is deployed. */
   readonly package?: keyof Packages;
   readonly mode?: 'read-only' | 'read-write';
+  /** Of `rollback`: what comes back. Of `deploy`: what comes back by itself when it fails; absent, nothing. */
   readonly rollbackScope?: 'code' | 'code-and-database';
   /** It goes on with the deployment that is open. */
   readonly joins?: boolean;
@@ -103,13 +104,13 @@ export const SCENARIOS: readonly Scenario[] = [
       'Version 2 changes the database and then does not start: visitors stay on the read-only copy, then all goes back.',
     starts: [
       {
-        words: 'A version 2 that cannot start is deployed.',
+        words: 'A version 2 that cannot start is deployed; the workflow is told to go back by itself when that fails.',
         kind: 'deploy',
         package: 'brokenV2',
+        rollbackScope: 'code-and-database',
         reviewer: 'approved',
         ends: 'failure',
       },
-      { ...BACK, words: 'Code and database are rolled back.', rollbackScope: 'code-and-database' },
     ],
     version: '1.0.0',
     restores: true,

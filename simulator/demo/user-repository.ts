@@ -1,0 +1,62 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { Packages } from '../sample-app/packages.ts';
+
+const PROJECT = join(import.meta.dirname, '../..');
+const PACKAGES = join(PROJECT, 'build/sample-app');
+const NODE = '"$ZDD_DEMO_NODE" --disable-warning=ExperimentalWarning';
+
+/** What the example workflow asks its reader to fill in, as the owner of the shop does. */
+const FILLED_IN: Readonly<Record<string, string>> = {
+  profile: 'custom',
+  'readonly-settings': 'SHOP_READ_ONLY=true\n',
+  'read-only-probes': 'POST /orders -> 503\n',
+  'health-path': '/health',
+  'smoke-paths': '/, /products/1, /orders',
+  'version-source': 'json /version /version',
+  'schema-version-query': 'SELECT MAX(Version) FROM SchemaVersion',
+  'migrate-command': 'npm run --silent migrate',
+};
+
+/** The values of one deployment that the example leaves to its reader. */
+export interface Release {
+  readonly package: keyof Packages;
+  readonly mode: 'read-only' | 'read-write';
+}
+
+/**
+ * Makes the repository of the shop's owner in `folder`: the example workflow with its lines filled in, the rollback
+ * workflow, and the scripts that they run. `contentFile` gets the content of the database right before it is migrated.
+ */
+export async function makeUserRepository(folder: string, release: Release, contentFile: string): Promise<void> {
+  const workflows = join(folder, '.github/workflows');
+  await mkdir(workflows, { recursive: true });
+  await copyFile(join(PROJECT, '.github/workflows/zero-downtime-rollback.yml'), join(workflows, 'rollback.yml'));
+  await writeFile(join(workflows, 'deploy.yml'), await filledInExample(release));
+  await copyFile(join(PACKAGES, `${release.package}.zip`), join(folder, 'built.zip'));
+  const record = `${NODE} ${JSON.stringify(join(import.meta.dirname, 'record-content.ts'))} ${JSON.stringify(contentFile)}`;
+  const migrate = `${NODE} ${JSON.stringify(join(PACKAGES, 'v2/migrate.js'))}`;
+  const scripts = {
+    package: 'mv built.zip package.zip',
+    // Schema 1 stays as it is for a release that has no database change.
+    migrate:
+      release.package === 'v11' ? 'echo "This release changes nothing in the database."' : `${record} && ${migrate}`,
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true, scripts }, null, 2));
+}
+
+/** The example with its reader's own values in `jobs.deploy.with`. Throws when it no longer has that place. */
+async function filledInExample(release: Release): Promise<string> {
+  const example = parseDocument(await readFile(join(PROJECT, '.github/workflows/example-deploy.yml'), 'utf8'));
+  if (!example.hasIn(['jobs', 'deploy', 'with', 'readonly-settings'])) {
+    throw new Error('The example workflow has no jobs.deploy.with.readonly-settings to fill in.');
+  }
+  for (const [name, value] of Object.entries(FILLED_IN)) example.setIn(['jobs', 'deploy', 'with', name], value);
+  if (release.mode === 'read-write') {
+    // Visitors may write, the shop's own jobs may not.
+    example.setIn(['jobs', 'deploy', 'with', 'readonly-settings'], 'SHOP_JOBS=off\n');
+    example.deleteIn(['jobs', 'deploy', 'with', 'read-only-probes']);
+  }
+  return String(example);
+}
