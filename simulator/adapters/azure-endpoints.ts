@@ -37,8 +37,9 @@ export interface EndpointParts {
   readonly clientId: string;
 }
 
-/** App Service's limit for a request, and so for a start that a request waits for. */
+/** App Service's limit for a request, and so for a start that a request waits for: simulated, and at least so long really. */
 const COLD_START_MS = 230_000;
+const SHORTEST_COLD_START_MS = 10_000;
 
 /** Puts the world behind the listeners. */
 export function answerAsAzure(parts: EndpointParts): void {
@@ -73,8 +74,7 @@ export function answerAsAzure(parts: EndpointParts): void {
       frontDoor({
         host: listener.host,
         instances: processes,
-        coldStartMs: COLD_START_MS,
-        realMs: clock.realMs,
+        coldStartMs: Math.max(clock.realMs(COLD_START_MS), SHORTEST_COLD_START_MS),
         routeOf: (host) => world.read((state, now) => routeOf(state, host, now)),
         callerOf: (request) => callerOf(request, callers),
         scm: model(listener),

@@ -4,7 +4,7 @@ import { sendHtml } from './http-exchange.ts';
 
 /** Where a host leads at this moment. */
 export type Route =
-  /** `delayMs`: how long a request takes at least, in simulated time. */
+  /** `delayMs`: how long a request takes at least. Visitors live in real time, and so does this. */
   | { readonly kind: 'app'; readonly instanceId: string; readonly delayMs?: number }
   | { readonly kind: 'scm' }
   | { readonly kind: 'stopped' }
@@ -19,12 +19,10 @@ export interface Instances {
 }
 
 export interface FrontDoorParts {
-  /** Simulated to real milliseconds. */
-  realMs(simulatedMs: number): number;
   /** The host this door stands for, such as `localhost:40002`. */
   readonly host: string;
   readonly instances: Instances;
-  /** How long a request waits for an app to start, in simulated milliseconds. */
+  /** How long a request waits for an app to start, in real milliseconds. */
   readonly coldStartMs: number;
   routeOf(host: string): Route | undefined;
   callerOf(request: IncomingMessage): string;
@@ -45,7 +43,7 @@ export function frontDoor(parts: FrontDoorParts): RequestListener {
 async function serve(parts: FrontDoorParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const deadline = AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(parts.realMs(parts.coldStartMs)))]);
+  const deadline = AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(parts.coldStartMs))]);
   for (let waitedFor: string | undefined; ; ) {
     const route = parts.routeOf(parts.host);
     if (route === undefined) return fail(response, 404, PAGES.notFound);
@@ -57,7 +55,7 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     const port = await parts.instances.portOf(route.instanceId, deadline);
     if (port !== undefined && !gone.signal.aborted) {
       response.once('close', leave);
-      if (route.delayMs !== undefined) await pause(parts.realMs(route.delayMs));
+      if (route.delayMs !== undefined) await pause(route.delayMs);
       return pass(request, response, port, parts.callerOf(request));
     }
     leave();

@@ -43,6 +43,8 @@ export interface ProcessesParts {
   warmUps(): readonly WantedWarmUp[];
   filesOf(contentId: string): Readonly<Record<string, Uint8Array>>;
   report(instanceId: string, report: Report): void;
+  /** How long the start of an app takes at least, in real milliseconds. */
+  leastStartMs(): number;
   /** How long a continuous WebJob that ended stays down, in real milliseconds. */
   readonly webJobPauseMs: number;
   /** Says what went wrong where nobody asked. */
@@ -122,6 +124,7 @@ export function keepProcesses(parts: ProcessesParts): Processes {
   const start = async (process: Running) => {
     const { wanted } = process;
     const { command, cwd } = commandOf(wanted, await unpack(wanted.contentId));
+    if (wanted.kind === 'app' && parts.leastStartMs() > 0) await pause(parts.leastStartMs());
     process.port = wanted.kind === 'app' ? await freePort() : 0;
     if (process.retired.signal.aborted) return forget(process);
     const child = startChild(command, {

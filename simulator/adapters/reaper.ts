@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** Makes sure that the process groups it was told about end with the simulator, however that ends. */
@@ -20,7 +21,7 @@ export function startReaper(): Reaper {
   });
   child.stdin.on('error', () => {}); // it may be gone before us when a whole machine is shut down
   child.unref();
-  (child.stdin as unknown as { unref?: () => void }).unref?.();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   return {
     watch: (pid) => void child.stdin.write(`+${pid}\n`),
     forget: (pid) => void child.stdin.write(`-${pid}\n`),

@@ -36,6 +36,8 @@ export interface Simulator {
 
 /** Kudu starts a continuous WebJob again after so long (simulated). https://github.com/projectkudu/kudu/wiki/WebJobs */
 const WEB_JOB_PAUSE_MS = 60_000;
+/** With `late-restart` apps take as long to start as they do on Azure, since visitors live in real time. */
+const LATE_START_MS = 3_000;
 /** How long production may take to answer at first (real time). */
 const FIRST_START_MS = 30_000;
 
@@ -148,6 +150,7 @@ function processesOf(parts: {
       HOME: directory,
       NODE_EXTRA_CA_CERTS: caFile,
     },
+    leastStartMs: () => world.read(({ variants }) => (variants['late-restart'] ? LATE_START_MS : 0)),
     webJobPauseMs: clock.realMs(WEB_JOB_PAUSE_MS),
     wanted: () => world.read(wantedProcesses).map((wanted) => fromInside(wanted, sql)),
     warmUps: () => world.read(wantedWarmUps),

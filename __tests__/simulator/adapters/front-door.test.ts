@@ -19,12 +19,14 @@ let wanted: Wanted[];
 let route: Route | undefined;
 let reports: { instanceId: string; report: Report }[];
 let heard: () => void;
+let leastStartMs: number;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'front-door-'));
   wanted = [];
   route = { kind: 'unavailable' };
   reports = [];
+  leastStartMs = 0;
   heard = () => {};
   reaper = startReaper();
   processes = keepProcesses({
@@ -39,6 +41,7 @@ beforeEach(async () => {
       heard();
     },
     webJobPauseMs: 100,
+    leastStartMs: () => leastStartMs,
     warn: (sentence) => {
       throw new Error(sentence);
     },
@@ -49,7 +52,6 @@ beforeEach(async () => {
       host: door.host,
       instances: processes,
       coldStartMs: 5_000,
-      realMs: (ms) => ms,
       routeOf: () => route,
       callerOf: () => '203.0.113.7',
       scm: (_request, response) => response.end('scm'),
@@ -75,6 +77,18 @@ test('a request before the app listens waits for its start and is served by it',
     forwardedFor: '203.0.113.7',
   });
   expect(reports).toEqual([{ instanceId: 'one', report: { kind: 'listening' } }]);
+});
+
+test('a slow start and a slow route are what the visitor has to wait for', async () => {
+  const started = performance.now();
+  leastStartMs = 300;
+  want(instance('one'));
+  await ask('/');
+  expect(performance.now() - started).toBeGreaterThan(300);
+  route = { kind: 'app', instanceId: 'one', delayMs: 200 };
+  const asked = performance.now();
+  await ask('/');
+  expect(performance.now() - asked).toBeGreaterThan(199);
 });
 
 test('a body arrives whole', async () => {
