@@ -86,7 +86,10 @@ function facts(result: RunResult): string {
     ['Deployment', result.deploymentId && code(result.deploymentId)],
     ['State', code(result.state)],
     ['Clones', clones.join('<br>')],
-    ['Snapshot', result.snapshotTimestamp && text(`${result.snapshotRequestedAt} to ${result.snapshotTimestamp}`)],
+    [
+      'Snapshot',
+      result.snapshotTimestamp && text(`${result.snapshotRequestedAt ?? 'unknown'} to ${result.snapshotTimestamp}`),
+    ],
     ['Rollback point', result.rollbackPoint && text(result.rollbackPoint)],
     ['Read-only window', result.readOnlySeconds === undefined ? undefined : seconds(result.readOnlySeconds * 1000)],
     ['Candidate', result.validationUrl && `${code(result.candidateSlot ?? '')} at ${text(result.validationUrl)}`],

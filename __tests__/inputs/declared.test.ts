@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { readManifest } from '../../scripts/action-manifest.ts';
+import { declaredInputs } from '../../scripts/declared-inputs.ts';
+import { withTables } from '../../scripts/readme-tables.ts';
+import { outputsOf } from '../../src/outputs.ts';
+import { defaultsOfRecorded } from '../../src/settings.ts';
+
+const manifest = readManifest();
+const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+test('src/inputs/declared.ts is what action.yml declares (npm run readme)', () => {
+  expect(textOf('src/inputs/declared.ts')).toBe(declaredInputs(manifest));
+});
+
+test('the tables of README.md are what action.yml declares (npm run readme)', () => {
+  const readme = textOf('README.md');
+  expect(withTables(readme, manifest)).toBe(readme);
+});
+
+test('every input is read, and only by its declared name', () => {
+  const source = ['inputs.ts', 'inputs/azure.ts', 'inputs/github.ts'].map((file) => textOf(`src/${file}`)).join('\n');
+  const read = new Set([...source.matchAll(/(?:optional|required|text)\('([a-z-]+)'/g)].map(([, name]) => name));
+  expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort());
+});
+
+test('defaults that the record decides later are told in the description', () => {
+  for (const [field, input] of [
+    ['mode', 'mode'],
+    ['profile', 'profile'],
+    ['readonlySlot', 'readonly-slot'],
+    ['stagingSlot', 'staging-slot'],
+  ] as const) {
+    expect(manifest.inputs[input]?.default).toBeUndefined();
+    expect(manifest.inputs[input]?.description).toContain(`for a new one \`${defaultsOfRecorded[field]}\``);
+  }
+});
+
+test('every output is declared, and every declared one can come', () => {
+  const all = outputsOf({
+    deploymentId: '20260131-k7m2x',
+    state: 'deployed',
+    changed: true,
+    nextPhases: ['validate'],
+    cloneDatabases: { shop: 'shop-zdd-20260131-k7m2x' },
+    snapshotTimestamp: '2026-01-31T14:05:09Z',
+    snapshotRequestedAt: '2026-01-31T14:04:09Z',
+    rollbackPoint: '2026-01-31T14:06:09Z',
+    productionSlotId: '/p',
+    readonlySlotId: '/r',
+    stagingSlotId: '/s',
+    candidateSlot: 'zdd-staging',
+    validationUrl: 'https://v',
+    productionUrl: 'https://p',
+    readOnlySeconds: 1,
+  });
+  expect(Object.keys(all).sort()).toEqual(Object.keys(manifest.outputs).sort());
+});

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { secretsOf } from '../../src/inputs.ts';
+import { environmentOf } from './environment.ts';
+
+test('secrets and the passwords inside them are found', () => {
+  const secrets = secretsOf({
+    ...environmentOf({
+      'github-token': 'ghs_token',
+      'sql-access': 'User ID=sa;Password="p;w0rd!"',
+      'probe-headers': 'Authorization: Basic dXNlcjpwdw==',
+      'app-settings': 'Api__Key=key-value-1\nDb=Server=x;Password=inner-pw\nMail=https://u:hidden-pw@mail.example',
+    }),
+    AZURE_CLIENT_SECRET: 'client-secret',
+  });
+  for (const secret of [
+    'ghs_token',
+    'User ID=sa;Password="p;w0rd!"',
+    'p;w0rd!',
+    'Basic dXNlcjpwdw==',
+    'key-value-1',
+    'inner-pw',
+    'https://u:hidden-pw@mail.example',
+    'client-secret',
+  ]) {
+    expect(secrets).toContain(secret);
+  }
+});
+
+test('ordinary words are not masked: they would blot out the log and drop outputs', () => {
+  const settings = 'Shop__Mode=ReadOnly\nFeature__Search=enabled\nDb__Name={{clone-database}}';
+  expect(secretsOf(environmentOf({ 'readonly-settings': settings, 'sql-access': 'token' }))).toEqual([]);
+});
+
+test('lines that are wrong do not stop the masking of the others', () => {
+  expect(secretsOf(environmentOf({ 'app-settings': 'no equals sign', 'github-token': 'ghs_token' }))).toEqual([
+    'ghs_token',
+  ]);
+});
