@@ -115,7 +115,12 @@ async function play(
   const until = await visitors.stop();
   const from = Math.min(...visitors.visits.map((visit) => visit.at));
   const { leftovers, unmodelled } = await open.azure.look();
-  const end = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json'));
+  const end: Content = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json')).catch(
+    (error) => {
+      narrator.tell(`The database cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return { tables: {} };
+    },
+  );
   const stored = new Set((end.tables.Orders ?? []).map((row) => String(row.Id)));
   const checks = judge({
     ...{ scenario, variant, forgetful: options.forgetful, from, until, visits: visitors.visits },
