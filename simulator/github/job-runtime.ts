@@ -20,6 +20,8 @@ export interface JobRuntime {
   readonly contexts: Readonly<Record<string, Json>>;
   readonly permissions: Permissions;
   readonly credentials: JobCredentials;
+  /** In the environment of everything that the job starts. */
+  readonly trackingId: string;
   /** Of workflow and job, then what steps wrote to GITHUB_ENV. */
   readonly env: Record<string, string>;
   /** What steps wrote to GITHUB_PATH; the last one first. */

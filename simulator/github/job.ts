@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobResult, Json, Permissions } from './contract.ts';
 import { environmentOf, passGate } from './environment-gate.ts';
 import { asText, evaluate, text, texts } from './expressions.ts';
-import { annotate, type JobRuntime, stepScope } from './job-runtime.ts';
+import { annotate, type JobRuntime, stepScope, writeLog } from './job-runtime.ts';
 import { createMasker } from './mask.ts';
 import type { Job, Workflow } from './parse.ts';
+import { endOrphans } from './process.ts';
 import type { Run } from './run.ts';
 import { runSteps } from './steps.ts';
 import { githubContext, runnerContext } from './variables.ts';
@@ -73,24 +75,29 @@ function prepare(start: JobStart, environment: string | undefined): JobRuntime {
     permissions,
   );
   const own = environment === undefined ? undefined : run.environments?.[environment];
-  const secrets = {
+  const secrets: Record<string, string> = {
     ...(start.contexts.secrets as Record<string, string>),
     ...(start.environmentSecrets ? own?.secrets : {}),
     GITHUB_TOKEN: credentials.token,
   };
+  const vars: Record<string, string> = { ...(start.contexts.vars as Record<string, string>), ...own?.vars };
   const contexts = {
     ...start.contexts,
     github: githubContext(run, job.id, workspace, credentials.token),
-    runner: runnerContext(temp),
+    runner: runnerContext(temp, [secrets.ACTIONS_STEP_DEBUG, vars.ACTIONS_STEP_DEBUG].includes('true')),
     secrets,
-    vars: { ...(start.contexts.vars as Record<string, string>), ...own?.vars },
+    vars,
   };
   const workflowEnv = texts(workflow.fields.get('env'), { contexts });
   const env = { ...workflowEnv, ...texts(job.fields.get('env'), { contexts: { ...contexts, env: workflowEnv } }) };
   const hidden = [...run.secretValues, ...Object.values(secrets), credentials.idToken?.token ?? ''];
   const masker = createMasker(hidden);
+  const trackingId = `github_${randomUUID()}`;
   const changing = { env, path: [], steps: [], annotations: [], posts: [], status: 'success' as const };
-  return { run, key, job, workflow, workspace, temp, masker, contexts, permissions, credentials, ...changing };
+  return {
+    ...{ run, key, job, workflow, workspace, temp, masker, contexts, permissions, credentials, trackingId },
+    ...changing,
+  };
 }
 
 /** Runs the steps under everything that can end the job early. */
@@ -127,6 +134,7 @@ async function interruptible(start: JobStart, runtime: JobRuntime): Promise<void
     start.failFast.removeEventListener('abort', cancel);
     run.broken.removeEventListener('abort', onBroken);
     for (const timer of timers) clearTimeout(timer);
+    for (const pid of endOrphans(runtime.trackingId)) writeLog(runtime, '', `Terminate orphan process: pid (${pid})`);
   }
 }
 

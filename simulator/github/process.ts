@@ -68,15 +68,33 @@ export async function runProcess(request: ProcessRequest): Promise<number> {
   }
 }
 
+/**
+ * Ends what a job left running: every process whose environment still carries its RUNNER_TRACKING_ID
+ * (actions/runner src/Runner.Worker/JobExtension.cs). Only where /proc tells. Returns their ids.
+ */
+export function endOrphans(trackingId: string): number[] {
+  const orphans = processFolders().filter((entry) => {
+    try {
+      return readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(`RUNNER_TRACKING_ID=${trackingId}`);
+    } catch {
+      return false;
+    }
+  });
+  for (const orphan of orphans) kill(Number(orphan));
+  return orphans.map(Number);
+}
+
 /** Kills the program's group and, where /proc tells, descendants that left the group. */
 function killTree(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  for (const pid of [-child.pid, ...descendants(child.pid)]) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // Already gone.
-    }
+  for (const pid of [-child.pid, ...descendants(child.pid)]) kill(pid);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Already gone.
   }
 }
 

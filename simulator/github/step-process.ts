@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
+import type { Json } from './contract.ts';
 import {
   type CommandFiles,
   commandFileVariables,
@@ -69,6 +70,7 @@ function environment(runtime: JobRuntime, request: StepProcess, files: CommandFi
     ...commandFileVariables(files),
     ...idTokenVariables(runtime.credentials),
     ...request.extra,
+    RUNNER_TRACKING_ID: runtime.trackingId,
   };
 }
 
@@ -119,7 +121,7 @@ function obey(
       annotate(runtime, step, name, value);
       return true;
     case 'debug':
-      if (runtime.env.RUNNER_DEBUG === '1') writeLog(runtime, step, `##[debug]${value}`);
+      if (isDebugging(runtime)) writeLog(runtime, step, `##[debug]${value}`);
       return true;
     case 'group':
       writeLog(runtime, step, `##[group]${value}`);
@@ -147,6 +149,10 @@ function obey(
     default:
       return ['add-matcher', 'remove-matcher', 'echo'].includes(name);
   }
+}
+
+function isDebugging({ contexts }: JobRuntime): boolean {
+  return (contexts.runner as Record<string, Json>).debug === '1';
 }
 
 /** Takes over what the step wrote to its files; false when one of them cannot be understood. */

@@ -42,8 +42,8 @@ export function githubContext(run: Run, job: string, workspace: string, token: s
   };
 }
 
-/** The `runner` context of a job. */
-export function runnerContext(temp: string): Record<string, Json> {
+/** The `runner` context of a job; `debug` when the secret or variable ACTIONS_STEP_DEBUG is `true`. */
+export function runnerContext(temp: string, debug: boolean): Record<string, Json> {
   const os = process.platform === 'darwin' ? 'macOS' : process.platform === 'win32' ? 'Windows' : 'Linux';
   const toolCache = join(temp, '..', '_tool');
   return {
@@ -53,6 +53,7 @@ export function runnerContext(temp: string): Record<string, Json> {
     environment: 'github-hosted',
     temp,
     tool_cache: toolCache,
+    ...(debug ? { debug: '1' } : {}),
   };
 }
 

@@ -174,3 +174,21 @@ test('an action that was not checked out is missed in the words of the runner', 
   });
   expect(jobs.a?.annotations[0]?.message).toContain("Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under");
 });
+
+test('debug lines show when asked for, and what a job left running is ended', async () => {
+  const files = {
+    'workflow.yml': `
+on: workflow_dispatch
+jobs:
+  only:
+    runs-on: ubuntu-latest
+    steps: [{ run: 'echo "::debug::looking closer"; sleep 50 > /dev/null 2>&1 & echo "left $!"' }]
+`,
+  };
+  const quiet = await runHere(files);
+  const talking = await runHere(files, { secrets: { ACTIONS_STEP_DEBUG: 'true' } });
+  expect(quiet.log).not.toContain('##[debug]looking closer');
+  expect(talking.log).toContain('##[debug]looking closer');
+  const left = /^left (\d+)$/m.exec(quiet.log)?.[1];
+  if (process.platform === 'linux') expect(quiet.log).toContain(`Terminate orphan process: pid (${left})`);
+});
