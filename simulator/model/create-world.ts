@@ -1,6 +1,8 @@
 import { type Build, buildFiles } from './app/build.ts';
+import { keepJobs } from './app/jobs.ts';
 import { LEAST_ACTIONS } from './roles.ts';
 import { addDatabase, addServer, emptySqlWorld } from './sql/create.ts';
+import { setSchema } from './sql/rows.ts';
 import { advanceWeb } from './web/advance.ts';
 import { addContent, WWWROOT } from './web/content.ts';
 import { addPlan, addSite, emptyWebWorld } from './web/create.ts';
@@ -131,7 +133,10 @@ function addDatabases(world: World, options: WorldOptions, resourceGroup: string
     fullyQualifiedDomainName: options.sqlHost ?? `${name}.database.windows.net`,
     ...(deployer && { entraAdministrator: deployer.clientId }),
   });
-  for (const database of options.databases ?? ['shop']) addDatabase(world, server, { name: database }, now);
+  for (const name of options.databases ?? ['shop']) {
+    const database = addDatabase(world, server, { name }, now);
+    if (options.build?.schema !== undefined) setSchema(world, database.contentId, options.build.schema, now);
+  }
 }
 
 function addApp(world: World, options: WorldOptions, resourceGroup: string, now: number): void {
@@ -152,6 +157,7 @@ function addApp(world: World, options: WorldOptions, resourceGroup: string, now:
   restart(world, production, now);
   // Production has been up for long when the world begins; a process of an adapter still has to come up.
   if (world.web.instances === 'abstract') advanceWeb(world, now + world.durations.appStart);
+  keepJobs(world, now);
 }
 
 function connectionStrings(world: World, options: WorldOptions): Record<string, ConnectionString> {

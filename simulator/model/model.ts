@@ -1,4 +1,5 @@
 import { appRequest } from './app/answer.ts';
+import { keepJobs } from './app/jobs.ts';
 import { respond } from './arm/answer.ts';
 import { armRequest } from './arm/arm.ts';
 import { advanceSql, nextSqlEventAt } from './sql/arm.ts';
@@ -19,13 +20,19 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
   const url = new URL(asked.url);
   const host = url.host.toLowerCase();
   for (const slot of allSlots(world)) {
-    if (slot.scmHost === host) return respond(world, scmRequest(world, slot, asked, url, now), now);
     if (slot.host === host) return respond(world, appRequest(world, slot, asked, url, now), now);
+    if (slot.scmHost === host) {
+      const answer = respond(world, scmRequest(world, slot, asked, url, now), now);
+      if (asked.method !== 'GET') keepJobs(world, now);
+      return answer;
+    }
   }
   if (!/^\/(subscriptions|tenants|providers)(\/|$)/i.test(url.pathname)) {
     throw new Unmodelled(`${asked.method} ${asked.url}`);
   }
-  return armRequest(world, asked, url, now);
+  const answer = armRequest(world, asked, url, now);
+  if (asked.method !== 'GET') keepJobs(world, now);
+  return answer;
 }
 
 /** Carries out, in the order of time, everything that is due until `now`. */

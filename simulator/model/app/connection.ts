@@ -1,40 +1,46 @@
 import { type LoginRequest, login, logout } from '../sql/sessions.ts';
 import { connectionStringsIn } from '../web/environment.ts';
-import type { Instance } from '../web/state.ts';
+import type { AbstractApp } from '../web/state.ts';
 import type { World } from '../world.ts';
 
 /** An address of Azure's, as a server's firewall sees app instances. */
 const OUTBOUND = '20.50.2.1';
 
-/** Opens a session for every SQL connection string of an instance that has none; says what the server refused. */
-export function connect(world: World, instance: Instance, now: number): void {
-  const app = world.web.apps[instance.id];
-  if (app === undefined) return;
+/** What opens sessions: an instance of an app, or a WebJob. */
+export interface Client {
+  readonly id: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Opens a session for every SQL connection string that has none; notes what the server refused. */
+export function connectTo(world: World, app: AbstractApp, client: Client, now: number): void {
   delete app.fault;
-  for (const [name, text] of Object.entries(connectionStringsIn(instance.environment))) {
+  for (const [name, text] of Object.entries(connectionStringsIn(client.environment))) {
     const open = app.sessions[name];
     if (open !== undefined && world.sql.sessions[open] !== undefined) continue;
     delete app.sessions[name];
     const target = parse(text);
     if (target === undefined) continue;
-    const result = login(world, { ...target, ...processOf(instance) }, now);
+    const result = login(world, { ...target, ...processOf(client) }, now);
     if (result.kind === 'session') app.sessions[name] = result.sessionId;
     else app.fault ??= result.message;
   }
 }
 
-/** Closes every session of an instance. */
-export function disconnect(world: World, instanceId: string, now: number): void {
-  for (const sessionId of Object.values(world.web.apps[instanceId]?.sessions ?? {})) logout(world, sessionId, now);
+/** Closes sessions. */
+export function disconnect(world: World, sessions: Readonly<Record<string, number>>, now: number): void {
+  for (const sessionId of Object.values(sessions)) logout(world, sessionId, now);
 }
 
-/** Which process the server sees: the pair of host name and process id is unique to the instance. */
-function processOf(instance: Instance): Pick<LoginRequest, 'from' | 'hostName' | 'programName' | 'hostProcessId'> {
+/** Which process the server sees: the pair of host name and process id is unique to the client. */
+function processOf({ id }: Client): Pick<LoginRequest, 'from' | 'hostName' | 'programName' | 'hostProcessId'> {
+  let number = 0;
+  for (const letter of id) number = (number * 31 + letter.charCodeAt(0)) % 60_000;
   return {
     from: OUTBOUND,
-    hostName: `pd1sdwk${instance.id.slice(0, 8)}`.toUpperCase(),
+    hostName: `PD1SDWK${id.slice(0, 8).toUpperCase()}`,
     programName: 'Core Microsoft SqlClient Data Provider',
-    hostProcessId: Number.parseInt(instance.id.slice(0, 8), 16) % 60_000,
+    hostProcessId: 1000 + number,
   };
 }
 

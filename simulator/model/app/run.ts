@@ -2,8 +2,8 @@ import { viewOf } from '../web/content.ts';
 import type { Instance } from '../web/state.ts';
 import type { World } from '../world.ts';
 import { type Build, buildIn } from './build.ts';
-import { connect, disconnect } from './connection.ts';
-import { isReadOnly, schemaOf, setSchema, writeRow } from './database.ts';
+import { connectTo, disconnect } from './connection.ts';
+import { schemaOf, setSchema, writeRow } from './database.ts';
 
 /** Starts the abstract application of an instance; false when its process ends by itself. */
 export function startApp(world: World, instance: Instance, now: number): boolean {
@@ -12,12 +12,11 @@ export function startApp(world: World, instance: Instance, now: number): boolean
   world.web.apps[instance.id] = { sessions: {} };
   if (build === undefined) return true;
   connect(world, instance, now);
-  const quiet = refusesWrites(build, instance);
   for (const sessionId of sessionsOf(world, instance)) {
-    if (build.migratesOnStart && build.schema !== undefined && !isReadOnly(world, sessionId, now)) {
-      setSchema(world, sessionId, build.schema, now);
+    if (build.migratesOnStart && build.schema !== undefined) setSchema(world, sessionId, build.schema, now);
+    if (build.writesOnStart && !refusesWrites(build, instance)) {
+      writeRow(world, sessionId, `start-${instance.id}`, build.version, now);
     }
-    if (build.writesOnStart && !quiet) writeRow(world, sessionId, `start-${instance.id}`, build.version, now);
   }
   return true;
 }
@@ -25,7 +24,7 @@ export function startApp(world: World, instance: Instance, now: number): boolean
 /** Ends the abstract application of an instance: its sessions are gone. */
 export function endApp(world: World, instanceId: string, now: number): void {
   if (world.web.apps[instanceId] === undefined) return;
-  disconnect(world, instanceId, now);
+  disconnect(world, world.web.apps[instanceId].sessions, now);
   delete world.web.apps[instanceId];
 }
 
@@ -76,4 +75,9 @@ export function buildOf(world: World, instance: Instance): Build | undefined {
 /** Open sessions of an instance. */
 export function sessionsOf(world: World, instance: Instance): number[] {
   return Object.values(world.web.apps[instance.id]?.sessions ?? {});
+}
+
+function connect(world: World, instance: Instance, now: number): void {
+  const app = world.web.apps[instance.id];
+  if (app !== undefined) connectTo(world, app, instance, now);
 }

@@ -1,8 +1,8 @@
 import { sqlRequest } from '../sql/arm.ts';
 import { webRequest } from '../web/arm.ts';
-import { type ModelRequest, type ModelResponse, Unmodelled, type World } from '../world.ts';
+import { type ModelRequest, type ModelResponse, type Principal, Unmodelled, type World } from '../world.ts';
 import { type Answer, armError, respond } from './answer.ts';
-import { refuseUnauthorized } from './authorize.ts';
+import { isAllowed, refuseUnauthorized } from './authorize.ts';
 import type { ArmCall } from './call.ts';
 import { type ArmPath, actionOf, parseArmPath } from './path.ts';
 import { permissionsRequest } from './permissions.ts';
@@ -46,6 +46,8 @@ function refuse(world: World, request: ModelRequest, url: URL, path: ArmPath): A
   if (subscriptionId !== undefined && subscriptionId.toLowerCase() !== world.subscriptionId.toLowerCase()) {
     return armError(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
   }
+  const isList = request.method === 'GET' && path.resourceGroup === undefined && path.segments.length === 1;
+  if (isList && path.provider !== '' && mayAnywhere(principal, action)) return undefined;
   if (!isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
     const denied = refuseUnauthorized(
       world,
@@ -59,6 +61,11 @@ function refuse(world: World, request: ModelRequest, url: URL, path: ArmPath): A
     return armError(404, 'ResourceGroupNotFound', `Resource group '${resourceGroup}' could not be found.`);
   }
   return undefined;
+}
+
+/** Lists over a whole subscription show what one may see, wherever below it one was given a role. */
+function mayAnywhere(principal: Principal, action: string): boolean {
+  return principal.roles.some((role) => isAllowed({ ...principal, roles: [role] }, action, role.scope));
 }
 
 /** The resource that an action is checked at: that of a POST without the action's own name. */

@@ -1,3 +1,4 @@
+import { keepJobs } from '../app/jobs.ts';
 import { answerWarmUp, startApp } from '../app/run.ts';
 import type { World } from '../world.ts';
 import { reportInstance, wantedWarmUps } from './hosting.ts';
@@ -25,6 +26,7 @@ export function carryOut(world: World, event: WebPending): void {
     if (slot !== undefined) restartLater(world, slot, event.ofInstance, at);
   } else endDeployment(world, event.volumeId, event.deploymentId, at);
   if (world.web.instances === 'abstract') warmAbstractApps(world, at);
+  keepJobs(world, at);
 }
 
 /** The abstract application has come up, or has not. */

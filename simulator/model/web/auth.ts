@@ -2,7 +2,7 @@ import type { Answer } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { type SlotCall, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
-import { armTypeOf, idOf } from './lookup.ts';
+import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
 
 /** `config/authsettings` (read by `POST list`) and `config/authsettingsV2` (read by GET, with or without `list`). */
@@ -44,7 +44,7 @@ function bodyOf(call: SlotCall, isV2: boolean): Json {
   return {
     id: `${idOf(call.world, call.slot)}/config/${name}`,
     name,
-    type: `${armTypeOf(call.slot)}/config`,
+    type: CONFIG_TYPE,
     location: call.site.location,
     properties: isV2
       ? v2

@@ -16,6 +16,7 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     hostPool: options.hostPool && [...options.hostPool],
     instances: options.instances,
     apps: {},
+    jobs: {},
   };
 }
 

@@ -72,3 +72,6 @@ export function armTypeOf(slot: Slot): string {
 export function planIdOf(world: World, plan: Plan): string {
   return `/subscriptions/${world.subscriptionId}/resourceGroups/${plan.resourceGroup}/providers/Microsoft.Web/serverfarms/${plan.name}`;
 }
+
+/** ARM type of all configuration, of slots too: so it was recorded. */
+export const CONFIG_TYPE = 'Microsoft.Web/sites/config';

@@ -5,7 +5,7 @@ import { refusePrepared } from './conflict.ts';
 import { isConnectionStringType } from './environment.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
-import { armTypeOf, idOf } from './lookup.ts';
+import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { interruptDeployment } from './scm/deployment.ts';
 import type { ConnectionString, Slot } from './state.ts';
 
@@ -21,7 +21,7 @@ export function settingsRequest(call: SlotCall): Answer {
   const body = (): Json => ({
     id: `${idOf(world, slot)}/config/${name}`,
     name,
-    type: `${armTypeOf(slot)}/config`,
+    type: CONFIG_TYPE,
     location: call.site.location,
     properties: kind.read(slot),
   });

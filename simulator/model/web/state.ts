@@ -16,6 +16,8 @@ export interface WebWorld {
   instances: 'processes' | 'abstract';
   /** What the abstract application remembers of its running instances, by instance id. */
   apps: Record<string, AbstractApp>;
+  /** The same for WebJobs, by the instance id of their process. */
+  jobs: Record<string, AbstractApp>;
 }
 
 export interface Plan {

@@ -54,7 +54,7 @@ export function stepSwap(world: World, swap: Swap, now: number): void {
   if (swap.stage === 'restarting' && now >= swap.notBefore) swap.stage = 'warming';
   if (swap.stage === 'warming') warm(world, swap, source, target, now);
   else if (swap.stage === 'switching' && now >= swap.notBefore) switchRoutes(world, swap, source, target, now);
-  else if (swap.stage === 'settling' && now >= swap.notBefore) swap.stage = 'succeeded';
+  else if (swap.stage === 'settling' && now >= swap.notBefore) close(world, swap, 'succeeded');
 }
 
 /** The swap that waits for this slot's instance, when there is one. */
@@ -89,9 +89,15 @@ function warm(world: World, swap: Swap, source: Slot, target: Slot, now: number)
   schedule(world, { kind: 'swap-step', at: swap.notBefore, swapId: swap.id });
 }
 
+/** Ends a swap: nothing of it happens any more, but its result can still be polled. */
+function close(world: World, swap: Swap, stage: 'succeeded' | 'failed'): void {
+  swap.stage = stage;
+  world.web.pending = world.web.pending.filter((event) => event.kind !== 'swap-step' || event.swapId !== swap.id);
+}
+
 /** The source gets back what it had, and restarts. */
 function fail(world: World, swap: Swap, source: Slot, failure: string, now: number): void {
-  swap.stage = 'failed';
+  close(world, swap, 'failed');
   swap.failure = failure;
   Object.assign(source.occupant, kindsOf(swap.before));
   restart(world, source, now);

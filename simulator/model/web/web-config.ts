@@ -3,7 +3,7 @@ import { isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
 import { type SlotCall, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
-import { armTypeOf, idOf } from './lookup.ts';
+import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { recordedWebConfig } from './recorded/web-config.ts';
 import { changed, replaceConnectionStrings, replaceSettings } from './settings.ts';
 import type { Slot } from './state.ts';
@@ -122,7 +122,7 @@ function bodyOf(call: SlotCall): Json {
   return {
     id: `${idOf(call.world, call.slot)}/config/web`,
     name: call.site.name,
-    type: `${armTypeOf(call.slot)}/config`,
+    type: CONFIG_TYPE,
     location: call.site.location,
     properties: webConfigOf(call.slot),
   };

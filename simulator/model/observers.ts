@@ -1,0 +1,104 @@
+import { swapInFlight } from './web/conflict.ts';
+
+import { appView, viewOf } from './web/content.ts';
+import { PRODUCTION } from './web/lookup.ts';
+import type { ConnectionString, Site, Slot } from './web/state.ts';
+import type { World } from './world.ts';
+
+/**
+ * What is true in the simulated world, for checks that must not trust the action's own reading. Nothing here goes
+ * through a request, and nothing changes the world.
+ */
+
+/** Who answers the visitors of a slot's host at this moment. */
+export interface Serving {
+  /** Undefined while nobody answers: stopped, or the process has ended. */
+  readonly instanceId: string | undefined;
+  /** Whether the instance answers already. */
+  readonly isListening: boolean;
+  /** View of the content that the instance runs, for {@link filesIn}. */
+  readonly contentId: string | undefined;
+  /** What the running process sees; not what is configured now. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly state: 'Running' | 'Stopped';
+}
+
+/** Who answers on a slot's host; production when no slot is named. */
+export function servingOf(world: World, site: string, slot: string = PRODUCTION): Serving {
+  const { occupant, state } = observed(world, site, slot);
+  const instance = occupant.instance?.state === 'exited' ? undefined : occupant.instance;
+  return {
+    instanceId: instance?.id,
+    isListening: instance?.state === 'listening',
+    contentId: instance?.contentId,
+    environment: instance?.environment ?? {},
+    state,
+  };
+}
+
+/** App settings of a slot as they are configured now, sticky ones included. */
+export function settingsOf(world: World, site: string, slot: string = PRODUCTION): Readonly<Record<string, string>> {
+  return observed(world, site, slot).occupant.settings;
+}
+
+/** Connection strings of a slot as they are configured now. */
+export function connectionStringsOf(
+  world: World,
+  site: string,
+  slot: string = PRODUCTION,
+): Readonly<Record<string, ConnectionString>> {
+  return observed(world, site, slot).occupant.connectionStrings;
+}
+
+/** View of the content that a slot would run if it started now, for {@link filesIn}. */
+export function contentOfSlot(world: World, site: string, slot: string = PRODUCTION): string {
+  const { contentId, settings } = observed(world, site, slot).occupant;
+  return appView(world, contentId, settings);
+}
+
+/** The files of a content, by path below wwwroot. */
+export function filesIn(world: World, contentId: string): Readonly<Record<string, Uint8Array>> {
+  return viewOf(world, contentId);
+}
+
+/** ARM tags of a slot. */
+export function tagsOf(world: World, site: string, slot: string = PRODUCTION): Readonly<Record<string, string>> {
+  return observed(world, site, slot).tags;
+}
+
+/** Names of an app's slots, production first. */
+export function slotNames(world: World, site: string): string[] {
+  return Object.values(observedSite(world, site).slots).map((slot) => slot.name);
+}
+
+/** Whether a swap of the app has begun and not ended. */
+export function isSwapping(world: World, site: string): boolean {
+  return swapInFlight(world, observedSite(world, site)) !== undefined;
+}
+
+/** Instants, source and target of every swap that was begun, in order. */
+export function swapsOf(
+  world: World,
+  site: string,
+): { readonly startedAt: number; readonly source: string; readonly target: string; readonly stage: string }[] {
+  return Object.values(world.web.swaps)
+    .filter((swap) => swap.site === site.toLowerCase())
+    .map(({ startedAt, source, target, stage }) => ({ startedAt, source, target, stage }));
+}
+
+/** Whether a slot exists. */
+export function hasSlot(world: World, site: string, slot: string): boolean {
+  return observedSite(world, site).slots[slot.toLowerCase()] !== undefined;
+}
+
+function observed(world: World, site: string, slot: string): Slot {
+  const found = observedSite(world, site).slots[slot.toLowerCase()];
+  if (found === undefined) throw new Error(`The world has no slot ${slot} of ${site}.`);
+  return found;
+}
+
+function observedSite(world: World, site: string): Site {
+  const found = world.web.sites[site.toLowerCase()];
+  if (found === undefined) throw new Error(`The world has no app ${site}.`);
+  return found;
+}
