@@ -128,12 +128,14 @@ async function create(
   return operationOf(await sql(arm, what, 'PUT', databaseId(serverId, name), { body }));
 }
 
-/** Reads a list to its last page. */
+/** Reads a list to its last page; an accepted refusal is an empty list. */
 export async function listAll<T>(arm: Arm, what: string, at: string, more: Partial<AzureRequest> = {}): Promise<T[]> {
   const items: T[] = [];
   let next: string | undefined = at;
   while (next !== undefined) {
-    const page: { value: readonly T[]; nextLink?: string | null } = read(await sql(arm, what, 'GET', next, more));
+    const answer: AzureAnswer = await sql(arm, what, 'GET', next, more);
+    if (answer.status !== 200) break;
+    const page: { value: readonly T[]; nextLink?: string | null } = read(answer);
     items.push(...page.value);
     next = page.nextLink ?? undefined;
   }

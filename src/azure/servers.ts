@@ -29,33 +29,43 @@ interface ServerWire {
 }
 
 /**
- * Finds the server by resource id, name or host name, in the subscription unless the id says another.
+ * Finds the server by resource id, name or host name: first in the resource group, then in the whole subscription.
  * Stops when there is none, and when it is a Managed Instance, which cannot do what we need (it has no READ_ONLY).
  */
-export async function findServer(arm: Arm, subscriptionId: string, server: string): Promise<Server> {
+export async function findServer(
+  arm: Arm,
+  subscriptionId: string,
+  server: string,
+  resourceGroup?: string,
+): Promise<Server> {
   if (/\/managedInstances\//i.test(server) || isManagedInstanceHost(server)) throw managedInstance(server);
   if (server.startsWith('/')) {
     const answer = await sql(arm, `read SQL server ${server.split('/').at(-1)}`, 'GET', server);
     return serverOf(read(answer));
   }
-  const host = server
-    .replace(/^tcp:/i, '')
-    .replace(/[,:]\d+$/, '')
-    .toLowerCase();
-  const all = await listAll<ServerWire>(
-    arm,
-    'list the SQL servers of the subscription',
-    `/subscriptions/${subscriptionId}/providers/Microsoft.Sql/servers`,
-  );
-  const found = all.find(
-    (wire) => wire.name.toLowerCase() === host || wire.properties.fullyQualifiedDomainName?.toLowerCase() === host,
-  );
-  if (found) return serverOf(found);
+  const wanted = server.replace(/^tcp:/i, '').replace(/[,:]\d+$/, '');
+  const near = resourceGroup === undefined ? [] : await serversIn(arm, subscriptionId, resourceGroup);
+  const found = pick(near, wanted) ?? pick(await serversIn(arm, subscriptionId), wanted);
+  if (found) return found;
   throw new Stop(
     'failed',
-    `There is no SQL server ${server} among the ${all.length} that the identity sees in subscription ${subscriptionId}.`,
+    `There is no SQL server ${wanted} that the identity may see in subscription ${subscriptionId}.`,
     'Check input sql-server (a name, a host name or a resource id) and that the identity may read the server.',
   );
+}
+
+function pick(servers: readonly Server[], wanted: string): Server | undefined {
+  const name = wanted.toLowerCase();
+  return servers.find((server) => server.name.toLowerCase() === name || server.hostName.toLowerCase() === name);
+}
+
+/** Those that we may see: an identity with rights at a resource group need not have any at the subscription. */
+async function serversIn(arm: Arm, subscriptionId: string, resourceGroup?: string): Promise<readonly Server[]> {
+  const scope = `/subscriptions/${subscriptionId}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
+  const all = await listAll<ServerWire>(arm, 'list the SQL servers', `${scope}/providers/Microsoft.Sql/servers`, {
+    accept: [403],
+  });
+  return all.map(serverOf);
 }
 
 /** Managed Instances have a zone between name and suffix: `name.0123456789ab.database.windows.net`. */

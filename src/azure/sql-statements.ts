@@ -1,4 +1,5 @@
 import { type SqlConnection, SqlError, type SqlRow } from '../ports.ts';
+import { azureSaid } from './failure.ts';
 
 /** A session in the database that the connection is in, other than the connection's own. */
 export interface Session {
@@ -49,11 +50,13 @@ export async function setReadWrite(
 }
 
 /**
- * True when a change of state or name was refused because somebody is in the database.
+ * True when a change of state (by SQL) or of name (by ARM) was refused because somebody is in the database.
  * https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
  */
 export function isOccupied(error: unknown): boolean {
-  return error instanceof SqlError && [5030, 5061, 5064, 5070, 5069].includes(error.number);
+  if (error instanceof SqlError) return [5030, 5061, 5064, 5069, 5070].includes(error.number);
+  const said = azureSaid(error);
+  return said !== undefined && (said.code === '5030' || /exclusively locked/i.test(said.message));
 }
 
 /** User sessions in this database, without the connection's own. Sees only itself without VIEW DATABASE STATE: {@link seesOthers}. */
