@@ -47,6 +47,7 @@ export interface StartRequest {
   /** Where the content of the database is recorded before it is changed. */
   readonly contentFile: string;
   readonly interactive: boolean;
+  readonly forgetful: boolean;
   readonly narrator: Narrator;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -57,7 +58,7 @@ export async function startWorkflow(
 ): Promise<{ readonly conclusion: string; readonly deploymentId: string | undefined }> {
   const { start, ready, keys, narrator } = request;
   const repository = join(request.folder, `repository-${request.runId}`);
-  const release = { package: start.package ?? 'v2', mode: start.mode ?? 'read-only' };
+  const release = { package: start.package ?? 'v2', mode: start.mode ?? 'read-only', forgetful: request.forgetful };
   await makeUserRepository(repository, release, request.contentFile);
   let deploymentId = request.deploymentId;
   const result = await runWorkflow({

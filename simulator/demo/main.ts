@@ -37,8 +37,16 @@ const options = program.opts<{
 }>();
 const scenario = SCENARIOS.find((each) => each.name === options.scenario) ?? program.error('No such scenario.');
 
+// An exit ends the workflow's steps, and the simulator and the visitors with their connection to this process.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.once(signal, () => process.exit(code));
+
 const { timeScale, interactive, forgetful, verbose } = options;
-const teller = narrator(Date.now(), (line) => console.log(line), process.stdout.isTTY === true);
+const began = Date.now() - process.uptime() * 1000;
+const teller = narrator(began, (line) => console.log(line), process.stdout.isTTY === true);
 const run = await playScenario(
   {
     ...{ scenario, variant: options.variant, timeScale, interactive, forgetful, verbose },
@@ -49,7 +57,9 @@ const run = await playScenario(
 );
 const summary = await writeReport(options.report, run);
 const held = tellVerdict(run, summary, (line) => console.log(line));
-console.log(`\nLook at ${join(options.report, 'index.html')}.`);
+console.log(
+  `\nIt took ${((Date.now() - began) / 1000).toFixed(0)} s in all. Look at ${join(options.report, 'index.html')}.`,
+);
 process.exitCode = held ? 0 : 1;
 
 function positive(text: string): number {

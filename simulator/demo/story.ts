@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asVariant } from '../adapters/debug-endpoint.ts';
@@ -37,13 +38,15 @@ const CALM_MS = 1500;
 /** Plays a scenario from start to end against a local Azure and returns all that was seen. */
 export async function playScenario(options: DemoOptions, narrator: Narrator): Promise<RunRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'zdd-demo-'));
+  const forget = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', forget);
   const open: { azure?: LocalAzure; visitors?: Visitors } = {};
   try {
     return await play(options, narrator, folder, open);
   } finally {
     await open.visitors?.stop().catch(() => undefined);
     await open.azure?.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    forget();
   }
 }
 
@@ -102,6 +105,7 @@ async function play(
       deploymentId: start.joins ? deploymentId : undefined,
       contentFile,
       interactive: options.interactive,
+      forgetful: options.forgetful,
       narrator,
       onEvent: follow.onEvent,
     });

@@ -23,6 +23,8 @@ const FILLED_IN: Readonly<Record<string, string>> = {
 export interface Release {
   readonly package: keyof Packages;
   readonly mode: 'read-only' | 'read-write';
+  /** The running build has no read-only switch: its owner trusts the database alone. */
+  readonly forgetful: boolean;
 }
 
 /**
@@ -53,10 +55,10 @@ async function filledInExample(release: Release): Promise<string> {
     throw new Error('The example workflow has no jobs.deploy.with.readonly-settings to fill in.');
   }
   for (const [name, value] of Object.entries(FILLED_IN)) example.setIn(['jobs', 'deploy', 'with', name], value);
-  if (release.mode === 'read-write') {
-    // Visitors may write, the shop's own jobs may not.
-    example.setIn(['jobs', 'deploy', 'with', 'readonly-settings'], 'SHOP_JOBS=off\n');
+  if (release.mode === 'read-write' || release.forgetful) {
     example.deleteIn(['jobs', 'deploy', 'with', 'read-only-probes']);
   }
+  // Visitors may write, the shop's own jobs may not.
+  if (release.mode === 'read-write') example.setIn(['jobs', 'deploy', 'with', 'readonly-settings'], 'SHOP_JOBS=off\n');
   return String(example);
 }
