@@ -1,0 +1,109 @@
+import { applyBuild } from './apply/builds.ts';
+import { applyDatabase } from './apply/databases.ts';
+import { applyLock } from './apply/lock.ts';
+import { migrate } from './apply/migrate.ts';
+import { applyProof } from './apply/proofs.ts';
+import { applyQuiet } from './apply/quiet.ts';
+import { writeRecord } from './apply/record.ts';
+import { applyRestore } from './apply/restore.ts';
+import type { Change, Scene } from './apply/scene.ts';
+import { applySlot } from './apply/slots.ts';
+import { applySwap } from './apply/swap.ts';
+import { checkCandidate } from './apply/validation.ts';
+import type { ThisRun } from './deployment/this-run.ts';
+import { checkEverything } from './preflight/checks.ts';
+import { changesSomething, type Step, sentence } from './steps.ts';
+
+/**
+ * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The turn is proven right
+ * before anything is changed. When one step fails the others are waited for, so that nothing goes on unseen.
+ */
+export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
+  if (batch.some(changesSomething)) await scene.context.turn.prove();
+  const results = await Promise.allSettled(
+    batch.map((step) => {
+      scene.context.ports.log.info(sentence(step));
+      return carryOut(scene, step);
+    }),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return results.reduce<ThisRun>(
+    (run, result) => (result.status === 'fulfilled' ? merged(run, result.value) : run),
+    scene.observed.thisRun,
+  );
+}
+
+function carryOut(scene: Scene, step: Step): Promise<Change> {
+  switch (step.kind) {
+    case 'copy-database':
+    case 'await-copy':
+    case 'tag-clone':
+    case 'stamp-clone':
+    case 'set-read-only':
+    case 'set-read-write':
+    case 'delete-database':
+    case 'remove-our-tags':
+    case 'remove-mirror':
+    case 'delete-firewall-rules':
+      return applyDatabase(scene, step);
+    case 'hold-lock':
+    case 'await-others':
+      return applyLock(scene, step);
+    case 'record':
+      return writeRecord(scene, step.fields).then(() => ({}));
+    case 'create-slot':
+    case 'tag-slot':
+    case 'match-config':
+    case 'stop-slot':
+    case 'start-slot':
+    case 'stop-webjobs':
+    case 'start-webjobs':
+    case 'write-settings':
+      return applySlot(scene, step);
+    case 'copy-build':
+    case 'upload-build':
+    case 'empty-slot':
+      return applyBuild(scene, step);
+    case 'prove-instance':
+    case 'watch-production':
+    case 'check-sessions':
+      return applyProof(scene, step);
+    case 'intend-swap':
+    case 'post-swap':
+    case 'settle-swap':
+      return applySwap(scene, step);
+    case 'prove-sql':
+    case 'await-quiet':
+    case 'take-rollback-point':
+    case 'await-database-clock':
+      return applyQuiet(scene, step);
+    case 'migrate':
+      return migrate(scene, step);
+    case 'check-everything':
+      return checkEverything(scene);
+    case 'check-candidate':
+      return checkCandidate(scene, step);
+    case 'restore-database':
+    case 'await-restore':
+    case 'copy-retention':
+    case 'move-database':
+      return applyRestore(scene, step);
+  }
+}
+
+/** Lists and tables grow; everything else is replaced. */
+function merged(run: ThisRun, change: Change): ThisRun {
+  return {
+    ...run,
+    ...change,
+    proven: { ...run.proven, ...change.proven },
+    uploaded: { ...run.uploaded, ...change.uploaded },
+    failedCopies: [...run.failedCopies, ...(change.failedCopies ?? [])],
+    copied: [...run.copied, ...(change.copied ?? [])],
+    restored: [...run.restored, ...(change.restored ?? [])],
+    retentionCopied: [...run.retentionCopied, ...(change.retentionCopied ?? [])],
+    emptied: [...run.emptied, ...(change.emptied ?? [])],
+    jobsStarted: [...run.jobsStarted, ...(change.jobsStarted ?? [])],
+  };
+}

@@ -1,0 +1,230 @@
+import type { Database } from '../azure/database-shapes.ts';
+import { createCopy, deleteDatabase, getDatabase, type NewDatabase } from '../azure/databases.ts';
+import { deleteFirewallRule, listFirewallRules } from '../azure/firewall.ts';
+import { isReadOnly, sessions, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import { deleteTags } from '../azure/tags.ts';
+import { PROGRAM_NAME } from '../database-access.ts';
+import { cloneTags, OUR_TAG, recordTags } from '../deployment/record.ts';
+import { Stop } from '../errors.ts';
+import { claim } from '../phases/clone.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { writeTags } from './record.ts';
+import { azureNow, type Change, type Scene, sevenDecimals } from './scene.ts';
+
+type DatabaseStep = StepOf<
+  | 'copy-database'
+  | 'await-copy'
+  | 'tag-clone'
+  | 'stamp-clone'
+  | 'set-read-only'
+  | 'set-read-write'
+  | 'delete-database'
+  | 'remove-our-tags'
+  | 'remove-mirror'
+  | 'delete-firewall-rules'
+>;
+
+/** Copies of large databases take hours; the job's own limit ends the wait, and a new run goes on with it. */
+const COPY_MS = 24 * 3_600_000;
+const DROP_MS = 600_000;
+
+export async function applyDatabase(scene: Scene, step: DatabaseStep): Promise<Change> {
+  switch (step.kind) {
+    case 'copy-database':
+      return copyDatabase(scene, step);
+    case 'await-copy':
+      return awaitCopy(scene, step.clone);
+    case 'tag-clone':
+      await writeTags(scene, step.clone, step.tags);
+      return {};
+    case 'stamp-clone':
+      // One second later than the Date header, which is cut to seconds: never before the copy was complete.
+      await writeTags(
+        scene,
+        step.clone,
+        cloneTags({ completedAt: sevenDecimals(new Date(azureNow(scene).getTime() + 1000)) }),
+      );
+      return {};
+    case 'set-read-only':
+      await scene.context.databases.use(step.database, (connection) =>
+        setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
+      );
+      return readBack(scene, step.database, true);
+    case 'set-read-write':
+      await scene.context.databases.use(step.database, (connection) =>
+        setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
+      );
+      return readBack(scene, step.database, false);
+    case 'delete-database':
+      return drop(scene, step);
+    case 'remove-our-tags':
+    case 'remove-mirror':
+      return removeOurTags(scene, step.database);
+    case 'delete-firewall-rules':
+      return deleteOurRules(scene);
+  }
+}
+
+/** Safety rule 3: GET must say 404, and Azure must call the operation a copy. */
+async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promise<Change> {
+  const { arm } = scene.context;
+  const { server, databases, deploymentId } = scene.observed;
+  const source = await getDatabase(arm, server.id, step.database);
+  if (!source)
+    throw new Stop('failed', `Database ${step.database} is gone.`, 'Look at the server, then run "clone" again.');
+  if (await getDatabase(arm, server.id, step.clone)) return {};
+  const pair = databases.find((each) => each.underName?.databaseId === source.databaseId);
+  const tags = {
+    ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
+    ...cloneTags({
+      deploymentId,
+      source: pair?.name ?? source.name,
+      sourceId: source.databaseId,
+      requestedAt: sevenDecimals(azureNow(scene)),
+    }),
+    ...(step.withRecord
+      ? recordTags({ ...claim(scene.settings, scene.observed), requestedAt: sevenDecimals(azureNow(scene)) })
+      : {}),
+  };
+  const operation = await createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags });
+  if (operation.operation !== 'CreateDatabaseAsCopy') {
+    throw new Stop(
+      'drifted',
+      `Azure answered the request to copy ${step.database} to ${step.clone} with the operation "${operation.operation}".`,
+      `A database ${step.clone} may have appeared in the same moment: look at it in the portal, then run "clone" again.`,
+    );
+  }
+  return { copied: [step.clone] };
+}
+
+/** The clone's size: as the user says, otherwise the original's, so that it bears production's load. */
+function sizeOf(scene: Scene, source: Database): Omit<NewDatabase, 'tags'> {
+  const { cloneElasticPool, cloneServiceObjective } = scene.settings;
+  const common = {
+    location: source.location,
+    ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
+    // A serverless clone must not fall asleep under the visitors.
+    ...(source.autoPauseDelay === null ? {} : { autoPauseDelay: -1 }),
+  };
+  if (cloneElasticPool !== undefined) {
+    const elasticPoolId = cloneElasticPool.startsWith('/')
+      ? cloneElasticPool
+      : `${scene.observed.server.id}/elasticPools/${cloneElasticPool}`;
+    return { ...common, elasticPoolId };
+  }
+  if (cloneServiceObjective !== undefined) return { ...common, sku: { name: cloneServiceObjective } };
+  return source.elasticPoolId ? { ...common, elasticPoolId: source.elasticPoolId } : { ...common, sku: source.sku };
+}
+
+async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
+  const { arm, ports, signal } = scene.context;
+  let absent = 0;
+  return waitFor<Change>(ports.clock, ports.log, {
+    what: `the copy ${clone}`,
+    deadlineMs: COPY_MS,
+    otherwise: 'Look at the copy in the Azure portal, then run "clone" again.',
+    signal,
+    async look() {
+      const database = await getDatabase(arm, scene.observed.server.id, clone);
+      if (database?.status === 'Online') return { done: {} };
+      if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
+      // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.
+      absent = database ? 0 : absent + 1;
+      if (absent > 10) return { done: {} };
+      return { seen: database ? database.status : 'not shown yet' };
+    },
+  });
+}
+
+async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<Change> {
+  const now = await scene.context.databases.use(database, isReadOnly);
+  if (now === readOnly) return readOnly ? {} : { quiet: false };
+  throw new Stop(
+    'failed',
+    `Database ${database} was set ${readOnly ? 'READ_ONLY' : 'READ_WRITE'} but says that it is not.`,
+    'Run the phase again.',
+  );
+}
+
+/** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */
+async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
+  const { arm, ports, signal, databases } = scene.context;
+  const { server, deploymentId, strays, production } = scene.observed;
+  const now = await getDatabase(arm, server.id, step.database);
+  if (!now) return {};
+  const ours =
+    now.tags['zdd-deployment'] === deploymentId || strays.some((stray) => stray.databaseId === now.databaseId);
+  if (now.databaseId !== step.databaseId || !ours) {
+    throw new Stop(
+      'drifted',
+      `Database ${step.database} is not the one that this deployment made (databaseId ${now.databaseId}).`,
+      'It is left alone. Look at it in the portal, then run the phase again.',
+    );
+  }
+  const settings = [
+    ...Object.values(production.appSettings),
+    ...Object.values(production.connectionStrings).map(({ value }) => value),
+  ];
+  if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {
+    throw new Stop(
+      'refused',
+      `A setting of production names ${step.database}.`,
+      'Run "complete" (or "rollback") first.',
+    );
+  }
+  if (now.status === 'Online') await refuseWithSessions(scene, step.database);
+  await databases.close(step.database);
+  if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
+  await deleteDatabase(arm, server.id, step.database);
+  await waitFor(ports.clock, ports.log, {
+    what: `database ${step.database} to be gone`,
+    deadlineMs: DROP_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    look: async () =>
+      (await getDatabase(arm, server.id, step.database)) === null ? { done: undefined } : { seen: 'still listed' },
+  });
+  return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
+}
+
+async function refuseWithSessions(scene: Scene, database: string): Promise<void> {
+  const present = await scene.context.databases.use(database, sessions);
+  const strangers = present.filter((session) => !session.programName.startsWith(PROGRAM_NAME));
+  if (strangers.length === 0) return;
+  const [first] = strangers;
+  throw new Stop(
+    'refused',
+    `Database ${database} is in use: ${strangers.length} sessions, first ${first?.programName || 'a program without name'} on ${first?.hostName} as ${first?.loginName}.`,
+    'Find out who reads from the clone and end it, then run the phase again.',
+  );
+}
+
+async function removeOurTags(scene: Scene, database: string): Promise<Change> {
+  const { arm, ports, signal } = scene.context;
+  const { id } = scene.observed.server;
+  const ours = (tags: Readonly<Record<string, string>>) => Object.entries(tags).filter(([name]) => OUR_TAG.test(name));
+  const now = await getDatabase(arm, id, database);
+  if (!now || ours(now.tags).length === 0) return {};
+  await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
+  await waitFor(ports.clock, ports.log, {
+    what: `our tags to leave database ${database}`,
+    deadlineMs: DROP_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      const left = ours((await getDatabase(arm, id, database))?.tags ?? {});
+      return left.length === 0 ? { done: undefined } : { seen: `${left.length} still there` };
+    },
+  });
+  return {};
+}
+
+async function deleteOurRules(scene: Scene): Promise<Change> {
+  const { arm } = scene.context;
+  const { server, deploymentId } = scene.observed;
+  const rules = await listFirewallRules(arm, server.id);
+  const ours = rules.filter(({ name }) => name.startsWith(`zdd-${deploymentId}-`));
+  await Promise.all(ours.map(({ name }) => deleteFirewallRule(arm, server.id, name)));
+  return { rulesDeleted: true };
+}

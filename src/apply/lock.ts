@@ -1,0 +1,31 @@
+import { getDatabase } from '../azure/databases.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { writeRecord } from './record.ts';
+import type { Change, Scene } from './scene.ts';
+
+/** A claim whose owner died does not withdraw by itself. */
+const WITHDRAWAL_MS = 300_000;
+
+export async function applyLock(scene: Scene, step: StepOf<'hold-lock' | 'await-others'>): Promise<Change> {
+  if (step.kind === 'hold-lock') {
+    await writeRecord(scene, { lock: 'held' });
+    return {};
+  }
+  const { arm, ports, signal } = scene.context;
+  const rivals = scene.observed.others.filter((other) => step.claims.includes(other.deploymentId));
+  await waitFor(ports.clock, ports.log, {
+    what: `the claims of ${step.claims.join(', ')} to be withdrawn`,
+    deadlineMs: WITHDRAWAL_MS,
+    otherwise: `Their runs (${rivals.map((other) => other.run).join(', ')}) may have died: run "cleanup" with deployment-id ${step.claims[0]}, then "clone" again.`,
+    signal,
+    async look() {
+      const now = await Promise.all(rivals.map((other) => getDatabase(arm, scene.observed.server.id, other.clone)));
+      const there = now.filter((database) => database !== null);
+      // Gone, or no claim any more: the next look decides about it.
+      const settled = there.every((database) => database.tags['zdd-lock'] !== 'claim');
+      return settled ? { done: undefined } : { seen: `${there.map(({ name }) => name).join(', ')} still there` };
+    },
+  });
+  return {};
+}

@@ -1,0 +1,172 @@
+import { getAppSettings } from '../azure/site-config.ts';
+import { slotId } from '../azure/sites.ts';
+import { refusesWrites, type Session, sessions } from '../azure/sql-statements.ts';
+import { PROGRAM_NAME } from '../database-access.ts';
+import { MARKER_SETTING } from '../deployment/marker.ts';
+import { Stop } from '../errors.ts';
+import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
+import type { ReadOnlyProbe } from '../settings.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { ask, complaint, complaintOfAll } from './probing.ts';
+import { type Change, type Scene, slotNamed } from './scene.ts';
+
+type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
+
+/** So many healthy answers in a row, a second apart: one may be luck. */
+const IN_A_ROW = 3;
+const SESSIONS_MS = 120_000;
+
+export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
+  switch (step.kind) {
+    case 'prove-instance':
+      return proveInstance(scene, step);
+    case 'watch-production':
+      return watchProduction(scene, step);
+    case 'check-sessions':
+      return checkSessions(scene);
+  }
+}
+
+/** Healthy several times in a row, smoke paths fine, marker as planned; a read-only copy also cannot write. */
+async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
+  const slot = slotNamed(scene, step.slot);
+  await awaitHealth(scene, slot.host, step.slot);
+  const wrong = await complaintOfAll(scene, slot.host);
+  if (wrong)
+    throw new Stop(
+      'failed',
+      `The instance in slot ${step.slot} is healthy but ${wrong}.`,
+      'Mend the build or input smoke-paths, then run the phase again.',
+    );
+  if (step.as === 'read-only-copy' && scene.settings.mode === 'read-only') {
+    await proveProbes(scene, slot.host);
+    await proveDatabases(scene);
+    await proveSeparation(scene);
+  }
+  const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
+  const marker = settings[MARKER_SETTING] ?? '';
+  if (marker !== slot.markerText) return {};
+  return { proven: { [step.slot]: marker } };
+}
+
+async function awaitHealth(scene: Scene, host: string, slot: string): Promise<void> {
+  const { ports, signal } = scene.context;
+  let healthy = 0;
+  await waitFor(ports.clock, ports.log, {
+    what: `slot ${slot} to be healthy`,
+    deadlineMs: scene.settings.healthTimeout * 1000,
+    otherwise: `Look at the log stream of slot ${slot} in the portal: the app did not start or cannot work with its database. Production is not affected.`,
+    signal,
+    async look() {
+      const wrong = await complaint(scene, host, scene.settings.healthPath);
+      healthy = wrong === undefined ? healthy + 1 : 0;
+      if (healthy >= IN_A_ROW) return { done: undefined };
+      return { seen: wrong ?? `${healthy} healthy answers in a row` };
+    },
+  });
+}
+
+async function proveProbes(scene: Scene, host: string): Promise<void> {
+  for (const expected of readOnlyProbesOf(scene.settings)) {
+    const wrong = await probeComplaint(scene, host, expected);
+    if (!wrong) continue;
+    throw new Stop(
+      'failed',
+      `The read-only copy does not refuse as it should: ${wrong}.`,
+      'Check that the application honours its read-only switch (profile, readonly-settings) and that read-only-probes are right.',
+    );
+  }
+}
+
+async function probeComplaint(scene: Scene, host: string, expected: ReadOnlyProbe): Promise<string | undefined> {
+  const answer = await ask(scene, host, expected.path, expected.method);
+  const asked = `${expected.method} ${expected.path}`;
+  if ('error' in answer) return `${asked} got no answer (${answer.error})`;
+  if (answer.status !== expected.status) return `${asked} answered ${answer.status} instead of ${expected.status}`;
+  const location = answer.headers.location ?? '';
+  if (expected.location === undefined || location === expected.location) return undefined;
+  const path = URL.canParse(location) ? new URL(location).pathname : location;
+  return path === expected.location ? undefined : `${asked} leads to "${location}" instead of "${expected.location}"`;
+}
+
+/** The database itself is the backstop: it must refuse a write with error 3906. */
+async function proveDatabases(scene: Scene): Promise<void> {
+  await Promise.all(
+    scene.observed.databases.map(async ({ clone, name }) => {
+      if (clone && (await scene.context.databases.use(clone.name, refusesWrites))) return;
+      throw new Stop('failed', `The clone of ${name} took a write.`, 'Run "clone" again: it sets the clone READ_ONLY.');
+    }),
+  );
+}
+
+/** No process with a session in a clone may have one in an original: one connection string was forgotten then. */
+async function proveSeparation(scene: Scene): Promise<void> {
+  const { databases } = scene.context;
+  const inside = async (names: readonly (string | undefined)[]) =>
+    (await Promise.all(names.map((name) => (name === undefined ? [] : databases.use(name, sessions)))))
+      .flat()
+      .filter(isForeign);
+  const pairs = scene.observed.databases;
+  const [inClones, inOriginals] = await Promise.all([
+    inside(pairs.map(({ clone }) => clone?.name)),
+    inside(pairs.map(({ original }) => original?.name)),
+  ]);
+  const process = (session: Session) => `${session.hostName}/${session.hostProcessId}`;
+  const suspects = new Set(inClones.map(process));
+  const both = inOriginals.find((session) => suspects.has(process(session)));
+  if (!both) return;
+  throw new Stop(
+    'failed',
+    `Process ${both.hostProcessId} on ${both.hostName} (${both.programName}) has sessions both in a clone and in an original: one connection of the read-only copy still leads to the original.`,
+    'Name the forgotten connection with input clone-connection-settings, then run "read-only" again.',
+  );
+}
+
+/** Asks production once a second as a visitor would; more failures than max-errors make it ill at once. */
+async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
+  const { clock, log } = scene.context.ports;
+  const { host, markerText } = scene.observed.production;
+  const until = clock.now() + step.seconds * 1000;
+  let failures = 0;
+  let why = '';
+  let told = clock.now();
+  while (clock.now() < until && failures <= scene.settings.maxErrors) {
+    const wrong = await complaintOfAll(scene, host);
+    if (wrong !== undefined) {
+      failures++;
+      why = wrong;
+      log.warning(`Production: ${wrong} (${failures} of ${scene.settings.maxErrors} tolerated).`);
+    }
+    if (clock.now() - told >= 60_000) {
+      told = clock.now();
+      log.info(`Production has stayed well so far; watching for another ${Math.round((until - told) / 1000)} s.`);
+    }
+    await clock.sleep(1000, scene.context.signal);
+  }
+  return { watched: { purpose: step.purpose, marker: markerText, well: failures <= scene.settings.maxErrors, why } };
+}
+
+/** The candidate must be seen in the originals: otherwise visitors write somewhere else. */
+async function checkSessions(scene: Scene): Promise<Change> {
+  const { ports, databases, signal } = scene.context;
+  const names = scene.observed.databases.flatMap(({ original }) => (original ? [original.name] : []));
+  await waitFor(ports.clock, ports.log, {
+    what: `sessions of production in ${names.join(', ')}`,
+    deadlineMs: SESSIONS_MS,
+    otherwise:
+      'Production is healthy, but nobody is connected to the original database. Check its connection strings at once.',
+    signal,
+    async look() {
+      await ask(scene, scene.observed.production.host, scene.settings.healthPath);
+      const present = await Promise.all(names.map((name) => databases.use(name, sessions)));
+      return present.some((each) => each.some(isForeign)) ? { done: undefined } : { seen: 'none' };
+    },
+  });
+  return { sessionsChecked: true };
+}
+
+/** Not one of ours. */
+export function isForeign(session: Session): boolean {
+  return !session.programName.startsWith(PROGRAM_NAME);
+}

@@ -1,0 +1,147 @@
+import {
+  isOccupied,
+  isReadOnly,
+  permitted,
+  type Session,
+  seesOthers,
+  serverTime,
+  sessions,
+  setReadOnly,
+} from '../azure/sql-statements.ts';
+import { Stop } from '../errors.ts';
+import type { StepOf } from '../steps.ts';
+import { seconds, waitFor } from '../wait.ts';
+import { isForeign } from './proofs.ts';
+import { writeRecord } from './record.ts';
+import type { Change, Scene } from './scene.ts';
+
+type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
+
+/** Two empty looks must lie this far apart. */
+const APART_MS = 5_000;
+
+export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change> {
+  switch (step.kind) {
+    case 'prove-sql':
+      await Promise.all(step.databases.map((name) => proveSql(scene, name)));
+      return { sqlProven: true };
+    case 'await-quiet':
+      return awaitQuiet(scene, step);
+    case 'take-rollback-point':
+      return takePoint(scene, step.databases);
+    case 'await-database-clock':
+      return awaitClock(scene, step);
+  }
+}
+
+/** We may alter the database, and its session list shows others: without VIEW DATABASE STATE one sees only oneself. */
+async function proveSql(scene: Scene, database: string): Promise<void> {
+  const { databases } = scene.context;
+  const second = await databases.open(database);
+  try {
+    const proof = await databases.use(database, async (connection) => ({
+      alter: await permitted(connection, 'ALTER'),
+      sees: await seesOthers(connection, second),
+    }));
+    const missing = [...(proof.alter ? [] : ['ALTER']), ...(proof.sees ? [] : ['VIEW DATABASE STATE'])];
+    if (missing.length === 0) return;
+    throw new Stop(
+      'refused',
+      `The identity lacks ${missing.join(' and ')} on database ${database}, so it cannot ${proof.alter ? 'see whether the database is quiet' : 'set the database READ_ONLY'}.`,
+      `Run in ${database}: ALTER ROLE db_owner ADD MEMBER [<identity>]; on Basic, S0, S1 and in pools also, in master: ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER [<login>].`,
+    );
+  } finally {
+    await second.close().catch(() => undefined);
+  }
+}
+
+/** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */
+async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
+  await Promise.all(step.databases.map((name) => proveSql(scene, name)));
+  const left = await Promise.all(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
+  const strangers = left.flat();
+  if (strangers.length === 0) return { quiet: true };
+  const others = [...new Set(strangers.map(words))].join('; ');
+  scene.context.ports.log.warning(
+    `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
+  );
+  await writeRecord(scene, { otherWriters: others.slice(0, 250) });
+  return { quiet: true };
+}
+
+/** The strangers that are tolerated; empty when the database is quiet. */
+async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly Session[]> {
+  const { ports, databases, signal, turn } = scene.context;
+  const startedAt = ports.clock.now();
+  let emptySince: number | undefined;
+  let present: readonly Session[] = [];
+  const already = closes && (await databases.use(database, isReadOnly));
+  const ended = await waitFor<'quiet' | 'occupied'>(ports.clock, ports.log, {
+    what: `database ${database} to be quiet`,
+    deadlineMs: Number.MAX_SAFE_INTEGER,
+    otherwise: '',
+    signal,
+    async look() {
+      present = (await databases.use(database, sessions)).filter(isForeign);
+      const now = ports.clock.now();
+      emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
+      if (emptySince !== undefined && now - emptySince >= APART_MS) {
+        if (!closes || already) return { done: 'quiet' };
+        await turn.prove();
+        if (await closed(scene, database)) return { done: 'quiet' };
+        emptySince = undefined;
+      }
+      if (now - startedAt >= scene.settings.drainSeconds * 1000) return { done: 'occupied' };
+      return { seen: present.length === 0 ? 'nobody there' : present.map(words).join('; ') };
+    },
+  });
+  if (ended === 'quiet') return [];
+  if (scene.settings.allowOtherWriters) return present;
+  throw new Stop(
+    'failed',
+    `Database ${database} is not quiet after ${seconds(scene.settings.drainSeconds * 1000)}. Still connected: ${present.map(words).join('; ') || 'somebody who comes and goes'}.`,
+    'End these connections (other apps, WebJobs, functions, people with a query window) and run the phase again; or "rollback"; or go on with allow-other-writers: true, knowing that a database rollback would lose their writes.',
+  );
+}
+
+async function closed(scene: Scene, database: string): Promise<boolean> {
+  try {
+    await scene.context.databases.use(database, (connection) => setReadOnly(connection, database, 'NO_WAIT'));
+  } catch (error) {
+    if (isOccupied(error)) return false;
+    throw error;
+  }
+  return scene.context.databases.use(database, isReadOnly);
+}
+
+/** The database's own clock, the latest of all, 7 decimals. Written once; never replaced. */
+async function takePoint(scene: Scene, names: readonly string[]): Promise<Change> {
+  if (scene.observed.record?.rollbackPoint !== undefined) return {};
+  const times = await Promise.all(names.map((name) => scene.context.databases.use(name, serverTime)));
+  const rollbackPoint = times.reduce((latest, time) => (time > latest ? time : latest));
+  await writeRecord(scene, { rollbackPoint });
+  return {};
+}
+
+async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
+  const { ports, databases, signal } = scene.context;
+  await Promise.all(
+    step.databases.map((database) =>
+      waitFor(ports.clock, ports.log, {
+        what: `the clock of database ${database} to pass ${step.until}`,
+        deadlineMs: 120_000,
+        otherwise: 'The clock of the database lies far behind the rollback point. Run the phase again.',
+        signal,
+        async look() {
+          const now = await databases.use(database, serverTime);
+          return Date.parse(now) > Date.parse(step.until) ? { done: undefined } : { seen: now };
+        },
+      }),
+    ),
+  );
+  return { clockPassed: true };
+}
+
+function words(session: Session): string {
+  return `${session.programName || 'a program without a name'} on ${session.hostName || 'an unknown host'} as ${session.loginName}`;
+}

@@ -1,0 +1,49 @@
+import { getDatabase } from '../azure/databases.ts';
+import { mergeTags } from '../azure/tags.ts';
+import { type DeploymentRecord, recordTags } from '../deployment/record.ts';
+import { waitFor } from '../wait.ts';
+import type { Scene } from './scene.ts';
+
+/** Tag writes are operations of their own on Azure: seconds, sometimes minutes. */
+const SHOWN_MS = 300_000;
+
+/**
+ * Writes fields of the record and waits until they are read back. Once the originals are touched, a mirror on the first
+ * original goes along, for the case that the clone is lost.
+ */
+export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord>): Promise<void> {
+  const { observed } = scene;
+  const tags = recordTags(fields);
+  const writes = [writeTags(scene, observed.recordDatabase, tags)];
+  const mirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
+  const mirror = observed.databases[0]?.original;
+  if (mirrored && mirror && mirror.name !== observed.recordDatabase) {
+    const whole = observed.record ? { ...observed.record, ...fields } : fields;
+    const bears = mirror.tags['zdd-deployment'] === observed.deploymentId;
+    writes.push(writeTags(scene, mirror.name, bears ? tags : recordTags(whole)));
+  }
+  await Promise.all(writes);
+}
+
+/**
+ * Merges tags into a database and reads them back by GET of the database: lists may leave tags out, and the operation
+ * itself cannot be polled. https://github.com/Azure/azure-cli/issues/27850
+ */
+export async function writeTags(scene: Scene, database: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  const { arm, ports, signal } = scene.context;
+  const { id } = scene.observed.server;
+  await mergeTags(arm, `${id}/databases/${database}`, tags);
+  await waitFor(ports.clock, ports.log, {
+    what: `the tags of database ${database} to show`,
+    deadlineMs: SHOWN_MS,
+    otherwise: 'Azure took the tags but does not show them. Run the phase again in some minutes.',
+    signal,
+    async look() {
+      const now = await getDatabase(arm, id, database);
+      const missing = Object.entries(tags).filter(([name, value]) => now?.tags[name] !== value);
+      return missing.length === 0
+        ? { done: undefined }
+        : { seen: `${missing.map(([name]) => name).join(', ')} not yet` };
+    },
+  });
+}

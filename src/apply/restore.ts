@@ -1,0 +1,163 @@
+import {
+  getLongTermRetention,
+  getShortTermRetention,
+  putLongTermRetention,
+  putShortTermRetention,
+} from '../azure/database-parts.ts';
+import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
+import { azureSaid } from '../azure/failure.ts';
+import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
+import { cloneTags, OUR_TAG } from '../deployment/record.ts';
+import { Stop } from '../errors.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { isForeign } from './proofs.ts';
+import type { Change, Scene } from './scene.ts';
+
+type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
+
+const RESTORE_MS = 12 * 3_600_000;
+const MOVE_MS = 300_000;
+
+export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Change> {
+  switch (step.kind) {
+    case 'restore-database':
+      return restore(scene, step);
+    case 'await-restore':
+      return awaitRestore(scene, step.target);
+    case 'copy-retention':
+      return copyRetention(scene, step);
+    case 'move-database':
+      return move(scene, step);
+  }
+}
+
+/** Safety rule 3: the name must be free, and Azure must call the operation a restore. */
+async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<Change> {
+  const { arm } = scene.context;
+  const { server, deploymentId } = scene.observed;
+  const source = await getDatabase(arm, server.id, step.database);
+  if (!source)
+    throw new Stop(
+      'drifted',
+      `Database ${step.database} is gone.`,
+      'Restore it from the portal (deleted databases), then run "rollback" again.',
+    );
+  if (await getDatabase(arm, server.id, step.target)) return {};
+  const operation = await createRestore(arm, server.id, step.target, source.id, step.point, {
+    location: source.location,
+    ...(source.elasticPoolId ? { elasticPoolId: source.elasticPoolId } : { sku: source.sku }),
+    ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
+    ...(source.autoPauseDelay === null ? {} : { autoPauseDelay: source.autoPauseDelay }),
+    tags: {
+      ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
+      ...cloneTags({ deploymentId }),
+      'zdd-restored-to': step.point,
+      'zdd-restored-for': String(step.attempt),
+    },
+  });
+  if (operation.operation !== 'CreateRestoreRequest') {
+    throw new Stop(
+      'drifted',
+      `Azure answered the request to restore to ${step.target} with the operation "${operation.operation}".`,
+      `A database ${step.target} may have appeared in the same moment: look at it in the portal, then run "rollback" again.`,
+    );
+  }
+  return {};
+}
+
+async function awaitRestore(scene: Scene, target: string): Promise<Change> {
+  const { arm, ports, signal, databases } = scene.context;
+  await waitFor(ports.clock, ports.log, {
+    what: `the restore ${target}`,
+    deadlineMs: RESTORE_MS,
+    otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
+    signal,
+    async look() {
+      const database = await getDatabase(arm, scene.observed.server.id, target);
+      if (database?.status === 'Online') return { done: undefined };
+      if (database?.status === 'Suspect') {
+        throw new Stop(
+          'failed',
+          `The restore ${target} failed.`,
+          `Delete ${target} in the portal, then run "rollback" again.`,
+        );
+      }
+      return { seen: database?.status ?? 'not shown yet' };
+    },
+  });
+  // Whether READ_ONLY comes along in a restore is not documented: it is read and mended.
+  if (await databases.use(target, isReadOnly)) {
+    await databases.use(target, (connection) => setReadWrite(connection, target, 'ROLLBACK IMMEDIATE'));
+  }
+  return { restored: [target] };
+}
+
+async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<Change> {
+  const { arm, ports } = scene.context;
+  const { id } = scene.observed.server;
+  const [short, long] = await Promise.all([
+    getShortTermRetention(arm, id, step.from),
+    getLongTermRetention(arm, id, step.from),
+  ]);
+  await putShortTermRetention(arm, id, step.to, short);
+  if (long) await putLongTermRetention(arm, id, step.to, long);
+  ports.log.warning(
+    `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments and existing long-term backups. Look at them in the portal.`,
+  );
+  return { retentionCopied: [step.to] };
+}
+
+/** By databaseId, not by name. A move that is refused because of open connections is repeated for five minutes. */
+async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
+  const { arm, ports, signal, databases, turn } = scene.context;
+  const { id } = scene.observed.server;
+  const [from, to] = await Promise.all([getDatabase(arm, id, step.from), getDatabase(arm, id, step.to)]);
+  if (to?.databaseId === step.databaseId) return {};
+  if (to || from?.databaseId !== step.databaseId) {
+    throw new Stop(
+      'drifted',
+      to
+        ? `The name ${step.to} is taken by another database (databaseId ${to.databaseId}).`
+        : `Database ${step.from} is not the one expected (databaseId ${step.databaseId}).`,
+      'Someone renamed a database by hand. Give the databases their names back, then run "rollback" again.',
+    );
+  }
+  await databases.close(step.from);
+  if (turn.heldIn() === step.from) await turn.release();
+  await waitFor(ports.clock, ports.log, {
+    what: `database ${step.from} to be renamed to ${step.to}`,
+    deadlineMs: MOVE_MS,
+    otherwise: await whoIsIn(scene, step.from),
+    signal,
+    firstPauseMs: 5_000,
+    async look() {
+      try {
+        await moveDatabase(arm, id, step.from, step.to);
+      } catch (error) {
+        const said = azureSaid(error);
+        if (
+          said === undefined ||
+          !/exclusively locked|open connection|in use|5030/i.test(`${said.code} ${said.message}`)
+        )
+          throw error;
+        return { seen: said.message };
+      }
+      const moved = await getDatabase(arm, id, step.to);
+      return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
+    },
+  });
+  return {};
+}
+
+async function whoIsIn(scene: Scene, database: string): Promise<string> {
+  const { databases } = scene.context;
+  const present = await databases.look(database, sessions).catch(() => null);
+  await databases.close(database);
+  const strangers = (present ?? [])
+    .filter(isForeign)
+    .map(({ programName, hostName, loginName }) => `${programName} on ${hostName} as ${loginName}`);
+  return strangers.length > 0
+    ? `End these connections and run "rollback" again: ${strangers.join('; ')}.`
+    : 'End the connections to it (query windows, other apps) and run "rollback" again.';
+}

@@ -1,0 +1,190 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  getAppSettings,
+  getConnectionStrings,
+  getWebConfig,
+  patchWebConfig,
+  putAppSettings,
+  putConnectionStrings,
+} from '../azure/site-config.ts';
+import { createSlot, getSite, slotId, startSite, stopSite } from '../azure/sites.ts';
+import { mergeTags } from '../azure/tags.ts';
+import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
+import { MARKER_SETTING } from '../deployment/marker.ts';
+import { Stop } from '../errors.ts';
+import { SLOT_TAG } from '../phases/prepare-slot.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { writeRecord } from './record.ts';
+import { type Change, type Scene, slotNamed } from './scene.ts';
+
+type SlotStep = StepOf<
+  | 'create-slot'
+  | 'tag-slot'
+  | 'match-config'
+  | 'stop-slot'
+  | 'start-slot'
+  | 'stop-webjobs'
+  | 'start-webjobs'
+  | 'write-settings'
+>;
+
+const STATE_MS = 300_000;
+
+export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
+  refuseProduction(step.slot);
+  const { arm } = scene.context;
+  const id = slotId(scene.context.app, step.slot);
+  switch (step.kind) {
+    case 'create-slot':
+      return create(scene, id);
+    case 'tag-slot':
+      await mergeTags(arm, id, step.tags);
+      await shown(scene, id, `the tags of slot ${step.slot}`, (site) =>
+        Object.entries(step.tags).every(([name, value]) => site?.tags[name] === value),
+      );
+      return {};
+    case 'match-config':
+      await patchWebConfig(arm, id, step.properties);
+      return unproven(step.slot);
+    case 'stop-slot':
+      await stopSite(arm, id);
+      await shown(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
+      return unproven(step.slot);
+    case 'start-slot':
+      await startSite(arm, id);
+      await shown(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
+      return unproven(step.slot);
+    case 'stop-webjobs':
+      return stopWebJobs(scene, step.slot);
+    case 'start-webjobs':
+      await Promise.all(step.jobs.map((name) => startWebJob(arm, slotNamed(scene, step.slot).scmHost, name)));
+      return { jobsStarted: [step.slot] };
+    case 'write-settings':
+      return writeSettings(scene, step, id);
+  }
+}
+
+/** Safety rule 1: the slot that serves visitors is never written to; everything arrives there by swap. */
+function refuseProduction(slot: string): void {
+  if (slot.toLowerCase() !== 'production') return;
+  throw new Stop(
+    'refused',
+    'A step would have changed the production slot.',
+    'This is a defect of the action; please report it.',
+  );
+}
+
+/** Safety rule 3: a slot's PUT onto an existing one would silently update it. What a swap does not carry is given here, once. */
+async function create(scene: Scene, id: string): Promise<Change> {
+  const { arm } = scene.context;
+  if (await getSite(arm, id)) return {};
+  const { site } = scene.observed.production;
+  const config = await getWebConfig(arm, scene.observed.production.id);
+  const userAssigned = Object.fromEntries(site.identity.userAssigned.map((identity) => [identity, {}]));
+  await createSlot(arm, id, {
+    location: site.location,
+    kind: site.kind,
+    tags: { ...site.tags, [SLOT_TAG]: 'yes' },
+    ...(site.identity.userAssigned.length > 0
+      ? {
+          identity: {
+            type: site.identity.type.includes('System') ? 'SystemAssigned, UserAssigned' : 'UserAssigned',
+            userAssignedIdentities: userAssigned,
+          },
+        }
+      : site.identity.type.includes('System')
+        ? { identity: { type: 'SystemAssigned' } }
+        : {}),
+    properties: {
+      serverFarmId: site.serverFarmId,
+      reserved: site.reserved,
+      httpsOnly: site.httpsOnly,
+      clientCertEnabled: site.clientCertEnabled,
+      ...(site.clientCertMode ? { clientCertMode: site.clientCertMode } : {}),
+      ...(site.virtualNetworkSubnetId ? { virtualNetworkSubnetId: site.virtualNetworkSubnetId } : {}),
+      ...(site.publicNetworkAccess ? { publicNetworkAccess: site.publicNetworkAccess } : {}),
+      siteConfig: Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
+    },
+  });
+  return {};
+}
+
+/** Parts of config/web that stay with a slot and that a build needs to run as in production. */
+const NOT_SWAPPED = [
+  'alwaysOn',
+  'minTlsVersion',
+  'scmMinTlsVersion',
+  'ftpsState',
+  'ipSecurityRestrictions',
+  'ipSecurityRestrictionsDefaultAction',
+  'scmIpSecurityRestrictions',
+  'scmIpSecurityRestrictionsUseMain',
+  'vnetRouteAllEnabled',
+] as const;
+
+/**
+ * Whole sets, right after a fresh look: when somebody changed the slot since the plan was made nothing is written, and
+ * the next look decides anew. Both sets are read back.
+ */
+async function writeSettings(scene: Scene, step: StepOf<'write-settings'>, id: string): Promise<Change> {
+  const { arm } = scene.context;
+  const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === step.slot);
+  const [appSettings, connectionStrings] = await Promise.all([getAppSettings(arm, id), getConnectionStrings(arm, id)]);
+  const changed =
+    planned !== undefined &&
+    planned !== null &&
+    (step.once
+      ? !isDeepStrictEqual(appSettings, planned.appSettings) ||
+        !isDeepStrictEqual(connectionStrings, planned.connectionStrings)
+      : (appSettings[MARKER_SETTING] ?? '') !== planned.markerText);
+  if (changed) {
+    scene.context.ports.log.warning(`Slot ${step.slot} has changed since it was looked at; looking again.`);
+    return unproven(step.slot);
+  }
+  if (!isDeepStrictEqual({ ...connectionStrings }, { ...step.settings.connectionStrings })) {
+    await putConnectionStrings(arm, id, step.settings.connectionStrings);
+  }
+  // Last, because it holds the marker: a slot that shows the marker has its connection strings, too.
+  await putAppSettings(arm, id, step.settings.appSettings);
+  return unproven(step.slot);
+}
+
+/**
+ * WebJobs belong to SCM and go on when the app is stopped. Those that ran are recorded first, so that a rollback can start
+ * exactly them again. https://github.com/projectkudu/kudu/wiki/WebJobs
+ */
+async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
+  const { arm } = scene.context;
+  const { scmHost } = slotNamed(scene, slot);
+  const jobs = await listWebJobs(arm, scmHost);
+  const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
+  const known = scene.observed.record?.stoppedJobs ?? [];
+  await writeRecord(scene, { stoppedJobs: [...new Set([...known, ...running.map(({ name }) => name)])].sort() });
+  await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
+  return {};
+}
+
+/** What was proven of a slot is void once the slot was changed. */
+export function unproven(slot: string): Change {
+  return { proven: { [slot]: '' } };
+}
+
+async function shown(
+  scene: Scene,
+  id: string,
+  what: string,
+  isThere: (site: Awaited<ReturnType<typeof getSite>>) => boolean,
+): Promise<void> {
+  const { arm, ports, signal } = scene.context;
+  await waitFor(ports.clock, ports.log, {
+    what,
+    deadlineMs: STATE_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      const site = await getSite(arm, id);
+      return isThere(site) ? { done: undefined } : { seen: site?.state ?? 'no such slot' };
+    },
+  });
+}

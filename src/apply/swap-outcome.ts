@@ -1,0 +1,94 @@
+import type { SwapIntent } from '../deployment/record.ts';
+import type { AzureSaid } from '../errors.ts';
+
+/** One look at both slots after a swap was intended. */
+export interface SwapLook {
+  /** The runner's clock, for the distance between two looks. */
+  readonly at: number;
+  /** Azure's clock, ms since the epoch. */
+  readonly azureTime: number;
+  readonly productionMarker: string;
+  readonly sourceMarker: string;
+  /** `timestampUtc` of production's slotSwapStatus, '' when there is none. */
+  readonly swappedAt: string;
+  /** That status names our source and production. */
+  readonly namesSource: boolean;
+  /** Azure says that an operation is in progress: a hint, its absence proves nothing. */
+  readonly running: boolean;
+}
+
+export interface SwapEvidence {
+  readonly ownPoll: 'succeeded' | 'unknown' | AzureSaid;
+  /** A write to the slot that does not serve was accepted since the last look that counts: no swap was in flight then. */
+  readonly wroteToOther: boolean;
+  readonly settleMs: number;
+}
+
+export type SwapOutcome =
+  | { readonly kind: 'happened'; readonly at: string }
+  | { readonly kind: 'did-not-happen'; readonly at: string }
+  | { readonly kind: 'drifted'; readonly found: string; readonly mend: string }
+  | { readonly kind: 'write-to-other' }
+  | { readonly kind: 'look-again'; readonly why: string; readonly afterMs: number };
+
+/** Two looks that agree must lie this far apart. */
+const APART_MS = 10_000;
+
+/**
+ * Safety rule 2, (c) to (f), as a pure decision over the looks so far. A swap is symmetric: deciding wrongly means that the
+ * next one undoes it, so only what is certain ends the looking.
+ */
+export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], evidence: SwapEvidence): SwapOutcome {
+  const last = looks.at(-1);
+  if (!last) return { kind: 'look-again', why: 'not looked yet', afterMs: 0 };
+  const newer = last.swappedAt !== intent.swapStatusBefore && last.namesSource;
+  const exchanged = last.productionMarker === intent.sourceMarker && last.sourceMarker === intent.productionMarker;
+  const asBefore = last.productionMarker === intent.productionMarker && last.sourceMarker === intent.sourceMarker;
+
+  if (exchanged) {
+    const over = evidence.ownPoll === 'succeeded' || newer || evidence.wroteToOther;
+    if (!over) return { kind: 'write-to-other' };
+    if (!twice(looks, last))
+      return { kind: 'look-again', why: 'production shows the other instance', afterMs: APART_MS };
+    return { kind: 'happened', at: newer ? last.swappedAt : '' };
+  }
+  if (asBefore) {
+    if (newer) return undoneByHand(intent, last);
+    const ended = evidence.ownPoll === 'succeeded' || typeof evidence.ownPoll === 'object';
+    if (ended || evidence.wroteToOther) {
+      if (!twice(looks, last))
+        return { kind: 'look-again', why: 'production shows the same instance', afterMs: APART_MS };
+      return { kind: 'did-not-happen', at: '' };
+    }
+    const left = Date.parse(intent.at) + evidence.settleMs - last.azureTime;
+    if (left > 0) return { kind: 'look-again', why: 'nothing has changed yet', afterMs: Math.min(left, 15_000) };
+    return { kind: 'write-to-other' };
+  }
+  if (evidence.wroteToOther && twice(looks, last)) {
+    return {
+      kind: 'drifted',
+      found: `After swap ${intent.number} production shows the marker "${last.productionMarker || 'none'}" and slot ${intent.source} "${last.sourceMarker || 'none'}"; before it they were "${intent.productionMarker || 'none'}" and "${intent.sourceMarker || 'none'}".`,
+      mend: 'Someone swapped or changed settings by hand. Bring the instance that production should serve back by a swap in the portal, then run the phase again.',
+    };
+  }
+  return evidence.wroteToOther
+    ? { kind: 'look-again', why: 'the slots show something else', afterMs: APART_MS }
+    : { kind: 'write-to-other' };
+}
+
+function twice(looks: readonly SwapLook[], last: SwapLook): boolean {
+  return looks.some(
+    (look) =>
+      last.at - look.at >= APART_MS &&
+      look.productionMarker === last.productionMarker &&
+      look.sourceMarker === last.sourceMarker,
+  );
+}
+
+function undoneByHand(intent: SwapIntent, last: SwapLook): SwapOutcome {
+  return {
+    kind: 'drifted',
+    found: `Swap ${intent.number} of slot ${intent.source} was carried out at ${last.swappedAt}, and then somebody swapped back.`,
+    mend: 'Find out who swapped by hand. Remove the tag zdd-swap-intent from the record database, then run the phase again.',
+  };
+}

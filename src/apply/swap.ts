@@ -1,0 +1,184 @@
+import { azureSaid, busyWith, noAnswer } from '../azure/failure.ts';
+import { getAppSettings, getWebConfig, patchWebConfig } from '../azure/site-config.ts';
+import type { Site } from '../azure/site-shapes.ts';
+import { getSite, slotId } from '../azure/sites.ts';
+import { names, pollSwap, postSwap } from '../azure/swap.ts';
+import { MARKER_SETTING } from '../deployment/marker.ts';
+import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
+import { Stop } from '../errors.ts';
+import { type StepOf, SWAPPED_AT } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import { writeRecord } from './record.ts';
+import { azureNow, type Change, type Scene } from './scene.ts';
+import { unproven } from './slots.ts';
+import { outcomeOf, type SwapLook } from './swap-outcome.ts';
+
+type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
+
+export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
+  switch (step.kind) {
+    case 'intend-swap':
+      return intend(scene, step.source);
+    case 'post-swap':
+      return post(scene, step.intent);
+    case 'settle-swap':
+      return settle(scene, step);
+  }
+}
+
+/** Safety rule 2 (a): what is before the swap, recorded and read back. */
+async function intend(scene: Scene, source: string): Promise<Change> {
+  const look = await lookAt(scene, source);
+  const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === source);
+  if (look.sourceMarker !== planned?.markerText || look.productionMarker !== scene.observed.production.markerText)
+    return {};
+  const number = (scene.observed.record?.swaps ?? 0) + 1;
+  const intent: SwapIntent = {
+    number,
+    source,
+    sourceMarker: look.sourceMarker,
+    productionMarker: look.productionMarker,
+    swapStatusBefore: look.swappedAt,
+    at: azureNow(scene).toISOString(),
+  };
+  await writeRecord(scene, { intent, swaps: number });
+  return { intended: number };
+}
+
+/** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
+async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
+  const { arm, ports, signal, turn, app } = scene.context;
+  const id = slotId(app, intent.source);
+  await turn.prove();
+  const before = await lookAt(scene, intent.source);
+  if (before.sourceMarker !== intent.sourceMarker || before.productionMarker !== intent.productionMarker) {
+    return { posted: { number: intent.number, ended: 'unknown' } };
+  }
+  let url: string;
+  try {
+    url = await postSwap(arm, id);
+  } catch (error) {
+    const said = azureSaid(error);
+    if (said === undefined) throw error;
+    // Without an answer, or with one that a gateway gave, the swap may be under way all the same.
+    const ended = noAnswer(error) || said.status >= 500 || busyWith(said) ? 'unknown' : said;
+    return { posted: { number: intent.number, ended } };
+  }
+  const ended = await waitFor<'succeeded' | 'unknown' | NonNullable<ReturnType<typeof azureSaid>>>(
+    ports.clock,
+    ports.log,
+    {
+      what: `Azure to swap slot ${intent.source} with production`,
+      deadlineMs: scene.settings.swapTimeout * 1000,
+      otherwise: 'The swap goes on by itself. Run the phase again: it finds out how it ended and carries on.',
+      signal,
+      async look() {
+        const state = await pollSwap(arm, url);
+        if (state.state === 'running') {
+          url = state.url;
+          return {
+            seen: 'Azure is warming up and switching',
+            ...(state.retryAfterMs === undefined ? {} : { retryAfterMs: state.retryAfterMs }),
+          };
+        }
+        return { done: state.state === 'failed' ? state.said : state.state };
+      },
+    },
+  );
+  return { posted: { number: intent.number, ended }, ...unproven(intent.source) };
+}
+
+/** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
+async function settle(scene: Scene, { intent, then }: StepOf<'settle-swap'>): Promise<Change> {
+  const { ports, signal } = scene.context;
+  const posted = scene.observed.thisRun.posted;
+  const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
+  const looks: SwapLook[] = [];
+  let wroteToOther = false;
+  const outcome = await waitFor(ports.clock, ports.log, {
+    what: `swap ${intent.number} to be over`,
+    deadlineMs: scene.settings.swapTimeout * 1000,
+    otherwise: 'Azure still says that the swap is going on. Run "status" to see who serves, and the phase again later.',
+    signal,
+    firstPauseMs: 1000,
+    async look() {
+      looks.push(await lookAt(scene, intent.source));
+      const decision = outcomeOf(intent, looks, {
+        ownPoll,
+        wroteToOther,
+        settleMs: scene.settings.swapSettleSeconds * 1000,
+      });
+      if (decision.kind === 'look-again') return { seen: decision.why, retryAfterMs: decision.afterMs };
+      if (decision.kind !== 'write-to-other') return { done: decision };
+      const busy = await writeWithoutContent(scene, intent.source);
+      wroteToOther = busy === undefined;
+      looks.length = 0;
+      return {
+        seen: busy ?? 'a write was accepted, so no swap is in flight',
+        ...(busy ? { retryAfterMs: 10_000 } : {}),
+      };
+    },
+  });
+  if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
+  const swapped = outcome.kind === 'happened';
+  const at = outcome.at || azureNow(scene).toISOString();
+  await writeRecord(scene, { ...(swapped ? stamped(then, at) : {}), intent: undefined });
+  return {
+    settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
+    ...unproven(intent.source),
+  };
+}
+
+function stamped(fields: Partial<DeploymentRecord>, at: string): Partial<DeploymentRecord> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === SWAPPED_AT ? at : value]));
+}
+
+async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
+  const { arm, app, ports } = scene.context;
+  const sourceId = slotId(app, source);
+  const productionId = slotId(app, 'production');
+  const [productionSettings, sourceSettings, production, slot] = await Promise.all([
+    getAppSettings(arm, productionId),
+    getAppSettings(arm, sourceId),
+    getSite(arm, productionId),
+    getSite(arm, sourceId),
+  ]);
+  return {
+    at: ports.clock.now(),
+    azureTime: azureNow(scene).getTime(),
+    productionMarker: productionSettings[MARKER_SETTING] ?? '',
+    sourceMarker: sourceSettings[MARKER_SETTING] ?? '',
+    ...swapOf(production, slot, sourceId),
+  };
+}
+
+function swapOf(
+  production: Site | null,
+  slot: Site | null,
+  sourceId: string,
+): Pick<SwapLook, 'swappedAt' | 'namesSource' | 'running'> {
+  const status = production?.swapStatus;
+  return {
+    swappedAt: status?.timestampUtc ?? '',
+    namesSource: status ? names(status, sourceId) : false,
+    running: production?.inProgressOperationId != null || slot?.inProgressOperationId != null,
+  };
+}
+
+/**
+ * Rule 2 (e): a partial write without slot content to the slot that does not serve: one property at its value.
+ * Azure refuses it with 409 while a swap is in flight. Undefined: it was accepted.
+ */
+async function writeWithoutContent(scene: Scene, source: string): Promise<string | undefined> {
+  const { arm, app } = scene.context;
+  const id = slotId(app, source);
+  const config = await getWebConfig(arm, id);
+  try {
+    await patchWebConfig(arm, id, { logsDirectorySizeLimit: config.logsDirectorySizeLimit ?? 35 });
+    return undefined;
+  } catch (error) {
+    const busy = busyWith(azureSaid(error));
+    if (busy) return `Azure is busy with ${busy.operation}`;
+    throw error;
+  }
+}

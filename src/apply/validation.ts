@@ -1,0 +1,145 @@
+import { findDatabases } from '../connection-strings.ts';
+import { cloneName } from '../deployment/names.ts';
+import type { Slot } from '../deployment/observed.ts';
+import type { Candidate } from '../deployment/record.ts';
+import { candidateFingerprint } from '../deployment/verdict.ts';
+import type { VersionSource } from '../settings.ts';
+import type { StepOf } from '../steps.ts';
+import type { Check } from '../summary/checks.ts';
+import { ask, complaint } from './probing.ts';
+import { writeRecord } from './record.ts';
+import { type Change, type Scene, slotNamed } from './scene.ts';
+
+/**
+ * Looks at the candidate as reviewers would, and records the verdict for exactly this candidate. After a rollback the yardstick
+ * is production, the same build on the snapshot; `expected-version` is the new build's and says nothing then.
+ */
+export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate'>): Promise<Change> {
+  const slot = slotNamed(scene, step.slot);
+  const candidate = scene.observed.record?.candidate;
+  const groups = await Promise.all([
+    paths(scene, slot),
+    candidate?.role === 'live' ? sameAsProduction(scene, slot) : version(scene, slot),
+    databases(scene, slot, candidate),
+  ]);
+  const report = groups.flat();
+  const result = report.some((check) => check.verdict === 'failed') ? 'failed' : 'passed';
+  const of = candidateFingerprint(scene.observed, slot);
+  const { actor, runId } = scene.settings.github;
+  await writeRecord(scene, { verdict: { of, result, by: `${actor} in run ${runId}`.replaceAll('|', '/') } });
+  return { report, verdictGiven: { of, result } };
+}
+
+async function paths(scene: Scene, slot: Slot): Promise<Check[]> {
+  const all = [...new Set([scene.settings.healthPath, ...scene.settings.smokePaths])];
+  return Promise.all(
+    all.map(async (path): Promise<Check> => {
+      const wrong = await complaint(scene, slot.host, path);
+      return check(`GET ${path}`, wrong === undefined, wrong ?? 'answered as it should');
+    }),
+  );
+}
+
+async function version(scene: Scene, slot: Slot): Promise<Check[]> {
+  const { expectedVersion, versionSource } = scene.settings;
+  if (expectedVersion === undefined) return [];
+  const found = await versionAt(scene, slot.host, versionSource);
+  return [
+    check(
+      `Version at ${versionSource.path}`,
+      found === expectedVersion,
+      found === expectedVersion
+        ? found
+        : `is ${found === undefined ? 'not there' : `"${found}"`}, expected "${expectedVersion}"`,
+    ),
+  ];
+}
+
+/** The same build answers on the snapshot in production now: status and version must agree. */
+async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
+  const { smokePaths, healthPath, versionSource } = scene.settings;
+  const { host } = scene.observed.production;
+  const answers = await Promise.all(
+    [healthPath, ...smokePaths].map(async (path): Promise<Check> => {
+      const [here, there] = await Promise.all([ask(scene, slot.host, path), ask(scene, host, path)]);
+      const status = (answer: typeof here) => ('error' in answer ? answer.error : String(answer.status));
+      return check(
+        `GET ${path} as production`,
+        status(here) === status(there),
+        `answered ${status(here)}, production ${status(there)}`,
+      );
+    }),
+  );
+  const [here, there] = await Promise.all([
+    versionAt(scene, slot.host, versionSource),
+    versionAt(scene, host, versionSource),
+  ]);
+  const same = check(
+    'Version as production',
+    here === there,
+    here === there ? (here ?? 'none is shown by either') : `is "${here}", production's is "${there}"`,
+  );
+  return [...answers, same];
+}
+
+async function versionAt(scene: Scene, host: string, source: VersionSource): Promise<string | undefined> {
+  const answer = await ask(scene, host, source.path);
+  if ('error' in answer || answer.status >= 400) return undefined;
+  if (source.kind === 'header') return answer.headers[source.header.toLowerCase()]?.trim();
+  if (source.kind === 'body') return answer.text.trim();
+  return jsonAt(answer.text, source.pointer);
+}
+
+/** The value at an RFC 6901 pointer, as text. */
+function jsonAt(text: string, pointer: string): string | undefined {
+  let at: unknown;
+  try {
+    at = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    at = Object.entries(at).find(([name]) => name === key)?.[1];
+  }
+  return at === undefined || at === null ? undefined : String(at);
+}
+
+/** The candidate leads to the originals and to no clone; they take writes; the schema is what it should be. */
+async function databases(scene: Scene, slot: Slot, candidate: Candidate | undefined): Promise<Check[]> {
+  const { databases: pairs, deploymentId, sql } = scene.observed;
+  const named = findDatabases(slot).map(({ address }) => address.database.toLowerCase());
+  return pairs.flatMap((pair) => {
+    const original = sql[pair.original?.name ?? ''];
+    const before = sql[pair.clone?.name ?? '']?.schemaVersion;
+    const after = original?.schemaVersion;
+    const clone = cloneName(pair.name, deploymentId).toLowerCase();
+    const checks = [
+      check(
+        `Database ${pair.name} takes writes`,
+        original?.readOnly === false,
+        original?.readOnly === false ? 'READ_WRITE' : 'READ_ONLY or unreachable',
+      ),
+      check(
+        `Settings lead to ${pair.name}, not to its clone`,
+        !named.includes(clone),
+        named.includes(clone) ? `a setting names ${clone}` : 'no setting names the clone',
+      ),
+    ];
+    if (after === undefined || before === undefined) return checks;
+    const must = candidate?.role === 'live' && !scene.settings.ignoreSchema;
+    return [
+      ...checks,
+      check(
+        `Schema version of ${pair.name}`,
+        !must || before === after,
+        before === after ? after : `${after}, was ${before}`,
+      ),
+    ];
+  });
+}
+
+function check(name: string, passed: boolean, found: string): Check {
+  return { name, verdict: passed ? 'passed' : 'failed', found };
+}

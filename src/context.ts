@@ -1,0 +1,30 @@
+import type { Arm } from './azure/client.ts';
+import type { Server as ServerFacts } from './azure/servers.ts';
+import type { App } from './azure/sites.ts';
+import type { DatabaseAccess } from './database-access.ts';
+import type { Server } from './deployment/observed.ts';
+import type { Ports } from './ports.ts';
+import type { Settings } from './settings.ts';
+import type { Turn } from './turn.ts';
+
+/** What does not change between two looks of one run, so that it is found out once. */
+export interface Known {
+  server?: Server;
+  facts?: ServerFacts;
+  deploymentId?: string;
+}
+
+/** What a phase works with: the user's settings, the ports, and the doors to Azure. Built once a run. */
+export interface Context {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly arm: Arm;
+  readonly app: App;
+  readonly known: Known;
+  readonly databases: DatabaseAccess;
+  /** The turn of this deployment, taken before the first change. */
+  readonly turn: Turn;
+  /** The new build's package and its digest, when input `package` is given. */
+  readonly package: { readonly path: string; readonly sha256: string } | null;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,145 @@
+import { Stop } from '../errors.ts';
+import type { PlaceholderValues } from '../placeholders.ts';
+import { cloneConnections } from '../profiles/clone-connections.ts';
+import { instanceSettings, withSettings } from '../profiles/instance-settings.ts';
+import type { KeyValue, Settings } from '../settings.ts';
+import type { SlotSettings } from '../steps.ts';
+import { RUN_FROM_PACKAGE } from './build-source.ts';
+import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
+import { cloneName } from './names.ts';
+import type { Observed, Slot } from './observed.ts';
+import { windowOpen } from './state.ts';
+
+/** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
+export const NOT_UPLOADED = '<sha256 of the upload>';
+
+/** The read-only copy: production's settings with the clones in place of the originals and the read-only switches on. */
+export function readOnlyCopySettings(settings: Settings, observed: Observed): SlotSettings {
+  const live = observed.production;
+  const values = valuesFor(observed, 'read-only');
+  const cloned = cloneConnections(live, observed.server.host, settings, values);
+  if (cloned.notFound.length > 0 || cloned.unsure.length > 0) {
+    const doubts = [
+      ...cloned.notFound.map((name) => `no setting was found that leads to database ${name}`),
+      ...cloned.unsure.map((place) =>
+        place.why === 'key-vault'
+          ? `${place.name} is a Key Vault reference, which only App Service can read`
+          : `${place.name} names the server in a form that is not understood`,
+      ),
+    ];
+    throw new Stop(
+      'refused',
+      `The read-only copy might write to an original: ${doubts.join('; ')}.`,
+      'Say with input clone-connection-settings what these settings must be on the copy (NAME=VALUE with {{clone-database}}).',
+    );
+  }
+  const build = buildIn(observed, observed.readonlySlot, settings.readonlySlot);
+  return {
+    connectionStrings: cloned.settings.connectionStrings,
+    appSettings: withSettings(cloned.settings.appSettings, [
+      ...instanceSettings(settings, values),
+      ...identity(settings, observed, 'read-only', 1, build),
+    ]),
+  };
+}
+
+/** The new build: the live build's settings, wherever it sits, plus `app-settings`. */
+export function newBuildSettings(settings: Settings, observed: Observed, attempt: number): SlotSettings {
+  const live = liveBuildSlot(observed);
+  const build = observed.package?.sha256 ?? buildIn(observed, observed.stagingSlot, settings.stagingSlot);
+  return {
+    connectionStrings: live.connectionStrings,
+    appSettings: withSettings(stickyFromProduction(observed, live.appSettings), [
+      ...instanceSettings(settings, valuesFor(observed, 'new')),
+      ...identity(settings, observed, 'new', attempt, build),
+    ]),
+  };
+}
+
+/** The live build as candidate of a rollback: the set just read plus the marker. */
+export function liveBuildSettings(settings: Settings, observed: Observed, slot: Slot, attempt: number): SlotSettings {
+  return {
+    connectionStrings: slot.connectionStrings,
+    appSettings: withSettings(slot.appSettings, [
+      ...instanceSettings(settings, valuesFor(observed, 'live')),
+      ...identity(settings, observed, 'live', attempt, slot.build ?? 'live'),
+    ]),
+  };
+}
+
+/** What an upload needs and nothing that leads to an original; WebJobs off. */
+export function disarmedSettings(
+  settings: Settings,
+  observed: Observed,
+  role: Role | 'emptied',
+  build: string | undefined,
+): SlotSettings {
+  const live = liveBuildSlot(observed).appSettings;
+  const wanted = role === 'new' ? withSettings(live, settings.appSettings) : live;
+  const kept = Object.entries(wanted).filter(([name]) => NEEDED_BY_UPLOADS.test(name));
+  const marker: KeyValue[] =
+    role === 'emptied'
+      ? []
+      : [{ name: MARKER_SETTING, value: formatMarker({ deploymentId: observed.deploymentId, role, attempt: 0 }) }];
+  const buildSetting: KeyValue[] = build === undefined ? [] : [{ name: BUILD_SETTING, value: build }];
+  return {
+    connectionStrings: {},
+    appSettings: withSettings(Object.fromEntries(kept), [
+      { name: 'WEBJOBS_STOPPED', value: '1' },
+      ...marker,
+      ...buildSetting,
+    ]),
+  };
+}
+
+/** Where the live build is: in production, or during the window in the readonly slot. */
+export function liveBuildSlot(observed: Observed): Slot {
+  return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;
+}
+
+/** How SCM treats an upload. */
+const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');
+
+/** Marker, build and warm-up: what every instance carries that we prepare. By default any answer counts as warm. */
+function identity(settings: Settings, observed: Observed, role: Role, attempt: number, build: string): KeyValue[] {
+  return [
+    { name: MARKER_SETTING, value: formatMarker({ deploymentId: observed.deploymentId, role, attempt }) },
+    { name: BUILD_SETTING, value: build },
+    { name: 'WEBSITE_SWAP_WARMUP_PING_PATH', value: settings.healthPath },
+    { name: 'WEBSITE_SWAP_WARMUP_PING_STATUSES', value: '200' },
+  ];
+}
+
+/** Names in slotConfigNames never move: production's value is the one that the build will meet there. */
+function stickyFromProduction(
+  observed: Observed,
+  settings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const sticky = new Set(observed.app.sticky.appSettings.map((name) => name.toLowerCase()));
+  return Object.fromEntries([
+    ...Object.entries(settings).filter(([name]) => !sticky.has(name.toLowerCase())),
+    ...Object.entries(observed.production.appSettings).filter(([name]) => sticky.has(name.toLowerCase())),
+  ]);
+}
+
+function buildIn(observed: Observed, slot: Slot | null, name: string): string {
+  const known = slot?.marker?.deploymentId === observed.deploymentId ? slot.build : undefined;
+  return observed.thisRun.uploaded[name] ?? known ?? NOT_UPLOADED;
+}
+
+function valuesFor(observed: Observed, role: Role): PlaceholderValues {
+  const clones = observed.databases.map((pair) => [pair.name, cloneName(pair.name, observed.deploymentId)]);
+  return {
+    clones: role === 'read-only' ? Object.fromEntries(clones) : {},
+    snapshotTimestamp: snapshotTimestamp(observed),
+    deploymentId: observed.deploymentId,
+    role,
+  };
+}
+
+/** The end of the latest snapshot interval: a blob looked up at that time is never missing. */
+export function snapshotTimestamp(observed: Observed): string | undefined {
+  const ends = observed.databases.map((pair) => pair.cloneTags?.completedAt);
+  if (ends.length === 0 || ends.some((end) => end === undefined)) return undefined;
+  return ends.reduce((latest, end) => ((end ?? '') > (latest ?? '') ? end : latest));
+}

@@ -1,0 +1,31 @@
+/** Names that the action gives. Everything of ours on a server is found by them, and proven ours by tags and ids. */
+
+export function cloneName(database: string, deploymentId: string): string {
+  return `${database}-zdd-${deploymentId}`;
+}
+
+export function restoredName(database: string, deploymentId: string): string {
+  return `${cloneName(database, deploymentId)}-restored`;
+}
+
+/** Where the failed database goes: `-failed`, `-failed2`, … */
+export function setAsideName(database: string, deploymentId: string, number: number): string {
+  return `${cloneName(database, deploymentId)}-failed${number > 1 ? number : ''}`;
+}
+
+export interface OurName {
+  readonly database: string;
+  readonly deploymentId: string;
+  readonly kind: 'clone' | 'restored' | 'set-aside';
+}
+
+/** Reads one of our names back; undefined for any other name. */
+export function parseName(name: string): OurName | undefined {
+  const parts = /^(.+)-zdd-(\d{8}-[a-z0-9]{5})(?:-(restored|failed\d*))?$/.exec(name);
+  if (!parts?.[1] || !parts[2]) return undefined;
+  const kind = parts[3] === undefined ? 'clone' : parts[3] === 'restored' ? 'restored' : 'set-aside';
+  return { database: parts[1], deploymentId: parts[2], kind };
+}
+
+/** Azure limits a database name to 128 characters; ours adds this many at most. */
+export const LONGEST_SUFFIX = '-zdd-20260101-abcde-restored'.length;

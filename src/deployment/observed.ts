@@ -1,0 +1,122 @@
+import type { Database } from '../azure/database-shapes.ts';
+import type { Site } from '../azure/site-shapes.ts';
+import type { ConnectionString } from '../steps.ts';
+import type { Marker } from './marker.ts';
+import type { CloneTags, DeploymentRecord } from './record.ts';
+import type { ThisRun } from './this-run.ts';
+
+/** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */
+export interface Observed {
+  /** Azure's clock at the end of the look: ISO 8601, whole seconds. */
+  readonly now: string;
+  readonly app: App;
+  readonly production: Slot;
+  /** Null when the slot does not exist. */
+  readonly readonlySlot: Slot | null;
+  readonly stagingSlot: Slot | null;
+  readonly server: Server;
+  /** One entry an original database, in alphabetical order. */
+  readonly databases: readonly Pair[];
+  /** Every database of the server that bears one of our names with this deployment's id. */
+  readonly ours: readonly Database[];
+  readonly record: DeploymentRecord | null;
+  readonly recordIn: 'clone' | 'mirror' | null;
+  /** The name of the database that holds the record: the clone of the alphabetically first original. */
+  readonly recordDatabase: string;
+  /** Untagged databases with the name of our clones that Azure's list of operations proves to be copies. */
+  readonly madeByCopy: readonly string[];
+  /** Claims of earlier attempts of this very run that another one has overtaken: ours to delete. */
+  readonly strays: readonly Database[];
+  /** Other deployments that are open on this server for this app or one of these databases. */
+  readonly others: readonly Other[];
+  /** SQL facts by database name; missing when nobody looked. */
+  readonly sql: Readonly<Record<string, SqlFacts>>;
+  /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
+  readonly deploymentId: string;
+  /** `<owner>/<repository>/<run id>/<attempt>`. */
+  readonly run: string;
+  /** The new build's package, when input `package` is given. */
+  readonly package: { readonly path: string; readonly sha256: string } | null;
+  readonly thisRun: ThisRun;
+}
+
+export interface App {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly id: string;
+  readonly location: string;
+  readonly windows: boolean;
+  /** Names that stay with a slot in a swap. */
+  readonly sticky: {
+    readonly appSettings: readonly string[];
+    readonly connectionStrings: readonly string[];
+    readonly mounts: readonly string[];
+  };
+}
+
+export interface Slot {
+  /** `production` or the slot's name. */
+  readonly name: string;
+  readonly id: string;
+  readonly site: Site;
+  readonly state: string;
+  readonly host: string;
+  readonly scmHost: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly appSettings: Readonly<Record<string, string>>;
+  readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
+  readonly marker: Marker | undefined;
+  /** The raw marker setting, `` when there is none: comparisons are on the whole. */
+  readonly markerText: string;
+  readonly build: string | undefined;
+  /** config/web as far as a swap carries it. */
+  readonly travelling: Readonly<Record<string, unknown>>;
+  readonly swapStatus: { readonly at: string; readonly source: string; readonly destination: string } | null;
+  /** The other slot of a pending swap preview. */
+  readonly previewWith: string | null;
+  readonly autoSwapWith: string | null;
+  readonly routed: boolean;
+}
+
+export interface Server {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Pair {
+  /** The original's name at `clone`. */
+  readonly name: string;
+  /** The original's databaseId at `clone`; before it, the one found under the name. */
+  readonly sourceId: string | undefined;
+  readonly successorId: string | undefined;
+  /** The attempt of the rollback whose restore the successor is. */
+  readonly successorOf: number | undefined;
+  /** The original, or its recorded successor, under whatever name it has now. */
+  readonly original: Database | null;
+  /** The database that was the original at `clone`, whatever became of it. */
+  readonly source: Database | null;
+  /** Whatever bears the original's name now. */
+  readonly underName: Database | null;
+  readonly clone: Database | null;
+  readonly cloneTags: CloneTags | undefined;
+  readonly restored: Database | null;
+  readonly setAside: readonly Database[];
+}
+
+export interface Other {
+  readonly deploymentId: string;
+  readonly app: string;
+  readonly run: string;
+  readonly actor: string;
+  readonly lock: 'claim' | 'held';
+  readonly databases: readonly string[];
+  readonly clone: string;
+}
+
+export interface SqlFacts {
+  readonly readOnly: boolean;
+  /** Answer of the schema version query; undefined when there is none or it was not asked. */
+  readonly schemaVersion?: string | undefined;
+}

@@ -1,0 +1,121 @@
+import type { Phase } from '../settings.ts';
+import type { Observed } from './observed.ts';
+import type { DeploymentRecord } from './record.ts';
+
+export const states = [
+  'none',
+  'cloning',
+  'cloned',
+  'read-only-ready',
+  'read-only',
+  'deployed',
+  'validated',
+  'rolling-back',
+  'rolled-back',
+  'completed',
+  'drifted',
+] as const;
+export type State = (typeof states)[number];
+
+/** Where the deployment stands, read from the record and from the markers, never remembered. */
+export function stateOf(observed: Observed): State {
+  const { record } = observed;
+  if (record === null) return 'none';
+  if (driftOf(observed) !== undefined) return 'drifted';
+  if (record.rollbackUnderWay !== undefined) return 'rolling-back';
+  switch (serving(observed)) {
+    case 'read-only-copy':
+      return stateInWindow(record);
+    case 'candidate':
+      return record.completedAt === undefined ? 'validated' : 'completed';
+    case 'live-build':
+      if (record.readOnlyReady !== undefined) return 'read-only-ready';
+      return record.cloned === undefined ? 'cloning' : 'cloned';
+  }
+}
+
+/** Who production serves, by its marker: the live build as it was before, the read-only copy, or a candidate of this deployment. */
+export function serving(observed: Observed): 'live-build' | 'read-only-copy' | 'candidate' {
+  const marker = observed.production.marker;
+  if (marker === undefined || marker.deploymentId !== observed.record?.deploymentId) return 'live-build';
+  return marker.role === 'read-only' ? 'read-only-copy' : 'candidate';
+}
+
+/** The read-only window is open: production serves the clone. */
+export function windowOpen(observed: Observed): boolean {
+  return serving(observed) === 'read-only-copy';
+}
+
+/** What is in a way that the design does not know: a sentence naming it and what would mend it; undefined when all is well. */
+export function driftOf(observed: Observed): { readonly found: string; readonly mend: string } | undefined {
+  const { record } = observed;
+  if (record === null) return undefined;
+  if (record.intent !== undefined) return undefined;
+  const now = serving(observed);
+  if (record.windowOpenedAt !== undefined && record.visitorsOnOriginalSince === undefined && now === 'live-build') {
+    return {
+      found: `Production should serve the read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
+      mend: `Someone swapped by hand. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
+    };
+  }
+  if (record.windowOpenedAt === undefined && now === 'read-only-copy') {
+    return {
+      found: `Production serves the read-only copy of deployment ${record.deploymentId}, which "switch" has not recorded.`,
+      mend: 'Someone swapped by hand. Swap it back, then run "switch".',
+    };
+  }
+  if (record.deployBegun !== undefined && record.rollbackPoint === undefined) {
+    return {
+      found: `Deploy has begun but no rollback point is recorded for deployment ${record.deploymentId}.`,
+      mend: 'A tag was removed by hand: write the tag zdd-rollback-point back from the log of "switch", or go on with "deploy" knowing that the database cannot be rolled back.',
+    };
+  }
+  if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
+  return undefined;
+}
+
+function candidateDrift(observed: Observed, record: DeploymentRecord): { found: string; mend: string } | undefined {
+  const candidate = record.candidate;
+  if (candidate === undefined) return undefined;
+  const slot = [observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === candidate.slot);
+  const expected = `${record.deploymentId}/${candidate.role}/${candidate.attempt}`;
+  if (slot?.markerText === expected) return undefined;
+  return {
+    found: `Slot ${candidate.slot} should hold the candidate ${expected}, but ${slot ? `its marker is "${slot.markerText || 'none'}"` : 'it does not exist'}.`,
+    mend: 'Run "deploy" again to bring the new build there, or "rollback".',
+  };
+}
+
+function stateInWindow(record: DeploymentRecord): State {
+  if (record.candidate === undefined) return 'read-only';
+  if (record.verdict !== undefined && record.verdict.result !== 'failed') return 'validated';
+  return record.candidate.role === 'new' ? 'deployed' : 'rolled-back';
+}
+
+/** The phases that may run next, the usual one first. */
+export function nextPhases(state: State, record: DeploymentRecord | null): readonly Phase[] {
+  switch (state) {
+    case 'none':
+      return ['preflight', 'clone'];
+    case 'cloning':
+      return ['clone', 'cleanup'];
+    case 'cloned':
+      return ['read-only', 'cleanup'];
+    case 'read-only-ready':
+      return ['switch', 'cleanup'];
+    case 'read-only':
+      if (record?.rollbackPoint === undefined) return ['switch', 'rollback'];
+      return ['deploy', 'rollback'];
+    case 'deployed':
+    case 'rolled-back':
+      return ['validate', 'deploy', 'rollback'];
+    case 'validated':
+      return ['complete', 'validate', 'deploy', 'rollback'];
+    case 'rolling-back':
+      return ['rollback'];
+    case 'completed':
+      return ['cleanup', 'rollback'];
+    case 'drifted':
+      return ['status'];
+  }
+}

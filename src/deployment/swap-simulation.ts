@@ -1,0 +1,58 @@
+import type { SlotSettings } from '../steps.ts';
+import type { Observed, Slot } from './observed.ts';
+
+/** What production's settings will be after `source` was swapped in: what is sticky stays, all else comes along. */
+export function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {
+  const { sticky } = observed.app;
+  return {
+    appSettings: mixed(source.appSettings, observed.production.appSettings, sticky.appSettings),
+    connectionStrings: mixed(source.connectionStrings, observed.production.connectionStrings, sticky.connectionStrings),
+  };
+}
+
+/**
+ * Safety rule 5: why visitors must not be sent to `source`; empty when they may. What counts is what production would have
+ * afterwards: the instance was proven with its own settings, so none of them may change on the way.
+ */
+export function simulateSwap(observed: Observed, source: Slot): readonly string[] {
+  const after = settingsAfterSwap(observed, source);
+  const reasons: string[] = [];
+  for (const name of observed.app.sticky.appSettings) {
+    if (source.appSettings[name] === after.appSettings[name]) continue;
+    reasons.push(
+      `App setting ${name} is a slot setting: it would stay behind, and production would keep its own value.`,
+    );
+  }
+  for (const name of observed.app.sticky.connectionStrings) {
+    if (source.connectionStrings[name]?.value === after.connectionStrings[name]?.value) continue;
+    reasons.push(
+      `Connection string ${name} is a slot setting: it would stay behind, and production would use its own database.`,
+    );
+  }
+  for (const slot of [source, observed.production]) {
+    if (slot.state !== 'Running')
+      reasons.push(`Slot ${slot.name} is ${slot.state}, and a swap needs both slots Running.`);
+    if (slot.previewWith) reasons.push(`Slot ${slot.name} has a pending swap preview with ${slot.previewWith}.`);
+    if (slot.autoSwapWith) reasons.push(`Slot ${slot.name} has auto-swap to ${slot.autoSwapWith}.`);
+  }
+  if (observed.production.routed) {
+    reasons.push('Production has traffic routing rules, which pin visitors to a slot by cookie for an hour.');
+  }
+  if (source.markerText === observed.production.markerText) {
+    reasons.push(`Slot ${source.name} and production carry the same marker "${source.markerText}".`);
+  }
+  return reasons;
+}
+
+function mixed<T>(
+  travelling: Readonly<Record<string, T>>,
+  staying: Readonly<Record<string, T>>,
+  stickyNames: readonly string[],
+): Record<string, T> {
+  const sticky = new Set(stickyNames.map((name) => name.toLowerCase()));
+  const entries = [
+    ...Object.entries(travelling).filter(([name]) => !sticky.has(name.toLowerCase())),
+    ...Object.entries(staying).filter(([name]) => sticky.has(name.toLowerCase())),
+  ];
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,55 @@
+import type { AzureSaid } from '../errors.ts';
+import type { Check } from '../summary/checks.ts';
+
+/** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
+export interface ThisRun {
+  /** Proven instances by slot name: the marker that was proven. A change to the slot takes the proof away. */
+  readonly proven: Readonly<Record<string, string>>;
+  /** The sha256 of what was uploaded, by slot name. */
+  readonly uploaded: Readonly<Record<string, string>>;
+  /** Number of the swap intent that this run wrote. */
+  readonly intended?: number;
+  /** Number of the swap intent that this run sent, and how its own poll ended. */
+  readonly posted?: { readonly number: number; readonly ended: 'succeeded' | 'unknown' | AzureSaid };
+  /** How a swap settled in this run. */
+  readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
+  /** Watching production: the marker that served and whether it stayed well. */
+  readonly watched?: {
+    readonly purpose: string;
+    readonly marker: string;
+    readonly well: boolean;
+    readonly why: string;
+  };
+  readonly sqlProven: boolean;
+  readonly quiet: boolean;
+  /** Clones whose copy failed in this run. */
+  readonly failedCopies: readonly string[];
+  /** Clones whose creation this run saw accepted as a copy. */
+  readonly copied: readonly string[];
+  readonly restored: readonly string[];
+  readonly clockPassed: boolean;
+  readonly sessionsChecked: boolean;
+  readonly retentionCopied: readonly string[];
+  readonly rulesDeleted: boolean;
+  readonly emptied: readonly string[];
+  readonly jobsStarted: readonly string[];
+  /** What preflight or validate looked at. */
+  readonly report?: readonly Check[];
+  readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };
+}
+
+export const freshRun: ThisRun = {
+  proven: {},
+  uploaded: {},
+  sqlProven: false,
+  quiet: false,
+  failedCopies: [],
+  copied: [],
+  restored: [],
+  clockPassed: false,
+  sessionsChecked: false,
+  retentionCopied: [],
+  rulesDeleted: false,
+  emptied: [],
+  jobsStarted: [],
+};

@@ -1,0 +1,118 @@
+import { statSync } from 'node:fs';
+import * as core from '@actions/core';
+import { type Arm, createArm } from './azure/client.ts';
+import { cloudOf } from './azure/cloud.ts';
+import { signIn } from './azure/sign-in.ts';
+import type { OpenedRule } from './azure/sql-access.ts';
+import { subscriptionOf } from './azure/subscriptions.ts';
+import { readSettings, secretsOf } from './inputs.ts';
+import { outputsOf } from './outputs.ts';
+import type { Ports } from './ports.ts';
+import { closeRules } from './post.ts';
+import { run } from './run.ts';
+import type { Settings } from './settings.ts';
+import { failureOf, failureText } from './summary/failure.ts';
+import { type RunReport, summaryOf } from './summary/summary.ts';
+import { realClock } from './system/clock.ts';
+import { runIn } from './system/command.ts';
+import { send } from './system/http.ts';
+import { log } from './system/log.ts';
+import { sql } from './system/sql.ts';
+
+const OPENED = 'opened-firewall-rules';
+const IS_POST = 'is-post';
+
+await (core.getState(IS_POST) === '' ? main() : post());
+
+/** Inputs, sign-in, phases, outputs, summary. Ends red when a phase did not keep its promise. */
+async function main(): Promise<void> {
+  core.saveState(IS_POST, 'true');
+  const stopped = untilSignalled();
+  const opened: OpenedRule[] = [];
+  let settings: Settings | undefined;
+  try {
+    for (const secret of secretsOf(process.env)) core.setSecret(secret);
+    settings = readSettings(process.env, isFile);
+    const ports = portsOf(settings);
+    const { arm, subscriptionId } = await signedIn(settings, ports, stopped);
+    const report = await run({
+      settings,
+      ports,
+      arm,
+      subscriptionId,
+      signal: stopped,
+      onOpening(rule) {
+        opened.push(rule);
+        core.saveState(OPENED, JSON.stringify(opened));
+      },
+    });
+    await publish(report);
+  } catch (error) {
+    const failure = failureOf(error, 'was not looked at in this run and not touched.');
+    await publish({
+      app: settings?.appName ?? '',
+      phases: [],
+      result: undefined,
+      whereabouts: [],
+      warnings: [],
+      failure,
+    });
+  }
+}
+
+/** Closes what a killed run left open. Says so, but never makes a green job red. */
+async function post(): Promise<void> {
+  const rules: OpenedRule[] = JSON.parse(core.getState(OPENED) || '[]');
+  if (rules.length === 0) return;
+  try {
+    const settings = readSettings(process.env, () => true);
+    const { arm } = await signedIn(settings, portsOf(settings), new AbortController().signal);
+    await closeRules(arm, log, rules);
+  } catch (error) {
+    const names = rules.map(({ name }) => name).join(', ');
+    core.warning(
+      `Could not close the firewall rules ${names}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function publish(report: RunReport): Promise<void> {
+  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {}))
+    core.setOutput(name, value);
+  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summaryOf(report)).write();
+  if (report.failure) core.setFailed(failureText(report.failure));
+}
+
+async function signedIn(
+  settings: Settings,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<{ arm: Arm; subscriptionId: string }> {
+  const cloud = await cloudOf(settings.azureEnvironment, ports.send, signal);
+  const credential = await signIn(settings.identity, cloud, { ...ports, signal });
+  const arm = await createArm({ cloud, credential, ...ports, signal });
+  return { arm, subscriptionId: settings.identity.subscriptionId ?? (await subscriptionOf(arm)) };
+}
+
+function portsOf(settings: Settings): Ports {
+  return {
+    send,
+    sql,
+    clock: realClock(settings.clockRate, settings.azureEnvironment.kind),
+    run: runIn(settings.github.workspace, process.env),
+    log,
+  };
+}
+
+/** The runner cancels with SIGINT, then SIGTERM: what is in flight is not waited for, nothing new is begun. */
+function untilSignalled(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => controller.abort(new Error(`the job was cancelled (${signal})`)));
+  }
+  return controller.signal;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { Stop } from '../errors.ts';
+import type { Phase, Settings } from '../settings.ts';
+import type { FoundRecord } from './databases.ts';
+
+export interface Joined {
+  readonly deploymentId: string;
+  readonly found: FoundRecord | null;
+  /** Claims of this very run that are not the one joined. */
+  readonly strays: readonly FoundRecord[];
+  readonly others: readonly FoundRecord[];
+}
+
+/**
+ * Which deployment this run works on: the one named by `deployment-id`, otherwise the one that its own workflow run began.
+ * It never takes up another silently.
+ */
+export function join(
+  settings: Settings,
+  phase: Phase,
+  app: string,
+  originals: readonly string[],
+  records: readonly FoundRecord[],
+  today: string,
+): Joined {
+  const relevant = records.filter(({ record }) => record.app === app || overlaps(record, originals));
+  const mine = relevant.filter(({ record }) => record.app === app);
+  const run = runOf(settings);
+  const ownRun = mine.filter(({ record }) => sameRun(record.run, run));
+  const found = choose(settings, phase, mine, ownRun);
+  const deploymentId = found?.record.deploymentId ?? givenId(settings) ?? mintId(settings, app, today);
+  const strays = ownRun.filter((each) => each !== found && each.record.lock === 'claim');
+  const others = relevant.filter((each) => each !== found && !strays.includes(each));
+  return { deploymentId, found, strays: phase === 'clone' ? strays : [], others };
+}
+
+/** `<owner>/<repository>/<run id>/<attempt>`. */
+export function runOf(settings: Settings): string {
+  const { repository, runId, runAttempt } = settings.github;
+  return `${repository}/${runId}/${runAttempt}`;
+}
+
+/** The same workflow run, whichever attempt. */
+export function sameRun(one: string, other: string): boolean {
+  const withoutAttempt = (run: string) => run.replace(/\/\d+$/, '');
+  return withoutAttempt(one) === withoutAttempt(other) && !/^\/*\d*$/.test(one);
+}
+
+function choose(
+  settings: Settings,
+  phase: Phase,
+  mine: readonly FoundRecord[],
+  ownRun: readonly FoundRecord[],
+): FoundRecord | null {
+  const asked = settings.deploymentId;
+  if (asked === undefined) return first(ownRun);
+  if (asked !== 'open') return mine.find(({ record }) => record.deploymentId === asked) ?? null;
+  if (mine.length <= 1 || phase === 'status') return first(mine);
+  throw new Stop(
+    'refused',
+    `Several deployments are open: ${mine.map(({ record }) => record.deploymentId).join(', ')}.`,
+    'Name one with input deployment-id.',
+  );
+}
+
+/** A held lock before a claim, then the smaller id. */
+function first(records: readonly FoundRecord[]): FoundRecord | null {
+  const rank = ({ record }: FoundRecord) => `${record.lock === 'held' ? 0 : 1}${record.deploymentId}`;
+  return [...records].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0] ?? null;
+}
+
+function overlaps(record: DeploymentRecord, originals: readonly string[]): boolean {
+  const names = new Set(originals.map((name) => name.toLowerCase()));
+  return record.databases.some((name) => names.has(name.toLowerCase()));
+}
+
+function givenId(settings: Settings): string | undefined {
+  return settings.deploymentId === 'open' ? undefined : settings.deploymentId;
+}
+
+/**
+ * `<yyyymmdd>-<5 characters>`: made from the run and its attempt, so that a request which Azure admits late, after its
+ * runner died, bears the name that the next run looks for.
+ */
+function mintId(settings: Settings, app: string, today: string): string {
+  const digest = createHash('sha256')
+    .update(`${runOf(settings)} ${app}`)
+    .digest();
+  const number = digest.readUInt32BE(0) % 36 ** 5;
+  return `${today}-${number.toString(36).padStart(5, '0')}`;
+}

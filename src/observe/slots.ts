@@ -1,0 +1,107 @@
+import { getAppSettings, getConnectionStrings, getSlotConfigNames, getWebConfig } from '../azure/site-config.ts';
+import type { Site } from '../azure/site-shapes.ts';
+import { getSite, slotId } from '../azure/sites.ts';
+import type { Context } from '../context.ts';
+import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
+import type { App, Slot } from '../deployment/observed.ts';
+import { Stop } from '../errors.ts';
+
+/** What of config/web a swap carries along, by https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
+const TRAVELLING = [
+  'netFrameworkVersion',
+  'phpVersion',
+  'pythonVersion',
+  'nodeVersion',
+  'powerShellVersion',
+  'javaVersion',
+  'javaContainer',
+  'javaContainerVersion',
+  'linuxFxVersion',
+  'windowsFxVersion',
+  'appCommandLine',
+  'use32BitWorkerProcess',
+  'webSocketsEnabled',
+  'managedPipelineMode',
+  'virtualApplications',
+  'defaultDocuments',
+  'handlerMappings',
+  'http20Enabled',
+] as const;
+
+/** The app as a whole and its production slot. Stops when there is no such app. */
+export async function lookAtProduction(context: Context): Promise<{ app: App; production: Slot }> {
+  const id = slotId(context.app, 'production');
+  const [production, sticky] = await Promise.all([
+    lookAtSlot(context, 'production'),
+    getSlotConfigNames(context.arm, id),
+  ]);
+  if (!production) {
+    throw new Stop(
+      'bad-input',
+      `There is no app ${context.app.name} in resource group ${context.app.resourceGroup}.`,
+      'Check the inputs resource-group and app-name, and that the identity may read the app.',
+    );
+  }
+  const { site } = production;
+  return {
+    production,
+    app: {
+      name: context.app.name,
+      resourceGroup: context.app.resourceGroup,
+      id: site.id,
+      location: site.location,
+      windows: !site.reserved,
+      sticky: { appSettings: sticky.appSettings, connectionStrings: sticky.connectionStrings, mounts: sticky.storage },
+    },
+  };
+}
+
+/** One slot, null when it does not exist. */
+export async function lookAtSlot(context: Context, name: string): Promise<Slot | null> {
+  const id = slotId(context.app, name);
+  const site = await getSite(context.arm, id);
+  if (!site) return null;
+  const [appSettings, connectionStrings, config] = await Promise.all([
+    getAppSettings(context.arm, id),
+    getConnectionStrings(context.arm, id),
+    getWebConfig(context.arm, id),
+  ]);
+  return slotOf(name, site, appSettings, connectionStrings, config);
+}
+
+function slotOf(
+  name: string,
+  site: Site,
+  appSettings: Slot['appSettings'],
+  connectionStrings: Slot['connectionStrings'],
+  config: Readonly<Record<string, unknown>>,
+): Slot {
+  const markerText = appSettings[MARKER_SETTING] ?? '';
+  return {
+    name,
+    id: site.id,
+    site,
+    state: site.state,
+    host: site.hostName,
+    scmHost: site.scmHostName,
+    tags: site.tags,
+    appSettings,
+    connectionStrings,
+    marker: parseMarker(markerText),
+    markerText,
+    build: appSettings[BUILD_SETTING],
+    travelling: Object.fromEntries(TRAVELLING.map((property) => [property, config[property] ?? null])),
+    swapStatus: site.swapStatus
+      ? { at: site.swapStatus.timestampUtc, source: site.swapStatus.source, destination: site.swapStatus.destination }
+      : null,
+    previewWith: site.targetSwapSlot,
+    autoSwapWith:
+      typeof config.autoSwapSlotName === 'string' && config.autoSwapSlotName !== '' ? config.autoSwapSlotName : null,
+    routed: hasRoutes(config),
+  };
+}
+
+function hasRoutes(config: Readonly<Record<string, unknown>>): boolean {
+  const experiments: { rampUpRules?: unknown } = Object(config.experiments);
+  return Array.isArray(experiments.rampUpRules) && experiments.rampUpRules.length > 0;
+}

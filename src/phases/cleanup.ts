@@ -1,0 +1,145 @@
+import { disarmedSettings } from '../deployment/instances.ts';
+import { parseName } from '../deployment/names.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import { serving, stateOf, windowOpen } from '../deployment/state.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide } from './phase.ts';
+import { sameSettings } from './prepare-slot.ts';
+import { openIntentPlan } from './swap-plan.ts';
+
+export const cleanup: Phase = {
+  name: 'cleanup',
+  promise:
+    'What this deployment made is gone; databases that were set aside are listed with the command that deletes them.',
+  changes: true,
+  looksInside: [],
+  plan,
+};
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const { record } = observed;
+  if (record === null) return leftovers(observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  refuseWhileServing(observed);
+  refuseDuringRollback('cleanup', record);
+  if (serving(observed) === 'candidate' && record.completedAt === undefined) {
+    refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
+  }
+  const slots = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const emptied = sideBySide(...slots.map((slot) => emptySlot(settings, observed, slot)));
+  return inOrder(
+    ...emptied,
+    otherDatabases(observed).map(drop),
+    successorsBearingTags(observed),
+    observed.thisRun.rulesDeleted
+      ? []
+      : [{ kind: 'delete-firewall-rules', because: 'a rule of ours must not outlive the deployment' }],
+    mirrors(observed),
+    recordClone(observed),
+  );
+}
+
+/** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
+function leftovers(observed: Observed): Plan {
+  return inOrder(
+    observed.ours
+      .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
+      .map((database) => drop(database)),
+    mirrors(observed),
+  );
+}
+
+/** Safety rule 8: the clone may be serving by marker, or by a setting that names it. */
+function refuseWhileServing(observed: Observed): void {
+  const named = observed.ours.filter((database) =>
+    [
+      ...Object.values(observed.production.appSettings),
+      ...Object.values(observed.production.connectionStrings).map(({ value }) => value),
+    ].some((value) => value.toLowerCase().includes(database.name.toLowerCase())),
+  );
+  if (!windowOpen(observed) && named.length === 0) return;
+  refuse(
+    `Production serves ${named.map((database) => database.name).join(', ') || 'the read-only copy'}: deleting it would take the site down.`,
+    stateOf(observed) === 'read-only'
+      ? 'Run "deploy" or "rollback", then "validate" and "complete" first.'
+      : 'Run "complete" first.',
+  );
+}
+
+function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
+  if (
+    settings.keepLiveBuild &&
+    slot.marker?.role !== 'read-only' &&
+    slot.marker?.role !== 'new' &&
+    observed.record?.windowOpenedAt
+  ) {
+    return slot.state === 'Stopped'
+      ? []
+      : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
+  }
+  const bare = disarmedSettings(settings, observed, 'emptied', undefined);
+  const emptied = observed.thisRun.emptied.includes(slot.name);
+  const because = 'nothing of the deployment stays armed';
+  return inOrder(
+    slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
+    sameSettings(slot, bare) ? [] : [{ kind: 'write-settings', slot: slot.name, settings: bare, once: false, because }],
+    emptied ? [] : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
+  );
+}
+
+/** Clones but the one with the record, and restores that never became successors. */
+function otherDatabases(observed: Observed) {
+  return observed.ours.filter(
+    (database) =>
+      database.name !== observed.recordDatabase &&
+      database.tags['zdd-deployment'] === observed.deploymentId &&
+      isMade(observed, database),
+  );
+}
+
+/** Never an original of `clone`, never a recorded successor, never the name of an original, never what was set aside. */
+function isMade(observed: Observed, database: { readonly databaseId: string; readonly name: string }): boolean {
+  if (parseName(database.name)?.kind === 'set-aside') return false;
+  return observed.databases.every(
+    (pair) =>
+      database.databaseId !== pair.sourceId &&
+      database.databaseId !== pair.successorId &&
+      database.name.toLowerCase() !== pair.name.toLowerCase() &&
+      pair.source?.databaseId !== database.databaseId,
+  );
+}
+
+function drop(database: { readonly name: string; readonly databaseId: string }): Step {
+  return {
+    kind: 'delete-database',
+    database: database.name,
+    databaseId: database.databaseId,
+    because: 'this deployment made it and nobody is served by it',
+  };
+}
+
+function successorsBearingTags(observed: Observed): Step[] {
+  return observed.databases.flatMap((pair) => {
+    const database = pair.original;
+    if (!database || database.databaseId !== pair.successorId || database.tags['zdd-restored-to'] === undefined)
+      return [];
+    return [{ kind: 'remove-our-tags', database: database.name, because: 'it is the original now' } satisfies Step];
+  });
+}
+
+function mirrors(observed: Observed): Step[] {
+  return observed.databases.flatMap((pair) => {
+    const database = pair.original;
+    if (database?.tags['zdd-deployment'] !== observed.deploymentId || database.tags['zdd-lock'] === undefined)
+      return [];
+    return [{ kind: 'remove-mirror', database: database.name, because: 'the deployment ends' } satisfies Step];
+  });
+}
+
+function recordClone(observed: Observed): Step[] {
+  const database = observed.ours.find((each) => each.name === observed.recordDatabase);
+  if (!database || !isMade(observed, database)) return [];
+  return [{ ...drop(database), because: 'it holds the record and goes last' } satisfies Step];
+}

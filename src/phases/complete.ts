@@ -1,0 +1,190 @@
+import { formatMarker } from '../deployment/marker.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { serving, windowOpen } from '../deployment/state.ts';
+import { candidateFingerprint } from '../deployment/verdict.ts';
+import { Stop } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { candidateSlot } from './deploy.ts';
+import {
+  existing,
+  inOrder,
+  openRecord,
+  type Phase,
+  refuse,
+  refuseDuringRollback,
+  refuseState,
+  stopOnDrift,
+} from './phase.ts';
+import { openIntentPlan, swapPlan } from './swap-plan.ts';
+import { originals } from './switch.ts';
+
+export const complete: Phase = {
+  name: 'complete',
+  promise:
+    'Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only copy is stopped.',
+  changes: true,
+  looksInside: ['originals', 'schema'],
+  plan,
+};
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const record = openRecord('complete', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  refuseDuringRollback('complete', record);
+  if (serving(observed) === 'candidate') return afterSwap(settings, observed, record);
+  stopAfterReturn(observed);
+  stopOnDrift(observed);
+  if (!windowOpen(observed))
+    refuseState('complete', observed, 'visitors on the read-only copy and a validated candidate');
+  const slot = existing(candidateSlot(observed), record.candidate?.slot ?? record.stagingSlot);
+  refuseWithoutVerdict(settings, observed, record, slot);
+  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
+  if (closed.length > 0 && record.deployBegun !== undefined) {
+    throw new Stop(
+      'drifted',
+      `The original database ${closed.join(', ')} is READ_ONLY or could not be read, and visitors of the candidate must be able to write.`,
+      'Run "deploy" (or "rollback") again: it sets the originals READ_WRITE.',
+    );
+  }
+  const fields: Partial<DeploymentRecord> = {};
+  if (record.visitorsOnOriginalSince === undefined) Object.assign(fields, { visitorsOnOriginalSince: observed.now });
+  if (settings.overrideValidation !== undefined && record.verdict?.result !== 'passed') {
+    Object.assign(fields, {
+      verdict: {
+        of: candidateFingerprint(observed, slot),
+        result: 'overridden',
+        by: `${settings.github.actor}: ${settings.overrideValidation}`.replaceAll('|', '/').slice(0, 150),
+      },
+    });
+  }
+  return inOrder(
+    ...swapPlan(observed, slot, 'candidate', 'the candidate passed validation', fields),
+    ...soak(settings, observed, true),
+  );
+}
+
+/** The candidate serves: it must stay healthy through the soak, then the read-only copy may stop. */
+function afterSwap(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
+  const { watched } = observed.thisRun;
+  if (
+    record.completedAt === undefined &&
+    watched?.purpose === 'soak' &&
+    watched.marker === observed.production.markerText &&
+    !watched.well
+  ) {
+    return backToCopy(observed, record);
+  }
+  return soak(settings, observed, false);
+}
+
+function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
+  const { record } = observed;
+  const watched = !ahead && observed.thisRun.watched?.marker === observed.production.markerText;
+  const done = record?.completedAt !== undefined;
+  const copy = copySlot(observed, ahead);
+  return inOrder(
+    watched || done
+      ? []
+      : [
+          {
+            kind: 'watch-production',
+            seconds: settings.soakSeconds,
+            purpose: 'soak',
+            because: 'a late restart shows up minutes after a swap',
+          },
+        ],
+    observed.thisRun.sessionsChecked || done
+      ? []
+      : [
+          {
+            kind: 'check-sessions',
+            slot: 'production',
+            because: 'the candidate must be seen working on the originals',
+          },
+        ],
+    copy && copy.state !== 'Stopped'
+      ? [{ kind: 'stop-slot', slot: copy.name, because: 'nobody is on the read-only copy any more' } satisfies Step]
+      : [],
+    done ? [] : [{ kind: 'record', fields: { completedAt: observed.now }, because: '"cleanup" may run from here' }],
+  );
+}
+
+/** The candidate turned ill in the soak. Visitors go back to the read-only copy, when that is well. */
+function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
+  const copy = copySlot(observed, false);
+  if (!copy) {
+    throw new Stop(
+      'failed',
+      `The candidate turned ill in the soak (${observed.thisRun.watched?.why}), and the read-only copy is gone: the ill candidate is the only instance.`,
+      'Nothing was swapped. Mend the candidate or roll forward by hand; visitors are on it.',
+    );
+  }
+  const proven = observed.thisRun.proven[copy.name] === copy.markerText;
+  return inOrder(
+    record.verdict === undefined
+      ? []
+      : [
+          {
+            kind: 'record',
+            fields: { verdict: undefined },
+            because: 'the verdict was wrong: the candidate turned ill',
+          },
+        ],
+    copy.state === 'Running' ? [] : [{ kind: 'start-slot', slot: copy.name, because: 'visitors go back to it' }],
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: copy.name,
+            as: 'read-only-copy',
+            because: 'visitors see only what was proven',
+          },
+        ],
+    ...swapPlan(observed, copy, 'read-only-copy', 'the candidate turned ill in the soak'),
+  );
+}
+
+function stopAfterReturn(observed: Observed): void {
+  const { watched } = observed.thisRun;
+  if (watched?.purpose !== 'soak' || watched.well) return;
+  throw new Stop(
+    'failed',
+    `The candidate turned ill in the soak (${watched.why}), so visitors were sent back to the read-only copy. The verdict is void.`,
+    'Run "deploy" with a mended package, or "rollback"; then "validate" and "complete".',
+  );
+}
+
+function refuseWithoutVerdict(settings: Settings, observed: Observed, record: DeploymentRecord, slot: Slot): void {
+  const { candidate, verdict } = record;
+  if (candidate === undefined) refuseState('complete', observed, 'a candidate');
+  if (settings.overrideValidation !== undefined) return;
+  if (verdict === undefined || verdict.result === 'failed') {
+    refuse(
+      verdict ? 'The last validation of this candidate failed.' : 'The candidate has not been validated.',
+      'Run "validate" first, or give a reason with override-validation.',
+    );
+  }
+  if (verdict.of === candidateFingerprint(observed, slot)) return;
+  refuse(
+    `The verdict was given for another candidate than ${formatMarker({ deploymentId: record.deploymentId, ...candidate })} as it is now: marker, settings or databases have changed.`,
+    'Run "validate" again.',
+  );
+}
+
+/** Where the read-only copy is, when it is not in production. */
+export function copySlot(observed: Observed, ahead: boolean): Slot | null {
+  if (ahead) {
+    // It will be where the candidate is now.
+    const slot = candidateSlot(observed);
+    return slot && { ...slot, state: 'Running' };
+  }
+  return (
+    [observed.readonlySlot, observed.stagingSlot].find(
+      (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
+    ) ?? null
+  );
+}

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { windowOpen } from '../deployment/state.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { existing, inOrder, openRecord, type Phase, refuse, refuseDuringRollback, refuseState } from './phase.ts';
+import { prepareSlot } from './prepare-slot.ts';
+import { openIntentPlan } from './swap-plan.ts';
+import { originals } from './switch.ts';
+
+export const deploy: Phase = {
+  name: 'deploy',
+  promise:
+    'The original databases are updated and read-write; the new build runs on the staging slot and is healthy; nobody is on it yet.',
+  changes: true,
+  looksInside: ['originals'],
+  plan,
+};
+
+/** The database's own clock must be this far past the rollback point before anything is changed. */
+const PAST_POINT_MS = 5_000;
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const record = openRecord('deploy', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  refuseDuringRollback('deploy', record);
+  if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
+  if (record.rollbackPoint === undefined) {
+    refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
+  }
+  const attempt = attemptOf(settings, observed, record);
+  if (!observed.package && observed.stagingSlot?.build === undefined) {
+    refuse(
+      'Input package is missing, and the staging slot holds no new build.',
+      'Give the zip file of the new build with input package.',
+    );
+  }
+  const done = record.attempt === attempt.number && record.candidate?.role === 'new';
+  const final = newBuildSettings(settings, observed, attempt.number);
+  const prepared = prepareSlot(settings, observed, {
+    name: record.stagingSlot,
+    slot: observed.stagingSlot,
+    disarmed: disarmedSettings(settings, observed, 'new', undefined),
+    final,
+    content: content(settings, observed),
+    run: true,
+    because: 'the new build runs on the updated database with nobody on it',
+  });
+  const started = prepared.flat().filter((step) => step.kind === 'start-slot');
+  const beforeStart = prepared.map((batch) => batch.filter((step) => step.kind !== 'start-slot'));
+  const migrate = migrateSteps(settings, record, attempt);
+  const proven =
+    prepared.length === 0 && observed.thisRun.proven[record.stagingSlot] === observed.stagingSlot?.markerText;
+
+  return inOrder(
+    ...beginSteps(record, attempt),
+    ...quietLiveBuild(observed, record),
+    ...readWriteSteps(observed, record),
+    migrate.length > 0 && observed.stagingSlot?.state === 'Running' ? [stopStaging(record)] : [],
+    ...beforeStart,
+    migrate,
+    migrate.length > 0 && started.length === 0
+      ? [{ kind: 'start-slot', slot: record.stagingSlot, because: 'the databases are updated' }]
+      : started,
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: record.stagingSlot,
+            as: 'candidate',
+            because: 'a deploy that ends green left a healthy candidate',
+          },
+        ],
+    done
+      ? []
+      : [
+          {
+            kind: 'record',
+            fields: { candidate: { role: 'new', attempt: attempt.number, slot: record.stagingSlot } },
+            because: '"validate" looks at exactly this candidate',
+          },
+        ],
+  );
+}
+
+interface Attempt {
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly fresh: boolean;
+}
+
+/**
+ * The same package, settings and command are the same attempt, which an interrupted run continues; something else, or a
+ * failed verdict, is a new one.
+ */
+function attemptOf(settings: Settings, observed: Observed, record: DeploymentRecord): Attempt {
+  const fingerprint = createHash('sha256')
+    .update(
+      JSON.stringify([
+        observed.package?.sha256 ?? record.fingerprint ?? '',
+        settings.appSettings,
+        settings.migrateCommand ?? '',
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 16);
+  const refused = record.verdict?.result === 'failed' && record.candidate?.role === 'new';
+  const afterRollback = record.candidate?.role === 'live' || record.fingerprint === undefined;
+  const fresh = record.fingerprint !== fingerprint || refused || afterRollback;
+  return { number: fresh ? record.attempt + 1 : record.attempt, fingerprint, fresh };
+}
+
+function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
+  if (!attempt.fresh && record.deployBegun !== undefined) return [];
+  const fields: Partial<DeploymentRecord> = {
+    attempt: attempt.number,
+    fingerprint: attempt.fingerprint,
+    deployBegun: record.deployBegun ?? `attempt ${attempt.number}`,
+    migrated: undefined,
+    candidate: undefined,
+    verdict: undefined,
+  };
+  return [[{ kind: 'record', fields, mirror: true, because: 'from here the originals are no longer as they were' }]];
+}
+
+/** After a rollback the live build is the candidate: it stops before the new build touches the database again. */
+function quietLiveBuild(observed: Observed, record: DeploymentRecord): Plan {
+  const live = existing(observed.readonlySlot, record.readonlySlot);
+  if (live.state === 'Stopped') return [];
+  return [
+    [{ kind: 'stop-slot', slot: live.name, because: 'live build and new build never write at the same time' }],
+    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
+    [
+      {
+        kind: 'await-quiet',
+        databases: originals(observed),
+        setReadOnly: false,
+        because: 'the live build may still be connected',
+      },
+    ],
+  ];
+}
+
+function readWriteSteps(observed: Observed, record: DeploymentRecord): Plan {
+  const names = originals(observed);
+  const closed = names.filter((name) => observed.sql[name]?.readOnly !== false);
+  if (closed.length === 0) return [];
+  const until = new Date(Date.parse(record.rollbackPoint ?? '') + PAST_POINT_MS).toISOString();
+  return inOrder(
+    observed.thisRun.clockPassed
+      ? []
+      : [
+          {
+            kind: 'await-database-clock',
+            databases: names,
+            until,
+            because: 'a restore to the point must not hold anything of the new build',
+          },
+        ],
+    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'it is updated now' })),
+  );
+}
+
+function migrateSteps(settings: Settings, record: DeploymentRecord, attempt: Attempt): Step[] {
+  if (settings.migrateCommand === undefined) return [];
+  if (!attempt.fresh && record.migrated === attempt.number) return [];
+  return [
+    {
+      kind: 'migrate',
+      command: settings.migrateCommand,
+      attempt: attempt.number,
+      because: 'migrate-command brings the databases to the new build',
+    },
+  ];
+}
+
+function content(settings: Settings, observed: Observed): Step | undefined {
+  if (!observed.package) return undefined;
+  const { path, sha256 } = observed.package;
+  return {
+    kind: 'upload-build',
+    slot: settings.stagingSlot,
+    package: path,
+    sha256,
+    because: 'it is not in the staging slot yet',
+  };
+}
+
+function stopStaging(record: DeploymentRecord): Step {
+  return {
+    kind: 'stop-slot',
+    slot: record.stagingSlot,
+    because: 'the new build must not run while the databases are migrated',
+  };
+}
+
+/** The slot that holds the candidate. */
+export function candidateSlot(observed: Observed): Slot | null {
+  const name = observed.record?.candidate?.slot;
+  return [observed.readonlySlot, observed.stagingSlot].find((slot) => slot?.name === name) ?? null;
+}

@@ -1,0 +1,83 @@
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { driftOf, nextPhases, stateOf } from '../deployment/state.ts';
+import { Stop } from '../errors.ts';
+import type { Phase as PhaseName, Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+
+/** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
+export interface Phase {
+  readonly name: PhaseName;
+  /** What is true when it ends green, as a sentence. */
+  readonly promise: string;
+  /** May it change anything? Then it needs the turn, and a firewall rule may be opened for it. */
+  readonly changes: boolean;
+  /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
+  readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
+  /**
+   * The steps that are missing to the promise as far as they can be foreseen; empty when it is kept. Pure.
+   * Throws {@link Stop} `refused` when the phase may not run now.
+   */
+  readonly plan: (settings: Settings, observed: Observed) => Plan;
+}
+
+/** A refusal: nothing was changed, and this is what to run instead. */
+export function refuse(happened: string, next: string): never {
+  throw new Stop('refused', happened, next);
+}
+
+/** The record of the open deployment, or a refusal that names the phase to run. */
+export function openRecord(phase: PhaseName, observed: Observed): DeploymentRecord {
+  if (observed.record) return observed.record;
+  refuse(
+    `Phase ${phase} needs an open deployment of ${observed.app.name}, and there is none that this workflow run began.`,
+    'Run "clone" first, or name the deployment with input deployment-id (or "open").',
+  );
+}
+
+/** Stops on what the design does not know, naming what was found and what would mend it (safety rule 10). */
+export function stopOnDrift(observed: Observed): void {
+  const drift = driftOf(observed);
+  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+}
+
+/** Refuses while a rollback is half-way: only the same rollback may finish it. */
+export function refuseDuringRollback(phase: PhaseName, record: DeploymentRecord): void {
+  if (record.rollbackUnderWay === undefined) return;
+  refuse(
+    `A rollback of ${record.rollbackUnderWay.scope} is under way; ${phase} may not run before it has ended.`,
+    `Run "rollback" again with rollback-scope: ${record.rollbackUnderWay.scope}.`,
+  );
+}
+
+/** The refusal of a phase that is not next in the present state. */
+export function refuseState(phase: PhaseName, observed: Observed, needs: string): never {
+  const state = stateOf(observed);
+  refuse(
+    `Phase ${phase} needs ${needs}, but the deployment is in state ${state}.`,
+    `Run ${nextPhases(state, observed.record)
+      .map((name) => `"${name}"`)
+      .join(' or ')}.`,
+  );
+}
+
+/** A slot that must exist by now. */
+export function existing(slot: Slot | null, name: string): Slot {
+  if (slot) return slot;
+  throw new Stop(
+    'drifted',
+    `Slot ${name} does not exist any more.`,
+    'Someone deleted it: run "status" to see what is left, then "rollback" or "cleanup".',
+  );
+}
+
+/** A plan of batches; empty ones are left out. */
+export function inOrder(...batches: readonly (readonly Step[])[]): Plan {
+  return batches.filter((batch) => batch.length > 0);
+}
+
+/** Two plans for different things side by side: first batches together, then the second ones, and so on. */
+export function sideBySide(...plans: readonly Plan[]): Plan {
+  const length = Math.max(0, ...plans.map((plan) => plan.length));
+  return Array.from({ length }, (_, index) => plans.flatMap((plan) => plan[index] ?? []));
+}

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import { buildSource } from '../deployment/build-source.ts';
+import { BUILD_SETTING } from '../deployment/marker.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, SlotSettings, Step } from '../steps.ts';
+import { inOrder, refuse } from './phase.ts';
+
+/** The ARM tag that says that a slot belongs to the action. */
+export const SLOT_TAG = 'zdd-slot';
+
+export interface Preparation {
+  readonly name: string;
+  readonly slot: Slot | null;
+  /** Without any name of an original and with WebJobs off, but with what an upload needs. */
+  readonly disarmed: SlotSettings;
+  readonly final: SlotSettings;
+  /** Brings the build; undefined when the settings are the build. */
+  readonly content: Step | undefined;
+  readonly run: boolean;
+  readonly because: string;
+}
+
+/**
+ * Safety rule 7: stop, disarm, bring the build, then the real settings, and start only when its turn has come.
+ * The build setting is written after the upload, so its presence proves that the upload was whole.
+ */
+export function prepareSlot(settings: Settings, observed: Observed, wanted: Preparation): Plan {
+  const { slot, name, because } = wanted;
+  const create: Step = { kind: 'create-slot', slot: name, because };
+  if (!slot) return inOrder([create], [stop(name)], ...bring(observed, wanted));
+  const ownership = ownershipSteps(settings, observed, slot);
+  const config = configSteps(observed, slot);
+  const running = slot.state === 'Running';
+  if (ownership.length === 0 && config.length === 0 && sameSettings(slot, wanted.final)) {
+    if (running === wanted.run) return [];
+    return [[wanted.run ? start(name, because) : stop(name)]];
+  }
+  return inOrder(ownership, running ? [stop(name)] : [], ...bring(observed, wanted));
+}
+
+/** True when the slot holds exactly these settings. */
+export function sameSettings(slot: Slot, settings: SlotSettings): boolean {
+  return (
+    isDeepStrictEqual({ ...slot.appSettings }, { ...settings.appSettings }) &&
+    isDeepStrictEqual({ ...slot.connectionStrings }, { ...settings.connectionStrings })
+  );
+}
+
+/** A slot is ours by its tag or the record; another one is taken over only when the user says so. */
+export function isOurs(observed: Observed, slot: Slot): boolean {
+  return slot.tags[SLOT_TAG] !== undefined || observed.record?.readOnlyReady !== undefined;
+}
+
+function bring(observed: Observed, wanted: Preparation): Plan {
+  const { slot, name, disarmed, final, content, because } = wanted;
+  const uploaded =
+    content === undefined ||
+    observed.thisRun.uploaded[name] !== undefined ||
+    (slot?.build !== undefined &&
+      slot.build === final.appSettings[BUILD_SETTING] &&
+      slot.marker?.deploymentId === observed.deploymentId);
+  const alreadyDisarmed = slot !== null && (uploaded || sameSettings(slot, disarmed));
+  return inOrder(
+    slot ? configSteps(observed, slot) : [],
+    alreadyDisarmed
+      ? []
+      : [
+          {
+            kind: 'write-settings',
+            slot: name,
+            settings: disarmed,
+            once: false,
+            because: 'what is prepared must not reach an original',
+          },
+        ],
+    uploaded || content === undefined ? [] : [content],
+    [{ kind: 'write-settings', slot: name, settings: final, once: false, because }],
+    wanted.run ? [start(name, because)] : [],
+  );
+}
+
+function ownershipSteps(settings: Settings, observed: Observed, slot: Slot): Step[] {
+  if (isOurs(observed, slot)) return [];
+  if (!settings.adoptSlots) {
+    refuse(
+      `Slot ${slot.name} exists and does not belong to this action.`,
+      'Choose another name with readonly-slot or staging-slot, or give it to the action with adopt-slots: true; its settings and content will be replaced.',
+    );
+  }
+  return [
+    { kind: 'tag-slot', slot: slot.name, tags: { [SLOT_TAG]: 'yes' }, because: 'adopt-slots says that it is ours' },
+  ];
+}
+
+/** What a swap carries along must be in the slot before: stack, start command, path mappings, and so on. */
+function configSteps(observed: Observed, slot: Slot): Step[] {
+  const source = liveConfig(observed);
+  const differing = Object.entries(source.travelling).filter(
+    ([name, value]) => !isDeepStrictEqual(slot.travelling[name] ?? null, value ?? null),
+  );
+  if (differing.length === 0) return [];
+  const because =
+    buildSource(source).kind === 'image'
+      ? 'the image is part of what a swap carries'
+      : 'a swap carries it into production';
+  return [{ kind: 'match-config', slot: slot.name, properties: Object.fromEntries(differing), because }];
+}
+
+/** Production's configuration is the read-only copy's in the window: then the live build's slot has the same. */
+function liveConfig(observed: Observed): Slot {
+  return observed.production;
+}
+
+function stop(slot: string): Step {
+  return { kind: 'stop-slot', slot, because: 'it is disarmed while it is prepared' };
+}
+
+function start(slot: string, because: string): Step {
+  return { kind: 'start-slot', slot, because };
+}

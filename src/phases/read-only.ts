@@ -1,0 +1,93 @@
+import { buildSource } from '../deployment/build-source.ts';
+import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { windowOpen } from '../deployment/state.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { inOrder, openRecord, type Phase, refuse, refuseState, sideBySide, stopOnDrift } from './phase.ts';
+import { prepareSlot } from './prepare-slot.ts';
+
+export const readOnly: Phase = {
+  name: 'read-only',
+  promise:
+    'The readonly slot runs the same build as production on the clone, is healthy, and cannot write; the new build is uploaded and disarmed.',
+  changes: true,
+  looksInside: ['clones'],
+  plan,
+};
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const record = openRecord('read-only', observed);
+  if (record.cloned === undefined) refuseState('read-only', observed, 'finished clones');
+  stopOnDrift(observed);
+  if (windowOpen(observed) || record.windowOpenedAt !== undefined) {
+    refuse('Visitors are on the read-only copy already, or were.', 'Run "status" to see what comes next.');
+  }
+  const lost = observed.databases.filter((pair) => pair.clone?.status !== 'Online');
+  if (lost.length > 0) {
+    refuse(
+      `The clone of ${lost.map((pair) => pair.name).join(', ')} is not there or not online.`,
+      'Someone deleted or changed it. Run "cleanup", then begin again with "clone".',
+    );
+  }
+
+  const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
+  const staging = observed.package ? prepareSlot(settings, observed, stagingArea(settings, observed)) : [];
+  const name = settings.readonlySlot;
+  const slot = observed.readonlySlot;
+  const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
+  return inOrder(
+    ...sideBySide(copy, staging),
+    proven
+      ? []
+      : [{ kind: 'prove-instance', slot: name, as: 'read-only-copy', because: 'visitors see only what was proven' }],
+    record.readOnlyReady === undefined
+      ? [{ kind: 'record', fields: { readOnlyReady: observed.now }, because: '"switch" may run from here' }]
+      : [],
+  );
+}
+
+function readOnlyCopy(settings: Settings, observed: Observed) {
+  const name = settings.readonlySlot;
+  return {
+    name,
+    slot: observed.readonlySlot,
+    disarmed: disarmedSettings(settings, observed, 'read-only', undefined),
+    final: readOnlyCopySettings(settings, observed),
+    content: contentOfLiveBuild(settings, observed, name),
+    run: true,
+    because: 'visitors will be sent to the same build on the copy',
+  };
+}
+
+function stagingArea(settings: Settings, observed: Observed) {
+  const name = settings.stagingSlot;
+  const sha256 = observed.package?.sha256 ?? '';
+  return {
+    name,
+    slot: observed.stagingSlot,
+    disarmed: disarmedSettings(settings, observed, 'new', undefined),
+    final: disarmedSettings(settings, observed, 'new', sha256),
+    content: {
+      kind: 'upload-build',
+      slot: name,
+      package: observed.package?.path ?? '',
+      sha256,
+      because: 'what can be done before the window is done before it',
+    } satisfies Step,
+    run: false,
+    because: 'the new build waits here, disarmed, for its turn',
+  };
+}
+
+function contentOfLiveBuild(settings: Settings, observed: Observed, slot: string): Step | undefined {
+  const source = buildSource(observed.production).kind;
+  if (source === 'image' || source === 'package-url') return undefined;
+  return {
+    kind: 'copy-build',
+    slot,
+    because: settings.currentPackage
+      ? 'current-package is the build of production'
+      : 'it must be the same build as production',
+  };
+}

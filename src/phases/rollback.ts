@@ -1,0 +1,304 @@
+import { liveBuildSettings } from '../deployment/instances.ts';
+import { restoredName, setAsideName } from '../deployment/names.ts';
+import type { Observed, Pair, Slot } from '../deployment/observed.ts';
+import { cloneTags, type DeploymentRecord, type RollbackUnderWay } from '../deployment/record.ts';
+import { serving, windowOpen } from '../deployment/state.ts';
+import { Stop } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { copySlot } from './complete.ts';
+import { existing, inOrder, openRecord, type Phase, refuse, sideBySide, stopOnDrift } from './phase.ts';
+import { sameSettings } from './prepare-slot.ts';
+import { openIntentPlan, swapPlan } from './swap-plan.ts';
+import { originals, restartJobs } from './switch.ts';
+
+export const rollback: Phase = {
+  name: 'rollback',
+  promise:
+    'The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is on it before "validate" and "complete".',
+  changes: true,
+  looksInside: ['originals', 'clones', 'schema'],
+  plan,
+};
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const record = openRecord('rollback', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  if (serving(observed) === 'candidate') return backToCopy(settings, observed, record);
+  if (!windowOpen(observed)) {
+    stopOnDrift(observed);
+    // Before the switch there is nothing to roll back; "cleanup" is next.
+    return [];
+  }
+  const scope = scopeOf(settings, record);
+  if (isDone(observed, record, scope)) return [];
+  refuseUnsafe(settings, observed, record, scope);
+  const attempt = record.rollbackUnderWay?.attempt ?? record.attempt + 1;
+  const moving =
+    scope === 'code-and-database' && record.rollbackUnderWay !== undefined && !restoreDone(observed, attempt);
+  const liveSlot = existing(observed.readonlySlot, record.readonlySlot);
+  return inOrder(
+    record.rollbackUnderWay ? [] : [begin(scope, attempt)],
+    ...stopNewBuild(observed, record, attempt),
+    ...(scope === 'code-and-database' ? restore(settings, observed, record, attempt) : []),
+    ...(moving ? [] : liveBuild(settings, observed, record, liveSlot, attempt)),
+  );
+}
+
+function scopeOf(settings: Settings, record: DeploymentRecord): RollbackUnderWay['scope'] {
+  // Before deploy has begun the databases are untouched: there is nothing to restore.
+  const asked = record.deployBegun === undefined ? 'code' : settings.rollbackScope;
+  const underWay = record.rollbackUnderWay?.scope;
+  if (underWay === undefined || underWay === asked) return asked;
+  refuse(
+    `A rollback of ${underWay} is under way; scope ${asked} cannot join it.`,
+    `Run "rollback" again with rollback-scope: ${underWay}.`,
+  );
+}
+
+/** The candidate is already the live build of this very scope. */
+function isDone(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
+  if (record.rollbackUnderWay || record.candidate?.role !== 'live') return false;
+  if (scope === 'code-and-database' && !restoreDone(observed, record.candidate.attempt)) return false;
+  const slot = observed.readonlySlot;
+  return slot?.state === 'Running' && observed.thisRun.proven[slot.name] === slot.markerText;
+}
+
+function refuseUnsafe(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  scope: RollbackUnderWay['scope'],
+): void {
+  if (scope === 'code-and-database') {
+    if (record.visitorsOnOriginalSince !== undefined && !settings.acceptDataLoss) {
+      refuse(
+        `Visitors have been on the original databases since ${record.visitorsOnOriginalSince}: what they wrote since the rollback point ${record.rollbackPoint} would be lost.`,
+        'Give accept-data-loss: true when that is acceptable, or roll back the code only.',
+      );
+    }
+    if (record.rollbackPoint === undefined && settings.rollbackPoint === undefined) {
+      throw new Stop(
+        'drifted',
+        'Deploy has begun but no rollback point is recorded.',
+        'Give the instant with input rollback-point (the log of "switch" names it).',
+      );
+    }
+    return;
+  }
+  if (record.deployBegun === undefined || settings.ignoreSchema) return;
+  const changed = observed.databases.filter((pair) => schemaDiffers(observed, pair));
+  if (changed.length === 0) return;
+  const [first] = changed;
+  refuse(
+    `The schema version of ${first?.name} is ${versionOf(observed, first?.original?.name)}, and the live build ran on ${versionOf(observed, first?.clone?.name)}: it would not run on the updated database.`,
+    'Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
+  );
+}
+
+function schemaDiffers(observed: Observed, pair: Pair): boolean {
+  const now = versionOf(observed, pair.original?.name);
+  const before = versionOf(observed, pair.clone?.name);
+  return now !== undefined && before !== undefined && now !== before;
+}
+
+function versionOf(observed: Observed, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : observed.sql[name]?.schemaVersion;
+}
+
+function begin(scope: RollbackUnderWay['scope'], attempt: number): Step {
+  return {
+    kind: 'record',
+    fields: { rollbackUnderWay: { scope, attempt }, attempt, candidate: undefined, verdict: undefined },
+    mirror: true,
+    because: 'whoever comes next must know that a rollback is half-way',
+  };
+}
+
+function stopNewBuild(observed: Observed, record: DeploymentRecord, attempt: number): Plan {
+  const staging = observed.stagingSlot;
+  if (staging === null || record.deployBegun === undefined) return [];
+  const running = staging.state !== 'Stopped' && staging.marker?.role === 'new';
+  const quiet = observed.thisRun.quiet || restoreDone(observed, attempt);
+  return inOrder(
+    running
+      ? [{ kind: 'stop-slot', slot: staging.name, because: 'the new build must not write while it is rolled back' }]
+      : [],
+    quiet || observed.readonlySlot?.state === 'Running'
+      ? []
+      : [
+          {
+            kind: 'await-quiet',
+            databases: originals(observed),
+            setReadOnly: false,
+            because: 'the new build may still be connected',
+          },
+        ],
+  );
+}
+
+/**
+ * All restores side by side, successors recorded, then the names change hands; each step is passed over when it is seen done.
+ * The source is always the database recorded at `clone`, under whatever name it has now.
+ */
+function restore(settings: Settings, observed: Observed, record: DeploymentRecord, attempt: number): Plan {
+  const point = settings.rollbackPoint ?? record.rollbackPoint ?? '';
+  const unrestored = observed.databases.filter((pair) => pair.successorOf !== attempt);
+  return inOrder(
+    ...sideBySide(...unrestored.map((pair) => restoreOne(observed, pair, point, attempt))),
+    unrestored.flatMap((pair) => recordSuccessor(pair, attempt)),
+    ...sideBySide(...observed.databases.map((pair) => moves(observed, pair))),
+  );
+}
+
+function restoreOne(observed: Observed, pair: Pair, point: string, attempt: number): Plan {
+  const target = restoredName(pair.name, observed.deploymentId);
+  const wait: Step = { kind: 'await-restore', target, because: 'a restore waits for its log backup' };
+  if (pair.restored) return observed.thisRun.restored.includes(target) ? [] : [[wait]];
+  return [
+    [
+      {
+        kind: 'restore-database',
+        database: pair.source?.name ?? pair.name,
+        sourceId: pair.source?.id ?? '',
+        target,
+        point,
+        attempt,
+        because: 'the content of the rollback point is wanted back',
+      },
+    ],
+    [wait],
+  ];
+}
+
+function recordSuccessor(pair: Pair, attempt: number): Step[] {
+  if (!pair.clone) return [];
+  const successorId = pair.restored?.databaseId ?? '<databaseId of the restored database>';
+  return [
+    {
+      kind: 'tag-clone',
+      clone: pair.clone.name,
+      tags: cloneTags({ successorId, successorOf: String(attempt) }),
+      because: 'from now on it is the original',
+    },
+  ];
+}
+
+/** Whoever bears the original's name is set aside, and the successor moves in. */
+function moves(observed: Observed, pair: Pair): Plan {
+  const arriving = pair.restored;
+  const leaving = pair.underName;
+  if (arriving === null && leaving?.databaseId === pair.successorId) return [];
+  const retained = arriving === null || observed.thisRun.retentionCopied.includes(arriving.name);
+  return inOrder(
+    arriving && !retained && pair.source
+      ? [
+          {
+            kind: 'copy-retention',
+            from: pair.source.name,
+            to: arriving.name,
+            because: 'a restored database has the default backup retention',
+          },
+        ]
+      : [],
+    leaving && leaving.databaseId !== pair.successorId
+      ? [
+          {
+            kind: 'move-database',
+            from: leaving.name,
+            to: setAsideName(pair.name, observed.deploymentId, pair.setAside.length + 1),
+            databaseId: leaving.databaseId,
+            because: 'the failed database is set aside, never deleted',
+          },
+        ]
+      : [],
+    [
+      {
+        kind: 'move-database',
+        from: restoredName(pair.name, observed.deploymentId),
+        to: pair.name,
+        databaseId: arriving?.databaseId ?? '',
+        because: "it takes the original's place",
+      },
+    ],
+  );
+}
+
+/** Every original has the successor of this attempt in place. */
+function restoreDone(observed: Observed, attempt: number): boolean {
+  return observed.databases.every(
+    (pair) => pair.successorOf === attempt && pair.underName?.databaseId === pair.successorId,
+  );
+}
+
+/** The live build's settings are written once, the set just read plus the marker; then it starts and is proven where it is. */
+function liveBuild(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  slot: Slot,
+  attempt: number,
+): Plan {
+  const wanted = liveBuildSettings(settings, observed, slot, attempt);
+  const written = sameSettings(slot, wanted);
+  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
+  const proven = written && observed.thisRun.proven[slot.name] === slot.markerText;
+  return inOrder(
+    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
+    written
+      ? []
+      : [
+          {
+            kind: 'write-settings',
+            slot: slot.name,
+            settings: wanted,
+            once: true,
+            because: 'the candidate is known by its marker',
+          },
+        ],
+    restartJobs(observed, slot.name),
+    slot.state === 'Running' && written
+      ? []
+      : [{ kind: 'start-slot', slot: slot.name, because: 'it is the candidate again' }],
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: slot.name,
+            as: 'candidate',
+            because: 'only a healthy live build can take over',
+          },
+        ],
+    [
+      {
+        kind: 'record',
+        fields: {
+          candidate: { role: 'live', attempt, slot: record.readonlySlot },
+          rollbackUnderWay: undefined,
+          stoppedJobs: undefined,
+        },
+        because: '"validate" looks at exactly this candidate',
+      },
+    ],
+  );
+}
+
+/** After `complete`: visitors go back to the read-only copy first, then everything is as before `complete`. */
+function backToCopy(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
+  const scope = scopeOf(settings, record);
+  refuseUnsafe(settings, observed, record, scope);
+  const copy = copySlot(observed, false);
+  if (!copy) {
+    throw new Stop(
+      'refused',
+      'The read-only copy is gone, so visitors have nowhere to wait while the live build returns.',
+      'Deploy the old package with a deployment of its own.',
+    );
+  }
+  return inOrder(
+    copy.state === 'Running' ? [] : [{ kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' }],
+    ...swapPlan(observed, copy, 'read-only-copy', 'nobody may be on a build that is rolled back'),
+  );
+}

@@ -1,0 +1,102 @@
+import { MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
+import { simulateSwap } from '../deployment/swap-simulation.ts';
+import { Stop } from '../errors.ts';
+import { type Plan, SWAPPED_AT } from '../steps.ts';
+import { inOrder } from './phase.ts';
+
+/**
+ * The steps that bring `source` into production, proof first. Empty is never answered: the caller asks only while
+ * production does not show the source's marker.
+ */
+export function swapPlan(
+  observed: Observed,
+  source: Slot,
+  as: 'read-only-copy' | 'candidate',
+  because: string,
+  before: Partial<DeploymentRecord> = {},
+): Plan {
+  refuseAfterFailedSwap(observed);
+  const reasons = simulateSwap(observed, source);
+  if (reasons.length > 0) {
+    throw new Stop(
+      'refused',
+      `Swapping slot ${source.name} into production would not bring what visitors need: ${reasons.join(' ')}`,
+      'Mend what is named, then run the phase again. "preflight" shows the commands.',
+    );
+  }
+  const proven = observed.thisRun.proven[source.name] === source.markerText;
+  return inOrder(
+    proven
+      ? []
+      : [{ kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' }],
+    Object.keys(before).length > 0 ? [{ kind: 'record', fields: before, because }] : [],
+    [{ kind: 'intend-swap', source: source.name, because }],
+    [
+      {
+        kind: 'post-swap',
+        intent: {
+          number: (observed.record?.swaps ?? 0) + 1,
+          source: source.name,
+          sourceMarker: source.markerText,
+          productionMarker: observed.production.markerText,
+          swapStatusBefore: observed.production.swapStatus?.at ?? '',
+          at: observed.now,
+        },
+        because,
+      },
+    ],
+  );
+}
+
+/**
+ * What an open swap intent asks for, before anything else: sent when this run wrote it and has not sent it,
+ * otherwise only found out about. Undefined when no intent is open.
+ */
+export function openIntentPlan(observed: Observed): Plan | undefined {
+  const intent = observed.record?.intent;
+  if (intent === undefined) return undefined;
+  const { thisRun } = observed;
+  if (thisRun.intended === intent.number && thisRun.posted?.number !== intent.number) {
+    return [[{ kind: 'post-swap', intent, because: 'its intent is recorded and read back' }]];
+  }
+  return [
+    [
+      {
+        kind: 'settle-swap',
+        intent,
+        then: consequences(intent),
+        because: 'a swap must be known to have ended before anything else is done',
+      },
+    ],
+  ];
+}
+
+/** What a swap means for the deployment follows from who was exchanged for whom. */
+export function consequences(intent: SwapIntent): Partial<DeploymentRecord> {
+  const arriving = parseMarker(intent.sourceMarker);
+  const leaving = parseMarker(intent.productionMarker);
+  const back = arriving?.role === 'read-only';
+  if (arriving && leaving && arriving.deploymentId === leaving.deploymentId) {
+    // From a candidate back to the read-only copy: the window is open again and nothing is proven any more.
+    return back
+      ? { windowOpenedAt: SWAPPED_AT, windowClosedAt: undefined, completedAt: undefined, verdict: undefined }
+      : { windowClosedAt: SWAPPED_AT };
+  }
+  if (back) return { windowOpenedAt: SWAPPED_AT };
+  // Switch undone: the live build is back, the read-only copy has to be proven anew.
+  return { windowOpenedAt: undefined, readOnlyReady: undefined };
+}
+
+function refuseAfterFailedSwap(observed: Observed): void {
+  const { settled, posted } = observed.thisRun;
+  if (settled?.outcome !== 'did-not-happen' || posted?.number !== settled.number) return;
+  const said = typeof posted.ended === 'object' ? posted.ended : undefined;
+  throw new Stop(
+    'failed',
+    `Azure ended the swap without swapping${said ? `: ${said.message}` : '.'}`,
+    `Production is as it was. Look at the log of the slot (${MARKER_SETTING} tells which instance it is), then run the phase again.`,
+    { azure: said },
+  );
+}

@@ -1,0 +1,187 @@
+import type { Observed, Slot } from '../deployment/observed.ts';
+import { serving, windowOpen } from '../deployment/state.ts';
+import { Stop } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import {
+  existing,
+  inOrder,
+  openRecord,
+  type Phase,
+  refuse,
+  refuseDuringRollback,
+  refuseState,
+  stopOnDrift,
+} from './phase.ts';
+import { openIntentPlan, swapPlan } from './swap-plan.ts';
+
+export const switchPhase: Phase = {
+  name: 'switch',
+  promise:
+    'Production serves the read-only copy and it stays well; the live build is stopped, the originals are quiet and READ_ONLY; the rollback point is recorded.',
+  changes: true,
+  looksInside: ['originals'],
+  plan,
+};
+
+/** Healthy answers for this long after the swap before the live build is stopped. */
+const WATCH_SECONDS = 10;
+
+function plan(settings: Settings, observed: Observed): Plan {
+  const record = openRecord('switch', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  stopOnDrift(observed);
+  refuseDuringRollback('switch', record);
+  if (record.deployBegun !== undefined) {
+    refuse('"deploy" has begun: the switch to the read-only copy is past.', 'Run "deploy" again, or "rollback".');
+  }
+  const readonlySlot = existing(observed.readonlySlot, record.readonlySlot);
+  const names = originals(observed);
+  if (serving(observed) === 'candidate') refuseState('switch', observed, 'visitors on the live build');
+  if (!windowOpen(observed)) {
+    stopAfterUndo(observed);
+    if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
+    return inOrder(
+      proveSql(observed, names),
+      ...swapPlan(
+        observed,
+        readonlySlot,
+        'read-only-copy',
+        'the original can only be changed while visitors are elsewhere',
+      ),
+      ...afterSwap(settings, observed, readonlySlot, names, true),
+    );
+  }
+  if (isIll(observed)) return undo(observed, readonlySlot);
+  const watched = observed.thisRun.watched?.marker === observed.production.markerText;
+  return inOrder(
+    watched || record.rollbackPoint !== undefined ? [] : [watch()],
+    proveSql(observed, names),
+    ...afterSwap(settings, observed, readonlySlot, names, false),
+  );
+}
+
+/** What follows once visitors are on the read-only copy: the live build stops, the originals get quiet, the point is taken. */
+function afterSwap(
+  settings: Settings,
+  observed: Observed,
+  readonlySlot: Slot,
+  names: readonly string[],
+  ahead: boolean,
+): Plan {
+  const { record } = observed;
+  const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
+  const stopped = readonlySlot.state === 'Stopped';
+  const pointTaken = record?.rollbackPoint !== undefined;
+  const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || settings.allowOtherWriters));
+  return inOrder(
+    ahead ? [watch()] : [],
+    stopped
+      ? []
+      : [
+          {
+            kind: 'stop-slot',
+            slot: readonlySlot.name,
+            because: 'the live build must not write to the original any more',
+          },
+        ],
+    record?.stoppedJobs !== undefined
+      ? []
+      : [{ kind: 'stop-webjobs', slot: readonlySlot.name, because: 'WebJobs go on when an app is stopped' }],
+    quietDone
+      ? []
+      : [
+          {
+            kind: 'await-quiet',
+            databases: names,
+            setReadOnly: true,
+            because: 'the rollback point must lie between the writes of the two builds',
+          },
+        ],
+    pointTaken
+      ? []
+      : [
+          {
+            kind: 'take-rollback-point',
+            databases: names,
+            because: 'a rollback of the database returns to this instant',
+          },
+        ],
+  );
+}
+
+function proveSql(observed: Observed, names: readonly string[]): Step[] {
+  if (observed.thisRun.sqlProven || observed.record?.rollbackPoint !== undefined) return [];
+  return [
+    { kind: 'prove-sql', databases: names, because: 'quiet must be measured, and only who sees others can measure it' },
+  ];
+}
+
+function watch(): Step {
+  return {
+    kind: 'watch-production',
+    seconds: WATCH_SECONDS,
+    purpose: 'after-switch',
+    because: 'the live build keeps running until its replacement stays well',
+  };
+}
+
+function isIll(observed: Observed): boolean {
+  const { watched } = observed.thisRun;
+  return (
+    watched?.marker === observed.production.markerText && !watched.well && observed.record?.rollbackPoint === undefined
+  );
+}
+
+/** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
+function undo(observed: Observed, liveSlot: Slot): Plan {
+  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
+  const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
+  return inOrder(
+    closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
+    liveSlot.state === 'Running'
+      ? []
+      : [
+          {
+            kind: 'start-slot',
+            slot: liveSlot.name,
+            because: 'the read-only copy is ill and the live build takes over again',
+          },
+        ],
+    restartJobs(observed, liveSlot.name),
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: liveSlot.name,
+            as: 'candidate',
+            because: 'visitors see only what was proven',
+          },
+        ],
+    ...swapPlan(observed, liveSlot, 'candidate', 'the read-only copy is ill'),
+  );
+}
+
+/** The WebJobs that were stopped go on; the record forgets them only afterwards. */
+export function restartJobs(observed: Observed, slot: string): Step[] {
+  const jobs = observed.record?.stoppedJobs ?? [];
+  if (jobs.length === 0 || observed.thisRun.jobsStarted.includes(slot)) return [];
+  return [{ kind: 'start-webjobs', slot, jobs, because: 'the live build takes over again' }];
+}
+
+function stopAfterUndo(observed: Observed): void {
+  const { watched } = observed.thisRun;
+  if (watched?.purpose !== 'after-switch' || watched.well) return;
+  throw new Stop(
+    'failed',
+    `The read-only copy did not stay well after the swap (${watched.why}), so visitors were sent back to the live build.`,
+    'Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
+  );
+}
+
+/** The present names of the originals. */
+export function originals(observed: Observed): string[] {
+  return observed.databases.map((pair) => pair.original?.name ?? pair.name);
+}

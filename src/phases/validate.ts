@@ -1,0 +1,62 @@
+import type { Observed } from '../deployment/observed.ts';
+import { windowOpen } from '../deployment/state.ts';
+import { Stop } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan } from '../steps.ts';
+import { candidateSlot } from './deploy.ts';
+import {
+  existing,
+  inOrder,
+  openRecord,
+  type Phase,
+  refuse,
+  refuseDuringRollback,
+  refuseState,
+  stopOnDrift,
+} from './phase.ts';
+import { openIntentPlan } from './swap-plan.ts';
+
+export const validate: Phase = {
+  name: 'validate',
+  promise:
+    'The candidate passed every check; the report for the reviewers is written; the verdict is recorded for exactly this candidate.',
+  changes: true,
+  looksInside: ['originals', 'clones', 'schema'],
+  plan,
+};
+
+function plan(_settings: Settings, observed: Observed): Plan {
+  const record = openRecord('validate', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
+  stopOnDrift(observed);
+  refuseDuringRollback('validate', record);
+  if (!windowOpen(observed)) refuseState('validate', observed, 'visitors on the read-only copy and a candidate');
+  if (record.candidate === undefined) {
+    refuse(
+      'There is no candidate to validate.',
+      'Run "deploy" first (or "rollback", which makes the live build the candidate).',
+    );
+  }
+  const slot = existing(candidateSlot(observed), record.candidate.slot);
+  stopWhenFailed(observed);
+  if (observed.thisRun.verdictGiven !== undefined) return [];
+  return inOrder([
+    {
+      kind: 'check-candidate',
+      slot: slot.name,
+      because: 'reviewers decide on evidence, and visitors see only what passed',
+    },
+  ]);
+}
+
+function stopWhenFailed(observed: Observed): void {
+  const { report = [], verdictGiven } = observed.thisRun;
+  if (verdictGiven?.result !== 'failed') return;
+  const failed = report.filter((check) => check.verdict === 'failed');
+  throw new Stop(
+    'failed',
+    `The candidate failed ${failed.length} of ${report.length} checks: ${failed.map(({ name, found }) => `${name} ${found}`).join('; ')}.`,
+    'Visitors are not affected. Run "deploy" with a mended package, or "rollback".',
+  );
+}

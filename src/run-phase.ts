@@ -1,0 +1,79 @@
+import { apply } from './apply.ts';
+import type { Context } from './context.ts';
+import type { Observed } from './deployment/observed.ts';
+import { freshRun } from './deployment/this-run.ts';
+import { Stop } from './errors.ts';
+import { observe } from './observe.ts';
+import type { Phase } from './phases/phase.ts';
+import { changesSomething, planText, type Step, sentence } from './steps.ts';
+import type { Check } from './summary/checks.ts';
+
+/** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
+export interface PhaseRun {
+  readonly phase: Phase;
+  readonly outcome: 'done' | 'already' | 'planned' | 'failed';
+  readonly changed: boolean;
+  readonly steps: readonly string[];
+  readonly checks: readonly Check[] | undefined;
+  readonly observed: Observed | undefined;
+  readonly error: unknown;
+}
+
+/** Looks, plans, carries out the first batch, and looks again: this often at the most. */
+const ROUNDS = 40;
+
+/** Brings one phase to its promise. Never rejects: what went wrong is in `error`, with all that was seen before. */
+export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun> {
+  const { log } = context.ports;
+  const done: Step[] = [];
+  let thisRun = freshRun;
+  let last: Observed | undefined;
+  const ended = (outcome: PhaseRun['outcome'], error?: unknown, steps = done.map(sentence)): PhaseRun => ({
+    phase,
+    outcome,
+    changed: done.some(changesSomething),
+    steps,
+    checks: last?.thisRun.report ?? thisRun.report,
+    observed: last,
+    error,
+  });
+
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      context.signal.throwIfAborted();
+      const { observed, settings } = await observe(context, phase, thisRun);
+      last = observed;
+      const plan = phase.plan(settings, observed);
+      const [batch] = plan;
+      if (context.settings.dryRun) {
+        log.info(planText(plan));
+        return ended('planned', undefined, plan.flat().map(sentence));
+      }
+      if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
+      // Somebody may have worked on the deployment until we got the turn: look again before anything is changed.
+      if (await takeTurn(context, phase, observed)) continue;
+      thisRun = await apply({ context, settings, observed }, batch);
+      done.push(...batch);
+    }
+    throw new Stop(
+      'drifted',
+      `Phase ${phase.name} looked ${ROUNDS} times and still finds something to do.`,
+      'Something undoes what the action does. Run "status", look at who else changes this app, then run the phase again.',
+    );
+  } catch (error) {
+    return ended('failed', error);
+  }
+}
+
+/** True when the turn was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
+async function takeTurn(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
+  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.turn.heldIn() !== undefined) {
+    return false;
+  }
+  const clone = observed.ours.find((database) => database.name === observed.recordDatabase);
+  const original = observed.databases[0]?.original?.name;
+  const database = clone?.status === 'Online' ? clone.name : original;
+  if (database === undefined) return false;
+  await context.turn.take(observed.deploymentId, database, original);
+  return true;
+}

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Arm } from './azure/client.ts';
+import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
+import type { Context, Known } from './context.ts';
+import { databaseAccess, PROGRAM_NAME } from './database-access.ts';
+import { Stop } from './errors.ts';
+import { phaseNamed } from './phases.ts';
+import type { Ports } from './ports.ts';
+import { type PhaseRun, runPhase } from './run-phase.ts';
+import { resultOf } from './run-result.ts';
+import type { Settings } from './settings.ts';
+import { failureOf } from './summary/failure.ts';
+import type { RunReport } from './summary/summary.ts';
+import { productionSentence, whereabouts } from './summary/whereabouts.ts';
+import { turnOver } from './turn.ts';
+
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly arm: Arm;
+  readonly subscriptionId: string;
+  readonly signal: AbortSignal;
+  /** Told before a firewall rule is opened, so that the post step can close it. */
+  readonly onOpening: (rule: OpenedRule) => void;
+}
+
+/** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */
+export async function run(options: RunOptions): Promise<RunReport> {
+  const { settings, ports } = options;
+  const known: Known = {};
+  const doors = doorsOf(options, known);
+  const runs: { run: PhaseRun; tookMs: number }[] = [];
+  try {
+    for (const name of settings.phase) {
+      const startedAt = ports.clock.now();
+      const phase = phaseNamed[name];
+      const context = await contextOf(options, known, doors, phase.changes && !settings.dryRun);
+      const result = await ports.log
+        .group(`Phase ${name}`, () => runPhase(context, phase))
+        .finally(async () => {
+          await context.turn.release();
+          await context.databases.closeAll();
+        });
+      runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
+      if (result.error !== undefined) break;
+    }
+  } finally {
+    await doors.close();
+  }
+  return reportOf(settings, runs);
+}
+
+function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
+  const last = runs.map(({ run }) => run.observed).findLast((observed) => observed !== undefined);
+  const failed = runs.find(({ run }) => run.error !== undefined);
+  const changed = runs.some(({ run }) => run.changed);
+  return {
+    app: settings.appName,
+    phases: runs.map(({ run, tookMs }) => ({
+      phase: run.phase.name,
+      outcome: run.outcome,
+      tookMs,
+      steps: run.steps,
+      checks: run.checks,
+    })),
+    result: last && resultOf(last, changed),
+    whereabouts: last ? whereabouts(last) : [],
+    warnings: warningsOf(settings, last),
+    failure:
+      failed &&
+      failureOf(
+        failed.run.error,
+        last ? productionSentence(last) : 'could not be looked at in this run; it was not touched.',
+      ),
+  };
+}
+
+/** What will be lost, and why, in every summary that can show it. */
+function warningsOf(settings: Settings, last: PhaseRun['observed']): string[] {
+  const mode = last?.record?.mode ?? settings.mode;
+  const open = last?.record?.windowOpenedAt !== undefined && last.record.windowClosedAt === undefined;
+  return [
+    ...(mode === 'read-write'
+      ? [
+          `Mode read-write: everything that visitors write ${open ? 'now' : 'during the window'} goes to the clone and will be lost when it is deleted.`,
+        ]
+      : []),
+    ...(last?.record?.otherWriters
+      ? [
+          `Others went on writing to the originals (${last.record.otherWriters}): a rollback of the database would lose what they wrote.`,
+        ]
+      : []),
+    ...(last?.databases ?? []).flatMap(({ setAside }) =>
+      setAside.map(
+        ({ name, id }) =>
+          `Database ${name} was set aside and costs as before. Delete it with: az sql db delete --yes --ids ${id}`,
+      ),
+    ),
+  ];
+}
+
+/** Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run. */
+async function contextOf(options: RunOptions, known: Known, doors: Doors, changes: boolean): Promise<Context> {
+  const { settings, ports, arm, subscriptionId, signal } = options;
+  const databases = databaseAccess({ access: () => doors.access(changes), log: ports.log, optional: !changes });
+  return {
+    settings,
+    ports,
+    arm,
+    known,
+    app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
+    databases,
+    turn: turnOver(databases, ports.clock, ports.log, signal),
+    package: settings.package === undefined ? null : await packageOf(settings.package),
+    signal,
+  };
+}
+
+interface Doors {
+  access(mayOpenFirewall: boolean): SqlAccess;
+  close(): Promise<void>;
+}
+
+/** SQL access to the server once `observe` has found it; firewall rules are closed with the doors. */
+function doorsOf({ settings, ports, arm, signal, onOpening }: RunOptions, known: Known): Doors {
+  const opened = new Map<boolean, SqlAccess>();
+  const open = (mayOpenFirewall: boolean): SqlAccess => {
+    const { server, facts } = known;
+    if (!server || !facts)
+      throw new Stop('failed', 'The SQL server is not known yet.', 'This is a defect of the action; please report it.');
+    const { sqlAccess: login, github } = settings;
+    return sqlAccess({
+      arm,
+      sql: ports.sql,
+      clock: ports.clock,
+      log: ports.log,
+      signal,
+      server: facts,
+      host: server.host,
+      port: server.port,
+      login: login.kind === 'connection-string' ? { user: login.user, password: login.password } : undefined,
+      programName: PROGRAM_NAME,
+      mayOpenFirewall,
+      ruleName: () =>
+        firewallRuleName(known.deploymentId ?? '', github.runId, github.runAttempt, randomBytes(4).toString('hex')),
+      onOpening,
+    });
+  };
+  return {
+    access(mayOpenFirewall) {
+      const access = opened.get(mayOpenFirewall) ?? open(mayOpenFirewall);
+      opened.set(mayOpenFirewall, access);
+      return access;
+    },
+    async close() {
+      await Promise.all([...opened.values()].map((access) => access.closeFirewall()));
+    },
+  };
+}
+
+async function packageOf(path: string): Promise<{ path: string; sha256: string } | null> {
+  const bytes = await readFile(path).catch(() => undefined);
+  return bytes ? { path, sha256: createHash('sha256').update(bytes).digest('hex') } : null;
+}

@@ -1,0 +1,209 @@
+import type { DeploymentRecord, SwapIntent } from './deployment/record.ts';
+
+/** App settings and connection strings, whole: Azure replaces the full set at every write. */
+export interface SlotSettings {
+  readonly appSettings: Readonly<Record<string, string>>;
+  readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
+}
+
+export interface ConnectionString {
+  readonly value: string;
+  /** `SQLAzure`, `SQLServer`, `Custom`, … */
+  readonly type: string;
+}
+
+/** What a phase may do: each step is one change, or one wait or proof, and says why. */
+export type Step = (
+  | { readonly kind: 'copy-database'; readonly database: string; readonly clone: string; readonly withRecord: boolean }
+  | { readonly kind: 'await-copy'; readonly clone: string }
+  | { readonly kind: 'tag-clone'; readonly clone: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'stamp-clone'; readonly clone: string }
+  | { readonly kind: 'hold-lock' }
+  | { readonly kind: 'await-others'; readonly claims: readonly string[] }
+  | { readonly kind: 'record'; readonly fields: Partial<DeploymentRecord>; readonly mirror?: boolean }
+  | { readonly kind: 'remove-mirror'; readonly database: string }
+  | { readonly kind: 'set-read-only'; readonly database: string; readonly noWait: boolean }
+  | { readonly kind: 'set-read-write'; readonly database: string }
+  | { readonly kind: 'prove-sql'; readonly databases: readonly string[] }
+  | { readonly kind: 'create-slot'; readonly slot: string }
+  | { readonly kind: 'tag-slot'; readonly slot: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'match-config'; readonly slot: string; readonly properties: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'stop-slot'; readonly slot: string }
+  | { readonly kind: 'start-slot'; readonly slot: string }
+  | { readonly kind: 'stop-webjobs'; readonly slot: string }
+  | { readonly kind: 'start-webjobs'; readonly slot: string; readonly jobs: readonly string[] }
+  | { readonly kind: 'write-settings'; readonly slot: string; readonly settings: SlotSettings; readonly once: boolean }
+  | { readonly kind: 'copy-build'; readonly slot: string }
+  | { readonly kind: 'upload-build'; readonly slot: string; readonly package: string; readonly sha256: string }
+  | { readonly kind: 'empty-slot'; readonly slot: string }
+  | { readonly kind: 'prove-instance'; readonly slot: string; readonly as: 'read-only-copy' | 'candidate' }
+  | { readonly kind: 'intend-swap'; readonly source: string }
+  | { readonly kind: 'post-swap'; readonly intent: SwapIntent }
+  | {
+      readonly kind: 'settle-swap';
+      readonly intent: SwapIntent;
+      /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
+      readonly then: Partial<DeploymentRecord>;
+    }
+  | { readonly kind: 'watch-production'; readonly seconds: number; readonly purpose: 'after-switch' | 'soak' }
+  | { readonly kind: 'await-quiet'; readonly databases: readonly string[]; readonly setReadOnly: boolean }
+  | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
+  | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
+  | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
+  | { readonly kind: 'check-everything' }
+  | { readonly kind: 'check-candidate'; readonly slot: string }
+  | { readonly kind: 'check-sessions'; readonly slot: string }
+  | {
+      readonly kind: 'restore-database';
+      readonly database: string;
+      readonly sourceId: string;
+      readonly target: string;
+      readonly point: string;
+      readonly attempt: number;
+    }
+  | { readonly kind: 'await-restore'; readonly target: string }
+  | { readonly kind: 'copy-retention'; readonly from: string; readonly to: string }
+  | { readonly kind: 'move-database'; readonly from: string; readonly to: string; readonly databaseId: string }
+  | { readonly kind: 'delete-database'; readonly database: string; readonly databaseId: string }
+  | { readonly kind: 'remove-our-tags'; readonly database: string }
+  | { readonly kind: 'delete-firewall-rules' }
+) & {
+  /** Why this step is needed now: ends the sentence that the log writes. */
+  readonly because: string;
+};
+
+export type StepKind = Step['kind'];
+export type StepOf<K extends StepKind> = Extract<Step, { readonly kind: K }>;
+
+/** Batches in order; the steps of one batch are independent of each other and run at the same time. */
+export type Plan = readonly (readonly Step[])[];
+
+/** Stands in `settle-swap.then` for the instant at which Azure changed the route. */
+export const SWAPPED_AT = '<swapped at>';
+
+/** Steps that only look or wait: a plan that holds nothing else changes nothing. */
+const LOOKING: ReadonlySet<StepKind> = new Set([
+  'await-copy',
+  'await-others',
+  'prove-sql',
+  'prove-instance',
+  'watch-production',
+  'await-database-clock',
+  'check-everything',
+  'check-sessions',
+  'await-restore',
+]);
+
+export function changesSomething(step: Step): boolean {
+  return !LOOKING.has(step.kind);
+}
+
+/** The step as one sentence: what, to what, and why. */
+export function sentence(step: Step): string {
+  return `${deed(step)}, because ${step.because}.`;
+}
+
+/** A plan as text: a line a step, numbered by batch. An empty plan says so. */
+export function planText(plan: Plan): string {
+  if (plan.length === 0) return 'Nothing to do.';
+  return plan
+    .flatMap((batch, index) => batch.map((step) => `${String(index + 1).padStart(2)}. ${sentence(step)}`))
+    .join('\n');
+}
+
+function deed(step: Step): string {
+  switch (step.kind) {
+    case 'copy-database':
+      return `Copy database ${step.database} to ${step.clone}`;
+    case 'await-copy':
+      return `Wait until the copy ${step.clone} is online`;
+    case 'tag-clone':
+      return `Tag ${step.clone} with ${Object.keys(step.tags).join(', ')}`;
+    case 'stamp-clone':
+      return `Record when ${step.clone} was complete`;
+    case 'hold-lock':
+      return 'Turn the claim into the held lock';
+    case 'await-others':
+      return `Wait until the later claims ${step.claims.join(', ')} are gone`;
+    case 'record':
+      return `Record ${recorded(step.fields)}${step.mirror ? ', and mirror the record on the first original' : ''}`;
+    case 'remove-mirror':
+      return `Remove the mirror of the record from ${step.database}`;
+    case 'set-read-only':
+      return `Set database ${step.database} READ_ONLY`;
+    case 'set-read-write':
+      return `Set database ${step.database} READ_WRITE`;
+    case 'prove-sql':
+      return `Prove SQL access to ${step.databases.join(', ')}`;
+    case 'create-slot':
+      return `Create slot ${step.slot}`;
+    case 'tag-slot':
+      return `Tag slot ${step.slot} as ours`;
+    case 'match-config':
+      return `Give slot ${step.slot} the configuration ${Object.keys(step.properties).join(', ')}`;
+    case 'stop-slot':
+      return `Stop slot ${step.slot}`;
+    case 'start-slot':
+      return `Start slot ${step.slot}`;
+    case 'stop-webjobs':
+      return `Stop the WebJobs of slot ${step.slot}`;
+    case 'start-webjobs':
+      return `Start the WebJobs ${step.jobs.join(', ')} of slot ${step.slot}`;
+    case 'write-settings':
+      return `Write ${Object.keys(step.settings.appSettings).length} app settings and ${Object.keys(step.settings.connectionStrings).length} connection strings to slot ${step.slot}`;
+    case 'copy-build':
+      return `Copy production's build to slot ${step.slot}`;
+    case 'upload-build':
+      return `Upload the package (${step.sha256.slice(0, 12)}) to slot ${step.slot}`;
+    case 'empty-slot':
+      return `Empty slot ${step.slot}`;
+    case 'prove-instance':
+      return `Prove the ${step.as === 'candidate' ? 'candidate' : 'read-only copy'} in slot ${step.slot}`;
+    case 'intend-swap':
+      return `Record the intent to swap slot ${step.source} with production`;
+    case 'post-swap':
+      return `Swap slot ${step.intent.source} with production`;
+    case 'settle-swap':
+      return `Find out how swap ${step.intent.number} ended`;
+    case 'watch-production':
+      return `Watch production for ${step.seconds} s`;
+    case 'await-quiet':
+      return `Wait until ${step.databases.join(', ')} ${step.databases.length > 1 ? 'are' : 'is'} quiet${step.setReadOnly ? ', then set READ_ONLY' : ''}`;
+    case 'take-rollback-point':
+      return `Take the rollback point from ${step.databases.join(', ')}`;
+    case 'await-database-clock':
+      return `Wait until the clock of ${step.databases.join(', ')} has passed ${step.until}`;
+    case 'migrate':
+      return `Run migrate-command for attempt ${step.attempt}`;
+    case 'check-everything':
+      return 'Check everything that the later phases need';
+    case 'check-candidate':
+      return `Check the candidate in slot ${step.slot}`;
+    case 'check-sessions':
+      return `Check whose sessions the originals have`;
+    case 'restore-database':
+      return `Restore ${step.database} as of ${step.point} to ${step.target}`;
+    case 'await-restore':
+      return `Wait until ${step.target} is restored, online and read-write`;
+    case 'copy-retention':
+      return `Copy the backup retention policies of ${step.from} to ${step.to}`;
+    case 'move-database':
+      return `Rename database ${step.from} to ${step.to}`;
+    case 'delete-database':
+      return `Delete database ${step.database}`;
+    case 'remove-our-tags':
+      return `Remove our tags from database ${step.database}`;
+    case 'delete-firewall-rules':
+      return 'Delete the firewall rules that we opened';
+  }
+}
+
+function recorded(fields: Partial<DeploymentRecord>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => {
+      const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      if (value === undefined) return `${words} cleared`;
+      return typeof value === 'object' ? words : `${words} ${value}`;
+    })
+    .join(', ');
+}
