@@ -15,6 +15,11 @@ export function armRequest(world: World, request: ModelRequest, url: URL, now: n
   const refused = refuse(world, request, url, path);
   if (refused !== undefined) return respond(world, refused, now);
   if (isSql(path)) return sqlRequest(world, request, now);
+  const body = parse(request);
+  if (body === INVALID) {
+    const words = 'The request content was invalid and could not be deserialized.';
+    return respond(world, armError(400, 'InvalidRequestContent', words), now);
+  }
   const call: ArmCall = {
     world,
     now,
@@ -22,7 +27,7 @@ export function armRequest(world: World, request: ModelRequest, url: URL, now: n
     path,
     clientId: request.clientId ?? '',
     method: request.method,
-    body: parse(request),
+    body,
   };
   const answer = answerFor(call);
   return respond(world, { ...answer, headers: { ...rateLimits(call), ...answer.headers } }, now);
@@ -101,9 +106,15 @@ function answerFor(call: ArmCall): Answer {
   throw new Unmodelled(`${call.method} ${call.url.pathname}`);
 }
 
+const INVALID = Symbol('a body that is no JSON');
+
 function parse(request: ModelRequest): unknown {
   if (request.body === undefined || request.body.length === 0) return undefined;
-  return JSON.parse(new TextDecoder().decode(request.body)) as unknown;
+  try {
+    return JSON.parse(new TextDecoder().decode(request.body)) as unknown;
+  } catch {
+    return INVALID;
+  }
 }
 
 const READS = { 'x-ms-ratelimit-remaining-subscription-global-reads': '16499' };

@@ -127,7 +127,11 @@ function apply(call: SiteCall, slot: Slot): Answer | undefined {
   if (refused !== undefined) return refused;
   if (isJson(body.tags)) slot.tags = Object.fromEntries(Object.entries(body.tags).map(([k, v]) => [k, String(v)]));
   if (isJson(body.identity)) slot.identity = identityFrom(call.world, slot, body.identity);
-  const written = Object.entries(given).filter(([name, value]) => WRITABLE.has(name) && value !== null);
+  // A slot's PUT ignores it: https://github.com/Azure/azure-powershell/issues/13227
+  const isIgnored = (name: string) => name === 'scmSiteAlsoStopped' && call.method === 'PUT' && !isProduction(slot);
+  const written = Object.entries(given).filter(
+    ([name, value]) => WRITABLE.has(name) && value !== null && !isIgnored(name),
+  );
   slot.properties = { ...slot.properties, ...Object.fromEntries(written) };
   return undefined;
 }

@@ -96,3 +96,12 @@ test.each([
 ])('%s that the model does not know fails loudly', (_, method, target, body) => {
   expect(() => callerOn().send(method, target, body)).toThrow('The simulator does not model');
 });
+
+test('scmSiteAlsoStopped is ignored by a slot’s PUT and taken by PATCH; then SCM stops with the slot', () => {
+  const caller = callerOn();
+  const wish = { properties: { scmSiteAlsoStopped: true } };
+  expect(bodyOf(caller.send('PUT', STAGING, { ...NEW, ...wish })).properties.scmSiteAlsoStopped).toBe(false);
+  expect(bodyOf(caller.send('PATCH', STAGING, wish)).properties.scmSiteAlsoStopped).toBe(true);
+  caller.send('POST', `${STAGING}/stop`);
+  expect(caller.send('GET', 'https://web-staging.scm.azurewebsites.net/api/deployments').status).toBe(403);
+});
