@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { runHere } from './run-here.ts';
 
@@ -190,5 +191,16 @@ jobs:
   expect(quiet.log).not.toContain('##[debug]looking closer');
   expect(talking.log).toContain('##[debug]looking closer');
   const left = /^left (\d+)$/m.exec(quiet.log)?.[1];
-  if (process.platform === 'linux') expect(quiet.log).toContain(`Terminate orphan process: pid (${left})`);
+  if (process.platform !== 'linux') return;
+  expect(quiet.log).toContain(`Terminate orphan process: pid (${left})`);
+  expect(runningCommand(left)).toBe('');
 });
+
+/** The command line of a process; empty when it has ended, also while nobody has asked for its exit code. */
+function runningCommand(pid: string | undefined): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

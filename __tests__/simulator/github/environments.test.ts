@@ -47,6 +47,12 @@ test('a job waits for its reviewers, who see the summaries; the run knows the ap
   ).toEqual(['waiting-approval', 'approved', 'job-start']);
 });
 
+test('the approvals are not told to a job that may not read actions', async () => {
+  const files = { 'workflow.yml': GATED['workflow.yml'].replace('actions: read', 'contents: read') };
+  const { log } = await runHere(files, { approve: async () => 'approved' });
+  expect(log).toMatch(/^403 .*Resource not accessible by integration/m);
+});
+
 test('a rejection fails the job without running it', async () => {
   const { conclusion, jobs, log } = await runHere(GATED, { approve: async () => 'rejected' });
   expect(jobs.complete).toMatchObject({ conclusion: 'failure', steps: [] });

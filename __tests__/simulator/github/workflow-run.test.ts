@@ -190,3 +190,21 @@ test('what is not simulated, not valid or not defined stops the run, naming itse
   await expect(runHere(job('{ run: echo }'), { inputs: { x: 1 } })).rejects.toThrow('Unexpected inputs provided');
   await expect(runHere(job('{ run: echo }'), { event: { name: 'push' } })).rejects.toThrow('event "push"');
 });
+
+test('when one job of a matrix fails, the others are cancelled, unless fail-fast is off', async () => {
+  const workflow = (strategy: string) => ({
+    'workflow.yml': `
+on: workflow_dispatch
+jobs:
+  only:
+    runs-on: ubuntu-latest
+    strategy: { matrix: { n: [1, 2] }${strategy} }
+    steps: [{ run: 'test \${{ matrix.n }} = 1 || exit 1; sleep 0.5' }]
+`,
+  });
+  const fast = await runHere(workflow(''));
+  expect([fast.jobs['only (1)']?.conclusion, fast.jobs['only (2)']?.conclusion]).toEqual(['cancelled', 'failure']);
+  const patient = await runHere(workflow(', fail-fast: false'));
+  expect([patient.jobs['only (1)']?.conclusion, patient.jobs['only (2)']?.conclusion]).toEqual(['success', 'failure']);
+  expect([fast.conclusion, patient.conclusion]).toEqual(['failure', 'failure']);
+});
