@@ -43,7 +43,7 @@ export type Step = (
       readonly kind: 'settle-swap';
       readonly intent: SwapIntent;
       /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
-      readonly then: Partial<DeploymentRecord>;
+      readonly outcome: Partial<DeploymentRecord>;
     }
   | { readonly kind: 'watch-production'; readonly seconds: number; readonly purpose: 'after-switch' | 'soak' }
   | { readonly kind: 'await-quiet'; readonly databases: readonly string[]; readonly setReadOnly: boolean }
@@ -78,7 +78,7 @@ export type StepOf<K extends StepKind> = Extract<Step, { readonly kind: K }>;
 /** Batches in order; the steps of one batch are independent of each other and run at the same time. */
 export type Plan = readonly (readonly Step[])[];
 
-/** Stands in `settle-swap.then` for the instant at which Azure changed the route. */
+/** Stands in `settle-swap.outcome` for the instant at which Azure changed the route. */
 export const SWAPPED_AT = '<swapped at>';
 
 /** Steps that only look or wait: a plan that holds nothing else changes nothing. */

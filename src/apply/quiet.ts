@@ -118,7 +118,7 @@ async function closed(scene: Scene, database: string): Promise<boolean> {
 async function takePoint(scene: Scene, names: readonly string[]): Promise<Change> {
   if (scene.observed.record?.rollbackPoint !== undefined) return {};
   const times = await Promise.all(names.map((name) => scene.context.databases.use(name, serverTime)));
-  const rollbackPoint = times.reduce((latest, time) => (time > latest ? time : latest));
+  const rollbackPoint = times.toSorted().at(-1);
   await writeRecord(scene, { rollbackPoint });
   return {};
 }

@@ -89,7 +89,7 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
-async function settle(scene: Scene, { intent, then }: StepOf<'settle-swap'>): Promise<Change> {
+async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'settle-swap'>): Promise<Change> {
   const { ports, signal } = scene.context;
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
@@ -122,7 +122,7 @@ async function settle(scene: Scene, { intent, then }: StepOf<'settle-swap'>): Pr
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
   const swapped = outcome.kind === 'happened';
   const at = outcome.at || azureNow(scene).toISOString();
-  await writeRecord(scene, { ...(swapped ? stamped(then, at) : {}), intent: undefined });
+  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), intent: undefined });
   return {
     settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
     ...unproven(intent.source),

@@ -66,7 +66,7 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
       {
         kind: 'settle-swap',
         intent,
-        then: consequences(intent),
+        outcome: consequences(intent),
         because: 'a swap must be known to have ended before anything else is done',
       },
     ],
