@@ -3,6 +3,8 @@ import type { Narrator } from './narrator.ts';
 import { PHASE_WORDS, phasesIn } from './phase-words.ts';
 import type { PhaseRun } from './run-record.ts';
 
+const ONLY_LOOK = new Set(['preflight', 'validate', 'status']);
+
 /** Makes the story of a workflow run out of its events: what each phase is about, and how it ended. */
 export function followRun(narrator: Narrator, verbose: boolean) {
   const phases: PhaseRun[] = [];
@@ -20,7 +22,15 @@ export function followRun(narrator: Narrator, verbose: boolean) {
     phases.push({ name, from, until: event.at, changed, succeeded });
     const took = `${((event.at - from) / 1000).toFixed(1)} s`;
     if (!succeeded) narrator.tell(`${name} stopped after ${took}: ${event.outcome}.`);
-    else narrator.tell(`${name} is done in ${took}${changed ? '' : ', and found nothing to change'}.`);
+    else if (changed || names.every((each) => ONLY_LOOK.has(each))) narrator.tell(`${name} is done in ${took}.`);
+    else narrator.tell(`${name} is done in ${took}, and found nothing to change.`);
+  };
+
+  const tellLog = (text: string): void => {
+    const error = /^##\[error\](.*)$/s.exec(text)?.[1];
+    if (error === undefined) {
+      if (verbose && text !== '') narrator.aside(text);
+    } else if (!error.startsWith('Process completed')) narrator.tell(error);
   };
 
   const onEvent = (event: RunEvent): void => {
@@ -36,8 +46,7 @@ export function followRun(narrator: Narrator, verbose: boolean) {
         else if (event.outcome === 'failure') narrator.tell(`The step "${event.step}" failed.`);
         return;
       case 'log':
-        if (event.text?.includes('##[error]') || event.text?.startsWith('::error')) narrator.tell(event.text);
-        else if (verbose && event.text) narrator.aside(event.text);
+        tellLog(event.text ?? '');
         return;
       case 'summary':
         announced += `${event.text ?? ''}\n`;
