@@ -29,6 +29,7 @@ test('equal worlds behave equally, to the byte', () => {
 test('a copy of a world goes its own way', () => {
   const caller = callerOn({ build: BUILD });
   const copy = cloneWorld(caller.world);
+  expect(copy).toEqual(caller.world);
   const before = structuredClone(copy);
   everything(caller);
   expect(copy).toEqual(before);

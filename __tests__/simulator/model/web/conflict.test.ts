@@ -48,6 +48,18 @@ test.each(WRITES)('while a swap is in flight, %s %s is refused and changes nothi
   expect(caller.send(method, target, body).status).toBeLessThan(300);
 });
 
+test('writes are refused for exactly as long as the poll says 202', () => {
+  const caller = withStaging();
+  const write = () => caller.send('PATCH', `${STAGING}/config/web`, { properties: { alwaysOn: false } }).status;
+  let answered = caller.send('POST', `${STAGING}/slotsswap`, { targetSlot: 'production', preserveVnet: true });
+  while (answered.status === 202) {
+    expect(write()).toBe(409);
+    caller.wait(1_000);
+    answered = caller.send('GET', answered.headers.location ?? '');
+  }
+  expect([answered.status, write()]).toEqual([200, 200]);
+});
+
 test('reads go on during a swap', () => {
   const caller = withStaging();
   caller.send('POST', `${STAGING}/slotsswap`, { targetSlot: 'production', preserveVnet: true });
