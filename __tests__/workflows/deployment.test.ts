@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseWorkflowFile } from '../../simulator/github/parse.ts';
 import type { WorkflowOptions } from '../../simulator/github/workflow-run.ts';
@@ -24,14 +24,16 @@ for (const [name, value] of Object.entries(outputs)) appendFileSync(process.env.
 if (phase === process.env.ZDD_FAIL) process.exitCode = 1;
 `;
 
+const STANDING_IN = mkdtempSync(join(tmpdir(), 'zdd-action-'));
+beforeAll(() => makeAction(STANDING_IN));
+afterAll(() => rmSync(STANDING_IN, { recursive: true }));
+
 /** A copy of this repository's workflows and action.yml, with the stand-in for `dist`. */
-function actionWithStandIn(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'zdd-action-'));
+function makeAction(folder: string): void {
   cpSync(WORKFLOWS, join(folder, '.github/workflows'), { recursive: true });
   const manifest = readFileSync(join(ROOT, 'action.yml'), 'utf8').replaceAll('dist/index.js', 'main.cjs');
   writeFileSync(join(folder, 'action.yml'), manifest.replace(/\n {2}post: .*/, ''));
   writeFileSync(join(folder, 'main.cjs'), STAND_IN);
-  return folder;
 }
 
 async function run(workflow: string, options: Partial<WorkflowOptions> = {}) {
@@ -41,7 +43,7 @@ async function run(workflow: string, options: Partial<WorkflowOptions> = {}) {
       'workflow.yml': readFileSync(join(WORKFLOWS, workflow), 'utf8'),
     },
     {
-      actions: { 'org/zdd-action': actionWithStandIn() },
+      actions: { 'org/zdd-action': STANDING_IN },
       environments: { zdd: {}, production: { reviewers: true } },
       approve: async () => 'approved',
       ...options,

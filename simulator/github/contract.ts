@@ -78,6 +78,8 @@ export interface WorkflowOptions {
   readonly inputs?: Readonly<Record<string, string | boolean | number>>;
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** For the files of the run: workspaces while it runs, artifacts for later. Default: a new temporary folder. */
+  readonly folder?: string;
   /** More environment for every step, as if the runner machine had it. */
   readonly runnerEnv?: Readonly<Record<string, string>>;
   /** Folders of actions and of reusable workflows' repositories, by `owner/name`. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
@@ -27,7 +27,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
     throw new StartupFailure(`${workflow.path} does not react to the event "${event}".`);
   }
   const inputs = event === 'workflow_dispatch' ? dispatchInputs(workflow, options.inputs ?? {}) : {};
-  const folder = mkdtempSync(join(tmpdir(), 'zdd-github-'));
+  const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'zdd-github-'));
   const stop = new AbortController();
   const broken = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
@@ -61,7 +61,8 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
     return { conclusion: conclusion === 'skipped' ? 'success' : conclusion, jobs: state.jobs, summaries, state };
   } finally {
     await service.close();
-    await rm(join(folder, 'work'), { recursive: true, force: true, maxRetries: 3 });
+    const done = existsSync(join(folder, 'artifacts')) ? join(folder, 'work') : folder;
+    await rm(done, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
