@@ -72,7 +72,8 @@ async function open(
   await writeFile(caFile, certificates.ca);
   const unmodelled = unmodelledRequests();
   const listeners = await openListeners(certificates, options.slots ?? 8, atEnd);
-  const sql = await openSql({ certificates, directory, tokens, unmodelled, callers: options.callers ?? {} });
+  const authority = listeners.authority.origin;
+  const sql = await openSql({ certificates, directory, tokens, unmodelled, authority, callers: options.callers ?? {} });
   atEnd(() => sql.close());
 
   const hosts = listeners.hosts.map(({ host }) => host);
