@@ -35,13 +35,13 @@ export function armError(status: number, code: string, message: string, headers?
   return { status, body: { error: { code, message } }, ...(headers && { headers }) };
 }
 
-/** An error in the shape of Microsoft.Web, with its extended code. */
+/** An error in the shape of Microsoft.Web. Its extended code is null, as Azure leaves it at times, where we do not know it. */
 export function webError(
   status: number,
   code: string,
-  extendedCode: string,
   template: string,
-  parameters: readonly string[],
+  parameters: readonly string[] = [],
+  extendedCode: string | null = null,
 ): Answer {
   const message = template.replace(/\{(\d)\}/g, (_, index) => parameters[Number(index)] ?? '');
   return {

@@ -29,26 +29,26 @@ export function refuseDuringSwap(world: World, site: Site): Answer | undefined {
   return webError(
     409,
     'Conflict',
-    '59203',
     'Cannot modify this site because another operation is in progress. Details: {0}',
     [details],
+    '59203',
   );
 }
 
 /**
  * A slot that takes part in a pending preview cannot be configured.
- * https://github.com/Azure/azure-cli/issues/27820 (its extended code is not known)
+ * https://github.com/Azure/azure-cli/issues/27820
  */
 export function refusePrepared(site: Site, slot: Slot): Answer | undefined {
   const name = slot.name.toLowerCase();
   if (site.preview === undefined || (site.preview.source !== name && site.preview.target !== name)) return undefined;
-  return webError(
-    409,
-    'Conflict',
-    '01020',
-    'The slot cannot be changed because its configuration settings have been prepared for swap.',
-    [],
-  );
+  return prepared();
+}
+
+/** The refusal of whatever a pending preview forbids. */
+export function prepared(): Answer {
+  const words = 'The slot cannot be changed because its configuration settings have been prepared for swap.';
+  return webError(409, 'Conflict', words);
 }
 
 /** `9/6/2024 4:11:07 PM` */

@@ -92,7 +92,7 @@ function refuseTwins(names: readonly string[]): Answer | undefined {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase())) {
-      return webError(409, 'Conflict', '01001', 'Parameter with name {0} already exists.', [name]);
+      return webError(409, 'Conflict', 'Parameter with name {0} already exists.', [name]);
     }
     seen.add(name.toLowerCase());
   }
@@ -100,5 +100,5 @@ function refuseTwins(names: readonly string[]): Answer | undefined {
 }
 
 function invalid(name: string): Answer {
-  return webError(400, 'BadRequest', '51021', 'The parameter {0} has an invalid value.', [name]);
+  return webError(400, 'BadRequest', 'The parameter {0} has an invalid value.', [name]);
 }

@@ -81,7 +81,7 @@ function create(call: SiteCall, name: string): Answer {
   if (Object.keys(site.slots).length > slotLimit(plan)) {
     const template =
       "Cannot complete the operation because the site will exceed the number of slots allowed for the '{0}' SKU.";
-    return webError(409, 'Conflict', '11006', template, [plan.sku.tier]);
+    return webError(409, 'Conflict', template, [plan.sku.tier]);
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/.test(name)) throw new Unmodelled(`a slot named ${name}`);
   checkProperties(call);

@@ -2,6 +2,7 @@ import { type Answer, webError } from '../arm/answer.ts';
 import { isJson } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
 import { notFound, type SlotCall, unmodelled } from './arm.ts';
+import { prepared } from './conflict.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
 import { idOf, PRODUCTION } from './lookup.ts';
@@ -29,7 +30,7 @@ export function operationResult(call: SlotCall): Answer {
       call.site.resourceGroup,
     );
   }
-  if (swap.stage === 'failed') return webError(400, 'BadRequest', '04006', swap.failure ?? '', []);
+  if (swap.stage === 'failed') return webError(400, 'BadRequest', swap.failure ?? '');
   if (swap.stage !== 'succeeded') return { status: 202, headers: { location: locationOf(call, swap) } };
   return { status: 200, headers: { etag: call.slot.etag }, body: siteBody(call.world, call.slot) };
 }
@@ -41,13 +42,7 @@ function swap(call: SlotCall, target: Slot): Answer {
     preview !== undefined &&
     (preview.source !== slot.name.toLowerCase() || preview.target !== target.name.toLowerCase())
   ) {
-    return webError(
-      409,
-      'Conflict',
-      '01020',
-      'The slot cannot be changed because its configuration settings have been prepared for swap.',
-      [],
-    );
+    return prepared();
   }
   const begun = beginSwap(world, slot, target, now);
   target.etag = newEtag(world, now);
@@ -60,19 +55,11 @@ function prepare(call: SlotCall, target: Slot): Answer {
     return webError(
       400,
       'BadRequest',
-      '04006',
       'Swap with Preview cannot be used when one of the slots has site authentication enabled.',
-      [],
     );
   }
   if (site.preview !== undefined) {
-    return webError(
-      409,
-      'Conflict',
-      '01020',
-      'The slot cannot be changed because its configuration settings have been prepared for swap.',
-      [],
-    );
+    return prepared();
   }
   site.preview = { source: slot.name.toLowerCase(), target: target.name.toLowerCase(), before: kindsOf(slot.occupant) };
   applyTargetSettings(world, slot, target, now);
@@ -102,7 +89,7 @@ function targetOf(call: SlotCall): { slot: Slot } | Answer {
   if (slot === undefined)
     return notFound(`Microsoft.Web/sites/${call.site.name}/slots/${name || PRODUCTION}`, call.site.resourceGroup);
   if (slot === call.slot) {
-    return webError(400, 'BadRequest', '04006', 'Source and destination slots cannot be the same.', []);
+    return webError(400, 'BadRequest', 'Source and destination slots cannot be the same.');
   }
   return { slot };
 }

@@ -33,7 +33,7 @@ export function failureOf(world: World, swap: Swap, source: Slot, target: Slot, 
     if (statuses === undefined || statuses.includes(swap.warmed.status)) return undefined;
     return isLinux(world, source)
       ? noPing(source)
-      : `Cannot swap slots for site '${source.site}' because the application initialization in '${source.name}' slot either took too long or failed. Please check AppInit module configuration or try using a custom swap warmup url.`;
+      : `Cannot swap slots for site '${source.site}' because the application initialization in '${source.name}' slot either took too long or failed. Please check AppInit module configuration or try using swap with preview if application initialization time is very long.`;
   }
   return giveUp(world, swap, source, now);
 }

@@ -90,7 +90,7 @@ function writeOne(slot: Slot, name: string, value: unknown): Answer | undefined 
     // https://github.com/Azure/azure-cli/issues/27474
     const template =
       'SiteConfig.PublicNetworkAccess cannot be modified. Please modify the Site.PublicNetworkAccess property.';
-    return webError(409, 'Conflict', '01037', template, []);
+    return webError(409, 'Conflict', template);
   }
   if (name === 'appSettings')
     return value === null
