@@ -32,10 +32,28 @@ export function contentOf(world: World, contentId: string): Content {
 export function viewOf(world: World, contentId: string): Readonly<Record<string, Uint8Array>> {
   const [id = '', view = 'wwwroot'] = contentId.split('#');
   const content = contentOf(world, id);
-  if (view === 'package') return packageFiles(content);
-  if (view === 'jobs') return below(content.files, 'site/jobs/');
+  let views = viewed.get(content);
+  if (views === undefined) {
+    views = new Map();
+    viewed.set(content, views);
+  }
+  let files = views.get(view);
+  if (files === undefined) {
+    files = look(content, view);
+    views.set(view, files);
+  }
+  return files;
+}
+
+/** Kept by content, which never changes: packages of thousands of files are looked at again and again. */
+const viewed = new WeakMap<Content, Map<string, Readonly<Record<string, Uint8Array>>>>();
+
+function look(content: Content, view: string): Readonly<Record<string, Uint8Array>> {
   if (view === 'wwwroot') return below(content.files, WWWROOT);
-  throw new Error(`There is no view ${view} of a content.`);
+  if (view === 'jobs') return below(content.files, 'site/jobs/');
+  if (view !== 'package') throw new Error(`There is no view ${view} of a content.`);
+  const zip = content.files[PACKAGES + packageName(content)];
+  return (zip && unpack(zip)) ?? {};
 }
 
 /** The view that the app runs: WEBSITE_RUN_FROM_PACKAGE=1 mounts the newest package over wwwroot. */
@@ -78,20 +96,6 @@ export function unpack(zip: Uint8Array): Record<string, Uint8Array> | undefined 
   const files: Record<string, Uint8Array> = {};
   for (const [path, bytes] of Object.entries(entries)) {
     if (!path.endsWith('/')) files[path.replaceAll('\\', '/')] = bytes;
-  }
-  return files;
-}
-
-const unpacked = new WeakMap<Uint8Array, Record<string, Uint8Array>>();
-
-/** Kept by its bytes, which never change. */
-function packageFiles(content: Content): Record<string, Uint8Array> {
-  const zip = content.files[PACKAGES + packageName(content)];
-  if (zip === undefined) return {};
-  let files = unpacked.get(zip);
-  if (files === undefined) {
-    files = unpack(zip) ?? {};
-    unpacked.set(zip, files);
   }
   return files;
 }
