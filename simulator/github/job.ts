@@ -54,6 +54,7 @@ export async function runJob(start: JobStart): Promise<JobResult> {
   const runtime = prepare(start, environment);
   run.emit({ kind: 'job-start', job: key });
   await interruptible(start, runtime);
+  run.service.dismiss(runtime.credentials);
   const outputs = runtime.status === 'cancelled' ? {} : jobOutputs(runtime);
   run.emit({ kind: 'job-end', job: key, outcome: runtime.status, outputs });
   const tolerated = evaluate(job.fields.get('continue-on-error'), stepScope(runtime)) === true;

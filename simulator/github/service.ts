@@ -19,6 +19,8 @@ export interface Service {
   /** Comments that jobs wrote on issues. */
   readonly comments: Comment[];
   admit(identity: JobIdentity, permissions: Permissions): JobCredentials;
+  /** A job's credentials end with it. */
+  dismiss(credentials: JobCredentials): void;
   close(): Promise<void>;
 }
 
@@ -90,6 +92,9 @@ export async function startService(options: {
       const may = mayWrite(permissions, 'id-token');
       sessions.set(token, { identity, permissions, idToken: may ? idToken : '' });
       return { token, idToken: may ? { url: `${url}/_id-token?api-version=2.0`, token: idToken } : undefined };
+    },
+    dismiss: ({ token }) => {
+      sessions.delete(token);
     },
     close: () =>
       new Promise((resolve) => {

@@ -152,3 +152,28 @@ jobs:
   expect(log).toContain('an artifact with the name "package" already exists');
   expect(jobs.use?.steps.map((step) => step.outcome)).toEqual(['success', 'success', 'failure']);
 });
+
+test("a job's token ends with the job", async () => {
+  const ask = `node -e 'fetch(process.env.GITHUB_API_URL + "/repos/contoso/shop/issues/1/comments", { headers: { authorization: "token " + process.argv[1] } }).then((r) => console.log("answer " + r.status))'`;
+  const { log } = await runHere({
+    'workflow.yml': `
+on: workflow_dispatch
+permissions: { issues: read }
+jobs:
+  one:
+    runs-on: x
+    outputs: { reversed: "\${{ steps.a.outputs.r }}" }
+    steps:
+      - { id: a, run: 'echo "r=$(echo \${{ github.token }} | rev)" >> "$GITHUB_OUTPUT"' }
+      - run: |
+          ${ask} \${{ github.token }}
+  two:
+    needs: one
+    runs-on: x
+    steps:
+      - run: |
+          ${ask} "$(echo \${{ needs.one.outputs.reversed }} | rev)"
+`,
+  });
+  expect(log.match(/^answer \d+$/gm)).toEqual(['answer 200', 'answer 401']);
+});
