@@ -12,6 +12,8 @@ export interface Known {
   server?: Server;
   facts?: ServerFacts;
   deploymentId?: string;
+  /** Names of the firewall rules that this run opened and closes itself at its end. */
+  readonly openedRules: Set<string>;
 }
 
 /** What a phase works with: the user's settings, the ports, and the doors to Azure. Built once a run. */

@@ -28,7 +28,7 @@ export interface RunOptions {
 /** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */
 export async function run(options: RunOptions): Promise<RunReport> {
   const { settings, ports } = options;
-  const known: Known = {};
+  const known: Known = { openedRules: new Set() };
   const doors = doorsOf(options, known);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
@@ -144,7 +144,10 @@ function doorsOf({ settings, ports, arm, signal, onOpening }: RunOptions, known:
       mayOpenFirewall,
       ruleName: () =>
         firewallRuleName(known.deploymentId ?? '', github.runId, github.runAttempt, randomBytes(4).toString('hex')),
-      onOpening,
+      onOpening(rule) {
+        known.openedRules.add(rule.name);
+        onOpening(rule);
+      },
     });
   };
   return {

@@ -221,10 +221,11 @@ async function removeOurTags(scene: Scene, database: string): Promise<Change> {
 }
 
 async function deleteOurRules(scene: Scene): Promise<Change> {
-  const { arm } = scene.context;
+  const { arm, known } = scene.context;
   const { server, deploymentId } = scene.observed;
   const rules = await listFirewallRules(arm, server.id);
-  const ours = rules.filter(({ name }) => name.startsWith(`zdd-${deploymentId}-`));
+  // Those of this very run are still needed; it closes them at its end.
+  const ours = rules.filter(({ name }) => name.startsWith(`zdd-${deploymentId}-`) && !known.openedRules.has(name));
   await Promise.all(ours.map(({ name }) => deleteFirewallRule(arm, server.id, name)));
   return { rulesDeleted: true };
 }

@@ -19,7 +19,7 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
   const mirror = observed.databases[0]?.original;
   if (mirrored && mirror && mirror.name !== observed.recordDatabase) {
     const whole = observed.record ? { ...observed.record, ...fields } : fields;
-    const bears = mirror.tags['zdd-deployment'] === observed.deploymentId;
+    const bears = mirror.tags['zdd-deployment'] === observed.deploymentId && mirror.tags['zdd-lock'] !== undefined;
     writes.push(writeTags(scene, mirror.name, bears ? tags : recordTags(whole)));
   }
   await Promise.all(writes);

@@ -3,7 +3,12 @@ import type { Arm } from './client.ts';
 
 /** The only subscription that the identity sees; with several there is nothing to guess. */
 export async function subscriptionOf(arm: Arm): Promise<string> {
-  const answer = await arm.request({ what: 'list the subscriptions', method: 'GET', at: '/subscriptions', version: '2022-12-01' });
+  const answer = await arm.request({
+    what: 'list the subscriptions',
+    method: 'GET',
+    at: '/subscriptions',
+    version: '2022-12-01',
+  });
   const { value }: { value: readonly { subscriptionId: string; displayName?: string }[] } = Object(answer.json());
   const [only] = value;
   if (only && value.length === 1) return only.subscriptionId;

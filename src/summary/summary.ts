@@ -49,8 +49,8 @@ export function summaryOf(report: RunReport): string {
 }
 
 function heading({ phases, app, failure }: RunReport): string {
-  const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Nothing';
-  const subject = `${names} on ${code(app)}`;
+  const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Deployment';
+  const subject = app === '' ? names : `${names} on ${code(app)}`;
   if (failure) return `${subject}: ${failureHeading(failure.kind)}`;
   if (phases.every(({ outcome }) => outcome === 'planned')) return `${subject}: plan only, nothing was changed`;
   if (phases.every(({ outcome }) => outcome === 'already')) return `${subject}: already true, nothing was changed`;

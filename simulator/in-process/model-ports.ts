@@ -1,0 +1,101 @@
+import {
+  type Log,
+  type Ports,
+  type RunCommand,
+  type SqlConnection,
+  SqlError,
+  type SqlTarget,
+} from '../../src/ports.ts';
+import { request } from '../model/model.ts';
+import { contentStatement } from '../model/sql/content-statement.ts';
+import { login, logout, rowObjects, statement } from '../model/sql/sessions.ts';
+import type { SqlFault } from '../model/sql/state.ts';
+import type { ModelResponse, World } from '../model/world.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** The model's Azure as the action's three ports, in virtual time: no process, no network. */
+export interface ModelPortsOptions {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly clientId: string;
+  readonly run: RunCommand;
+  readonly log: Log;
+  /** The runner's address as Azure sees it. */
+  readonly from?: string;
+}
+
+/** How long a request takes, there and back. */
+const LATENCY_MS = 40;
+
+export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113.7' }: ModelPortsOptions): Ports {
+  return {
+    clock,
+    run,
+    log,
+    async send(asked, signal) {
+      await clock.sleep(LATENCY_MS, signal);
+      const token = asked.headers.authorization?.replace(/^Bearer /, '');
+      const body = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
+      const answer: ModelResponse & { delayMs?: number } = request(
+        world,
+        {
+          method: asked.method,
+          url: asked.url,
+          headers: asked.headers,
+          from,
+          ...(body ? { body } : {}),
+          ...(token ? { clientId: token } : {}),
+        },
+        clock.now(),
+      );
+      if (answer.delayMs) await clock.sleep(answer.delayMs, signal);
+      return { status: answer.status, headers: answer.headers, body: answer.body };
+    },
+    sql: { connect: (target) => connect(world, clock, clientId, from, target) },
+  };
+}
+
+async function connect(
+  world: World,
+  clock: VirtualClock,
+  clientId: string,
+  from: string,
+  target: SqlTarget,
+): Promise<SqlConnection> {
+  await clock.sleep(LATENCY_MS);
+  const who = target.login.kind === 'password' ? target.login : { clientId };
+  const opened = login(
+    world,
+    {
+      host: target.host,
+      database: target.database,
+      from,
+      hostName: 'runner',
+      programName: target.programName,
+      hostProcessId: 4711,
+      ...('user' in who ? { user: who.user, password: who.password } : { clientId: who.clientId }),
+    },
+    clock.now(),
+  );
+  if (opened.kind === 'fault') throw errorOf(opened);
+  const { sessionId } = opened;
+  return {
+    async query(sql, parameters = {}) {
+      await clock.sleep(LATENCY_MS);
+      const result = statement(world, sessionId, sql, parameters, clock.now());
+      if (result.kind === 'fault') throw errorOf(result);
+      if (result.kind === 'rows') return rowObjects(result);
+      const content = contentStatement(world, result.contentId, sql, parameters, target.programName, clock.now());
+      if (content.kind === 'fault') throw errorOf(content);
+      return content.kind === 'rows' ? rowObjects(content) : [];
+    },
+    async close() {
+      logout(world, sessionId, clock.now());
+    },
+  };
+}
+
+/** Faults of class 20 and above end the connection, as with a real server. */
+function errorOf(fault: SqlFault): SqlError {
+  return new SqlError(fault.number, fault.message);
+}

@@ -1,0 +1,73 @@
+import { createArm } from '../../src/azure/client.ts';
+import type { Cloud } from '../../src/azure/cloud.ts';
+import { readSettings } from '../../src/inputs.ts';
+import type { Log, RunCommand } from '../../src/ports.ts';
+import { run } from '../../src/run.ts';
+import type { RunReport } from '../../src/summary/summary.ts';
+import type { World } from '../model/world.ts';
+import { actionDefaults } from './action-defaults.ts';
+import { modelPorts } from './model-ports.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+const DEFAULTS = actionDefaults();
+
+const CLOUD: Cloud = {
+  name: 'public',
+  resourceManager: 'https://management.azure.com',
+  authority: 'https://login.microsoftonline.com',
+  armScope: 'https://management.azure.com/.default',
+  sqlScope: 'https://database.windows.net/.default',
+};
+
+export interface InProcessRun {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly clientId: string;
+  /** Inputs by their names in action.yml; what is left out has the default that it has there. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly run?: RunCommand;
+  readonly log?: Log;
+  readonly runId?: string;
+  readonly runAttempt?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One run of the action against the model: the same code as `dist`, from its settings on. */
+export async function runInProcess(options: InProcessRun): Promise<RunReport> {
+  const { world, clock, clientId } = options;
+  const log = options.log ?? silent;
+  const signal = options.signal ?? new AbortController().signal;
+  const noCommand: RunCommand = async (command) => {
+    throw new Error(`No command was expected: ${command}`);
+  };
+  const ports = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand });
+  const credential = { getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }) };
+  const arm = await createArm({ cloud: CLOUD, credential, ...ports, signal });
+  const settings = readSettings(environmentOf(options), () => true);
+  return run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening: () => undefined });
+}
+
+function environmentOf({ inputs, runId = '1', runAttempt = 1 }: InProcessRun): Record<string, string> {
+  const entries = Object.entries({ ...DEFAULTS, ...inputs }).map(
+    ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
+  );
+  return {
+    ...Object.fromEntries(entries),
+    GITHUB_REPOSITORY: 'org/shop',
+    GITHUB_RUN_ID: runId,
+    GITHUB_RUN_ATTEMPT: String(runAttempt),
+    GITHUB_ACTOR: 'ada',
+    GITHUB_WORKSPACE: '/',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_API_URL: 'https://api.github.com',
+    GITHUB_SHA: '0'.repeat(40),
+  };
+}
+
+const silent: Log = {
+  info: () => undefined,
+  warning: () => undefined,
+  debug: () => undefined,
+  group: (_title, body) => body(),
+  secret: () => undefined,
+};
