@@ -81,7 +81,7 @@ async function open(
   const world = runWorld(state, clock, { advance, nextEventAt });
   atEnd(() => world.stop());
   sql.serve(world);
-  await sql.run(seed.database, await seedScript(options));
+  sql.run(seed.database, await seedScript(options));
 
   const processes = processesOf({ world, clock, directory, caFile, reaper, sql });
   atEnd(() => processes.stop());

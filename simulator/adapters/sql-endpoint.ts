@@ -1,16 +1,18 @@
-import type { SqlValue } from '../../src/ports.ts';
-import { contentStatement } from '../model/sql/content-statement.ts';
-import { isSessionOpen, login, logout, statement } from '../model/sql/sessions.ts';
-import type { TdsHandler, TdsLogin, TdsOutcome } from '../tds/handler-contract.ts';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ContentEngine, contentEngine } from '../content/engine.ts';
+import { openContentStore } from '../content/store.ts';
+import { isSessionOpen } from '../model/sql/sessions.ts';
 import { startTds } from '../tds/server.ts';
-import { clientOfToken, SQL_AUDIENCES } from './bearer.ts';
 import type { Certificates } from './certificates.ts';
 import type { RunningWorld } from './running-world.ts';
+import { sqlHandler } from './sql-handler.ts';
 import type { Tokens } from './tokens.ts';
-import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
+import type { UnmodelledRequests } from './unmodelled.ts';
 
 export interface SqlEndpointParts {
   readonly certificates: Certificates;
+  /** Where the databases' files are kept; what an earlier run left there is removed. */
   readonly directory: string;
   readonly tokens: Tokens;
   readonly unmodelled: UnmodelledRequests;
@@ -19,7 +21,7 @@ export interface SqlEndpointParts {
   readonly authority: string;
 }
 
-/** The SQL server's listeners. */
+/** The SQL server's listeners, and what its databases hold. */
 export interface SqlEndpoint {
   /** For everybody. */
   readonly port: number;
@@ -27,86 +29,68 @@ export interface SqlEndpoint {
   readonly insidePort: number;
   /** Puts a world behind the listeners. */
   serve(world: RunningWorld): void;
-  /** Runs a script in a database, as its owner. */
-  run(database: string, script: string): Promise<void>;
+  /** Runs a script in a database, as its owner. Throws the first error. */
+  run(database: string, script: string): void;
   close(): Promise<void>;
 }
 
 /** An outbound address of the simulated App Service; the rule `AllowAllWindowsAzureIps` lets it in. */
 const APP_SERVICE_ADDRESS = '20.50.2.1';
+/** The session of scripts that the simulator runs itself; clients' sessions begin at 51. */
+const OWN_SESSION = 1;
 
+/** Opens the SQL server's listeners. They answer once a world is behind them. */
 export async function openSql(parts: SqlEndpointParts): Promise<SqlEndpoint> {
-  let running: RunningWorld | undefined;
-  const world = (): RunningWorld => {
-    if (running === undefined) throw new Error('The SQL server was asked before there was a world.');
-    return running;
+  let behind: { readonly world: RunningWorld; readonly engine: ContentEngine } | undefined;
+  const served = () => {
+    if (behind === undefined) throw new Error('The SQL server was asked before there was a world.');
+    return behind;
   };
-  const tls = { key: parts.certificates.key, cert: parts.certificates.cert + parts.certificates.ca };
-  const listen = (from: (address: string) => string) =>
-    startTds({ tls, handler: handlerOf(parts, world, from), authority: parts.authority });
-  const [outside, inside] = await Promise.all([
+  const listen = (callerOf: (address: string) => string) =>
+    startTds({
+      tls: { key: parts.certificates.key, cert: parts.certificates.cert + parts.certificates.ca },
+      authority: parts.authority,
+      handler: sqlHandler({ ...parts, callerOf, world: () => served().world, engine: () => served().engine }),
+    });
+  const servers = await Promise.all([
     listen((address) => parts.callers[address] ?? address),
     listen(() => APP_SERVICE_ADDRESS),
   ]);
+  const [outside, inside] = servers;
   return {
     port: outside.port,
     insidePort: inside.port,
-    serve(served) {
-      running = served;
-      served.onChange(() => {
-        for (const server of [outside, inside]) {
-          server.sweep((sessionId) => served.read((state) => isSessionOpen(state, sessionId)));
-        }
+    serve(world) {
+      behind = { world, engine: openEngine(parts.directory, world) };
+      world.onChange(() => {
+        for (const server of servers) server.sweep((session) => world.read((state) => isSessionOpen(state, session)));
       });
     },
-    run: async () => {},
-    close: async () => {
-      await Promise.all([outside.close(), inside.close()]);
+    run: (database, script) => runScript(served(), database, script),
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      behind?.engine.close();
     },
   };
 }
 
-function handlerOf(parts: SqlEndpointParts, world: () => RunningWorld, from: (address: string) => string): TdsHandler {
-  return {
-    async login(request) {
-      const identity = await identityOf(parts.tokens, request);
-      const { host, database, hostName, programName, hostProcessId } = request;
-      const opened = world().change((state, now) =>
-        login(
-          state,
-          { host, database, hostName, programName, hostProcessId, from: from(request.remoteAddress), ...identity },
-          now,
-        ),
-      );
-      return opened.kind === 'fault' ? opened : { ...opened, database: database || 'master', server: host };
-    },
-    async statement(sessionId, sql, parameters): Promise<TdsOutcome> {
-      try {
-        const values = parameters as Readonly<Record<string, SqlValue>>;
-        return world().change((state, now) => {
-          const answer = statement(state, sessionId, sql, values, now);
-          const part =
-            answer.kind === 'content'
-              ? contentStatement(state, answer.contentId, sql, values, String(sessionId), now)
-              : answer;
-          return { parts: part.kind === 'content' ? [] : [part], openTransactions: 0 };
-        });
-      } catch (error) {
-        const message = whatIsNotModelled(error, sql);
-        parts.unmodelled.note(message);
-        return { parts: [{ kind: 'fault', number: 50_501, message, class: 16, state: 1 }], openTransactions: 0 };
-      }
-    },
-    reset() {},
-    logout(sessionId) {
-      world().change((state, now) => logout(state, sessionId, now));
-    },
-  };
+function openEngine(directory: string, world: RunningWorld): ContentEngine {
+  const files = join(directory, 'databases');
+  rmSync(files, { recursive: true, force: true });
+  return contentEngine(openContentStore(files, (contentId) => world.read(({ sql }) => sql.contents[contentId]?.from)));
 }
 
-/** A token that is not ours or not good leaves the caller without an identity, which the login then refuses. */
-async function identityOf(tokens: Tokens, { token, user, password }: TdsLogin) {
-  if (token === undefined) return { user, password };
-  const client = await clientOfToken(tokens, token, SQL_AUDIENCES);
-  return 'refused' in client ? { clientId: '' } : client;
+function runScript(to: { world: RunningWorld; engine: ContentEngine }, database: string, script: string): void {
+  if (script.trim() === '') return;
+  const found = to.world.read(({ sql }) =>
+    Object.values(sql.servers)
+      .map((server) => server.databases[database.toLowerCase()])
+      .find((each) => each !== undefined),
+  );
+  if (found === undefined) throw new Error(`There is no database ${database} to run the seed script in.`);
+  const owner = { login: 'sa', user: 'dbo', hostName: 'simulator', programName: 'seed' };
+  const caller = { ...owner, sessionId: OWN_SESSION, database: found.name, isReadOnly: found.isReadOnly };
+  const { parts } = to.engine.runNow(found.contentId, caller, script, {}, to.world.now());
+  to.engine.end(OWN_SESSION);
+  for (const part of parts) if (part.kind === 'fault') throw new Error(`The seed script failed: ${part.message}`);
 }
