@@ -327,6 +327,7 @@ function takeUntilNext(cursor: Cursor): Token[] {
 function continues(head: string, word: string, before: string, taken: readonly Token[]): boolean {
   if (head === 'UPDATE' && word === 'SET') return !taken.some((token) => token.value === 'SET');
   if (word === 'WITH') return true; // hints and options
+  if (word === 'FETCH') return before === 'ROWS' || before === 'ROW'; // paging
   const object = taken[1]?.value ?? '';
   if (head === 'CREATE' && (object === 'VIEW' || object === 'TRIGGER' || object === 'OR')) return true;
   if (head === 'CREATE' || head === 'ALTER') {

@@ -3,7 +3,7 @@ import type { TdsValue } from '../tds/handler-contract.ts';
 import { parseBatch, splitAtCommas } from './batch.ts';
 import { indexName } from './ddl.ts';
 import { ContentProblem, unknownSql } from './problem.ts';
-import { fileOf, type Run, runStatements, runStep, valueOf } from './run.ts';
+import { evaluate, fileOf, type Run, runStatements, runStep } from './run.ts';
 import { closing, quoteName } from './translate.ts';
 
 interface Argument {
@@ -16,7 +16,7 @@ interface Argument {
 /** EXEC: of a string, of sp_executesql and sp_rename, of a procedure that was created here. */
 export function runExecute(run: Run, tokens: readonly Token[]): void {
   if (tokens[0]?.text === '(') {
-    const text = valueOf(run, tokens.slice(1, closing(tokens, 0)));
+    const text = evaluate(run, tokens.slice(1, closing(tokens, 0)));
     inner(run, String(text), {}, run);
     return;
   }
@@ -98,7 +98,7 @@ function callCreated(run: Run, name: string, args: readonly Argument[]): number 
         201,
         `Procedure or function '${name}' expects parameter '@${parameterName}', which was not supplied.`,
       );
-    values[parameterName] = given?.value ?? (equals < 0 ? null : valueOf(run, parameter.slice(equals + 1)));
+    values[parameterName] = given?.value ?? (equals < 0 ? null : evaluate(run, parameter.slice(equals + 1)));
   }
   const after = inner(run, source.slice(tokens[as]?.end), values, run);
   for (const one of args)
@@ -127,7 +127,7 @@ function argument(run: Run, tokens: readonly Token[]): Argument {
   const name = isNamed ? tokens[0]?.value.toLowerCase() : undefined;
   const [only] = value;
   const isBareWord = value.length === 1 && only?.kind === 'word' && only.value !== 'NULL';
-  return { name, into, value: isBareWord ? only.text : valueOf(run, value) };
+  return { name, into, value: isBareWord ? only.text : evaluate(run, value) };
 }
 
 /** The name of the n-th parameter in a declaration such as `@id int, @name nvarchar(50)`. */

@@ -20,8 +20,8 @@ export function unknownSql(what: string): ContentProblem {
 export function toProblem(error: unknown, database: string): ContentProblem {
   if (error instanceof ContentProblem) return error;
   if (error instanceof SyntaxError) return new ContentProblem(102, `Incorrect syntax near '${error.message}'.`, 15);
-  const text = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+  // SQLite's errors may come from another realm, where `instanceof Error` says no.
+  const { message: text = String(error), errcode: code = 0 } = (error ?? {}) as { message?: string; errcode?: number };
   const after = (pattern: RegExp) => pattern.exec(text)?.[1];
   const table = after(/no such table: (?:main\.|temp\.)?(.+)/);
   if (table !== undefined) return new ContentProblem(208, `Invalid object name '${table}'.`);

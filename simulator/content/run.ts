@@ -50,13 +50,13 @@ function runOne(run: Run, statement: Statement): Flow {
       return runTry(run, statement);
     case 'declare':
       run.variables[statement.name] =
-        statement.value === undefined ? null : valueOf(run, statement.value, statement.type);
+        statement.value === undefined ? null : evaluate(run, statement.value, statement.type);
       return 'next';
     case 'assign':
-      run.variables[statement.name] = valueOf(run, statement.value);
+      run.variables[statement.name] = evaluate(run, statement.value);
       return 'next';
     case 'print':
-      run.parts.push({ kind: 'message', text: String(valueOf(run, statement.value) ?? '') });
+      run.parts.push({ kind: 'message', text: String(evaluate(run, statement.value) ?? '') });
       return 'next';
     case 'raise':
       return raise(run, statement);
@@ -109,7 +109,7 @@ function runTry(run: Run, statement: Statement & { kind: 'try' }): Flow {
 }
 
 function raise(run: Run, statement: Statement & { kind: 'raise' }): Flow {
-  const values = statement.args.map((one) => valueOf(run, one));
+  const values = statement.args.map((one) => evaluate(run, one));
   if (statement.isThrow) {
     const { globals } = fileOf(run).context;
     if (values.length === 0)
@@ -280,7 +280,7 @@ function parametersOf(run: Run, sql: string): Record<string, null | number | big
 }
 
 /** The value of an expression, converted to a type when one is given. */
-export function valueOf(run: Run, tokens: readonly Token[], type?: string): TdsValue {
+export function evaluate(run: Run, tokens: readonly Token[], type?: string): TdsValue {
   const value = translate(tokens);
   const sql = `SELECT ${type === undefined ? value : castTo([{ kind: 'word', text: type, value: type, start: 0, end: 0 }], value, undefined)}`;
   const file = fileOf(run);

@@ -24,7 +24,7 @@ export interface Message {
 
 /** Puts packets together to messages as bytes arrive. Returns the function to feed. */
 export function messageReader(onMessage: (message: Message) => void): (chunk: Buffer) => void {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let parts: Buffer[] = [];
   let wantsReset = false;
   return (chunk) => {

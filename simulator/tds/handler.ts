@@ -1,0 +1,156 @@
+import type { SqlValue } from '../../src/ports.ts';
+import type { Caller, ContentEngine } from '../content/engine.ts';
+import { fault } from '../model/sql/faults.ts';
+import {
+  isSessionOpen,
+  type LoginRequest,
+  login,
+  logout,
+  type StatementResult,
+  statement,
+} from '../model/sql/sessions.ts';
+import type { SqlFault } from '../model/sql/state.ts';
+import { Unmodelled, type World } from '../model/world.ts';
+import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
+
+export interface SqlBackend {
+  /** Runs `act` on the world as of now; whoever needs to hear of changes is told by it. */
+  change<T>(act: (world: World, now: number) => T): T;
+  readonly engine: ContentEngine;
+  /** Who logs in: the client id of a valid token, or why not. Only asked when there is a token. */
+  clientOf(token: string): Promise<{ readonly clientId: string } | { readonly refused: string }>;
+  /** The address that the firewall sees. */
+  addressOf(login: TdsLogin): string;
+  /** Told of every statement that the simulator does not model. */
+  onUnmodelled?(what: string): void;
+}
+
+/** Answers TDS clients: the model answers about the server, the content engine about what databases hold. */
+export function sqlHandler(backend: SqlBackend): TdsHandler {
+  const { change, engine } = backend;
+  return {
+    async login(request) {
+      const identity = await identify(backend, request);
+      if ('kind' in identity) return identity;
+      const { host, database, hostName, programName, hostProcessId } = request;
+      return change((world, now) => {
+        const opened = login(
+          world,
+          { host, database, hostName, programName, hostProcessId, from: backend.addressOf(request), ...identity },
+          now,
+        );
+        if (opened.kind === 'fault') return opened;
+        const server = world.sql.sessions[opened.sessionId]?.server ?? '';
+        return { ...opened, server, database: database === '' ? 'master' : database };
+      });
+    },
+
+    async statement(sessionId, sql, parameters, signal) {
+      const answer = change((world, now) => askServer(world, sessionId, sql, parameters, now));
+      if (answer.kind === 'unmodelled') {
+        backend.onUnmodelled?.(answer.what);
+        return { parts: [fault(40000, 16, answer.what)], openTransactions: depthOf(backend, sessionId) };
+      }
+      if (answer.kind !== 'content') return serverOutcome(answer, depthOf(backend, sessionId));
+      const caller = change((world) => callerOf(world, sessionId, answer.readOnly));
+      const outcome = await engine.run(
+        answer.contentId,
+        caller,
+        sql,
+        parameters,
+        () => change((_, now) => now),
+        signal,
+      );
+      note(backend, outcome);
+      change((world) => {
+        const session = world.sql.sessions[sessionId];
+        if (session !== undefined) session.openTransactions = outcome.openTransactions;
+      });
+      return outcome;
+    },
+
+    reset(sessionId) {
+      engine.end(sessionId);
+      change((world) => {
+        const session = world.sql.sessions[sessionId];
+        if (session !== undefined) session.openTransactions = 0;
+      });
+    },
+
+    logout(sessionId) {
+      engine.end(sessionId);
+      change((world, now) => logout(world, sessionId, now));
+    },
+  };
+}
+
+/** Ends what sessions that no longer exist had open in their contents; their sockets are the server's to end. */
+export function endDeadSessions(world: World, engine: ContentEngine, sessionIds: Iterable<number>): void {
+  for (const sessionId of sessionIds) if (!isSessionOpen(world, sessionId)) engine.end(sessionId);
+}
+
+async function identify(
+  backend: SqlBackend,
+  request: TdsLogin,
+): Promise<Pick<LoginRequest, 'user' | 'password' | 'clientId'> | SqlFault> {
+  if (request.token === undefined) return { user: request.user, password: request.password };
+  const client = await backend.clientOf(request.token);
+  return 'refused' in client
+    ? fault(18456, 14, "Login failed for user '<token-identified principal>'.")
+    : { clientId: client.clientId };
+}
+
+type Answer = StatementResult | { readonly kind: 'unmodelled'; readonly what: string };
+
+function askServer(
+  world: World,
+  sessionId: number,
+  sql: string,
+  parameters: Readonly<Record<string, TdsValue>>,
+  now: number,
+): Answer {
+  try {
+    return statement(world, sessionId, sql, plain(parameters), now);
+  } catch (error) {
+    if (error instanceof Unmodelled) return { kind: 'unmodelled', what: error.message };
+    throw error;
+  }
+}
+
+/** Questions about the server take no binary parameters. */
+function plain(parameters: Readonly<Record<string, TdsValue>>): Record<string, SqlValue> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, value instanceof Uint8Array ? '' : value]),
+  );
+}
+
+function serverOutcome(answer: Exclude<StatementResult, { kind: 'content' }>, openTransactions: number): TdsOutcome {
+  if (answer.kind === 'fault') return { parts: [answer], openTransactions };
+  return { parts: answer.columns.length > 0 ? [answer] : [{ kind: 'count', count: undefined }], openTransactions };
+}
+
+function depthOf(backend: SqlBackend, sessionId: number): number {
+  return backend.change((world) => world.sql.sessions[sessionId]?.openTransactions ?? 0);
+}
+
+function callerOf(world: World, sessionId: number, isReadOnly: boolean): Caller {
+  const session = world.sql.sessions[sessionId];
+  if (session === undefined) throw new Error(`there is no session ${sessionId}`);
+  const databases = Object.values(world.sql.servers[session.server]?.databases ?? {});
+  const database = databases.find((one) => one.databaseId === session.databaseId)?.name ?? 'master';
+  return {
+    sessionId,
+    database,
+    isReadOnly,
+    login: session.loginName,
+    user: session.userName,
+    hostName: session.hostName,
+    programName: session.programName,
+  };
+}
+
+/** Statements that the content engine does not know are reported like any other. */
+function note(backend: SqlBackend, outcome: TdsOutcome): void {
+  for (const part of outcome.parts)
+    if (part.kind === 'fault' && part.number === 40000) backend.onUnmodelled?.(part.message);
+}
