@@ -3,7 +3,7 @@
   const timeline = JSON.parse(document.getElementById('timeline').textContent);
   const COLOURS = { 'live build': '#2563eb', 'read-only copy': '#f59e0b', 'new build': '#16a34a', nobody: '#9ca3af' };
   const RED = '#dc2626';
-  const AXIS = 52; // width of the y axis, so that lanes and charts lie over one another
+  const AXIS = 62; // width of the y axis, so that lanes and charts lie over one another
   const cursor = { sync: { key: 'time' }, drag: { x: true, y: false } };
   const first = timeline.databases[0]?.name;
 

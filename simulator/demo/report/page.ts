@@ -54,7 +54,7 @@ function tiles(summary: Summary): string {
     [traffic.requests.toLocaleString('en'), 'requests', ''],
     [String(traffic.failed), 'failed', traffic.failed > 0 ? 'broken' : 'held'],
     [`${traffic.longestGapMs} ms`, 'longest gap', traffic.longestGapMs >= 1000 ? 'broken' : 'held'],
-    [`${traffic.p50Ms} / ${traffic.p99Ms} ms`, 'median / 99 %', ''],
+    [`${Math.round(traffic.p50Ms)} / ${Math.round(traffic.p99Ms)} ms`, 'median / 99 %', ''],
     [String(writes.accepted), 'orders accepted', ''],
     [String(writes.refused), 'orders refused', ''],
     [String(writes.lost), 'orders lost', writes.lost > 0 ? 'broken' : 'held'],
