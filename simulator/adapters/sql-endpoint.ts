@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { type ContentEngine, contentEngine } from '../content/engine.ts';
 import { openContentStore } from '../content/store.ts';
 import { isSessionOpen } from '../model/sql/sessions.ts';
+import type { World } from '../model/world.ts';
+import { sqlHandler } from '../tds/handler.ts';
+import type { TdsHandler } from '../tds/handler-contract.ts';
 import { startTds } from '../tds/server.ts';
+import { clientOfToken, SQL_AUDIENCES } from './bearer.ts';
 import type { Certificates } from './certificates.ts';
 import type { RunningWorld } from './running-world.ts';
-import { sqlHandler } from './sql-handler.ts';
 import type { Tokens } from './tokens.ts';
-import type { UnmodelledRequests } from './unmodelled.ts';
+import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
 export interface SqlEndpointParts {
   readonly certificates: Certificates;
@@ -36,21 +39,28 @@ export interface SqlEndpoint {
 
 /** An outbound address of the simulated App Service; the rule `AllowAllWindowsAzureIps` lets it in. */
 const APP_SERVICE_ADDRESS = '20.50.2.1';
+/** The error that a defect of the simulator shows as; SQL Server gives it to errors that users raise. */
+const DEFECT = 50_000;
 /** The session of scripts that the simulator runs itself; clients' sessions begin at 51. */
 const OWN_SESSION = 1;
 
+interface Behind {
+  readonly world: RunningWorld;
+  readonly engine: ContentEngine;
+}
+
 /** Opens the SQL server's listeners. They answer once a world is behind them. */
 export async function openSql(parts: SqlEndpointParts): Promise<SqlEndpoint> {
-  let behind: { readonly world: RunningWorld; readonly engine: ContentEngine } | undefined;
+  let behind: Behind | undefined;
   const served = () => {
     if (behind === undefined) throw new Error('The SQL server was asked before there was a world.');
     return behind;
   };
-  const listen = (callerOf: (address: string) => string) =>
+  const listen = (addressOf: (address: string) => string) =>
     startTds({
       tls: { key: parts.certificates.key, cert: parts.certificates.cert + parts.certificates.ca },
       authority: parts.authority,
-      handler: sqlHandler({ ...parts, callerOf, world: () => served().world, engine: () => served().engine }),
+      handler: handlerOf(parts, served, addressOf),
     });
   const servers = await Promise.all([
     listen((address) => parts.callers[address] ?? address),
@@ -74,13 +84,40 @@ export async function openSql(parts: SqlEndpointParts): Promise<SqlEndpoint> {
   };
 }
 
+/** The handler of model and content; what fails in it is noted, and heard by the client as an error. */
+function handlerOf(parts: SqlEndpointParts, served: () => Behind, addressOf: (address: string) => string): TdsHandler {
+  const backend = {
+    change: <T>(act: (world: World, now: number) => T) => served().world.change(act),
+    get engine() {
+      return served().engine;
+    },
+    clientOf: (token: string) => clientOfToken(parts.tokens, token, SQL_AUDIENCES),
+    addressOf: (login: { readonly remoteAddress: string }) => addressOf(login.remoteAddress),
+    onUnmodelled: parts.unmodelled.note,
+  };
+  return {
+    login: (request) => sqlHandler(backend).login(request),
+    reset: (sessionId) => sqlHandler(backend).reset(sessionId),
+    logout: (sessionId) => sqlHandler(backend).logout(sessionId),
+    statement: async (sessionId, sql, parameters, signal) => {
+      try {
+        return await sqlHandler(backend).statement(sessionId, sql, parameters, signal);
+      } catch (error) {
+        const message = whatIsNotModelled(error, sql);
+        parts.unmodelled.note(message);
+        return { parts: [{ kind: 'fault', number: DEFECT, message, class: 16, state: 1 }], openTransactions: 0 };
+      }
+    },
+  };
+}
+
 function openEngine(directory: string, world: RunningWorld): ContentEngine {
   const files = join(directory, 'databases');
   rmSync(files, { recursive: true, force: true });
   return contentEngine(openContentStore(files, (contentId) => world.read(({ sql }) => sql.contents[contentId]?.from)));
 }
 
-function runScript(to: { world: RunningWorld; engine: ContentEngine }, database: string, script: string): void {
+function runScript(to: Behind, database: string, script: string): void {
   if (script.trim() === '') return;
   const found = to.world.read(({ sql }) =>
     Object.values(sql.servers)
