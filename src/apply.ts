@@ -104,6 +104,7 @@ function merged(run: ThisRun, change: Change): ThisRun {
     restored: [...run.restored, ...(change.restored ?? [])],
     retentionCopied: [...run.retentionCopied, ...(change.retentionCopied ?? [])],
     emptied: [...run.emptied, ...(change.emptied ?? [])],
+    jobsStopped: [...run.jobsStopped, ...(change.jobsStopped ?? [])],
     jobsStarted: [...run.jobsStarted, ...(change.jobsStarted ?? [])],
   };
 }

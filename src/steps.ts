@@ -20,7 +20,7 @@ export type Step = (
   | { readonly kind: 'stamp-clone'; readonly clone: string }
   | { readonly kind: 'hold-lock' }
   | { readonly kind: 'await-others'; readonly claims: readonly string[] }
-  | { readonly kind: 'record'; readonly fields: Partial<DeploymentRecord>; readonly mirror?: boolean }
+  | { readonly kind: 'record'; readonly fields: Partial<DeploymentRecord> }
   | { readonly kind: 'remove-mirror'; readonly database: string }
   | { readonly kind: 'set-read-only'; readonly database: string; readonly noWait: boolean }
   | { readonly kind: 'set-read-write'; readonly database: string }
@@ -126,7 +126,7 @@ function deed(step: Step): string {
     case 'await-others':
       return `Wait until the later claims ${step.claims.join(', ')} are gone`;
     case 'record':
-      return `Record ${recorded(step.fields)}${step.mirror ? ', and mirror the record on the first original' : ''}`;
+      return `Record ${recorded(step.fields)}`;
     case 'remove-mirror':
       return `Remove the mirror of the record from ${step.database}`;
     case 'set-read-only':

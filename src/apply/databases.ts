@@ -1,5 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, deleteDatabase, getDatabase, type NewDatabase } from '../azure/databases.ts';
+import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { deleteFirewallRule, listFirewallRules } from '../azure/firewall.ts';
 import { isReadOnly, sessions, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import { deleteTags } from '../azure/tags.ts';
@@ -176,14 +177,26 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
   if (now.status === 'Online') await refuseWithSessions(scene, step.database);
   await databases.close(step.database);
   if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
-  await deleteDatabase(arm, server.id, step.database);
+  let sent = false;
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.database} to be gone`,
     deadlineMs: DROP_MS,
     otherwise: 'Run the phase again.',
     signal,
-    look: async () =>
-      (await getDatabase(arm, server.id, step.database)) === null ? { done: undefined } : { seen: 'still listed' },
+    async look() {
+      if (!sent) {
+        try {
+          await deleteDatabase(arm, server.id, step.database);
+          sent = true;
+        } catch (error) {
+          if (!databaseIsBusy(azureSaid(error))) throw error;
+          return { seen: 'Azure is busy with the database' };
+        }
+      }
+      return (await getDatabase(arm, server.id, step.database)) === null
+        ? { done: undefined }
+        : { seen: 'still listed' };
+    },
   });
   return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
 }

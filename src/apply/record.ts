@@ -1,4 +1,5 @@
 import { getDatabase } from '../azure/databases.ts';
+import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import { type DeploymentRecord, recordTags } from '../deployment/record.ts';
 import { waitFor } from '../wait.ts';
@@ -32,13 +33,22 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
 export async function writeTags(scene: Scene, database: string, tags: Readonly<Record<string, string>>): Promise<void> {
   const { arm, ports, signal } = scene.context;
   const { id } = scene.observed.server;
-  await mergeTags(arm, `${id}/databases/${database}`, tags);
+  let sent = false;
   await waitFor(ports.clock, ports.log, {
     what: `the tags of database ${database} to show`,
     deadlineMs: SHOWN_MS,
-    otherwise: 'Azure took the tags but does not show them. Run the phase again in some minutes.',
+    otherwise: 'Azure does not show the tags. Run the phase again in some minutes.',
     signal,
     async look() {
+      if (!sent) {
+        try {
+          await mergeTags(arm, `${id}/databases/${database}`, tags);
+          sent = true;
+        } catch (error) {
+          if (!databaseIsBusy(azureSaid(error))) throw error;
+          return { seen: 'Azure is busy with the database' };
+        }
+      }
       const now = await getDatabase(arm, id, database);
       const missing = Object.entries(tags).filter(([name, value]) => now?.tags[name] !== value);
       return missing.length === 0

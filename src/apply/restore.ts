@@ -5,7 +5,7 @@ import {
   putShortTermRetention,
 } from '../azure/database-parts.ts';
 import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
-import { azureSaid } from '../azure/failure.ts';
+import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
 import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
 import { cloneTags, OUR_TAG } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
@@ -136,11 +136,7 @@ async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change
         await moveDatabase(arm, id, step.from, step.to);
       } catch (error) {
         const said = azureSaid(error);
-        if (
-          said === undefined ||
-          !/exclusively locked|open connection|in use|5030/i.test(`${said.code} ${said.message}`)
-        )
-          throw error;
+        if (said === undefined || !(nameIsHeld(said) || databaseIsBusy(said))) throw error;
         return { seen: said.message };
       }
       const moved = await getDatabase(arm, id, step.to);

@@ -162,7 +162,7 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   const known = scene.observed.record?.stoppedJobs ?? [];
   await writeRecord(scene, { stoppedJobs: [...new Set([...known, ...running.map(({ name }) => name)])].sort() });
   await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
-  return {};
+  return { jobsStopped: [slot] };
 }
 
 /** What was proven of a slot is void once the slot was changed. */

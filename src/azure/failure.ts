@@ -68,6 +68,22 @@ export function busyWith(said: AzureSaid | undefined): BusyWith | undefined {
   };
 }
 
+/**
+ * Another operation on the same database is under way; each tag write is one. It passes by itself.
+ * https://learn.microsoft.com/rest/api/sql/databases/update (409)
+ */
+export function databaseIsBusy(said: AzureSaid | undefined): boolean {
+  return said?.status === 409 && /^Conflicting\w*Operation|^UpdateSloInProgress|InProgress$/.test(said.code);
+}
+
+/**
+ * A rename was refused because somebody is connected. What ARM answers is not documented; SQL Server's own error is 5030.
+ * https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database
+ */
+export function nameIsHeld(said: AzureSaid): boolean {
+  return /exclusively locked|open connection|in use|\b5030\b/i.test(`${said.code} ${said.message}`);
+}
+
 /** Makes the error of the action from what Azure said. `what` is a verb phrase: "read the settings of slot x". */
 export function refusal(what: string, said: AzureSaid, cause?: unknown): Stop {
   const happened =

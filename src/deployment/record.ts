@@ -69,6 +69,8 @@ export interface Candidate {
 export interface RollbackUnderWay {
   readonly scope: 'code' | 'code-and-database';
   readonly attempt: number;
+  /** Databases are being restored and renamed: nothing but this very rollback may go on. */
+  readonly databases: 'moving' | 'settled';
 }
 
 export interface Verdict {
@@ -159,7 +161,7 @@ const CODECS: Readonly<Record<keyof DeploymentRecord, Codec>> = {
   deployBegun: text('zdd-deploy-begun'),
   migrated: number('zdd-migrated'),
   candidate: parts('zdd-candidate', ['role', 'attempt', 'slot'], ['attempt']),
-  rollbackUnderWay: parts('zdd-rollback-under-way', ['scope', 'attempt'], ['attempt']),
+  rollbackUnderWay: parts('zdd-rollback-under-way', ['scope', 'attempt', 'databases'], ['attempt']),
   stoppedJobs: {
     tag: 'zdd-stopped-jobs',
     write: (value) => (value as readonly string[]).join(':').slice(0, TAG_LENGTH),

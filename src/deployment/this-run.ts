@@ -32,6 +32,8 @@ export interface ThisRun {
   readonly retentionCopied: readonly string[];
   readonly rulesDeleted: boolean;
   readonly emptied: readonly string[];
+  /** Slots whose WebJobs this run has stopped, and those where it started them again. */
+  readonly jobsStopped: readonly string[];
   readonly jobsStarted: readonly string[];
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
@@ -51,5 +53,6 @@ export const freshRun: ThisRun = {
   retentionCopied: [],
   rulesDeleted: false,
   emptied: [],
+  jobsStopped: [],
   jobsStarted: [],
 };

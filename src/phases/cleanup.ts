@@ -69,12 +69,7 @@ function refuseWhileServing(observed: Observed): void {
 }
 
 function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
-  if (
-    settings.keepLiveBuild &&
-    slot.marker?.role !== 'read-only' &&
-    slot.marker?.role !== 'new' &&
-    observed.record?.windowOpenedAt
-  ) {
+  if (settings.keepLiveBuild && isLiveBuild(observed, slot) && observed.record?.windowOpenedAt) {
     return slot.state === 'Stopped'
       ? []
       : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
@@ -87,6 +82,11 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
     sameSettings(slot, bare) ? [] : [{ kind: 'write-settings', slot: slot.name, settings: bare, once: false, because }],
     emptied ? [] : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
   );
+}
+
+/** The live build where it was swapped out, without a marker of ours or as the candidate of a rollback. */
+function isLiveBuild(observed: Observed, slot: Slot): boolean {
+  return slot.marker?.deploymentId !== observed.deploymentId || slot.marker.role === 'live';
 }
 
 /** Clones but the one with the record, and restores that never became successors. */

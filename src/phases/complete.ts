@@ -144,7 +144,7 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
             because: 'visitors see only what was proven',
           },
         ],
-    ...swapPlan(observed, copy, 'read-only-copy', 'the candidate turned ill in the soak'),
+    ...swapPlan(observed, { ...copy, state: 'Running' }, 'read-only-copy', 'the candidate turned ill in the soak'),
   );
 }
 

@@ -57,7 +57,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 
   return inOrder(
     ...beginSteps(record, attempt),
-    ...quietLiveBuild(observed, record),
+    ...quietLiveBuild(observed, record, prepared.length === 0),
     ...readWriteSteps(observed, record),
     migrate.length > 0 && observed.stagingSlot?.state === 'Running' ? [stopStaging(record)] : [],
     ...beforeStart,
@@ -123,26 +123,38 @@ function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
     migrated: undefined,
     candidate: undefined,
     verdict: undefined,
+    rollbackUnderWay: undefined,
   };
-  return [[{ kind: 'record', fields, mirror: true, because: 'from here the originals are no longer as they were' }]];
+  return [[{ kind: 'record', fields, because: 'from here the originals are no longer as they were' }]];
 }
 
-/** After a rollback the live build is the candidate: it stops before the new build touches the database again. */
-function quietLiveBuild(observed: Observed, record: DeploymentRecord): Plan {
+/**
+ * Live build and new build never write at the same time. Since `switch` nobody has started the live build or its WebJobs
+ * unless a rollback did: from the second attempt on that is looked at anew, until the new build runs.
+ */
+function quietLiveBuild(observed: Observed, record: DeploymentRecord, newBuildRuns: boolean): Plan {
   const live = existing(observed.readonlySlot, record.readonlySlot);
-  if (live.state === 'Stopped') return [];
-  return [
-    [{ kind: 'stop-slot', slot: live.name, because: 'live build and new build never write at the same time' }],
-    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
-    [
-      {
-        kind: 'await-quiet',
-        databases: originals(observed),
-        setReadOnly: false,
-        because: 'the live build may still be connected',
-      },
-    ],
-  ];
+  const stopped = live.state === 'Stopped';
+  if (stopped && (record.attempt === 0 || newBuildRuns)) return [];
+  const { thisRun } = observed;
+  return inOrder(
+    stopped
+      ? []
+      : [{ kind: 'stop-slot', slot: live.name, because: 'live build and new build never write at the same time' }],
+    stopped && thisRun.jobsStopped.includes(live.name)
+      ? []
+      : [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
+    stopped && thisRun.quiet
+      ? []
+      : [
+          {
+            kind: 'await-quiet',
+            databases: originals(observed),
+            setReadOnly: false,
+            because: 'the live build may still be connected',
+          },
+        ],
+  );
 }
 
 function readWriteSteps(observed: Observed, record: DeploymentRecord): Plan {

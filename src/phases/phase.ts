@@ -41,9 +41,9 @@ export function stopOnDrift(observed: Observed): void {
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
 }
 
-/** Refuses while a rollback is half-way: only the same rollback may finish it. */
+/** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */
 export function refuseDuringRollback(phase: PhaseName, record: DeploymentRecord): void {
-  if (record.rollbackUnderWay === undefined) return;
+  if (record.rollbackUnderWay?.databases !== 'moving') return;
   refuse(
     `A rollback of ${record.rollbackUnderWay.scope} is under way; ${phase} may not run before it has ended.`,
     `Run "rollback" again with rollback-scope: ${record.rollbackUnderWay.scope}.`,

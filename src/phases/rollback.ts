@@ -34,26 +34,27 @@ function plan(settings: Settings, observed: Observed): Plan {
   const scope = scopeOf(settings, record);
   if (isDone(observed, record, scope)) return [];
   refuseUnsafe(settings, observed, record, scope);
-  const attempt = record.rollbackUnderWay?.attempt ?? record.attempt + 1;
-  const moving =
-    scope === 'code-and-database' && record.rollbackUnderWay !== undefined && !restoreDone(observed, attempt);
+  const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
+  const attempt = continued?.attempt ?? record.attempt + 1;
   const liveSlot = existing(observed.readonlySlot, record.readonlySlot);
+  const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
-    record.rollbackUnderWay ? [] : [begin(scope, attempt)],
-    ...stopNewBuild(observed, record, attempt),
-    ...(scope === 'code-and-database' ? restore(settings, observed, record, attempt) : []),
-    ...(moving ? [] : liveBuild(settings, observed, record, liveSlot, attempt)),
+    continued ? [] : [begin(scope, attempt)],
+    ...stopBuilds(observed, record, liveSlot, attempt, moving),
+    ...(moving ? restore(settings, observed, record, attempt) : []),
+    continued?.databases === 'settled' ? [] : [settled(scope, attempt)],
+    ...liveBuild(settings, observed, record, liveSlot, attempt),
   );
 }
 
 function scopeOf(settings: Settings, record: DeploymentRecord): RollbackUnderWay['scope'] {
   // Before deploy has begun the databases are untouched: there is nothing to restore.
   const asked = record.deployBegun === undefined ? 'code' : settings.rollbackScope;
-  const underWay = record.rollbackUnderWay?.scope;
-  if (underWay === undefined || underWay === asked) return asked;
+  const { rollbackUnderWay } = record;
+  if (rollbackUnderWay?.databases !== 'moving' || rollbackUnderWay.scope === asked) return asked;
   refuse(
-    `A rollback of ${underWay} is under way; scope ${asked} cannot join it.`,
-    `Run "rollback" again with rollback-scope: ${underWay}.`,
+    `A rollback of ${rollbackUnderWay.scope} is under way; scope ${asked} cannot join it.`,
+    `Run "rollback" again with rollback-scope: ${rollbackUnderWay.scope}.`,
   );
 }
 
@@ -108,33 +109,56 @@ function versionOf(observed: Observed, name: string | undefined): string | undef
 }
 
 function begin(scope: RollbackUnderWay['scope'], attempt: number): Step {
+  const databases = scope === 'code' ? 'settled' : 'moving';
   return {
     kind: 'record',
-    fields: { rollbackUnderWay: { scope, attempt }, attempt, candidate: undefined, verdict: undefined },
-    mirror: true,
+    fields: { rollbackUnderWay: { scope, attempt, databases }, attempt, candidate: undefined, verdict: undefined },
     because: 'whoever comes next must know that a rollback is half-way',
   };
 }
 
-function stopNewBuild(observed: Observed, record: DeploymentRecord, attempt: number): Plan {
+function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
+  return {
+    kind: 'record',
+    fields: { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
+    because: 'the databases bear their names again',
+  };
+}
+
+/** Whoever may write stops: the new build always, the live build when its database is taken away under it. */
+function stopBuilds(observed: Observed, record: DeploymentRecord, live: Slot, attempt: number, moving: boolean): Plan {
+  if (record.deployBegun === undefined) return [];
   const staging = observed.stagingSlot;
-  if (staging === null || record.deployBegun === undefined) return [];
-  const running = staging.state !== 'Stopped' && staging.marker?.role === 'new';
-  const quiet = observed.thisRun.quiet || restoreDone(observed, attempt);
+  const running = [
+    ...(staging && staging.state !== 'Stopped' && staging.marker?.role === 'new' ? [staging.name] : []),
+    ...(moving && live.state !== 'Stopped' ? [live.name] : []),
+  ];
+  const liveIsBack = !moving && live.state !== 'Stopped';
   return inOrder(
-    running
-      ? [{ kind: 'stop-slot', slot: staging.name, because: 'the new build must not write while it is rolled back' }]
+    running.map(
+      (slot): Step => ({ kind: 'stop-slot', slot, because: 'it must not write while the databases change hands' }),
+    ),
+    moving && running.includes(live.name)
+      ? [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }]
       : [],
-    quiet || observed.readonlySlot?.state === 'Running'
+    (observed.thisRun.quiet && running.length === 0) || liveIsBack || renaming(observed, attempt)
       ? []
       : [
           {
             kind: 'await-quiet',
             databases: originals(observed),
             setReadOnly: false,
-            because: 'the new build may still be connected',
+            because: 'a build that was stopped may still be connected',
           },
         ],
+  );
+}
+
+/** The names have begun to change hands, so quiet was reached before. */
+function renaming(observed: Observed, attempt: number): boolean {
+  return observed.databases.some(
+    (pair) =>
+      pair.underName === null || (pair.successorOf === attempt && pair.underName.databaseId === pair.successorId),
   );
 }
 
@@ -299,6 +323,11 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
   }
   return inOrder(
     copy.state === 'Running' ? [] : [{ kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' }],
-    ...swapPlan(observed, copy, 'read-only-copy', 'nobody may be on a build that is rolled back'),
+    ...swapPlan(
+      observed,
+      { ...copy, state: 'Running' },
+      'read-only-copy',
+      'nobody may be on a build that is rolled back',
+    ),
   );
 }

@@ -27,7 +27,7 @@ export const switchPhase: Phase = {
 /** Healthy answers for this long after the swap before the live build is stopped. */
 const WATCH_SECONDS = 10;
 
-function plan(settings: Settings, observed: Observed): Plan {
+function plan(_settings: Settings, observed: Observed): Plan {
   const record = openRecord('switch', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
@@ -50,7 +50,7 @@ function plan(settings: Settings, observed: Observed): Plan {
         'read-only-copy',
         'the original can only be changed while visitors are elsewhere',
       ),
-      ...afterSwap(settings, observed, readonlySlot, names, true),
+      ...afterSwap(observed, readonlySlot, names, true),
     );
   }
   if (isIll(observed)) return undo(observed, readonlySlot);
@@ -58,23 +58,17 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     watched || record.rollbackPoint !== undefined ? [] : [watch()],
     proveSql(observed, names),
-    ...afterSwap(settings, observed, readonlySlot, names, false),
+    ...afterSwap(observed, readonlySlot, names, false),
   );
 }
 
 /** What follows once visitors are on the read-only copy: the live build stops, the originals get quiet, the point is taken. */
-function afterSwap(
-  settings: Settings,
-  observed: Observed,
-  readonlySlot: Slot,
-  names: readonly string[],
-  ahead: boolean,
-): Plan {
+function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly string[], ahead: boolean): Plan {
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
   const stopped = readonlySlot.state === 'Stopped';
   const pointTaken = record?.rollbackPoint !== undefined;
-  const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || settings.allowOtherWriters));
+  const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
     stopped
@@ -86,7 +80,7 @@ function afterSwap(
             because: 'the live build must not write to the original any more',
           },
         ],
-    record?.stoppedJobs !== undefined
+    pointTaken || observed.thisRun.jobsStopped.includes(readonlySlot.name)
       ? []
       : [{ kind: 'stop-webjobs', slot: readonlySlot.name, because: 'WebJobs go on when an app is stopped' }],
     quietDone
@@ -160,7 +154,7 @@ function undo(observed: Observed, liveSlot: Slot): Plan {
             because: 'visitors see only what was proven',
           },
         ],
-    ...swapPlan(observed, liveSlot, 'candidate', 'the read-only copy is ill'),
+    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'candidate', 'the read-only copy is ill'),
   );
 }
 
