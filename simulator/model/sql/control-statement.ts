@@ -53,12 +53,21 @@ function classifyNew(sql: string): Classified {
   const about = aboutTheServer(tokens);
   try {
     const statements = parseBatch(new Cursor(tokens));
-    if (statements !== undefined) return { kind: 'control', statements };
+    if (statements !== undefined && (about !== undefined || answers(statements) < 2))
+      return { kind: 'control', statements };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (about !== undefined) return { kind: 'unmodelled', what: `the statement "${sql}": near "${error.message}"` };
   }
   return about === undefined ? CONTENT : { kind: 'unmodelled', what: `the statement "${sql}" (${about} here)` };
+}
+
+/** How many results a batch gives. The model gives one; the content engine gives any number. */
+function answers(statements: readonly ControlStatement[]): number {
+  return statements.filter(
+    (one) =>
+      one.kind === 'select' && one.select.items.some((item) => item.kind === 'all' || item.assigns === undefined),
+  ).length;
 }
 
 /** A word that only statements about the server contain. */

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Connection, Request, TYPES } from 'tedious';
+import { run, type TdsLab, tdsLab } from './lab.ts';
+
+let lab: TdsLab;
+let connection: Connection;
+
+beforeAll(async () => {
+  lab = await tdsLab();
+  connection = await lab.connect();
+  await run(
+    connection,
+    'CREATE TABLE Orders (Id int IDENTITY(1,1) PRIMARY KEY, Name nvarchar(100) NOT NULL, Note nvarchar(max), Paid bit, At datetime2, Big bigint, F float, Data varbinary(max), G uniqueidentifier, D decimal(12,3))',
+  );
+});
+
+afterAll(() => lab.close());
+
+test('values of every type go there and come back', async () => {
+  const at = new Date(Date.UTC(2026, 4, 6, 7, 8, 9, 123));
+  const note = 'ü'.repeat(70_000);
+  const bytes = Buffer.from([1, 2, 255]);
+  await run(
+    connection,
+    'INSERT INTO Orders (Name, Note, Paid, At, Big, F, Data, G, D) VALUES (@name, @note, @paid, @at, @big, @f, @data, @g, @d)',
+    {
+      name: 'Ann',
+      note,
+      paid: true,
+      at,
+      big: 9_007_199_254_740_991n,
+      f: 1.25,
+      data: bytes,
+      g: '0E984725-C51C-4BF4-9960-E1C80E27ABA0',
+      d: 12.345,
+    },
+  );
+  const { rows, types } = await run(connection, 'SELECT * FROM Orders WHERE Paid = @paid AND At = @at', {
+    paid: true,
+    at,
+  });
+  expect(rows).toEqual([
+    {
+      Id: 1,
+      Name: 'Ann',
+      Note: note,
+      Paid: true,
+      At: at,
+      Big: '9007199254740991',
+      F: 1.25,
+      Data: bytes,
+      G: '0E984725-C51C-4BF4-9960-E1C80E27ABA0',
+      D: 12.345,
+    },
+  ]);
+  expect(types).toEqual([
+    'IntN',
+    'NVarChar',
+    'NVarChar',
+    'BitN',
+    'DateTime2',
+    'IntN',
+    'FloatN',
+    'VarBinary',
+    'UniqueIdentifier',
+    'DecimalN',
+  ]);
+});
+
+test('counts, several results, messages and empty answers', async () => {
+  expect((await run(connection, 'UPDATE Orders SET Name = Name')).rowCount).toBe(1);
+  expect((await run(connection, 'SELECT 1 AS a; SELECT 2 AS b', {}, 'execSqlBatch')).rows).toEqual([
+    { a: 1 },
+    { b: 2 },
+  ]);
+  const messages: string[] = [];
+  connection.on('infoMessage', (message) => messages.push(message.message));
+  await run(connection, "PRINT 'hello'; DECLARE @x int", {}, 'execSqlBatch');
+  expect(messages).toEqual(['hello']);
+  expect((await run(connection, 'SELECT * FROM Orders WHERE 1 = 0')).rows).toEqual([]);
+});
+
+test('errors keep their number and the connection lives on', async () => {
+  await expect(run(connection, 'SELECT * FROM Nowhere')).rejects.toMatchObject({
+    number: 208,
+    message: "Invalid object name 'Nowhere'.",
+  });
+  await expect(run(connection, 'INSERT Orders (Id, Name) VALUES (1, NULL)')).rejects.toMatchObject({ number: 515 });
+  await expect(run(connection, 'SELECT * FROM sys.triggers')).rejects.toMatchObject({ number: 40000 });
+  expect(lab.unmodelled.at(-1)).toContain('sys.triggers');
+  expect((await run(connection, 'SELECT @@SPID AS id')).rows).toHaveLength(1);
+});
+
+test('transactions of the driver commit and roll back', async () => {
+  const count = async () => (await run(connection, 'SELECT COUNT(*) AS n FROM Orders')).rows[0]?.n;
+  const before = Number(await count());
+  const step = (start: (done: (error?: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => start((error) => (error ? reject(error) : resolve())));
+  await step((done) => connection.beginTransaction(done));
+  await run(connection, "INSERT Orders (Name) VALUES ('rolled back')");
+  await step((done) => connection.rollbackTransaction(done));
+  expect(await count()).toBe(before);
+  await step((done) => connection.beginTransaction(done));
+  await run(connection, "INSERT Orders (Name) VALUES ('kept')");
+  await step((done) => connection.commitTransaction(done));
+  expect(await count()).toBe(before + 1);
+});
+
+test('prepared statements run many times', async () => {
+  const names: unknown[] = [];
+  const request = new Request('SELECT @name AS name', () => undefined);
+  request.addParameter('name', TYPES.NVarChar, undefined);
+  await new Promise<void>((resolve) => {
+    request.once('prepared', resolve);
+    connection.prepare(request);
+  });
+  request.on('row', (columns) => names.push(columns[0].value));
+  for (const name of ['a', 'b']) {
+    await new Promise<void>((resolve) => {
+      request.once('requestCompleted', resolve);
+      connection.execute(request, { name });
+    });
+  }
+  await new Promise<void>((resolve) => {
+    request.once('requestCompleted', resolve);
+    connection.unprepare(request);
+  });
+  expect(names).toEqual(['a', 'b']);
+});
+
+test('a reset connection has lost its transaction', async () => {
+  const other = await lab.connect();
+  await run(other, 'BEGIN TRAN; INSERT Orders (Name) VALUES (@n)', { n: 'lost' });
+  await new Promise<void>((resolve, reject) => other.reset((error) => (error ? reject(error) : resolve())));
+  expect((await run(connection, "SELECT * FROM Orders WHERE Name = 'lost'")).rows).toEqual([]);
+  expect((await run(other, 'SELECT @@TRANCOUNT AS n')).rows).toEqual([{ n: 0 }]);
+});
+
+test('a statement that waits for a lock can be cancelled', async () => {
+  const [holder, waiter] = [await lab.connect(), await lab.connect()];
+  await run(holder, 'BEGIN TRAN; UPDATE Orders SET Paid = 0');
+  const waiting = run(waiter, 'UPDATE Orders SET Paid = 1');
+  setTimeout(() => waiter.cancel(), 20);
+  await expect(waiting).rejects.toMatchObject({ code: 'ECANCEL' });
+  await run(holder, 'ROLLBACK');
+  expect((await run(waiter, 'UPDATE Orders SET Paid = 1')).rowCount).toBeGreaterThan(0);
+});
+
+test('logins: password, access token, and the refusals with their numbers', async () => {
+  const token = (who: string) => ({
+    authentication: { type: 'azure-active-directory-access-token' as const, options: { token: `token of ${who}` } },
+  });
+  const deployer = await lab.connect(token('deployer'));
+  expect(
+    (await run(deployer, 'SELECT ORIGINAL_LOGIN() AS login, IS_MEMBER(@role) AS owner', { role: 'db_owner' })).rows[0]
+      ?.owner,
+  ).toBe(1);
+  await expect(lab.connect(token('stranger'))).rejects.toMatchObject({
+    message: expect.stringContaining('<token-identified principal>'),
+  });
+  const wrong = { authentication: { type: 'default' as const, options: { userName: 'admin123', password: 'no' } } };
+  await expect(lab.connect(wrong)).rejects.toMatchObject({
+    code: 'ELOGIN',
+    message: "Login failed for user 'admin123'.",
+  });
+  await expect(lab.connect({ database: 'nope' })).rejects.toThrow('Cannot open database "nope"');
+  lab.address = '203.0.113.5';
+  await expect(lab.connect()).rejects.toThrow(
+    "Client with IP address '203.0.113.5' is not allowed to access the server.",
+  );
+  lab.address = '20.50.2.1';
+});
+
+test('READ_ONLY ends others when told so, and refuses writes with 3906', async () => {
+  const other = await lab.connect();
+  const ended = new Promise<void>((resolve) => other.once('end', resolve));
+  await expect(run(connection, 'ALTER DATABASE [shop] SET READ_ONLY WITH NO_WAIT')).rejects.toMatchObject({
+    number: 5070,
+  });
+  await run(connection, 'ALTER DATABASE [shop] SET READ_ONLY WITH ROLLBACK IMMEDIATE');
+  lab.sweep();
+  await ended;
+  expect((await run(connection, 'SELECT is_read_only FROM sys.databases WHERE name = DB_NAME()')).rows).toEqual([
+    { is_read_only: true },
+  ]);
+  await expect(run(connection, 'DELETE FROM Orders')).rejects.toMatchObject({
+    number: 3906,
+    message: 'Failed to update database "shop" because the database is read-only.',
+  });
+  await run(connection, 'ALTER DATABASE CURRENT SET READ_WRITE WITH NO_WAIT');
+});
