@@ -65,7 +65,7 @@ function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void 
     return;
   }
   try {
-    process.kill(pid, signal);
+    process.kill(-pid, signal);
   } catch (error) {
     const { code }: { code?: unknown } = Object(error);
     if (code !== 'ESRCH') throw error;
