@@ -13,6 +13,7 @@ const server = http.createServer((request, response) => {
   const answer = () => response.end(JSON.stringify({
     name: process.env.NAME, instance: process.env.WEBSITE_INSTANCE_ID, method: request.method, path: url.pathname,
     host: request.headers.host, forwardedFor: request.headers['x-forwarded-for'], length: length, pid: process.pid,
+    database: process.env.SQLAZURECONNSTR_Shop,
   }));
   let length = 0;
   request.on('data', (chunk) => { length += chunk.length; });
