@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** How long to wait for the whole answer, in milliseconds of the clock port. */
+  /** How long to wait for the whole answer, in milliseconds; real ones, whatever the clock's rate. */
   readonly timeoutMs?: number;
 }
 

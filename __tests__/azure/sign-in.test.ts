@@ -93,11 +93,11 @@ test('the next way must be tried when one is refused', async () => {
 
 test('when no way works, each that was tried must be named with its reason', async () => {
   const { send } = entra(() => true);
-  const signedIn = signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
+  const signedIn = signIn({ ...nothing, clientId, tenantId, clientSecret: 'hush-hush' }, cloud, ports(send));
   const failure: unknown = await signedIn.catch((error: unknown) => error);
   expect(String(failure)).toMatch(/the client secret \(client 2222.*AADSTS7000215: Invalid secret/);
   expect(String(failure)).toMatch(/the session of azure\/login: /);
-  expect(String(failure)).not.toContain('secret-value');
+  expect(String(failure)).not.toContain('hush-hush');
 });
 
 test('a job without the permission for OIDC must be told so', async () => {
