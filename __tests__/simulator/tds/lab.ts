@@ -1,5 +1,5 @@
 import 'reflect-metadata'; // @peculiar/x509 needs it before it is loaded
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -16,6 +16,8 @@ export interface TdsLab extends Shop {
   readonly tds: TdsServer;
   /** Statements that were refused as not modelled. */
   readonly unmodelled: string[];
+  /** What clients must trust. */
+  readonly certificateFile: string;
   /** The address that the firewall sees next. */
   address: string;
   connect(options?: {
@@ -46,7 +48,10 @@ export async function tdsLab(): Promise<TdsLab> {
     addressOf: () => state.address,
     onUnmodelled: (what) => unmodelled.push(what),
   });
-  const tds = await startTds({ tls: await certificate(), handler });
+  const tls = await certificate();
+  const certificateFile = join(directory, 'certificate.pem');
+  writeFileSync(certificateFile, tls.cert);
+  const tds = await startTds({ tls, handler });
   const connections: Connection[] = [];
   return {
     world,
@@ -54,6 +59,7 @@ export async function tdsLab(): Promise<TdsLab> {
     database,
     tds,
     unmodelled,
+    certificateFile,
     get address() {
       return state.address;
     },
