@@ -60,8 +60,17 @@ function wanted(method: string, current: Record<string, string>, body: unknown):
   const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   const others = Object.entries(current).filter(([name]) => !names.has(name.toLowerCase()));
   if (operation === 'Merge') return parseTags({ ...Object.fromEntries(others), ...given });
-  if (operation === 'Delete') return Object.fromEntries(others);
+  if (operation === 'Delete') {
+    // A tag goes when its value is the one given, or none was.
+    return Object.fromEntries(Object.entries(current).filter(([name, value]) => !isGiven(given, name, value)));
+  }
   throw new Refusal(400, 'InvalidTagPatchOperation', `The tag patch operation '${operation}' is not valid.`);
+}
+
+function isGiven(given: Record<string, string>, name: string, value: string): boolean {
+  return Object.entries(given).some(
+    ([one, of]) => one.toLowerCase() === name.toLowerCase() && (of === value || of === ''),
+  );
 }
 
 function tagsBody(scope: string, tags: Record<string, string>): unknown {
