@@ -1,7 +1,8 @@
-import { createArm } from '../../src/azure/client.ts';
+import { type Arm, createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
+import type { OpenedRule } from '../../src/azure/sql-access.ts';
 import { readSettings } from '../../src/inputs.ts';
-import type { Log, RunCommand } from '../../src/ports.ts';
+import type { Log, Ports, RunCommand } from '../../src/ports.ts';
 import { run } from '../../src/run.ts';
 import type { RunReport } from '../../src/summary/summary.ts';
 import type { World } from '../model/world.ts';
@@ -30,6 +31,9 @@ export interface InProcessRun {
   readonly runId?: string;
   readonly runAttempt?: number;
   readonly signal?: AbortSignal;
+  /** What lies between the action and the model: faults, checks. */
+  readonly around?: (ports: Ports) => Ports;
+  readonly onOpening?: (rule: OpenedRule) => void;
 }
 
 /** One run of the action against the model: the same code as `dist`, from its settings on. */
@@ -40,11 +44,18 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const noCommand: RunCommand = async (command) => {
     throw new Error(`No command was expected: ${command}`);
   };
-  const ports = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand });
-  const credential = { getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }) };
-  const arm = await createArm({ cloud: CLOUD, credential, ...ports, signal });
+  const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand });
+  const ports = options.around?.(model) ?? model;
+  const arm = await armInProcess(ports, clientId, signal);
   const settings = readSettings(environmentOf(options), () => true);
-  return run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening: () => undefined });
+  const onOpening = options.onOpening ?? (() => undefined);
+  return run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening });
+}
+
+/** The action's client for the model's Azure; the model takes a client id for a token. */
+export function armInProcess(ports: Ports, clientId: string, signal: AbortSignal): Promise<Arm> {
+  const credential = { getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }) };
+  return createArm({ cloud: CLOUD, credential, ...ports, signal });
 }
 
 function environmentOf({ inputs, runId = '1', runAttempt = 1 }: InProcessRun): Record<string, string> {

@@ -1,0 +1,35 @@
+import { zipSync } from 'fflate';
+import { type Build, buildFiles } from '../model/app/build.ts';
+import { keepPackage } from './determinism.ts';
+
+/** The live build: it writes when it starts and has a WebJob, which goes on when the app is stopped. */
+export const LIVE: Build = {
+  name: 'shop',
+  version: '1',
+  schema: '1',
+  readOnlySwitch: { setting: 'SHOP_READ_ONLY', value: 'true' },
+  writesOnStart: true,
+};
+
+/** It brings the database to its schema when it starts. */
+export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
+
+const packages: Readonly<Record<string, Build>> = {
+  '/packages/new.zip': NEW,
+  // Runs on the live build's schema: only the code changes.
+  '/packages/same-schema.zip': { ...LIVE, version: '2' },
+  // Needs schema 2 and leaves the migration to migrate-command.
+  '/packages/command.zip': { ...LIVE, version: '2', schema: '2' },
+  '/packages/sick.zip': { ...NEW, healthy: false },
+  '/packages/dead.zip': { ...NEW, starts: false },
+  '/packages/mended.zip': { ...NEW, version: '3' },
+};
+
+/** The files of a build, its WebJob included. */
+export function filesOf(build: Build): Record<string, Uint8Array> {
+  return { ...buildFiles(build), 'App_Data/jobs/continuous/stock/run.js': new TextEncoder().encode('// counts stock') };
+}
+
+for (const [path, build] of Object.entries(packages)) {
+  keepPackage(path, zipSync(filesOf(build), { mtime: '2020-01-01' }));
+}

@@ -1,0 +1,39 @@
+import type { HttpRequest } from '../../src/ports.ts';
+
+/** One thing that the action asks of the world, as it passes through a port. */
+export interface Call {
+  /** Counts from 1 in each process. */
+  readonly ordinal: number;
+  readonly port: 'http' | 'login' | 'sql';
+  /** Method and path, or the statement: what a report shows. */
+  readonly text: string;
+  /** Whether it may change the world. */
+  readonly changes: boolean;
+  readonly http?: HttpRequest;
+}
+
+export function httpCall(ordinal: number, http: HttpRequest): Call {
+  const { host, pathname } = new URL(http.url);
+  const changes = http.method !== 'GET' && http.method !== 'HEAD';
+  return { ordinal, port: 'http', text: `${http.method} ${host}${shortened(pathname)}`, changes, http };
+}
+
+export function loginCall(ordinal: number, database: string): Call {
+  return { ordinal, port: 'login', text: `login ${database}`, changes: false };
+}
+
+export function sqlCall(ordinal: number, database: string, statement: string): Call {
+  const words = statement.replaceAll(/\s+/g, ' ').trim();
+  const changes = /^(ALTER|INSERT|UPDATE|DELETE|EXEC)\b|sp_getapplock/i.test(words);
+  return { ordinal, port: 'sql', text: `${database}: ${words.slice(0, 60)}`, changes };
+}
+
+/** To the control plane or SCM, and not to the app itself. */
+export function isToAzure(call: Call): boolean {
+  return call.http !== undefined && /^https:\/\/(management\.azure\.com|[^/]+\.scm\.)/.test(call.http.url);
+}
+
+/** Signed URLs and subscription ids have no place in a report. */
+function shortened(path: string): string {
+  return path.replace(/^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+\/providers)?/i, '');
+}

@@ -1,0 +1,4 @@
+import type { Weather } from './action-process.ts';
+
+/** Nothing disturbs. */
+export const calm: Weather = { meet: (_call, carry) => carry() };

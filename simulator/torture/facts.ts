@@ -1,0 +1,101 @@
+import { type Build, buildIn } from '../model/app/build.ts';
+import type { Database } from '../model/sql/state.ts';
+import { viewOf } from '../model/web/content.ts';
+import { PRODUCTION } from '../model/web/lookup.ts';
+import type { Instance, Site, Slot } from '../model/web/state.ts';
+import type { World } from '../model/world.ts';
+import type { History } from './history.ts';
+
+/** What is true in the world, read from the model itself: nothing here asks the action, and nothing changes the world. */
+
+/** Every world of the sweep has this app; another one beside it belongs to somebody else. */
+export const APP = 'web';
+
+export function site(world: World): Site {
+  const found = world.web.sites[APP];
+  if (found === undefined) throw new Error(`The world has no app ${APP}.`);
+  return found;
+}
+
+export function production(world: World): Slot {
+  const found = site(world).slots[PRODUCTION];
+  if (found === undefined) throw new Error('The world has no production slot.');
+  return found;
+}
+
+export function slots(world: World): readonly Slot[] {
+  return Object.values(site(world).slots);
+}
+
+export function databases(world: World): readonly Database[] {
+  return Object.values(world.sql.servers).flatMap((server) => Object.values(server.databases));
+}
+
+export function databaseNamed(world: World, name: string): Database | undefined {
+  return databases(world).find((database) => database.name.toLowerCase() === name.toLowerCase());
+}
+
+/** The originals as they are now: those of the beginning, and whatever bears one of their names. */
+export function originalIds(world: World, history: History): ReadonlySet<string> {
+  const ids = new Set(history.originals.map(({ databaseId }) => databaseId));
+  for (const { name } of history.originals) {
+    const present = databaseNamed(world, name);
+    if (present !== undefined) ids.add(present.databaseId);
+  }
+  return ids;
+}
+
+/** The tag on any database of the deployment; clones and mirror say the same. `-` stands for none. */
+export function recorded(world: World, tag: string): string | undefined {
+  for (const database of databases(world)) {
+    if (database.name.startsWith('foreign')) continue;
+    const value = database.tags[tag];
+    if (value !== undefined && value !== '-') return value;
+  }
+  return undefined;
+}
+
+/** A running process with sessions: an app's instance, or a WebJob. */
+export interface Client {
+  readonly slot: Slot;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly build: Build | undefined;
+  /** Ids of the databases in which it holds sessions. */
+  readonly connectedTo: readonly string[];
+}
+
+/** Everything of the app that holds a session in a database. */
+export function clients(world: World): readonly Client[] {
+  const found: Client[] = [];
+  for (const slot of slots(world)) {
+    const { instance } = slot.occupant;
+    if (instance !== undefined) {
+      add(slot, instance.environment, buildOf(world, instance), world.web.apps[instance.id]?.sessions);
+    }
+    for (const [id, job] of Object.entries(world.web.jobs)) {
+      if (id.startsWith(slot.occupant.scmInstanceId)) {
+        add(slot, instance?.environment ?? slot.occupant.settings, contentBuild(world, slot), job.sessions);
+      }
+    }
+  }
+  return found;
+
+  function add(
+    slot: Slot,
+    environment: Readonly<Record<string, string>>,
+    build: Build | undefined,
+    sessions: Readonly<Record<string, number>> | undefined,
+  ) {
+    const connectedTo = Object.values(sessions ?? {}).flatMap((id) => world.sql.sessions[id]?.databaseId ?? []);
+    if (connectedTo.length > 0) found.push({ slot, environment, build, connectedTo });
+  }
+}
+
+export function buildOf(world: World, instance: Instance): Build | undefined {
+  return buildIn(viewOf(world, instance.contentId));
+}
+
+/** The build that a slot's content holds, running or not. */
+export function contentBuild(world: World, slot: Slot): Build | undefined {
+  return buildIn(viewOf(world, slot.occupant.contentId));
+}

@@ -1,0 +1,25 @@
+/**
+ * What has happened to a world since it began, as far as invariants need it: kept by the harness from what it saw itself,
+ * carried along from state to state. Plain data.
+ */
+export interface History {
+  /** The originals as they were when the world began. */
+  readonly originals: readonly { readonly name: string; readonly databaseId: string }[];
+  /** Writes of visitors that were answered 201, and the content that took them. */
+  accepted: AcceptedWrite[];
+  /** The first rollback point that was recorded, and never another one. */
+  rollbackPoint?: string;
+  /** A rollback of the database was asked for, and this point was said. */
+  rolledBackTo?: string;
+  /** How often production's occupant has changed. */
+  routeChanges: number;
+  /** Numbers visitors' writes. */
+  nextWrite: number;
+  lastVisitAt: number;
+}
+
+export interface AcceptedWrite {
+  readonly id: string;
+  readonly at: number;
+  readonly contentId: string;
+}

@@ -1,0 +1,64 @@
+import type { World } from '../model/world.ts';
+import type { ProcessEnd } from './action-process.ts';
+import type { History } from './history.ts';
+
+/** One sentence that must hold whatever happens, and how it is checked on the model itself. */
+export interface Invariant {
+  readonly name: string;
+  /** What must hold, as a sentence. */
+  readonly holds: string;
+  watch(start: Start): Watcher;
+}
+
+/** Where a case begins. */
+export interface Start {
+  readonly world: World;
+  readonly history: History;
+  readonly phase: string;
+  readonly scenario: string;
+  /** Undefined while the undisturbed run is made: there is nothing yet to compare with. */
+  readonly undisturbed: Undisturbed | undefined;
+  /** What the fault, or the foreign hand, entitles to. */
+  readonly allows: ReadonlySet<Allowance>;
+}
+
+export interface Undisturbed {
+  readonly routeChanges: number;
+  readonly finalState: string;
+}
+
+export type Allowance =
+  /** The phase may end refused, drifted or failed: what was asked of Azure does not work. */
+  | 'red'
+  /** Visitors may see errors: somebody else broke the site. */
+  | 'ill'
+  /** What is left need not equal an undisturbed run. */
+  | 'different'
+  /** The runner's machine is gone, so its firewall rules may stay until cleanup. */
+  | 'rules'
+  /** The swap may be undone because what was swapped in turned ill. */
+  | 'undone'
+  /** Somebody else works on the slots as well. */
+  | 'foreign-hands';
+
+/** Looks on. Each answers what is wrong, or nothing. */
+export interface Watcher {
+  /** After every call that reached the model, and at every instant at which something happened by itself. */
+  step?(moment: Moment): string | undefined;
+  /** After every visit. */
+  visit?(visit: Visit): string | undefined;
+  /** After every process of the action, its post step included. */
+  ran?(end: ProcessEnd, postLines: readonly string[]): string | undefined;
+  /** When no process runs any more and everything late has come. `isGreen`: the last run kept its promise. */
+  end?(isGreen: boolean): string | undefined;
+}
+
+export interface Moment {
+  readonly now: number;
+}
+
+export interface Visit {
+  readonly now: number;
+  readonly status: number;
+  readonly body: string;
+}

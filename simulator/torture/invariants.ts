@@ -1,0 +1,31 @@
+import type { Invariant } from './invariant.ts';
+import { acceptedWritesStay } from './invariants/accepted-writes-stay.ts';
+import { copyStaysOffOriginals } from './invariants/copy-stays-off-originals.ts';
+import { endsAsPromised } from './invariants/ends-as-promised.ts';
+import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
+import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
+import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
+import { oneBuildWrites } from './invariants/one-build-writes.ts';
+import { originalsAreKept } from './invariants/originals-are-kept.ts';
+import { pointLiesBetween } from './invariants/point-lies-between.ts';
+import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
+import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
+import { swapsHappenOnce } from './invariants/swaps-happen-once.ts';
+import { visitorsAreServed } from './invariants/visitors-are-served.ts';
+
+/** Everything that must hold. */
+export const invariants: readonly Invariant[] = [
+  visitorsAreServed,
+  servingSlotIsNotTouched,
+  swapsHappenOnce,
+  acceptedWritesStay,
+  originalsAreKept,
+  foreignThingsAreKept,
+  copyStaysOffOriginals,
+  oneBuildWrites,
+  pointLiesBetween,
+  secretsStayInside,
+  firewallIsClosed,
+  endsAsPromised,
+  endsAsUndisturbed,
+];

@@ -1,0 +1,59 @@
+import { rowsOf } from '../../model/sql/rows.ts';
+import { databaseNamed, databases } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** Visitors' writes that an original took are under its name, unless a rollback went back to the recorded point and said so. */
+export const acceptedWritesStay: Invariant = {
+  name: 'accepted-writes-stay',
+  holds:
+    'No write that an original database accepted is missing, unless a rollback to the recorded point removed it and said so.',
+  watch({ world, history }) {
+    const missing = () => {
+      for (const { name, databaseId } of history.originals) {
+        const now = databaseNamed(world, name);
+        if (now === undefined) continue;
+        const content = world.sql.contents[now.contentId];
+        const restoredTo = now.databaseId === databaseId ? undefined : content?.from?.at;
+        const present = new Set(rowsOf(world, now.contentId).map((row) => row.id));
+        const taken = lineOf(now.contentId);
+        for (const write of history.accepted) {
+          if (!taken.has(write.contentId) || present.has(write.id)) continue;
+          if (restoredTo !== undefined && write.at > restoredTo) continue;
+          return `write ${write.id} of ${new Date(write.at).toISOString()} is missing in ${name}`;
+        }
+      }
+      return undefined;
+    };
+    /** The content and those that it comes from. */
+    const lineOf = (contentId: string): Set<string> => {
+      const line = new Set<string>();
+      for (let at: string | undefined = contentId; at !== undefined; at = world.sql.contents[at]?.from?.contentId) {
+        line.add(at);
+      }
+      return line;
+    };
+    const restoredElsewhere = () => {
+      for (const { name, databaseId } of history.originals) {
+        const now = databaseNamed(world, name);
+        if (now === undefined || now.databaseId === databaseId) continue;
+        const at = world.sql.contents[now.contentId]?.from?.at;
+        const point = Date.parse(history.rollbackPoint ?? '');
+        if (at !== undefined && Math.abs(at - point) <= 1) continue;
+        return `${name} was restored to ${at}, the recorded point is ${history.rollbackPoint}`;
+      }
+      return undefined;
+    };
+    const nameless = () =>
+      history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
+    return {
+      ran: () => missing() ?? restoredElsewhere(),
+      end(isGreen) {
+        const lost = isGreen ? nameless() : undefined;
+        if (lost !== undefined) {
+          return `no database is called ${lost} any more: ${databases(world).map(({ name }) => name).join(', ')}`;
+        }
+        return missing() ?? restoredElsewhere();
+      },
+    };
+  },
+};

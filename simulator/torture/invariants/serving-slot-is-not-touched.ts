@@ -1,0 +1,34 @@
+import { production } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** As long as the same occupant serves, nothing of it may change: a settings write restarts it. */
+export const servingSlotIsNotTouched: Invariant = {
+  name: 'serving-slot-is-not-touched',
+  holds: 'No write ever reaches the slot that serves visitors: what it serves arrives by swap.',
+  watch({ world, allows }) {
+    const look = () => {
+      const slot = production(world);
+      const { volumeId, contentId, settings, connectionStrings, config, instance } = slot.occupant;
+      return { volumeId, contentId, instance: instance?.id, state: slot.state, settings, connectionStrings, config };
+    };
+    let before = look();
+    let written = JSON.stringify(before);
+    return {
+      step() {
+        const now = look();
+        const text = JSON.stringify(now);
+        if (text === written) return undefined;
+        const was = before;
+        before = now;
+        written = text;
+        if (was.volumeId !== now.volumeId || allows.has('foreign-hands')) return undefined;
+        const names = (Object.keys(now) as (keyof typeof now)[]).filter(
+          (name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]),
+        );
+        // An instance that Azure restarts by itself (variant late-restart) changes nothing but itself.
+        if (names.length === 1 && names[0] === 'instance' && world.variants['late-restart']) return undefined;
+        return `production's ${names.join(', ')} changed while it served`;
+      },
+    };
+  },
+};

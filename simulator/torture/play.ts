@@ -1,0 +1,93 @@
+import type { VirtualClock } from '../in-process/virtual-clock.ts';
+import type { World } from '../model/world.ts';
+import { actionProcess, type ProcessEnd, type ProcessOptions, postStep, type Weather } from './action-process.ts';
+import type { Call } from './call.ts';
+import { calm } from './calm.ts';
+import { restartRandom } from './determinism.ts';
+import type { History } from './history.ts';
+import type { Allowance, Undisturbed } from './invariant.ts';
+import { inputsOf, migration, type Scenario } from './scenarios.ts';
+import { type Violated, watchOver } from './watch.ts';
+
+export interface Play {
+  readonly scenario: Scenario;
+  readonly stage: string;
+  /** Changed by the play. */
+  readonly world: World;
+  readonly history: History;
+  readonly clock: VirtualClock;
+  /** One for each run in turn; afterwards it is calm. */
+  readonly weathers: readonly Weather[];
+  readonly undisturbed: Undisturbed | undefined;
+  readonly allows: ReadonlySet<Allowance>;
+  readonly onCall?: (call: Call) => void;
+  /** Between one run and the next one; default 15 s. */
+  readonly pauseMs?: number;
+  readonly runId?: string;
+}
+
+export interface Played {
+  readonly isGreen: boolean;
+  readonly runs: number;
+  readonly violations: readonly Violated[];
+  /** What the last run that ended by itself said, when it was red. */
+  readonly failures: readonly string[];
+  readonly lines: readonly string[];
+}
+
+const MOST_RUNS = 6;
+/** Long enough for everything that was admitted late. */
+const SETTLES_MS = 90_000;
+
+/** Runs a stage, and again as a new process would, until it is green or refuses twice; then waits for what is late. */
+export async function play(options: Play): Promise<Played> {
+  const { scenario, stage, world, history, clock, undisturbed, allows } = options;
+  restartRandom();
+  const phase = stage.split(':')[0] ?? '';
+  const watch = watchOver({ world, history, phase, scenario: scenario.name, undisturbed, allows });
+  clock.onTick = (now) => watch.until(now);
+  const failures: string[] = [];
+  const lines: string[] = [];
+  let isGreen = false;
+  let runs = 0;
+  while (!isGreen && runs < MOST_RUNS) {
+    if (runs > 0) await clock.sleep(options.pauseMs ?? 15_000);
+    const weather = options.weathers[runs] ?? calm;
+    runs++;
+    const settings: ProcessOptions = {
+      world,
+      clock,
+      clientId: Object.keys(world.principals)[0] ?? '',
+      inputs: inputsOf(scenario, stage),
+      runId: options.runId ?? '1',
+      runAttempt: runs,
+      weather,
+      run: migration(scenario, world, () => clock.now()),
+      onStep(call) {
+        options.onCall?.(call);
+        watch.step(clock.now(), `run ${runs}, call ${call.ordinal}: ${call.text}`);
+      },
+    };
+    const end = await actionProcess(settings);
+    const post = end.hasPost ? await postStep(settings, end.rules) : [];
+    watch.ran(end, post);
+    lines.push(`--- run ${runs}: ${wordsOf(end)}`, ...end.lines, ...post);
+    isGreen = end.report !== undefined && end.report.failure === undefined;
+    if (!isGreen) {
+      failures.push(wordsOf(end));
+      const isRefusal = /^(refused|drifted|bad-input)/.test(wordsOf(end));
+      if (isRefusal && failures.at(-2) === wordsOf(end)) break;
+    }
+  }
+  await clock.sleep(SETTLES_MS);
+  watch.end(isGreen);
+  clock.onTick = undefined;
+  return { isGreen, runs, violations: watch.violations(), failures, lines };
+}
+
+function wordsOf({ report, escaped }: ProcessEnd): string {
+  if (escaped !== undefined) return `an error escaped: ${escaped instanceof Error ? escaped.stack : String(escaped)}`;
+  if (report === undefined) return 'killed';
+  const { failure } = report;
+  return failure ? `${failure.kind}: ${failure.happened} ${failure.next}` : 'green';
+}

@@ -1,0 +1,160 @@
+import type { RunCommand } from '../../src/ports.ts';
+import { createWorld, type WorldOptions } from '../model/create-world.ts';
+import { addDatabase } from '../model/sql/create.ts';
+import { setSchema } from '../model/sql/rows.ts';
+import { addSlot } from '../model/web/create.ts';
+import type { World } from '../model/world.ts';
+import { filesOf, LIVE } from './builds.ts';
+import { databaseNamed } from './facts.ts';
+
+/** One kind of deployment, and the ways that it may take. */
+export interface Scenario {
+  readonly name: string;
+  readonly world: WorldOptions;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Phases in order; a stage is written `phase` or `phase:variant`, see {@link stageInputs}. */
+  readonly paths: readonly string[];
+  /** Stages that end red although nothing disturbs them. */
+  readonly red?: readonly string[];
+  readonly migrates?: boolean;
+}
+
+const WINDOW = 'clone read-only switch';
+const END = 'validate complete cleanup';
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'one',
+    world: { databases: ['shop'] },
+    inputs: {},
+    paths: [
+      `preflight ${WINDOW} deploy ${END}`,
+      'clone cleanup',
+      'clone read-only cleanup',
+      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate rollback:database deploy ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+      `${WINDOW} deploy deploy:mended ${END}`,
+      `${WINDOW} deploy validate status`,
+    ],
+  },
+  {
+    name: 'two',
+    world: { databases: ['shop', 'catalog'] },
+    inputs: {},
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, 'clone cleanup'],
+  },
+  {
+    name: 'code-only',
+    world: { databases: ['shop'] },
+    inputs: { package: '/packages/same-schema.zip' },
+    paths: [`${WINDOW} deploy rollback:code ${END}`, `${WINDOW} deploy validate complete rollback:code ${END}`],
+  },
+  {
+    name: 'read-write',
+    world: { databases: ['shop'] },
+    inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': '' },
+    paths: [`${WINDOW} deploy ${END}`],
+  },
+  {
+    name: 'command',
+    world: { databases: ['shop'] },
+    inputs: { package: '/packages/command.zip', 'migrate-command': './migrate' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database deploy`],
+    migrates: true,
+  },
+  {
+    name: 'surprises',
+    world: {
+      databases: ['shop'],
+      variants: {
+        'late-restart': true,
+        'tags-late': true,
+        'tags-lost-on-copy': true,
+        'list-without-tags': true,
+        'applock-refused-read-only': true,
+        'scm-403-when-stopped': true,
+        'read-only-carried-by-restore': true,
+      },
+    },
+    inputs: { 'max-errors': '20' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database`],
+  },
+];
+
+/** What a stage adds to the inputs. */
+export function stageInputs(stage: string): Record<string, string> {
+  const [phase = '', variant] = stage.split(':');
+  switch (variant) {
+    case undefined:
+      return { phase };
+    case 'code':
+      return { phase, 'rollback-scope': 'code' };
+    case 'database':
+      return { phase, 'rollback-scope': 'code-and-database' };
+    case 'lossy':
+      return { phase, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+    case 'mended':
+      return { phase, package: '/packages/mended.zip' };
+    default:
+      throw new Error(`There is no stage ${stage}.`);
+  }
+}
+
+/** All inputs of a stage. */
+export function inputsOf(scenario: Scenario, stage: string): Record<string, string> {
+  return {
+    'resource-group': 'rg',
+    'app-name': 'web',
+    package: '/packages/new.zip',
+    'readonly-settings': 'SHOP_READ_ONLY=true',
+    'health-path': '/health',
+    'schema-version-query': 'SELECT version FROM schema_version',
+    'soak-seconds': '60',
+    ...scenario.inputs,
+    ...stageInputs(stage),
+  };
+}
+
+/** A world with the scenario's app and databases, and beside them things of other people. */
+export function worldOf(scenario: Scenario, now: number): World {
+  const world = createWorld({ ...scenario.world, now, build: LIVE, files: filesOf(LIVE) });
+  const [server] = Object.values(world.sql.servers);
+  const [app] = Object.values(world.web.sites);
+  if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
+  for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
+  addDatabase(world, server, { name: 'foreign' }, now);
+  addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);
+  server.firewallRules.office = {
+    name: 'office',
+    startIpAddress: '192.0.2.1',
+    endIpAddress: '192.0.2.9',
+    effectiveAt: 0,
+  };
+  addSlot(world, app, 'foreign', now);
+  return world;
+}
+
+/** Another app's open deployment on the same server. */
+const FOREIGN_DEPLOYMENT = {
+  'zdd-deployment': '20260815-zzzzz',
+  'zdd-app': 'rg/another',
+  'zdd-run': 'org/another/9/1',
+  'zdd-actor': 'bob',
+  'zdd-lock': 'held',
+  'zdd-mode': 'read-only',
+  'zdd-databases': 'foreign',
+};
+
+/** What the user's migrate-command does: it brings every database that it is told of to schema 2, and may be run again. */
+export function migration(scenario: Scenario, world: World, now: () => number): RunCommand {
+  return async (command, environment) => {
+    if (!scenario.migrates) throw new Error(`No command was expected: ${command}`);
+    for (const name of (environment.ZDD_DATABASE ?? '').split(',')) {
+      const database = databaseNamed(world, name);
+      if (database === undefined || setSchema(world, database.contentId, '2', now())) return { exitCode: 1 };
+    }
+    return { exitCode: 0 };
+  };
+}

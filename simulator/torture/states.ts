@@ -1,0 +1,112 @@
+import { virtualClock } from '../in-process/virtual-clock.ts';
+import { EPOCH } from '../model/create-world.ts';
+import { advance, cloneWorld } from '../model/model.ts';
+import type { World } from '../model/world.ts';
+import type { Call } from './call.ts';
+import { calm } from './calm.ts';
+import { type Played, play } from './play.ts';
+import { databases } from './facts.ts';
+import { finalState } from './final-state.ts';
+import type { History } from './history.ts';
+import type { Undisturbed } from './invariant.ts';
+import { type Scenario, scenarios, worldOf } from './scenarios.ts';
+
+/** A world from which a stage may run, with what an undisturbed run of it does. */
+export interface State {
+  /** Such as `one/clone.read-only.switch`: the scenario and the stages up to this one. */
+  readonly id: string;
+  readonly scenario: Scenario;
+  readonly stage: string;
+  readonly phase: string;
+  readonly world: World;
+  readonly history: History;
+  readonly now: number;
+  readonly undisturbed: Undisturbed;
+  /** Every call of the undisturbed run, in order. */
+  readonly calls: readonly Call[];
+  /** How the undisturbed run went. */
+  readonly played: Played;
+}
+
+/** Before and after every stage of every path of a scenario, each prefix once. */
+export async function statesOf(scenario: Scenario): Promise<State[]> {
+  const states = new Map<string, State>();
+  const ends = new Map<string, { world: World; history: History; now: number }>();
+  for (const path of scenario.paths) {
+    let prefix = '';
+    let at = beginning(scenario);
+    for (const stage of path.split(' ')) {
+      prefix = prefix === '' ? stage : `${prefix}.${stage}`;
+      const known = ends.get(prefix);
+      if (known) {
+        at = known;
+        continue;
+      }
+      const state = await undisturbed(scenario, prefix, stage, at);
+      states.set(prefix, state.state);
+      ends.set(prefix, state.end);
+      at = state.end;
+    }
+  }
+  return [...states.values()];
+}
+
+/** The states of the scenarios named, or of all. */
+export async function allStates(names?: readonly string[]): Promise<State[]> {
+  const wanted = scenarios.filter(({ name }) => names === undefined || names.includes(name));
+  const states: State[] = [];
+  for (const scenario of wanted) states.push(...(await statesOf(scenario)));
+  return states;
+}
+
+function beginning(scenario: Scenario): { world: World; history: History; now: number } {
+  const world = worldOf(scenario, EPOCH);
+  const now = EPOCH + 60_000;
+  advance(world, now);
+  const originals = databases(world)
+    .filter(({ name }) => !name.startsWith('foreign'))
+    .map(({ name, databaseId }) => ({ name, databaseId }));
+  return { world, now, history: { originals, accepted: [], routeChanges: 0, nextWrite: 0, lastVisitAt: 0 } };
+}
+
+async function undisturbed(
+  scenario: Scenario,
+  prefix: string,
+  stage: string,
+  at: { world: World; history: History; now: number },
+) {
+  const world = cloneWorld(at.world);
+  const history = structuredClone(at.history);
+  const clock = virtualClock(at.now);
+  const calls: Call[] = [];
+  const played = await play({
+    scenario,
+    stage,
+    world,
+    history,
+    clock,
+    weathers: [calm],
+    undisturbed: undefined,
+    allows: new Set(),
+    onCall: (call) => calls.push(call),
+  });
+  if (!played.isGreen || played.violations.length > 0) {
+    throw new Error(`Undisturbed, ${scenario.name}/${prefix} is not well: ${JSON.stringify(played, undefined, 1)}`);
+  }
+  const state: State = {
+    id: `${scenario.name}/${prefix}`,
+    scenario,
+    stage,
+    phase: stage.split(':')[0] ?? '',
+    world: at.world,
+    history: at.history,
+    now: at.now,
+    undisturbed: {
+      routeChanges: history.routeChanges - at.history.routeChanges,
+      finalState: finalState(world, history),
+    },
+    calls,
+    played,
+  };
+  return { state, end: { world, history, now: clock.now() } };
+}

@@ -1,0 +1,91 @@
+import { advance, nextEventAt, request } from '../model/model.ts';
+import type { World } from '../model/world.ts';
+import type { ProcessEnd } from './action-process.ts';
+import { databases, production } from './facts.ts';
+import type { Start, Visit, Watcher } from './invariant.ts';
+import { invariants } from './invariants.ts';
+
+export interface Violated {
+  readonly invariant: string;
+  readonly what: string;
+  readonly at: string;
+}
+
+/** Checks every invariant on the model, after every call and at every instant at which something happens by itself. */
+export interface Watch {
+  /** Brings the world to `now`, event by event, looking on. */
+  until(now: number): void;
+  step(now: number, after: string): void;
+  ran(end: ProcessEnd, postLines: readonly string[]): void;
+  end(isGreen: boolean): void;
+  /** The first violation of each invariant. */
+  violations(): readonly Violated[];
+}
+
+/** Visitors come this often, and every third one writes. */
+const VISIT_EVERY_MS = 2_500;
+const WRITE_EVERY = 3;
+
+export function watchOver(start: Start): Watch {
+  const { world, history } = start;
+  const watchers = invariants.map((invariant) => ({ name: invariant.name, ...invariant.watch(start) }));
+  const violations = new Map<string, Violated>();
+  let after = 'the beginning';
+
+  const check = (look: (watcher: Watcher) => string | undefined) => {
+    for (const watcher of watchers) {
+      const what = look(watcher);
+      if (what === undefined || violations.has(watcher.name)) continue;
+      violations.set(watcher.name, { invariant: watcher.name, what, at: after });
+    }
+  };
+  const step = (now: number) => check((watcher) => watcher.step?.({ now }));
+  const visit = (now: number) => {
+    history.lastVisitAt = now;
+    const seen = look(world, now);
+    check((watcher) => watcher.visit?.(seen));
+    if (history.nextWrite++ % WRITE_EVERY === 0) write(world, start, now);
+    step(now);
+  };
+
+  return {
+    until(now) {
+      for (let at = nextEventAt(world); at !== undefined && at <= now; at = nextEventAt(world)) {
+        advance(world, at);
+        after = `${new Date(at).toISOString()}, by itself`;
+        step(at);
+      }
+      if (now - history.lastVisitAt >= VISIT_EVERY_MS) visit(now);
+    },
+    step(now, call) {
+      after = call;
+      step(now);
+    },
+    ran(end, postLines) {
+      check((watcher) => watcher.ran?.(end, postLines));
+    },
+    end(isGreen) {
+      after = 'the end';
+      check((watcher) => watcher.end?.(isGreen));
+    },
+    violations: () => [...violations.values()],
+  };
+}
+
+const VISITOR = { headers: {}, from: '198.51.100.1' };
+
+function look(world: World, now: number): Visit {
+  const url = `https://${production(world).host}/`;
+  const { status, body } = request(world, { ...VISITOR, method: 'GET', url }, now);
+  return { now, status, body: new TextDecoder().decode(body) };
+}
+
+/** What is answered 201 must be found again. */
+function write(world: World, { history }: Start, now: number): void {
+  const id = `visit-${history.nextWrite}`;
+  const url = `https://${production(world).host}/?id=${id}`;
+  const { status } = request(world, { ...VISITOR, method: 'POST', url }, now);
+  if (status !== 201) return;
+  const taker = databases(world).find(({ contentId }) => world.sql.contents[contentId]?.writes.at(-1)?.id === id);
+  if (taker !== undefined) history.accepted.push({ id, at: now, contentId: taker.contentId });
+}
