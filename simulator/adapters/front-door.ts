@@ -12,8 +12,11 @@ export type Route =
 
 /** The processes as the front door knows them. */
 export interface Instances {
-  /** The port of an instance; waits for its start. Undefined when it ended, was withdrawn, or time is up. */
-  portOf(instanceId: string, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * The port of an instance; waits for its start, until the signal (made only then) aborts. Undefined when it ended,
+   * was withdrawn, or time is up.
+   */
+  portOf(instanceId: string, until: () => AbortSignal): Promise<number | undefined>;
   /** Says that a request runs on the instance: it is not stopped before the returned function was called. */
   enter(instanceId: string): () => void;
 }
@@ -41,9 +44,11 @@ export function frontDoor(parts: FrontDoorParts): RequestListener {
 }
 
 async function serve(parts: FrontDoorParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const deadline = AbortSignal.any([gone.signal, AbortSignal.timeout(Math.ceil(parts.coldStartMs))]);
+  let deadline: AbortSignal | undefined;
+  const until = () => {
+    deadline ??= AbortSignal.any([goneSignal(response), AbortSignal.timeout(Math.ceil(parts.coldStartMs))]);
+    return deadline;
+  };
   for (let waitedFor: string | undefined; ; ) {
     const route = parts.routeOf(parts.host);
     if (route === undefined) return fail(response, 404, PAGES.notFound);
@@ -52,16 +57,23 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     // The same instance as before: it is not coming, and no other has taken its place.
     if (route.kind === 'unavailable' || route.instanceId === waitedFor) return fail(response, 503, PAGES.unavailable);
     const leave = parts.instances.enter(route.instanceId);
-    const port = await parts.instances.portOf(route.instanceId, deadline);
-    if (port !== undefined && !gone.signal.aborted) {
+    const port = await parts.instances.portOf(route.instanceId, until);
+    if (port !== undefined && !response.destroyed) {
       response.once('close', leave);
       if (route.delayMs !== undefined) await pause(route.delayMs);
       return pass(request, response, port, parts.callerOf(request));
     }
     leave();
-    if (gone.signal.aborted) return;
+    if (response.destroyed) return;
     waitedFor = route.instanceId;
   }
+}
+
+/** Aborts when the visitor goes away. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** Hands the request to the process and its answer back, byte by byte, over a connection of its own. */

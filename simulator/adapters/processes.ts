@@ -198,11 +198,11 @@ export function keepProcesses(parts: ProcessesParts): Processes {
 
   return {
     reconcile,
-    async portOf(instanceId, signal) {
+    async portOf(instanceId, deadline) {
       if (!running.has(instanceId)) reconcile(); // the route is newer than our last look
       const process = running.get(instanceId);
       if (process === undefined) return undefined;
-      if (process.state === 'starting') await until(process, () => process.state !== 'starting', signal);
+      if (process.state === 'starting') await until(process, () => process.state !== 'starting', deadline());
       return process.state === 'listening' ? process.port : undefined;
     },
     enter(instanceId) {
