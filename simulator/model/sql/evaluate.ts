@@ -186,9 +186,11 @@ export class SqlProblem extends Error {
 }
 
 function column(row: Joined, table: string | undefined, name: string): SqlValue {
-  for (const [alias, source] of Object.entries(row)) {
+  // This is the innermost loop of every question, hence no Object.entries.
+  for (const alias in row) {
     if (table !== undefined && table !== alias) continue;
-    if (source === null) return null;
+    const source = row[alias];
+    if (source === null || source === undefined) return null;
     const value = source[name];
     if (value !== undefined) return value;
   }
@@ -202,6 +204,10 @@ function joined(context: SqlContext, select: Select): Joined[] {
     const view = VIEWS[source.name];
     if (view === undefined) throw new Unmodelled(`the view ${source.name}`);
     const added = view(context);
+    if (rows.length === 1 && source.join === 'first') {
+      rows = added.map((one): Joined => ({ [source.alias]: one }));
+      continue;
+    }
     rows = rows.flatMap((row) => {
       const matching = added
         .map((one): Joined => ({ ...row, [source.alias]: one }))
