@@ -98,6 +98,7 @@ function merged(run: ThisRun, change: Change): ThisRun {
     ...run,
     ...change,
     proven: { ...run.proven, ...change.proven },
+    started: { ...run.started, ...change.started },
     uploaded: { ...run.uploaded, ...change.uploaded },
     failedCopies: [...run.failedCopies, ...(change.failedCopies ?? [])],
     copied: [...run.copied, ...(change.copied ?? [])],

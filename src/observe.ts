@@ -92,7 +92,7 @@ async function serverOf(context: Context, production: Slot): Promise<Server> {
       'Name the server with input sql-server, and the databases with input databases.',
     );
   }
-  const facts = await findServer(context.arm, context.app.subscriptionId, wanted);
+  const facts = await findServer(context.arm, context.app.subscriptionId, wanted, context.app.resourceGroup);
   const address = found.find(({ host }) => sameHost(host, facts.hostName));
   const login = sqlAccess.kind === 'connection-string' ? sqlAccess : undefined;
   known.facts = facts;

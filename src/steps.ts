@@ -12,6 +12,9 @@ export interface ConnectionString {
   readonly type: string;
 }
 
+/** How much is proven of an instance: that it came up; that visitors may come; that it also cannot write. */
+export type Proof = 'started' | 'candidate' | 'read-only-copy';
+
 /** What a phase may do: each step is one change, or one wait or proof, and says why. */
 export type Step = (
   | { readonly kind: 'copy-database'; readonly database: string; readonly clone: string; readonly withRecord: boolean }
@@ -36,7 +39,7 @@ export type Step = (
   | { readonly kind: 'copy-build'; readonly slot: string }
   | { readonly kind: 'upload-build'; readonly slot: string; readonly package: string; readonly sha256: string }
   | { readonly kind: 'empty-slot'; readonly slot: string }
-  | { readonly kind: 'prove-instance'; readonly slot: string; readonly as: 'read-only-copy' | 'candidate' }
+  | { readonly kind: 'prove-instance'; readonly slot: string; readonly as: Proof }
   | { readonly kind: 'intend-swap'; readonly source: string }
   | { readonly kind: 'post-swap'; readonly intent: SwapIntent }
   | {
@@ -158,7 +161,7 @@ function deed(step: Step): string {
     case 'empty-slot':
       return `Empty slot ${step.slot}`;
     case 'prove-instance':
-      return `Prove the ${step.as === 'candidate' ? 'candidate' : 'read-only copy'} in slot ${step.slot}`;
+      return `Prove the ${step.as === 'read-only-copy' ? 'read-only copy' : 'candidate'} in slot ${step.slot}`;
     case 'intend-swap':
       return `Record the intent to swap slot ${step.source} with production`;
     case 'post-swap':

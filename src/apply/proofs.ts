@@ -32,7 +32,7 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
 async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
   const slot = slotNamed(scene, step.slot);
   await awaitHealth(scene, slot.host, step.slot);
-  const wrong = await complaintOfAll(scene, slot.host);
+  const wrong = step.as === 'started' ? undefined : await complaintOfAll(scene, slot.host);
   if (wrong)
     throw new Stop(
       'failed',
@@ -47,7 +47,7 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
   const marker = settings[MARKER_SETTING] ?? '';
   if (marker !== slot.markerText) return {};
-  return { proven: { [step.slot]: marker } };
+  return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker } };
 }
 
 async function awaitHealth(scene: Scene, host: string, slot: string): Promise<void> {

@@ -167,7 +167,7 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
 
 /** What was proven of a slot is void once the slot was changed. */
 export function unproven(slot: string): Change {
-  return { proven: { [slot]: '' } };
+  return { proven: { [slot]: '' }, started: { [slot]: '' } };
 }
 
 async function shown(

@@ -5,6 +5,8 @@ import type { Check } from '../summary/checks.ts';
 export interface ThisRun {
   /** Proven instances by slot name: the marker that was proven. A change to the slot takes the proof away. */
   readonly proven: Readonly<Record<string, string>>;
+  /** Instances that were seen healthy where they are, by slot name: enough to end a deploy, not to send visitors there. */
+  readonly started: Readonly<Record<string, string>>;
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
   /** Number of the swap intent that this run wrote. */
@@ -42,6 +44,7 @@ export interface ThisRun {
 
 export const freshRun: ThisRun = {
   proven: {},
+  started: {},
   uploaded: {},
   sqlProven: false,
   quiet: false,

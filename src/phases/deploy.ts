@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
+import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Plan, SlotSettings, Step } from '../steps.ts';
 import { existing, inOrder, openRecord, type Phase, refuse, refuseDuringRollback, refuseState } from './phase.ts';
-import { prepareSlot } from './prepare-slot.ts';
+import { type Preparation, prepareSlot, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 import { originals } from './switch.ts';
 
@@ -39,39 +40,32 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
   const done = record.attempt === attempt.number && record.candidate?.role === 'new';
+  const staging = record.stagingSlot;
   const final = newBuildSettings(settings, observed, attempt.number);
-  const prepared = prepareSlot(settings, observed, {
-    name: record.stagingSlot,
-    slot: observed.stagingSlot,
-    disarmed: disarmedSettings(settings, observed, 'new', undefined),
-    final,
-    content: content(settings, observed),
-    run: true,
-    because: 'the new build runs on the updated database with nobody on it',
-  });
-  const started = prepared.flat().filter((step) => step.kind === 'start-slot');
-  const beforeStart = prepared.map((batch) => batch.filter((step) => step.kind !== 'start-slot'));
+  const armed = observed.stagingSlot !== null && sameSettings(observed.stagingSlot, final);
+  const runs = armed && observed.stagingSlot?.state === 'Running';
   const migrate = migrateSteps(settings, record, attempt);
-  const proven =
-    prepared.length === 0 && observed.thisRun.proven[record.stagingSlot] === observed.stagingSlot?.markerText;
+  const proven = runs && observed.thisRun.started[staging] === observed.stagingSlot?.markerText;
 
   return inOrder(
     ...beginSteps(record, attempt),
-    ...quietLiveBuild(observed, record, prepared.length === 0),
+    ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
+    ...quietBuilds(observed, record, runs),
     ...readWriteSteps(observed, record),
-    migrate.length > 0 && observed.stagingSlot?.state === 'Running' ? [stopStaging(record)] : [],
-    ...beforeStart,
     migrate,
-    migrate.length > 0 && started.length === 0
-      ? [{ kind: 'start-slot', slot: record.stagingSlot, because: 'the databases are updated' }]
-      : started,
+    armed && migrate.length === 0
+      ? []
+      : [{ kind: 'write-settings', slot: staging, settings: final, once: false, because: 'its turn has come' }],
+    runs && migrate.length === 0
+      ? []
+      : [{ kind: 'start-slot', slot: staging, because: 'it runs on the updated database with nobody on it' }],
     proven
       ? []
       : [
           {
             kind: 'prove-instance',
-            slot: record.stagingSlot,
-            as: 'candidate',
+            slot: staging,
+            as: 'started',
             because: 'a deploy that ends green left a healthy candidate',
           },
         ],
@@ -80,11 +74,27 @@ function plan(settings: Settings, observed: Observed): Plan {
       : [
           {
             kind: 'record',
-            fields: { candidate: { role: 'new', attempt: attempt.number, slot: record.stagingSlot } },
+            fields: { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
             because: '"validate" looks at exactly this candidate',
           },
         ],
   );
+}
+
+/**
+ * The new build in the staging slot, disarmed: its WebJobs would run on the originals as soon as the settings name them,
+ * although the slot is stopped. So it gets its real settings only when its turn has come.
+ */
+function disarmedBuild(settings: Settings, observed: Observed, final: SlotSettings): Preparation {
+  return {
+    name: settings.stagingSlot,
+    slot: observed.stagingSlot,
+    disarmed: disarmedSettings(settings, observed, 'new', undefined),
+    final: disarmedSettings(settings, observed, 'new', final.appSettings[BUILD_SETTING]),
+    content: content(settings, observed),
+    run: false,
+    because: 'nothing of it may reach the originals before its turn',
+  };
 }
 
 interface Attempt {
@@ -129,10 +139,10 @@ function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
 }
 
 /**
- * Live build and new build never write at the same time. Since `switch` nobody has started the live build or its WebJobs
- * unless a rollback did: from the second attempt on that is looked at anew, until the new build runs.
+ * Live build and new build never write at the same time. Since `switch` nobody has started either of them, or their WebJobs,
+ * unless a deploy or rollback did: from the second attempt on that is looked at anew, until the new build runs.
  */
-function quietLiveBuild(observed: Observed, record: DeploymentRecord, newBuildRuns: boolean): Plan {
+function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildRuns: boolean): Plan {
   const live = existing(observed.readonlySlot, record.readonlySlot);
   const stopped = live.state === 'Stopped';
   if (stopped && (record.attempt === 0 || newBuildRuns)) return [];
@@ -151,7 +161,7 @@ function quietLiveBuild(observed: Observed, record: DeploymentRecord, newBuildRu
             kind: 'await-quiet',
             databases: originals(observed),
             setReadOnly: false,
-            because: 'the live build may still be connected',
+            because: 'a build that was stopped may still be connected',
           },
         ],
   );
@@ -199,14 +209,6 @@ function content(settings: Settings, observed: Observed): Step | undefined {
     package: path,
     sha256,
     because: 'it is not in the staging slot yet',
-  };
-}
-
-function stopStaging(record: DeploymentRecord): Step {
-  return {
-    kind: 'stop-slot',
-    slot: record.stagingSlot,
-    because: 'the new build must not run while the databases are migrated',
   };
 }
 

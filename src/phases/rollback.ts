@@ -1,4 +1,4 @@
-import { liveBuildSettings } from '../deployment/instances.ts';
+import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair, Slot } from '../deployment/observed.ts';
 import { cloneTags, type DeploymentRecord, type RollbackUnderWay } from '../deployment/record.ts';
@@ -40,7 +40,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
     continued ? [] : [begin(scope, attempt)],
-    ...stopBuilds(observed, record, liveSlot, attempt, moving),
+    ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     continued?.databases === 'settled' ? [] : [settled(scope, attempt)],
     ...liveBuild(settings, observed, record, liveSlot, attempt),
@@ -63,7 +63,7 @@ function isDone(observed: Observed, record: DeploymentRecord, scope: RollbackUnd
   if (record.rollbackUnderWay || record.candidate?.role !== 'live') return false;
   if (scope === 'code-and-database' && !restoreDone(observed, record.candidate.attempt)) return false;
   const slot = observed.readonlySlot;
-  return slot?.state === 'Running' && observed.thisRun.proven[slot.name] === slot.markerText;
+  return slot?.state === 'Running' && observed.thisRun.started[slot.name] === slot.markerText;
 }
 
 function refuseUnsafe(
@@ -125,23 +125,27 @@ function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
   };
 }
 
-/** Whoever may write stops: the new build always, the live build when its database is taken away under it. */
-function stopBuilds(observed: Observed, record: DeploymentRecord, live: Slot, attempt: number, moving: boolean): Plan {
+/**
+ * Whoever may write stops: the new build always, and the live build when its database is taken away under it. The new build is
+ * disarmed as well, because its WebJobs go on when it is stopped.
+ */
+function stopBuilds(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  live: Slot,
+  attempt: number,
+  moving: boolean,
+): Plan {
   if (record.deployBegun === undefined) return [];
-  const staging = observed.stagingSlot;
-  const running = [
-    ...(staging && staging.state !== 'Stopped' && staging.marker?.role === 'new' ? [staging.name] : []),
-    ...(moving && live.state !== 'Stopped' ? [live.name] : []),
-  ];
   const liveIsBack = !moving && live.state !== 'Stopped';
+  const quiet = observed.thisRun.quiet || liveIsBack || renaming(observed, attempt);
+  const steps = inOrder(
+    ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
+  );
   return inOrder(
-    running.map(
-      (slot): Step => ({ kind: 'stop-slot', slot, because: 'it must not write while the databases change hands' }),
-    ),
-    moving && running.includes(live.name)
-      ? [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }]
-      : [],
-    (observed.thisRun.quiet && running.length === 0) || liveIsBack || renaming(observed, attempt)
+    ...steps,
+    quiet && steps.length === 0
       ? []
       : [
           {
@@ -152,6 +156,27 @@ function stopBuilds(observed: Observed, record: DeploymentRecord, live: Slot, at
           },
         ],
   );
+}
+
+function disarmNewBuild(settings: Settings, observed: Observed): Plan {
+  const staging = observed.stagingSlot;
+  if (staging?.marker?.deploymentId !== observed.deploymentId || staging.marker.role !== 'new') return [];
+  const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
+  const because = 'it must not write while it is rolled back';
+  return inOrder(
+    staging.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: staging.name, because }],
+    sameSettings(staging, disarmed)
+      ? []
+      : [{ kind: 'write-settings', slot: staging.name, settings: disarmed, once: false, because }],
+  );
+}
+
+function stopLiveBuild(live: Slot): Plan {
+  const because = 'its database is taken away under it';
+  return [
+    [{ kind: 'stop-slot', slot: live.name, because }],
+    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
+  ];
 }
 
 /** The names have begun to change hands, so quiet was reached before. */
@@ -267,7 +292,7 @@ function liveBuild(
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
-  const proven = written && observed.thisRun.proven[slot.name] === slot.markerText;
+  const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
   return inOrder(
     closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
     written
@@ -291,7 +316,7 @@ function liveBuild(
           {
             kind: 'prove-instance',
             slot: slot.name,
-            as: 'candidate',
+            as: 'started',
             because: 'only a healthy live build can take over',
           },
         ],

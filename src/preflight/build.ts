@@ -1,0 +1,97 @@
+import type { Scene } from '../apply/scene.ts';
+import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
+import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
+import type { Observed } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { azWebApp, shell } from './commands.ts';
+import { type Seen, see } from './seen.ts';
+import { failed, notLookedAt, passed, warning } from './verdicts.ts';
+import { longestWindow, windowText } from './window.ts';
+
+const NAME = 'build of production';
+
+/** What SCM shows of the build, as far as the way of running needs it. */
+export interface BuildFacts {
+  readonly wwwroot?: readonly ScmEntry[] | null;
+  /** Of the package named in packagename.txt: its name, and whether its zip is there. */
+  readonly package?: { readonly name: string; readonly exists: boolean } | null;
+}
+
+/** Whether the live build can be copied exactly, in the way in which production runs it. */
+export async function checkBuild({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+  const { arm, signal } = context;
+  const { scmHost } = observed.production;
+  const { kind } = buildSource(observed.production);
+  const facts = await see(signal, async (): Promise<BuildFacts> => {
+    if (settings.currentPackage !== undefined) return {};
+    if (kind === 'files') return { wwwroot: await listDirectory(arm, scmHost, 'site/wwwroot') };
+    if (kind !== 'package-file') return {};
+    const [text, entries] = await Promise.all([
+      readFile(arm, scmHost, 'data/SitePackages/packagename.txt'),
+      listDirectory(arm, scmHost, 'data/SitePackages'),
+    ]);
+    if (text === null) return { package: null };
+    const name = new TextDecoder().decode(text).trim();
+    return { package: { name, exists: (entries ?? []).some((entry) => entry.name === name) } };
+  });
+  return [build(settings, observed, facts)];
+}
+
+/** Pure. */
+export function build(settings: Settings, observed: Observed, facts: Seen<BuildFacts>): Check {
+  const source = buildSource(observed.production);
+  if (source.kind === 'image') return image(observed, source.image);
+  if (source.kind === 'package-url') return packageUrl(settings, observed);
+  if (settings.currentPackage !== undefined)
+    return passed(NAME, `current-package brings it: ${settings.currentPackage}.`);
+  if (facts.why !== undefined) return notLookedAt(NAME, facts.why, 'current-package: <zip file of the running build>');
+  if (source.kind === 'package-file') {
+    const { package: zip } = facts.value;
+    if (zip?.exists) return passed(NAME, `It runs from package ${zip.name}, which is copied.`);
+    return failed(
+      NAME,
+      `It runs from a package (${RUN_FROM_PACKAGE}=1), but ${zip ? `${zip.name} is not in` : 'no packagename.txt is in'} /home/data/SitePackages.`,
+      'current-package: <zip file of the running build>',
+    );
+  }
+  const files = (facts.value.wwwroot ?? []).filter(({ name }) => !/^hostingstart/i.test(name));
+  if (files.length > 0) return passed(NAME, 'It runs from files in wwwroot, which are copied.');
+  return failed(NAME, 'SCM shows no files of it in wwwroot.', 'current-package: <zip file of the running build>');
+}
+
+/** A tag can be moved to another image between two starts; a digest cannot. */
+function image({ app }: Observed, stack: string): Check {
+  if (/^SITECONTAINERS/i.test(stack)) {
+    const found = 'It runs in site containers; what a swap does with them is not documented.';
+    return warning(NAME, found, `${azWebApp(app, 'sitecontainers convert')} --mode docker`);
+  }
+  const reference = stack.replace(/^(DOCKER|COMPOSE)\|/i, '');
+  if (/@sha256:[0-9a-f]{64}$/i.test(reference)) return passed(NAME, `It is the image ${reference}.`);
+  const repository = reference.replace(/:[^:/]*$/, '');
+  return warning(
+    NAME,
+    `It is the image ${reference}, named by a tag, which may mean another image at the next start.`,
+    `${azWebApp(app, 'config container set')} --container-image-name ${shell(`${repository}@sha256:<digest>`)}`,
+  );
+}
+
+/** The slot of the live build fetches the package at every start, so that its signature must outlive the window. */
+function packageUrl(settings: Settings, observed: Observed): Check {
+  const { production, app, now } = observed;
+  const url = production.appSettings[RUN_FROM_PACKAGE] ?? production.appSettings.WEBSITE_USE_ZIP ?? '';
+  const expiry = URL.canParse(url) ? new URL(url).searchParams.get('se') : null;
+  const fix = `${azWebApp(app, 'config appsettings set')} --settings ${shell(`${RUN_FROM_PACKAGE}=<URL that stays valid>`)}`;
+  if (!URL.canParse(url)) return failed(NAME, `${RUN_FROM_PACKAGE} is neither 1 nor a URL.`, fix);
+  if (expiry === null)
+    return passed(NAME, 'It runs from the package at a URL without an expiry; the setting is copied.');
+  const until = Date.parse(expiry);
+  if (Number.isNaN(until)) return warning(NAME, `It runs from a URL whose expiry (${expiry}) is not understood.`, fix);
+  const needed = Date.parse(now) + longestWindow(settings) * 60_000;
+  if (until > needed) return passed(NAME, `It runs from the package at a URL that is valid until ${expiry}.`);
+  return failed(
+    NAME,
+    `It runs from the package at a URL that is valid until ${expiry}, and the window may last ${windowText(settings)}: a restart afterwards would find no build.`,
+    fix,
+  );
+}

@@ -1,0 +1,19 @@
+import type { Observed } from '../deployment/observed.ts';
+import type { Check } from '../summary/checks.ts';
+import { allFine, failed } from './verdicts.ts';
+
+/** Pure, safety rule 9: at most one deployment is open, for an app and for a database. */
+export function checkDeployments(observed: Observed): readonly Check[] {
+  const name = 'other deployments';
+  return allFine(
+    name,
+    observed.record === null ? 'None is open.' : `Only ${observed.deploymentId} of this run is open.`,
+    observed.others.map((other) =>
+      failed(
+        name,
+        `Deployment ${other.deploymentId} of ${other.app} is open on ${other.databases.join(', ')}; ${other.actor || 'somebody'} began it in run ${other.run}.`,
+        `Finish it, or run phase cleanup with deployment-id: ${other.deploymentId}`,
+      ),
+    ),
+  );
+}

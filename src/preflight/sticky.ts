@@ -1,0 +1,91 @@
+import { findDatabases } from '../connection-strings.ts';
+import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { profileOf } from '../profiles/profile.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { shell } from './commands.ts';
+import { failed, listed, passed } from './verdicts.ts';
+
+const NAME = 'settings that travel';
+
+/** Pure, safety rule 5: names in slotConfigNames stay behind in a swap, and these must come along with their build. */
+export function checkSticky(settings: Settings, observed: Observed): readonly Check[] {
+  const { sticky } = observed.app;
+  const wanted = travelling(settings, observed);
+  const appSettings = sticky.appSettings.filter((name) => isHeldBack(observed, wanted.appSettings, name));
+  const strings = sticky.connectionStrings.filter((name) => wanted.connectionStrings.has(name.toLowerCase()));
+  if (appSettings.length + strings.length === 0) {
+    const others = [...sticky.appSettings, ...sticky.connectionStrings];
+    const rest = others.length === 0 ? 'There are no slot settings' : `Slot settings are ${listed(others)}`;
+    return [passed(NAME, `${rest}; everything that a build must bring along travels with it.`)];
+  }
+  const named = [
+    ...appSettings.map((name) => `app setting ${name}`),
+    ...strings.map((name) => `connection string ${name}`),
+  ];
+  return [
+    failed(
+      NAME,
+      `Slot settings stay behind in a swap, and these must come along with their build: ${listed(named)}.`,
+      withoutSticky(observed, [...appSettings, ...strings]),
+    ),
+  ];
+}
+
+interface Travelling {
+  /** By lower-case name: the value that every build gets; undefined when it differs between builds. */
+  readonly appSettings: ReadonlyMap<string, string | undefined>;
+  readonly connectionStrings: ReadonlySet<string>;
+}
+
+function travelling(settings: Settings, observed: Observed): Travelling {
+  const profile = profileOf(settings.profile);
+  const databases = new Set(observed.databases.map(({ name }) => name.toLowerCase()));
+  const found = findDatabases(observed.production).filter(({ address }) =>
+    databases.has(address.database.toLowerCase()),
+  );
+  const existing = new Set(Object.keys(observed.production.connectionStrings).map((name) => name.toLowerCase()));
+  const own = settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase());
+  const differing = [
+    MARKER_SETTING,
+    BUILD_SETTING,
+    'WEBJOBS_STOPPED',
+    ...[profile.readOnly, profile.readWrite, profile.newBuild, profile.liveBuild].flat().map(({ name }) => name),
+    ...settings.readonlySettings.map(({ name }) => name),
+    ...settings.appSettings.map(({ name }) => name),
+    ...found.filter(({ kind }) => kind === 'app-setting').map(({ name }) => name),
+    ...own.filter((name) => !existing.has(name)),
+  ];
+  return {
+    appSettings: new Map<string, string | undefined>([
+      ['website_swap_warmup_ping_path', settings.healthPath],
+      ['website_swap_warmup_ping_statuses', '200'],
+      ...differing.map((name) => [name.toLowerCase(), undefined] as const),
+    ]),
+    connectionStrings: new Set([
+      ...found.filter(({ kind }) => kind === 'connection-string').map(({ name }) => name.toLowerCase()),
+      ...own.filter((name) => existing.has(name)),
+    ]),
+  };
+}
+
+/** A value that is the same everywhere may stay: production keeps what the build would have brought. */
+function isHeldBack(observed: Observed, wanted: Travelling['appSettings'], name: string): boolean {
+  const key = name.toLowerCase();
+  if (!wanted.has(key)) return false;
+  const value = wanted.get(key);
+  return value === undefined || observed.production.appSettings[name] !== value;
+}
+
+/** The list is written as a whole, so all that stays sticky is in the command. The values themselves are not touched. */
+function withoutSticky({ app }: Observed, names: readonly string[]): string {
+  const left = (all: readonly string[]) => all.filter((name) => !names.includes(name));
+  const properties = {
+    appSettingNames: left(app.sticky.appSettings),
+    connectionStringNames: left(app.sticky.connectionStrings),
+    azureStorageConfigNames: app.sticky.mounts,
+  };
+  const url = `${app.id}/config/slotConfigNames?api-version=2024-11-01`;
+  return `az rest --method put --url ${shell(url)} --body ${shell(JSON.stringify({ properties }))}`;
+}
