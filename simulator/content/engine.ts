@@ -1,3 +1,4 @@
+import type { SqlFault } from '../model/sql/state.ts';
 import type { TdsOutcome, TdsPart, TdsValue } from '../tds/handler-contract.ts';
 import { parseBatch } from './batch.ts';
 import type { Change, ContentFile } from './content-file.ts';
@@ -14,16 +15,21 @@ export interface Caller {
   readonly user: string;
   readonly hostName: string;
   readonly programName: string;
+  /** What the user may do besides reading; absent: everything. */
+  readonly rights?: { readonly write: boolean; readonly schema: boolean };
 }
+
+/** Who runs a batch, and when; asked again after waiting, since the session may be gone or the database READ_ONLY. */
+export type Look = () => { readonly caller: Caller; readonly now: number } | SqlFault;
 
 export interface ContentEngine {
   /** Runs a batch; waits while another session's transaction holds the content for writing. Never rejects for what the batch does. */
   run(
     contentId: string,
-    caller: Caller,
+    sessionId: number,
+    look: Look,
     sql: string,
     parameters: Readonly<Record<string, TdsValue>>,
-    now: () => number,
     signal?: AbortSignal,
   ): Promise<TdsOutcome>;
   /** The same without waiting, for a session that meets nobody (seeds, tests). */
@@ -92,7 +98,7 @@ export function contentEngine(store: ContentStore): ContentEngine {
         store,
         session,
         caller,
-        now,
+        now: Math.floor(now),
         parts,
         variables: lowerCased(parameters),
         isXactAbort: false,
@@ -113,19 +119,20 @@ export function contentEngine(store: ContentStore): ContentEngine {
 
   return {
     runNow,
-    async run(contentId, caller, sql, parameters, now, signal) {
+    async run(contentId, sessionId, look, sql, parameters, signal) {
       const started = Date.now();
-      while (isHeldByAnother(writers, contentId, caller.sessionId) && writes(sql)) {
+      const depth = () => sessions.get(sessionId)?.depth ?? 0;
+      while (isHeldByAnother(writers, contentId, sessionId) && writes(sql)) {
         const wait = LOCK_TIMEOUT - (Date.now() - started);
         if (wait <= 0 || signal?.aborted) {
-          return {
-            parts: [new ContentProblem(1222, 'Lock request time out period exceeded.').fault],
-            openTransactions: sessionOf(caller.sessionId, contentId).depth,
-          };
+          const fault = new ContentProblem(1222, 'Lock request time out period exceeded.').fault;
+          return { parts: [fault], openTransactions: depth() };
         }
         await waitForRelease(waiting, wait, signal);
       }
-      return runNow(contentId, caller, sql, parameters, now());
+      const seen = look();
+      if ('kind' in seen) return { parts: [seen], openTransactions: depth() };
+      return runNow(contentId, seen.caller, sql, parameters, seen.now);
     },
     end(sessionId) {
       const session = sessions.get(sessionId);

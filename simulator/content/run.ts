@@ -169,6 +169,7 @@ export function runStep(run: Run, step: Step): number {
   const file = fileOf(run);
   if (step.does === 'read') return read(run, file, step);
   if (run.caller.isReadOnly && !step.isTemporary) throw new ContentProblem(3906, readOnlyMessage(run.caller.database));
+  if (!step.isTemporary) requireRight(run, step);
   if (run.session.depth > 0 && !run.session.isWriting) {
     file.db.exec('BEGIN IMMEDIATE');
     run.session.isWriting = true;
@@ -184,6 +185,20 @@ export function runStep(run: Run, step: Step): number {
     if (file.db.isTransaction) file.db.exec(isAlone ? 'ROLLBACK' : 'ROLLBACK TO _statement; RELEASE _statement');
     if (run.isXactAbort && run.session.depth > 0) runTransaction(run, 'rollback', '');
     throw error;
+  }
+}
+
+/** 229 and 262: a user without db_datawriter, db_ddladmin or better. */
+function requireRight(run: Run, step: Step): void {
+  const { rights, database } = run.caller;
+  if (rights === undefined) return;
+  if (step.does === 'schema' && !rights.schema) {
+    throw new ContentProblem(262, `CREATE TABLE permission denied in database '${database}'.`, 14);
+  }
+  if (step.does === 'write' && !rights.write) {
+    const [, verb = 'INSERT', , table = ''] = /^(INSERT|UPDATE|DELETE)( INTO| FROM)? "([^"]+)"/.exec(step.sql) ?? [];
+    const where = `on the object '${table}', database '${database}', schema 'dbo'`;
+    throw new ContentProblem(229, `The ${verb} permission was denied ${where}.`, 14);
   }
 }
 

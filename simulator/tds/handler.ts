@@ -1,14 +1,8 @@
 import type { SqlValue } from '../../src/ports.ts';
 import type { Caller, ContentEngine } from '../content/engine.ts';
-import { fault } from '../model/sql/faults.ts';
-import {
-  isSessionOpen,
-  type LoginRequest,
-  login,
-  logout,
-  type StatementResult,
-  statement,
-} from '../model/sql/sessions.ts';
+import { may, rightsOf } from '../model/sql/context.ts';
+import { fault, killed } from '../model/sql/faults.ts';
+import { type LoginRequest, login, logout, type StatementResult, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { Unmodelled, type World } from '../model/world.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
@@ -52,15 +46,8 @@ export function sqlHandler(backend: SqlBackend): TdsHandler {
         return { parts: [fault(40000, 16, answer.what)], openTransactions: depthOf(backend, sessionId) };
       }
       if (answer.kind !== 'content') return serverOutcome(answer, depthOf(backend, sessionId));
-      const caller = change((world) => callerOf(world, sessionId, answer.readOnly));
-      const outcome = await engine.run(
-        answer.contentId,
-        caller,
-        sql,
-        parameters,
-        () => change((_, now) => now),
-        signal,
-      );
+      const look = () => change((world, now) => callerOf(world, sessionId, now));
+      const outcome = await engine.run(answer.contentId, sessionId, look, sql, parameters, signal);
       note(backend, outcome);
       change((world) => {
         const session = world.sql.sessions[sessionId];
@@ -82,11 +69,6 @@ export function sqlHandler(backend: SqlBackend): TdsHandler {
       change((world, now) => logout(world, sessionId, now));
     },
   };
-}
-
-/** Ends what sessions that no longer exist had open in their contents; their sockets are the server's to end. */
-export function endDeadSessions(world: World, engine: ContentEngine, sessionIds: Iterable<number>): void {
-  for (const sessionId of sessionIds) if (!isSessionOpen(world, sessionId)) engine.end(sessionId);
 }
 
 async function identify(
@@ -133,20 +115,23 @@ function depthOf(backend: SqlBackend, sessionId: number): number {
   return backend.change((world) => world.sql.sessions[sessionId]?.openTransactions ?? 0);
 }
 
-function callerOf(world: World, sessionId: number, isReadOnly: boolean): Caller {
+function callerOf(world: World, sessionId: number, now: number): { caller: Caller; now: number } | SqlFault {
   const session = world.sql.sessions[sessionId];
-  if (session === undefined) throw new Error(`there is no session ${sessionId}`);
-  const databases = Object.values(world.sql.servers[session.server]?.databases ?? {});
-  const database = databases.find((one) => one.databaseId === session.databaseId)?.name ?? 'master';
-  return {
+  const databases = Object.values(world.sql.servers[session?.server ?? '']?.databases ?? {});
+  const database = databases.find((one) => one.databaseId === session?.databaseId);
+  if (session === undefined || database === undefined) return killed();
+  const rights = rightsOf(database, session);
+  const caller: Caller = {
     sessionId,
-    database,
-    isReadOnly,
+    database: database.name,
+    isReadOnly: database.isReadOnly,
     login: session.loginName,
     user: session.userName,
     hostName: session.hostName,
     programName: session.programName,
+    rights: { write: may(rights, 'INSERT'), schema: may(rights, 'CREATE TABLE') },
   };
+  return { caller, now };
 }
 
 /** Statements that the content engine does not know are reported like any other. */

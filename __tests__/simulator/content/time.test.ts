@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { killed } from '../../../simulator/model/sql/faults.ts';
 import { caller, lab } from './lab.ts';
+
+const look = () => ({ caller: caller({ session: 2 }), now: 2000 });
 
 test('a content can be rebuilt as of any instant, rows and schema, late and twice removed', () => {
   const { sql, origins } = lab();
@@ -46,9 +49,7 @@ test('another session does not see an open transaction, and its writes wait for 
   sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
   expect(sql('SELECT * FROM T', {}, { session: 2 })).toEqual([]);
   const order: string[] = [];
-  const second = engine
-    .run('c1', caller({ session: 2 }), 'INSERT T VALUES (2)', {}, () => 2000)
-    .then(() => order.push('second'));
+  const second = engine.run('c1', 2, look, 'INSERT T VALUES (2)', {}).then(() => order.push('second'));
   await Promise.resolve();
   order.push('commit');
   sql('COMMIT', {}, { session: 1 });
@@ -62,7 +63,7 @@ test('a session that ends rolls back what it had open and lets others write', as
   sql('CREATE TABLE T (Id int PRIMARY KEY)');
   sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
   engine.end(1);
-  const outcome = await engine.run('c1', caller({ session: 2 }), 'INSERT T VALUES (2)', {}, () => 2000);
+  const outcome = await engine.run('c1', 2, look, 'INSERT T VALUES (2)', {});
   expect(outcome.parts).toEqual([{ kind: 'count', count: 1 }]);
   expect(sql('SELECT Id FROM T')).toEqual([{ Id: 2 }]);
 });
@@ -70,13 +71,29 @@ test('a session that ends rolls back what it had open and lets others write', as
 test('whoever gives up waiting for a lock gets 1222', async () => {
   const { sql, engine } = lab();
   sql('CREATE TABLE T (Id int PRIMARY KEY); BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
-  const { parts } = await engine.run(
-    'c1',
-    caller({ session: 2 }),
-    'INSERT T VALUES (2)',
-    {},
-    () => 2000,
-    AbortSignal.abort(),
-  );
+  const { parts } = await engine.run('c1', 2, look, 'INSERT T VALUES (2)', {}, AbortSignal.abort());
   expect(parts).toMatchObject([{ number: 1222 }]);
+});
+
+test('a session that was ended while it waited writes nothing', async () => {
+  const { sql, engine } = lab();
+  sql('CREATE TABLE T (Id int PRIMARY KEY)');
+  sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
+  const waiting = engine.run('c1', 2, () => killed(), 'INSERT T VALUES (2)', {});
+  sql('COMMIT', {}, { session: 1 });
+  expect((await waiting).parts).toMatchObject([{ number: 596 }]);
+  expect(sql('SELECT Id FROM T')).toEqual([{ Id: 1 }]);
+});
+
+test('a reader may not write, a writer may not change the schema', () => {
+  const { sql, engine } = lab();
+  sql('CREATE TABLE T (Id int PRIMARY KEY)');
+  const as = (rights: { write: boolean; schema: boolean }, text: string) =>
+    engine.runNow('c1', { ...caller({}), rights }, text, {}, 2000).parts.at(-1);
+  expect(as({ write: false, schema: false }, 'INSERT T VALUES (1)')).toMatchObject({
+    number: 229,
+    message: "The INSERT permission was denied on the object 'T', database 'shop', schema 'dbo'.",
+  });
+  expect(as({ write: true, schema: false }, 'CREATE TABLE U (Id int)')).toMatchObject({ number: 262 });
+  expect(as({ write: true, schema: false }, 'INSERT T VALUES (1)')).toEqual({ kind: 'count', count: 1 });
 });

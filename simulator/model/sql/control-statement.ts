@@ -1,5 +1,6 @@
 import { type Expression, parseExpression } from './expression.ts';
 import { FUNCTIONS } from './functions.ts';
+import { type PrincipalStatement, parsePrincipalStatement } from './principals.ts';
 import { parseSelect, type Select } from './select.ts';
 import { Cursor, type Token, tokenize } from './tokens.ts';
 import { VIEWS } from './views.ts';
@@ -22,6 +23,7 @@ export type ControlStatement =
       readonly args: readonly { readonly name: string | undefined; readonly value: Expression }[];
     }
   | { readonly kind: 'kill'; readonly session: Expression }
+  | { readonly kind: 'principal'; readonly of: PrincipalStatement }
   | { readonly kind: 'nothing' };
 
 /** What a batch is: about the server, about content, or something about the server that is not modelled. */
@@ -76,6 +78,7 @@ function aboutTheServer(tokens: readonly Token[]): string | undefined {
     const text = token.value.toLowerCase();
     if (token.kind === 'word' && text === 'alter' && tokens[place + 1]?.value === 'DATABASE') return 'ALTER DATABASE';
     if (token.kind === 'word' && text === 'kill' && place === 0) return 'KILL';
+    if (token.kind === 'word' && (text === 'grant' || text === 'revoke') && place === 0) return text.toUpperCase();
     if (/^(sp_getapplock|sp_releaseapplock|sp_renamedb)$/.test(text)) return text;
     if (
       (token.kind === 'word' || token.kind === 'quoted') &&
@@ -105,6 +108,8 @@ function parseStatement(cursor: Cursor): ControlStatement[] | undefined {
   if (cursor.take('DECLARE')) return parseDeclare(cursor);
   if (cursor.take('SET')) return parseSet(cursor);
   if (cursor.take('EXEC') || cursor.take('EXECUTE')) return parseExecute(cursor);
+  const principal = parsePrincipalStatement(cursor);
+  if (principal !== undefined) return [{ kind: 'principal', of: principal }];
   if (!cursor.sees('SELECT')) return undefined;
   const select = parseSelect(cursor);
   return isAboutServer(select) ? [{ kind: 'select', select }] : undefined;

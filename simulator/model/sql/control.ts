@@ -6,6 +6,7 @@ import type { ControlStatement } from './control-statement.ts';
 import { endSession, endSessionsOf, sessionsOf } from './end-session.ts';
 import { evaluate, evaluateSelect, type RowSet, SqlProblem } from './evaluate.ts';
 import { fault } from './faults.ts';
+import { changePrincipals } from './principals.ts';
 import { inject } from './put-database.ts';
 import type { StatementResult } from './sessions.ts';
 
@@ -34,6 +35,7 @@ function run(context: SqlContext, one: Exclude<ControlStatement, { kind: 'alter-
   if (one.kind === 'declare')
     context.variables[one.name] = one.value === undefined ? null : evaluate(context, one.value, []);
   else if (one.kind === 'assign') context.variables[one.name] = evaluate(context, one.value, []);
+  else if (one.kind === 'principal') changePrincipals(context, one.of);
   else if (one.kind === 'kill') kill(context, Number(evaluate(context, one.session, [])));
   else if (one.kind === 'execute') execute(context, one);
   return undefined;

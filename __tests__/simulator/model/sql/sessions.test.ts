@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { advanceSql, nextSqlEventAt } from '../../../../simulator/model/sql/arm.ts';
 import { contentStatement } from '../../../../simulator/model/sql/content-statement.ts';
 import { isSessionOpen, login, logout, statement } from '../../../../simulator/model/sql/sessions.ts';
-import { arm, ask, open, RUNNER, START, shop, tryOpen } from './shop.ts';
+import { arm, ask, copyBody, open, RUNNER, START, shop, tryOpen } from './shop.ts';
 
 test('the firewall refuses the runner with the text that names its address, until a rule lets it in', () => {
   const { world } = shop();
@@ -201,4 +201,32 @@ test('a statement about the server costs little', () => {
   const started = performance.now();
   for (let round = 0; round < 1000; round += 1) statement(world, session, query, {}, START);
   expect((performance.now() - started) / 1000).toBeLessThan(0.5); // ms; 0.02 on an idle machine
+});
+
+test('users, their roles and permissions are made as the set-up says, and a copy carries them', () => {
+  const { world } = shop();
+  Object.assign(world.principals, {
+    slot: { clientId: 'slot-id', name: 'app/slots/zdd', objectId: 'o', federated: [], roles: [] },
+  });
+  const owner = open(world, START);
+  expect(tryOpen(world, START, { clientId: 'slot-id' })).toMatchObject({ number: 18456 });
+  ask(
+    world,
+    START,
+    owner,
+    'CREATE USER [app/slots/zdd] FROM EXTERNAL PROVIDER; ALTER ROLE db_datareader ADD MEMBER [app/slots/zdd]; GRANT VIEW DATABASE STATE TO [app/slots/zdd]',
+  );
+  const slot = open(world, START, { clientId: 'slot-id' });
+  expect(
+    ask(
+      world,
+      START,
+      slot,
+      "SELECT IS_MEMBER('db_datareader') AS r, IS_MEMBER('db_owner') AS o, COUNT(*) AS n FROM sys.dm_exec_sessions WHERE is_user_process = 1",
+    ),
+  ).toEqual([{ r: 1, o: 0, n: 2 }]);
+  expect(() => ask(world, START, slot, 'DROP USER deployer')).toThrow('15247');
+  expect(() => ask(world, START, owner, 'CREATE USER nobody FROM EXTERNAL PROVIDER')).toThrow('33130');
+  arm(world, START, 'PUT', '/databases/clone', copyBody());
+  open(world, START + 80_000, { clientId: 'slot-id', database: 'clone' });
 });
