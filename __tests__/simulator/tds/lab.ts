@@ -27,6 +27,8 @@ export interface TdsLab extends Shop {
   /** Ends the sockets of sessions that were killed. */
   sweep(): void;
   close(): Promise<void>;
+  /** The simulated instant; can be set later. */
+  now: number;
 }
 
 /** A shop behind a TDS listener of its own, for one test file. */
@@ -35,12 +37,11 @@ export async function tdsLab(): Promise<TdsLab> {
   const directory = mkdtempSync(join(tmpdir(), 'tds-'));
   const engine = contentEngine(openContentStore(directory, (id) => world.sql.contents[id]?.from));
   const unmodelled: string[] = [];
-  let now = START;
-  const state = { address: '20.50.2.1' };
+  const state = { address: '20.50.2.1', now: START };
   const handler = sqlHandler({
     change: (act) => {
-      now += 1;
-      return act(world, now);
+      state.now += 1;
+      return act(world, state.now);
     },
     engine,
     clientOf: async (token) =>
@@ -71,6 +72,12 @@ export async function tdsLab(): Promise<TdsLab> {
       await tds.close();
       engine.close();
       rmSync(directory, { recursive: true });
+    },
+    get now() {
+      return state.now;
+    },
+    set now(now: number) {
+      state.now = now;
     },
     sweep: () => tds.sweep((sessionId) => isSessionOpen(world, sessionId)),
     async connect(options = {}) {

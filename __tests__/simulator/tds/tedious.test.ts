@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Connection, Request, TYPES } from 'tedious';
+import { arm, copyBody } from '../model/sql/shop.ts';
 import { run, type TdsLab, tdsLab } from './lab.ts';
 
 let lab: TdsLab;
@@ -169,6 +170,24 @@ test('logins: password, access token, and the refusals with their numbers', asyn
     "Client with IP address '203.0.113.5' is not allowed to access the server.",
   );
   lab.address = '20.50.2.1';
+});
+
+test('a copy made through ARM is a database of its own, as of an instant inside the interval', async () => {
+  const insert = (name: string) => run(connection, 'INSERT Orders (Name) VALUES (@name)', { name });
+  await insert('before the copy');
+  const from = lab.now;
+  arm(lab.world, from, 'PUT', '/databases/clone', copyBody());
+  lab.now = from + 40_000;
+  await insert('early in the copy');
+  lab.now = from + 70_000;
+  await insert('late in the copy');
+  lab.now = from + 80_000;
+  const clone = await lab.connect({ database: 'clone' });
+  const names = async (at: Connection) =>
+    (await run(at, "SELECT Name FROM Orders WHERE Name LIKE '%the copy' ORDER BY Id")).rows.map((row) => row.Name);
+  expect(await names(clone)).toEqual(['before the copy', 'early in the copy']);
+  await run(clone, 'DELETE FROM Orders');
+  expect(await names(connection)).toHaveLength(3);
 });
 
 test('READ_ONLY ends others when told so, and refuses writes with 3906', async () => {
