@@ -9,7 +9,6 @@ import { makeUserRepository } from './user-repository.ts';
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const REPOSITORY = 'contoso/shop';
-const PROJECT = join(import.meta.dirname, '../..');
 /** The environments of the example workflow whose jobs sign in to Azure. */
 const ENVIRONMENTS = ['zdd'];
 
@@ -47,6 +46,8 @@ export interface StartRequest {
   /** Where the content of the database is recorded before it is changed. */
   readonly contentFile: string;
   readonly interactive: boolean;
+  /** Folder of the action. */
+  readonly action: string;
   readonly forgetful: boolean;
   readonly narrator: Narrator;
   readonly onEvent: (event: RunEvent) => void;
@@ -64,7 +65,7 @@ export async function startWorkflow(
   const result = await runWorkflow({
     file: start.kind === 'rollback' ? '.github/workflows/rollback.yml' : '.github/workflows/deploy.yml',
     repositoryRoot: repository,
-    actions: { 'org/zdd-action': PROJECT },
+    actions: { 'org/zdd-action': request.action },
     event: { name: 'workflow_dispatch', repository: REPOSITORY },
     inputs: inputsOf(request),
     vars: {

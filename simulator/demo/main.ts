@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { narrator } from './narrator.ts';
 import { writeReport } from './report/report.ts';
@@ -20,6 +20,7 @@ const program = new Command('demo')
   .option('--time-scale <n>', 'how many times as fast as real time Azure works', positive, 25)
   .option('--reads <n>', 'pages that visitors ask for in a second', positive, 120)
   .option('--writes <n>', 'orders that visitors place in a second', positive, 5)
+  .option('--action <folder>', 'another build of the action to try', join(import.meta.dirname, '../..'))
   .option('--report <folder>', 'where the report goes', 'demo-report')
   .option('--verbose', 'tells what the workflow logs, too', false)
   .parse();
@@ -32,6 +33,7 @@ const options = program.opts<{
   timeScale: number;
   reads: number;
   writes: number;
+  action: string;
   report: string;
   verbose: boolean;
 }>();
@@ -50,6 +52,7 @@ const teller = narrator(began, (line) => console.log(line), process.stdout.isTTY
 const run = await playScenario(
   {
     ...{ scenario, variant: options.variant, timeScale, interactive, forgetful, verbose },
+    action: resolve(options.action),
     readsPerSecond: options.reads,
     writesPerSecond: options.writes,
   },

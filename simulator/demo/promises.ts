@@ -66,17 +66,38 @@ function calmTraffic({ visits, stored, from, until }: Evidence): Check[] {
 }
 
 /** A front door that cannot fail proves nothing: in a variant, visitors must see what went wrong. */
-function disturbedTraffic({ visits, stored, from, until, variant }: Evidence): Check[] {
-  const failed = visits.filter((visit) => visit.kind === 'read' && outcomeOf(visit) === 'failed').length;
-  const slow = visits.filter((visit) => visit.kind === 'read' && visit.ms >= 1000).length;
-  const { longestGapMs } = accountFor(visits, stored, from, until).traffic;
+function disturbedTraffic({ visits, variant }: Evidence): Check[] {
+  const reads = visits.filter((visit) => visit.kind === 'read');
+  const promise = `Visitors saw what "${variant}" did.`;
+  if (variant === '503-after-swap') {
+    const refused = reads.filter((visit) => visit.status === 503 && visit.instance === '').length;
+    return [{ promise, held: refused > 0, seen: `The front door answered ${refused} reads with 503.` }];
+  }
+  const slow = reads.filter((visit) => visit.ms >= 1000 || outcomeOf(visit) === 'failed');
+  if (variant === 'slow-warm-up') {
+    const fresh = slow.filter((visit) => visit.marker !== '').length;
+    return [
+      { promise, held: fresh > 0, seen: `${fresh} reads of an instance that had just arrived took a second or more.` },
+    ];
+  }
+  const again = restartedMarkers(reads);
   return [
     {
-      promise: `Visitors saw what "${variant}" did.`,
-      held: failed > 0 || slow > 0 || longestGapMs >= 1000,
-      seen: `${failed} reads failed, ${slow} took a second or more, the longest gap was ${longestGapMs} ms.`,
+      promise,
+      held: again.length > 0 && slow.length > 0,
+      seen: `${again.length} instances were replaced by a new one while they served, and ${slow.length} reads took a second or more, or failed.`,
     },
   ];
+}
+
+/** Markers behind which more than one process answered: the instance was restarted under its visitors. */
+function restartedMarkers(reads: readonly Visit[]): string[] {
+  const instances = new Map<string, Set<string>>();
+  for (const { marker, instance } of reads) {
+    if (marker === '') continue;
+    instances.set(marker, (instances.get(marker) ?? new Set()).add(instance));
+  }
+  return [...instances].filter(([, seen]) => seen.size > 1).map(([marker]) => marker);
 }
 
 function orders(evidence: Evidence): Check {

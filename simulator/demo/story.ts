@@ -24,6 +24,8 @@ export interface DemoOptions {
   readonly timeScale: number;
   /** The person at the terminal is the reviewer. */
   readonly interactive: boolean;
+  /** Folder of the action that is tried. */
+  readonly action: string;
   /** Production runs a build that does not know its read-only switch. */
   readonly forgetful: boolean;
   /** Tells what the workflow logs, too. */
@@ -105,6 +107,7 @@ async function play(
       deploymentId: start.joins ? deploymentId : undefined,
       contentFile,
       interactive: options.interactive,
+      action: options.action,
       forgetful: options.forgetful,
       narrator,
       onEvent: follow.onEvent,

@@ -134,9 +134,18 @@ test('a rehearsal that a visitor notices must break its promise', () => {
 });
 
 test('a variant that nobody saw must break its promise: a front door that cannot fail proves nothing', () => {
-  expect(broken({ variant: 'late-restart' })).toEqual(['Visitors saw what "late-restart" did.']);
-  const visits = changed(({ kind, at }) => kind === 'read' && at === 25_000, { status: 503, instance: '' });
-  expect(broken({ variant: 'late-restart', visits })).toEqual([]);
+  const slow = changed(({ kind, at }) => kind === 'read' && at === 25_000, { ms: 1500 });
+  const restarted = changed(({ kind, at }) => kind === 'read' && at === 25_000, { ms: 1500, instance: 'd' });
+  const refused = changed(({ kind, at }) => kind === 'read' && at === 25_000, {
+    status: 503,
+    instance: '',
+    marker: '',
+  });
+  const seenIn = (variant: string) =>
+    [goodVisits(), slow, restarted, refused].map((visits) => broken({ variant, visits }).length === 0);
+  expect(seenIn('late-restart')).toEqual([false, false, true, false]);
+  expect(seenIn('slow-warm-up')).toEqual([false, true, true, false]);
+  expect(seenIn('503-after-swap')).toEqual([false, false, false, true]);
 });
 
 test('the wrong end must break its promise', () => {
