@@ -236,3 +236,9 @@ const CLONE_TAGS: Readonly<Record<keyof CloneTags, string>> = {
   successorId: 'zdd-successor-id',
   successorOf: 'zdd-successor-of',
 };
+
+/** How many tags of ours one database may come to bear, all fields of the record set. */
+export function ourTagCount(databases: readonly string[]): number {
+  const clone = Object.values(CLONE_TAGS).filter((tag) => tag !== CODECS.deploymentId.tag);
+  return Object.keys(CODECS).length - 1 + Object.keys(databaseTags(databases)).length + clone.length;
+}

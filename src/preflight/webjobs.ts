@@ -42,7 +42,10 @@ export function webJobs(observed: Observed, facts: Seen<WebJobFacts>): readonly 
     return `${name} (${kind}${schedule === undefined ? '' : `, ${schedule}`})`;
   });
   const mounted = buildSource(observed.production).kind !== 'files';
-  const stuck = jobs.filter(({ name, kind }) => mounted && kind === 'continuous' && !outside.includes(name));
+  const stuck = jobs.filter(
+    ({ name, kind, status }) =>
+      mounted && kind === 'continuous' && !outside.includes(name) && !/stopped|disabled/i.test(status),
+  );
   return allFine(
     NAME,
     `${listed(named)}: off in the read-only copy, stopped by "switch", and started with the new build.`,
@@ -51,8 +54,8 @@ export function webJobs(observed: Observed, facts: Seen<WebJobFacts>): readonly 
       ...stuck.map(({ name }) =>
         warning(
           NAME,
-          `Continuous WebJob ${name} lies in a mounted package, where SCM may be unable to stop it: "switch" would wait for its sessions in vain.`,
-          `${azWebApp(observed.app, 'webjob continuous stop')} --webjob-name ${shell(name)}`,
+          `Continuous WebJob ${name} lies in a mounted package, where SCM cannot write that it is stopped: "switch" would not get the database quiet. Stop all WebJobs before it, and give the new build app-settings WEBJOBS_STOPPED=0.`,
+          `${azWebApp(observed.app, 'config appsettings set')} --settings WEBJOBS_STOPPED=1`,
         ),
       ),
     ],

@@ -1,0 +1,14 @@
+import type { Arm } from './client.ts';
+import { databaseId, read, sql } from './databases.ts';
+
+/** What a database has switched on that copies and restores treat in a way of their own. */
+export interface DatabaseFeatures {
+  /** Every table is a ledger table. */
+  readonly ledger: boolean;
+}
+
+export async function getDatabaseFeatures(arm: Arm, serverId: string, name: string): Promise<DatabaseFeatures> {
+  const answer = await sql(arm, `read the features of database ${name}`, 'GET', databaseId(serverId, name));
+  const { properties }: { properties?: { isLedgerOn?: boolean | null } } = read(answer);
+  return { ledger: properties?.isLedgerOn === true };
+}

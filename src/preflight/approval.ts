@@ -1,0 +1,27 @@
+import type { Scene } from '../apply/scene.ts';
+import { type Environment, listEnvironments } from '../github-environments.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { see } from './seen.ts';
+import { listed, passed, warning } from './verdicts.ts';
+
+/** Whether somebody is asked at all. An environment that does not exist is made without reviewers and lets everybody pass. */
+export async function checkApproval({ context, settings }: Scene): Promise<readonly Check[]> {
+  const seen = await see(context.signal, () => listEnvironments(context.ports.send, settings.github, context.signal));
+  return approval(settings, seen.value ?? null);
+}
+
+/** Pure: null leaves the line out, because nothing can be told. https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments */
+export function approval({ github }: Settings, environments: readonly Environment[] | null): readonly Check[] {
+  const name = 'approval';
+  if (environments === null) return [];
+  const reviewed = environments.filter((each) => each.reviewed).map((each) => each.name);
+  if (reviewed.length > 0) return [passed(name, `Reviewers are required for ${listed(reviewed)}.`)];
+  return [
+    warning(
+      name,
+      `No environment of ${github.repository} has required reviewers: nobody would be asked before visitors move.`,
+      `gh api --method PUT repos/${github.repository}/environments/production -F "reviewers[][type]=User" -F "reviewers[][id]=$(gh api user --jq .id)"`,
+    ),
+  ];
+}

@@ -1,0 +1,134 @@
+import type { Scene } from '../apply/scene.ts';
+import { type ElasticPool, listElasticPools } from '../azure/database-parts.ts';
+import type { Database } from '../azure/database-shapes.ts';
+import { listDatabases } from '../azure/databases.ts';
+import type { Observed } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { onServer, shell } from './commands.ts';
+import { presentOriginals } from './databases.ts';
+import { type Seen, see } from './seen.ts';
+import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
+
+const NAME = 'size of the clones';
+
+export interface PoolFacts {
+  readonly pools: readonly ElasticPool[];
+  /** All databases of the server. */
+  readonly databases: readonly Database[];
+}
+
+/** Whether the clones fit where they are to be made: the same kind of tier, and a pool that exists and has room. */
+export async function checkCloneSize({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+  const { arm, signal } = context;
+  const { id } = observed.server;
+  const pooled =
+    settings.cloneElasticPool !== undefined || presentOriginals(observed).some(({ elasticPoolId }) => elasticPoolId);
+  const facts = await see(signal, async (): Promise<PoolFacts> => {
+    if (!pooled) return { pools: [], databases: [] };
+    const [pools, databases] = await Promise.all([listElasticPools(arm, id), listDatabases(arm, id)]);
+    return { pools, databases };
+  });
+  return cloneSize(settings, observed, facts);
+}
+
+/** Pure. https://learn.microsoft.com/azure/azure-sql/database/database-copy */
+export function cloneSize(settings: Settings, observed: Observed, facts: Seen<PoolFacts>): readonly Check[] {
+  const originals = presentOriginals(observed);
+  if (settings.cloneElasticPool === undefined && settings.cloneServiceObjective !== undefined) {
+    return objective(observed, originals, settings.cloneServiceObjective);
+  }
+  const wanted = originals.flatMap((database) => {
+    const pool = poolName(settings.cloneElasticPool ?? database.elasticPoolId ?? undefined);
+    return pool === undefined ? [] : [{ database, pool }];
+  });
+  if (wanted.length === 0) return [passed(NAME, 'As the originals.')];
+  if (facts.why !== undefined) return [notLookedAt(NAME, facts.why)];
+  return [...new Set(wanted.map(({ pool }) => pool.toLowerCase()))].flatMap((name) =>
+    inPool(
+      observed,
+      facts.value,
+      name,
+      wanted.filter(({ pool }) => pool.toLowerCase() === name).map(({ database }) => database),
+    ),
+  );
+}
+
+function objective({ server }: Observed, originals: readonly Database[], wanted: string): readonly Check[] {
+  const group = tierOfObjective(wanted);
+  const list = `az sql db list-editions --location ${shell(originals[0]?.location ?? '')} --output table`;
+  if (group === undefined) {
+    return [warning(NAME, `Service objective ${wanted} is not known here.`, list)];
+  }
+  return allFine(
+    NAME,
+    `${wanted} for every clone, on ${server.name}.`,
+    originals
+      .filter((database) => !fits(group, database.sku.tier ?? ''))
+      .map((database) =>
+        failed(
+          NAME,
+          `A copy of ${database.name} (${database.sku.tier}) cannot be made as ${wanted}: a copy stays in its kind of tier.`,
+          `clone-service-objective: ${database.serviceObjective || '<one of the same tier>'}`,
+        ),
+      ),
+  );
+}
+
+function inPool({ server }: Observed, facts: PoolFacts, name: string, clones: readonly Database[]): readonly Check[] {
+  const pool = facts.pools.find((each) => each.name.toLowerCase() === name);
+  const list = `az sql elastic-pool list ${onServer(server)} --query [].name`;
+  if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];
+  const inside = facts.databases.filter(({ elasticPoolId }) => elasticPoolId?.toLowerCase() === pool.id.toLowerCase());
+  const limit = mostDatabases(pool.tier);
+  const foreign = clones.filter((database) => !fits(pool.tier, database.sku.tier ?? ''));
+  return allFine(NAME, `In pool ${pool.name} (${pool.tier}), beside ${inside.length} databases.`, [
+    ...foreign.map((database) =>
+      failed(
+        NAME,
+        `A copy of ${database.name} (${database.sku.tier}) cannot be made in pool ${pool.name} (${pool.tier}).`,
+        'clone-elastic-pool: <a pool of the same tier>',
+      ),
+    ),
+    ...(inside.length + clones.length > limit
+      ? [
+          failed(
+            NAME,
+            `Pool ${pool.name} holds ${inside.length} databases, and tier ${pool.tier} takes ${limit} at most: ${listed(clones.map((each) => `the clone of ${each.name}`))} would not fit.`,
+            'clone-service-objective: <a size outside the pool>',
+          ),
+        ]
+      : []),
+  ]);
+}
+
+/** The highest limits of each tier; small pools take fewer. https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-elastic-pools */
+function mostDatabases(tier: string): number {
+  return /^(Premium|BusinessCritical)/i.test(tier) ? 100 : 500;
+}
+
+function poolName(pool: string | undefined): string | undefined {
+  return pool?.split('/').at(-1);
+}
+
+function tierOfObjective(name: string): string | undefined {
+  if (/^Basic$/i.test(name)) return 'Basic';
+  if (/^S\d+$/i.test(name)) return 'Standard';
+  if (/^P\d+$/i.test(name)) return 'Premium';
+  if (/^GP_/i.test(name)) return 'GeneralPurpose';
+  if (/^BC_/i.test(name)) return 'BusinessCritical';
+  return /^HS_/i.test(name) ? 'Hyperscale' : undefined;
+}
+
+/** Standard and General Purpose take each other's copies, as do Premium and Business Critical. */
+const KINDS: readonly (readonly string[])[] = [
+  ['basic'],
+  ['standard', 'generalpurpose'],
+  ['premium', 'businesscritical'],
+  ['hyperscale'],
+];
+
+function fits(one: string, other: string): boolean {
+  const kind = (tier: string) => KINDS.findIndex((kinds) => kinds.includes(tier.toLowerCase()));
+  return kind(one) === kind(other);
+}

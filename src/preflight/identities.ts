@@ -1,0 +1,111 @@
+import { quoted } from '../azure/sql-statements.ts';
+import { findDatabases } from '../connection-strings.ts';
+import { liveBuildSlot } from '../deployment/instances.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { azWebApp } from './commands.ts';
+import type { Inside, LookInside } from './inside.ts';
+import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+
+const NAME = 'database users of the slots';
+
+/**
+ * Pure: when production logs in with a managed identity, the build logs in as whichever slot it is in; a swap never moves
+ * identities. Each slot's must be known to the database before it is copied, for the clone has the same users.
+ */
+export function identityChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
+  const strings = usesManagedIdentity(observed);
+  if (strings.length === 0) return [];
+  const unseen = looks.flatMap(({ inside }) => (inside.why === undefined ? [] : [notLookedAt(NAME, inside.why)]));
+  const wanted = strings.some(({ client }) => client !== undefined)
+    ? userAssigned(observed)
+    : systemAssigned(settings, observed);
+  const offenders = looks.flatMap(({ database, inside }) =>
+    inside.value ? missing(settings, observed, database, inside.value, wanted) : [],
+  );
+  return allFine(
+    NAME,
+    `${listed(wanted.map(({ user }) => user))} ${wanted.length === 1 ? 'is' : 'are'} known in ${listed(looks.map(({ database }) => database))}.`,
+    [...unseen, ...offenders],
+  );
+}
+
+interface Wanted {
+  readonly user: string;
+  /** The slot whose identity it is; undefined for one that slots share. */
+  readonly slot?: string;
+  /** It exists already. */
+  readonly made: boolean;
+}
+
+/** An app's identity is named as the app, a slot's `<app>/slots/<slot>`. https://github.com/MicrosoftDocs/azure-docs/issues/75084 */
+function systemAssigned(
+  settings: Settings,
+  { app, production, readonlySlot, stagingSlot }: Observed,
+): readonly Wanted[] {
+  const has = (slot: Slot | null) => slot?.site.identity.type.includes('SystemAssigned') === true;
+  return [
+    { user: app.name, slot: 'production', made: has(production) },
+    { user: `${app.name}/slots/${settings.readonlySlot}`, slot: settings.readonlySlot, made: has(readonlySlot) },
+    { user: `${app.name}/slots/${settings.stagingSlot}`, slot: settings.stagingSlot, made: has(stagingSlot) },
+  ];
+}
+
+function userAssigned({ production }: Observed): readonly Wanted[] {
+  const names = production.site.identity.userAssigned.map((id) => id.split('/').at(-1) ?? '');
+  return names.map((user) => ({ user, made: true }));
+}
+
+function missing(
+  settings: Settings,
+  { app }: Observed,
+  database: string,
+  inside: Inside,
+  wanted: readonly Wanted[],
+): readonly Check[] {
+  const known = new Set(inside.identities.map(({ name }) => name.toLowerCase()));
+  const unknown = wanted.filter(({ user }) => !known.has(user.toLowerCase()));
+  // Which of several shared identities logs in is in its client id only: one that is known is enough.
+  if (wanted.every(({ slot }) => slot === undefined) && unknown.length < wanted.length) return [];
+  const roles = inside.identities.find(({ name }) => name.toLowerCase() === app.name.toLowerCase())?.roles ?? [];
+  return unknown.map(({ user, slot, made }) => {
+    const found = `Database ${database} has no user ${user}: a build in slot ${slot ?? 'production'} could not log in.`;
+    if (inside.groups)
+      return warning(
+        NAME,
+        `${found} (Unless it is in one of the groups that are users there.)`,
+        createUser(user, roles),
+      );
+    if (made || slot === undefined) return failed(NAME, found, createUser(user, roles));
+    const first = `${azWebApp(app, 'deployment slot create', slot)} && ${azWebApp(app, 'identity assign', slot)}`;
+    const fix = `${first}; then in ${database}: ${createUser(user, roles)} (a user-assigned identity on all slots spares this, and adopt-slots: ${settings.adoptSlots} must be true for slots made by hand)`;
+    return failed(NAME, `${found} Its identity does not exist yet.`, fix);
+  });
+}
+
+/** With the roles that production's own user has. */
+function createUser(user: string, roles: readonly string[]): string {
+  const given = roles.length > 0 ? roles : ['db_datareader', 'db_datawriter'];
+  return [
+    `CREATE USER ${quoted(user)} FROM EXTERNAL PROVIDER;`,
+    ...given.map((role) => `ALTER ROLE ${quoted(role)} ADD MEMBER ${quoted(user)};`),
+  ].join(' ');
+}
+
+/** Production's connection strings that log in with an identity; `client` names a user-assigned one. */
+export function usesManagedIdentity(
+  observed: Observed,
+): readonly { readonly name: string; readonly client: string | undefined }[] {
+  const live = liveBuildSlot(observed);
+  const values = {
+    ...live.appSettings,
+    ...Object.fromEntries(Object.entries(live.connectionStrings).map(([name, { value }]) => [name, value])),
+  };
+  return findDatabases(live).flatMap(({ name, address }) => {
+    const value = values[name] ?? '';
+    return /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi|default)/i.test(value)
+      ? [{ name, client: address.user }]
+      : [];
+  });
+}

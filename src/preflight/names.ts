@@ -1,0 +1,72 @@
+import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { ourTagCount } from '../deployment/record.ts';
+import type { Check } from '../summary/checks.ts';
+import { azDatabase, shell } from './commands.ts';
+import { presentOriginals } from './databases.ts';
+import { allFine, failed, listed } from './verdicts.ts';
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftsql */
+const LONGEST_NAME = 128;
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
+const MOST_TAGS = 50;
+
+/** Pure: the names that we give fit, and nobody bears them (safety rule 3: never create onto an existing name). */
+export function checkNames(observed: Observed): readonly Check[] {
+  const { server, deploymentId } = observed;
+  const name = 'names of the clones';
+  return allFine(
+    name,
+    `${listed(observed.databases.map((pair) => cloneName(pair.name, deploymentId)))} ${observed.databases.length === 1 ? 'is' : 'are'} free or ours.`,
+    observed.databases.flatMap((pair): Check[] => {
+      const longest = LONGEST_NAME - LONGEST_SUFFIX;
+      if (pair.name.length > longest) {
+        const found = `The name ${pair.name} has ${pair.name.length} characters; with ours behind it may have ${longest}.`;
+        return [
+          failed(
+            name,
+            found,
+            `${azDatabase(server, 'rename', pair.name)} --new-name ${shell(pair.name.slice(0, longest))}`,
+          ),
+        ];
+      }
+      const taken = [
+        ...(pair.clone && !pair.cloneTags && !observed.madeByCopy.includes(pair.clone.name) ? [pair.clone.name] : []),
+        ...(pair.restored && pair.restored.tags['zdd-deployment'] !== deploymentId
+          ? [restoredName(pair.name, deploymentId)]
+          : []),
+      ];
+      return taken.map((database) =>
+        failed(
+          name,
+          `Database ${database} exists and does not bear our tags.`,
+          `${azDatabase(server, 'rename', database)} --new-name ${shell(`${database}-kept`)}`,
+        ),
+      );
+    }),
+  );
+}
+
+/** Pure: the source's tags are sent along with the clone, because policies may demand them, and ours come on top. */
+export function checkTags(observed: Observed): readonly Check[] {
+  const name = 'tags';
+  const ours = ourTagCount(observed.databases.map((pair) => pair.name));
+  const counted = presentOriginals(observed).map((database) => ({
+    database,
+    count: Object.keys(database.tags).filter((tag) => !tag.startsWith('zdd-')).length,
+  }));
+  const said = counted.map(({ database, count }) => `${count} of ${database.name}`);
+  return allFine(
+    name,
+    `${listed(said)} are sent along with the clone, so that a policy that requires them is content; ours are ${ours} at most.`,
+    counted
+      .filter(({ count }) => count + ours > MOST_TAGS)
+      .map(({ database, count }) =>
+        failed(
+          name,
+          `${database.name} bears ${count} tags, and with ours (${ours}) there would be more than ${MOST_TAGS}.`,
+          `az tag update --operation Delete --resource-id ${shell(database.id)} --tags ${shell('<names and values of tags that can go>')}`,
+        ),
+      ),
+  );
+}

@@ -1,0 +1,125 @@
+import { ask } from '../apply/probing.ts';
+import type { Scene } from '../apply/scene.ts';
+import type { ProbeResult } from '../azure/probe.ts';
+import { isVersioningEnabled } from '../azure/storage.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
+import { profileOf } from '../profiles/profile.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { azWebApp, shell } from './commands.ts';
+import { type Seen, see } from './seen.ts';
+import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
+
+/** What the profile needs of its surroundings, and what it says about the application. */
+export async function checkProfile(scene: Scene): Promise<readonly Check[]> {
+  const { context, settings, observed } = scene;
+  const { needs } = profileOf(settings.profile);
+  const { storageAccount } = settings;
+  const [versioning, fallback] = await Promise.all([
+    needs.blobVersioning && storageAccount !== undefined
+      ? see(context.signal, () => isVersioningEnabled(context.arm, context.app.subscriptionId, storageAccount))
+      : undefined,
+    needs.fallbackPath === undefined ? undefined : ask(scene, observed.production.host, needs.fallbackPath),
+  ]);
+  return [
+    ...capabilities(settings, observed),
+    ...blobVersioning(settings, versioning),
+    ...readerIdentity(settings, observed),
+    ...fallbackPage(settings, observed, fallback),
+  ];
+}
+
+/** Pure: what can be said of the profile without a look. */
+export function capabilities(settings: Settings, observed: Observed): readonly Check[] {
+  const profile = profileOf(settings.profile);
+  const name = 'profile';
+  if (profile.windowsOnly && !observed.app.windows) {
+    const found = `${profile.title} has setting names that exist on Windows only, and the app runs on Linux.`;
+    return [failed(name, found, 'profile: <one that fits the app>')];
+  }
+  const checks = [passed(name, [profile.title, ...profile.notes].join('. ').replaceAll('..', '.'))];
+  if (settings.mode === 'read-write' && !profile.turnsOffBackgroundWork && settings.readonlySettings.length === 0) {
+    checks.push(
+      warning(
+        'background work',
+        `In mode read-write nothing turns off the background work of the copy: ${profile.title} has no switch for it.`,
+        'readonly-settings: <NAME>=<value that turns it off>',
+      ),
+    );
+  }
+  if (settings.mode === 'read-only' && readOnlyProbesOf(settings).length === 0) {
+    checks.push(
+      warning(
+        'read-only probes',
+        'No request is named by which the application proves that it refuses writes itself; the database refuses them (3906), and visitors may see the error.',
+        'read-only-probes: POST /<path of a form> -> 503',
+      ),
+    );
+  }
+  return checks;
+}
+
+/** Pure: without versions the copy would serve today's blobs beside yesterday's content. */
+export function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | undefined): readonly Check[] {
+  const name = 'blob versioning';
+  const { needs, title } = profileOf(settings.profile);
+  if (!needs.blobVersioning) return [];
+  const account = settings.storageAccount;
+  if (account === undefined) {
+    return [
+      warning(
+        name,
+        `${title} serves blobs as of the snapshot, for which versioning must be on.`,
+        'storage-account: <name of the account>',
+      ),
+    ];
+  }
+  if (versioning?.value === true) return [passed(name, `On in ${account}.`)];
+  if (versioning?.value === false) {
+    const fix = `az storage account blob-service-properties update --account-name ${shell(account.split('/').at(-1) ?? '')} --enable-versioning true`;
+    return [failed(name, `Off in ${account}: the copy could not serve blobs as of the snapshot.`, fix)];
+  }
+  return [notLookedAt(name, versioning?.why ?? `The identity may not see storage account ${account}.`)];
+}
+
+/** Pure: the copy must be unable to write blobs, in whichever slot it is. */
+export function readerIdentity(settings: Settings, observed: Observed): readonly Check[] {
+  const name = 'reader identity';
+  const { needs, title } = profileOf(settings.profile);
+  if (!needs.readerIdentity) return [];
+  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const [first] = slots.flatMap(({ site }) => site.identity.userAssigned);
+  const lacking = slots.filter(({ site }) => site.identity.userAssigned.length === 0);
+  if (lacking.length === 0) {
+    const names = observed.production.site.identity.userAssigned.map((id) => id.split('/').at(-1) ?? '');
+    return [passed(name, `${listed(names)}; that it may only read blobs is for you to know.`)];
+  }
+  return lacking.map((slot) =>
+    failed(
+      name,
+      `${title} needs a user-assigned identity that may only read blobs on all three slots; ${slot.name} has none.`,
+      `${azWebApp(observed.app, 'identity assign', slot.name)} --identities ${shell(first ?? '<resource id of the identity>')}`,
+    ),
+  );
+}
+
+/** Pure: what production answers to the page that will stand in for what cannot work read-only. */
+export function fallbackPage(
+  settings: Settings,
+  observed: Observed,
+  answer: ProbeResult | undefined,
+): readonly Check[] {
+  const name = 'fallback page';
+  const path = profileOf(settings.profile).needs.fallbackPath;
+  if (path === undefined || answer === undefined) return [];
+  if ('status' in answer && answer.status < 400) return [passed(name, `GET ${path} answers ${answer.status}.`)];
+  const said = 'status' in answer ? `answers ${answer.status}` : `got no answer (${answer.error})`;
+  return [
+    warning(
+      name,
+      `GET ${path} ${said}: what cannot work read-only would show an error instead.`,
+      `curl -i https://${observed.production.host}${path}`,
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Scene } from '../apply/scene.ts';
+import { getShortTermRetention, type ShortTermRetention } from '../azure/database-parts.ts';
+import type { Database } from '../azure/database-shapes.ts';
+import type { Observed } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { azDatabase } from './commands.ts';
+import { presentOriginals } from './databases.ts';
+import { type Seen, see } from './seen.ts';
+import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
+import { longestWindow, windowText } from './window.ts';
+
+const NAME = 'point-in-time restore';
+
+/** A rollback of the database returns to the rollback point: backups must reach back to it until the window ends. */
+export async function checkRecovery({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+  const seen = await Promise.all(
+    presentOriginals(observed).map(async (database) => ({
+      database,
+      retention: await see(context.signal, () => getShortTermRetention(context.arm, observed.server.id, database.name)),
+    })),
+  );
+  return recovery(settings, observed, seen);
+}
+
+/** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */
+export function recovery(
+  settings: Settings,
+  { server, now }: Observed,
+  seen: readonly { readonly database: Database; readonly retention: Seen<ShortTermRetention> }[],
+): readonly Check[] {
+  const days = Math.max(7, Math.ceil(longestWindow(settings) / 1440) + 1);
+  const said = seen.map(({ database, retention }) => `${database.name} (${retention.value?.retentionDays} days)`);
+  return allFine(
+    NAME,
+    `Backups of ${listed(said)} outlast a window of ${windowText(settings)}.`,
+    seen.flatMap(({ database, retention }): Check[] => {
+      const { earliestRestoreDate } = database;
+      if (earliestRestoreDate === null || Date.parse(earliestRestoreDate) > Date.parse(now)) {
+        const found = `${database.name} has no backup yet, so that it could not be restored.`;
+        return [failed(NAME, found, `${azDatabase(server, 'show', database.name)} --query earliestRestoreDate`)];
+      }
+      if (retention.why !== undefined) return [notLookedAt(NAME, retention.why)];
+      const { retentionDays } = retention.value;
+      if (retentionDays * 1440 > longestWindow(settings)) return [];
+      return [
+        failed(
+          NAME,
+          `Backups of ${database.name} are kept for ${retentionDays} days, and the window may last ${windowText(settings)}.`,
+          `${azDatabase(server, 'str-policy set', database.name)} --retention-days ${Math.min(35, days)}`,
+        ),
+      ];
+    }),
+  );
+}

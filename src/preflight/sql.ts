@@ -1,0 +1,153 @@
+import type { Session } from '../azure/sql-statements.ts';
+import { quoted } from '../azure/sql-statements.ts';
+import type { Observed } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { onServer } from './commands.ts';
+import { leadingToOriginals } from './connections.ts';
+import { usesManagedIdentity } from './identities.ts';
+import type { LookInside } from './inside.ts';
+import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+
+/** Pure: that we can log in, and may do what the phases do with SQL. */
+export function sqlAccessChecks(
+  settings: Settings,
+  observed: Observed,
+  looks: readonly LookInside[],
+): readonly Check[] {
+  return [...logins(settings, observed, looks), ...permissions(looks)];
+}
+
+function logins(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
+  const name = 'SQL login';
+  return allFine(
+    name,
+    `Works in ${listed(looks.map(({ database }) => database))}.`,
+    looks.flatMap(({ database, inside }): Check[] => {
+      if (inside.why === undefined) return [];
+      return [
+        unreached(settings, observed, name, database, inside.why, inside.said?.code ?? '', inside.said?.message ?? ''),
+      ];
+    }),
+  );
+}
+
+/** https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues */
+function unreached(
+  settings: Settings,
+  observed: Observed,
+  name: string,
+  database: string,
+  why: string,
+  code: string,
+  message: string,
+): Check {
+  const { server } = observed;
+  if (code === 'SQL 40615') {
+    const address = /IP address '([^']+)'/.exec(message)?.[1] ?? '<address>';
+    return notLookedAt(
+      name,
+      `The firewall of ${server.name} does not let this runner (${address}) in. Preflight opens no rule; the changing phases open one for this address and close it.`,
+      `az sql server firewall-rule create ${onServer(server)} --name preflight --start-ip-address ${address} --end-ip-address ${address}`,
+    );
+  }
+  if (code === 'SQL 47073' || code === 'SQL 40914') {
+    return failed(
+      name,
+      `Server ${server.name} takes connections from its network or private endpoint only: ${message}`,
+      'Run the action on a runner in that network (runs-on: <label of your own runner>).',
+    );
+  }
+  if (code === 'SQL 18456' || code === 'SQL 4060') {
+    const user = quoted(userGuess(settings));
+    return failed(
+      name,
+      `Database ${database} does not know us: ${message}`,
+      settings.sqlAccess.kind === 'token'
+        ? `CREATE USER ${user} FROM EXTERNAL PROVIDER; ALTER ROLE db_owner ADD MEMBER ${user};`
+        : `CREATE USER ${user} FOR LOGIN ${user}; ALTER ROLE db_owner ADD MEMBER ${user};`,
+    );
+  }
+  return notLookedAt(name, why);
+}
+
+function userGuess({ sqlAccess, identity }: Settings): string {
+  if (sqlAccess.kind === 'connection-string') return sqlAccess.user;
+  return identity.clientId === undefined ? '<name of the identity>' : `<name of the identity ${identity.clientId}>`;
+}
+
+function permissions(looks: readonly LookInside[]): readonly Check[] {
+  const alter: Check[] = [];
+  const see: Check[] = [];
+  const seen = looks.flatMap((look) => (look.inside.value ? [{ ...look, inside: look.inside.value }] : []));
+  for (const { database, inside, objective, pooled } of seen) {
+    const user = quoted(inside.user);
+    if (!inside.mayAlter) {
+      const found = `User ${inside.user} may not ALTER database ${database}: it could not be set READ_ONLY.`;
+      alter.push(failed('SQL permission ALTER', found, `ALTER ROLE db_owner ADD MEMBER ${user};`));
+    }
+    if (!inside.seesOthers) {
+      const found = `User ${inside.user} sees no session but its own in ${database}: that it is quiet could not be measured.`;
+      see.push(failed('SQL permission to see sessions', found, seeing(user, objective, pooled)));
+    }
+  }
+  if (seen.length === 0) return [];
+  const where = listed(seen.map(({ database }) => database));
+  return [
+    ...allFine('SQL permission ALTER', `Held in ${where}.`, alter),
+    ...allFine('SQL permission to see sessions', `Proven in ${where}: a second connection was seen.`, see),
+  ];
+}
+
+/** https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-exec-sessions-transact-sql#permissions */
+function seeing(user: string, objective: string, pooled: boolean): string {
+  return pooled || /^(Basic|S0|S1|ElasticPool)$/i.test(objective)
+    ? `ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER ${user}; -- in master, with a login of that name`
+    : `GRANT VIEW DATABASE STATE TO ${user};`;
+}
+
+/** Pure: who is in the originals today, by program. Whoever stays when the live build is stopped keeps `switch` from its rollback point. */
+export function sessionChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
+  const name = 'sessions in the originals';
+  const own = appLogins(observed);
+  return looks.flatMap(({ database, inside }): readonly Check[] => {
+    if (!inside.value?.seesOthers) return [];
+    const all = inside.value.sessions;
+    const strangers = own === undefined ? [] : all.filter(({ loginName }) => !own.has(plain(loginName)));
+    const found = all.length === 0 ? `Nobody is in ${database} now.` : `${database}: ${grouped(all)}.`;
+    return allFine(
+      name,
+      found,
+      strangers.length === 0
+        ? []
+        : [
+            warning(
+              name,
+              `${database} is used by others than the app: ${grouped(strangers)}. "switch" stops at them${settings.allowOtherWriters ? ' no more (allow-other-writers)' : ''}.`,
+              'Stop them before "switch", or set allow-other-writers: true and accept that a rollback of the database would lose what they write.',
+            ),
+          ],
+    );
+  });
+}
+
+/** The SQL logins of production's connection strings; undefined when an identity logs in, whose name in the list is an id. */
+function appLogins(observed: Observed): ReadonlySet<string> | undefined {
+  const leading = leadingToOriginals(observed);
+  if (leading.length === 0 || usesManagedIdentity(observed).length > 0) return undefined;
+  return new Set(leading.map(({ address }) => plain(address.user ?? '')));
+}
+
+function plain(login: string): string {
+  return login.split('@')[0]?.toLowerCase() ?? '';
+}
+
+/** Such as `3 of Core Microsoft SqlClient on RD0003FF as shop`. */
+function grouped(all: readonly Session[]): string {
+  const counts = new Map<string, number>();
+  for (const { programName, hostName, loginName } of all) {
+    const who = `${programName || 'a program without a name'} on ${hostName || 'an unnamed host'} as ${loginName}`;
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
+  return listed([...counts].map(([who, count]) => `${count} of ${who}`));
+}
