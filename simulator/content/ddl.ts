@@ -1,8 +1,8 @@
 import { type Token, tokenize } from '../model/sql/tokens.ts';
-import { splitAtCommas } from './batch.ts';
 import { columnDefinition, tableConstraint } from './columns.ts';
 import { clause, nameAt } from './plan.ts';
 import { unknownSql } from './problem.ts';
+import { splitAtCommas } from './statement-end.ts';
 import { closing, quoteName, translate } from './translate.ts';
 
 /** SQLite statements for CREATE, ALTER, DROP and TRUNCATE of tables, indexes and views. */

@@ -1,9 +1,11 @@
 import { Cursor, type Token, tokenize } from '../model/sql/tokens.ts';
 import type { TdsValue } from '../tds/handler-contract.ts';
-import { parseBatch, splitAtCommas } from './batch.ts';
+import { parseBatch } from './batch.ts';
 import { indexName } from './ddl.ts';
 import { ContentProblem, unknownSql } from './problem.ts';
-import { evaluate, fileOf, type Run, runStatements, runStep } from './run.ts';
+import { type Run, runStatements } from './run.ts';
+import { splitAtCommas } from './statement-end.ts';
+import { evaluate, fileOf, runStep } from './step.ts';
 import { closing, quoteName } from './translate.ts';
 
 interface Argument {

@@ -1,7 +1,7 @@
 import type { Token } from '../model/sql/tokens.ts';
-import { splitAtCommas } from './batch.ts';
 import { createSchema } from './ddl.ts';
 import { unknownSql } from './problem.ts';
+import { splitAtCommas } from './statement-end.ts';
 import { closing, quoteName, translate } from './translate.ts';
 
 /** One statement for SQLite. */

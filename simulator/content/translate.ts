@@ -1,150 +1,9 @@
 import type { Token } from '../model/sql/tokens.ts';
-import { splitAtCommas } from './batch.ts';
+import { translateCall } from './calls.ts';
 import { catalogView } from './catalog.ts';
+import { NOT_CALLED, TEXT_FUNCTIONS } from './function-names.ts';
 import { unknownSql } from './problem.ts';
-import { castTo } from './types.ts';
 
-/** Functions that only change their name. */
-const RENAMED: Record<string, string> = {
-  ISNULL: 'ifnull',
-  LEN: '_len',
-  CHARINDEX: '_charindex',
-  SUBSTRING: 'substr',
-  LEFT: '_left',
-  RIGHT: '_right',
-  REPLICATE: '_replicate',
-  DATALENGTH: '_datalength',
-  GETUTCDATE: '_now',
-  GETDATE: '_now',
-  SYSUTCDATETIME: '_now',
-  SYSDATETIME: '_now',
-  NEWID: '_newid',
-  NEWSEQUENTIALID: '_newid',
-  RAND: '_rand',
-  DB_NAME: '_db_name',
-  ORIGINAL_LOGIN: '_login',
-  SUSER_SNAME: '_login',
-  SUSER_NAME: '_login',
-  USER_NAME: '_user',
-  HOST_NAME: '_host',
-  APP_NAME: '_app',
-  CEILING: 'ceil',
-  LOG: 'ln',
-  STRING_AGG: 'group_concat',
-  JSON_VALUE: 'json_extract',
-  QUOTENAME: '_quotename',
-  HASHBYTES: '_hash',
-  COUNT_BIG: 'count',
-  UNICODE: 'unicode',
-  NCHAR: 'char',
-  POWER: 'pow',
-};
-const KEPT = new Set([
-  'COUNT',
-  'SUM',
-  'MIN',
-  'MAX',
-  'AVG',
-  'ABS',
-  'ROUND',
-  'FLOOR',
-  'COALESCE',
-  'NULLIF',
-  'UPPER',
-  'LOWER',
-  'LTRIM',
-  'RTRIM',
-  'TRIM',
-  'REPLACE',
-  'CONCAT',
-  'CONCAT_WS',
-  'IIF',
-  'SIGN',
-  'SQRT',
-  'EXP',
-  'ROW_NUMBER',
-  'RANK',
-  'DENSE_RANK',
-  'LAG',
-  'LEAD',
-  'FIRST_VALUE',
-  'LAST_VALUE',
-  'NTILE',
-  'CHAR',
-]);
-/** Words before a parenthesis that are no functions. */
-const NOT_CALLED = new Set([
-  'IN',
-  'VALUES',
-  'AND',
-  'OR',
-  'NOT',
-  'EXISTS',
-  'ON',
-  'AS',
-  'BY',
-  'OVER',
-  'WHERE',
-  'SELECT',
-  'FROM',
-  'JOIN',
-  'UNION',
-  'ALL',
-  'TOP',
-  'THEN',
-  'ELSE',
-  'WHEN',
-  'SET',
-  'LIKE',
-  'BETWEEN',
-  'IS',
-  'HAVING',
-  'INTO',
-  'APPLY',
-  'USING',
-  'EXCEPT',
-  'INTERSECT',
-  'DISTINCT',
-  'PARTITION',
-  'DEFAULT',
-  'CHECK',
-  'KEY',
-  'REFERENCES',
-  'UNIQUE',
-  'INCLUDE',
-  'CLUSTERED',
-  'NONCLUSTERED',
-  'OFFSET',
-  'NEXT',
-  'FETCH',
-  'ESCAPE',
-  'ANY',
-  'SOME',
-  'INSERT',
-  'CASE',
-  'RETURNING',
-  'LIMIT',
-  'WITH',
-  'OPTION',
-]);
-const TEXT_FUNCTIONS = new Set([
-  'CONCAT',
-  'UPPER',
-  'LOWER',
-  'LTRIM',
-  'RTRIM',
-  'TRIM',
-  'REPLACE',
-  'SUBSTRING',
-  'LEFT',
-  'RIGHT',
-  'REPLICATE',
-  'QUOTENAME',
-  'DB_NAME',
-  'STRING_AGG',
-  'HOST_NAME',
-  'APP_NAME',
-]);
 const RENAMED_WORDS: Record<string, string> = {
   CURRENT_TIMESTAMP: '_now()',
   CURRENT_USER: '_user()',
@@ -179,7 +38,7 @@ function query(tokens: readonly Token[]): string {
         continue;
       }
       if (!NOT_CALLED.has(token.value) && isCallable(token, tokens[place - 1])) {
-        out.push(call(token, inner));
+        out.push(translateCall(token, inner));
         place = end;
         continue;
       }
@@ -262,41 +121,6 @@ function isCallable(token: Token, before: Token | undefined): boolean {
   )
     return false;
   return token.kind === 'word' && before?.text !== '.';
-}
-
-function call(token: Token, inner: readonly Token[]): string {
-  const name = token.value;
-  const args = splitAtCommas(inner);
-  const arg = (place: number) => query(args[place] ?? []);
-  if (name === 'CAST' || name === 'TRY_CAST') {
-    const as = inner.findLastIndex((one) => one.kind === 'word' && one.value === 'AS');
-    return castTo(inner.slice(as + 1), query(inner.slice(0, as)), undefined);
-  }
-  if (name === 'CONVERT' || name === 'TRY_CONVERT') return castTo(args[0] ?? [], arg(1), args[2] && arg(2));
-  if (name === 'DATEADD' || name === 'DATEDIFF' || name === 'DATEPART') {
-    return `_${name.toLowerCase()}('${args[0]?.[0]?.text.toLowerCase()}', ${args
-      .slice(1)
-      .map((one) => query(one))
-      .join(', ')})`;
-  }
-  if (name === 'YEAR' || name === 'MONTH' || name === 'DAY') return `_datepart('${name.toLowerCase()}', ${arg(0)})`;
-  if (name === 'SCOPE_IDENTITY' || name === 'IDENT_CURRENT') return "_global('IDENTITY')";
-  if (/^ERROR_(NUMBER|MESSAGE|SEVERITY|STATE|LINE|PROCEDURE)$/.test(name)) return `_global('${name}')`;
-  if (name === 'XACT_STATE') return "_global('XACT_STATE')";
-  if (name === 'OBJECT_ID')
-    return `(SELECT object_id FROM sys_objects WHERE name = _bare_name(${arg(0)}) COLLATE NOCASE)`;
-  if (name === 'OBJECT_NAME') return `(SELECT name FROM sys_objects WHERE object_id = ${arg(0)})`;
-  if (name === 'SCHEMA_ID') return '1';
-  if (name === 'SCHEMA_NAME') return "'dbo'";
-  if (name === 'TYPE_NAME') return arg(0);
-  if (name === 'COL_LENGTH')
-    return `(SELECT max_length FROM sys_columns WHERE object_id = _object_id(${arg(0)}) AND name = ${arg(1)} COLLATE NOCASE)`;
-  if (name === 'COLUMNPROPERTY')
-    return `(SELECT 1 FROM sys_columns WHERE object_id = ${arg(0)} AND name = ${arg(1)} COLLATE NOCASE)`;
-  const renamed = RENAMED[name];
-  if (renamed !== undefined) return `${renamed}(${query(inner)})`;
-  if (!KEPT.has(name)) throw unknownSql(`the function ${token.text}`);
-  return `${name}(${query(inner)})`;
 }
 
 /** `OFFSET n ROWS [FETCH NEXT m ROWS ONLY]`. */
