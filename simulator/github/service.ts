@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Approval, type Issuer, type Permissions, Unmodelled } from './contract.ts';
+import { type Approval, type Environment, type Issuer, type Permissions, Unmodelled } from './contract.ts';
 import { createIssuer, discovery, type JobIdentity, keySet, signIdToken } from './id-token.ts';
 import { mayRead, mayWrite } from './permissions.ts';
 
@@ -48,6 +48,8 @@ export async function startService(options: {
   readonly issuer?: Issuer | undefined;
   readonly now: () => number;
   readonly approvals: readonly Approval[];
+  /** Those of the repository, by name; without any they are not told. */
+  readonly environments?: Readonly<Record<string, Environment>> | undefined;
   readonly unmodelled: (error: Unmodelled) => void;
 }): Promise<Service> {
   const sessions = new Map<string, Session>();
@@ -67,7 +69,7 @@ export async function startService(options: {
     }
     const session = sessions.get(presented);
     if (session === undefined) return { status: 401, body: { message: 'Bad credentials', status: '401' } };
-    return restAnswer(`${request.method} ${pathname}`, session, await bodyOf(request), options.approvals, comments);
+    return restAnswer(`${request.method} ${pathname}`, session, await bodyOf(request), options, comments);
   };
   const server = createServer((request, response) => {
     answer(request)
@@ -105,12 +107,12 @@ export async function startService(options: {
   return service;
 }
 
-/** The REST API as far as a deployment asks it: approvals of the run, and comments on an issue. */
+/** The REST API as far as a deployment asks it: approvals of the run, environments, and comments on an issue. */
 function restAnswer(
   call: string,
   { identity, permissions }: Session,
   body: Record<string, unknown>,
-  approvals: readonly Approval[],
+  { approvals, environments }: Pick<Parameters<typeof startService>[0], 'approvals' | 'environments'>,
   comments: Comment[],
 ): Answer {
   const [verb, path = ''] = call.split(' ');
@@ -126,6 +128,12 @@ function restAnswer(
         user: { login: 'reviewer' },
       })),
     };
+  }
+  if (verb === 'GET' && path === `${own}/environments`) {
+    if (!mayRead(permissions, 'actions')) return FORBIDDEN;
+    return environments === undefined
+      ? { status: 404, body: { message: 'Not Found', status: '404' } }
+      : { status: 200, body: environmentList(environments) };
   }
   const issue = new RegExp(`^${own}/issues/(\\d+)/comments$`).exec(path)?.[1];
   if (issue !== undefined && verb === 'GET') {
@@ -146,6 +154,17 @@ function restAnswer(
     return { status: 200, body: found };
   }
   throw new Unmodelled(`the GitHub API call ${call}`);
+}
+
+/** https://docs.github.com/rest/deployments/environments#list-environments */
+function environmentList(environments: Readonly<Record<string, Environment>>): unknown {
+  const all = Object.entries(environments).map(([name, { reviewers }], index) => ({
+    id: index + 1,
+    name,
+    protection_rules: reviewers ? [{ id: index + 1, type: 'required_reviewers', reviewers: [] }] : [],
+    deployment_branch_policy: null,
+  }));
+  return { total_count: all.length, environments: all };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -37,7 +37,13 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
     stop.abort(error);
   };
   const now = options.now ?? Date.now;
-  const service = await startService({ issuer: options.oidc, now, approvals: state.approvals, unmodelled: breakOff });
+  const service = await startService({
+    issuer: options.oidc,
+    now,
+    approvals: state.approvals,
+    environments: options.environments,
+    unmodelled: breakOff,
+  });
   const summaries: Summary[] = [];
   const run = describeRun({
     options,
