@@ -45,3 +45,12 @@ export class Stop extends Error {
     this.azure = options.azure;
   }
 }
+
+/** The runner cancels with `SIGINT`, then `SIGTERM`. Whatever was under way may have been carried out. */
+export function cancelled(signal: 'SIGINT' | 'SIGTERM'): Stop {
+  return new Stop(
+    'failed',
+    `The job was cancelled (${signal}).`,
+    'Run the same phase again: it finds out how far this run came, and goes on from there.',
+  );
+}

@@ -5,6 +5,7 @@ import { cloudOf } from './azure/cloud.ts';
 import { signIn } from './azure/sign-in.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
+import { cancelled } from './errors.ts';
 import { readSettings, secretsOf } from './inputs.ts';
 import { outputsOf } from './outputs.ts';
 import type { Ports } from './ports.ts';
@@ -108,7 +109,7 @@ function portsOf(settings: Settings): Ports {
 function untilSignalled(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => controller.abort(new Error(`the job was cancelled (${signal})`)));
+    process.on(signal, () => controller.abort(cancelled(signal)));
   }
   return controller.signal;
 }

@@ -1,4 +1,5 @@
 import { type AzureSaid, Stop } from '../errors.ts';
+import { SqlError } from '../ports.ts';
 import { code, paragraphs, text } from './markdown.ts';
 
 /** The four things that every failure says (safety rule 12). */
@@ -21,6 +22,16 @@ export function failureOf(error: unknown, production: string): Failure {
     return { kind: error.kind, happened: error.happened, next: error.next, production, azure: error.azure };
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof SqlError) {
+    const isLost = error.number === 0;
+    return {
+      kind: 'failed',
+      happened: isLost ? `A connection to the SQL server was lost: ${message}` : `The SQL server refused: ${message}`,
+      next: 'Run the same phase again: it looks at what is there and goes on.',
+      production,
+      azure: { code: `SQL ${error.number}`, message, requestId: '', status: 0 },
+    };
+  }
   return {
     kind: 'unexpected',
     happened: `Something that the action did not expect: ${message}`,
