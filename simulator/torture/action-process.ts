@@ -1,4 +1,5 @@
 import type { OpenedRule } from '../../src/azure/sql-access.ts';
+import { cancelled } from '../../src/errors.ts';
 import { type Log, type Ports, type RunCommand, type SqlConnection, SqlError } from '../../src/ports.ts';
 import { closeRules } from '../../src/post.ts';
 import type { RunReport } from '../../src/summary/summary.ts';
@@ -74,7 +75,9 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
   const end = () => {
     if (!alive) return;
     alive = false;
-    void clock.sleep(hasPost ? 0 : NOTICED_MS).then(() => Promise.all([...open].map((connection) => connection.close())));
+    void clock
+      .sleep(hasPost ? 0 : NOTICED_MS)
+      .then(() => Promise.all([...open].map((connection) => connection.close())));
     tellEnd();
   };
   const victim: Victim = {
@@ -86,7 +89,7 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
       end();
     },
     cancel() {
-      controller.abort(new Error('the job was cancelled (SIGINT)'));
+      controller.abort(cancelled('SIGINT'));
       void clock.sleep(10_000).then(end);
     },
   };
@@ -176,7 +179,8 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
     }),
     ended,
   ]);
-  if (report !== undefined || escaped !== undefined) await Promise.all([...open].map((connection) => connection.close()));
+  if (report !== undefined || escaped !== undefined)
+    await Promise.all([...open].map((connection) => connection.close()));
   alive = false;
   return { report, escaped, lines, masked, calls, hasPost, rules };
 }

@@ -14,7 +14,8 @@ export interface Call {
 
 export function httpCall(ordinal: number, http: HttpRequest): Call {
   const { host, pathname } = new URL(http.url);
-  const changes = http.method !== 'GET' && http.method !== 'HEAD';
+  // Settings are read by a POST, because they are secrets.
+  const changes = !/^(GET|HEAD)$/.test(http.method) && !/\/config\/\w+\/list$/i.test(pathname);
   return { ordinal, port: 'http', text: `${http.method} ${host}${shortened(pathname)}`, changes, http };
 }
 

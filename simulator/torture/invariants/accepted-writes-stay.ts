@@ -43,14 +43,15 @@ export const acceptedWritesStay: Invariant = {
       }
       return undefined;
     };
-    const nameless = () =>
-      history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
+    const nameless = () => history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
     return {
       ran: () => missing() ?? restoredElsewhere(),
       end(isGreen) {
         const lost = isGreen ? nameless() : undefined;
         if (lost !== undefined) {
-          return `no database is called ${lost} any more: ${databases(world).map(({ name }) => name).join(', ')}`;
+          return `no database is called ${lost} any more: ${databases(world)
+            .map(({ name }) => name)
+            .join(', ')}`;
         }
         return missing() ?? restoredElsewhere();
       },

@@ -3,7 +3,8 @@ import type { Invariant } from '../invariant.ts';
 /** Not one word of the action's is believed but its colour: green must be deserved, red must be explained. */
 export const endsAsPromised: Invariant = {
   name: 'ends-as-promised',
-  holds: 'The phase, run again, ends green, or refuses where what was asked cannot be done; it never fails without a reason.',
+  holds:
+    'The phase, run again, ends green, or refuses where what was asked cannot be done; it never fails without a reason.',
   watch({ allows }) {
     let last = 'it never ended';
     return {
@@ -12,7 +13,7 @@ export const endsAsPromised: Invariant = {
         if (report === undefined) return undefined;
         const { failure } = report;
         last = failure ? `${failure.kind}: ${failure.happened} ${failure.next}` : 'green';
-        if (failure?.kind === 'unexpected' && !/cancelled/.test(failure.happened)) return last;
+        if (failure?.kind === 'unexpected') return last;
         if (failure && !/\S/.test(failure.next)) return `a failure without advice: ${failure.happened}`;
         return undefined;
       },

@@ -4,7 +4,8 @@ import type { Invariant, Start } from '../invariant.ts';
 /** Compares what the originals' contents hold with the point that is recorded on the clone or its mirror. */
 export const pointLiesBetween: Invariant = {
   name: 'point-lies-between',
-  holds: 'The rollback point lies after every write of the live build and before every one of the new build, and is never replaced.',
+  holds:
+    'The rollback point lies after every write of the live build and before every one of the new build, and is never replaced.',
   watch(start) {
     const { world, history } = start;
     return {

@@ -1,0 +1,82 @@
+import type { Call } from './call.ts';
+import { faults } from './faults.ts';
+import type { State } from './states.ts';
+
+/** One fault at one call of one stage from one state. */
+export interface Case {
+  /** `<state>#<call>/<fault>`: what `--replay` takes. */
+  readonly id: string;
+  readonly state: string;
+  readonly phase: string;
+  readonly fault: string;
+  readonly ordinal: number;
+}
+
+/**
+ * Every call in turn with each fault that fits. Calls that change something get them all; reads get those that can matter
+ * there: between two changes it is the same wherever a process dies, and a read that polls finds what it found before.
+ */
+export function casesOf(state: State): Case[] {
+  const cases: Case[] = [];
+  state.calls.forEach((call, index) => {
+    const before = state.calls.slice(0, index);
+    const when = call.changes ? 'change' : readingAt(call, before);
+    for (const fault of faults) {
+      if (!fault.fits(call, before) || !FITTING[when](fault.name)) continue;
+      const id = `${state.id}#${call.ordinal}/${fault.name}`;
+      cases.push({ id, state: state.id, phase: state.phase, fault: fault.name, ordinal: call.ordinal });
+    }
+  });
+  return cases;
+}
+
+/**
+ * The cases of many states. A stage that makes the very calls of another one, from a state that differs in nothing it looks
+ * at, is taken with every `stride`-th case only.
+ */
+export function casesOfAll(states: readonly State[], stride = 6): Case[] {
+  const known = new Set<string>();
+  return states.flatMap((state) => {
+    const signature = `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`;
+    const isNew = !known.has(signature);
+    known.add(signature);
+    const cases = casesOf(state);
+    return isNew ? cases : cases.filter((_, index) => index % stride === 0);
+  });
+}
+
+/** How a read stands to the reads before it. */
+type Reading = 'first-since-change' | 'new' | 'again' | 'poll';
+
+const PROCESS = ['killed-before', 'cancelled'];
+const ANSWERS = ['throttled', 'error-503', 'token-expired', 'database-unavailable', 'all-connections-lost'];
+const LOST = ['reset-before', 'dropped-before', 'not-there-yet', 'poll-404'];
+
+const FITTING: Readonly<Record<Reading | 'change', (fault: string) => boolean>> = {
+  change: () => true,
+  'first-since-change': (fault) => [...PROCESS, ...ANSWERS, ...LOST].includes(fault),
+  new: (fault) => [...ANSWERS, ...LOST].includes(fault),
+  again: (fault) => LOST.includes(fault),
+  poll: () => false,
+};
+
+function readingAt(call: Call, before: readonly Call[]): Reading {
+  if (before.at(-1)?.changes !== false) return 'first-since-change';
+  const lastChange = before.findLastIndex((other) => other.changes);
+  if (before.slice(lastChange + 1).some((other) => other.text === call.text)) return 'poll';
+  if (!before.some((other) => other.text === call.text)) return 'new';
+  return wasReadAfter(before[lastChange]?.text, call.text, before) ? 'poll' : 'again';
+}
+
+/** The same read has followed the same kind of change before. */
+function wasReadAfter(change: string | undefined, read: string, before: readonly Call[]): boolean {
+  let last: string | undefined;
+  let current = 0;
+  const lastChange = before.findLastIndex((other) => other.changes);
+  for (const call of before) {
+    if (call.changes) last = call.text;
+    if (current++ >= lastChange) return false;
+    if (!call.changes && last === change && call.text === read) return true;
+  }
+  return false;
+}

@@ -1,0 +1,23 @@
+import type { Weather } from './action-process.ts';
+import { answers } from './faults/answers.ts';
+import { deaths } from './faults/death.ts';
+import type { Fault } from './faults/fault.ts';
+import { network } from './faults/network.ts';
+import { operations } from './faults/operations.ts';
+import { sql } from './faults/sql.ts';
+
+/** Every way in which a call can go wrong. */
+export const faults: readonly Fault[] = [...deaths, ...network, ...answers, ...sql, ...operations];
+
+export function faultNamed(name: string): Fault {
+  const found = faults.find((fault) => fault.name === name);
+  if (found) return found;
+  throw new Error(`There is no fault ${name}. There are: ${faults.map((fault) => fault.name).join(', ')}.`);
+}
+
+/** Everything goes well but one call. */
+export function faultAt(fault: Fault, ordinal: number): Weather {
+  return {
+    meet: (call, carry, victim) => (call.ordinal === ordinal ? fault.inject(carry, victim, call) : carry()),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Fault } from './fault.ts';
+import { never } from './fault.ts';
+
+/** The runner, or its job, ends. */
+export const deaths: readonly Fault[] = [
+  {
+    name: 'killed-before',
+    what: "the runner's machine is gone before the call is sent",
+    fits: () => true,
+    allows: ['rules'],
+    inject(_carry, victim) {
+      victim.die();
+      return never();
+    },
+  },
+  {
+    name: 'killed-after',
+    what: "Azure acts, and the runner's machine is gone before the answer comes",
+    fits: (call) => call.changes,
+    allows: ['rules'],
+    async inject(carry, victim) {
+      await carry().catch(() => undefined);
+      victim.die();
+      return never();
+    },
+  },
+  {
+    name: 'ended',
+    what: 'the process is killed, as the runner does at last, and the post step runs',
+    fits: (call) => call.changes,
+    async inject(carry, victim) {
+      void carry().catch(() => undefined);
+      victim.end();
+      return never();
+    },
+  },
+  {
+    name: 'cancelled',
+    what: 'the job is cancelled while the call is under way, and the post step runs',
+    fits: () => true,
+    inject(carry, victim) {
+      const answer = carry();
+      victim.cancel();
+      return answer;
+    },
+  },
+];

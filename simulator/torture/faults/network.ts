@@ -1,0 +1,66 @@
+import { SqlError } from '../../../src/ports.ts';
+import type { Call } from '../call.ts';
+import { isToAzure } from '../call.ts';
+import type { Fault } from './fault.ts';
+import { never } from './fault.ts';
+
+/** How late a request may be admitted at most. */
+const LATE_MS = [5_000, 60_000] as const;
+
+/** The network between the runner and Azure. */
+export const network: readonly Fault[] = [
+  {
+    name: 'reset-before',
+    what: 'the connection is reset before Azure sees it',
+    fits: () => true,
+    async inject(_carry, victim, call) {
+      await victim.clock.sleep(20);
+      throw lost(call);
+    },
+  },
+  {
+    name: 'answer-lost',
+    what: 'Azure acts, and its answer is lost',
+    fits: (call) => call.changes,
+    async inject(carry, _victim, call) {
+      await carry().catch(() => undefined);
+      throw lost(call);
+    },
+  },
+  ...LATE_MS.map(
+    (delay): Fault => ({
+      name: `late-${delay / 1000}`,
+      what: `the connection is reset, and Azure admits the request ${delay / 1000} s later all the same`,
+      fits: (call) => call.changes && isToAzure(call),
+      async inject(carry, victim, call) {
+        void victim.clock
+          .sleep(delay)
+          .then(carry)
+          .catch(() => undefined);
+        await victim.clock.sleep(100);
+        throw lost(call);
+      },
+    }),
+  ),
+  ...LATE_MS.map(
+    (delay): Fault => ({
+      name: `killed-late-${delay / 1000}`,
+      what: `the runner's machine is gone, and Azure admits the request ${delay / 1000} s later`,
+      fits: (call) => call.changes && isToAzure(call),
+      allows: ['rules'],
+      inject(carry, victim) {
+        void victim.clock
+          .sleep(delay)
+          .then(carry)
+          .catch(() => undefined);
+        victim.die();
+        return never();
+      },
+    }),
+  ),
+];
+
+function lost(call: Call): Error {
+  if (call.port !== 'http') return new SqlError(0, 'Connection lost - read ECONNRESET');
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+}
