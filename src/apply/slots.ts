@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { scmIsStopped } from '../azure/scm.ts';
 import {
   getAppSettings,
   getConnectionStrings,
@@ -157,7 +158,11 @@ async function writeSettings(scene: Scene, step: StepOf<'write-settings'>, id: s
 async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   const { arm } = scene.context;
   const { scmHost } = slotNamed(scene, slot);
-  const jobs = await listWebJobs(arm, scmHost);
+  // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
+  const jobs = await listWebJobs(arm, scmHost).catch((error: unknown) => {
+    if (scmIsStopped(error)) return [];
+    throw error;
+  });
   const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
   const known = scene.observed.record?.stoppedJobs ?? [];
   await writeRecord(scene, { stoppedJobs: [...new Set([...known, ...running.map(({ name }) => name)])].sort() });
