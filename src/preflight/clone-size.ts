@@ -77,7 +77,7 @@ function objective({ server }: Observed, originals: readonly Database[], wanted:
 
 function inPool({ server }: Observed, facts: PoolFacts, name: string, clones: readonly Database[]): readonly Check[] {
   const pool = facts.pools.find((each) => each.name.toLowerCase() === name);
-  const list = `az sql elastic-pool list ${onServer(server)} --query [].name`;
+  const list = `az sql elastic-pool list ${onServer(server)} --query '[].name'`;
   if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];
   const inside = facts.databases.filter(({ elasticPoolId }) => elasticPoolId?.toLowerCase() === pool.id.toLowerCase());
   const limit = mostDatabases(pool.tier);

@@ -33,7 +33,7 @@ function original({ server }: Observed, name: string, pair: Pair): readonly Chec
   const show = azDatabase(server, 'show', pair.name);
   if (!database) {
     const found = `There is no database ${pair.name} on server ${server.name}.`;
-    return [failed(name, found, `az sql db list ${onServer(server)} --query [].name`)];
+    return [failed(name, found, `az sql db list ${onServer(server)} --query '[].name'`)];
   }
   if (/datawarehouse/i.test(database.sku.tier ?? '') || /datawarehouse/i.test(database.kind)) {
     return [
