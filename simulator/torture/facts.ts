@@ -45,14 +45,11 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
   return ids;
 }
 
-/** The tag on any database of the deployment; clones and mirror say the same. `-` stands for none. */
+/** A tag of the record: on the clone, or when that is lost on its mirror. `-` stands for none. */
 export function recorded(world: World, tag: string): string | undefined {
-  for (const database of databases(world)) {
-    if (database.name.startsWith('foreign')) continue;
-    const value = database.tags[tag];
-    if (value !== undefined && value !== '-') return value;
-  }
-  return undefined;
+  const ours = databases(world).filter(({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock']);
+  const value = (ours.find(({ name }) => name.includes('-zdd-')) ?? ours[0])?.tags[tag];
+  return value === '-' ? undefined : value;
 }
 
 /** A running process with sessions: an app's instance, or a WebJob. */

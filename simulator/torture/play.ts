@@ -24,6 +24,8 @@ export interface Play {
   /** Between one run and the next one; default 15 s. */
   readonly pauseMs?: number;
   readonly runId?: string;
+  /** Run once more when everything late has come. */
+  readonly comesLate?: boolean;
 }
 
 export interface Played {
@@ -37,7 +39,7 @@ export interface Played {
 
 const MOST_RUNS = 6;
 /** Long enough for everything that was admitted late. */
-const SETTLES_MS = 90_000;
+const SETTLES_MS = 130_000;
 
 /** Runs a stage, and again as a new process would, until it is green or refuses twice; then waits for what is late. */
 export async function play(options: Play): Promise<Played> {
@@ -50,8 +52,13 @@ export async function play(options: Play): Promise<Played> {
   const lines: string[] = [];
   let isGreen = false;
   let runs = 0;
-  while (!isGreen && runs < MOST_RUNS) {
-    if (runs > 0) await clock.sleep(options.pauseMs ?? 15_000);
+  let isSettled = false;
+  while (runs < MOST_RUNS) {
+    if (isGreen) {
+      if (isSettled || !options.comesLate) break;
+      isSettled = true;
+      await clock.sleep(SETTLES_MS);
+    } else if (runs > 0) await clock.sleep(options.pauseMs ?? 15_000);
     const weather = options.weathers[runs] ?? calm;
     runs++;
     const settings: ProcessOptions = {

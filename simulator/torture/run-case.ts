@@ -16,6 +16,7 @@ export function runCase(state: State, { fault: name, ordinal }: Case): Promise<P
     clock: virtualClock(state.now),
     weathers: [faultAt(fault, ordinal)],
     undisturbed: state.undisturbed,
+    comesLate: fault.comesLate ?? false,
     allows: new Set([...(fault.allows ?? []), ...(state.scenario.allows ?? [])]),
   });
 }

@@ -32,6 +32,7 @@ export const network: readonly Fault[] = [
       name: `late-${delay / 1000}`,
       what: `the connection is reset, and Azure admits the request ${delay / 1000} s later all the same`,
       fits: (call) => call.changes && isToAzure(call),
+      comesLate: true,
       async inject(carry, victim, call) {
         void victim.clock
           .sleep(delay)
@@ -47,6 +48,7 @@ export const network: readonly Fault[] = [
       name: `killed-late-${delay / 1000}`,
       what: `the runner's machine is gone, and Azure admits the request ${delay / 1000} s later`,
       fits: (call) => call.changes && isToAzure(call),
+      comesLate: true,
       allows: ['rules'],
       inject(carry, victim) {
         void victim.clock

@@ -87,6 +87,7 @@ export const operations: readonly Fault[] = [
     name: 'tags-late',
     what: 'the tags show only two minutes later',
     fits: isTagWrite,
+    comesLate: true,
     async inject(carry, { world }) {
       const { tagWrite } = world.durations;
       world.durations.tagWrite = 120_000;

@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import type { Outcome } from './outcome.ts';
+
+/** What `torture-report.json` holds. */
+export interface Report {
+  readonly cases: number;
+  readonly seconds: number;
+  readonly violations: readonly {
+    readonly case: string;
+    readonly invariant: string;
+    readonly what: string;
+    readonly at: string;
+    readonly call: string;
+    readonly replay: string;
+  }[];
+  readonly byPhase: Readonly<Record<string, Count>>;
+  readonly byFault: Readonly<Record<string, Count>>;
+}
+
+interface Count {
+  cases: number;
+  green: number;
+  violated: number;
+}
+
+export function reportOf(outcomes: readonly Outcome[], seconds: number): Report {
+  return {
+    cases: outcomes.length,
+    seconds: Math.round(seconds),
+    violations: outcomes.flatMap(({ id, violations }) =>
+      violations.map(({ invariant, what, at, call }) => ({
+        case: id,
+        invariant,
+        what,
+        at,
+        call,
+        replay: `npm run torture -- --replay '${id}'`,
+      })),
+    ),
+    byPhase: countsBy(outcomes, ({ phase }) => phase),
+    byFault: countsBy(outcomes, ({ fault }) => fault),
+  };
+}
+
+export function writeReport(report: Report, file: string): void {
+  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** For people: two tables, then the violations, equal ones together. */
+export function reportText(report: Report): string {
+  const { cases, violations, seconds } = report;
+  return [
+    table('phase', report.byPhase),
+    table('fault', report.byFault),
+    ...violationLines(violations),
+    `${cases} cases in ${seconds} s: ${violations.length === 0 ? 'no invariant was violated.' : `${violations.length} violations.`}`,
+  ].join('\n\n');
+}
+
+function countsBy(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => string): Record<string, Count> {
+  const counts: Record<string, Count> = {};
+  for (const outcome of outcomes) {
+    const key = keyOf(outcome);
+    counts[key] ??= { cases: 0, green: 0, violated: 0 };
+    const count = counts[key];
+    count.cases++;
+    if (outcome.end === 'green') count.green++;
+    if (outcome.violations.length > 0) count.violated++;
+  }
+  return counts;
+}
+
+function table(title: string, counts: Readonly<Record<string, Count>>): string {
+  const row = (name: string, ...cells: readonly (string | number)[]) =>
+    `${name.padEnd(24)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
+  return [
+    row(title, 'cases', 'green', 'violated'),
+    ...Object.entries(counts)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { cases, green, violated }]) => row(name, cases, green, violated)),
+  ].join('\n');
+}
+
+/** So many replays are shown of one kind of violation. */
+const SHOWN = 3;
+
+function violationLines(violations: Report['violations']): string[] {
+  const groups = new Map<string, Report['violations'][number][]>();
+  for (const violation of violations) {
+    const key = `${violation.invariant}: ${violation.what.replaceAll(/\d{2,}/g, 'N')}`;
+    groups.set(key, [...(groups.get(key) ?? []), violation]);
+  }
+  return [...groups.values()]
+    .sort((one, other) => other.length - one.length)
+    .map((group) => {
+      const [first] = group;
+      const replays = group
+        .slice(0, SHOWN)
+        .map(({ replay, call, at }) => `    ${replay}\n        at ${call}; seen ${at}`);
+      const more = group.length > SHOWN ? [`    … and ${group.length - SHOWN} more`] : [];
+      return [`${first?.invariant}: ${first?.what}`, ...replays, ...more].join('\n');
+    });
+}

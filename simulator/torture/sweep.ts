@@ -1,0 +1,56 @@
+import { type Case, casesOfAll } from './cases.ts';
+import type { Outcome } from './outcome.ts';
+import { runCase } from './run-case.ts';
+import type { Scenario } from './scenarios.ts';
+import { isWell, type State, statesOf } from './states.ts';
+
+/** Which part of the sweep a process does. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+  /** Every so many cases one; 1 for all. */
+  readonly stride: number;
+  readonly matches: (id: string) => boolean;
+}
+
+/** Plays a share of all cases, and tells of each as it ends. */
+export async function sweep(
+  scenarios: readonly Scenario[],
+  share: Share,
+  tell: (outcome: Outcome) => void,
+): Promise<void> {
+  const states = new Map<string, State>();
+  for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
+  if (share.index === 0) for (const state of states.values()) tell(undisturbedOutcome(state));
+  const cases = casesOfAll([...states.values()].filter(isWell)).filter((each) => share.matches(each.id));
+  for (const [index, each] of cases.entries()) {
+    if (index % share.stride !== 0 || Math.floor(index / share.stride) % share.of !== share.index) continue;
+    const state = states.get(each.state);
+    if (state) tell(await outcomeOf(state, each));
+  }
+}
+
+async function outcomeOf(state: State, each: Case): Promise<Outcome> {
+  const played = await runCase(state, each);
+  const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
+  return {
+    id: each.id,
+    phase: each.phase,
+    fault: each.fault,
+    end: played.isGreen ? 'green' : 'red',
+    runs: played.runs,
+    violations: played.violations.map((violation) => ({ ...violation, call: call?.text ?? '' })),
+  };
+}
+
+/** An undisturbed run that is not well is a violation as well. */
+function undisturbedOutcome(state: State): Outcome {
+  return {
+    id: `${state.id}#0/undisturbed`,
+    phase: state.phase,
+    fault: 'undisturbed',
+    end: state.played.isGreen ? 'green' : 'red',
+    runs: state.played.runs,
+    violations: state.played.violations.map((violation) => ({ ...violation, call: '' })),
+  };
+}
