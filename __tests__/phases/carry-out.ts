@@ -1,0 +1,306 @@
+import type { Slot } from '../../src/deployment/observed.ts';
+import { cloneTags, type DeploymentRecord, OUR_TAG, recordTags } from '../../src/deployment/record.ts';
+import type { Observed } from '../../src/deployment/observed.ts';
+import type { ThisRun } from '../../src/deployment/this-run.ts';
+import { candidateFingerprint } from '../../src/deployment/verdict.ts';
+import { claim } from '../../src/phases/clone.ts';
+import type { Settings } from '../../src/settings.ts';
+import { type SlotSettings, type Step, SWAPPED_AT } from '../../src/steps.ts';
+import { database, ID, slot } from './observed.ts';
+import { type Held, instant, type Picture } from './picture.ts';
+
+/** What Azure does that is not asked of it. */
+export interface Weather {
+  /** Production is ill while it is watched. */
+  readonly ill?: boolean;
+  /** Swaps end in an error and change nothing. */
+  readonly swapsFail?: boolean;
+  /** The candidate fails a check. */
+  readonly faulty?: boolean;
+}
+
+export interface Scene {
+  readonly picture: Picture;
+  readonly thisRun: ThisRun;
+  /** What was seen before the batch. */
+  readonly observed: Observed;
+  readonly settings: Settings;
+  readonly weather: Weather;
+}
+
+type After = Pick<Scene, 'picture' | 'thisRun'>;
+
+/** What is there after a step that works, and what the run knows then: an ideal Azure, for plans only. */
+export function carryOut(scene: Scene, step: Step): After {
+  const { picture, thisRun } = scene;
+  const later = { ...picture, second: picture.second + 7 };
+  const knows = (news: Partial<ThisRun>, shown: Picture = later): After => ({
+    picture: shown,
+    thisRun: { ...thisRun, ...news },
+  });
+  const shows = (shown: Picture) => knows({}, shown);
+  const changed = (name: string, differences: Partial<Slot>) =>
+    knows(unproven(thisRun, name), withSlot(later, slot(name, { ...slotIn(later, name), ...differences })));
+  switch (step.kind) {
+    case 'copy-database':
+      return knows({ copied: [...thisRun.copied, step.clone] }, copied(scene, later, step));
+    case 'await-copy':
+    case 'await-others':
+    case 'delete-firewall-rules':
+      return step.kind === 'delete-firewall-rules' ? knows({ rulesDeleted: true }) : shows(later);
+    case 'tag-clone':
+      return shows(tagged(later, step.clone, step.tags));
+    case 'stamp-clone':
+      return shows(tagged(later, step.clone, cloneTags({ completedAt: instant(later) })));
+    case 'hold-lock':
+      return shows(recorded(scene, later, { lock: 'held' }));
+    case 'record':
+      return shows(recorded(scene, later, step.fields));
+    case 'remove-mirror':
+    case 'remove-our-tags':
+      return shows(withDatabase(later, step.database, (held) => withTags(held, () => false)));
+    case 'set-read-only':
+      return shows(withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: true })));
+    case 'set-read-write':
+      return knows(
+        { quiet: false },
+        withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: false })),
+      );
+    case 'prove-sql':
+      return knows({ sqlProven: true });
+    case 'create-slot':
+      return shows(
+        withSlot(later, slot(step.slot, { appSettings: {}, connectionStrings: {}, travelling: { nodeVersion: null } })),
+      );
+    case 'tag-slot':
+      return changed(step.slot, { tags: step.tags });
+    case 'match-config':
+      return changed(step.slot, { travelling: { ...slotIn(later, step.slot).travelling, ...step.properties } });
+    case 'stop-slot':
+      return changed(step.slot, { state: 'Stopped' });
+    case 'start-slot':
+      return { ...changed(step.slot, { state: 'Running' }), picture: started(later, step.slot) };
+    case 'stop-webjobs':
+      return knows(
+        { jobsStopped: [...thisRun.jobsStopped, step.slot] },
+        recorded(scene, later, { stoppedJobs: ['stock'] }),
+      );
+    case 'start-webjobs':
+      return knows({ jobsStarted: [...thisRun.jobsStarted, step.slot] });
+    case 'write-settings':
+      return changed(step.slot, settingsOf(step.settings));
+    case 'copy-build':
+      return knows({ uploaded: { ...thisRun.uploaded, [step.slot]: 'a'.repeat(64) } });
+    case 'upload-build':
+      return knows({ uploaded: { ...thisRun.uploaded, [step.slot]: step.sha256 } });
+    case 'empty-slot':
+      return knows({ emptied: [...thisRun.emptied, step.slot] });
+    case 'prove-instance': {
+      const proof = { [step.slot]: slotIn(later, step.slot).markerText };
+      return step.as === 'started'
+        ? knows({ started: { ...thisRun.started, ...proof } })
+        : knows({ proven: { ...thisRun.proven, ...proof } });
+    }
+    case 'intend-swap':
+      return intended(scene, later, step.source);
+    case 'post-swap': {
+      const ended = scene.weather.swapsFail
+        ? { code: 'CannotSwap', message: 'The instance did not warm up.', requestId: '', status: 409 }
+        : ('succeeded' as const);
+      return knows(
+        { posted: { number: step.intent.number, ended }, ...unproven(thisRun, step.intent.source) },
+        scene.weather.swapsFail ? later : swapped(later, step.intent.source),
+      );
+    }
+    case 'settle-swap': {
+      const happened = later.production.markerText === step.intent.sourceMarker;
+      const stamped = Object.entries(step.outcome).map(([name, value]) => [
+        name,
+        value === SWAPPED_AT ? instant(later) : value,
+      ]);
+      const fields: Partial<DeploymentRecord> = {
+        ...(happened ? Object.fromEntries(stamped) : {}),
+        intent: undefined,
+      };
+      return knows(
+        { settled: { number: step.intent.number, outcome: happened ? 'happened' : 'did-not-happen' } },
+        recorded(scene, later, fields),
+      );
+    }
+    case 'watch-production':
+      return knows({
+        watched: {
+          purpose: step.purpose,
+          marker: later.production.markerText,
+          well: scene.weather.ill !== true,
+          why: scene.weather.ill ? 'GET / answered 500' : '',
+        },
+      });
+    case 'await-quiet':
+      return knows(
+        { quiet: true },
+        step.setReadOnly
+          ? step.databases.reduce(
+              (shown, name) => withDatabase(shown, name, (held) => ({ ...held, isReadOnly: true })),
+              later,
+            )
+          : later,
+      );
+    case 'take-rollback-point':
+      return shows(recorded(scene, later, { rollbackPoint: instant(later).replace('Z', '0000Z') }));
+    case 'await-database-clock':
+      return knows({ clockPassed: true });
+    case 'migrate':
+      return shows(recorded(scene, withSchema(later, '2'), { migrated: step.attempt }));
+    case 'check-everything':
+      return knows({ report: [] });
+    case 'check-candidate': {
+      const result = scene.weather.faulty ? 'failed' : 'passed';
+      const of = candidateFingerprint(scene.observed, slotIn(later, step.slot));
+      return knows(
+        { verdictGiven: { of, result }, report: [{ name: 'GET /', verdict: result, found: 'seen' }] },
+        recorded(scene, later, { verdict: { of, result, by: 'ada' } }),
+      );
+    }
+    case 'check-sessions':
+      return knows({ sessionsChecked: true });
+    case 'restore-database':
+      return shows({ ...later, databases: [...later.databases, restored(step.target, step.attempt, step.point)] });
+    case 'await-restore':
+      return knows({ restored: [...thisRun.restored, step.target] });
+    case 'copy-retention':
+      return knows({ retentionCopied: [...thisRun.retentionCopied, step.to] });
+    case 'move-database':
+      return shows(moved(later, step.from, step.to));
+    case 'delete-database':
+      return shows({ ...later, databases: later.databases.filter((held) => held.database.name !== step.database) });
+  }
+}
+
+function slotIn(picture: Picture, name: string): Slot {
+  const found = picture.slots[name];
+  if (found === undefined) throw new Error(`The plan works on slot ${name}, which does not exist.`);
+  return found;
+}
+
+function withSlot(picture: Picture, changed: Slot): Picture {
+  return { ...picture, slots: { ...picture.slots, [changed.name]: changed } };
+}
+
+function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<Slot> {
+  return { appSettings, connectionStrings };
+}
+
+function unproven(run: ThisRun, name: string): Partial<ThisRun> {
+  return { proven: { ...run.proven, [name]: '' }, started: { ...run.started, [name]: '' } };
+}
+
+/** A new build brings the originals that it is told of to its schema. */
+function started(picture: Picture, name: string): Picture {
+  const running = slot(name, { ...slotIn(picture, name), state: 'Running' });
+  const isArmed = running.marker?.role === 'new' && Object.keys(running.connectionStrings).length > 0;
+  return withSlot(isArmed ? withSchema(picture, '2') : picture, running);
+}
+
+function withSchema(picture: Picture, schema: string): Picture {
+  const databases = picture.databases.map((held) =>
+    held.database.name.includes('-zdd-') ? held : { ...held, schema },
+  );
+  return { ...picture, databases };
+}
+
+function withDatabase(picture: Picture, name: string, change: (held: Held) => Held): Picture {
+  if (!picture.databases.some((held) => held.database.name === name)) {
+    throw new Error(`The plan works on database ${name}, which does not exist.`);
+  }
+  return { ...picture, databases: picture.databases.map((held) => (held.database.name === name ? change(held) : held)) };
+}
+
+function tagged(picture: Picture, name: string, tags: Readonly<Record<string, string>>): Picture {
+  return withDatabase(picture, name, (held) => ({
+    ...held,
+    database: { ...held.database, tags: { ...held.database.tags, ...tags } },
+  }));
+}
+
+function withTags(held: Held, isKept: (name: string) => boolean): Held {
+  const tags = Object.entries(held.database.tags).filter(([name]) => !OUR_TAG.test(name) || isKept(name));
+  return { ...held, database: { ...held.database, tags: Object.fromEntries(tags) } };
+}
+
+/** As `writeRecord` does: into the clone, and from the rollback point on into the mirror. */
+function recorded({ observed }: Scene, picture: Picture, fields: Partial<DeploymentRecord>): Picture {
+  const shown = tagged(picture, observed.recordDatabase, recordTags(fields));
+  const mirror = observed.databases[0]?.original?.name;
+  const isMirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
+  if (!isMirrored || mirror === undefined || mirror === observed.recordDatabase) return shown;
+  const bears = shown.databases.some((held) => held.database.name === mirror && held.database.tags['zdd-lock']);
+  return tagged(shown, mirror, recordTags(bears ? fields : { ...observed.record, ...fields }));
+}
+
+function copied(
+  { observed, settings }: Scene,
+  picture: Picture,
+  step: Extract<Step, { kind: 'copy-database' }>,
+): Picture {
+  const source = picture.databases.find((held) => held.database.name === step.database);
+  const tags = {
+    ...cloneTags({
+      deploymentId: ID,
+      source: step.database,
+      sourceId: source?.database.databaseId ?? '',
+      requestedAt: instant(picture),
+    }),
+    ...(step.withRecord ? recordTags(claim(settings, observed)) : {}),
+  };
+  const clone = { database: database(step.clone, { tags }), isReadOnly: false, schema: source?.schema ?? '' };
+  return { ...picture, databases: [...picture.databases, clone] };
+}
+
+function restored(target: string, attempt: number, point: string): Held {
+  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point };
+  return {
+    database: database(target, { databaseId: `restored-${attempt}-${target}`, tags }),
+    isReadOnly: false,
+    schema: '1',
+  };
+}
+
+function moved(picture: Picture, from: string, to: string): Picture {
+  if (picture.databases.some((held) => held.database.name === to)) throw new Error(`The name ${to} is taken.`);
+  return withDatabase(picture, from, (held) => ({ ...held, database: { ...held.database, name: to } }));
+}
+
+function intended(scene: Scene, picture: Picture, source: string): After {
+  const { record, production } = scene.observed;
+  const number = (record?.swaps ?? 0) + 1;
+  const intent = {
+    number,
+    source,
+    sourceMarker: slotIn(picture, source).markerText,
+    productionMarker: production.markerText,
+    swapStatusBefore: production.swapStatus?.at ?? '',
+    at: instant(picture),
+  };
+  return {
+    picture: recorded(scene, picture, { intent, swaps: number }),
+    thisRun: { ...scene.thisRun, intended: number },
+  };
+}
+
+/** What is in the slots changes places; names, hosts, states and tags stay. */
+function swapped(picture: Picture, source: string): Picture {
+  const other = slotIn(picture, source);
+  const { production } = picture;
+  if (other.state !== 'Running' || production.state !== 'Running') throw new Error('A swap needs both slots Running.');
+  const carried = ({ appSettings, connectionStrings, travelling }: Slot) => ({
+    appSettings,
+    connectionStrings,
+    travelling,
+  });
+  const swapStatus = { at: instant(picture), source, destination: 'production' };
+  return {
+    ...withSlot(picture, slot(source, { ...other, ...carried(production), swapStatus })),
+    production: slot('production', { ...production, ...carried(other), swapStatus }),
+  };
+}

@@ -1,0 +1,114 @@
+import { type Database, databaseOf } from '../../src/azure/database-shapes.ts';
+import { siteOf } from '../../src/azure/site-shapes.ts';
+import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment/marker.ts';
+import { cloneName } from '../../src/deployment/names.ts';
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { freshRun } from '../../src/deployment/this-run.ts';
+import type { Settings } from '../../src/settings.ts';
+import { settingsOf } from '../inputs/environment.ts';
+
+/** The deployment of every picture in these tests. */
+export const ID = '20260131-k7m2x';
+export const CLONE = cloneName('shop', ID);
+export const HOST = 'shop-sql.database.windows.net';
+export const NOW = '2026-01-31T14:00:00.000Z';
+export const PACKAGE = { path: '/release/new.zip', sha256: 'e'.repeat(64) };
+
+/** Settings of a run: the action's defaults, a package, a read-only switch, and these inputs. */
+export function settings(inputs: Readonly<Record<string, string>> = {}): Settings {
+  return settingsOf({ package: PACKAGE.path, 'readonly-settings': 'SHOP_READ_ONLY=true', ...inputs });
+}
+
+/** A slot that runs on the database, with these differences. Marker and build are those in its settings. */
+export function slot(name: string, differences: Partial<Slot> = {}): Slot {
+  const appSettings = differences.appSettings ?? { SHOP_NAME: 'Shop' };
+  const id = name === 'production' ? '/sites/shop' : `/sites/shop/slots/${name}`;
+  return {
+    name,
+    id,
+    site: siteOf({ id, name, location: 'West Europe', properties: { state: 'Running' } }),
+    state: 'Running',
+    host: `shop-${name}.azurewebsites.net`,
+    scmHost: `shop-${name}.scm.azurewebsites.net`,
+    tags: name === 'production' ? {} : { 'zdd-slot': 'yes' },
+    connectionStrings: connectionTo('shop'),
+    travelling: { nodeVersion: '20' },
+    swapStatus: null,
+    previewWith: null,
+    autoSwapWith: null,
+    routed: false,
+    ...differences,
+    appSettings,
+    marker: parseMarker(appSettings[MARKER_SETTING]),
+    markerText: appSettings[MARKER_SETTING] ?? '',
+    build: appSettings[BUILD_SETTING],
+  };
+}
+
+export function connectionTo(...databases: readonly string[]): Slot['connectionStrings'] {
+  return Object.fromEntries(
+    databases.map((name) => [
+      `Db_${name.split('-zdd-')[0]}`,
+      { value: `Server=tcp:${HOST},1433;Database=${name};User ID=app;Password=Hidden-1`, type: 'SQLAzure' },
+    ]),
+  );
+}
+
+export function database(name: string, differences: Partial<Database> = {}): Database {
+  const wire = databaseOf({
+    id: `/servers/shop-sql/databases/${name}`,
+    name,
+    location: 'West Europe',
+    sku: { name: 'S3' },
+    properties: { databaseId: `id-of-${name}`, status: 'Online', creationDate: NOW },
+  });
+  return { ...wire, ...differences };
+}
+
+/** One look at an app in its calm state, before anything has begun, with these differences. */
+export function observed(differences: Partial<Observed> = {}): Observed {
+  const original = database('shop');
+  return {
+    now: NOW,
+    app: {
+      name: 'shop',
+      resourceGroup: 'shop-rg',
+      id: '/sites/shop',
+      location: 'West Europe',
+      windows: true,
+      sticky: { appSettings: [], connectionStrings: [], mounts: [] },
+    },
+    production: slot('production'),
+    readonlySlot: null,
+    stagingSlot: null,
+    server: { id: '/servers/shop-sql', name: 'shop-sql', host: HOST, port: 1433 },
+    databases: [
+      {
+        name: 'shop',
+        sourceId: original.databaseId,
+        successorId: undefined,
+        successorOf: undefined,
+        original,
+        source: original,
+        underName: original,
+        clone: null,
+        cloneTags: undefined,
+        restored: null,
+        setAside: [],
+      },
+    ],
+    ours: [],
+    record: null,
+    recordIn: null,
+    recordDatabase: CLONE,
+    madeByCopy: [],
+    strays: [],
+    others: [],
+    sql: {},
+    deploymentId: ID,
+    run: 'contoso/shop/7001/1',
+    package: PACKAGE,
+    thisRun: freshRun,
+    ...differences,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Database } from '../../src/azure/database-shapes.ts';
+import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
+import type { ThisRun } from '../../src/deployment/this-run.ts';
+import { freshRun } from '../../src/deployment/this-run.ts';
+import { withRecord } from '../../src/inputs/with-record.ts';
+import { byCodeUnits, findRecords, pairsOf } from '../../src/observe/databases.ts';
+import { parseName } from '../../src/deployment/names.ts';
+import type { Phase } from '../../src/phases/phase.ts';
+import type { Settings } from '../../src/settings.ts';
+import { cloneName } from '../../src/deployment/names.ts';
+import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';
+
+/** All of Azure that plans depend on, as plain data. What a look at it shows follows by the action's own rules. */
+export interface Picture {
+  /** Seconds since {@link NOW}. */
+  readonly second: number;
+  readonly production: Slot;
+  readonly slots: Readonly<Record<string, Slot>>;
+  readonly databases: readonly Held[];
+}
+
+export interface Held {
+  readonly database: Database;
+  readonly isReadOnly: boolean;
+  readonly schema: string;
+}
+
+/** The live build in production on these databases; nothing of a deployment. */
+export function start(...databases: readonly string[]): Picture {
+  const names = databases.length > 0 ? databases : ['shop'];
+  return {
+    second: 0,
+    production: slot('production', { connectionStrings: connectionTo(...names) }),
+    slots: {},
+    databases: names.map((name) => ({ database: database(name), isReadOnly: false, schema: '1' })),
+  };
+}
+
+/** What a run of the phase sees. */
+export function look(
+  picture: Picture,
+  phase: Phase,
+  asked: Settings,
+  thisRun: ThisRun = freshRun,
+): { observed: Observed; settings: Settings } {
+  const all = picture.databases.map((held) => held.database);
+  const named = all.filter(({ name }) => parseName(name) !== undefined);
+  const found = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) })[0];
+  const record = found?.record ?? null;
+  const settings = record ? withRecord(asked, record) : asked;
+  const names = record?.databases ?? all.filter((each) => !named.includes(each)).map(({ name }) => name);
+  const pairs = pairsOf({ all, named, candidates: all }, ID, [...names].sort(byCodeUnits));
+  return {
+    settings,
+    observed: observed({
+      now: instant(picture),
+      production: picture.production,
+      readonlySlot: picture.slots[settings.readonlySlot] ?? null,
+      stagingSlot: picture.slots[settings.stagingSlot] ?? null,
+      databases: pairs,
+      ours: named,
+      record,
+      recordIn: found?.from ?? null,
+      recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', ID),
+      sql: inside(picture, phase, pairs),
+      package: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
+      thisRun,
+    }),
+  };
+}
+
+export function instant({ second }: Picture): string {
+  return new Date(Date.parse(NOW) + second * 1000).toISOString();
+}
+
+function inside(picture: Picture, phase: Phase, pairs: Observed['databases']): Record<string, SqlFacts> {
+  const wanted = pairs.flatMap((pair) => [
+    ...(phase.looksInside.includes('clones') ? [pair.clone?.name] : []),
+    ...(phase.looksInside.includes('originals') ? [pair.original?.name] : []),
+  ]);
+  const schema = phase.looksInside.includes('schema');
+  return Object.fromEntries(
+    picture.databases
+      .filter((held) => wanted.includes(held.database.name) && held.database.status === 'Online')
+      .map((held) => [
+        held.database.name,
+        { readOnly: held.isReadOnly, schemaVersion: schema ? held.schema : undefined },
+      ]),
+  );
+}

@@ -1,0 +1,73 @@
+import type { Phase } from '../../src/settings.ts';
+import type { Weather } from './carry-out.ts';
+import type { Picture } from './picture.ts';
+import { run, type Walk } from './walk.ts';
+
+/** One run of one phase, from a picture that earlier runs, whole or killed, have left. */
+export interface Explored {
+  readonly from: Picture;
+  readonly phase: Phase;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly weather: Weather;
+  readonly walk: Walk;
+}
+
+const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+const CALM: Weather = {};
+
+/** Every phase, in every way and weather that makes a difference to it. */
+const RUNS: readonly (readonly [Phase, Readonly<Record<string, string>>, Weather])[] = [
+  ['clone', {}, CALM],
+  ['read-only', {}, CALM],
+  ['switch', {}, CALM],
+  ['switch', {}, { ill: true }],
+  ['switch', {}, { swapsFail: true }],
+  ['deploy', {}, CALM],
+  ['deploy', { 'app-settings': 'SHOP_NAME=Mended', 'migrate-command': 'npm run migrate' }, CALM],
+  ['validate', {}, CALM],
+  ['validate', {}, { faulty: true }],
+  ['complete', {}, CALM],
+  ['complete', {}, { ill: true }],
+  ['complete', { 'override-validation': 'the check is wrong' }, { swapsFail: true }],
+  ['rollback', {}, CALM],
+  ['rollback', { 'ignore-schema': 'true' }, { swapsFail: true }],
+  ['rollback', { 'ignore-schema': 'true' }, CALM],
+  ['rollback', LOSSY, CALM],
+  ['cleanup', {}, CALM],
+  ['cleanup', { 'keep-live-build': 'true' }, CALM],
+];
+
+/**
+ * Every run from every picture that can come about: a run may end, or be killed after any of its steps, and any phase may
+ * follow. Attempts and swaps are counted up to a bound, since nothing new comes after it.
+ */
+export function* explore(from: Picture, bounds: { readonly attempts: number; readonly swaps: number }): Generator<Explored> {
+  const known = new Set<string>();
+  const waiting: Picture[] = [];
+  const meet = (picture: Picture) => {
+    const what = identity(picture);
+    if (known.has(what) || isBeyond(picture, bounds)) return;
+    known.add(what);
+    waiting.push(picture);
+  };
+  meet(from);
+  for (let picture = waiting.pop(); picture !== undefined; picture = waiting.pop()) {
+    for (const [phase, inputs, weather] of RUNS) {
+      const walk = run(picture, phase, inputs, weather);
+      yield { from: picture, phase, inputs, weather, walk };
+      for (const round of walk.rounds) for (const next of round.pictures) meet(next);
+    }
+  }
+}
+
+/** Equal but for the instants at which things happened. */
+function identity({ production, slots, databases }: Picture): string {
+  return JSON.stringify([production, slots, databases]).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+}
+
+function isBeyond({ databases }: Picture, bounds: { readonly attempts: number; readonly swaps: number }): boolean {
+  return databases.some(
+    ({ database: { tags } }) =>
+      Number(tags['zdd-attempt'] ?? 0) > bounds.attempts || Number(tags['zdd-swaps'] ?? 0) > bounds.swaps,
+  );
+}

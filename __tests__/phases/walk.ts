@@ -1,0 +1,74 @@
+import { freshRun } from '../../src/deployment/this-run.ts';
+import { Stop } from '../../src/errors.ts';
+import { phaseNamed } from '../../src/phases.ts';
+import type { Phase } from '../../src/settings.ts';
+import { type Plan, planText } from '../../src/steps.ts';
+import { carryOut, type Weather } from './carry-out.ts';
+import { settings } from './observed.ts';
+import { look, type Picture } from './picture.ts';
+import type { Observed } from '../../src/deployment/observed.ts';
+
+/** One round of a run: what was seen, what was planned, and every picture on the way to the next round. */
+export interface Round {
+  readonly observed: Observed;
+  readonly plan: Plan;
+  readonly pictures: readonly Picture[];
+}
+
+export interface Walk {
+  readonly rounds: readonly Round[];
+  /** Where the run ended. */
+  readonly picture: Picture;
+  /** Why it ended red. */
+  readonly stop: Stop | undefined;
+}
+
+type Inputs = Readonly<Record<string, string>>;
+
+/** A whole run of one phase: plans, carries out the first batch, looks again. Throws when it does not end. */
+export function run(from: Picture, phase: Phase, inputs: Inputs = {}, weather: Weather = {}): Walk {
+  const asked = settings(inputs);
+  const rounds: Round[] = [];
+  let picture = from;
+  let thisRun = freshRun;
+  for (let round = 0; round < 40; round++) {
+    const { observed, settings: known } = look(picture, phaseNamed[phase], asked, thisRun);
+    let plan: Plan;
+    try {
+      plan = phaseNamed[phase].plan(known, observed);
+    } catch (error) {
+      if (error instanceof Stop) return { rounds, picture, stop: error };
+      throw error;
+    }
+    const pictures: Picture[] = [];
+    for (const step of plan[0] ?? []) {
+      ({ picture, thisRun } = carryOut({ picture, thisRun, observed, settings: known, weather }, step));
+      pictures.push(picture);
+    }
+    rounds.push({ observed, plan, pictures });
+    if (plan.length === 0) return { rounds, picture, stop: undefined };
+  }
+  const last = rounds.at(-1);
+  throw new Error(`Phase ${phase} does not end; its last plan:\n${planText(last?.plan ?? [])}`);
+}
+
+/** The picture after these phases, each run to its end. Throws when one ends red. */
+export function after(phases: readonly (Phase | readonly [Phase, Inputs])[], from: Picture): Picture {
+  return phases.reduce<Picture>((picture, each) => {
+    const [phase, inputs]: readonly [Phase, Inputs] = typeof each === 'string' ? [each, {}] : each;
+    const { picture: next, stop } = run(picture, phase, inputs);
+    if (stop) throw stop;
+    return next;
+  }, from);
+}
+
+/** What a fresh run of the phase would do first to last, or how it refuses: `kind: happened / next`. */
+export function planned(picture: Picture, phase: Phase, inputs: Inputs = {}): string {
+  const { observed, settings: known } = look(picture, phaseNamed[phase], settings(inputs));
+  try {
+    return planText(phaseNamed[phase].plan(known, observed));
+  } catch (error) {
+    if (error instanceof Stop) return `${error.kind}: ${error.happened} / ${error.next}`;
+    throw error;
+  }
+}
