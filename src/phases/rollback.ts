@@ -33,6 +33,12 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   const scope = scopeOf(settings, record);
   if (isDone(observed, record, scope)) return [];
+  const { candidate } = record;
+  if (candidate !== undefined && isRolledBack(observed, record, scope)) {
+    // Only the proof is missing: another attempt would restore once more.
+    const live = existing(observed.readonlySlot, record.readonlySlot);
+    return liveBuild(settings, observed, record, live, candidate.attempt);
+  }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
   const attempt = continued?.attempt ?? record.attempt + 1;
@@ -58,12 +64,17 @@ function scopeOf(settings: Settings, record: DeploymentRecord): RollbackUnderWay
   );
 }
 
-/** The candidate is already the live build of this very scope. */
+/** The candidate is already the live build of this very scope, and it was proven in this run. */
 function isDone(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
-  if (record.rollbackUnderWay || record.candidate?.role !== 'live') return false;
-  if (scope === 'code-and-database' && !restoreDone(observed, record.candidate.attempt)) return false;
+  if (!isRolledBack(observed, record, scope)) return false;
   const slot = observed.readonlySlot;
   return slot?.state === 'Running' && observed.thisRun.started[slot.name] === slot.markerText;
+}
+
+/** The record says that the live build is the candidate, and every database is where this scope wants it. */
+function isRolledBack(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
+  if (record.rollbackUnderWay || record.candidate?.role !== 'live') return false;
+  return scope === 'code' || restoreDone(observed, record.candidate.attempt);
 }
 
 function refuseUnsafe(
