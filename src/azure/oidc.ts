@@ -20,9 +20,9 @@ export async function oidcAssertion(
   url.searchParams.set('audience', 'api://AzureADTokenExchange');
   const headers = { authorization: `Bearer ${oidc.requestToken}`, accept: 'application/json' };
   const what = "get an OIDC token from GitHub's token service";
-  const answer = await sendPatiently(clock, log, { what, repeat: 'read', signal }, () =>
-    send({ method: 'GET', url: url.href, headers, timeoutMs: 30_000 }, signal),
-  );
+  const { response: answer } = await sendPatiently(clock, log, { what, repeat: 'read', signal }, async () => ({
+    response: await send({ method: 'GET', url: url.href, headers, timeoutMs: 30_000 }, signal),
+  }));
   if (answer.status !== 200) throw new Error(`GitHub's token service answered ${answer.status}`);
   const body: { value?: unknown } = Object(JSON.parse(new TextDecoder().decode(answer.body)));
   if (typeof body.value !== 'string') throw new Error("GitHub's token service answered without a token");

@@ -17,18 +17,19 @@ const LONGEST_PAUSE_MS = 120_000;
  * because after anything else the write may have been carried out; `once` never. Pauses: Retry-After, otherwise 1, 2, 4 … s.
  * Without any answer it rejects with a {@link Stop} whose `azure.status` is 0.
  */
-export async function sendPatiently(
+export async function sendPatiently<T extends { readonly response: HttpResponse }>(
   clock: Clock,
   log: Log,
   patience: Patience,
-  send: () => Promise<HttpResponse>,
-): Promise<HttpResponse> {
+  send: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const last = attempt === ATTEMPTS || patience.repeat === 'once';
     let pause = 1000 * 2 ** (attempt - 1);
     try {
-      const response = await send();
-      if (last || !passes(response.status, patience.repeat)) return response;
+      const exchange = await send();
+      const { response } = exchange;
+      if (last || !passes(response.status, patience.repeat)) return exchange;
       pause = retryAfter(response.headers, clock.now()) ?? pause;
       log.debug(`Could not ${patience.what} yet (${response.status}); again in ${seconds(pause)}.`);
     } catch (error) {

@@ -1,0 +1,132 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { HttpClient, Pipeline, PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
+import { Stop } from '../errors.ts';
+import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
+
+/** What the `send` port has to know of a call that a library makes. */
+export interface Terms {
+  /** A verb phrase that ends the sentence "Could not …". */
+  readonly what: string;
+  /** The only host that this call may go to, such as `https://management.azure.com`: its token is for nobody else. */
+  readonly origin: string;
+  readonly timeoutMs: number;
+  /** Not even sent again when its token is challenged. */
+  readonly once: boolean;
+  /** Whether the library reads the answer, too. */
+  readonly readable: boolean;
+}
+
+export interface Exchange<T> {
+  /** The last answer, as it came. */
+  readonly response: HttpResponse;
+  /** What the library made of it; throws where it could not, or would not. */
+  value(): T;
+}
+
+export interface Transport {
+  readonly httpClient: HttpClient;
+  /** Stops a request to another host than its call may go to; belongs before the policy that puts the token on it. */
+  readonly guard: PipelinePolicy;
+  /** Sends a plain request through a client's pipeline, which puts the token on it. */
+  sendThrough(pipeline: Pipeline, request: PlainRequest): Promise<void>;
+  /** Runs one call of a library and takes down the answer under it. Rejects when there was none. */
+  exchange<T>(terms: Terms, call: () => Promise<T>): Promise<Exchange<T>>;
+}
+
+export type PlainRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>;
+
+interface Underway extends Terms {
+  response?: HttpResponse;
+}
+
+/**
+ * Puts Azure's libraries over the `send` port. The answer is kept as Azure sent it, because the libraries drop fields that
+ * they do not know and turn instants into `Date`, which has fewer decimals. It is kept beside the call and not in its options:
+ * the second page of a list takes none.
+ */
+export async function transportOver(send: Send, signal?: AbortSignal): Promise<Transport> {
+  const { createHttpHeaders, createPipelineRequest, isRestError } = await import('@azure/core-rest-pipeline');
+  const calls = new AsyncLocalStorage<Underway>();
+  const utf8 = new TextDecoder();
+
+  const underwayFor = ({ method, url }: PipelineRequest) => {
+    const call = calls.getStore();
+    if (call === undefined) throw new Error(`A request outside of any call: ${method} ${url}`);
+    return call;
+  };
+
+  const httpClient: HttpClient = {
+    async sendRequest(request) {
+      const call = underwayFor(request);
+      const response = await send(messageOf(request, call.timeoutMs), signal);
+      call.response = response;
+      const headers = createHttpHeaders(response.headers);
+      // Without the challenge the authentication policy has no reason to send again.
+      if (call.once) headers.delete('www-authenticate');
+      const text = call.readable ? { bodyAsText: utf8.decode(response.body) } : {};
+      return { request, status: response.status, headers, ...text };
+    },
+  };
+
+  return {
+    httpClient,
+    guard: {
+      name: 'guard',
+      async sendRequest(request, next) {
+        refuseOtherHosts(request.url, underwayFor(request));
+        return next(request);
+      },
+    },
+    async sendThrough(pipeline, { headers, ...request }) {
+      await pipeline.sendRequest(
+        httpClient,
+        createPipelineRequest({ ...request, headers: createHttpHeaders({ ...headers }) }),
+      );
+    },
+    async exchange(terms, call) {
+      const underway: Underway = { ...terms };
+      const value = await settled(() => calls.run(underway, call));
+      const { response } = underway;
+      try {
+        value();
+      } catch (error) {
+        // An answer that the library takes for an error, or cannot read, is an answer; a refused sign-in after it is none.
+        if (response === undefined || !(isRestError(error) || isFine(response.status))) throw error;
+      }
+      if (response === undefined) throw new Error(`The library did not ${terms.what}: it sent nothing.`);
+      return { response, value };
+    },
+  };
+}
+
+export function isFine(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A token goes to the resource manager and to SCM hosts that it names, never to wherever a link points. */
+function refuseOtherHosts(url: string, { what, origin }: Terms): void {
+  const { origin: asked, host } = new URL(url);
+  if (asked === origin) return;
+  throw new Stop('failed', `Could not ${what}: the address is on another host, ${host}.`, 'Run the phase again.');
+}
+
+function messageOf(request: PipelineRequest, timeoutMs: number): HttpRequest {
+  const { method, url, body } = request;
+  if (method === 'OPTIONS' || method === 'TRACE') throw new Error(`Nothing is asked with ${method}.`);
+  if (body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    throw new Error('A body must be text or bytes.');
+  }
+  const headers = { 'user-agent': 'zdd-action', ...request.headers.toJSON() };
+  return { method, url, headers, timeoutMs, ...(body ? { body } : {}) };
+}
+
+async function settled<T>(call: () => Promise<T>): Promise<() => T> {
+  try {
+    const value = await call();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
