@@ -1,3 +1,4 @@
+import { mirrorLags } from './apply/record.ts';
 import { apply } from './apply.ts';
 import type { Context } from './context.ts';
 import type { Observed } from './deployment/observed.ts';
@@ -5,7 +6,7 @@ import { freshRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe.ts';
 import type { Phase } from './phases/phase.ts';
-import { changesSomething, planText, type Step, sentence } from './steps.ts';
+import { changesSomething, type Plan, planText, type Step, sentence } from './steps.ts';
 import type { Check } from './summary/checks.ts';
 
 /** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
@@ -43,7 +44,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       context.signal.throwIfAborted();
       const { observed, settings } = await observe(context, phase, thisRun);
       last = observed;
-      const plan = phase.plan(settings, observed);
+      const plan = mirrored(phase, observed, phase.plan(settings, observed));
       const [batch] = plan;
       if (context.settings.dryRun) {
         log.info(planText(plan));
@@ -63,6 +64,12 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   } catch (error) {
     return ended('failed', error);
   }
+}
+
+/** A phase that finds its promise true still brings a mirror up to date that a killed run left behind. */
+function mirrored(phase: Phase, observed: Observed, plan: Plan): Plan {
+  if (plan.length > 0 || !phase.changes || phase.name === 'cleanup' || !mirrorLags(observed)) return plan;
+  return [[{ kind: 'record', fields: {}, because: 'its mirror on the first original lags behind' }]];
 }
 
 /** True when the turn was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */

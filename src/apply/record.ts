@@ -1,6 +1,7 @@
 import { getDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
+import type { Observed } from '../deployment/observed.ts';
 import { type DeploymentRecord, recordTags } from '../deployment/record.ts';
 import { waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
@@ -15,15 +16,25 @@ const SHOWN_MS = 300_000;
 export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord>): Promise<void> {
   const { observed } = scene;
   const tags = recordTags(fields);
-  const writes = [writeTags(scene, observed.recordDatabase, tags)];
+  const writes = Object.keys(tags).length > 0 ? [writeTags(scene, observed.recordDatabase, tags)] : [];
   const mirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
   const mirror = observed.databases[0]?.original;
   if (mirrored && mirror && mirror.name !== observed.recordDatabase) {
-    const whole = observed.record ? { ...observed.record, ...fields } : fields;
-    const bears = mirror.tags['zdd-deployment'] === observed.deploymentId && mirror.tags['zdd-lock'] !== undefined;
-    writes.push(writeTags(scene, mirror.name, bears ? tags : recordTags(whole)));
+    const whole = recordTags(observed.record ? { ...observed.record, ...fields } : fields);
+    writes.push(writeTags(scene, mirror.name, { ...lacking(whole, mirror.tags), ...tags }));
   }
   await Promise.all(writes);
+}
+
+/** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
+export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
+  const mirror = databases[0]?.original;
+  if (record?.rollbackPoint === undefined || recordIn !== 'clone' || !mirror) return false;
+  return Object.keys(lacking(recordTags(record), mirror.tags)).length > 0;
+}
+
+function lacking(wanted: Readonly<Record<string, string>>, tags: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => tags[name] !== value));
 }
 
 /**
