@@ -1,4 +1,6 @@
 import { schemaOf } from '../model/sql/rows.ts';
+import type { Database } from '../model/sql/state.ts';
+import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
 import { buildOf, contentBuild, databases, recorded, slots } from './facts.ts';
 import type { History } from './history.ts';
@@ -9,19 +11,35 @@ import type { History } from './history.ts';
  */
 export function finalState(world: World, history: History): string {
   const lines = [
-    ...slots(world).map((slot) => {
-      const { occupant } = slot;
-      const running = occupant.instance && buildOf(world, occupant.instance)?.version;
-      return `slot ${slot.name}: ${slot.state}, runs ${running}, holds ${contentBuild(world, slot)?.version}, ${sorted(occupant.settings)}, ${sorted(occupant.connectionStrings)}, tags ${sorted(slot.tags)}, config ${sorted(occupant.config)}, ${occupant.instance?.environment.ZDD_INSTANCE}`;
-    }),
-    ...databases(world).map(
-      (database) =>
-        `database ${database.name}: ${database.status}, ${database.isReadOnly ? 'READ_ONLY' : 'READ_WRITE'}, schema ${schemaOf(world, database.contentId)}, sku ${database.sku.name}, retention ${database.shortTermRetentionDays}, tags ${sorted(withoutCounters(database.tags))}`,
-    ),
+    ...slots(world).flatMap((slot) => slotLines(world, slot)),
+    ...databases(world).flatMap((database) => databaseLines(world, database)),
     `point recorded: ${recorded(world, 'zdd-rollback-point') !== undefined}`,
     `originals: ${history.originals.map(({ databaseId }) => databases(world).find((one) => one.databaseId === databaseId)?.name)}`,
   ];
   return lines.map(normal).sort().join('\n');
+}
+
+function slotLines(world: World, slot: Slot): string[] {
+  const { occupant, name, state, tags } = slot;
+  const { instance, settings, connectionStrings, config } = occupant;
+  const running = instance && buildOf(world, instance)?.version;
+  return [
+    `slot ${name}: ${state}, runs ${running}, holds ${contentBuild(world, slot)?.version}`,
+    `slot ${name} runs as ${instance?.environment.ZDD_INSTANCE}`,
+    ...each(`slot ${name} setting`, settings),
+    ...each(`slot ${name} connection`, connectionStrings),
+    ...each(`slot ${name} tag`, tags),
+    ...each(`slot ${name} config`, config),
+  ];
+}
+
+function databaseLines(world: World, database: Database): string[] {
+  const { name, status, isReadOnly, sku, shortTermRetentionDays, tags, contentId } = database;
+  return [
+    `database ${name}: ${status}, ${isReadOnly ? 'READ_ONLY' : 'READ_WRITE'}, schema ${schemaOf(world, contentId)}`,
+    `database ${name}: sku ${sku.name}, retention ${shortTermRetentionDays}`,
+    ...each(`database ${name} tag`, withoutCounters(tags)),
+  ];
 }
 
 /** How often something was tried, by whom, and hashes of ids. */
@@ -34,8 +52,8 @@ function withoutCounters(tags: Readonly<Record<string, string>>): Record<string,
   );
 }
 
-function sorted(record: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
+function each(what: string, record: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(record).map(([name, value]) => `${what} ${name}: ${JSON.stringify(value)}`);
 }
 
 function normal(line: string): string {
