@@ -129,7 +129,7 @@ function deed(step: Step): string {
     case 'await-others':
       return `Wait until the later claims ${step.claims.join(', ')} are gone`;
     case 'record':
-      return `Record ${recorded(step.fields)}`;
+      return Object.keys(step.fields).length === 0 ? 'Complete the record' : `Record ${recorded(step.fields)}`;
     case 'remove-mirror':
       return `Remove the mirror of the record from ${step.database}`;
     case 'set-read-only':

@@ -50,7 +50,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     ...beginSteps(record, attempt),
     ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
-    ...quietBuilds(observed, record, runs),
+    ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,
     armed && migrate.length === 0
@@ -140,12 +140,13 @@ function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
 
 /**
  * Live build and new build never write at the same time. Since `switch` nobody has started either of them, or their WebJobs,
- * unless a deploy or rollback did: from the second attempt on that is looked at anew, until the new build runs.
+ * unless a deploy or rollback did: from the second attempt on that is looked at anew. It was quiet when the new build was
+ * armed; from then on its own WebJobs are connected, so quiet would never come again.
  */
-function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildRuns: boolean): Plan {
+function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
   const live = existing(observed.readonlySlot, record.readonlySlot);
   const stopped = live.state === 'Stopped';
-  if (stopped && (record.attempt === 0 || newBuildRuns)) return [];
+  if (stopped && (record.attempt === 0 || newBuildIsArmed)) return [];
   const { thisRun } = observed;
   return inOrder(
     stopped
