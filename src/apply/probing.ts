@@ -14,17 +14,20 @@ export function ask(
   return probe(ports.send, ports.clock, { url: `https://${host}${path}`, method, headers, timeoutMs }, signal);
 }
 
-/** What is wrong with the answer to a path that visitors use; undefined when it is fine. Health means exactly 200. */
+/** What is wrong with the answer to a path that visitors use, as the end of a sentence about it; undefined when it is fine. Health means exactly 200. */
 export async function complaint(scene: Scene, host: string, path: string): Promise<string | undefined> {
   const answer = await ask(scene, host, path);
-  if ('error' in answer) return `GET ${path} got no answer (${answer.error})`;
+  if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
-  return fine ? undefined : `GET ${path} answered ${answer.status}`;
+  return fine ? undefined : `answered ${answer.status}`;
 }
 
 /** The first complaint among health and smoke paths. */
 export async function complaintOfAll(scene: Scene, host: string): Promise<string | undefined> {
   const paths = [scene.settings.healthPath, ...scene.settings.smokePaths];
-  const complaints = await Promise.all(paths.map((path) => complaint(scene, host, path)));
-  return complaints.find((each) => each !== undefined);
+  const complaints = await Promise.all(
+    paths.map(async (path) => ({ path, wrong: await complaint(scene, host, path) })),
+  );
+  const first = complaints.find(({ wrong }) => wrong !== undefined);
+  return first && `GET ${first.path} ${first.wrong}`;
 }

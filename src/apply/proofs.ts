@@ -62,7 +62,7 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
       const wrong = await complaint(scene, host, scene.settings.healthPath);
       healthy = wrong === undefined ? healthy + 1 : 0;
       if (healthy >= IN_A_ROW) return { done: undefined };
-      return { seen: wrong ?? `${healthy} healthy answers in a row` };
+      return { seen: wrong ? `GET ${scene.settings.healthPath} ${wrong}` : `${healthy} healthy answers in a row` };
     },
   });
 }

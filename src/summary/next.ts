@@ -2,12 +2,20 @@ import type { RunResult } from '../outputs.ts';
 import type { Phase } from '../settings.ts';
 import { code } from './markdown.ts';
 
-/** What may be run next, and what each of it means for visitors. */
-export function nextSentence({ state, nextPhases }: Pick<RunResult, 'state' | 'nextPhases'>): string {
+/**
+ * What may be run next, and what each of it means for visitors.
+ * @param ran the phases that this run brought to their promises: they are not proposed again while there is another.
+ */
+export function nextSentence(
+  { state, nextPhases }: Pick<RunResult, 'state' | 'nextPhases'>,
+  ran: readonly Phase[] = [],
+): string {
+  if (state === 'none' && ran.includes('cleanup')) return 'Nothing: the deployment has ended.';
   if (state === 'completed') {
     return `Visitors are on the new state. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;
   }
-  const [usual, ...others] = nextPhases;
+  const fresh = nextPhases.filter((phase) => !ran.includes(phase));
+  const [usual, ...others] = fresh.length > 0 ? fresh : nextPhases;
   if (usual === undefined) return 'Nothing: the deployment has ended.';
   const more = others.map((phase) => `- or ${code(phase)}: ${MEANING[phase]}`);
   return [`Run ${code(usual)}: ${MEANING[usual]}`, ...more].join('\n');
