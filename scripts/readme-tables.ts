@@ -1,8 +1,22 @@
+import { roleActions } from '../src/preflight/permissions-needed.ts';
 import type { Manifest } from './action-manifest.ts';
 
-/** The README with its tables of inputs and outputs as action.yml has them. A missing marker is an error. */
+/** The README with its tables of inputs and outputs as action.yml has them, and the role that the phases need. A missing marker is an error. */
 export function withTables(readme: string, manifest: Manifest): string {
-  return between(between(readme, 'inputs', inputTable(manifest)), 'outputs', outputTable(manifest));
+  const tables = between(between(readme, 'inputs', inputTable(manifest)), 'outputs', outputTable(manifest));
+  return between(tables, 'role', customRole());
+}
+
+/** https://learn.microsoft.com/azure/role-based-access-control/custom-roles */
+function customRole(): string {
+  const role = {
+    Name: 'Zero-downtime deployer',
+    IsCustom: true,
+    Description: 'What zdd-action needs, and nothing more.',
+    AssignableScopes: ['/subscriptions/<subscription>'],
+    Actions: roleActions(),
+  };
+  return ['```json', JSON.stringify(role, null, 2), '```'].join('\n');
 }
 
 function inputTable(manifest: Manifest): string {

@@ -1,6 +1,6 @@
 import { type Build, buildFiles } from './app/build.ts';
 import { keepJobs } from './app/jobs.ts';
-import { LEAST_ACTIONS } from './roles.ts';
+import { DEPLOYER_ACTIONS } from './roles.ts';
 import { addDatabase, addServer, emptySqlWorld } from './sql/create.ts';
 import { setSchema } from './sql/rows.ts';
 import { advanceWeb } from './web/advance.ts';
@@ -95,7 +95,7 @@ function emptyWorld(options: WorldOptions, group: string): World {
     roles: [
       {
         scope: `/subscriptions/${subscriptionId}/resourceGroups/${group}`,
-        actions: [...LEAST_ACTIONS],
+        actions: [...DEPLOYER_ACTIONS],
         notActions: [],
       },
       // Polls of database operations and of tag writes are addressed to the subscription.

@@ -1,32 +1,23 @@
-/** What the deploying identity may do at the resource group, and nothing more: the least with which every phase works. */
-export const LEAST_ACTIONS: readonly string[] = [
+import { roleActions } from '../../src/preflight/permissions-needed.ts';
+
+/**
+ * What the deploying identity may do at the resource group of a new world: the role of README.md, and what other clients
+ * (Azure CLI, a person with a workflow of their own) need to set up and to change production, which the action never does.
+ */
+export const DEPLOYER_ACTIONS: readonly string[] = [
+  ...roleActions(),
   'Microsoft.Resources/subscriptions/resourceGroups/read',
-  'Microsoft.Web/serverfarms/read',
-  'Microsoft.Web/serverfarms/join/action',
-  'Microsoft.Web/sites/read',
   'Microsoft.Web/sites/write',
   'Microsoft.Web/sites/start/action',
   'Microsoft.Web/sites/stop/action',
   'Microsoft.Web/sites/restart/action',
-  'Microsoft.Web/sites/slotsswap/action',
   'Microsoft.Web/sites/applySlotConfig/action',
   'Microsoft.Web/sites/resetSlotConfig/action',
-  'Microsoft.Web/sites/publish/action',
   'Microsoft.Web/sites/config/*',
-  'Microsoft.Web/sites/operationresults/read',
   'Microsoft.Web/sites/basicPublishingCredentialsPolicies/read',
   'Microsoft.Web/sites/hostNameBindings/read',
   'Microsoft.Web/sites/networkConfig/*',
   'Microsoft.Web/sites/privateEndpointConnections/read',
   'Microsoft.Web/sites/virtualNetworkConnections/read',
-  'Microsoft.Web/sites/slots/*',
-  'Microsoft.Sql/locations/*/read',
-  'Microsoft.Sql/servers/read',
   'Microsoft.Sql/servers/databases/*',
-  'Microsoft.Sql/servers/elasticPools/read',
-  'Microsoft.Sql/servers/failoverGroups/read',
-  'Microsoft.Sql/servers/firewallRules/*',
-  'Microsoft.Storage/storageAccounts/read',
-  'Microsoft.Storage/storageAccounts/blobServices/read',
-  'Microsoft.Resources/tags/*',
 ];
