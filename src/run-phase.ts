@@ -81,6 +81,6 @@ async function takeTurn(context: Context, phase: Phase, observed: Observed): Pro
   const original = observed.databases[0]?.original?.name;
   const database = clone?.status === 'Online' ? clone.name : original;
   if (database === undefined) return false;
-  await context.turn.take(observed.deploymentId, database, original);
+  await context.turn.take(observed.deploymentId, database);
   return true;
 }

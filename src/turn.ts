@@ -1,4 +1,4 @@
-import { holdsLock, takeLock } from './azure/sql-statements.ts';
+import { holdsLock, isAlive, takeLock, takeTableLock } from './azure/sql-statements.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { Stop } from './errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from './ports.ts';
@@ -9,8 +9,8 @@ import { waitFor } from './wait.ts';
  * Azure frees the lock when the process is gone, so nothing has to be cleaned up after a dead runner.
  */
 export interface Turn {
-  /** Takes the turn, on `database` or, where that refuses locks, on `fallback`. Does nothing when it is already ours. */
-  take(deploymentId: string, database: string, fallback: string | undefined): Promise<void>;
+  /** Takes the turn, on a connection of its own to `database`. Does nothing when it is already ours. */
+  take(deploymentId: string, database: string): Promise<void>;
   /** Asked right before every swap, stop, rename, delete and SQL change: stops when the turn was lost. */
   prove(): Promise<void>;
   /** The database in which the lock is held. */
@@ -21,52 +21,30 @@ export interface Turn {
 /** How long to wait for a run that is just ending. */
 const PATIENCE_MS = 60_000;
 
+interface Held {
+  readonly database: string;
+  readonly connection: SqlConnection;
+  readonly isOurs: () => Promise<boolean>;
+}
+
 export function turnOver(databases: DatabaseAccess, clock: Clock, log: Log, signal?: AbortSignal): Turn {
-  let held: { resource: string; database: string; connection: SqlConnection } | undefined;
-
-  const tryOn = async (resource: string, database: string): Promise<boolean> => {
-    const connection = await databases.open(database);
-    try {
-      if (await takeLock(connection, resource)) {
-        held = { resource, database, connection };
-        return true;
-      }
-    } catch (error) {
-      await connection.close().catch(() => undefined);
-      throw error;
-    }
-    await connection.close().catch(() => undefined);
-    return false;
-  };
-
+  let held: Held | undefined;
   return {
-    async take(deploymentId, database, fallback) {
+    async take(deploymentId, database) {
       if (held) return;
-      const resource = `zdd:${deploymentId}`;
-      let on = database;
-      await waitFor(clock, log, {
+      held = await waitFor<Held>(clock, log, {
         what: `the turn of deployment ${deploymentId}`,
         deadlineMs: PATIENCE_MS,
         otherwise: 'Another run is working on this deployment. Wait until it has ended, then run the phase again.',
         signal,
         async look() {
-          try {
-            if (await tryOn(resource, on)) return { done: undefined };
-          } catch (error) {
-            // Whether application locks work on a READ_ONLY database is not documented: where refused, the original serves.
-            if (!(error instanceof SqlError) || error.number === 0 || fallback === undefined || on === fallback)
-              throw error;
-            on = fallback;
-          }
-          return { seen: 'another run holds it' };
+          const taken = await tryTake(databases, `zdd:${deploymentId}`, database);
+          return taken ? { done: taken } : { seen: 'another run holds it' };
         },
       });
     },
     async prove() {
-      if (!held) return;
-      const { connection, resource } = held;
-      const still = await holdsLock(connection, resource).catch(() => false);
-      if (still) return;
+      if (!held || (await held.isOurs().catch(() => false))) return;
       throw new Stop(
         'failed',
         'The connection that holds the turn of this deployment was lost, and another run may have taken it.',
@@ -80,4 +58,31 @@ export function turnOver(databases: DatabaseAccess, clock: Clock, log: Log, sign
       await connection?.close().catch(() => undefined);
     },
   };
+}
+
+async function tryTake(databases: DatabaseAccess, resource: string, database: string): Promise<Held | undefined> {
+  const connection = await databases.open(database);
+  try {
+    if (await takeLock(connection, resource)) {
+      return { database, connection, isOurs: () => holdsLock(connection, resource) };
+    }
+  } catch (error) {
+    // Whether application locks work on a READ_ONLY database is not documented: where they are refused a table serves.
+    if (await takenByTable(connection, resource, error)) {
+      return { database, connection, isOurs: () => isAlive(connection) };
+    }
+  }
+  await connection.close().catch(() => undefined);
+  return undefined;
+}
+
+async function takenByTable(connection: SqlConnection, resource: string, error: unknown): Promise<boolean> {
+  try {
+    if (error instanceof SqlError && error.number !== 0) return await takeTableLock(connection, resource);
+  } catch (cause) {
+    await connection.close().catch(() => undefined);
+    throw cause;
+  }
+  await connection.close().catch(() => undefined);
+  throw error;
 }

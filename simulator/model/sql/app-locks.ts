@@ -60,3 +60,15 @@ export function releaseAppLock(context: SqlContext, args: Record<string, SqlValu
   else delete database.appLocks[resource];
   return 0;
 }
+
+/**
+ * `CREATE TABLE ##name`: in Azure SQL Database a global temporary table belongs to one database, lives in tempdb and goes with
+ * its session. Its content is not modelled, only that it exists: kept like a lock of its session.
+ */
+export function makeGlobalTable(context: SqlContext, name: string): void {
+  const { database, session } = context;
+  if (database === undefined) throw new Unmodelled('a global temporary table in master');
+  if (database.appLocks[name] !== undefined)
+    throw new SqlProblem(2714, 16, `There is already an object named '${name}' in the database.`);
+  database.appLocks[name] = [{ sessionId: session.sessionId, mode: 'Exclusive' }];
+}

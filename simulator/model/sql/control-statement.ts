@@ -23,6 +23,7 @@ export type ControlStatement =
       readonly args: readonly { readonly name: string | undefined; readonly value: Expression }[];
     }
   | { readonly kind: 'kill'; readonly session: Expression }
+  | { readonly kind: 'global-table'; readonly name: string }
   | { readonly kind: 'principal'; readonly of: PrincipalStatement }
   | { readonly kind: 'nothing' };
 
@@ -78,6 +79,7 @@ function aboutTheServer(tokens: readonly Token[]): string | undefined {
     const text = token.value.toLowerCase();
     if (token.kind === 'word' && text === 'alter' && tokens[place + 1]?.value === 'DATABASE') return 'ALTER DATABASE';
     if (token.kind === 'word' && text === 'kill' && place === 0) return 'KILL';
+    if (text.startsWith('##') && place === 2) return 'a global temporary table';
     if (token.kind === 'word' && (text === 'grant' || text === 'revoke') && place === 0) return text.toUpperCase();
     if (/^(sp_getapplock|sp_releaseapplock|sp_renamedb)$/.test(text)) return text;
     if (
@@ -108,11 +110,21 @@ function parseStatement(cursor: Cursor): ControlStatement[] | undefined {
   if (cursor.take('DECLARE')) return parseDeclare(cursor);
   if (cursor.take('SET')) return parseSet(cursor);
   if (cursor.take('EXEC') || cursor.take('EXECUTE')) return parseExecute(cursor);
+  const table = globalTable(cursor);
+  if (table !== undefined) return [{ kind: 'global-table', name: table }];
   const principal = parsePrincipalStatement(cursor);
   if (principal !== undefined) return [{ kind: 'principal', of: principal }];
   if (!cursor.sees('SELECT')) return undefined;
   const select = parseSelect(cursor);
   return isAboutServer(select) ? [{ kind: 'select', select }] : undefined;
+}
+
+/** `CREATE TABLE ##name (…)`, alone in its batch: it lives in tempdb, not in the content. */
+function globalTable(cursor: Cursor): string | undefined {
+  const name = cursor.sees('CREATE', 'TABLE') ? cursor.peek(2)?.value : undefined;
+  if (name === undefined || !name.startsWith('##')) return undefined;
+  while (!cursor.isDone) cursor.next();
+  return name;
 }
 
 function parseAlter(cursor: Cursor): ControlStatement {

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled } from '../world.ts';
-import { getAppLock, releaseAppLock } from './app-locks.ts';
+import { getAppLock, makeGlobalTable, releaseAppLock } from './app-locks.ts';
 import { may, type SqlContext } from './context.ts';
 import type { ControlStatement } from './control-statement.ts';
 import { endSession, endSessionsOf, sessionsOf } from './end-session.ts';
@@ -37,6 +37,7 @@ function run(context: SqlContext, one: Exclude<ControlStatement, { kind: 'alter-
   else if (one.kind === 'assign') context.variables[one.name] = evaluate(context, one.value, []);
   else if (one.kind === 'principal') changePrincipals(context, one.of);
   else if (one.kind === 'kill') kill(context, Number(evaluate(context, one.session, [])));
+  else if (one.kind === 'global-table') makeGlobalTable(context, one.name);
   else if (one.kind === 'execute') execute(context, one);
   return undefined;
 }

@@ -152,6 +152,16 @@ test('an application lock is one session’s, and free when that session ends', 
   ).toThrow('1223');
 });
 
+test('a global temporary table is one session’s, even in a READ_ONLY database, and goes when that session ends', () => {
+  const { world } = shop();
+  const [first, second] = [open(world, START), open(world, START)];
+  const make = 'CREATE TABLE [##zdd:1] ([held] bit NOT NULL)';
+  ask(world, START, first, make);
+  expect(() => ask(world, START, second, make)).toThrow('2714');
+  logout(world, first, START);
+  ask(world, START, second, make);
+});
+
 test('variant: application locks are refused on a READ_ONLY database', () => {
   const { world } = shop({ isReadOnly: true });
   const session = open(world, START);
