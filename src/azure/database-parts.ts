@@ -1,6 +1,8 @@
 import type { Arm } from './client.ts';
-import { databaseId, listAll, read, sql } from './databases.ts';
+import { databaseId, sql } from './databases.ts';
 import { type Operation, operationOf } from './operations.ts';
+import { items, sqlPages } from './pages.ts';
+import { serverParts } from './resource-id.ts';
 
 /** How long backups are kept. */
 export interface ShortTermRetention {
@@ -39,13 +41,13 @@ export interface ElasticPool {
 }
 
 export async function getShortTermRetention(arm: Arm, serverId: string, name: string): Promise<ShortTermRetention> {
-  const at = `${databaseId(serverId, name)}/backupShortTermRetentionPolicies/default`;
-  const answer = await sql(arm, `read the backup retention of database ${name}`, 'GET', at);
-  const { properties }: { properties: Partial<ShortTermRetention> } = read(answer);
-  return {
-    retentionDays: properties.retentionDays ?? 7,
-    diffBackupIntervalInHours: properties.diffBackupIntervalInHours ?? null,
-  };
+  const { group, server } = serverParts(serverId);
+  const answer = await arm.sql(
+    { what: `read the backup retention of database ${name}`, id: serverId, repeat: 'read' },
+    ({ backupShortTermRetentionPolicies: policies }) => policies.get(group, server, name, 'default'),
+  );
+  const { retentionDays = 7, diffBackupIntervalInHours } = answer.value();
+  return { retentionDays, diffBackupIntervalInHours: diffBackupIntervalInHours ?? null };
 }
 
 export async function putShortTermRetention(
@@ -63,14 +65,17 @@ export async function putShortTermRetention(
 }
 
 export async function getLongTermRetention(arm: Arm, serverId: string, name: string): Promise<LongTermRetention> {
-  const at = `${databaseId(serverId, name)}/backupLongTermRetentionPolicies/default`;
-  const answer = await sql(arm, `read the long-term retention of database ${name}`, 'GET', at);
-  const { properties }: { properties: Partial<LongTermRetention> } = read(answer);
+  const { group, server } = serverParts(serverId);
+  const answer = await arm.sql(
+    { what: `read the long-term retention of database ${name}`, id: serverId, repeat: 'read' },
+    ({ longTermRetentionPolicies: policies }) => policies.get(group, server, name, 'default'),
+  );
+  const policy = answer.value();
   return {
-    weeklyRetention: properties.weeklyRetention ?? 'PT0S',
-    monthlyRetention: properties.monthlyRetention ?? 'PT0S',
-    yearlyRetention: properties.yearlyRetention ?? 'PT0S',
-    weekOfYear: properties.weekOfYear ?? 0,
+    weeklyRetention: policy.weeklyRetention ?? 'PT0S',
+    monthlyRetention: policy.monthlyRetention ?? 'PT0S',
+    yearlyRetention: policy.yearlyRetention ?? 'PT0S',
+    weekOfYear: policy.weekOfYear ?? 0,
   };
 }
 
@@ -90,47 +95,52 @@ export async function listReplicationLinks(
   serverId: string,
   name: string,
 ): Promise<readonly ReplicationLink[]> {
-  const what = `list the replication links of database ${name}`;
-  const links = await listAll<{ properties: Partial<ReplicationLink> }>(
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
     arm,
-    what,
-    `${databaseId(serverId, name)}/replicationLinks`,
+    { what: `list the replication links of database ${name}`, id: serverId, repeat: 'read' },
+    ({ replicationLinks }) => replicationLinks.listByDatabase(group, server, name),
   );
-  return links.map(({ properties }) => ({
-    partnerServer: properties.partnerServer ?? '',
-    partnerDatabase: properties.partnerDatabase ?? '',
-    role: properties.role ?? '',
-    replicationState: properties.replicationState ?? '',
-    linkType: properties.linkType ?? '',
+  return items(pages).map((link) => ({
+    partnerServer: link.partnerServer ?? '',
+    partnerDatabase: link.partnerDatabase ?? '',
+    role: link.role ?? '',
+    replicationState: link.replicationState ?? '',
+    linkType: link.linkType ?? '',
   }));
 }
 
 export async function listFailoverGroups(arm: Arm, serverId: string): Promise<readonly FailoverGroup[]> {
-  const at = `${serverId}/failoverGroups`;
-  const what = 'list the failover groups of the server';
-  const groups = await listAll<{ name: string; properties: { databases?: readonly string[] } }>(arm, what, at);
-  return groups.map(({ name, properties }) => ({ name, databases: properties.databases ?? [] }));
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
+    arm,
+    { what: 'list the failover groups of the server', id: serverId, repeat: 'read' },
+    ({ failoverGroups }) => failoverGroups.listByServer(group, server),
+  );
+  return items(pages).map(({ name = '', databases = [] }) => ({ name, databases }));
 }
 
 /** Whether auditing is switched on for the database itself; null when we may not read it. */
 export async function isAudited(arm: Arm, serverId: string, name: string): Promise<boolean | null> {
-  const at = `${databaseId(serverId, name)}/auditingSettings/default`;
-  const answer = await sql(arm, `read the auditing of database ${name}`, 'GET', at, { accept: [403, 404] });
-  if (answer.status !== 200) return null;
-  return read<{ properties?: { state?: string } }>(answer).properties?.state === 'Enabled';
+  const { group, server } = serverParts(serverId);
+  const answer = await arm.sql(
+    { what: `read the auditing of database ${name}`, id: serverId, repeat: 'read', accept: [403, 404] },
+    ({ databaseBlobAuditingPolicies }) => databaseBlobAuditingPolicies.get(group, server, name),
+  );
+  return answer.status === 200 ? answer.value().state === 'Enabled' : null;
 }
 
 export async function listElasticPools(arm: Arm, serverId: string): Promise<readonly ElasticPool[]> {
-  const pools = await listAll<{
-    id: string;
-    name: string;
-    sku?: { tier?: string };
-    properties?: { maxSizeBytes?: number };
-  }>(arm, 'list the elastic pools of the server', `${serverId}/elasticPools`);
-  return pools.map(({ id, name, sku, properties }) => ({
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
+    arm,
+    { what: 'list the elastic pools of the server', id: serverId, repeat: 'read' },
+    ({ elasticPools }) => elasticPools.listByServer(group, server),
+  );
+  return items(pages).map(({ id = '', name = '', sku, maxSizeBytes = 0 }) => ({
     id,
     name,
     tier: sku?.tier ?? '',
-    maxSizeBytes: properties?.maxSizeBytes ?? 0,
+    maxSizeBytes,
   }));
 }

@@ -1,11 +1,13 @@
 import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
 import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
+import { SQL_VERSION } from './management-clients.ts';
 import { type Operation, operationOf } from './operations.ts';
+import { rawItems, sqlPages } from './pages.ts';
+import { serverParts } from './resource-id.ts';
 
 export type { Database, Sku } from './database-shapes.ts';
 export { type Operation, type OperationState, pollOperation } from './operations.ts';
 
-export const SQL_VERSION = '2023-08-01';
 const SLOW_MS = 300_000;
 
 /** What a new database gets besides its content; what is left out is Azure's default for a copy or restore. */
@@ -29,14 +31,26 @@ export function databaseId(serverId: string, name: string): string {
 
 /** null when there is none of this name. */
 export async function getDatabase(arm: Arm, serverId: string, name: string): Promise<Database | null> {
-  const answer = await sql(arm, `read database ${name}`, 'GET', databaseId(serverId, name), { accept: [404] });
+  const { group, server } = serverParts(serverId);
+  const answer = await arm.sql(
+    { what: `read database ${name}`, id: serverId, repeat: 'read', accept: [404] },
+    ({ databases }) => databases.get(group, server, name),
+  );
+  // Not the client's own reading: of the dates we need every decimal.
   return answer.status === 404 ? null : databaseOf(read(answer));
 }
 
 /** All databases but master. Tags may be missing in a list: read a single one to rely on them. */
 export async function listDatabases(arm: Arm, serverId: string): Promise<readonly Database[]> {
-  const all = await listAll<DatabaseWire>(arm, 'list the databases of the server', `${serverId}/databases`);
-  return all.map(databaseOf).filter((database) => database.name.toLowerCase() !== 'master');
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
+    arm,
+    { what: 'list the databases of the server', id: serverId, repeat: 'read' },
+    ({ databases }) => databases.listByServer(group, server),
+  );
+  return rawItems<DatabaseWire>(pages)
+    .map(databaseOf)
+    .filter((database) => database.name.toLowerCase() !== 'master');
 }
 
 /**
@@ -98,12 +112,13 @@ export interface DatabaseOperation {
 }
 
 export async function listOperations(arm: Arm, serverId: string, name: string): Promise<readonly DatabaseOperation[]> {
-  const at = `${databaseId(serverId, name)}/operations`;
-  const all = await listAll<{ name: string; properties: Partial<Omit<DatabaseOperation, 'name'>> }>(
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
     arm,
-    `list the operations of database ${name}`,
-    at,
+    { what: `list the operations of database ${name}`, id: serverId, repeat: 'read' },
+    ({ databaseOperations }) => databaseOperations.listByDatabase(group, server, name),
   );
+  const all = rawItems<{ name: string; properties: Partial<Omit<DatabaseOperation, 'name'>> }>(pages);
   return all.map(({ name: id, properties }) => ({
     name: id,
     operation: properties.operation ?? '',
@@ -128,21 +143,7 @@ async function create(
   return operationOf(await sql(arm, what, 'PUT', databaseId(serverId, name), { body }));
 }
 
-/** Reads a list to its last page; an accepted refusal is an empty list. */
-export async function listAll<T>(arm: Arm, what: string, at: string, more: Partial<AzureRequest> = {}): Promise<T[]> {
-  const items: T[] = [];
-  let next: string | undefined = at;
-  while (next !== undefined) {
-    const answer: AzureAnswer = await sql(arm, what, 'GET', next, more);
-    if (answer.status !== 200) break;
-    const page: { value: readonly T[]; nextLink?: string | null } = read(answer);
-    items.push(...page.value);
-    next = page.nextLink ?? undefined;
-  }
-  return items;
-}
-
-/** A request to Microsoft.Sql. */
+/** A plain request to Microsoft.Sql: for what begins a long operation, which must go out once and is polled by ourselves. */
 export function sql(
   arm: Arm,
   what: string,

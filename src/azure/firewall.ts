@@ -1,5 +1,6 @@
 import type { Arm } from './client.ts';
-import { listAll, sql } from './databases.ts';
+import { items, sqlPages } from './pages.ts';
+import { serverParts } from './resource-id.ts';
 
 export interface FirewallRule {
   readonly name: string;
@@ -9,25 +10,33 @@ export interface FirewallRule {
 
 /** Lets exactly one address in. It takes effect within five minutes: try the login. */
 export async function putFirewallRule(arm: Arm, serverId: string, name: string, address: string): Promise<void> {
-  await sql(arm, `open firewall rule ${name} for ${address}`, 'PUT', `${serverId}/firewallRules/${name}`, {
-    body: { properties: { startIpAddress: address, endIpAddress: address } },
-  });
+  const { group, server } = serverParts(serverId);
+  const rule = { startIpAddress: address, endIpAddress: address };
+  await arm.sql(
+    { what: `open firewall rule ${name} for ${address}`, id: serverId, repeat: 'write' },
+    ({ firewallRules }) => firewallRules.createOrUpdate(group, server, name, rule),
+  );
 }
 
 /** Gone already is fine. */
 export async function deleteFirewallRule(arm: Arm, serverId: string, name: string): Promise<void> {
-  await sql(arm, `close firewall rule ${name}`, 'DELETE', `${serverId}/firewallRules/${name}`, { accept: [404] });
+  const { group, server } = serverParts(serverId);
+  await arm.sql(
+    { what: `close firewall rule ${name}`, id: serverId, repeat: 'write', accept: [404] },
+    ({ firewallRules }) => firewallRules.delete(group, server, name),
+  );
 }
 
 export async function listFirewallRules(arm: Arm, serverId: string): Promise<readonly FirewallRule[]> {
-  const rules = await listAll<{ name: string; properties: { startIpAddress?: string; endIpAddress?: string } }>(
+  const { group, server } = serverParts(serverId);
+  const pages = await sqlPages(
     arm,
-    'list the firewall rules of the server',
-    `${serverId}/firewallRules`,
+    { what: 'list the firewall rules of the server', id: serverId, repeat: 'read' },
+    ({ firewallRules }) => firewallRules.listByServer(group, server),
   );
-  return rules.map(({ name, properties }) => ({
+  return items(pages).map(({ name = '', startIpAddress = '', endIpAddress = '' }) => ({
     name,
-    startIpAddress: properties.startIpAddress ?? '',
-    endIpAddress: properties.endIpAddress ?? '',
+    startIpAddress,
+    endIpAddress,
   }));
 }

@@ -1,6 +1,8 @@
+import type { Server as ServerResource } from '@azure/arm-sql';
 import { Stop } from '../errors.ts';
 import type { Arm } from './client.ts';
-import { listAll, read, sql } from './databases.ts';
+import { items, sqlPages } from './pages.ts';
+import { serverParts } from './resource-id.ts';
 
 /** A logical SQL server. */
 export interface Server {
@@ -16,18 +18,6 @@ export interface Server {
   readonly entraAdmin: string | null;
 }
 
-interface ServerWire {
-  readonly id: string;
-  readonly name: string;
-  readonly location: string;
-  readonly properties: {
-    readonly fullyQualifiedDomainName?: string;
-    readonly publicNetworkAccess?: string;
-    readonly administrators?: { readonly login?: string } | null;
-    readonly privateEndpointConnections?: readonly { readonly id?: string }[] | null;
-  };
-}
-
 /**
  * Finds the server by resource id, name or host name: first in the resource group, then in the whole subscription.
  * Stops when there is none, and when it is a Managed Instance, which cannot do what we need (it has no READ_ONLY).
@@ -40,8 +30,11 @@ export async function findServer(
 ): Promise<Server> {
   if (/\/managedInstances\//i.test(server) || isManagedInstanceHost(server)) throw managedInstance(server);
   if (server.startsWith('/')) {
-    const answer = await sql(arm, `read SQL server ${server.split('/').at(-1)}`, 'GET', server);
-    return serverOf(read(answer));
+    const { group, server: name } = serverParts(server);
+    const answer = await arm.sql({ what: `read SQL server ${name}`, id: server, repeat: 'read' }, ({ servers }) =>
+      servers.get(group, name),
+    );
+    return serverOf(answer.value());
   }
   const wanted = server.replace(/^tcp:/i, '').replace(/[,:]\d+$/, '');
   const near = resourceGroup === undefined ? [] : await serversIn(arm, subscriptionId, resourceGroup);
@@ -61,11 +54,13 @@ function pick(servers: readonly Server[], wanted: string): Server | undefined {
 
 /** Those that we may see: an identity with rights at a resource group need not have any at the subscription. */
 async function serversIn(arm: Arm, subscriptionId: string, resourceGroup?: string): Promise<readonly Server[]> {
-  const scope = `/subscriptions/${subscriptionId}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
-  const all = await listAll<ServerWire>(arm, 'list the SQL servers', `${scope}/providers/Microsoft.Sql/servers`, {
-    accept: [403],
-  });
-  return all.map(serverOf);
+  const id = `/subscriptions/${subscriptionId}`;
+  const pages = await sqlPages(
+    arm,
+    { what: 'list the SQL servers', id, repeat: 'read', accept: [403] },
+    ({ servers }) => (resourceGroup === undefined ? servers.list() : servers.listByResourceGroup(resourceGroup)),
+  );
+  return items(pages).map(serverOf);
 }
 
 /** Managed Instances have a zone between name and suffix: `name.0123456789ab.database.windows.net`. */
@@ -81,15 +76,14 @@ function managedInstance(server: string): Stop {
   );
 }
 
-function serverOf(wire: ServerWire): Server {
-  const facts = wire.properties;
+function serverOf(server: ServerResource): Server {
   return {
-    id: wire.id,
-    name: wire.name,
-    hostName: facts.fullyQualifiedDomainName ?? '',
-    location: wire.location,
-    publicNetworkAccess: facts.publicNetworkAccess ?? 'Enabled',
-    privateEndpoints: (facts.privateEndpointConnections ?? []).map(({ id }) => id?.split('/').at(-1) ?? ''),
-    entraAdmin: facts.administrators?.login ?? null,
+    id: server.id ?? '',
+    name: server.name ?? '',
+    hostName: server.fullyQualifiedDomainName ?? '',
+    location: server.location,
+    publicNetworkAccess: server.publicNetworkAccess ?? 'Enabled',
+    privateEndpoints: (server.privateEndpointConnections ?? []).map(({ id }) => id?.split('/').at(-1) ?? ''),
+    entraAdmin: server.administrators?.login ?? null,
   };
 }

@@ -1,6 +1,7 @@
-import type { Arm } from './client.ts';
+import type { ConnectionStringDictionary } from '@azure/arm-appservice';
+import type { Arm, AzureCall } from './client.ts';
 import type { ConnectionString, StickyNames } from './site-shapes.ts';
-import { appId, named, read, web } from './sites.ts';
+import { appId, named, onSite, read, slowWrite, web } from './sites.ts';
 
 const SLOW_MS = 300_000;
 
@@ -8,8 +9,10 @@ type Wire<T> = { readonly properties?: T | null };
 
 export async function getAppSettings(arm: Arm, id: string): Promise<Readonly<Record<string, string>>> {
   const what = `read the app settings of ${named(id)}`;
-  const answer = await web(arm, what, 'POST', `${id}/config/appsettings/list`, { repeat: 'read' });
-  return read<Wire<Record<string, string>>>(answer).properties ?? {};
+  const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
+    slot ? webApps.listApplicationSettingsSlot(group, app, slot) : webApps.listApplicationSettings(group, app),
+  );
+  return answer.value().properties ?? {};
 }
 
 /** Replaces ALL app settings: names left out are deleted. Restarts the slot. */
@@ -18,16 +21,22 @@ export async function putAppSettings(
   id: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string>>> {
-  const body = { properties: settings };
-  const what = `write the app settings of ${named(id)}`;
-  const answer = await web(arm, what, 'PUT', `${id}/config/appsettings`, { body, timeoutMs: SLOW_MS });
-  return read<Wire<Record<string, string>>>(answer).properties ?? {};
+  const body = { properties: { ...settings } };
+  const call = slowWrite(`write the app settings of ${named(id)}`, id);
+  const answer = await onSite(arm, call, (webApps, { group, app, slot }) =>
+    slot
+      ? webApps.updateApplicationSettingsSlot(group, app, slot, body)
+      : webApps.updateApplicationSettings(group, app, body),
+  );
+  return answer.value().properties ?? {};
 }
 
 export async function getConnectionStrings(arm: Arm, id: string): Promise<Readonly<Record<string, ConnectionString>>> {
   const what = `read the connection strings of ${named(id)}`;
-  const answer = await web(arm, what, 'POST', `${id}/config/connectionstrings/list`, { repeat: 'read' });
-  const strings = read<Wire<Record<string, ConnectionString>>>(answer).properties ?? {};
+  const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
+    slot ? webApps.listConnectionStringsSlot(group, app, slot) : webApps.listConnectionStrings(group, app),
+  );
+  const strings = answer.value().properties ?? {};
   for (const { value } of Object.values(strings)) if (value !== '') arm.log.secret(value);
   return strings;
 }
@@ -38,37 +47,43 @@ export async function putConnectionStrings(
   id: string,
   strings: Readonly<Record<string, ConnectionString>>,
 ): Promise<void> {
-  const body = { properties: strings };
-  const what = `write the connection strings of ${named(id)}`;
-  await web(arm, what, 'PUT', `${id}/config/connectionstrings`, { body, timeoutMs: SLOW_MS });
+  // Whatever type Azure told us, the client passes it on.
+  const body = { properties: { ...strings } } as ConnectionStringDictionary;
+  const call = slowWrite(`write the connection strings of ${named(id)}`, id);
+  await onSite(arm, call, (webApps, { group, app, slot }) =>
+    slot
+      ? webApps.updateConnectionStringsSlot(group, app, slot, body)
+      : webApps.updateConnectionStrings(group, app, body),
+  );
 }
 
 /** Names that stay with their slot in a swap. They belong to the app as a whole; we never write them. */
 export async function getSlotConfigNames(arm: Arm, id: string): Promise<StickyNames> {
   const what = `read the sticky names of ${named(appId(id))}`;
-  const answer = await web(arm, what, 'GET', `${appId(id)}/config/slotConfigNames`);
-  const names =
-    read<
-      Wire<{
-        appSettingNames?: readonly string[] | null;
-        connectionStringNames?: readonly string[] | null;
-        azureStorageConfigNames?: readonly string[] | null;
-      }>
-    >(answer).properties;
+  const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app }) =>
+    webApps.listSlotConfigurationNames(group, app),
+  );
+  const names = answer.value();
   return {
-    appSettings: names?.appSettingNames ?? [],
-    connectionStrings: names?.connectionStringNames ?? [],
-    storage: names?.azureStorageConfigNames ?? [],
+    appSettings: names.appSettingNames ?? [],
+    connectionStrings: names.connectionStringNames ?? [],
+    storage: names.azureStorageConfigNames ?? [],
   };
 }
 
 /** `config/web`: stack, start command, Always On, path mappings, access restrictions, routing rules, …, as Azure names them. */
 export async function getWebConfig(arm: Arm, id: string): Promise<Readonly<Record<string, unknown>>> {
-  const answer = await web(arm, `read the configuration of ${named(id)}`, 'GET', `${id}/config/web`);
+  const what = `read the configuration of ${named(id)}`;
+  const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
+    slot ? webApps.getConfigurationSlot(group, app, slot) : webApps.getConfiguration(group, app),
+  );
   return read<Wire<Record<string, unknown>>>(answer).properties ?? {};
 }
 
-/** Changes the given properties only. While a swap is in flight it is refused: see `busyWith`. */
+/**
+ * Changes the given properties only. While a swap is in flight it is refused: see `busyWith`.
+ * Sent plainly: what was read from another slot must arrive as it was, also what the management client does not know.
+ */
 export async function patchWebConfig(
   arm: Arm,
   id: string,
@@ -81,15 +96,19 @@ export async function patchWebConfig(
 /** Site authentication ("Easy Auth"), either generation; null when we may not read it. */
 export async function getAuthEnabled(arm: Arm, id: string): Promise<boolean | null> {
   const what = `read the authentication settings of ${named(id)}`;
-  const answer = await web(arm, what, 'GET', `${id}/config/authsettingsV2/list`, { accept: [403, 404] });
-  if (answer.status !== 200) return null;
-  return read<Wire<{ platform?: { enabled?: boolean | null } | null }>>(answer).properties?.platform?.enabled === true;
+  const call: AzureCall = { what, id, repeat: 'read', accept: [403, 404] };
+  const answer = await onSite(arm, call, (webApps, { group, app, slot }) =>
+    slot ? webApps.getAuthSettingsV2Slot(group, app, slot) : webApps.getAuthSettingsV2(group, app),
+  );
+  return answer.status === 200 ? answer.value().platform?.enabled === true : null;
 }
 
 /** Mounted storage by mount name. The access keys in it are masked. */
 export async function getStorageMounts(arm: Arm, id: string): Promise<Readonly<Record<string, unknown>>> {
   const what = `read the mounted storage of ${named(id)}`;
-  const answer = await web(arm, what, 'POST', `${id}/config/azurestorageaccounts/list`, { repeat: 'read' });
+  const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
+    slot ? webApps.listAzureStorageAccountsSlot(group, app, slot) : webApps.listAzureStorageAccounts(group, app),
+  );
   const mounts = read<Wire<Record<string, { accessKey?: string | null }>>>(answer).properties ?? {};
   for (const { accessKey } of Object.values(mounts)) if (accessKey) arm.log.secret(accessKey);
   return mounts;

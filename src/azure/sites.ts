@@ -1,11 +1,13 @@
+import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import { Stop } from '../errors.ts';
-import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
+import type { Arm, AzureAnswer, AzureCall, AzureRequest, ReadAnswer } from './client.ts';
+import { WEB_VERSION } from './management-clients.ts';
+import { rawItems, webPages } from './pages.ts';
+import { planParts, type SiteParts, siteParts } from './resource-id.ts';
 import { type Plan, type Site, type SiteWire, siteOf } from './site-shapes.ts';
 
 export type { ConnectionString, Plan, Site, SiteIdentity, StickyNames, SwapStatus } from './site-shapes.ts';
 
-export const WEB_VERSION = '2024-11-01';
-/** Slot creation, start and stop are synchronous and take up to minutes. */
 const SLOW_MS = 300_000;
 
 /** An App Service app. */
@@ -33,32 +35,36 @@ export function slotName(id: string): string {
 
 /** All functions take the id of a slot (see {@link slotId}); null when it does not exist. */
 export async function getSite(arm: Arm, id: string): Promise<Site | null> {
-  const answer = await web(arm, `read ${named(id)}`, 'GET', id, { accept: [404] });
+  const answer = await onSite(
+    arm,
+    { what: `read ${named(id)}`, id, repeat: 'read', accept: [404] },
+    (webApps, { group, app, slot }) => (slot ? webApps.getSlot(group, app, slot) : webApps.get(group, app)),
+  );
+  // Not the client's own reading: it drops what it does not know, and the instant of a swap is compared as text.
   return answer.status === 404 ? null : siteOf(read(answer));
 }
 
 /** The deployment slots of the app, production not among them. */
 export async function listSlots(arm: Arm, id: string): Promise<readonly Site[]> {
-  const sites: Site[] = [];
-  let at: string | undefined = `${appId(id)}/slots`;
-  while (at !== undefined) {
-    const answer: AzureAnswer = await web(arm, `list the slots of ${named(appId(id))}`, 'GET', at);
-    const page: { value: readonly SiteWire[]; nextLink?: string | null } = read(answer);
-    sites.push(...page.value.map(siteOf));
-    at = page.nextLink ?? undefined;
-  }
-  return sites;
+  const { group, app } = siteParts(id);
+  const pages = await webPages(
+    arm,
+    { what: `list the slots of ${named(appId(id))}`, id, repeat: 'read' },
+    ({ webApps }) => webApps.listSlots(group, app),
+  );
+  return rawItems<SiteWire>(pages).map(siteOf);
 }
 
 /**
  * Creates a slot: `body` is the site's resource (location, tags, identity, properties). It is live at once.
- * Rule 3: on an existing name this would silently be an update, so look first.
+ * Rule 3: on an existing name this would silently be an update, so look first. Sent plainly: the operation of the client
+ * would poll and repeat by itself.
  */
 export async function createSlot(arm: Arm, id: string, body: Readonly<Record<string, unknown>>): Promise<Site> {
   return siteOf(read(await web(arm, `create ${named(id)}`, 'PUT', id, { body, timeoutMs: SLOW_MS })));
 }
 
-/** Changes single properties of a site, such as `{ scmSiteAlsoStopped: true }`. Read back: Azure ignores some. */
+/** Changes single properties of a site, such as `{ scmSiteAlsoStopped: true }`. Read back: Azure ignores some. Sent plainly, as named. */
 export async function patchSite(arm: Arm, id: string, properties: Readonly<Record<string, unknown>>): Promise<void> {
   await web(arm, `change ${named(id)}`, 'PATCH', id, { body: { properties }, timeoutMs: SLOW_MS });
 }
@@ -66,38 +72,44 @@ export async function patchSite(arm: Arm, id: string, properties: Readonly<Recor
 export async function deleteSlot(arm: Arm, id: string): Promise<void> {
   if (slotName(id) === 'production')
     throw new Stop('refused', 'Production is never deleted.', 'Report this as a defect.');
-  await web(arm, `delete ${named(id)}`, 'DELETE', id, { accept: [404], timeoutMs: SLOW_MS });
+  const call: AzureCall = { what: `delete ${named(id)}`, id, repeat: 'write', accept: [404], timeoutMs: SLOW_MS };
+  await onSite(arm, call, (webApps, { group, app, slot = '' }) => webApps.deleteSlot(group, app, slot));
 }
 
 export async function startSite(arm: Arm, id: string): Promise<void> {
-  await web(arm, `start ${named(id)}`, 'POST', `${id}/start`, { timeoutMs: SLOW_MS });
+  await onSite(arm, slowWrite(`start ${named(id)}`, id), (webApps, { group, app, slot }) =>
+    slot ? webApps.startSlot(group, app, slot) : webApps.start(group, app),
+  );
 }
 
 export async function stopSite(arm: Arm, id: string): Promise<void> {
-  await web(arm, `stop ${named(id)}`, 'POST', `${id}/stop`, { timeoutMs: SLOW_MS });
+  await onSite(arm, slowWrite(`stop ${named(id)}`, id), (webApps, { group, app, slot }) =>
+    slot ? webApps.stopSlot(group, app, slot) : webApps.stop(group, app),
+  );
 }
 
 export async function restartSite(arm: Arm, id: string): Promise<void> {
-  await web(arm, `restart ${named(id)}`, 'POST', `${id}/restart`, { timeoutMs: SLOW_MS });
+  await onSite(arm, slowWrite(`restart ${named(id)}`, id), (webApps, { group, app, slot }) =>
+    slot ? webApps.restartSlot(group, app, slot) : webApps.restart(group, app),
+  );
 }
 
 /** Gives up a swap with preview that waits for its second half. Harmless when none does. */
 export async function resetSlotConfig(arm: Arm, id: string): Promise<void> {
-  await web(arm, `cancel the pending swap of ${named(appId(id))}`, 'POST', `${appId(id)}/resetSlotConfig`);
+  const call: AzureCall = { what: `cancel the pending swap of ${named(appId(id))}`, id, repeat: 'write' };
+  await onSite(arm, call, (webApps, { group, app }) => webApps.resetProductionSlotConfig(group, app));
 }
 
 /** The App Service plan, from `serverFarmId`; null when it cannot be seen. */
 export async function getPlan(arm: Arm, serverFarmId: string): Promise<Plan | null> {
-  const answer = await web(arm, 'read the App Service plan', 'GET', serverFarmId, { accept: [403, 404] });
+  const { group, plan } = planParts(serverFarmId);
+  const answer = await arm.web(
+    { what: 'read the App Service plan', id: serverFarmId, repeat: 'read', accept: [403, 404] },
+    ({ appServicePlans }) => appServicePlans.get(group, plan),
+  );
   if (answer.status !== 200) return null;
-  const wire: { id: string; name: string; sku?: { tier?: string; name?: string; capacity?: number } } = read(answer);
-  return {
-    id: wire.id,
-    name: wire.name,
-    tier: wire.sku?.tier ?? '',
-    size: wire.sku?.name ?? '',
-    workers: wire.sku?.capacity ?? 1,
-  };
+  const { id = serverFarmId, name = plan, sku } = answer.value();
+  return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '', workers: sku?.capacity ?? 1 };
 }
 
 /** "slot x of app y" for sentences. */
@@ -106,7 +118,21 @@ export function named(id: string): string {
   return slotName(id) === 'production' ? `app ${app}` : `slot ${slotName(id)} of app ${app}`;
 }
 
-/** A request to Microsoft.Web. */
+/** Calls an operation on a slot. Production has operations of its own, without `slot`. */
+export function onSite<T>(
+  arm: Arm,
+  call: AzureCall,
+  operation: (webApps: WebSiteManagementClient['webApps'], site: SiteParts) => Promise<T>,
+): Promise<ReadAnswer<T>> {
+  return arm.web(call, ({ webApps }) => operation(webApps, siteParts(call.id)));
+}
+
+/** Slot creation, writing settings, start and stop are synchronous and take up to minutes. */
+export function slowWrite(what: string, id: string): AzureCall {
+  return { what, id, repeat: 'write', timeoutMs: SLOW_MS };
+}
+
+/** A plain request to Microsoft.Web: for swaps and creations, which go out once, and for properties sent as they are named. */
 export function web(
   arm: Arm,
   what: string,
