@@ -1,5 +1,6 @@
 import { type Arm, createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
+import { loadManagementClients } from '../../src/azure/management-clients.ts';
 import type { OpenedRule } from '../../src/azure/sql-access.ts';
 import { readSettings } from '../../src/inputs.ts';
 import type { Log, Ports, RunCommand } from '../../src/ports.ts';
@@ -52,8 +53,12 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   return run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening });
 }
 
-/** The action's client for the model's Azure; the model takes a client id for a token. */
-export function armInProcess(ports: Ports, clientId: string, signal: AbortSignal): Promise<Arm> {
+/**
+ * The action's client for the model's Azure; the model takes a client id for a token. The libraries are read from the disk
+ * before: virtual time would go on meanwhile, in the first run of a process only.
+ */
+export async function armInProcess(ports: Ports, clientId: string, signal: AbortSignal): Promise<Arm> {
+  await loadManagementClients();
   const credential = { getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }) };
   return createArm({ cloud: CLOUD, credential, ...ports, signal });
 }
