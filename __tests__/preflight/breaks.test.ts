@@ -136,6 +136,29 @@ const breaks: readonly Break[] = [
     },
     shows: {
       'failed connection strings': 'clone-connection-settings: Reports=<its value with {{clone-database}}>',
+      // The last of two: that of the other slot is the same.
+      'warning Key Vault references': expect.stringMatching(
+        /az webapp identity show --resource-group rg --name web --slot zdd-staging .*az keyvault show --name v /,
+      ),
+    },
+  },
+  {
+    what: 'a slot reads secrets as somebody else',
+    breaks: (fine) => {
+      const { production } = fine;
+      production.identity = userAssigned();
+      production.properties = { ...production.properties, keyVaultReferenceIdentity: IDENTITY };
+      production.occupant.settings = {
+        ...production.occupant.settings,
+        ApiKey: '@Microsoft.KeyVault(VaultName=v;SecretName=k)',
+      };
+      const [readonlySlot, stagingSlot] = [ourSlot(fine, 'zdd-readonly'), ourSlot(fine, 'zdd-staging')];
+      readonlySlot.identity = userAssigned();
+      stagingSlot.identity = userAssigned();
+      readonlySlot.properties = {};
+    },
+    shows: {
+      'failed Key Vault references': `az webapp update ${APP} --slot zdd-readonly --set keyVaultReferenceIdentity=${IDENTITY}`,
     },
   },
   {

@@ -105,6 +105,7 @@ async function create(scene: Scene, id: string): Promise<Change> {
       ...(site.clientCertMode ? { clientCertMode: site.clientCertMode } : {}),
       ...(site.virtualNetworkSubnetId ? { virtualNetworkSubnetId: site.virtualNetworkSubnetId } : {}),
       ...(site.publicNetworkAccess ? { publicNetworkAccess: site.publicNetworkAccess } : {}),
+      ...(site.keyVaultReferenceIdentity ? { keyVaultReferenceIdentity: site.keyVaultReferenceIdentity } : {}),
       siteConfig: Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
     },
   });

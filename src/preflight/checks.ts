@@ -10,6 +10,7 @@ import { checkFeatures, checkOriginals, checkReplication } from './databases.ts'
 import { checkDeployments } from './deployments.ts';
 import { identityChecks } from './identities.ts';
 import { lookInside } from './inside.ts';
+import { checkKeyVault } from './key-vault.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
 import { checkPermissions } from './permissions.ts';
@@ -35,6 +36,7 @@ const GROUPS: readonly Group[] = [
   ['settings that travel', ({ settings, observed }) => checkSticky(settings, observed)],
   ['connection strings', ({ settings, observed }) => checkConnections(settings, observed)],
   ['configuration of the slots', checkConfiguration],
+  ['Key Vault references', ({ settings, observed }) => checkKeyVault(settings, observed)],
   ['mounted storage', checkMounts],
   ['warm-up', checkWarmUp],
   ['WebJobs', checkWebJobs],

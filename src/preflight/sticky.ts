@@ -1,4 +1,5 @@
 import { findDatabases } from '../connection-strings.ts';
+import { liveBuildSlot } from '../deployment/instances.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { profileOf } from '../profiles/profile.ts';
@@ -41,11 +42,10 @@ interface Travelling {
 
 function travelling(settings: Settings, observed: Observed): Travelling {
   const profile = profileOf(settings.profile);
+  const live = liveBuildSlot(observed);
   const databases = new Set(observed.databases.map(({ name }) => name.toLowerCase()));
-  const found = findDatabases(observed.production).filter(({ address }) =>
-    databases.has(address.database.toLowerCase()),
-  );
-  const existing = new Set(Object.keys(observed.production.connectionStrings).map((name) => name.toLowerCase()));
+  const found = findDatabases(live).filter(({ address }) => databases.has(address.database.toLowerCase()));
+  const existing = new Set(Object.keys(live.connectionStrings).map((name) => name.toLowerCase()));
   const own = settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase());
   const differing = [
     MARKER_SETTING,
