@@ -7,6 +7,7 @@ import { deleteTags } from '../azure/tags.ts';
 import { PROGRAM_NAME } from '../database-access.ts';
 import { cloneTags, OUR_TAG, recordTags } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
+import { mintedByThisRun } from '../observe/join.ts';
 import { claim } from '../phases/clone.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
@@ -235,10 +236,14 @@ async function removeOurTags(scene: Scene, database: string): Promise<Change> {
 
 async function deleteOurRules(scene: Scene): Promise<Change> {
   const { arm, known } = scene.context;
-  const { server, deploymentId } = scene.observed;
+  const { server, deploymentId, app } = scene.observed;
   const rules = await listFirewallRules(arm, server.id);
+  // A cleanup that died after its last database left no record that names the deployment: its id came from the run.
+  const minted = mintedByThisRun(scene.settings, `${app.resourceGroup}/${app.name}`.toLowerCase());
+  const isOurs = (name: string) =>
+    name.startsWith(`zdd-${deploymentId}-`) || minted.some((id) => new RegExp(`^zdd-\\d{8}-${id}-`).test(name));
   // Those of this very run are still needed; it closes them at its end.
-  const ours = rules.filter(({ name }) => name.startsWith(`zdd-${deploymentId}-`) && !known.openedRules.has(name));
+  const ours = rules.filter(({ name }) => isOurs(name) && !known.openedRules.has(name));
   await Promise.all(ours.map(({ name }) => deleteFirewallRule(arm, server.id, name)));
   return { rulesDeleted: true };
 }

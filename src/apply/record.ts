@@ -2,7 +2,7 @@ import { getDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { type DeploymentRecord, recordTags } from '../deployment/record.ts';
+import { type DeploymentRecord, lackingTags, recordTags } from '../deployment/record.ts';
 import { waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
 
@@ -20,8 +20,8 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
   const mirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
   const mirror = observed.databases[0]?.original;
   if (mirrored && mirror && mirror.name !== observed.recordDatabase) {
-    const whole = recordTags(observed.record ? { ...observed.record, ...fields } : fields);
-    writes.push(writeTags(scene, mirror.name, { ...lacking(whole, mirror.tags), ...tags }));
+    const whole = observed.record ? { ...observed.record, ...fields } : fields;
+    writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
   }
   await Promise.all(writes);
 }
@@ -30,11 +30,7 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
 export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
   const mirror = databases[0]?.original;
   if (record?.rollbackPoint === undefined || recordIn !== 'clone' || !mirror) return false;
-  return Object.keys(lacking(recordTags(record), mirror.tags)).length > 0;
-}
-
-function lacking(wanted: Readonly<Record<string, string>>, tags: Readonly<Record<string, string>>) {
-  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => tags[name] !== value));
+  return Object.keys(lackingTags(record, mirror.tags)).length > 0;
 }
 
 /**

@@ -99,6 +99,16 @@ export function recordTags(record: Partial<DeploymentRecord>): Record<string, st
   return tags;
 }
 
+/** What must be merged into `tags` so that they say what the record says: fields that it does not have are cleared. */
+export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Record<string, string> {
+  const wanted = recordTags(record);
+  for (const [field, codec] of Object.entries(CODECS) as [keyof DeploymentRecord, Codec][]) {
+    const present = tags[codec.tag];
+    if (record[field] === undefined && present !== undefined && present !== NONE) wanted[codec.tag] = NONE;
+  }
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => tags[name] !== value));
+}
+
 /** The record in a database's tags; undefined when it bears none. */
 export function parseRecord(tags: Tags): DeploymentRecord | undefined {
   if (!tags['zdd-deployment'] || !tags['zdd-lock']) return undefined;

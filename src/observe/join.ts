@@ -84,9 +84,18 @@ function givenId(settings: Settings): string | undefined {
  * runner died, bears the name that the next run looks for.
  */
 function mintId(settings: Settings, app: string, today: string): string {
-  const digest = createHash('sha256')
-    .update(`${runOf(settings)} ${app}`)
-    .digest();
-  const number = digest.readUInt32BE(0) % 36 ** 5;
-  return `${today}-${number.toString(36).padStart(5, '0')}`;
+  return `${today}-${mintedFor(runOf(settings), app)}`;
+}
+
+/** The five characters of every id that this workflow run may have minted for the app, in this attempt and earlier ones. */
+export function mintedByThisRun(settings: Settings, app: string): readonly string[] {
+  const { github } = settings;
+  return Array.from({ length: github.runAttempt }, (_, index) =>
+    mintedFor(runOf({ ...settings, github: { ...github, runAttempt: index + 1 } }), app),
+  );
+}
+
+function mintedFor(run: string, app: string): string {
+  const digest = createHash('sha256').update(`${run} ${app}`).digest();
+  return (digest.readUInt32BE(0) % 36 ** 5).toString(36).padStart(5, '0');
 }

@@ -33,13 +33,16 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...emptied,
     otherDatabases(observed).map(drop),
     successorsBearingTags(observed),
-    observed.thisRun.rulesDeleted
-      ? []
-      : [{ kind: 'delete-firewall-rules', because: 'a rule of ours must not outlive the deployment' }],
+    observed.thisRun.rulesDeleted ? [] : [deleteRules],
     mirrors(observed),
     recordClone(observed),
   );
 }
+
+const deleteRules: Step = {
+  kind: 'delete-firewall-rules',
+  because: 'a rule of ours must not outlive the deployment',
+};
 
 /** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
 function leftovers(observed: Observed): Plan {
@@ -47,6 +50,7 @@ function leftovers(observed: Observed): Plan {
     observed.ours
       .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
       .map((database) => drop(database)),
+    observed.thisRun.rulesDeleted ? [] : [deleteRules],
     mirrors(observed),
   );
 }
