@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { faults } from './faults.ts';
+import { foreignHands } from './foreign-hands.ts';
 import type { State } from './states.ts';
 
 /** One fault at one call of one stage from one state. */
@@ -34,15 +35,57 @@ export function casesOf(state: State): Case[] {
  * The cases of many states. A stage that makes the very calls of another one, from a state that differs in nothing it looks
  * at, is taken with every `stride`-th case only.
  */
-export function casesOfAll(states: readonly State[], stride = 6): Case[] {
+export function casesOfAll(states: readonly State[], stride = 8): Case[] {
   const known = new Set<string>();
   return states.flatMap((state) => {
     const signature = `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`;
     const isNew = !known.has(signature);
     known.add(signature);
     const cases = casesOf(state);
-    return isNew ? cases : cases.filter((_, index) => index % stride === 0);
+    return [
+      ...(isNew ? cases : cases.filter((_, index) => index % stride === 0)),
+      ...(isNew ? specialCases(state) : []),
+    ];
   });
+}
+
+/** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
+export function specialCases(state: State): Case[] {
+  const at = (ordinal: number, fault: string): Case => ({
+    id: `${state.id}#${ordinal}/${fault}`,
+    state: state.id,
+    phase: state.phase,
+    fault,
+    ordinal,
+  });
+  const reads = new Set(['preflight', 'status']);
+  return [
+    ...foreignHands.map(({ name }) => at(0, `foreign-${name}`)),
+    ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
+    ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),
+    ...(state.phase === 'clone' ? state.calls.map(({ ordinal }) => at(ordinal, 'second-deployment')) : []),
+  ];
+}
+
+/** Stages that are tried from every state, whether it is their turn or not. */
+const OUT_OF_TURN = [
+  'clone',
+  'read-only',
+  'switch',
+  'deploy',
+  'validate',
+  'complete',
+  'cleanup',
+  'rollback:code',
+  'rollback:database',
+  'status',
+] as const;
+
+/** Where a second run may begin: at every change, and once between two of them. */
+function beginnings({ calls }: State): number[] {
+  return calls
+    .filter((call, index) => call.changes || calls[index - 1]?.changes !== false)
+    .map(({ ordinal }) => ordinal);
 }
 
 /** How a read stands to the reads before it. */

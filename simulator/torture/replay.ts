@@ -1,25 +1,19 @@
-import { casesOf } from './cases.ts';
-import { faultNamed } from './faults.ts';
-import { runCase } from './run-case.ts';
+import { runCase, wordsFor } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
 import { statesOf } from './states.ts';
 
 /** Plays exactly one case and tells all that was said and seen. True when nothing was violated. */
 export async function replay(id: string): Promise<boolean> {
-  const parts = /^(([\w-]+)\/[^#]+)#(\d+)\/([\w-]+)$/.exec(id);
+  const parts = /^(([\w-]+)\/[^#]+)#(\d+)\/([\w:-]+)$/.exec(id);
   const [, stateId, scenarioName, ordinal, fault] = parts ?? [];
   const scenario = scenarios.find(({ name }) => name === scenarioName);
   if (!scenario || stateId === undefined || fault === undefined) throw new Error(`There is no case ${id}.`);
   const state = (await statesOf(scenario)).find((each) => each.id === stateId);
   if (!state) throw new Error(`There is no state ${stateId}.`);
   if (fault === 'undisturbed') return told(state.played);
-  const found = casesOf(state).find((each) => each.id === id);
   const call = state.calls.find((each) => each.ordinal === Number(ordinal));
-  if (!call) throw new Error(`${stateId} makes only ${state.calls.length} calls.`);
-  console.log(`At call ${ordinal} (${call.text}) ${faultNamed(fault).what}.\n`);
-  return told(
-    await runCase(state, found ?? { id, state: stateId, phase: state.phase, fault, ordinal: Number(ordinal) }),
-  );
+  console.log(`${id}: ${call ? `at call ${ordinal} (${call.text})` : 'between two phases'} ${wordsFor(fault)}.\n`);
+  return told(await runCase(state, { id, state: stateId, phase: state.phase, fault, ordinal: Number(ordinal) }));
 }
 
 function told(played: Awaited<ReturnType<typeof runCase>>): boolean {

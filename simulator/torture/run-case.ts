@@ -1,22 +1,123 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
+import { calm } from './calm.ts';
 import type { Case } from './cases.ts';
+import { databases } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
-import { type Played, play } from './play.ts';
+import { foreignHands } from './foreign-hands.ts';
+import type { Allowance } from './invariant.ts';
+import { type Play, type Played, play } from './play.ts';
 import type { State } from './states.ts';
+import type { Violated } from './watch.ts';
+import { watchOver } from './watch.ts';
 
 /** Plays one case on a copy of its state. */
-export function runCase(state: State, { fault: name, ordinal }: Case): Promise<Played> {
-  const fault = faultNamed(name);
-  return play({
+export async function runCase(state: State, each: Case): Promise<Played> {
+  const kind = kindOf(each.fault);
+  const base: Play = {
     scenario: state.scenario,
     stage: state.stage,
     world: cloneWorld(state.world),
     history: structuredClone(state.history),
     clock: virtualClock(state.now),
-    weathers: [faultAt(fault, ordinal)],
+    weathers: [calm],
     undisturbed: state.undisturbed,
-    comesLate: fault.comesLate ?? false,
-    allows: new Set([...(fault.allows ?? []), ...(state.scenario.allows ?? [])]),
+    allows: new Set(state.scenario.allows),
+  };
+  switch (kind.kind) {
+    case 'foreign':
+      return foreignHand(base, kind.name);
+    case 'out-of-turn':
+      return play({ ...base, stage: kind.name, undisturbed: undefined, allows: allowing(base, ['red', 'different']) });
+    case 'second-run':
+      return play({
+        ...base,
+        companion: { at: each.ordinal, stage: state.stage, runId: '1', runAttempt: 2 },
+      });
+    case 'second-deployment':
+      return secondDeployment(base, each.ordinal);
+    case 'fault': {
+      const fault = faultNamed(each.fault);
+      const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
+      // A rule that Azure admits after its run has given up can be closed by cleanup only.
+      const ruleComesLate = fault.comesLate === true && /^PUT .*firewallRules/.test(call?.text ?? '');
+      const allows = allowing(base, [...(fault.allows ?? []), ...(ruleComesLate ? (['rules'] as const) : [])]);
+      return play({
+        ...base,
+        weathers: [faultAt(fault, each.ordinal)],
+        allows,
+        comesLate: fault.comesLate ?? false,
+      });
+    }
+  }
+}
+
+/** The fault of a case in words, as the end of a sentence. */
+export function wordsFor(name: string): string {
+  const kind = kindOf(name);
+  switch (kind.kind) {
+    case 'foreign':
+      return `somebody ${foreignHands.find((hand) => hand.name === kind.name)?.what}`;
+    case 'out-of-turn':
+      return `${kind.name} is run, whether it may or not`;
+    case 'second-run':
+      return 'the same phase is started a second time';
+    case 'second-deployment':
+      return 'another workflow run begins a deployment as well';
+    case 'fault':
+      return faultNamed(name).what;
+  }
+}
+
+function kindOf(name: string): {
+  readonly kind: 'foreign' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
+  readonly name: string;
+} {
+  if (name === 'second-run' || name === 'second-deployment') return { kind: name, name };
+  const parts = /^(foreign|out-of-turn)-(.+)$/.exec(name);
+  if (parts?.[1] === 'foreign') return { kind: 'foreign', name: parts[2] ?? '' };
+  if (parts?.[1] === 'out-of-turn') return { kind: 'out-of-turn', name: parts[2] ?? '' };
+  return { kind: 'fault', name };
+}
+
+/** What the hand breaks by itself is not ours: it is looked at first, without us. */
+async function foreignHand(base: Play, name: string): Promise<Played> {
+  const hand = foreignHands.find((each) => each.name === name);
+  if (!hand) throw new Error(`There is no foreign hand ${name}.`);
+  const { world, history, clock, scenario, stage } = base;
+  const allows = allowing(base, hand.allows);
+  const watch = watchOver({ world, history, phase: stage, scenario: scenario.name, undisturbed: undefined, allows });
+  clock.onTick = (now) => watch.until(now);
+  hand.lay(world, clock.now());
+  await clock.sleep(120_000);
+  const excused = new Set(watch.violations().map(({ invariant }) => invariant));
+  const played = await play({ ...base, allows, undisturbed: undefined, excused });
+  const status = await play({ ...base, stage: 'status', allows, undisturbed: undefined, excused });
+  return { ...played, violations: [...played.violations, ...status.violations] };
+}
+
+/** One proceeds, the other refuses, and nothing of the winner is harmed. */
+async function secondDeployment(base: Play, at: number): Promise<Played> {
+  const { world } = base;
+  const played = await play({
+    ...base,
+    undisturbed: undefined,
+    allows: allowing(base, ['red', 'different']),
+    companion: { at, stage: base.stage, runId: '2', runAttempt: 1 },
   });
+  const mine = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock'] !== undefined);
+  const held = new Set(mine.map(({ tags }) => `${tags['zdd-deployment']} ${tags['zdd-lock']}`));
+  const green = [played.isGreen, played.companion === 'green'].filter(Boolean).length;
+  const what =
+    green !== 1
+      ? `${green} of two deployments that began together went on (the other said: ${played.companion}; ${played.failures.at(-1)})`
+      : held.size !== 1 || ![...held][0]?.endsWith(' held')
+        ? `after two deployments began together there are ${[...held].join(', ') || 'none'}`
+        : undefined;
+  const harmed: Violated[] = what === undefined ? [] : [{ invariant: 'one-deployment-an-app', what, at: 'the end' }];
+  return { ...played, violations: [...played.violations, ...harmed] };
+}
+
+function allowing(base: Play, more: readonly Allowance[]): ReadonlySet<Allowance> {
+  return new Set([...base.allows, ...more]);
 }

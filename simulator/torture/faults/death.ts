@@ -7,7 +7,6 @@ export const deaths: readonly Fault[] = [
     name: 'killed-before',
     what: "the runner's machine is gone before the call is sent",
     fits: () => true,
-    allows: ['rules'],
     inject(_carry, victim) {
       victim.die();
       return never();
@@ -17,7 +16,6 @@ export const deaths: readonly Fault[] = [
     name: 'killed-after',
     what: "Azure acts, and the runner's machine is gone before the answer comes",
     fits: (call) => call.changes,
-    allows: ['rules'],
     async inject(carry, victim) {
       await carry().catch(() => undefined);
       victim.die();

@@ -49,7 +49,6 @@ export const network: readonly Fault[] = [
       what: `the runner's machine is gone, and Azure admits the request ${delay / 1000} s later`,
       fits: (call) => call.changes && isToAzure(call),
       comesLate: true,
-      allows: ['rules'],
       inject(carry, victim) {
         void victim.clock
           .sleep(delay)

@@ -90,7 +90,7 @@ export const operations: readonly Fault[] = [
     comesLate: true,
     async inject(carry, { world }) {
       const { tagWrite } = world.durations;
-      world.durations.tagWrite = 120_000;
+      world.durations.tagWrite = world.variants['tags-late'] ? tagWrite : 120_000;
       try {
         return await carry();
       } finally {

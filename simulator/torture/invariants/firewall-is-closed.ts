@@ -12,11 +12,14 @@ export const firewallIsClosed: Invariant = {
     return {
       ran(end) {
         if (!end.hasPost) mayStay = true;
-        if (mayStay || ours().length === 0) return undefined;
-        return `rule ${ours().join(', ')} is still open after the post step`;
+        const left = ours().filter((rule) => end.rules.some(({ name }) => name.toLowerCase() === rule));
+        if (mayStay || left.length === 0) return undefined;
+        return `rule ${left.join(', ')} is still open after the post step`;
       },
       end(isGreen) {
-        if (!isGreen || phase !== 'cleanup' || ours().length === 0) return undefined;
+        if (ours().length === 0) return undefined;
+        if (!mayStay) return `rule ${ours().join(', ')} is still open after every run has ended`;
+        if (!isGreen || phase !== 'cleanup') return undefined;
         return `rule ${ours().join(', ')} is still open after cleanup`;
       },
     };

@@ -1,0 +1,240 @@
+import { endSession } from '../model/sql/end-session.ts';
+import { login } from '../model/sql/sessions.ts';
+import { end as endInstance, restart } from '../model/web/instances.ts';
+import type { Slot } from '../model/web/state.ts';
+import { beginSwap } from '../model/web/swap.ts';
+import type { World } from '../model/world.ts';
+import { databaseNamed, databases, production, site } from './facts.ts';
+import type { Allowance } from './invariant.ts';
+
+/** What other people do to a deployment between two phases, in the portal or with their own tools. */
+export interface ForeignHand {
+  readonly name: string;
+  /** As the end of the sentence "Between two phases somebody …". */
+  readonly what: string;
+  readonly allows: readonly Allowance[];
+  /** False: there is nothing to do here. */
+  lay(world: World, now: number): boolean;
+}
+
+const HARMLESS: readonly Allowance[] = ['foreign-hands', 'different', 'red'];
+/** The hand itself takes visitors their site. */
+const HARMFUL: readonly Allowance[] = [...HARMLESS, 'ill'];
+
+export const foreignHands: readonly ForeignHand[] = [
+  {
+    name: 'swaps-readonly',
+    what: 'swaps the readonly slot with production',
+    allows: HARMFUL,
+    lay: (world, now) => swapByHand(world, 'zdd-readonly', now),
+  },
+  {
+    name: 'swaps-staging',
+    what: 'swaps the staging slot with production',
+    allows: HARMFUL,
+    lay: (world, now) => swapByHand(world, 'zdd-staging', now),
+  },
+  {
+    name: 'deletes-clone',
+    what: 'deletes the clone',
+    allows: HARMFUL,
+    lay(world, now) {
+      const clone = databases(world).find(({ name }) => /^(shop|catalog)-zdd-\d{8}-\w{5}$/.test(name));
+      if (!clone) return false;
+      drop(world, clone.name, now);
+      return true;
+    },
+  },
+  {
+    name: 'starts-live-build',
+    what: 'starts the slot with the live build',
+    allows: HARMLESS,
+    lay: (world, now) => start(world, 'zdd-readonly', now),
+  },
+  {
+    name: 'starts-staging',
+    what: 'starts the staging slot',
+    allows: HARMLESS,
+    lay: (world, now) => start(world, 'zdd-staging', now),
+  },
+  {
+    name: 'restarts-candidate',
+    what: 'restarts the staging slot',
+    allows: HARMLESS,
+    lay: (world, now) => onSlot(world, 'zdd-staging', (slot) => restart(world, slot, now)),
+  },
+  {
+    name: 'stops-candidate',
+    what: 'stops the staging slot',
+    allows: HARMLESS,
+    lay: (world, now) => stop(world, 'zdd-staging', now),
+  },
+  {
+    name: 'changes-candidate',
+    what: 'changes a setting of the staging slot',
+    allows: HARMLESS,
+    lay: (world, now) => changeSetting(world, 'zdd-staging', now),
+  },
+  {
+    name: 'changes-readonly',
+    what: 'changes a setting of the readonly slot',
+    allows: HARMLESS,
+    lay: (world, now) => changeSetting(world, 'zdd-readonly', now),
+  },
+  {
+    name: 'makes-sticky',
+    what: 'makes the connection string a slot setting',
+    allows: [...HARMLESS],
+    lay(world) {
+      site(world).slotConfigNames.connectionStringNames = ['DefaultConnection'];
+      return true;
+    },
+  },
+  {
+    name: 'renames-original',
+    what: 'renames the original database',
+    allows: HARMFUL,
+    lay(world) {
+      const original = databaseNamed(world, 'shop');
+      const [server] = Object.values(world.sql.servers);
+      if (!original || !server) return false;
+      delete server.databases.shop;
+      original.name = 'shop-renamed';
+      server.databases['shop-renamed'] = original;
+      return true;
+    },
+  },
+  {
+    name: 'opens-original',
+    what: 'sets the original database READ_WRITE',
+    allows: [...HARMLESS],
+    lay(world) {
+      const original = databaseNamed(world, 'shop');
+      if (!original?.isReadOnly) return false;
+      original.isReadOnly = false;
+      return true;
+    },
+  },
+  {
+    name: 'closes-original',
+    what: 'sets the original database READ_ONLY',
+    allows: HARMLESS,
+    lay(world) {
+      const original = databaseNamed(world, 'shop');
+      if (!original || original.isReadOnly) return false;
+      original.isReadOnly = true;
+      return true;
+    },
+  },
+  {
+    name: 'connects',
+    what: 'opens a query window on the original database',
+    allows: HARMLESS,
+    lay: connect,
+  },
+  {
+    name: 'scales-plan',
+    what: 'scales the plan',
+    allows: HARMLESS,
+    lay(world) {
+      for (const plan of Object.values(world.web.plans)) Object.assign(plan.sku, { capacity: 3 });
+      return true;
+    },
+  },
+  {
+    name: 'deletes-readonly-slot',
+    what: 'deletes the readonly slot',
+    allows: HARMLESS,
+    lay: (world, now) => deleteSlot(world, 'zdd-readonly', now),
+  },
+  {
+    name: 'deletes-staging-slot',
+    what: 'deletes the staging slot',
+    allows: HARMLESS,
+    lay: (world, now) => deleteSlot(world, 'zdd-staging', now),
+  },
+  {
+    name: 'removes-tags',
+    what: 'removes all tags of the clone',
+    allows: HARMLESS,
+    lay(world) {
+      const clone = databases(world).find(({ name }) => /^(shop|catalog)-zdd-\d{8}-\w{5}$/.test(name));
+      if (!clone) return false;
+      clone.tags = {};
+      return true;
+    },
+  },
+];
+
+function swapByHand(world: World, name: string, now: number): boolean {
+  return onSlot(world, name, (slot) => {
+    for (const each of [slot, production(world)]) if (each.state === 'Stopped') start(world, each.name, now);
+    beginSwap(world, slot, production(world), now);
+  });
+}
+
+function start(world: World, name: string, now: number): boolean {
+  return onSlot(world, name, (slot) => {
+    slot.state = 'Running';
+    restart(world, slot, now);
+  });
+}
+
+function stop(world: World, name: string, now: number): boolean {
+  return onSlot(world, name, (slot) => {
+    endInstance(world, slot, now);
+    slot.state = 'Stopped';
+  });
+}
+
+function changeSetting(world: World, name: string, now: number): boolean {
+  return onSlot(world, name, (slot) => {
+    slot.occupant.settings = { ...slot.occupant.settings, SHOP_COLOUR: 'red' };
+    restart(world, slot, now);
+  });
+}
+
+function deleteSlot(world: World, name: string, now: number): boolean {
+  return onSlot(world, name, (slot) => {
+    endInstance(world, slot, now);
+    delete site(world).slots[name];
+  });
+}
+
+function drop(world: World, name: string, now: number): void {
+  for (const server of Object.values(world.sql.servers)) {
+    const database = server.databases[name];
+    if (database === undefined) continue;
+    for (const session of Object.values(world.sql.sessions)) {
+      if (session.databaseId === database.databaseId) endSession(world, session.sessionId, now);
+    }
+    delete server.databases[name];
+  }
+}
+
+function connect(world: World, now: number): boolean {
+  const [server] = Object.values(world.sql.servers);
+  if (!server) return false;
+  const opened = login(
+    world,
+    {
+      host: server.fullyQualifiedDomainName,
+      database: 'shop',
+      user: server.administratorLogin,
+      password: server.administratorPassword,
+      from: '192.0.2.2',
+      hostName: 'LAPTOP-BOB',
+      programName: 'Microsoft SQL Server Management Studio - Query',
+      hostProcessId: 99,
+    },
+    now,
+  );
+  return opened.kind === 'session';
+}
+
+function onSlot(world: World, name: string, act: (slot: Slot) => void): boolean {
+  const slot = site(world).slots[name];
+  if (slot === undefined) return false;
+  act(slot);
+  return true;
+}
