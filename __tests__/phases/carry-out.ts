@@ -1,6 +1,5 @@
-import type { Slot } from '../../src/deployment/observed.ts';
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { cloneTags, type DeploymentRecord, OUR_TAG, recordTags } from '../../src/deployment/record.ts';
-import type { Observed } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { claim } from '../../src/phases/clone.ts';
@@ -192,7 +191,7 @@ function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<S
 }
 
 function unproven(run: ThisRun, name: string): Partial<ThisRun> {
-  return { proven: { ...run.proven, [name]: '' }, started: { ...run.started, [name]: '' } };
+  return { proven: { ...run.proven, [name]: null }, started: { ...run.started, [name]: null } };
 }
 
 /** A new build brings the originals that it is told of to its schema. */
@@ -213,7 +212,10 @@ function withDatabase(picture: Picture, name: string, change: (held: Held) => He
   if (!picture.databases.some((held) => held.database.name === name)) {
     throw new Error(`The plan works on database ${name}, which does not exist.`);
   }
-  return { ...picture, databases: picture.databases.map((held) => (held.database.name === name ? change(held) : held)) };
+  return {
+    ...picture,
+    databases: picture.databases.map((held) => (held.database.name === name ? change(held) : held)),
+  };
 }
 
 function tagged(picture: Picture, name: string, tags: Readonly<Record<string, string>>): Picture {

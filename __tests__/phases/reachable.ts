@@ -62,10 +62,24 @@ export function* explore(from: Picture, bounds: { readonly attempts: number; rea
 
 /** Equal but for the instants at which things happened. */
 function identity({ production, slots, databases }: Picture): string {
-  return JSON.stringify([production, slots, databases]).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+  return [production, ...Object.values(slots), ...databases].map(textOf).join('\n');
 }
 
-function isBeyond({ databases }: Picture, bounds: { readonly attempts: number; readonly swaps: number }): boolean {
+/** Pictures share most of their parts with those before them. */
+function textOf(part: object): string {
+  const known = texts.get(part);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(part).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+  texts.set(part, text);
+  return text;
+}
+
+const texts = new WeakMap<object, string>();
+
+function isBeyond(picture: Picture, bounds: { readonly attempts: number; readonly swaps: number }): boolean {
+  const { databases, slots } = picture;
+  // Its record is gone, so the deployment has ended: the next one has another id.
+  if (Object.keys(slots).length > 0 && !databases.some(({ database: { tags } }) => tags['zdd-lock'])) return true;
   return databases.some(
     ({ database: { tags } }) =>
       Number(tags['zdd-attempt'] ?? 0) > bounds.attempts || Number(tags['zdd-swaps'] ?? 0) > bounds.swaps,

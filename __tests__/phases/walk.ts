@@ -1,7 +1,7 @@
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases.ts';
-import type { Phase } from '../../src/settings.ts';
+import type { Phase, Settings } from '../../src/settings.ts';
 import { type Plan, planText } from '../../src/steps.ts';
 import { carryOut, type Weather } from './carry-out.ts';
 import { settings } from './observed.ts';
@@ -27,7 +27,7 @@ type Inputs = Readonly<Record<string, string>>;
 
 /** A whole run of one phase: plans, carries out the first batch, looks again. Throws when it does not end. */
 export function run(from: Picture, phase: Phase, inputs: Inputs = {}, weather: Weather = {}): Walk {
-  const asked = settings(inputs);
+  const asked = knownSettings(inputs, phase);
   const rounds: Round[] = [];
   let picture = from;
   let thisRun = freshRun;
@@ -64,7 +64,7 @@ export function after(phases: readonly (Phase | readonly [Phase, Inputs])[], fro
 
 /** What a fresh run of the phase would do first to last, or how it refuses: `kind: happened / next`. */
 export function planned(picture: Picture, phase: Phase, inputs: Inputs = {}): string {
-  const { observed, settings: known } = look(picture, phaseNamed[phase], settings(inputs));
+  const { observed, settings: known } = look(picture, phaseNamed[phase], settings({ ...inputs, phase }));
   try {
     return planText(phaseNamed[phase].plan(known, observed));
   } catch (error) {
@@ -72,3 +72,13 @@ export function planned(picture: Picture, phase: Phase, inputs: Inputs = {}): st
     throw error;
   }
 }
+
+/** Reading inputs takes longer than planning, and the walks are many. */
+function knownSettings(inputs: Inputs, phase: Phase): Settings {
+  const key = JSON.stringify([phase, inputs]);
+  const known = read.get(key) ?? settings({ ...inputs, phase });
+  read.set(key, known);
+  return known;
+}
+
+const read = new Map<string, Settings>();

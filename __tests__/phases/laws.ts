@@ -1,0 +1,187 @@
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { parseMarker } from '../../src/deployment/marker.ts';
+import { parseName } from '../../src/deployment/names.ts';
+import { planText, type Step, type StepKind } from '../../src/steps.ts';
+import type { Picture } from './picture.ts';
+import type { Round } from './walk.ts';
+
+/** What must hold of every plan, whatever was seen. Each answers what is wrong, or undefined. */
+export const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>) => string | undefined>> = {
+  'the slot that serves visitors is never changed': ({ plan }) =>
+    first(plan.flat(), (step) => WRITES_SLOTS.has(step.kind) && 'slot' in step && step.slot === 'production'),
+
+  'visitors move only to what was just proven': ({ observed, plan }) => {
+    const steps = plan.flat();
+    return first(steps, (step, index) => {
+      if (step.kind !== 'post-swap') return false;
+      const proof = steps.findIndex((each) => each.kind === 'prove-instance' && each.slot === step.intent.source);
+      const wasProven = observed.thisRun.proven[step.intent.source] === step.intent.sourceMarker;
+      return !wasProven && (proof < 0 || proof > index);
+    });
+  },
+
+  'a swap is never sent twice': ({ observed, plan }) =>
+    first(
+      plan.flat(),
+      (step) =>
+        step.kind === 'post-swap' &&
+        (observed.thisRun.posted?.number === step.intent.number ||
+          (observed.record?.intent !== undefined && observed.thisRun.intended !== observed.record.intent.number)),
+    ),
+
+  'while a swap is open nothing else is done': ({ observed, plan }) =>
+    observed.record?.intent === undefined
+      ? undefined
+      : first(plan.flat(), (step) => step.kind !== 'settle-swap' && step.kind !== 'post-swap'),
+
+  'a batch does not reach past a change that others depend on': ({ plan }) => {
+    for (const batch of plan) {
+      const alone = batch.find((step) => ALONE.has(step.kind));
+      if (alone && batch.length > 1) return planText([batch]);
+      const subjects = batch.map(subjectOf);
+      if (new Set(subjects).size < subjects.length) return planText([batch]);
+    }
+    return undefined;
+  },
+
+  'only what this deployment made is deleted': ({ observed, plan }) =>
+    first(plan.flat(), (step) => step.kind === 'delete-database' && isProtected(observed, step.databaseId)),
+
+  'the new build learns of an original only after the rollback point': ({ observed, plan }) => {
+    const originals = observed.databases.map((pair) => pair.name);
+    let isBegun = observed.record?.deployBegun !== undefined;
+    return first(plan.flat(), (step) => {
+      if (step.kind === 'record' && step.fields.deployBegun !== undefined) isBegun = true;
+      if (step.kind !== 'write-settings') return false;
+      if (parseMarker(step.settings.appSettings.ZDD_INSTANCE)?.role === 'live') return false;
+      return names(step.settings, originals) && (!isBegun || observed.record?.rollbackPoint === undefined);
+    });
+  },
+
+  'an original takes writes again only for a build whose turn has come': ({ observed, plan }) => {
+    const { record } = observed;
+    let isAllowed =
+      record?.deployBegun !== undefined || record?.rollbackUnderWay !== undefined || record?.candidate?.role === 'live';
+    const isUndoing = record?.rollbackPoint === undefined && observed.thisRun.watched?.well === false;
+    return first(plan.flat(), (step) => {
+      if (step.kind === 'record' && (step.fields.deployBegun || step.fields.rollbackUnderWay)) isAllowed = true;
+      return step.kind === 'set-read-write' && !isAllowed && !isUndoing;
+    });
+  },
+
+  'the rollback point is taken once, after quiet': ({ observed, plan }) => {
+    const kinds = plan.flat().map((step) => step.kind);
+    const point = kinds.indexOf('take-rollback-point');
+    if (point < 0) return undefined;
+    const quiet = kinds.indexOf('await-quiet');
+    const isQuiet = observed.thisRun.quiet || (quiet >= 0 && quiet < point);
+    return observed.record?.rollbackPoint === undefined && isQuiet ? undefined : planText(plan);
+  },
+
+  'databases are restored and renamed only in a rollback that is recorded': ({ observed, plan }) => {
+    let scope = observed.record?.rollbackUnderWay?.scope;
+    return first(plan.flat(), (step) => {
+      if (step.kind === 'record' && step.fields.rollbackUnderWay) scope = step.fields.rollbackUnderWay.scope;
+      return (step.kind === 'move-database' || step.kind === 'restore-database') && scope !== 'code-and-database';
+    });
+  },
+
+  'whoever writes after the rollback point is known to do so': ({ observed, plan }) => {
+    const { record } = observed;
+    let isKnown = record?.visitorsOnOriginalSince !== undefined || record?.rollbackPoint === undefined;
+    return first(plan.flat(), (step) => {
+      if (step.kind === 'record' && step.fields.visitorsOnOriginalSince) isKnown = true;
+      const arriving = step.kind === 'post-swap' ? parseMarker(step.intent.sourceMarker) : undefined;
+      return (arriving?.role === 'new' || arriving?.role === 'live') && !isKnown;
+    });
+  },
+
+  'live build and new build are never started beside one another': ({ observed, plan }) =>
+    first(plan[0] ?? [], (step) => {
+      if (step.kind !== 'start-slot') return false;
+      const starting = [observed.readonlySlot, observed.stagingSlot].find((slot) => slot?.name === step.slot);
+      const others = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== starting);
+      return isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot));
+    }),
+};
+
+/** What must hold of every picture on the way, killed runs included. */
+export const pictureLaws: Readonly<Record<string, (picture: Picture) => string | undefined>> = {
+  'visitors are served by a prepared instance': ({ production }) =>
+    production.state !== 'Running' || production.marker?.attempt === 0 || noConnection(production)
+      ? `production is ${production.state} and shows "${production.markerText}"`
+      : undefined,
+
+  'the database that serves visitors exists': ({ production, databases }) => {
+    const present = new Set(databases.map(({ database }) => database.name));
+    return databasesOf(production).find((name) => !present.has(name));
+  },
+
+  'an original is never gone': ({ databases }) => {
+    const ids = databases.map(({ database }) => database.databaseId);
+    return ids.some((id) => id.startsWith('id-of-') && !id.includes('-zdd-')) ? undefined : 'no original is left';
+  },
+
+  'the read-only copy cannot write to an original': ({ production, slots }) =>
+    [production, ...Object.values(slots)].find(
+      (slot) =>
+        slot.marker?.role === 'read-only' && databasesOf(slot).some((name) => parseName(name)?.kind !== 'clone'),
+    )?.name,
+};
+
+const WRITES_SLOTS: ReadonlySet<StepKind> = new Set([
+  ...(['create-slot', 'tag-slot', 'match-config', 'stop-slot', 'start-slot', 'stop-webjobs'] as const),
+  ...(['start-webjobs', 'write-settings', 'copy-build', 'upload-build', 'empty-slot'] as const),
+]);
+
+const ALONE: ReadonlySet<StepKind> = new Set([
+  ...(['record', 'hold-lock', 'intend-swap', 'post-swap', 'settle-swap', 'watch-production'] as const),
+  ...(['await-quiet', 'take-rollback-point', 'migrate', 'check-candidate'] as const),
+]);
+
+function first(steps: readonly Step[], isWrong: (step: Step, index: number) => boolean): string | undefined {
+  const found = steps.find(isWrong);
+  return found && planText([[found]]);
+}
+
+/** What the step works on: two steps of one batch never share it. */
+function subjectOf(step: Step): string {
+  if (step.kind === 'copy-retention' || step.kind === 'move-database') return step.from;
+  if ('slot' in step) return step.slot;
+  if ('clone' in step) return step.clone;
+  if ('target' in step) return step.target;
+  return 'database' in step ? step.database : step.kind;
+}
+
+function isProtected(observed: Observed, databaseId: string): boolean {
+  return observed.databases.some(
+    (pair) =>
+      pair.sourceId === databaseId ||
+      pair.successorId === databaseId ||
+      pair.source?.databaseId === databaseId ||
+      pair.underName?.databaseId === databaseId ||
+      pair.setAside.some((each) => each.databaseId === databaseId),
+  );
+}
+
+function names(settings: Pick<Slot, 'appSettings' | 'connectionStrings'>, databases: readonly string[]): boolean {
+  return databasesOf(settings).some((name) => databases.includes(name));
+}
+
+function databasesOf({ appSettings, connectionStrings }: Pick<Slot, 'appSettings' | 'connectionStrings'>): string[] {
+  const values = [...Object.values(appSettings), ...Object.values(connectionStrings).map(({ value }) => value)];
+  return values.flatMap((value) => /;Database=([^;]*)/.exec(value)?.[1] ?? []);
+}
+
+function noConnection(slot: Slot): boolean {
+  return databasesOf(slot).length === 0;
+}
+
+/** Live build or new build, able to reach an original. */
+function isWriter(observed: Observed, slot: Slot | null | undefined): boolean {
+  if (!slot || slot.marker?.role === 'read-only') return false;
+  return names(
+    slot,
+    observed.databases.map((pair) => pair.name),
+  );
+}
