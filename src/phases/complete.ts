@@ -51,14 +51,11 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   const fields: Partial<DeploymentRecord> = {};
   if (record.visitorsOnOriginalSince === undefined) Object.assign(fields, { visitorsOnOriginalSince: observed.now });
-  if (settings.overrideValidation !== undefined && record.verdict?.result !== 'passed') {
-    Object.assign(fields, {
-      verdict: {
-        of: candidateFingerprint(observed, slot),
-        result: 'overridden',
-        by: `${settings.github.actor}: ${settings.overrideValidation}`.replaceAll('|', '/').slice(0, 150),
-      },
-    });
+  const of = candidateFingerprint(observed, slot);
+  const holds = record.verdict?.of === of && record.verdict.result !== 'failed';
+  if (settings.overrideValidation !== undefined && !holds) {
+    const by = `${settings.github.actor}: ${settings.overrideValidation}`.replaceAll('|', '/').slice(0, 150);
+    Object.assign(fields, { verdict: { of, result: 'overridden', by } });
   }
   return inOrder(
     ...swapPlan(observed, slot, 'candidate', 'the candidate passed validation', fields),
