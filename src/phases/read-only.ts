@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, openRecord, type Phase, refuse, refuseState, sideBySide, stopOnDrift } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
+import { openIntentPlan } from './swap-plan.ts';
 
 export const readOnly: Phase = {
   name: 'read-only',
@@ -18,6 +19,8 @@ export const readOnly: Phase = {
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('read-only', observed);
+  const settle = openIntentPlan(observed);
+  if (settle) return settle;
   if (record.cloned === undefined) refuseState('read-only', observed, 'finished clones');
   stopOnDrift(observed);
   if (windowOpen(observed) || record.windowOpenedAt !== undefined) {
