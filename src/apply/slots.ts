@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { azureSaid } from '../azure/failure.ts';
 import { scmIsStopped } from '../azure/scm.ts';
 import {
   getAppSettings,
@@ -8,7 +9,7 @@ import {
   putAppSettings,
   putConnectionStrings,
 } from '../azure/site-config.ts';
-import { createSlot, getSite, slotId, startSite, stopSite } from '../azure/sites.ts';
+import { createSlot, getSite, patchSite, slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
@@ -167,13 +168,36 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
   const known = scene.observed.record?.stoppedJobs ?? [];
   await writeRecord(scene, { stoppedJobs: [...new Set([...known, ...running.map(({ name }) => name)])].sort() });
-  await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
+  try {
+    await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
+  } catch (error) {
+    if (azureSaid(error)?.status !== 409) throw error;
+    await stopScmToo(scene, slot);
+  }
   return { jobsStopped: [slot] };
+}
+
+/**
+ * A WebJob in a mounted package cannot be stopped by itself: SCM would have to write a file beside it. Then SCM stops with the
+ * app, and both come back together. https://github.com/projectkudu/kudu/wiki/Full-stopping-a-Web-App
+ */
+async function stopScmToo(scene: Scene, slot: string): Promise<void> {
+  const { arm, app, ports } = scene.context;
+  const id = slotId(app, slot);
+  ports.log.info(`The WebJobs of slot ${slot} are in a mounted package: its SCM site is stopped with the app.`);
+  await patchSite(arm, id, { scmSiteAlsoStopped: true });
+  await stopSite(arm, id);
+  await shown(
+    scene,
+    id,
+    `slot ${slot} to stop with its SCM site`,
+    (site) => site?.scmSiteAlsoStopped === true && site.state === 'Stopped',
+  );
 }
 
 /** What was proven of a slot is void once the slot was changed. */
 export function unproven(slot: string): Change {
-  return { proven: { [slot]: '' }, started: { [slot]: '' } };
+  return { proven: { [slot]: null }, started: { [slot]: null } };
 }
 
 async function shown(

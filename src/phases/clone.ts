@@ -4,6 +4,11 @@ import type { Observed, Other, Pair } from '../deployment/observed.ts';
 import { cloneTags, type DeploymentRecord, recordTags } from '../deployment/record.ts';
 import { windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
+import { redirected } from '../preflight/connections.ts';
+import { checkOriginals } from '../preflight/databases.ts';
+import { refuseFailed } from '../preflight/guard.ts';
+import { checkNames, checkTags } from '../preflight/names.ts';
+import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { lockDecision } from './lock.ts';
@@ -38,6 +43,15 @@ function plan(settings: Settings, observed: Observed): Plan {
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');
   if (failed.length > 0) return [failed.map((pair) => dropFailed(observed, pair))];
 
+  if (record === null) {
+    refuseFailed('clone', [
+      ...checkOriginals(observed),
+      ...checkNames(observed),
+      ...checkTags(observed),
+      ...redirected(settings, observed),
+      ...checkSticky(settings, observed),
+    ]);
+  }
   const toCopy = observed.databases.filter((pair) => !pair.clone);
   const copying = observed.databases.filter((pair) => pair.clone && pair.clone.status !== 'Online');
   const unstamped = observed.databases.filter((pair) => pair.clone && pair.cloneTags?.completedAt === undefined);

@@ -2,6 +2,8 @@ import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/state.ts';
+import { refuseFailed } from '../preflight/guard.ts';
+import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, openRecord, type Phase, refuse, refuseState, sideBySide, stopOnDrift } from './phase.ts';
@@ -34,6 +36,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
 
+  refuseFailed('read-only', checkSticky(settings, observed));
   const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
   const staging = observed.package ? prepareSlot(settings, observed, stagingArea(settings, observed)) : [];
   const name = settings.readonlySlot;
