@@ -3,10 +3,10 @@ import type { Check } from '../summary/checks.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
 export interface ThisRun {
-  /** Proven instances by slot name: the marker that was proven. A change to the slot takes the proof away. */
-  readonly proven: Readonly<Record<string, string>>;
+  /** Proven instances by slot name: the marker that was proven, '' for a live build that has none. A change to the slot takes the proof away: null. */
+  readonly proven: Readonly<Record<string, string | null>>;
   /** Instances that were seen healthy where they are, by slot name: enough to end a deploy, not to send visitors there. */
-  readonly started: Readonly<Record<string, string>>;
+  readonly started: Readonly<Record<string, string | null>>;
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
   /** Number of the swap intent that this run wrote. */
