@@ -67,7 +67,7 @@ export function liveBuildSettings(settings: Settings, observed: Observed, slot: 
   };
 }
 
-/** What an upload needs and nothing that leads to an original; WebJobs off. */
+/** What an upload needs and nothing that leads to an original; WebJobs off. An emptied slot also forgets the URL of a package: SCM takes no upload beside it. */
 export function disarmedSettings(
   settings: Settings,
   observed: Observed,
@@ -76,7 +76,9 @@ export function disarmedSettings(
 ): SlotSettings {
   const live = liveBuildSlot(observed).appSettings;
   const wanted = role === 'new' ? withSettings(live, settings.appSettings) : live;
-  const kept = Object.entries(wanted).filter(([name]) => NEEDED_BY_UPLOADS.test(name));
+  const kept = Object.entries(wanted).filter(
+    ([name, value]) => NEEDED_BY_UPLOADS.test(name) && !(role === 'emptied' && /^https?:/i.test(value)),
+  );
   const marker: KeyValue[] =
     role === 'emptied'
       ? []

@@ -1,19 +1,22 @@
+import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
 import { parseName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, stateOf, windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide } from './phase.ts';
-import { sameSettings } from './prepare-slot.ts';
+import { isOurs, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
+import { originals } from './switch.ts';
 
 export const cleanup: Phase = {
   name: 'cleanup',
   promise:
     'What this deployment made is gone; databases that were set aside are listed with the command that deletes them.',
   changes: true,
-  looksInside: [],
+  looksInside: ['originals'],
   plan,
 };
 
@@ -28,8 +31,10 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
   const slots = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
-  const emptied = sideBySide(...slots.map((slot) => emptySlot(settings, observed, slot)));
+  const ours = slots.filter((slot) => isOurs(observed, slot));
+  const emptied = sideBySide(...ours.map((slot) => emptySlot(settings, observed, slot)));
   return inOrder(
+    openAgain(observed, record),
     ...emptied,
     otherDatabases(observed).map(drop),
     successorsBearingTags(observed),
@@ -72,8 +77,19 @@ function refuseWhileServing(observed: Observed): void {
   );
 }
 
+/** Visitors left the window in another way than "complete", by a swap by hand: the originals must not stay READ_ONLY. */
+function openAgain(observed: Observed, record: DeploymentRecord): Step[] {
+  if (record.windowOpenedAt === undefined || record.completedAt !== undefined) return [];
+  return originals(observed)
+    .filter((name) => observed.sql[name]?.readOnly === true)
+    .map((database): Step => ({ kind: 'set-read-write', database, because: 'this deployment had set it READ_ONLY' }));
+}
+
+/** Without "complete" what was swapped out of production may be the only live build there is. */
 function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
-  if (settings.keepLiveBuild && isLiveBuild(observed, slot) && observed.record?.windowOpenedAt) {
+  const { record } = observed;
+  const keeps = settings.keepLiveBuild || record?.completedAt === undefined;
+  if (keeps && isLiveBuild(observed, slot) && record?.windowOpenedAt !== undefined) {
     return slot.state === 'Stopped'
       ? []
       : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
@@ -84,7 +100,9 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   return inOrder(
     slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
     sameSettings(slot, bare) ? [] : [{ kind: 'write-settings', slot: slot.name, settings: bare, once: false, because }],
-    emptied ? [] : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
+    emptied || buildSource(slot).kind === 'image'
+      ? []
+      : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
   );
 }
 
