@@ -1,12 +1,21 @@
-import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { planText, type Step, type StepKind } from '../../src/steps.ts';
 import type { Picture } from './picture.ts';
 import type { Round } from './walk.ts';
 
+/** The laws that this round breaks, each with what breaks it. */
+export function brokenLaws(round: Round): string[] {
+  const problems = [
+    ...Object.entries(planLaws).map(([law, problem]) => [law, problem(round)]),
+    ...Object.entries(pictureLaws).flatMap(([law, problem]) => round.pictures.map((each) => [law, problem(each)])),
+  ];
+  return problems.flatMap(([law, what]) => (what === undefined ? [] : [`${law}: ${what}`]));
+}
+
 /** What must hold of every plan, whatever was seen. Each answers what is wrong, or undefined. */
-export const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>) => string | undefined>> = {
+const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>) => string | undefined>> = {
   'the slot that serves visitors is never changed': ({ plan }) =>
     first(plan.flat(), (step) => WRITES_SLOTS.has(step.kind) && 'slot' in step && step.slot === 'production'),
 
@@ -101,12 +110,14 @@ export const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 
       if (step.kind !== 'start-slot') return false;
       const starting = [observed.readonlySlot, observed.stagingSlot].find((slot) => slot?.name === step.slot);
       const others = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== starting);
-      return isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot));
+      return (
+        isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot))
+      );
     }),
 };
 
 /** What must hold of every picture on the way, killed runs included. */
-export const pictureLaws: Readonly<Record<string, (picture: Picture) => string | undefined>> = {
+const pictureLaws: Readonly<Record<string, (picture: Picture) => string | undefined>> = {
   'visitors are served by a prepared instance': ({ production }) =>
     production.state !== 'Running' || production.marker?.attempt === 0 || noConnection(production)
       ? `production is ${production.state} and shows "${production.markerText}"`

@@ -1,13 +1,12 @@
 import type { Database } from '../../src/azure/database-shapes.ts';
+import { cloneName, parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { withRecord } from '../../src/inputs/with-record.ts';
 import { byCodeUnits, findRecords, pairsOf } from '../../src/observe/databases.ts';
-import { parseName } from '../../src/deployment/names.ts';
 import type { Phase } from '../../src/phases/phase.ts';
 import type { Settings } from '../../src/settings.ts';
-import { cloneName } from '../../src/deployment/names.ts';
 import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';
 
 /** All of Azure that plans depend on, as plain data. What a look at it shows follows by the action's own rules. */

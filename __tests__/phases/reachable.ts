@@ -15,8 +15,10 @@ export interface Explored {
 const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
 const CALM: Weather = {};
 
+export type Run = readonly [Phase, Readonly<Record<string, string>>, Weather];
+
 /** Every phase, in every way and weather that makes a difference to it. */
-const RUNS: readonly (readonly [Phase, Readonly<Record<string, string>>, Weather])[] = [
+export const RUNS: readonly [Run, ...Run[]] = [
   ['clone', {}, CALM],
   ['read-only', {}, CALM],
   ['switch', {}, CALM],
@@ -41,7 +43,10 @@ const RUNS: readonly (readonly [Phase, Readonly<Record<string, string>>, Weather
  * Every run from every picture that can come about: a run may end, or be killed after any of its steps, and any phase may
  * follow. Attempts and swaps are counted up to a bound, since nothing new comes after it.
  */
-export function* explore(from: Picture, bounds: { readonly attempts: number; readonly swaps: number }): Generator<Explored> {
+export function* explore(
+  from: Picture,
+  bounds: { readonly attempts: number; readonly swaps: number },
+): Generator<Explored> {
   const known = new Set<string>();
   const waiting: Picture[] = [];
   const meet = (picture: Picture) => {
@@ -76,11 +81,14 @@ function textOf(part: object): string {
 
 const texts = new WeakMap<object, string>();
 
+/** Its record is gone, so the deployment has ended: the next one has another id. */
+export function isOver({ databases, slots }: Picture): boolean {
+  return Object.keys(slots).length > 0 && !databases.some(({ database: { tags } }) => tags['zdd-lock']);
+}
+
 function isBeyond(picture: Picture, bounds: { readonly attempts: number; readonly swaps: number }): boolean {
-  const { databases, slots } = picture;
-  // Its record is gone, so the deployment has ended: the next one has another id.
-  if (Object.keys(slots).length > 0 && !databases.some(({ database: { tags } }) => tags['zdd-lock'])) return true;
-  return databases.some(
+  if (isOver(picture)) return true;
+  return picture.databases.some(
     ({ database: { tags } }) =>
       Number(tags['zdd-attempt'] ?? 0) > bounds.attempts || Number(tags['zdd-swaps'] ?? 0) > bounds.swaps,
   );

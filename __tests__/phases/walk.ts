@@ -1,3 +1,4 @@
+import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases.ts';
@@ -6,7 +7,6 @@ import { type Plan, planText } from '../../src/steps.ts';
 import { carryOut, type Weather } from './carry-out.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
-import type { Observed } from '../../src/deployment/observed.ts';
 
 /** One round of a run: what was seen, what was planned, and every picture on the way to the next round. */
 export interface Round {
