@@ -15,18 +15,23 @@ export function ask(
 }
 
 /** What is wrong with the answer to a path that visitors use, as the end of a sentence about it; undefined when it is fine. Health means exactly 200. */
-export async function complaint(scene: Scene, host: string, path: string): Promise<string | undefined> {
-  const answer = await ask(scene, host, path);
+export async function complaint(
+  scene: Scene,
+  host: string,
+  path: string,
+  timeoutMs?: number,
+): Promise<string | undefined> {
+  const answer = await ask(scene, host, path, 'GET', timeoutMs);
   if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
   return fine ? undefined : `answered ${answer.status}`;
 }
 
 /** The first complaint among health and smoke paths. */
-export async function complaintOfAll(scene: Scene, host: string): Promise<string | undefined> {
+export async function complaintOfAll(scene: Scene, host: string, timeoutMs?: number): Promise<string | undefined> {
   const paths = [scene.settings.healthPath, ...scene.settings.smokePaths];
   const complaints = await Promise.all(
-    paths.map(async (path) => ({ path, wrong: await complaint(scene, host, path) })),
+    paths.map(async (path) => ({ path, wrong: await complaint(scene, host, path, timeoutMs) })),
   );
   const first = complaints.find(({ wrong }) => wrong !== undefined);
   return first && `GET ${first.path} ${first.wrong}`;

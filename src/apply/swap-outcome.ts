@@ -19,8 +19,8 @@ export interface SwapLook {
 
 export interface SwapEvidence {
   readonly ownPoll: 'succeeded' | 'unknown' | AzureSaid;
-  /** A write to the slot that does not serve was accepted since the last look that counts: no swap was in flight then. */
-  readonly wroteToOther: boolean;
+  /** When a write to the slot that does not serve was last accepted, by Azure's clock: no swap was in flight then. All looks are later. */
+  readonly wroteAt: number | undefined;
   readonly settleMs: number;
 }
 
@@ -43,10 +43,11 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
   if (!last) return { kind: 'look-again', why: 'not looked yet', afterMs: 0 };
   const newer = last.swappedAt !== intent.swapStatusBefore && last.namesSource;
   const exchanged = last.productionMarker === intent.sourceMarker && last.sourceMarker === intent.productionMarker;
+  const wrote = evidence.wroteAt !== undefined;
   const asBefore = last.productionMarker === intent.productionMarker && last.sourceMarker === intent.sourceMarker;
 
   if (exchanged) {
-    const over = evidence.ownPoll === 'succeeded' || newer || evidence.wroteToOther;
+    const over = evidence.ownPoll === 'succeeded' || newer || wrote;
     if (!over) return { kind: 'write-to-other' };
     if (!twice(looks, last))
       return { kind: 'look-again', why: 'production shows the other instance', afterMs: APART_MS };
@@ -55,23 +56,25 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
   if (asBefore) {
     if (newer) return undoneByHand(intent, last);
     const ended = evidence.ownPoll === 'succeeded' || typeof evidence.ownPoll === 'object';
-    if (ended || evidence.wroteToOther) {
+    const settled = Date.parse(intent.at) + evidence.settleMs;
+    // A write that was accepted earlier proves nothing: our request might still be admitted.
+    if (ended || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {
       if (!twice(looks, last))
         return { kind: 'look-again', why: 'production shows the same instance', afterMs: APART_MS };
       return { kind: 'did-not-happen', at: '' };
     }
-    const left = Date.parse(intent.at) + evidence.settleMs - last.azureTime;
+    const left = settled - last.azureTime;
     if (left > 0) return { kind: 'look-again', why: 'nothing has changed yet', afterMs: Math.min(left, 15_000) };
     return { kind: 'write-to-other' };
   }
-  if (evidence.wroteToOther && twice(looks, last)) {
+  if (wrote && twice(looks, last)) {
     return {
       kind: 'drifted',
       found: `After swap ${intent.number} production shows the marker "${last.productionMarker || 'none'}" and slot ${intent.source} "${last.sourceMarker || 'none'}"; before it they were "${intent.productionMarker || 'none'}" and "${intent.sourceMarker || 'none'}".`,
       mend: 'Someone swapped or changed settings by hand. Bring the instance that production should serve back by a swap in the portal, then run the phase again.',
     };
   }
-  return evidence.wroteToOther
+  return wrote
     ? { kind: 'look-again', why: 'the slots show something else', afterMs: APART_MS }
     : { kind: 'write-to-other' };
 }

@@ -94,7 +94,7 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
   const looks: SwapLook[] = [];
-  let wroteToOther = false;
+  let wroteAt: number | undefined;
   const outcome = await waitFor(ports.clock, ports.log, {
     what: `swap ${intent.number} to be over`,
     deadlineMs: scene.settings.swapTimeout * 1000,
@@ -105,13 +105,13 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
       looks.push(await lookAt(scene, intent.source));
       const decision = outcomeOf(intent, looks, {
         ownPoll,
-        wroteToOther,
+        wroteAt,
         settleMs: scene.settings.swapSettleSeconds * 1000,
       });
       if (decision.kind === 'look-again') return { seen: decision.why, retryAfterMs: decision.afterMs };
       if (decision.kind !== 'write-to-other') return { done: decision };
       const busy = await writeWithoutContent(scene, intent.source);
-      wroteToOther = busy === undefined;
+      wroteAt = busy === undefined ? azureNow(scene).getTime() : undefined;
       looks.length = 0;
       return {
         seen: busy ?? 'a write was accepted, so no swap is in flight',

@@ -18,13 +18,13 @@ export function simulateSwap(observed: Observed, source: Slot): readonly string[
   const after = settingsAfterSwap(observed, source);
   const reasons: string[] = [];
   for (const name of observed.app.sticky.appSettings) {
-    if (source.appSettings[name] === after.appSettings[name]) continue;
+    if (valueOf(source.appSettings, name) === valueOf(after.appSettings, name)) continue;
     reasons.push(
       `App setting ${name} is a slot setting: it would stay behind, and production would keep its own value.`,
     );
   }
   for (const name of observed.app.sticky.connectionStrings) {
-    if (source.connectionStrings[name]?.value === after.connectionStrings[name]?.value) continue;
+    if (valueOf(source.connectionStrings, name)?.value === valueOf(after.connectionStrings, name)?.value) continue;
     reasons.push(
       `Connection string ${name} is a slot setting: it would stay behind, and production would use its own database.`,
     );
@@ -42,6 +42,11 @@ export function simulateSwap(observed: Observed, source: Slot): readonly string[
     reasons.push(`Slot ${source.name} and production carry the same marker "${source.markerText}".`);
   }
   return reasons;
+}
+
+/** Azure compares names of settings without regard to case, those of slotConfigNames, too. */
+function valueOf<T>(settings: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.entries(settings).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function mixed<T>(

@@ -42,6 +42,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
   if (!windowOpen(observed)) {
     stopAfterUndo(observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
+    refuseForeignCopy(observed, readonlySlot);
     return inOrder(
       proveSql(observed, names),
       ...swapPlan(
@@ -59,6 +60,15 @@ function plan(_settings: Settings, observed: Observed): Plan {
     watched || record.rollbackPoint !== undefined ? [] : [watch()],
     proveSql(observed, names),
     ...afterSwap(observed, readonlySlot, names, false),
+  );
+}
+
+/** Health and probes do not show which instance they met: somebody may have put another one into the slot. */
+function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
+  if (slot.marker?.deploymentId === deploymentId && slot.marker.role === 'read-only') return;
+  refuse(
+    `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
+    'Run "read-only" again: it prepares the copy anew.',
   );
 }
 
