@@ -11,6 +11,8 @@ export interface History {
   rollbackPoint?: string;
   /** A rollback of the database was asked for, and this point was said. */
   rolledBackTo?: string;
+  /** The candidate's settings when its verdict was recorded. */
+  validated?: { readonly verdict: string; readonly settings: string };
   /** How often production's occupant has changed. */
   routeChanges: number;
   /** Numbers visitors' writes. */

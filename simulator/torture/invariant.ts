@@ -55,6 +55,9 @@ export interface Watcher {
 
 export interface Moment {
   readonly now: number;
+  /** The run whose call has just reached the model, and that call when it may have changed something. */
+  readonly run?: string;
+  readonly call?: string;
 }
 
 export interface Visit {

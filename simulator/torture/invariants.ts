@@ -5,7 +5,10 @@ import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
 import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
+import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
+import { oneRunChanges } from './invariants/one-run-changes.ts';
+import { onlyTheValidatedServes } from './invariants/only-the-validated-serves.ts';
 import { originalsAreKept } from './invariants/originals-are-kept.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
@@ -24,6 +27,9 @@ export const invariants: readonly Invariant[] = [
   copyStaysOffOriginals,
   oneBuildWrites,
   pointLiesBetween,
+  liveBuildIsKept,
+  onlyTheValidatedServes,
+  oneRunChanges,
   secretsStayInside,
   firewallIsClosed,
   endsAsPromised,

@@ -1,6 +1,8 @@
 import './determinism.ts';
 import { program } from 'commander';
 import type { Outcome } from './outcome.ts';
+import { noticedAll, violatedWithout } from './planted/noticed.ts';
+import { planted, plantedNamed } from './planted/planted.ts';
 import { replay } from './replay.ts';
 import { reportOf, reportText, writeReport } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -15,12 +17,36 @@ program
   .option('--scenario <names>', 'only these scenarios, comma-separated')
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
+  .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
   .option('--report <file>', 'where the report goes', 'torture-report.json')
   .parse();
 
-const options = program.opts<{ replay?: string; scenario?: string; only: string; stride: string; report: string }>();
+const options = program.opts<{
+  replay?: string;
+  scenario?: string;
+  only: string;
+  stride: string;
+  report: string;
+  planted?: string;
+}>();
 
-process.exitCode = (await (options.replay === undefined ? whole() : replay(options.replay))) ? 0 : 1;
+process.exitCode = (await chosen()) ? 0 : 1;
+
+function chosen(): Promise<boolean> {
+  if (options.replay !== undefined) return replay(options.replay);
+  return options.planted === undefined ? whole() : plantedMistakes(options.planted);
+}
+
+async function plantedMistakes(name: string): Promise<boolean> {
+  const chosen = name === 'all' ? planted : [plantedNamed(name)];
+  const results = await noticedAll(chosen, (each, noticed) => {
+    const words = noticed ? `noticed by ${noticed.invariant}: ${noticed.what.split('\n')[0]}` : 'NOT NOTICED';
+    console.log(`${each.name.padEnd(30)} ${words}`);
+  });
+  const without = await violatedWithout(chosen, results);
+  for (const line of without) console.log(`WITHOUT IT AS WELL ${line}`);
+  return without.length === 0 && results.every((noticed) => noticed !== undefined);
+}
 
 async function whole(): Promise<boolean> {
   const startedAt = performance.now();

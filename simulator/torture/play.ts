@@ -77,7 +77,7 @@ export async function play(options: Play): Promise<Played> {
     run: migration(scenario, world, () => clock.now()),
     onStep(call) {
       options.onCall?.(call);
-      watch.step(clock.now(), `${who}, call ${call.ordinal}: ${call.text}`);
+      watch.step(clock.now(), who, call);
     },
   });
   let isGreen = false;

@@ -73,6 +73,7 @@ export const scenarios: readonly Scenario[] = [
         'tags-late': true,
         'tags-lost-on-copy': true,
         'list-without-tags': true,
+        'applock-refused-read-only': true,
         'scm-403-when-stopped': true,
         'webjobs-run-while-stopped': false,
         'read-only-carried-by-restore': true,

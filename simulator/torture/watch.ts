@@ -1,8 +1,9 @@
 import { advance, nextEventAt, request } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { ProcessEnd } from './action-process.ts';
+import type { Call } from './call.ts';
 import { databases, production } from './facts.ts';
-import type { Start, Visit, Watcher } from './invariant.ts';
+import type { Moment, Start, Visit, Watcher } from './invariant.ts';
 import { invariants } from './invariants.ts';
 
 export interface Violated {
@@ -15,7 +16,7 @@ export interface Violated {
 export interface Watch {
   /** Brings the world to `now`, event by event, looking on. */
   until(now: number): void;
-  step(now: number, after: string): void;
+  step(now: number, run: string, call: Call): void;
   ran(end: ProcessEnd, postLines: readonly string[]): void;
   end(isGreen: boolean): void;
   /** The first violation of each invariant. */
@@ -39,7 +40,7 @@ export function watchOver(start: Start): Watch {
       violations.set(watcher.name, { invariant: watcher.name, what, at: after });
     }
   };
-  const step = (now: number) => check((watcher) => watcher.step?.({ now }));
+  const step = (now: number, more: Partial<Moment> = {}) => check((watcher) => watcher.step?.({ now, ...more }));
   const visit = (now: number) => {
     history.lastVisitAt = now;
     const seen = look(world, now);
@@ -57,9 +58,9 @@ export function watchOver(start: Start): Watch {
       }
       if (now - history.lastVisitAt >= VISIT_EVERY_MS) visit(now);
     },
-    step(now, call) {
-      after = call;
-      step(now);
+    step(now, run, call) {
+      after = `${run}, call ${call.ordinal}: ${call.text}`;
+      step(now, { run, ...(call.changes ? { call: call.text } : {}) });
     },
     ran(end, postLines) {
       check((watcher) => watcher.ran?.(end, postLines));

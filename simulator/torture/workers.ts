@@ -11,6 +11,8 @@ export interface WorkOrder {
   readonly scenarios: readonly string[];
   /** Regular expression that the ids of its cases match. */
   readonly only: string;
+  /** Instead of the scenarios' own paths. */
+  readonly paths?: readonly string[];
   /** Name of a planted fault, see `planted/`. */
   readonly planted?: string;
 }
@@ -20,11 +22,12 @@ export async function sweepWithWorkers(
   order: Omit<WorkOrder, 'index' | 'of'>,
   tell: (outcome: Outcome) => void,
   count = availableParallelism(),
+  signal?: AbortSignal,
 ): Promise<void> {
-  await Promise.all(Array.from({ length: count }, (_, index) => work({ ...order, index, of: count }, tell)));
+  await Promise.all(Array.from({ length: count }, (_, index) => work({ ...order, index, of: count }, tell, signal)));
 }
 
-function work(order: WorkOrder, tell: (outcome: Outcome) => void): Promise<void> {
+function work(order: WorkOrder, tell: (outcome: Outcome) => void, signal: AbortSignal | undefined): Promise<void> {
   const file = fileURLToPath(new URL('worker.ts', import.meta.url));
   const planted = order.planted === undefined ? [] : ['--import', new URL('planted/hook.ts', import.meta.url).href];
   const child = fork(file, {
@@ -34,8 +37,9 @@ function work(order: WorkOrder, tell: (outcome: Outcome) => void): Promise<void>
   return new Promise((resolve, reject) => {
     child.on('message', (outcome: Outcome) => tell(outcome));
     child.on('error', reject);
+    signal?.addEventListener('abort', () => child.kill());
     child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`A worker of the sweep ended with ${code}.`)),
+      code === 0 || signal?.aborted ? resolve() : reject(new Error(`A worker of the sweep ended with ${code}.`)),
     );
     child.send(order);
   });

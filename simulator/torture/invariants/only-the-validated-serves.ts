@@ -1,0 +1,33 @@
+import { production, recorded, slots } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** A candidate's settings as they were when its verdict was recorded are those with which visitors meet it. */
+export const onlyTheValidatedServes: Invariant = {
+  name: 'only-the-validated-serves',
+  holds: 'Visitors are moved to a candidate only as it was when it was validated.',
+  watch({ world, history }) {
+    let serving = production(world).occupant.volumeId;
+    const settingsNamed = (marker: string) => {
+      const slot = slots(world).find(({ occupant }) => occupant.settings.ZDD_INSTANCE === marker);
+      return slot && JSON.stringify([slot.occupant.settings, slot.occupant.connectionStrings]);
+    };
+    return {
+      step() {
+        const verdict = recorded(world, 'zdd-verdict');
+        const [role, attempt] = (recorded(world, 'zdd-candidate') ?? '').split('|');
+        const id = recorded(world, 'zdd-deployment');
+        if (verdict === undefined) delete history.validated;
+        else if (history.validated?.verdict !== verdict) {
+          const settings = settingsNamed(`${id}/${role}/${attempt}`);
+          if (settings !== undefined) history.validated = { verdict, settings };
+        }
+        const { volumeId, settings } = production(world).occupant;
+        if (volumeId === serving) return undefined;
+        serving = volumeId;
+        const marker = settings.ZDD_INSTANCE ?? '';
+        if (!/\/(new|live)\//.test(marker) || settingsNamed(marker) === history.validated?.settings) return undefined;
+        return `visitors were moved to ${marker}, which is not as it was validated`;
+      },
+    };
+  },
+};

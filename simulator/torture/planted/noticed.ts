@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os';
+import type { Outcome } from '../outcome.ts';
+import { sweepWithWorkers } from '../workers.ts';
+import type { Planted } from './planted.ts';
+
+/** The first violation that a mistake leads to. */
+export type Noticed = Outcome['violations'][number] & { readonly case: string };
+
+/** Plants each mistake in a process of its own and plays its cases until an invariant is violated; undefined: none was. */
+export async function noticedAll(
+  mistakes: readonly Planted[],
+  tell: (mistake: Planted, noticed: Noticed | undefined) => void,
+): Promise<readonly (Noticed | undefined)[]> {
+  const results: (Noticed | undefined)[] = [];
+  const left = [...mistakes.entries()];
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        const [index, mistake] = next;
+        results[index] = await noticed(mistake);
+        tell(mistake, results[index]);
+      }
+    }),
+  );
+  return results;
+}
+
+/** The violations of the same cases by the action as it is: a mistake is noticed only by what is well without it. */
+export async function violatedWithout(
+  mistakes: readonly Planted[],
+  noticed: readonly (Noticed | undefined)[],
+): Promise<readonly string[]> {
+  const ids = [...new Set(noticed.flatMap((each) => (each ? [each.case] : [])))];
+  const violated: string[] = [];
+  const order = {
+    stride: 1,
+    scenarios: ['one'],
+    paths: [...new Set(mistakes.map(({ path }) => path))],
+    only: `^(${ids.map((id) => id.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')).join('|')})$`,
+  };
+  await sweepWithWorkers(order, ({ id, violations }) => {
+    if (ids.includes(id)) violated.push(...violations.map(({ invariant, what }) => `${id}: ${invariant}: ${what}`));
+  });
+  return violated;
+}
+
+async function noticed({ name, path, only }: Planted): Promise<Noticed | undefined> {
+  let first: Noticed | undefined;
+  const found = new AbortController();
+  const order = { stride: 1, scenarios: ['one'], paths: [path], only, planted: name };
+  const note = ({ id, violations: [violation] }: Outcome) => {
+    if (violation === undefined) return;
+    first ??= { ...violation, case: id };
+    found.abort();
+  };
+  await sweepWithWorkers(order, note, 1, found.signal);
+  return first;
+}
