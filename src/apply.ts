@@ -106,6 +106,7 @@ function merged(run: ThisRun, change: Change): ThisRun {
     retentionCopied: [...run.retentionCopied, ...(change.retentionCopied ?? [])],
     emptied: [...run.emptied, ...(change.emptied ?? [])],
     jobsStopped: [...run.jobsStopped, ...(change.jobsStopped ?? [])],
+    matched: [...run.matched, ...(change.matched ?? [])],
     jobsStarted: [...run.jobsStarted, ...(change.jobsStarted ?? [])],
   };
 }

@@ -48,7 +48,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       return {};
     case 'match-config':
       await patchWebConfig(arm, id, step.properties);
-      return unproven(step.slot);
+      return { ...unproven(step.slot), matched: [step.slot] };
     case 'stop-slot':
       await stopSite(arm, id);
       await shown(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');

@@ -37,6 +37,8 @@ export interface ThisRun {
   /** Slots whose WebJobs this run has stopped, and those where it started them again. */
   readonly jobsStopped: readonly string[];
   readonly jobsStarted: readonly string[];
+  /** Slots that were given production's configuration. */
+  readonly matched: readonly string[];
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
   readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };
@@ -58,4 +60,5 @@ export const freshRun: ThisRun = {
   emptied: [],
   jobsStopped: [],
   jobsStarted: [],
+  matched: [],
 };

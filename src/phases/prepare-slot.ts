@@ -101,9 +101,10 @@ function ownershipSteps(settings: Settings, observed: Observed, slot: Slot): Ste
 function configSteps(observed: Observed, slot: Slot): Step[] {
   const source = liveConfig(observed);
   const differing = Object.entries(source.travelling).filter(
-    ([name, value]) => !isDeepStrictEqual(slot.travelling[name] ?? null, value ?? null),
+    ([name, value]) => !isDeepStrictEqual(slot.travelling[name] || null, value || null),
   );
-  if (differing.length === 0) return [];
+  // Azure keeps some properties at values of its own, such as '' or a default: asking once is enough, preflight shows the rest.
+  if (differing.length === 0 || observed.thisRun.matched.includes(slot.name)) return [];
   const because =
     buildSource(source).kind === 'image'
       ? 'the image is part of what a swap carries'
