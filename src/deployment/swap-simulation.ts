@@ -18,13 +18,13 @@ export function simulateSwap(observed: Observed, source: Slot): readonly string[
   const after = settingsAfterSwap(observed, source);
   const reasons: string[] = [];
   for (const name of observed.app.sticky.appSettings) {
-    if (valueOf(source.appSettings, name) === valueOf(after.appSettings, name)) continue;
+    if (settingOf(source.appSettings, name) === settingOf(after.appSettings, name)) continue;
     reasons.push(
       `App setting ${name} is a slot setting: it would stay behind, and production would keep its own value.`,
     );
   }
   for (const name of observed.app.sticky.connectionStrings) {
-    if (valueOf(source.connectionStrings, name)?.value === valueOf(after.connectionStrings, name)?.value) continue;
+    if (settingOf(source.connectionStrings, name)?.value === settingOf(after.connectionStrings, name)?.value) continue;
     reasons.push(
       `Connection string ${name} is a slot setting: it would stay behind, and production would use its own database.`,
     );
@@ -45,7 +45,7 @@ export function simulateSwap(observed: Observed, source: Slot): readonly string[
 }
 
 /** Azure compares names of settings without regard to case, those of slotConfigNames, too. */
-function valueOf<T>(settings: Readonly<Record<string, T>>, name: string): T | undefined {
+function settingOf<T>(settings: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.entries(settings).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1];
 }
 
