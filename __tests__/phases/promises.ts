@@ -16,7 +16,7 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
   switch (phase) {
     case 'clone':
       return told({
-        'every original has a clone': clones.length === originals.length && clones.length > 0,
+        'every original has a clone': clones.length > 0 && clones.length === record?.databases.length,
         'the clones are READ_ONLY': clones.every(isClosed),
         'the lock is held': record?.lock === 'held' && record.cloned !== undefined,
         'the snapshot interval is known': clones.every(
@@ -24,12 +24,21 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
         ),
       });
     case 'read-only':
+      // Run again in the window: visitors are on the copy already.
+      if (role === 'read-only') return undefined;
       return told({
         'the copy runs in the readonly slot': live?.marker?.role === 'read-only' && live.state === 'Running',
         'it is recorded': record?.readOnlyReady !== undefined,
         'the new build waits disarmed': isDisarmed(slots['zdd-staging']),
       });
     case 'switch':
+      // Run again after deploy has begun: only what it left behind for good can still be asked for.
+      if (record?.deployBegun !== undefined) {
+        return told({
+          'production serves the read-only copy': role === 'read-only',
+          'the rollback point is recorded': record.rollbackPoint !== undefined,
+        });
+      }
       return told({
         'production serves the read-only copy': role === 'read-only',
         'the live build is stopped': live?.state === 'Stopped',

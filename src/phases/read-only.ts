@@ -25,9 +25,9 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (settle) return settle;
   if (record.cloned === undefined) refuseState('read-only', observed, 'finished clones');
   stopOnDrift(observed);
-  if (windowOpen(observed) || record.windowOpenedAt !== undefined) {
-    refuse('Visitors are on the read-only copy already, or were.', 'Run "status" to see what comes next.');
-  }
+  // A job that is run again begins with its first phase: the copy was proven, and visitors are on it.
+  if (windowOpen(observed)) return [];
+  if (record.windowOpenedAt !== undefined) refuseState('read-only', observed, 'visitors on the live build');
   const lost = observed.databases.filter((pair) => pair.clone?.status !== 'Online');
   if (lost.length > 0) {
     refuse(

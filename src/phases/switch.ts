@@ -33,15 +33,20 @@ function plan(_settings: Settings, observed: Observed): Plan {
   if (settle) return settle;
   stopOnDrift(observed);
   refuseDuringRollback('switch', record);
+  // A job that is run again begins with its first phase: what came of it then still holds, and "deploy" goes on from there.
+  if (record.deployBegun !== undefined && record.rollbackPoint !== undefined && windowOpen(observed)) return [];
   if (record.deployBegun !== undefined) {
     refuse('"deploy" has begun: the switch to the read-only copy is past.', 'Run "deploy" again, or "rollback".');
   }
-  const readonlySlot = existing(observed.readonlySlot, record.readonlySlot);
-  const names = originals(observed);
   if (serving(observed) === 'candidate') refuseState('switch', observed, 'visitors on the live build');
-  if (!windowOpen(observed)) {
+  const isOpen = windowOpen(observed);
+  if (!isOpen) {
     stopAfterUndo(observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
+  }
+  const readonlySlot = existing(observed.readonlySlot, record.readonlySlot);
+  const names = originals(observed);
+  if (!isOpen) {
     refuseForeignCopy(observed, readonlySlot);
     return inOrder(
       proveSql(observed, names),
@@ -81,6 +86,15 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
   const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
+    record?.candidate === undefined
+      ? []
+      : [
+          {
+            kind: 'record',
+            fields: { candidate: undefined, verdict: undefined },
+            because: 'the live build, brought back by a rollback, stops again',
+          },
+        ],
     stopped
       ? []
       : [
