@@ -108,9 +108,11 @@ export function nextPhases(state: State, record: DeploymentRecord | null): reado
       return ['deploy', 'rollback'];
     case 'deployed':
     case 'rolled-back':
-      return ['validate', 'deploy', 'rollback'];
+      return ['validate', forward(record), 'rollback'];
     case 'validated':
-      return ['complete', 'validate', 'deploy', 'rollback'];
+      // The candidate serves already: only the soak is not over.
+      if (record?.windowClosedAt !== undefined) return ['complete', 'rollback'];
+      return ['complete', 'validate', forward(record), 'rollback'];
     case 'rolling-back':
       return ['rollback'];
     case 'completed':
@@ -118,4 +120,9 @@ export function nextPhases(state: State, record: DeploymentRecord | null): reado
     case 'drifted':
       return ['status'];
   }
+}
+
+/** A rollback may come before the rollback point was taken: then `switch` takes it before anything is deployed. */
+function forward(record: DeploymentRecord | null): Phase {
+  return record?.rollbackPoint === undefined ? 'switch' : 'deploy';
 }

@@ -39,7 +39,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   stopOnDrift(observed);
   if (!windowOpen(observed))
     refuseState('complete', observed, 'visitors on the read-only copy and a validated candidate');
-  const slot = existing(candidateSlot(observed), record.candidate?.slot ?? record.stagingSlot);
+  if (record.candidate === undefined) refuseState('complete', observed, 'a candidate');
+  const slot = existing(candidateSlot(observed), record.candidate.slot);
   refuseWithoutVerdict(settings, observed, record, slot);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   if (closed.length > 0 && record.deployBegun !== undefined) {
