@@ -2,12 +2,12 @@ import type { Weather } from './action-process.ts';
 import { answers } from './faults/answers.ts';
 import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
-import { network } from './faults/network.ts';
+import { network, swapTimes } from './faults/network.ts';
 import { operations } from './faults/operations.ts';
 import { sql } from './faults/sql.ts';
 
 /** Every way in which a call can go wrong. */
-export const faults: readonly Fault[] = [...deaths, ...network, ...answers, ...sql, ...operations];
+export const faults: readonly Fault[] = [...deaths, ...network, ...swapTimes, ...answers, ...sql, ...operations];
 
 export function faultNamed(name: string): Fault {
   const found = faults.find((fault) => fault.name === name);

@@ -83,6 +83,16 @@ export const scenarios: readonly Scenario[] = [
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database`],
   },
   {
+    name: 'swift',
+    // A second swap may be over before an earlier one is admitted.
+    world: {
+      databases: ['shop'],
+      durations: { swapRestartSource: 500, appStart: 500, swapWarmUp: 500, swapSwitch: 500, swapRestartTarget: 500 },
+    },
+    inputs: { 'soak-seconds': '5' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy validate complete rollback:lossy`],
+  },
+  {
     name: 'restless',
     // Azure restarts the new production instance three minutes after a swap, and its front door answers 503 for a while.
     world: { databases: ['shop'], variants: { 'late-restart': true, '503-after-swap': true, 'slow-warm-up': true } },

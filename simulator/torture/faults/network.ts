@@ -61,6 +61,60 @@ export const network: readonly Fault[] = [
   ),
 ];
 
+/** The swap protocol has a sweep of its own: an earlier swap may be admitted, or end, at any moment of the next run. */
+export const swapTimes: readonly Fault[] = [
+  ...[1, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55].flatMap((seconds): Fault[] => [
+    {
+      name: `swap-late-${seconds}`,
+      what: `the connection is reset, and Azure admits the swap ${seconds} s later`,
+      fits: isSwap,
+      comesLate: true,
+      async inject(carry, victim, call) {
+        void victim.clock
+          .sleep(seconds * 1000)
+          .then(carry)
+          .catch(() => undefined);
+        await victim.clock.sleep(100);
+        throw lost(call);
+      },
+    },
+    {
+      name: `killed-swap-late-${seconds}`,
+      what: `the runner's machine is gone, and Azure admits the swap ${seconds} s later`,
+      fits: isSwap,
+      comesLate: true,
+      inject(carry, victim) {
+        void victim.clock
+          .sleep(seconds * 1000)
+          .then(carry)
+          .catch(() => undefined);
+        victim.die();
+        return never();
+      },
+    },
+  ]),
+  ...[15, 30, 60, 120, 240, 480, 1200].map(
+    (seconds): Fault => ({
+      name: `killed-swap-slow-${seconds}`,
+      what: `the runner's machine is gone, and the swap takes ${seconds} s longer`,
+      fits: isSwap,
+      async inject(carry, victim) {
+        const { durations } = victim.world;
+        const { swapRestartSource } = durations;
+        durations.swapRestartSource = swapRestartSource + seconds * 1000;
+        await carry().catch(() => undefined);
+        durations.swapRestartSource = swapRestartSource;
+        victim.die();
+        return never();
+      },
+    }),
+  ),
+];
+
+function isSwap(call: Call): boolean {
+  return call.http?.method === 'POST' && /\/slotsswap\b/.test(call.http.url);
+}
+
 function lost(call: Call): Error {
   if (call.port !== 'http') return new SqlError(0, 'Connection lost - read ECONNRESET');
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });

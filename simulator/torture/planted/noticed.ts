@@ -32,22 +32,25 @@ export async function violatedWithout(
 ): Promise<readonly string[]> {
   const ids = [...new Set(noticed.flatMap((each) => (each ? [each.case] : [])))];
   const violated: string[] = [];
-  const order = {
-    stride: 1,
-    scenarios: ['one'],
-    paths: [...new Set(mistakes.map(({ path }) => path))],
-    only: `^(${ids.map((id) => id.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')).join('|')})$`,
-  };
-  await sweepWithWorkers(order, ({ id, violations }) => {
-    if (ids.includes(id)) violated.push(...violations.map(({ invariant, what }) => `${id}: ${invariant}: ${what}`));
-  });
+  const only = `^(${ids.map((id) => id.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')).join('|')})$`;
+  for (const scenario of new Set(mistakes.map(scenarioOf))) {
+    const paths = [...new Set(mistakes.filter((each) => scenarioOf(each) === scenario).map(({ path }) => path))];
+    await sweepWithWorkers({ stride: 1, scenarios: [scenario], paths, only }, ({ id, violations }) => {
+      if (ids.includes(id)) violated.push(...violations.map(({ invariant, what }) => `${id}: ${invariant}: ${what}`));
+    });
+  }
   return violated;
 }
 
-async function noticed({ name, path, only }: Planted): Promise<Noticed | undefined> {
+function scenarioOf({ scenario = 'one' }: Planted): string {
+  return scenario;
+}
+
+async function noticed(mistake: Planted): Promise<Noticed | undefined> {
+  const { name, path, only } = mistake;
   let first: Noticed | undefined;
   const found = new AbortController();
-  const order = { stride: 1, scenarios: ['one'], paths: [path], only, planted: name };
+  const order = { stride: 1, scenarios: [scenarioOf(mistake)], paths: [path], only, planted: name };
   const note = ({ id, violations: [violation] }: Outcome) => {
     if (violation === undefined) return;
     first ??= { ...violation, case: id };

@@ -11,6 +11,8 @@ export interface Planted {
   /** Where the harness must notice it: stages, and which of their cases. */
   readonly path: string;
   readonly only: string;
+  /** Default `one`. */
+  readonly scenario?: string;
 }
 
 const WINDOW = 'clone read-only switch';
@@ -32,8 +34,9 @@ export const planted: readonly Planted[] = [
     file: 'apply/swap-outcome.ts',
     find: 'if (ended || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {',
     replace: 'if (ended || last.at > 0) {',
+    scenario: 'swift',
     path: WINDOW,
-    only: 'switch#\\d+/(late|killed-late)',
+    only: 'switch#\\d+/(swap-late|killed-swap-late)',
   },
   {
     name: 'intent-is-not-written',
