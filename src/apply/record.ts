@@ -2,7 +2,7 @@ import { getDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { type DeploymentRecord, lackingTags, recordTags } from '../deployment/record.ts';
+import { type DeploymentRecord, isMirrored, lackingTags, recordTags } from '../deployment/record.ts';
 import { waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
 
@@ -10,16 +10,15 @@ import type { Scene } from './scene.ts';
 const SHOWN_MS = 300_000;
 
 /**
- * Writes fields of the record and waits until they are read back. Once the originals are touched, a mirror on the first
- * original goes along, for the case that the clone is lost.
+ * Writes fields of the record and waits until they are read back. From the first swap on a mirror on the first original goes
+ * along, for the case that the clone is lost.
  */
 export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord>): Promise<void> {
   const { observed } = scene;
   const tags = recordTags(fields);
   const writes = Object.keys(tags).length > 0 ? [writeTags(scene, observed.recordDatabase, tags)] : [];
-  const mirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
   const mirror = observed.databases[0]?.original;
-  if (mirrored && mirror && mirror.name !== observed.recordDatabase) {
+  if (isMirrored({ ...observed.record, ...fields }) && mirror && mirror.name !== observed.recordDatabase) {
     const whole = observed.record ? { ...observed.record, ...fields } : fields;
     writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
   }
@@ -29,7 +28,7 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
 /** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
 export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
   const mirror = databases[0]?.original;
-  if (record?.rollbackPoint === undefined || recordIn !== 'clone' || !mirror) return false;
+  if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
   return Object.keys(lackingTags(record, mirror.tags)).length > 0;
 }
 

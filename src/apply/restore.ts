@@ -7,7 +7,7 @@ import {
 import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
 import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
-import { cloneTags, OUR_TAG } from '../deployment/record.ts';
+import { cloneTags, OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
@@ -52,8 +52,8 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
     tags: {
       ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
       ...cloneTags({ deploymentId }),
-      'zdd-restored-to': step.point,
-      'zdd-restored-for': String(step.attempt),
+      [RESTORED_TO]: step.point,
+      [RESTORED_FOR]: String(step.attempt),
     },
   });
   if (operation.operation !== 'CreateRestoreRequest') {
@@ -93,15 +93,22 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
   return { restored: [target] };
 }
 
+/** Visitors wait for the restore, not for its policies: what cannot be copied is named. */
 async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<Change> {
-  const { arm, ports } = scene.context;
+  const { arm, ports, signal } = scene.context;
   const { id } = scene.observed.server;
-  const [short, long] = await Promise.all([
-    getShortTermRetention(arm, id, step.from),
-    getLongTermRetention(arm, id, step.from),
-  ]);
-  await putShortTermRetention(arm, id, step.to, short);
-  if (long) await putLongTermRetention(arm, id, step.to, long);
+  try {
+    const [short, long] = await Promise.all([
+      getShortTermRetention(arm, id, step.from),
+      getLongTermRetention(arm, id, step.from),
+    ]);
+    await putShortTermRetention(arm, id, step.to, short);
+    if (long) await putLongTermRetention(arm, id, step.to, long);
+  } catch (error) {
+    signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    ports.log.warning(`The backup retention of ${step.from} could not be copied to ${step.to}; set it by hand: ${why}`);
+  }
   ports.log.warning(
     `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments and existing long-term backups. Look at them in the portal.`,
   );
@@ -128,11 +135,12 @@ async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.from} to be renamed to ${step.to}`,
     deadlineMs: MOVE_MS,
-    otherwise: await whoIsIn(scene, step.from),
+    otherwise: 'End the connections to it (query windows, other apps) and run "rollback" again.',
     signal,
     firstPauseMs: 5_000,
     async look() {
       try {
+        await turn.prove();
         await moveDatabase(arm, id, step.from, step.to);
       } catch (error) {
         const said = azureSaid(error);
@@ -142,6 +150,9 @@ async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change
       const moved = await getDatabase(arm, id, step.to);
       return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
     },
+  }).catch(async (error: unknown) => {
+    const gaveUp = error instanceof Stop && error.azure === undefined && !signal.aborted;
+    throw gaveUp ? new Stop('failed', error.happened, await whoIsIn(scene, step.from)) : error;
   });
   return {};
 }

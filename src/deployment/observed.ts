@@ -23,7 +23,7 @@ export interface Observed {
   readonly recordIn: 'clone' | 'mirror' | null;
   /** The name of the database that holds the record: the clone of the alphabetically first original. */
   readonly recordDatabase: string;
-  /** Untagged databases with the name of our clones that Azure's list of operations proves to be copies. */
+  /** Untagged databases with the name of our clones or restores that Azure's list of operations proves to be a copy or restore. */
   readonly madeByCopy: readonly string[];
   /** Claims of earlier attempts of this very run that another one has overtaken: ours to delete. */
   readonly strays: readonly Database[];

@@ -124,6 +124,15 @@ export function parseRecord(tags: Tags): DeploymentRecord | undefined {
 /** All tags of ours on databases. */
 export const OUR_TAG = /^zdd-/;
 
+/** On a restored database: the instant whose content it holds, and the attempt of the rollback that asked for it. */
+export const RESTORED_TO = 'zdd-restored-to';
+export const RESTORED_FOR = 'zdd-restored-for';
+
+/** True from the first swap on: then the record is mirrored on the first original, for the case that the clone is lost. */
+export function isMirrored(record: Partial<DeploymentRecord>): boolean {
+  return (record.swaps ?? 0) > 0 || record.rollbackPoint !== undefined;
+}
+
 interface Codec {
   readonly tag: string;
   write(value: unknown): string;

@@ -1,9 +1,16 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase, listDatabases, listOperations } from '../azure/databases.ts';
 import type { Context } from '../context.ts';
-import { cloneName, parseName, restoredName } from '../deployment/names.ts';
+import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
-import { type CloneTags, type DeploymentRecord, parseCloneTags, parseRecord } from '../deployment/record.ts';
+import {
+  type CloneTags,
+  type DeploymentRecord,
+  parseCloneTags,
+  parseRecord,
+  RESTORED_FOR,
+  RESTORED_TO,
+} from '../deployment/record.ts';
 
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {
@@ -40,19 +47,21 @@ export interface FoundRecord {
   readonly from: 'clone' | 'mirror';
 }
 
-/** All records on the server: on clones, and where the clone is lost on the mirror. */
+/** All records on the server: on clones, and where the clone is lost on the mirror, which is set aside with its original. */
 export function findRecords(look: DatabaseLook): readonly FoundRecord[] {
   const onClones = look.named.flatMap((database): FoundRecord[] => {
     const record = parseRecord(database.tags);
     const kind = parseName(database.name)?.kind;
     return record && kind === 'clone' ? [{ record, database, from: 'clone' }] : [];
   });
-  const mirrors = look.candidates.flatMap((database): FoundRecord[] => {
+  const found = [...onClones];
+  const setAside = look.named.filter(({ name }) => parseName(name)?.kind === 'set-aside');
+  for (const database of [...look.candidates, ...setAside]) {
     const record = parseRecord(database.tags);
-    const lost = record && !onClones.some((found) => found.record.deploymentId === record.deploymentId);
-    return record && lost ? [{ record, database, from: 'mirror' }] : [];
-  });
-  return [...onClones, ...mirrors];
+    if (!record || found.some((other) => other.record.deploymentId === record.deploymentId)) continue;
+    found.push({ record, database, from: 'mirror' });
+  }
+  return found;
 }
 
 /** Which database is which, for one deployment: decided by databaseId, never by name (safety rule 4). */
@@ -65,38 +74,65 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
     const clone = byName(cloneName(name, deploymentId));
     const underName = byName(name);
     const cloneTags = clone ? ownTags(clone.tags, deploymentId) : undefined;
-    const sourceId = cloneTags?.sourceId ?? underName?.databaseId;
-    const source = byId(sourceId);
+    const setAside = look.named.filter((db) => {
+      const parsed = parseName(db.name);
+      return parsed?.kind === 'set-aside' && parsed.deploymentId === deploymentId && parsed.database === name;
+    });
+    const identity = cloneTags ?? withoutClone(deploymentId, underName, byName(setAsideName(name, deploymentId, 1)));
+    const source = byId(identity.sourceId);
     return {
       name,
-      sourceId,
-      successorId: cloneTags?.successorId,
-      successorOf: cloneTags?.successorOf === undefined ? undefined : Number(cloneTags.successorOf),
+      sourceId: identity.sourceId,
+      successorId: identity.successorId,
+      successorOf: identity.successorOf === undefined ? undefined : Number(identity.successorOf),
       source,
-      original: cloneTags?.successorId === undefined ? source : (byId(cloneTags.successorId) ?? null),
+      original: identity.successorId === undefined ? source : (byId(identity.successorId) ?? null),
       underName,
       clone,
       cloneTags,
       restored: byName(restoredName(name, deploymentId)),
-      setAside: look.named.filter((db) => {
-        const parsed = parseName(db.name);
-        return parsed?.kind === 'set-aside' && parsed.deploymentId === deploymentId && parsed.database === name;
-      }),
+      setAside,
     };
   });
 }
 
-/** Untagged databases with a clone's name that Azure's own list of operations proves to be copies. */
+/**
+ * What a clone would tell, when there is none yet or it was lost: whoever bears the name is the original, unless it says itself that it
+ * was restored for this deployment. Then the first that was set aside was the original.
+ */
+function withoutClone(
+  deploymentId: string,
+  underName: Database | null,
+  firstSetAside: Database | null,
+): { sourceId?: string | undefined; successorId?: string | undefined; successorOf?: string | undefined } {
+  const restoredFor =
+    underName?.tags['zdd-deployment'] === deploymentId && underName.tags[RESTORED_TO] !== undefined
+      ? underName.tags[RESTORED_FOR]
+      : undefined;
+  if (underName && restoredFor === undefined) return { sourceId: underName.databaseId };
+  return {
+    sourceId: firstSetAside?.databaseId,
+    successorId: underName?.databaseId,
+    successorOf: restoredFor,
+  };
+}
+
+/** Untagged databases with the name of a clone or a restore that Azure's own list of operations proves to be one. */
 export async function provenCopies(
   context: Context,
   server: Server,
   pairs: readonly Pair[],
 ): Promise<readonly string[]> {
-  const untagged = pairs.flatMap((pair) => (pair.clone && !pair.cloneTags ? [pair.clone.name] : []));
+  const untagged = pairs.flatMap((pair) => [
+    ...(pair.clone && !pair.cloneTags ? [{ name: pair.clone.name, as: 'CreateDatabaseAsCopy' }] : []),
+    ...(pair.restored && pair.restored.tags[RESTORED_TO] === undefined
+      ? [{ name: pair.restored.name, as: 'CreateRestoreRequest' }]
+      : []),
+  ]);
   const proven = await Promise.all(
-    untagged.map(async (name) => {
+    untagged.map(async ({ name, as }) => {
       const operations = await listOperations(context.arm, server.id, name);
-      return operations.some(({ operation }) => operation === 'CreateDatabaseAsCopy') ? [name] : [];
+      return operations.some(({ operation }) => operation === as) ? [name] : [];
     }),
   );
   return proven.flat();

@@ -2,7 +2,7 @@ import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
 import { parseName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
+import { type DeploymentRecord, RESTORED_TO } from '../deployment/record.ts';
 import { serving, stateOf, windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -145,19 +145,17 @@ function drop(database: { readonly name: string; readonly databaseId: string }):
 function successorsBearingTags(observed: Observed): Step[] {
   return observed.databases.flatMap((pair) => {
     const database = pair.original;
-    if (!database || database.databaseId !== pair.successorId || database.tags['zdd-restored-to'] === undefined)
-      return [];
+    if (!database || database.databaseId !== pair.successorId || database.tags[RESTORED_TO] === undefined) return [];
     return [{ kind: 'remove-our-tags', database: database.name, because: 'it is the original now' } satisfies Step];
   });
 }
 
 function mirrors(observed: Observed): Step[] {
-  return observed.databases.flatMap((pair) => {
-    const database = pair.original;
-    if (database?.tags['zdd-deployment'] !== observed.deploymentId || database.tags['zdd-lock'] === undefined)
-      return [];
-    return [{ kind: 'remove-mirror', database: database.name, because: 'the deployment ends' } satisfies Step];
-  });
+  // A rollback sets the mirror aside with its original.
+  return observed.databases
+    .flatMap((pair) => [...(pair.original ? [pair.original] : []), ...pair.setAside])
+    .filter(({ tags }) => tags['zdd-deployment'] === observed.deploymentId && tags['zdd-lock'] !== undefined)
+    .map((database): Step => ({ kind: 'remove-mirror', database: database.name, because: 'the deployment ends' }));
 }
 
 function recordClone(observed: Observed): Step[] {

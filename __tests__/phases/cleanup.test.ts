@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { rows } from './rows.ts';
+import { killed, planned } from './walk.ts';
+
+test('after complete', () => {
+  expect(planned(rows.completed, 'cleanup').split('\n')).toEqual([
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-readonly, because nothing of the deployment stays armed.',
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
+    ' 2. Empty slot zdd-readonly, because its content is not needed any more.',
+    ' 2. Empty slot zdd-staging, because its content is not needed any more.',
+    ' 3. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
+    ' 4. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+  ]);
+});
+
+test('the live build is kept when that is wanted', () => {
+  expect(planned(rows.completed, 'cleanup', { 'keep-live-build': 'true' }).split('\n')).toEqual([
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
+    ' 2. Empty slot zdd-staging, because its content is not needed any more.',
+    ' 3. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
+    ' 4. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+  ]);
+});
+
+test('before the switch: an abort', () => {
+  expect(planned(rows.ready, 'cleanup').split('\n')).toEqual([
+    ' 1. Stop slot zdd-readonly, because nothing of the deployment stays armed.',
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
+    ' 2. Write 1 app settings and 0 connection strings to slot zdd-readonly, because nothing of the deployment stays armed.',
+    ' 2. Empty slot zdd-staging, because its content is not needed any more.',
+    ' 3. Empty slot zdd-readonly, because its content is not needed any more.',
+    ' 4. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
+    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+  ]);
+});
+
+test('after a rollback of the database the successor keeps its name and its content', () => {
+  expect(planned(rows.returned, 'cleanup').split('\n')).toEqual([
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-readonly, because nothing of the deployment stays armed.',
+    ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
+    ' 2. Empty slot zdd-readonly, because its content is not needed any more.',
+    ' 2. Empty slot zdd-staging, because its content is not needed any more.',
+    ' 3. Remove our tags from database shop, because it is the original now.',
+    ' 4. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
+    ' 5. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 5. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
+    ' 5. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
+    ' 6. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+  ]);
+});
+
+test('killed before the record went', () => {
+  expect(planned(killed(rows.completed, 'cleanup', 'remove-mirror'), 'cleanup').split('\n')).toEqual([
+    ' 1. Empty slot zdd-readonly, because its content is not needed any more.',
+    ' 1. Empty slot zdd-staging, because its content is not needed any more.',
+    ' 2. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
+    ' 3. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+  ]);
+});
