@@ -260,7 +260,7 @@ function copied(
 }
 
 function restored(target: string, attempt: number, point: string): Held {
-  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point };
+  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point, 'zdd-restored-for': String(attempt) };
   return {
     database: database(target, { databaseId: `restored-${attempt}-${target}`, tags }),
     isReadOnly: false,

@@ -3,7 +3,7 @@ import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases.ts';
 import type { Phase, Settings } from '../../src/settings.ts';
-import { type Plan, planText } from '../../src/steps.ts';
+import { type Plan, planText, type StepKind } from '../../src/steps.ts';
 import { carryOut, type Weather } from './carry-out.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
@@ -60,6 +60,16 @@ export function after(phases: readonly (Phase | readonly [Phase, Inputs])[], fro
     if (stop) throw stop;
     return next;
   }, from);
+}
+
+/** What a run of the phase leaves that is killed right after the first step of this kind. */
+export function killed(from: Picture, phase: Phase, afterStep: StepKind, inputs: Inputs = {}): Picture {
+  for (const { plan, pictures } of run(from, phase, inputs).rounds) {
+    const index = plan[0]?.findIndex((step) => step.kind === afterStep) ?? -1;
+    const picture = pictures[index];
+    if (picture !== undefined) return picture;
+  }
+  throw new Error(`A run of ${phase} never gets to ${afterStep}.`);
 }
 
 /** What a fresh run of the phase would do first to last, or how it refuses: `kind: happened / next`. */

@@ -1,0 +1,162 @@
+import { expect, test } from '@jest/globals';
+import { start } from './picture.ts';
+import { rows } from './rows.ts';
+import { after, killed, planned } from './walk.ts';
+
+const DATABASE = { 'rollback-scope': 'code-and-database' };
+
+test('before the switch there is nothing to roll back', () => {
+  expect(planned(rows.ready, 'rollback')).toBe('Nothing to do.');
+});
+
+test('before deploy has begun the database is untouched, whatever was asked', () => {
+  expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
+    ' 1. Record rollback under way, attempt 1, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Record rollback under way, because the databases bear their names again.',
+    ' 3. Set database shop READ_WRITE, because the live build writes to it.',
+    ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 5. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 6. Start slot zdd-readonly, because it is the candidate again.',
+    ' 7. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    ' 8. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('code and database', () => {
+  expect(planned(rows.deployed, 'rollback', DATABASE).split('\n')).toEqual([
+    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
+    ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
+    ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
+    ' 5. Restore shop as of 2026-01-31T14:03:30.0000000Z to shop-zdd-20260131-k7m2x-restored, because the content of the rollback point is wanted back.',
+    ' 6. Wait until shop-zdd-20260131-k7m2x-restored is restored, online and read-write, because a restore waits for its log backup.',
+    ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
+    ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
+    " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
+    '10. Record rollback under way, because the databases bear their names again.',
+    '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    '12. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    '13. Start slot zdd-readonly, because it is the candidate again.',
+    '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('two databases, side by side', () => {
+  expect(
+    planned(after(['clone', 'read-only', 'switch', 'deploy'], start('catalog', 'shop')), 'rollback', DATABASE).split(
+      '\n',
+    ),
+  ).toEqual([
+    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
+    ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
+    ' 4. Wait until catalog, shop are quiet, because a build that was stopped may still be connected.',
+    ' 5. Restore catalog as of 2026-01-31T14:03:51.0000000Z to catalog-zdd-20260131-k7m2x-restored, because the content of the rollback point is wanted back.',
+    ' 5. Restore shop as of 2026-01-31T14:03:51.0000000Z to shop-zdd-20260131-k7m2x-restored, because the content of the rollback point is wanted back.',
+    ' 6. Wait until catalog-zdd-20260131-k7m2x-restored is restored, online and read-write, because a restore waits for its log backup.',
+    ' 6. Wait until shop-zdd-20260131-k7m2x-restored is restored, online and read-write, because a restore waits for its log backup.',
+    ' 7. Tag catalog-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
+    ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
+    ' 8. Rename database catalog to catalog-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
+    ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
+    " 9. Rename database catalog-zdd-20260131-k7m2x-restored to catalog, because it takes the original's place.",
+    " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
+    '10. Record rollback under way, because the databases bear their names again.',
+    '11. Write 5 app settings and 2 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    '12. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    '13. Start slot zdd-readonly, because it is the candidate again.',
+    '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('killed after the restore was asked for', () => {
+  expect(
+    planned(killed(rows.deployed, 'rollback', 'restore-database', DATABASE), 'rollback', DATABASE).split('\n'),
+  ).toEqual([
+    ' 1. Wait until shop is quiet, because a build that was stopped may still be connected.',
+    ' 2. Wait until shop-zdd-20260131-k7m2x-restored is restored, online and read-write, because a restore waits for its log backup.',
+    ' 3. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
+    ' 4. Copy the backup retention policies of shop to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
+    ' 5. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
+    " 6. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
+    ' 7. Record rollback under way, because the databases bear their names again.',
+    ' 8. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 9. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    '10. Start slot zdd-readonly, because it is the candidate again.',
+    '11. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    '12. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('killed between the two renames', () => {
+  expect(
+    planned(killed(rows.deployed, 'rollback', 'move-database', DATABASE), 'rollback', DATABASE).split('\n'),
+  ).toEqual([
+    ' 1. Copy the backup retention policies of shop-zdd-20260131-k7m2x-failed to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
+    " 2. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
+    ' 3. Record rollback under way, because the databases bear their names again.',
+    ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 5. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 6. Start slot zdd-readonly, because it is the candidate again.',
+    ' 7. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    ' 8. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('code only, when the live build can work with the schema', () => {
+  expect(planned(rows.deployed, 'rollback', { 'ignore-schema': 'true' }).split('\n')).toEqual([
+    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
+    ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
+    ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
+    ' 5. Record rollback under way, because the databases bear their names again.',
+    ' 6. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 7. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 8. Start slot zdd-readonly, because it is the candidate again.',
+    ' 9. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    '10. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('after complete visitors go back to the read-only copy first', () => {
+  expect(planned(rows.completed, 'rollback', { ...DATABASE, 'accept-data-loss': 'true' }).split('\n')).toEqual([
+    ' 1. Start slot zdd-staging, because visitors go back to it first.',
+    ' 2. Prove the read-only copy in slot zdd-staging, because visitors see only what was just proven.',
+    ' 3. Record the intent to swap slot zdd-staging with production, because nobody may be on a build that is rolled back.',
+    ' 4. Swap slot zdd-staging with production, because nobody may be on a build that is rolled back.',
+  ]);
+});
+
+test('a second rollback of the database sets another one aside', () => {
+  expect(planned(after(['deploy'], rows.rolledBack), 'rollback', DATABASE).split('\n')).toEqual([
+    ' 1. Record rollback under way, attempt 4, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
+    ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
+    ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
+    ' 5. Restore shop-zdd-20260131-k7m2x-failed as of 2026-01-31T14:03:30.0000000Z to shop-zdd-20260131-k7m2x-restored, because the content of the rollback point is wanted back.',
+    ' 6. Wait until shop-zdd-20260131-k7m2x-restored is restored, online and read-write, because a restore waits for its log backup.',
+    ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
+    ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed2, because the failed database is set aside, never deleted.',
+    " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
+    '10. Record rollback under way, because the databases bear their names again.',
+    '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    '12. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    '13. Start slot zdd-readonly, because it is the candidate again.',
+    '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+  ]);
+});
+
+test('while databases are renamed the other scope is refused', () => {
+  expect(planned(killed(rows.deployed, 'rollback', 'move-database', DATABASE), 'rollback')).toBe(
+    'refused: A rollback of code-and-database is under way; scope code cannot join it. / Run "rollback" again with rollback-scope: code-and-database.',
+  );
+});
+
+test('while databases are renamed deploy is refused', () => {
+  expect(planned(killed(rows.deployed, 'rollback', 'move-database', DATABASE), 'deploy')).toBe(
+    'refused: A rollback of code-and-database is under way; deploy may not run before it has ended. / Run "rollback" again with rollback-scope: code-and-database.',
+  );
+});
