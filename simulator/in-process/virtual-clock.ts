@@ -1,6 +1,9 @@
 import type { Clock } from '../../src/ports.ts';
 
-/** Time that passes only while everybody sleeps: hours of waiting take milliseconds, and equal runs are equal. */
+/**
+ * Time that passes only while everybody sleeps: hours of waiting take milliseconds, and equal runs are equal.
+ * Whoever reads a file is not asleep: until it is read no time passes.
+ */
 export interface VirtualClock extends Clock {
   /** Told whenever time has moved on. */
   onTick: ((now: number) => void) | undefined;
@@ -17,6 +20,10 @@ export function virtualClock(startedAt: number): VirtualClock {
   const sleepers: Sleeper[] = [];
 
   const pump = () => {
+    if (isReadingFiles()) {
+      setImmediate(pump);
+      return;
+    }
     const next = sleepers.shift();
     if (!next) {
       pumping = false;
@@ -56,4 +63,8 @@ export function virtualClock(startedAt: number): VirtualClock {
     },
   };
   return clock;
+}
+
+function isReadingFiles(): boolean {
+  return process.getActiveResourcesInfo().includes('FSReqPromise');
 }

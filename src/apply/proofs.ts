@@ -14,7 +14,7 @@ import { type Change, type Scene, slotNamed } from './scene.ts';
 type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
-const IN_A_ROW = 3;
+export const IN_A_ROW = 3;
 const SESSIONS_MS = 120_000;
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;

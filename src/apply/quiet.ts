@@ -18,7 +18,7 @@ import type { Change, Scene } from './scene.ts';
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
 
 /** Two empty looks must lie this far apart. */
-const APART_MS = 5_000;
+export const APART_MS = 5_000;
 
 export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change> {
   switch (step.kind) {

@@ -12,6 +12,7 @@ import {
   refuseDuringRollback,
   refuseState,
   stopOnDrift,
+  stopWithoutClone,
 } from './phase.ts';
 import { openIntentPlan, swapPlan } from './swap-plan.ts';
 
@@ -25,13 +26,14 @@ export const switchPhase: Phase = {
 };
 
 /** Healthy answers for this long after the swap before the live build is stopped. */
-const WATCH_SECONDS = 10;
+export const WATCH_SECONDS = 10;
 
 function plan(_settings: Settings, observed: Observed): Plan {
   const record = openRecord('switch', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   stopOnDrift(observed);
+  stopWithoutClone(observed);
   refuseDuringRollback('switch', record);
   // A job that is run again begins with its first phase: what came of it then still holds, and "deploy" goes on from there.
   if (record.deployBegun !== undefined && record.rollbackPoint !== undefined && windowOpen(observed)) return [];
