@@ -1,73 +1,85 @@
-import { spawn } from 'node:child_process';
+import { exec } from '@actions/exec';
 import { Stop } from '../errors.ts';
 import type { RunCommand } from '../ports.ts';
+import { endGroup, groupIn, launcherFor } from './process-group.ts';
 
 /** Between asking the command's processes to end and ending them: shorter than the runner's own patience with us. */
 const GRACE_MS = 5_000;
 
 /**
  * Runs the user's command as a `run:` step would, in the workspace, its output on ours. It gets a process group of its own, so that
- * everything it started ends with it: a migration that outlives a cancelled job would write into a database that others change.
+ * everything it started ends with it: a migration that outlives its job would write into a database that others change.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
  */
-export function runIn(workspace: string, baseEnvironment: Readonly<Record<string, string | undefined>>): RunCommand {
+export function runIn(
+  workspace: string,
+  baseEnvironment: Readonly<Record<string, string | undefined>>,
+  graceMs = GRACE_MS,
+): RunCommand {
   return async (command, environment, signal) => {
     signal?.throwIfAborted();
-    const windows = process.platform === 'win32';
-    const [shell, ...parameters] = windows
-      ? [
-          'pwsh',
-          '-NoProfile',
-          '-NonInteractive',
-          '-Command',
-          `$ErrorActionPreference = 'stop'; ${command}\nexit $LASTEXITCODE`,
-        ]
-      : ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', command];
-    const child = spawn(shell, parameters, {
-      cwd: workspace,
-      env: { ...baseEnvironment, ...environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      detached: !windows,
-    });
-    const ended = new Promise<number>((resolve, reject) => {
-      child.once('error', (cause) => {
-        reject(
-          new Stop('failed', `Could not start ${shell}: ${cause.message}.`, 'Install it on the runner.', { cause }),
-        );
-      });
-      // A process that was ended by a signal has no exit code; it did not succeed.
-      child.once('exit', (code) => resolve(code ?? 1));
-    });
+    const { tool, parameters } = launcherFor(process.platform, command);
+    let group: number | undefined;
     let patience: NodeJS.Timeout | undefined;
     const stop = () => {
-      endGroup(child.pid, 'SIGTERM');
-      patience = setTimeout(() => endGroup(child.pid, 'SIGKILL'), GRACE_MS);
+      if (group === undefined) return;
+      endGroup(group, 'SIGTERM');
+      patience = setTimeout(endGroup, graceMs, group, 'SIGKILL');
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const exitCode = await ended;
+      const exitCode = await exec(tool, [...parameters], {
+        cwd: workspace,
+        env: { ...defined(baseEnvironment), ...environment },
+        // Its own echo would show the launcher, and its output the launcher's line.
+        silent: true,
+        ignoreReturnCode: true,
+        // For what goes on after the shell was ended: until it closes its output.
+        delay: graceMs,
+        listeners: {
+          stdout: withoutOwnLine((line) => {
+            group = groupIn(line);
+            if (signal?.aborted) stop();
+            return group !== undefined;
+          }),
+          stderr: (data) => process.stderr.write(data),
+        },
+      });
       signal?.throwIfAborted();
-      return { exitCode };
+      // A process that was ended by a signal has no exit code; it did not succeed.
+      return { exitCode: exitCode ?? 1 };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Stop('failed', `Could not start ${tool}: ${why}`, 'Install it on the runner.', { cause });
     } finally {
       signal?.removeEventListener('abort', stop);
       clearTimeout(patience);
-      // The shell is gone; whatever it started and left behind goes, too.
-      if (signal?.aborted) endGroup(child.pid, 'SIGKILL');
+      if (group !== undefined && signal?.aborted) endGroup(group, 'SIGKILL');
     }
   };
 }
 
-/** Sends the signal to the whole group; that nobody is left in it is fine. */
-function endGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => undefined);
-    return;
-  }
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    const { code }: { code?: unknown } = Object(error);
-    if (code !== 'ESRCH') throw error;
-  }
+/** Passes output on to ours, but for the launcher's own line. What a shell's start-up file (`BASH_ENV`) writes may come before it. */
+function withoutOwnLine(own: (line: string) => boolean): (data: Buffer) => void {
+  let seen = false;
+  let begun = Buffer.alloc(0);
+  return (data) => {
+    begun = Buffer.concat([begun, data]);
+    while (!seen && begun.includes('\n')) {
+      const end = begun.indexOf('\n') + 1;
+      seen = own(begun.toString('utf8', 0, end));
+      if (!seen) process.stdout.write(begun.subarray(0, end));
+      begun = begun.subarray(end);
+    }
+    if (!seen || begun.length === 0) return;
+    process.stdout.write(begun);
+    begun = Buffer.alloc(0);
+  };
+}
+
+function defined(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
