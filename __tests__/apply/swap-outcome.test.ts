@@ -21,7 +21,7 @@ const pictures = {
 };
 
 const refused = { code: 'CannotSwap', message: 'no', requestId: '', status: 409 };
-const blind: SwapEvidence = { ownPoll: 'unknown', wroteToOther: false, settleMs: SETTLE_MS };
+const blind: SwapEvidence = { ownPoll: 'unknown', wroteAt: undefined, settleMs: SETTLE_MS };
 
 /** One look `second` seconds after the intent. */
 function look(picture: keyof typeof pictures, second: number, differences: Partial<SwapLook> = {}): SwapLook {
@@ -49,7 +49,7 @@ describe('one case a line', () => {
     ['nobody has looked', [], {}, 'look-again'],
     ['exchanged, and our poll saw the end', twice('exchanged'), { ownPoll: 'succeeded' }, 'happened'],
     ['exchanged, and Azure names our swap', twice('exchanged', 20, NEWER), {}, 'happened'],
-    ['exchanged, and a write was accepted', twice('exchanged'), { wroteToOther: true }, 'happened'],
+    ['exchanged, and a write was accepted', twice('exchanged'), { wroteAt: AT }, 'happened'],
     ['exchanged, but nothing says that it is over', twice('exchanged'), {}, 'write-to-other'],
     ['exchanged in one look only', [look('exchanged', 20)], { ownPoll: 'succeeded' }, 'look-again'],
     [
@@ -63,11 +63,18 @@ describe('one case a line', () => {
     ['as before, though Azure said success', twice('asBefore'), { ownPoll: 'succeeded' }, 'did-not-happen'],
     ['as before, nothing known, settling', twice('asBefore'), {}, 'look-again'],
     ['as before, nothing known, settled', twice('asBefore', 181), {}, 'write-to-other'],
-    ['as before, settled, a write was accepted', twice('asBefore', 181), { wroteToOther: true }, 'did-not-happen'],
+    ['as before, settled, a write was accepted', twice('asBefore', 200), { wroteAt: AT + SETTLE_MS }, 'did-not-happen'],
+    [
+      'as before, a write was accepted too early',
+      twice('asBefore', 200),
+      { wroteAt: AT + SETTLE_MS - 1 },
+      'write-to-other',
+    ],
+    ['as before, a write was accepted, settling', twice('asBefore', 60), { wroteAt: AT + 30_000 }, 'look-again'],
     ['as before, but Azure names our swap: undone by hand', twice('asBefore', 20, NEWER), {}, 'drifted'],
     ['neither nor', [look('halfway', 20)], {}, 'write-to-other'],
-    ['neither nor, after a write, once', [look('halfway', 20)], { wroteToOther: true }, 'look-again'],
-    ['neither nor, after a write, twice', twice('halfway'), { wroteToOther: true }, 'drifted'],
+    ['neither nor, after a write, once', [look('halfway', 20)], { wroteAt: AT }, 'look-again'],
+    ['neither nor, after a write, twice', twice('halfway'), { wroteAt: AT }, 'drifted'],
   ])('%s', (_name, looks, evidence, kind) => {
     expect(outcomeOf(intent, looks, { ...blind, ...evidence }).kind).toBe(kind);
   });
@@ -84,7 +91,7 @@ const anyLooks = fc
   .map((looks) => looks.map((each) => look(each.picture, each.second, each.isNewer ? NEWER : {})));
 const anyEvidence = fc.record({
   ownPoll: fc.constantFrom<SwapEvidence['ownPoll']>('succeeded', 'unknown', refused),
-  wroteToOther: fc.boolean(),
+  wroteAt: fc.option(fc.integer({ min: AT, max: AT + 400_000 }), { nil: undefined }),
   settleMs: fc.constant(SETTLE_MS),
 });
 

@@ -46,7 +46,6 @@ test('after a rollback of the database the successor keeps its name and its cont
     ' 4. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
     ' 5. Remove the mirror of the record from shop, because the deployment ends.',
     ' 5. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
-    ' 5. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
     ' 6. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
 });

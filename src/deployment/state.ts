@@ -21,7 +21,7 @@ export type State = (typeof states)[number];
 export function stateOf(observed: Observed): State {
   const { record } = observed;
   if (record === null) return 'none';
-  if (driftOf(observed) !== undefined) return 'drifted';
+  if (driftOf(observed) !== undefined || lostClone(observed) !== undefined) return 'drifted';
   if (record.rollbackUnderWay !== undefined) return 'rolling-back';
   switch (serving(observed)) {
     case 'read-only-copy':
@@ -29,6 +29,8 @@ export function stateOf(observed: Observed): State {
     case 'candidate':
       return record.completedAt === undefined ? 'validated' : 'completed';
     case 'live-build':
+      // Whatever was brought into production after `complete` is no business of this deployment.
+      if (record.completedAt !== undefined) return 'completed';
       if (record.readOnlyReady !== undefined) return 'read-only-ready';
       return record.cloned === undefined ? 'cloning' : 'cloned';
   }
@@ -52,9 +54,10 @@ export function driftOf(observed: Observed): { readonly found: string; readonly 
   if (record === null) return undefined;
   if (record.intent !== undefined) return undefined;
   const now = serving(observed);
-  if (record.windowOpenedAt !== undefined && record.visitorsOnOriginalSince === undefined && now === 'live-build') {
+  if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
+    const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
     return {
-      found: `Production should serve the read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
+      found: `Production should serve ${expected} read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
       mend: `Someone swapped by hand. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
     };
   }
@@ -67,11 +70,24 @@ export function driftOf(observed: Observed): { readonly found: string; readonly 
   if (record.deployBegun !== undefined && record.rollbackPoint === undefined) {
     return {
       found: `Deploy has begun but no rollback point is recorded for deployment ${record.deploymentId}.`,
-      mend: 'A tag was removed by hand: write the tag zdd-rollback-point back from the log of "switch", or go on with "deploy" knowing that the database cannot be rolled back.',
+      mend: 'A tag was removed by hand: write the tag zdd-rollback-point back on the record database; the log and the outputs of "switch" name the instant.',
     };
   }
   if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
   return undefined;
+}
+
+/** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */
+export function lostClone(observed: Observed): { readonly found: string; readonly mend: string } | undefined {
+  if (observed.recordIn !== 'mirror') return undefined;
+  const lost = observed.databases.filter((pair) => pair.clone === null).map((pair) => pair.name);
+  const what = lost.length > 0 ? `The clone of ${lost.join(', ')} is` : 'The tags of the clone are';
+  return {
+    found: `${what} gone; the record of deployment ${observed.deploymentId} is read from its mirror on ${observed.recordDatabase}.`,
+    mend: windowOpen(observed)
+      ? 'The read-only copy that visitors are on has lost its database. Run "complete" when the candidate is validated, otherwise "rollback", then "validate" and "complete".'
+      : 'Run "cleanup".',
+  };
 }
 
 function candidateDrift(observed: Observed, record: DeploymentRecord): { found: string; mend: string } | undefined {

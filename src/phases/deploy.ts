@@ -6,7 +6,17 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
-import { existing, inOrder, openRecord, type Phase, refuse, refuseDuringRollback, refuseState } from './phase.ts';
+import {
+  existing,
+  inOrder,
+  openRecord,
+  type Phase,
+  refuse,
+  refuseDuringRollback,
+  refuseState,
+  stopOnDrift,
+  stopWithoutClone,
+} from './phase.ts';
 import { type Preparation, prepareSlot, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 import { originals } from './switch.ts';
@@ -29,7 +39,9 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (settle) return settle;
   refuseDuringRollback('deploy', record);
   if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
+  stopWithoutClone(observed);
   if (record.rollbackPoint === undefined) {
+    if (record.deployBegun !== undefined) stopOnDrift(observed);
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
   const attempt = attemptOf(settings, observed, record);

@@ -1,6 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { driftOf, nextPhases, stateOf } from '../deployment/state.ts';
+import { driftOf, lostClone, nextPhases, stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName, Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -39,6 +39,12 @@ export function openRecord(phase: PhaseName, observed: Observed): DeploymentReco
 export function stopOnDrift(observed: Observed): void {
   const drift = driftOf(observed);
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
+}
+
+/** For the phases that need the clone; all others work from the mirror of the record. */
+export function stopWithoutClone(observed: Observed): void {
+  const lost = lostClone(observed);
+  if (lost) throw new Stop('drifted', lost.found, lost.mend);
 }
 
 /** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */

@@ -6,7 +6,16 @@ import { refuseFailed } from '../preflight/guard.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
-import { inOrder, openRecord, type Phase, refuse, refuseState, sideBySide, stopOnDrift } from './phase.ts';
+import {
+  inOrder,
+  openRecord,
+  type Phase,
+  refuse,
+  refuseState,
+  sideBySide,
+  stopOnDrift,
+  stopWithoutClone,
+} from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 
@@ -25,6 +34,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (settle) return settle;
   if (record.cloned === undefined) refuseState('read-only', observed, 'finished clones');
   stopOnDrift(observed);
+  stopWithoutClone(observed);
   // A job that is run again begins with its first phase: the copy was proven, and visitors are on it.
   if (windowOpen(observed)) return [];
   if (record.windowOpenedAt !== undefined) refuseState('read-only', observed, 'visitors on the live build');

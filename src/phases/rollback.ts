@@ -35,6 +35,12 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (serving(observed) === 'candidate') return backToCopy(settings, observed, record);
   if (!windowOpen(observed)) {
     stopOnDrift(observed);
+    if (record.windowOpenedAt !== undefined) {
+      refuse(
+        `Production serves what somebody brought there after "complete" (marker "${observed.production.markerText || 'none'}"), not the new build of this deployment.`,
+        'Run "cleanup"; what production serves is rolled back by whoever brought it.',
+      );
+    }
     // Before the switch there is nothing to roll back; "cleanup" is next.
     return [];
   }

@@ -1,5 +1,5 @@
 import type { Observed } from '../deployment/observed.ts';
-import { driftOf, windowOpen } from '../deployment/state.ts';
+import { driftOf, lostClone, windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
@@ -14,7 +14,7 @@ export const status: Phase = {
 };
 
 function plan(settings: Settings, observed: Observed): Plan {
-  const drift = driftOf(observed);
+  const drift = driftOf(observed) ?? lostClone(observed);
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
   stopWhenTooLong(settings, observed);
   return [];
