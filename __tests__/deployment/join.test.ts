@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import type { FoundRecord } from '../../src/observe/databases.ts';
+import { join } from '../../src/observe/join.ts';
+import type { Phase, Settings } from '../../src/settings.ts';
+import { database, settings } from '../phases/observed.ts';
+
+const APP = 'shop-rg/shop';
+const OURS = 'contoso/shop/7001/1';
+
+function found(deploymentId: string, fields: Partial<DeploymentRecord> = {}): FoundRecord {
+  const record: DeploymentRecord = {
+    deploymentId,
+    app: APP,
+    run: OURS,
+    actor: 'ada',
+    lock: 'held',
+    mode: 'read-only',
+    databases: ['shop'],
+    readonlySlot: 'zdd-readonly',
+    stagingSlot: 'zdd-staging',
+    profile: 'custom',
+    requestedAt: '',
+    swaps: 0,
+    attempt: 0,
+    ...fields,
+  };
+  return { record, database: database(`shop-zdd-${deploymentId}`), from: 'clone' };
+}
+
+function joined(
+  records: readonly FoundRecord[],
+  phase: Phase = 'switch',
+  inputs: Record<string, string> = {},
+  run = OURS,
+) {
+  const [owner, name, runId, attempt] = run.split('/');
+  const github = {
+    ...settings().github,
+    repository: `${owner}/${name}`,
+    runId: runId ?? '',
+    runAttempt: Number(attempt),
+  };
+  const asked: Settings = { ...settings({ ...inputs, phase }), github };
+  const { deploymentId, found: mine, strays, others } = join(asked, phase, APP, ['shop'], records, '20260131');
+  const ids = (each: readonly FoundRecord[]) => each.map(({ record }) => record.deploymentId);
+  return { deploymentId, found: mine?.record.deploymentId, strays: ids(strays), others: ids(others) };
+}
+
+const A = '20260130-aaaaa';
+const B = '20260131-bbbbb';
+
+test('a run joins what its own workflow run began, in whichever attempt', () => {
+  expect(joined([found(A)])).toEqual({ deploymentId: A, found: A, strays: [], others: [] });
+  expect(joined([found(A)], 'switch', {}, 'contoso/shop/7001/2').found).toBe(A);
+});
+
+test('a run never takes up the deployment of another run silently', () => {
+  const { found: mine, others } = joined([found(A, { run: 'contoso/shop/6000/1' })]);
+  expect({ mine, others }).toEqual({ mine: undefined, others: [A] });
+});
+
+test('outside GitHub nothing is one’s own', () => {
+  expect(joined([found(A, { run: '//1' })], 'switch', {}, '///1').found).toBeUndefined();
+});
+
+test('deployment-id names the one to join, "open" whichever is open', () => {
+  const other = found(A, { run: 'contoso/shop/6000/1' });
+  expect(joined([other], 'rollback', { 'deployment-id': A }).found).toBe(A);
+  expect(joined([other], 'rollback', { 'deployment-id': 'open' }).found).toBe(A);
+  expect(joined([other], 'rollback', { 'deployment-id': B }).found).toBeUndefined();
+});
+
+test('"open" is refused when several are', () => {
+  const both = [found(A, { run: 'a/b/1/1' }), found(B, { run: 'a/b/2/1' })];
+  expect(() => joined(both, 'rollback', { 'deployment-id': 'open' })).toThrow(
+    `Several deployments are open: ${A}, ${B}.`,
+  );
+  expect(joined(both, 'status', { 'deployment-id': 'open' }).found).toBe(A);
+});
+
+test('a deployment of another app counts when it is on one of our databases, and only then', () => {
+  const elsewhere = { app: 'rg/other', run: 'a/b/1/1' };
+  expect(joined([found(A, { ...elsewhere, databases: ['SHOP'] })]).others).toEqual([A]);
+  expect(joined([found(A, { ...elsewhere, databases: ['catalog'] })]).others).toEqual([]);
+});
+
+test('of several claims of this run a held one is joined; for clone the others are strays', () => {
+  const records = [found(A, { lock: 'claim' }), found(B)];
+  expect(joined(records, 'clone')).toEqual({ deploymentId: B, found: B, strays: [A], others: [] });
+  expect(joined(records, 'switch').strays).toEqual([]);
+});
+
+test('the id of a new deployment is the same for the same attempt of a run, and for no other', () => {
+  const { deploymentId } = joined([], 'clone');
+  expect(deploymentId).toMatch(/^20260131-[a-z0-9]{5}$/);
+  expect(joined([], 'clone').deploymentId).toBe(deploymentId);
+  expect(joined([], 'clone', {}, 'contoso/shop/7001/2').deploymentId).not.toBe(deploymentId);
+  expect(joined([], 'clone', { 'deployment-id': A }).deploymentId).toBe(A);
+});
