@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import type { FoundRecord } from '../../src/observe/databases.ts';
-import { join } from '../../src/observe/join.ts';
+import { join, mintId } from '../../src/observe/join.ts';
 import type { Phase, Settings } from '../../src/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
@@ -42,7 +42,12 @@ function joined(
     runAttempt: Number(attempt),
   };
   const asked: Settings = { ...settings({ ...inputs, phase }), github };
-  const { deploymentId, found: mine, strays, others } = join(asked, phase, APP, ['shop'], records, '20260131');
+  const {
+    deploymentId,
+    found: mine,
+    strays,
+    others,
+  } = join(asked, phase, APP, ['shop'], records, mintId(asked, APP, '20260131'));
   const ids = (each: readonly FoundRecord[]) => each.map(({ record }) => record.deploymentId);
   return { deploymentId, found: mine?.record.deploymentId, strays: ids(strays), others: ids(others) };
 }
