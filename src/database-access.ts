@@ -73,7 +73,7 @@ export function databaseAccess({ access, log, optional }: DatabaseAccessOptions)
         });
       } catch (error) {
         if (!optional) throw error;
-        log.debug(`Database ${database} was not looked at: ${azureSaid(error)?.message ?? String(error)}`);
+        log.info(`Database ${database} was not looked at: ${azureSaid(error)?.message ?? String(error)}`);
         return null;
       }
     },

@@ -15,7 +15,7 @@ import {
   pairsOf,
   provenCopies,
 } from './observe/databases.ts';
-import { join, runOf } from './observe/join.ts';
+import { join, mintId, runOf } from './observe/join.ts';
 import { lookAtProduction, lookAtSlot } from './observe/slots.ts';
 import type { Phase } from './phases/phase.ts';
 import { profileOf } from './profiles/profile.ts';
@@ -34,7 +34,14 @@ export async function observe(
   const originals = originalNames(context.settings, production, server);
   const look = await lookAtDatabases(context, server, originals);
   const appName = `${app.resourceGroup}/${app.name}`.toLowerCase();
-  const joined = join(context.settings, phase.name, appName, originals, findRecords(look), today(context));
+  const joined = join(
+    context.settings,
+    phase.name,
+    appName,
+    originals,
+    findRecords(look),
+    context.known.deploymentId ?? mintId(context.settings, appName, today(context)),
+  );
   const record = joined.found?.record ?? null;
   context.known.deploymentId = joined.deploymentId;
   const settings = record ? withRecord(context.settings, record) : context.settings;

@@ -1,8 +1,9 @@
 import { mirrorLags } from './apply/record.ts';
 import { apply } from './apply.ts';
+import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context.ts';
 import type { Observed } from './deployment/observed.ts';
-import { freshRun } from './deployment/this-run.ts';
+import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe.ts';
 import type { Phase } from './phases/phase.ts';
@@ -17,6 +18,8 @@ export interface PhaseRun {
   readonly steps: readonly string[];
   readonly checks: readonly Check[] | undefined;
   readonly observed: Observed | undefined;
+  /** Something was begun after that look, and nobody could look again. */
+  readonly isStale: boolean;
   readonly error: unknown;
 }
 
@@ -29,13 +32,16 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   const done: Step[] = [];
   let thisRun = freshRun;
   let last: Observed | undefined;
+  let isChanged = false;
+  let isStale = false;
   const ended = (outcome: PhaseRun['outcome'], error?: unknown, steps = done.map(sentence)): PhaseRun => ({
     phase,
     outcome,
-    changed: done.some(changesSomething),
+    changed: isChanged,
     steps,
     checks: last?.thisRun.report ?? thisRun.report,
     observed: last,
+    isStale,
     error,
   });
 
@@ -44,6 +50,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       context.signal.throwIfAborted();
       const { observed, settings } = await observe(context, phase, thisRun);
       last = observed;
+      isStale = false;
       const plan = mirrored(phase, observed, phase.plan(settings, observed));
       const [batch] = plan;
       if (context.settings.dryRun) {
@@ -53,6 +60,9 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
       // Somebody may have worked on the deployment until we got the turn: look again before anything is changed.
       if (await takeTurn(context, phase, observed)) continue;
+      // Also when it fails half-way: what was sent may have been carried out.
+      isStale = true;
+      isChanged ||= batch.some(changesSomething);
       thisRun = await apply({ context, settings, observed }, batch);
       done.push(...batch);
     }
@@ -62,8 +72,26 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       'Something undoes what the action does. Run "status", look at who else changes this app, then run the phase again.',
     );
   } catch (error) {
+    const seen = isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
+    if (seen) {
+      last = seen;
+      isStale = false;
+    }
     return ended('failed', error);
   }
+}
+
+/** A failure says what production serves now, not what it served before the step that failed. Undefined when nobody can tell. */
+async function lookAfter(
+  context: Context,
+  phase: Phase,
+  thisRun: ThisRun,
+  error: unknown,
+): Promise<Observed | undefined> {
+  if (context.signal.aborted || noAnswer(error)) return undefined;
+  return observe(context, phase, thisRun)
+    .then(({ observed }) => observed)
+    .catch(() => undefined);
 }
 
 /** A phase that finds its promise true still brings a mirror up to date that a killed run left behind. */

@@ -71,9 +71,14 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
       failed &&
       failureOf(
         failed.run.error,
-        last ? productionSentence(last) : 'could not be looked at in this run; it was not touched.',
+        last ? productionNow(last, failed.run.isStale) : 'could not be looked at in this run; it was not touched.',
       ),
   };
+}
+
+function productionNow(last: NonNullable<PhaseRun['observed']>, isStale: boolean): string {
+  const sentence = productionSentence(last);
+  return isStale ? `${sentence} That was seen before the step that failed; run "status" to look again.` : sentence;
 }
 
 /** What will be lost, and why, in every summary that can show it. */
@@ -91,18 +96,23 @@ function warningsOf(settings: Settings, last: PhaseRun['observed']): string[] {
           `Others went on writing to the originals (${last.record.otherWriters}): a rollback of the database would lose what they wrote.`,
         ]
       : []),
-    ...(last?.databases ?? []).flatMap(({ setAside }) =>
-      setAside.map(
-        ({ name, id }) =>
-          `Database ${name} was set aside and costs as before. Delete it with: az sql db delete --yes --ids ${id}`,
+    ...(last?.databases ?? []).flatMap((pair) =>
+      pair.setAside.map(({ name, id }) =>
+        last?.record
+          ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
+          : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${id}`,
       ),
     ),
   ];
 }
 
-/** Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run. */
+/**
+ * Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run,
+ * the deployment's id only for one phase: after `cleanup` another `clone` opens another deployment.
+ */
 async function contextOf(options: RunOptions, known: Known, doors: Doors, changes: boolean): Promise<Context> {
   const { settings, ports, arm, subscriptionId, signal } = options;
+  delete known.deploymentId;
   const databases = databaseAccess({ access: () => doors.access(changes), log: ports.log, optional: !changes });
   return {
     settings,

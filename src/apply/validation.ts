@@ -2,6 +2,7 @@ import { findDatabases } from '../connection-strings.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
+import { lostClone } from '../deployment/state.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import type { VersionSource } from '../settings.ts';
 import type { StepOf } from '../steps.ts';
@@ -57,6 +58,10 @@ async function version(scene: Scene, slot: Slot): Promise<Check[]> {
 
 /** The same build answers on the snapshot in production now: status and version must agree. */
 async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
+  if (lostClone(scene.observed)) {
+    const found = 'production has lost its database and is no yardstick any more';
+    return [{ name: 'Answers as production', verdict: 'not-looked-at', found }];
+  }
   const { smokePaths, healthPath, versionSource, expectedVersion } = scene.settings;
   const { host } = scene.observed.production;
   const answers = await Promise.all(

@@ -15,6 +15,7 @@ export interface Joined {
 /**
  * Which deployment this run works on: the one named by `deployment-id`, otherwise the one that its own workflow run began.
  * It never takes up another silently.
+ * @param otherwise the id when none is open: the one that this phase has worked with, or a new one.
  */
 export function join(
   settings: Settings,
@@ -22,14 +23,14 @@ export function join(
   app: string,
   originals: readonly string[],
   records: readonly FoundRecord[],
-  today: string,
+  otherwise: string,
 ): Joined {
   const relevant = records.filter(({ record }) => record.app === app || overlaps(record, originals));
   const mine = relevant.filter(({ record }) => record.app === app);
   const run = runOf(settings);
   const ownRun = mine.filter(({ record }) => sameRun(record.run, run));
   const found = choose(settings, phase, mine, ownRun);
-  const deploymentId = found?.record.deploymentId ?? givenId(settings) ?? mintId(settings, app, today);
+  const deploymentId = found?.record.deploymentId ?? givenId(settings) ?? otherwise;
   const strays = ownRun.filter((each) => each !== found && each.record.lock === 'claim');
   const others = relevant.filter((each) => each !== found && !strays.includes(each));
   return { deploymentId, found, strays: phase === 'clone' ? strays : [], others };
@@ -83,7 +84,7 @@ function givenId(settings: Settings): string | undefined {
  * `<yyyymmdd>-<5 characters>`: made from the run and its attempt, so that a request which Azure admits late, after its
  * runner died, bears the name that the next run looks for.
  */
-function mintId(settings: Settings, app: string, today: string): string {
+export function mintId(settings: Settings, app: string, today: string): string {
   return `${today}-${mintedFor(runOf(settings), app)}`;
 }
 

@@ -64,12 +64,12 @@ export function failureMarkdown(failure: Failure): string {
 }
 
 /** The words of a heading. */
-export function failureHeading(kind: Failure['kind']): string {
+export function failureHeading(kind: Failure['kind'], changed: boolean): string {
   switch (kind) {
     case 'bad-input':
-      return 'inputs are wrong, nothing was done';
+      return changed ? 'inputs are wrong' : 'inputs are wrong, nothing was done';
     case 'refused':
-      return 'refused, nothing was changed';
+      return changed ? 'refused' : 'refused, nothing was changed';
     case 'drifted':
       return 'stopped: things are not as this action left them';
     default:

@@ -43,7 +43,12 @@ export function summaryOf(report: RunReport): string {
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
     ...report.phases.map(phaseSection),
     report.result && facts(report.result),
-    report.result && !report.failure && `### What comes next\n\n${nextSentence(report.result, report.phases.map(({ phase }) => phase))}`,
+    report.result &&
+      !report.failure &&
+      `### What comes next\n\n${nextSentence(
+        report.result,
+        report.phases.map(({ phase }) => phase),
+      )}`,
   );
   return shortened(whole);
 }
@@ -51,10 +56,10 @@ export function summaryOf(report: RunReport): string {
 /** Phases that never change anything: to say that it was true already would be odd. */
 const LOOKS_ONLY: readonly Phase[] = ['preflight', 'status'];
 
-function heading({ phases, app, failure }: RunReport): string {
+function heading({ phases, app, failure, result }: RunReport): string {
   const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Deployment';
   const subject = app === '' ? names : `${names} on ${code(app)}`;
-  if (failure) return `${subject}: ${failureHeading(failure.kind)}`;
+  if (failure) return `${subject}: ${failureHeading(failure.kind, result?.changed === true)}`;
   if (phases.every(({ outcome }) => outcome === 'planned')) return `${subject}: plan only, nothing was changed`;
   if (phases.every(({ phase }) => LOOKS_ONLY.includes(phase))) return `${subject}: nothing was changed`;
   if (phases.every(({ outcome }) => outcome === 'already')) return `${subject}: already true, nothing was changed`;

@@ -1,4 +1,5 @@
 import { findDatabases, sameHost } from '../connection-strings.ts';
+import { cloneName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { code, table, text } from './markdown.ts';
 
@@ -70,7 +71,8 @@ function databasesOf(observed: Observed, slot: Slot): readonly string[] {
 
 function kindOf(observed: Observed, name: string): string {
   const is = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
-  if (observed.databases.some((pair) => is(pair.clone?.name))) return 'clone';
+  const cloned = observed.databases.find((pair) => is(cloneName(pair.name, observed.deploymentId)));
+  if (cloned) return cloned.clone ? 'clone' : 'clone, which is GONE';
   if (observed.databases.some((pair) => is(pair.name))) return 'original';
   return 'not part of this deployment';
 }
