@@ -60,7 +60,8 @@ export function watchOver(start: Start): Watch {
     },
     step(now, run, call) {
       after = `${run}, call ${call.ordinal}: ${call.text}`;
-      step(now, { run, ...(call.changes ? { call: call.text } : {}) });
+      // A read changes nothing, and what happened by itself was looked at when it did.
+      if (call.changes) step(now, { run, call: call.text });
     },
     ran(end, postLines) {
       check((watcher) => watcher.ran?.(end, postLines));

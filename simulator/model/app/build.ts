@@ -23,12 +23,18 @@ export interface Build {
 export function buildIn(files: Readonly<Record<string, Uint8Array>>): Build | undefined {
   const file = files['build.json'];
   if (file === undefined) return undefined;
+  const known = builds.get(file);
+  if (known !== undefined) return known;
   const build = JSON.parse(new TextDecoder().decode(file)) as Partial<Build>;
   if (typeof build.name !== 'string' || typeof build.version !== 'string') {
     throw new Error('build.json needs a name and a version.');
   }
+  builds.set(file, build as Build);
   return build as Build;
 }
+
+/** Read once: the bytes of a content never change, and every request of the abstract application asks. */
+const builds = new WeakMap<Uint8Array, Build>();
 
 /** The files of an abstract application. */
 export function buildFiles(build: Build): Record<string, Uint8Array> {
