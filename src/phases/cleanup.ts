@@ -37,6 +37,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     openAgain(observed, record),
     ...emptied,
     otherDatabases(observed).map(drop),
+    outdatedMirrors(observed),
     successorsBearingTags(observed),
     observed.thisRun.rulesDeleted ? [] : [deleteRules],
     mirrors(observed),
@@ -148,6 +149,12 @@ function successorsBearingTags(observed: Observed): Step[] {
     if (!database || database.databaseId !== pair.successorId || database.tags[RESTORED_TO] === undefined) return [];
     return [{ kind: 'remove-our-tags', database: database.name, because: 'it is the original now' } satisfies Step];
   });
+}
+
+/** Without a clone the newest mirror is the record: those that an earlier rollback set aside must not be left as the last ones. */
+function outdatedMirrors(observed: Observed): Step[] {
+  if (observed.recordIn !== 'mirror') return [];
+  return mirrors(observed).filter((step) => 'database' in step && step.database !== observed.recordDatabase);
 }
 
 function mirrors(observed: Observed): Step[] {
