@@ -44,6 +44,14 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
   }
 }
 
+/** Waits for all of them, also when one fails, so that nothing goes on unseen; then rejects with the first failure. */
+export async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
 /** A duration for people: `45 s`, `3 min 10 s`. */
 export function seconds(ms: number): string {
   const whole = Math.round(ms / 1000);

@@ -30,6 +30,7 @@ type DatabaseStep = StepOf<
 /** Copies of large databases take hours; the job's own limit ends the wait, and a new run goes on with it. */
 const COPY_MS = 24 * 3_600_000;
 const DROP_MS = 600_000;
+const ABSENT_MS = 60_000;
 
 export async function applyDatabase(scene: Scene, step: DatabaseStep): Promise<Change> {
   switch (step.kind) {
@@ -121,7 +122,7 @@ function sizeOf(scene: Scene, source: Database): Omit<NewDatabase, 'tags'> {
 
 async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
   const { arm, ports, signal } = scene.context;
-  let absent = 0;
+  let absentSince: number | undefined;
   return waitFor<Change>(ports.clock, ports.log, {
     what: `the copy ${clone}`,
     deadlineMs: COPY_MS,
@@ -132,8 +133,14 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
       if (database?.status === 'Online') return { done: {} };
       if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
       // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.
-      absent = database ? 0 : absent + 1;
-      if (absent > 10) return { done: {} };
+      absentSince = database ? undefined : (absentSince ?? ports.clock.now());
+      if (absentSince !== undefined && ports.clock.now() - absentSince > ABSENT_MS) {
+        throw new Stop(
+          'failed',
+          `The copy ${clone} is not there (any more): Azure gave it up, or somebody deleted it.`,
+          'Production is untouched. Look at the activity log of the server for the reason (quota, size, policy), then run "clone" again.',
+        );
+      }
       return { seen: database ? database.status : 'not shown yet' };
     },
   });

@@ -10,7 +10,7 @@ import {
 } from '../azure/sql-statements.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
-import { seconds, waitFor } from '../wait.ts';
+import { seconds, together, waitFor } from '../wait.ts';
 import { isForeign } from './proofs.ts';
 import { writeRecord } from './record.ts';
 import type { Change, Scene } from './scene.ts';
@@ -58,10 +58,10 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
 /** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
   await Promise.all(step.databases.map((name) => proveSql(scene, name)));
-  const left = await Promise.all(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
+  const left = await together(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
   const strangers = left.flat();
   if (strangers.length === 0) return { quiet: true };
-  const others = [...new Set(strangers.map(words))].join('; ');
+  const others = [...new Set(strangers)].join('; ');
   scene.context.ports.log.warning(
     `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
   );
@@ -70,7 +70,7 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
 }
 
 /** The strangers that are tolerated; empty when the database is quiet. */
-async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly Session[]> {
+async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly string[]> {
   const { ports, databases, signal, turn } = scene.context;
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
@@ -96,10 +96,11 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
     },
   });
   if (ended === 'quiet') return [];
-  if (scene.settings.allowOtherWriters) return present;
+  const strangers = present.length > 0 ? present.map(words) : ['somebody who comes and goes'];
+  if (scene.settings.allowOtherWriters) return strangers;
   throw new Stop(
     'failed',
-    `Database ${database} is not quiet after ${seconds(scene.settings.drainSeconds * 1000)}. Still connected: ${present.map(words).join('; ') || 'somebody who comes and goes'}.`,
+    `Database ${database} is not quiet after ${seconds(scene.settings.drainSeconds * 1000)}. Still connected: ${strangers.join('; ')}.`,
     'End these connections (other apps, WebJobs, functions, people with a query window) and run the phase again; or "rollback"; or go on with allow-other-writers: true, knowing that a database rollback would lose their writes.',
   );
 }
@@ -125,7 +126,7 @@ async function takePoint(scene: Scene, names: readonly string[]): Promise<Change
 
 async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
   const { ports, databases, signal } = scene.context;
-  await Promise.all(
+  await together(
     step.databases.map((database) =>
       waitFor(ports.clock, ports.log, {
         what: `the clock of database ${database} to pass ${step.until}`,

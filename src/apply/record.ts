@@ -3,7 +3,7 @@ import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type DeploymentRecord, isMirrored, lackingTags, recordTags } from '../deployment/record.ts';
-import { waitFor } from '../wait.ts';
+import { together, waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
 
 /** Tag writes are operations of their own on Azure: seconds, sometimes minutes. */
@@ -22,7 +22,7 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
     const whole = observed.record ? { ...observed.record, ...fields } : fields;
     writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
   }
-  await Promise.all(writes);
+  await together(writes);
 }
 
 /** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */

@@ -39,11 +39,15 @@ function plan(settings: Settings, observed: Observed): Plan {
   for (const pair of observed.databases) if (!pair.clone && !pair.underName) throw missing(pair.name);
 
   const lost = observed.databases.filter((pair) => pair.clone && !pair.cloneTags);
+  // Tags may show late, and a database that is being copied takes none for as long as that lasts.
+  const unready = lost.filter((pair) => pair.clone?.status === 'Copying' || pair.clone?.status === 'Creating');
+  if (unready.length > 0) return [unready.map((pair) => awaitCopy(observed, pair))];
   if (lost.length > 0) return [lost.map((pair) => tagLost(observed, pair, settings))];
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');
   if (failed.length > 0) return [failed.map((pair) => dropFailed(observed, pair))];
 
   if (record === null) {
+    refuseUsedId(observed);
     refuseFailed('clone', [
       ...checkOriginals(observed),
       ...checkNames(observed),
@@ -76,6 +80,17 @@ function plan(settings: Settings, observed: Observed): Plan {
           },
         ]
       : [],
+  );
+}
+
+/** What an earlier deployment left would be taken for ours: its build in production, a database that it set aside. */
+function refuseUsedId({ production, databases, deploymentId }: Observed): void {
+  const isServed = production.marker?.deploymentId === deploymentId;
+  const setAside = databases.flatMap((pair) => pair.setAside.map(({ name }) => name));
+  if (!isServed && setAside.length === 0) return;
+  refuse(
+    `Deployment ${deploymentId} has been before: ${isServed ? `production still carries its marker ${production.markerText}` : `it set aside ${setAside.join(', ')}`}.`,
+    'Ids are never used again: leave input deployment-id out, or give another one; in the same workflow run one must be given.',
   );
 }
 
@@ -178,7 +193,8 @@ function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
         deploymentId: observed.deploymentId,
         source: pair.name,
         sourceId: pair.underName?.databaseId ?? '',
-        requestedAt: observed.now,
+        // Content may date from any time after the request: of what Azure remembers of it this is the earliest.
+        requestedAt: pair.clone?.creationDate || observed.now,
       }),
       ...(name === observed.recordDatabase ? recordTags(claim(settings, observed)) : {}),
     },
