@@ -9,8 +9,8 @@ export interface History {
   accepted: AcceptedWrite[];
   /** The first rollback point that was recorded, and never another one. */
   rollbackPoint?: string;
-  /** A rollback of the database was asked for, and this point was said. */
-  rolledBackTo?: string;
+  /** A rollback has made the live build the candidate: it writes again. */
+  liveBuildWasBack?: true;
   /** The candidate's settings when its verdict was recorded. */
   validated?: { readonly verdict: string; readonly settings: string };
   /** How often production's occupant has changed. */

@@ -3,6 +3,7 @@ import { program } from 'commander';
 import type { Outcome } from './outcome.ts';
 import { noticedAll, violatedWithout } from './planted/noticed.ts';
 import { planted, plantedNamed } from './planted/planted.ts';
+import { journey } from './random.ts';
 import { replay } from './replay.ts';
 import { reportOf, reportText, writeReport } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -18,6 +19,8 @@ program
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
+  .option('--seed <n>', 'random journeys through whole deployments, beginning with this one')
+  .option('--minutes <m>', 'for how long; 0 plays one journey and tells everything', '0')
   .option('--report <file>', 'where the report goes', 'torture-report.json')
   .parse();
 
@@ -28,13 +31,26 @@ const options = program.opts<{
   stride: string;
   report: string;
   planted?: string;
+  seed?: string;
+  minutes: string;
 }>();
 
 process.exitCode = (await chosen()) ? 0 : 1;
 
 function chosen(): Promise<boolean> {
   if (options.replay !== undefined) return replay(options.replay);
+  if (options.seed !== undefined) return journeys(Number(options.seed), Number(options.minutes));
   return options.planted === undefined ? whole() : plantedMistakes(options.planted);
+}
+
+async function journeys(seed: number, minutes: number): Promise<boolean> {
+  const startedAt = performance.now();
+  const outcomes: Outcome[] = [];
+  do {
+    const outcome = await journey(seed + outcomes.length, minutes > 0 ? undefined : console.log);
+    outcomes.push(outcome);
+  } while (performance.now() - startedAt < minutes * 60_000);
+  return published(outcomes, startedAt);
 }
 
 async function plantedMistakes(name: string): Promise<boolean> {
@@ -57,6 +73,10 @@ async function whole(): Promise<boolean> {
     outcomes.push(outcome);
     if (outcomes.length % 1000 === 0) console.log(`${outcomes.length} cases so far`);
   });
+  return published(outcomes, startedAt);
+}
+
+function published(outcomes: readonly Outcome[], startedAt: number): boolean {
   const report = reportOf(outcomes, (performance.now() - startedAt) / 1000);
   writeReport(report, options.report);
   console.log(reportText(report));

@@ -34,12 +34,18 @@ export function reportOf(outcomes: readonly Outcome[], seconds: number): Report 
         what,
         at,
         call,
-        replay: `npm run torture -- --replay '${id}'`,
+        replay: replayOf(id),
       })),
     ),
     byPhase: countsBy(outcomes, ({ phase }) => phase),
     byFault: countsBy(outcomes, ({ fault }) => fault),
   };
+}
+
+/** One line for the shell that plays exactly this case. */
+function replayOf(id: string): string {
+  const seed = /^random#(-?\d+)\//.exec(id)?.[1];
+  return seed === undefined ? `npm run torture -- --replay '${id}'` : `npm run torture -- --seed ${seed}`;
 }
 
 export function writeReport(report: Report, file: string): void {

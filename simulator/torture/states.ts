@@ -68,7 +68,8 @@ export async function allStates(names?: readonly string[]): Promise<State[]> {
   return states;
 }
 
-function beginning(scenario: Scenario): { world: World; history: History; now: number } {
+/** The scenario's world before anything has happened to it. */
+export function beginning(scenario: Scenario): { world: World; history: History; now: number } {
   const world = worldOf(scenario, EPOCH);
   const now = EPOCH + 60_000;
   advance(world, now);

@@ -47,9 +47,9 @@ function beforePoint({ world, history }: Start): string | undefined {
 }
 
 /** From the point to the beginning of deploy the originals refuse every write. */
-function guarded({ world, history, scenario }: Start): string | undefined {
+function guarded({ world, history }: Start): string | undefined {
   if (recorded(world, 'zdd-deploy-begun') || recorded(world, 'zdd-rollback-under-way')) return undefined;
-  if (recorded(world, 'zdd-candidate') || scenario === 'other-writers') return undefined;
+  if (recorded(world, 'zdd-candidate')) return undefined;
   const serving = recorded(world, 'zdd-window-opened-at');
   if (serving === undefined) return undefined;
   const open = databases(world).find(
@@ -58,7 +58,7 @@ function guarded({ world, history, scenario }: Start): string | undefined {
   return open && `${open.name} takes writes between the rollback point and the beginning of deploy`;
 }
 
-function between({ world, history, scenario }: Start, point: number): string | undefined {
+function between({ world, history }: Start, point: number): string | undefined {
   for (const { databaseId, name } of history.originals) {
     const database = databases(world).find((one) => one.databaseId === databaseId);
     const content = world.sql.contents[database?.contentId ?? ''];
@@ -68,12 +68,11 @@ function between({ world, history, scenario }: Start, point: number): string | u
     const changed = content.schemas.find(({ version, at }) => version === '2' && at <= point);
     if (changed) return `the schema of ${name} was updated before the rollback point`;
     const isBack = recorded(world, 'zdd-rollback-under-way') ?? /\|?live/.test(recorded(world, 'zdd-candidate') ?? '');
-    if (isBack || scenario === 'other-writers' || history.rolledBackTo) continue;
+    // From then on it writes again, and rightly so.
+    if (isBack) history.liveBuildWasBack = true;
+    if (history.liveBuildWasBack) continue;
     const late = content.writes.find(({ by, at }) => by === '1' && at > point);
-    if (late) {
-      history.rolledBackTo = '';
-      return `${name} has a write of the live build from after the rollback point`;
-    }
+    if (late) return `${name} has a write of the live build from after the rollback point`;
   }
   return undefined;
 }

@@ -1,0 +1,102 @@
+import { virtualClock } from '../in-process/virtual-clock.ts';
+import type { Weather } from './action-process.ts';
+import { faults } from './faults.ts';
+import { foreignHands } from './foreign-hands.ts';
+import type { Allowance } from './invariant.ts';
+import type { Outcome } from './outcome.ts';
+import { play } from './play.ts';
+import { scenarios } from './scenarios.ts';
+import { beginning } from './states.ts';
+import { type Violated, watchOver } from './watch.ts';
+
+/** A sequence of equally likely numbers in [0, 1), always the same for a seed. https://en.wikipedia.org/wiki/Xorshift */
+function randomFrom(seed: number): () => number {
+  let state = Math.imul(seed + 1, 0x9e3779b9) | 1;
+  const next = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+  // Neighbouring seeds begin alike.
+  for (let skipped = 0; skipped < 16; skipped++) next();
+  return next;
+}
+
+/** The usual way is the likeliest: otherwise few journeys would come far. */
+const USUAL = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup'] as const;
+const DETOURS = ['rollback:code', 'rollback:database', 'rollback:lossy', 'deploy:mended', 'status', 'cleanup'] as const;
+
+/**
+ * A whole deployment in which anything may go wrong at any time, several times over, and other people have a hand in it.
+ * The seed decides everything.
+ */
+export async function journey(seed: number, tell: (line: string) => void = () => undefined): Promise<Outcome> {
+  const random = randomFrom(seed);
+  const pick = <T>(list: readonly T[]): T => {
+    const found = list[Math.floor(random() * list.length)];
+    if (found === undefined) throw new Error('There is nothing to pick from.');
+    return found;
+  };
+  const scenario = pick(scenarios);
+  const { world, history, now } = beginning(scenario);
+  const clock = virtualClock(now);
+  const allows = new Set<Allowance>(['red', 'different', 'undone', 'rules', ...(scenario.allows ?? [])]);
+  const excused = new Set<string>();
+  const violations: (Violated & { call: string })[] = [];
+  let runs = 0;
+  let usual = 0;
+  for (let step = 0; step < 14 && usual < USUAL.length && violations.length === 0; step++) {
+    if (random() < 0.08) await layHand();
+    const stage = random() < 0.15 ? pick(DETOURS) : (USUAL[usual] ?? 'status');
+    const weathers = Array.from({ length: 3 }, () => stormy(random, pick));
+    const played = await play({
+      scenario,
+      stage,
+      world,
+      history,
+      clock,
+      weathers,
+      undisturbed: undefined,
+      allows,
+      excused,
+    });
+    tell(`--- ${stage}: ${played.isGreen ? 'green' : played.failures.at(-1)}`);
+    for (const line of played.lines) tell(line);
+    runs += played.runs;
+    violations.push(...played.violations.map((violation) => ({ ...violation, call: stage })));
+    if (stage === USUAL[usual] && played.isGreen) usual++;
+  }
+  return {
+    id: `random#${seed}/journey`,
+    phase: 'journey',
+    fault: scenario.name,
+    end: usual === USUAL.length ? 'green' : 'red',
+    runs,
+    violations,
+  };
+
+  async function layHand(): Promise<void> {
+    const hand = pick(foreignHands);
+    for (const allowance of hand.allows) allows.add(allowance);
+    const start = { world, history, phase: '', scenario: scenario.name, undisturbed: undefined, allows };
+    const watch = watchOver(start);
+    clock.onTick = (at) => watch.until(at);
+    hand.lay(world, clock.now());
+    tell(`--- somebody ${hand.what}`);
+    await clock.sleep(120_000);
+    watch.end(true);
+    for (const { invariant } of watch.violations()) excused.add(invariant);
+  }
+}
+
+/** One call in some hundred goes wrong, in any way that fits it. */
+function stormy(random: () => number, pick: <T>(list: readonly T[]) => T): Weather {
+  return {
+    meet(call, carry, victim) {
+      if (random() > 0.008) return carry();
+      const fitting = faults.filter((fault) => fault.fits(call, []));
+      return fitting.length === 0 ? carry() : pick(fitting).inject(carry, victim, call);
+    },
+  };
+}
