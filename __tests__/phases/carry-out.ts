@@ -54,7 +54,10 @@ export function carryOut(scene: Scene, step: Step): After {
     case 'hold-lock':
       return shows(recorded(scene, later, { lock: 'held' }));
     case 'record':
-      return shows(recorded(scene, later, step.fields));
+      return knows(
+        step.fields.attempt === undefined ? {} : { begun: step.fields.attempt },
+        recorded(scene, later, step.fields),
+      );
     case 'remove-mirror':
     case 'remove-our-tags':
       return shows(withDatabase(later, step.database, (held) => withTags(held, () => false)));
@@ -101,7 +104,7 @@ export function carryOut(scene: Scene, step: Step): After {
         : knows({ proven: { ...thisRun.proven, ...proof } });
     }
     case 'intend-swap':
-      return intended(scene, later, step.source);
+      return intended(scene, later, step.source, step.fields);
     case 'post-swap': {
       const ended = scene.weather.swapsFail
         ? { code: 'CannotSwap', message: 'The instance did not warm up.', requestId: '', status: 409 }
@@ -273,7 +276,7 @@ function moved(picture: Picture, from: string, to: string): Picture {
   return withDatabase(picture, from, (held) => ({ ...held, database: { ...held.database, name: to } }));
 }
 
-function intended(scene: Scene, picture: Picture, source: string): After {
+function intended(scene: Scene, picture: Picture, source: string, fields: Partial<DeploymentRecord>): After {
   const { record, production } = scene.observed;
   const number = (record?.swaps ?? 0) + 1;
   const intent = {
@@ -285,7 +288,7 @@ function intended(scene: Scene, picture: Picture, source: string): After {
     at: instant(picture),
   };
   return {
-    picture: recorded(scene, picture, { intent, swaps: number }),
+    picture: recorded(scene, picture, { ...fields, intent, swaps: number }),
     thisRun: { ...scene.thisRun, intended: number },
   };
 }

@@ -5,26 +5,24 @@ import { after, killed, planned, run } from './walk.ts';
 test('visitors move to the proven candidate', () => {
   expect(planned(rows.validated, 'complete').split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-staging, because visitors see only what was just proven.',
-    ' 2. Record visitors on original since 2026-01-31T14:04:47.000Z, because the candidate passed validation.',
-    ' 3. Record the intent to swap slot zdd-staging with production, because the candidate passed validation.',
-    ' 4. Swap slot zdd-staging with production, because the candidate passed validation.',
-    ' 5. Watch production for 300 s, because a late restart shows up minutes after a swap.',
-    ' 6. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
-    ' 7. Stop slot zdd-staging, because nobody is on the read-only copy any more.',
-    ' 8. Record completed at 2026-01-31T14:04:47.000Z, because "cleanup" may run from here.',
+    ' 2. Record the intent to swap slot zdd-staging with production, visitors on original since 2026-01-31T14:04:26.000Z, because the candidate passed validation.',
+    ' 3. Swap slot zdd-staging with production, because the candidate passed validation.',
+    ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
+    ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
+    ' 6. Stop slot zdd-staging, because nobody is on the read-only copy any more.',
+    ' 7. Record completed at 2026-01-31T14:04:26.000Z, because "cleanup" may run from here.',
   ]);
 });
 
 test('after a rollback they move to the live build', () => {
   expect(planned(after(['validate'], rows.rolledBack), 'complete').split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-readonly, because visitors see only what was just proven.',
-    ' 2. Record visitors on original since 2026-01-31T14:06:39.000Z, because the candidate passed validation.',
-    ' 3. Record the intent to swap slot zdd-readonly with production, because the candidate passed validation.',
-    ' 4. Swap slot zdd-readonly with production, because the candidate passed validation.',
-    ' 5. Watch production for 300 s, because a late restart shows up minutes after a swap.',
-    ' 6. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
-    ' 7. Stop slot zdd-readonly, because nobody is on the read-only copy any more.',
-    ' 8. Record completed at 2026-01-31T14:06:39.000Z, because "cleanup" may run from here.',
+    ' 2. Record the intent to swap slot zdd-readonly with production, visitors on original since 2026-01-31T14:06:18.000Z, because the candidate passed validation.',
+    ' 3. Swap slot zdd-readonly with production, because the candidate passed validation.',
+    ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
+    ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
+    ' 6. Stop slot zdd-readonly, because nobody is on the read-only copy any more.',
+    ' 7. Record completed at 2026-01-31T14:06:18.000Z, because "cleanup" may run from here.',
   ]);
 });
 
@@ -33,7 +31,7 @@ test('killed in the soak, it watches again', () => {
     ' 1. Watch production for 300 s, because a late restart shows up minutes after a swap.',
     ' 2. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
     ' 3. Stop slot zdd-staging, because nobody is on the read-only copy any more.',
-    ' 4. Record completed at 2026-01-31T14:05:22.000Z, because "cleanup" may run from here.',
+    ' 4. Record completed at 2026-01-31T14:04:54.000Z, because "cleanup" may run from here.',
   ]);
 });
 
@@ -44,13 +42,12 @@ test('after it has ended there is nothing to do', () => {
 test('a reason stands for a verdict', () => {
   expect(planned(rows.deployed, 'complete', { 'override-validation': 'the check is wrong' }).split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-staging, because visitors see only what was just proven.',
-    ' 2. Record visitors on original since 2026-01-31T14:04:40.000Z, verdict, because the candidate passed validation.',
-    ' 3. Record the intent to swap slot zdd-staging with production, because the candidate passed validation.',
-    ' 4. Swap slot zdd-staging with production, because the candidate passed validation.',
-    ' 5. Watch production for 300 s, because a late restart shows up minutes after a swap.',
-    ' 6. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
-    ' 7. Stop slot zdd-staging, because nobody is on the read-only copy any more.',
-    ' 8. Record completed at 2026-01-31T14:04:40.000Z, because "cleanup" may run from here.',
+    ' 2. Record the intent to swap slot zdd-staging with production, visitors on original since 2026-01-31T14:04:19.000Z, verdict, because the candidate passed validation.',
+    ' 3. Swap slot zdd-staging with production, because the candidate passed validation.',
+    ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
+    ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
+    ' 6. Stop slot zdd-staging, because nobody is on the read-only copy any more.',
+    ' 7. Record completed at 2026-01-31T14:04:19.000Z, because "cleanup" may run from here.',
   ]);
 });
 
@@ -61,7 +58,6 @@ test('a candidate that turns ill in the soak: visitors go back to the copy', () 
       .map(({ kind }) => kind),
   ).toEqual([
     'prove-instance',
-    'record',
     'intend-swap',
     'post-swap',
     'settle-swap',

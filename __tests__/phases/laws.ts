@@ -99,7 +99,8 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const { record } = observed;
     let isKnown = record?.visitorsOnOriginalSince !== undefined || record?.rollbackPoint === undefined;
     return first(plan.flat(), (step) => {
-      if (step.kind === 'record' && step.fields.visitorsOnOriginalSince) isKnown = true;
+      if ((step.kind === 'record' || step.kind === 'intend-swap') && step.fields.visitorsOnOriginalSince)
+        isKnown = true;
       const arriving = step.kind === 'post-swap' ? parseMarker(step.intent.sourceMarker) : undefined;
       return (arriving?.role === 'new' || arriving?.role === 'live') && !isKnown;
     });

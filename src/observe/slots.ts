@@ -31,10 +31,10 @@ const TRAVELLING = [
 /** The app as a whole and its production slot. Stops when there is no such app. */
 export async function lookAtProduction(context: Context): Promise<{ app: App; production: Slot }> {
   const id = slotId(context.app, 'production');
-  const [production, sticky] = await Promise.all([
-    lookAtSlot(context, 'production'),
-    getSlotConfigNames(context.arm, id),
-  ]);
+  const names = getSlotConfigNames(context.arm, id);
+  // Of an app that does not exist this fails, too: what is said then is that there is no app.
+  names.catch(() => undefined);
+  const production = await lookAtSlot(context, 'production');
   if (!production) {
     throw new Stop(
       'bad-input',
@@ -43,6 +43,7 @@ export async function lookAtProduction(context: Context): Promise<{ app: App; pr
     );
   }
   const { site } = production;
+  const sticky = await names;
   return {
     production,
     app: {

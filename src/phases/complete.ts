@@ -43,7 +43,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const slot = existing(candidateSlot(observed), record.candidate.slot);
   refuseWithoutVerdict(settings, observed, record, slot);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
-  if (closed.length > 0 && record.deployBegun !== undefined) {
+  if (closed.length > 0 && !isOutOfSight(settings, observed)) {
     throw new Stop(
       'drifted',
       `The original database ${closed.join(', ')} is READ_ONLY or could not be read, and visitors of the candidate must be able to write.`,
@@ -166,11 +166,16 @@ function refuseWithoutVerdict(settings: Settings, observed: Observed, record: De
       'Run "validate" first, or give a reason with override-validation.',
     );
   }
-  if (verdict.of === candidateFingerprint(observed, slot)) return;
+  if (isOutOfSight(settings, observed) || verdict.of === candidateFingerprint(observed, slot)) return;
   refuse(
     `The verdict was given for another candidate than ${formatMarker({ deploymentId: record.deploymentId, ...candidate })} as it is now: marker, settings or databases have changed.`,
     'Run "validate" again.',
   );
+}
+
+/** A dry run opens no firewall rule: what the databases say may be missing, and then nothing follows from it. */
+function isOutOfSight(settings: Settings, observed: Observed): boolean {
+  return settings.dryRun && originals(observed).some((name) => observed.sql[name] === undefined);
 }
 
 /** Where the read-only copy is, when it is not in production. */

@@ -4,7 +4,7 @@ import type { AbstractApp } from '../web/state.ts';
 import type { World } from '../world.ts';
 
 /** An address of Azure's, as a server's firewall sees app instances. */
-const OUTBOUND = '20.50.2.1';
+export const OUTBOUND = '20.50.2.1';
 
 /** What opens sessions: an instance of an app, or a WebJob. */
 export interface Client {

@@ -1,0 +1,122 @@
+import { expect, test } from '@jest/globals';
+import { OUTBOUND } from '../../simulator/model/app/connection.ts';
+import { login, logout } from '../../simulator/model/sql/sessions.ts';
+import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
+
+const LIVE = { version: '1', reads: 200, writes: 201 };
+const COPY = { version: '1', reads: 200, writes: 503 };
+
+/** Somebody with a query window in the database. */
+function stranger({ world, clock }: Trial, database: string): { leave(): void } {
+  const session = login(
+    world,
+    {
+      host: 'sql.database.windows.net',
+      database,
+      user: 'zddadmin',
+      password: PASSWORD,
+      from: OUTBOUND,
+      hostName: 'ADAS-LAPTOP',
+      programName: 'Azure Data Studio',
+      hostProcessId: 7,
+    },
+    clock.now(),
+  );
+  if (session.kind === 'fault') throw new Error(session.message);
+  return { leave: () => logout(world, session.sessionId, clock.now()) };
+}
+
+test('another run does not take up an open deployment: it is refused, naming the owner, and changes nothing', async () => {
+  const first = begin();
+  await first.through('clone');
+  const second = begin({}, { world: first.world, runId: '2' });
+  const before = azure(first);
+  const { failure } = await second.run('clone');
+  expect(failure?.kind).toBe('refused');
+  expect(failure?.happened).toMatch(/is open on shop; ada began it in run org\/shop\/1\/1/);
+  expect(azure(first)).toEqual(before);
+  await first.through('read-only', 'cleanup');
+});
+
+test('"deployment-id: open" takes it up', async () => {
+  const first = begin();
+  await first.through('clone', 'read-only', 'switch');
+  const second = begin({}, { world: first.world, runId: '2' });
+  const open = { 'deployment-id': 'open' };
+  await second.through(['rollback', open], ['validate', open], ['complete', open], ['cleanup', open]);
+  expect(production(second)).toEqual(LIVE);
+});
+
+test.each(['switch', 'deploy', 'validate', 'complete', 'rollback'])(
+  '%s without a deployment is refused',
+  async (phase) => {
+    const trial = begin();
+    const before = azure(trial);
+    const { failure } = await trial.run(phase);
+    expect(failure?.kind).toBe('refused');
+    expect(failure?.next).toContain('"clone"');
+    expect(azure(trial)).toEqual(before);
+  },
+);
+
+test('an app that does not exist stops the run before anything is changed', async () => {
+  const trial = begin();
+  const before = azure(trial);
+  const { failure } = await trial.run('clone', { 'app-name': 'wbe' });
+  expect(failure).toMatchObject({ kind: 'bad-input', happened: 'There is no app wbe in resource group rg.' });
+  expect(azure(trial)).toEqual(before);
+});
+
+test('a stranger in the original stops the switch after the drain; visitors read on, and it ends when he is gone', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only');
+  const ada = stranger(trial, 'shop');
+  const { failure } = await trial.run('switch');
+  expect(failure?.happened).toMatch(/^Database shop is not quiet after .*Azure Data Studio on ADAS-LAPTOP as zddadmin/);
+  expect(production(trial)).toEqual(COPY);
+  expect(pointOf(trial)).toBeUndefined();
+  ada.leave();
+  await trial.through('switch');
+  expect(pointOf(trial)).toMatch(/^2026-09-01T/);
+});
+
+test('allow-other-writers goes on, leaves the database to them, and says so from then on', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only');
+  stranger(trial, 'shop');
+  const { failure, warnings } = await trial.run('switch', { 'allow-other-writers': 'true' });
+  expect(failure).toBeUndefined();
+  expect(warnings.join()).toContain('Others went on writing to the originals (Azure Data Studio on ADAS-LAPTOP');
+  expect(databases(trial).find(({ name }) => name === 'shop')?.isReadOnly).toBe(false);
+});
+
+test('somebody who uses the clone keeps it from being deleted', async () => {
+  const trial = begin();
+  await trial.through('clone');
+  const clone = databases(trial).find(({ name }) => name !== 'shop');
+  const reader = stranger(trial, clone?.name ?? '');
+  const { failure } = await trial.run('cleanup');
+  expect(failure?.happened).toContain('is in use');
+  expect(databases(trial)).toContain(clone);
+  reader.leave();
+  await trial.through('cleanup');
+  expect(databases(trial).map(({ name }) => name)).toEqual(['shop']);
+});
+
+test('no secret is in what is logged, reported or kept in tags', async () => {
+  const trial = begin();
+  const reports: unknown[] = [];
+  for (const phase of ['preflight', 'clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'status']) {
+    reports.push(await trial.run(phase, { 'probe-headers': 'X-Key: Secret-Header-4711' }));
+  }
+  const said = JSON.stringify([trial.lines, reports, databases(trial).map(({ tags }) => tags)]);
+  expect(said).toContain('shop-zdd-');
+  expect(said).not.toContain(PASSWORD);
+  expect(said).not.toContain('Secret-Header-4711');
+});
+
+function pointOf(trial: Trial): string | undefined {
+  return databases(trial)
+    .map(({ tags }) => tags['zdd-rollback-point'])
+    .find((point) => point !== undefined);
+}
