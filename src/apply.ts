@@ -34,7 +34,7 @@ export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisR
   );
 }
 
-function carryOut(scene: Scene, step: Step): Promise<Change> {
+async function carryOut(scene: Scene, step: Step): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
     case 'await-copy':
@@ -51,7 +51,8 @@ function carryOut(scene: Scene, step: Step): Promise<Change> {
     case 'await-others':
       return applyLock(scene, step);
     case 'record':
-      return writeRecord(scene, step.fields).then(() => ({}));
+      await writeRecord(scene, step.fields);
+      return step.fields.attempt === undefined ? {} : { begun: step.fields.attempt };
     case 'create-slot':
     case 'tag-slot':
     case 'match-config':

@@ -40,7 +40,12 @@ export type Step = (
   | { readonly kind: 'upload-build'; readonly slot: string; readonly package: string; readonly sha256: string }
   | { readonly kind: 'empty-slot'; readonly slot: string }
   | { readonly kind: 'prove-instance'; readonly slot: string; readonly as: Proof }
-  | { readonly kind: 'intend-swap'; readonly source: string }
+  | {
+      readonly kind: 'intend-swap';
+      readonly source: string;
+      /** Fields that are recorded with the intent, in one write: visitors wait for it. */
+      readonly fields: Partial<DeploymentRecord>;
+    }
   | { readonly kind: 'post-swap'; readonly intent: SwapIntent }
   | {
       readonly kind: 'settle-swap';
@@ -163,7 +168,7 @@ function deed(step: Step): string {
     case 'prove-instance':
       return `Prove the ${step.as === 'read-only-copy' ? 'read-only copy' : 'candidate'} in slot ${step.slot}`;
     case 'intend-swap':
-      return `Record the intent to swap slot ${step.source} with production`;
+      return `Record the intent to swap slot ${step.source} with production${Object.keys(step.fields).length > 0 ? `, ${recorded(step.fields)}` : ''}`;
     case 'post-swap':
       return `Swap slot ${step.intent.source} with production`;
     case 'settle-swap':

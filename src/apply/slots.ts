@@ -167,7 +167,9 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   });
   const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
   const known = scene.observed.record?.stoppedJobs ?? [];
-  await writeRecord(scene, { stoppedJobs: [...new Set([...known, ...running.map(({ name }) => name)])].sort() });
+  const toStart = [...new Set([...known, ...running.map(({ name }) => name)])].sort();
+  // Visitors may not write meanwhile: what is recorded already is not written again.
+  if (!isDeepStrictEqual(toStart, [...known].sort())) await writeRecord(scene, { stoppedJobs: toStart });
   try {
     await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
   } catch (error) {

@@ -18,7 +18,7 @@ type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
 export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
   switch (step.kind) {
     case 'intend-swap':
-      return intend(scene, step.source);
+      return intend(scene, step);
     case 'post-swap':
       return post(scene, step.intent);
     case 'settle-swap':
@@ -27,7 +27,7 @@ export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
 }
 
 /** Safety rule 2 (a): what is before the swap, recorded and read back. */
-async function intend(scene: Scene, source: string): Promise<Change> {
+async function intend(scene: Scene, { source, fields }: StepOf<'intend-swap'>): Promise<Change> {
   const look = await lookAt(scene, source);
   const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === source);
   if (look.sourceMarker !== planned?.markerText || look.productionMarker !== scene.observed.production.markerText)
@@ -41,7 +41,7 @@ async function intend(scene: Scene, source: string): Promise<Change> {
     swapStatusBefore: look.swappedAt,
     at: azureNow(scene).toISOString(),
   };
-  await writeRecord(scene, { intent, swaps: number });
+  await writeRecord(scene, { ...fields, intent, swaps: number });
   return { intended: number };
 }
 

@@ -9,6 +9,8 @@ export interface ThisRun {
   readonly started: Readonly<Record<string, string | null>>;
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
+  /** The attempt that this run began. */
+  readonly begun?: number;
   /** Number of the swap intent that this run wrote. */
   readonly intended?: number;
   /** Number of the swap intent that this run sent, and how its own poll ended. */

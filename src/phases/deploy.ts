@@ -152,14 +152,16 @@ function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
 
 /**
  * Live build and new build never write at the same time. Since `switch` nobody has started either of them, or their WebJobs,
- * unless a deploy or rollback did: from the second attempt on that is looked at anew. It was quiet when the new build was
- * armed; from then on its own WebJobs are connected, so quiet would never come again.
+ * unless a deploy or rollback did: from the second attempt on that is looked at anew, and in the first one when a run was
+ * killed in it, whose migrate-command may still be connected. It was quiet when the new build was armed; from then on its own
+ * WebJobs are connected, so quiet would never come again.
  */
 function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
   const live = existing(observed.readonlySlot, record.readonlySlot);
   const stopped = live.state === 'Stopped';
-  if (stopped && (record.attempt === 0 || newBuildIsArmed)) return [];
   const { thisRun } = observed;
+  const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);
+  if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
     stopped
       ? []

@@ -31,8 +31,7 @@ export function swapPlan(
     proven
       ? []
       : [{ kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' }],
-    Object.keys(before).length > 0 ? [{ kind: 'record', fields: before, because }] : [],
-    [{ kind: 'intend-swap', source: source.name, because }],
+    [{ kind: 'intend-swap', source: source.name, fields: before, because }],
     [
       {
         kind: 'post-swap',
