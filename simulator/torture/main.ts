@@ -69,10 +69,14 @@ async function whole(): Promise<boolean> {
   const outcomes: Outcome[] = [];
   const names = options.scenario?.split(',') ?? scenarios.map(({ name }) => name);
   const order = { stride: Number(options.stride), scenarios: names, only: options.only };
-  await sweepWithWorkers(order, (outcome) => {
+  const stopped = new AbortController();
+  // What was found so far is told, also when one does not wait for the end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  const tell = (outcome: Outcome) => {
     outcomes.push(outcome);
     if (outcomes.length % 1000 === 0) console.log(`${outcomes.length} cases so far`);
-  });
+  };
+  await sweepWithWorkers(order, tell, undefined, stopped.signal);
   return published(outcomes, startedAt);
 }
 

@@ -25,6 +25,8 @@ export const onlyTheValidatedServes: Invariant = {
         if (volumeId === serving) return undefined;
         serving = volumeId;
         const marker = settings.ZDD_INSTANCE ?? '';
+        // Before deploy nothing has changed: the live build returns as it was.
+        if (/\/live\//.test(marker) && recorded(world, 'zdd-deploy-begun') === undefined) return undefined;
         if (!/\/(new|live)\//.test(marker) || settingsNamed(marker) === history.validated?.settings) return undefined;
         return `visitors were moved to ${marker}, which is not as it was validated`;
       },
