@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from './build.ts';
 
 /** `npm run check-dist`: users run the committed `dist`, so it must be exactly what the source builds. Ends with 1 otherwise. */
 const fresh = mkdtempSync(join(tmpdir(), 'zdd-dist-'));
 try {
-  execFileSync('npm', ['run', '--silent', 'compile'], { stdio: 'inherit' });
-  execFileSync('ncc', ['build', 'lib/main.js', '--out', fresh, '--minify', '--quiet'], { stdio: 'inherit' });
+  build(fresh);
   const names = [...new Set([...readdirSync('dist'), ...readdirSync(fresh)])].sort();
   const different = names.filter((name) => contentOf('dist', name) !== contentOf(fresh, name));
   if (different.length > 0) {

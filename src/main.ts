@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import * as core from '@actions/core';
 import { type Arm, createArm } from './azure/client.ts';
 import { cloudOf } from './azure/cloud.ts';
+import { loadManagementClients } from './azure/management-clients.ts';
 import { signIn } from './azure/sign-in.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
@@ -89,6 +90,8 @@ async function signedIn(
   ports: Ports,
   signal: AbortSignal,
 ): Promise<{ arm: Arm; subscriptionId: string }> {
+  // Read from disk while the sign-in waits for the network; a failure shows again where the clients are used.
+  void loadManagementClients().catch(() => undefined);
   const cloud = await cloudOf(settings.azureEnvironment, ports.send, signal);
   const credential = await signIn(settings.identity, cloud, { ...ports, signal });
   const arm = await createArm({ cloud, credential, ...ports, signal });
