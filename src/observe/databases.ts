@@ -17,7 +17,7 @@ export interface DatabaseLook {
   readonly all: readonly Database[];
   /** Databases that bear one of our names, of whatever deployment, read one by one: lists may leave tags out. */
   readonly named: readonly Database[];
-  /** Originals that carry a mirror, or could. */
+  /** Originals that carry a mirror, or could: read one by one, too. */
   readonly candidates: readonly Database[];
 }
 
@@ -27,17 +27,23 @@ export async function lookAtDatabases(
   originals: readonly string[],
 ): Promise<DatabaseLook> {
   const all = await listDatabases(context.arm, server.id);
-  const wanted = new Set(originals.map((name) => name.toLowerCase()));
-  const named = all.filter((database) => parseName(database.name) !== undefined);
-  const candidates = all.filter((database) => wanted.has(database.name.toLowerCase()));
-  const read = (databases: readonly Database[]) =>
-    Promise.all(databases.map((database) => getDatabase(context.arm, server.id, database.name)));
-  const [ours, originalsRead] = await Promise.all([read(named), read(candidates)]);
-  return {
-    all,
-    named: ours.filter((each) => each !== null),
-    candidates: originalsRead.filter((each) => each !== null),
+  const isNamed = ({ name }: Database) => parseName(name) !== undefined;
+  const wanted = lowerCase(originals);
+  const isWanted = ({ name, tags }: Database) => wanted.has(name.toLowerCase()) || tags['zdd-lock'] !== undefined;
+  const read = async (databases: readonly Database[]) => {
+    const found = await Promise.all(databases.map(({ name }) => getDatabase(context.arm, server.id, name)));
+    return found.filter((database) => database !== null);
   };
+  const others = all.filter((database) => !isNamed(database));
+  const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
+  // Settings that nobody can read name no original: the record does.
+  const recorded = lowerCase(named.flatMap(({ tags }) => parseRecord(tags)?.databases ?? []));
+  const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
+  return { all, named, candidates: [...candidates, ...(await read(more))] };
+}
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
 /** A deployment's record as found on the server. */

@@ -45,7 +45,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
   const attempt = attemptOf(settings, observed, record);
-  if (!observed.package && observed.stagingSlot?.build === undefined) {
+  if (!observed.package && uploadedBuild(observed) === undefined) {
     refuse(
       'Input package is missing, and the staging slot holds no new build.',
       'Give the zip file of the new build with input package.',
@@ -123,7 +123,7 @@ function attemptOf(settings: Settings, observed: Observed, record: DeploymentRec
   const fingerprint = createHash('sha256')
     .update(
       JSON.stringify([
-        observed.package?.sha256 ?? record.fingerprint ?? '',
+        observed.package?.sha256 ?? uploadedBuild(observed) ?? '',
         settings.appSettings,
         settings.migrateCommand ?? '',
       ]),
@@ -131,9 +131,17 @@ function attemptOf(settings: Settings, observed: Observed, record: DeploymentRec
     .digest('hex')
     .slice(0, 16);
   const refused = record.verdict?.result === 'failed' && record.candidate?.role === 'new';
-  const afterRollback = record.candidate?.role === 'live' || record.fingerprint === undefined;
+  const afterRollback =
+    record.candidate?.role === 'live' || record.rollbackUnderWay !== undefined || record.fingerprint === undefined;
   const fresh = record.fingerprint !== fingerprint || refused || afterRollback;
   return { number: fresh ? record.attempt + 1 : record.attempt, fingerprint, fresh };
+}
+
+/** The new build that an earlier phase of this deployment has uploaded; what another one left is none. */
+function uploadedBuild({ stagingSlot, deploymentId }: Observed): string | undefined {
+  return stagingSlot?.marker?.deploymentId === deploymentId && stagingSlot.marker.role === 'new'
+    ? stagingSlot.build
+    : undefined;
 }
 
 function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
