@@ -53,7 +53,13 @@ export type Step = (
       /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
       readonly outcome: Partial<DeploymentRecord>;
     }
-  | { readonly kind: 'watch-production'; readonly seconds: number; readonly purpose: 'after-switch' | 'soak' }
+  | {
+      readonly kind: 'watch-production';
+      readonly seconds: number;
+      readonly purpose: 'after-switch' | 'soak';
+      /** Only staying well counts: after an ill answer another watch decides. */
+      readonly tentative?: boolean;
+    }
   | { readonly kind: 'await-quiet'; readonly databases: readonly string[]; readonly setReadOnly: boolean }
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
@@ -174,7 +180,7 @@ function deed(step: Step): string {
     case 'settle-swap':
       return `Find out how swap ${step.intent.number} ended`;
     case 'watch-production':
-      return `Watch production for ${step.seconds} s`;
+      return `Watch production for ${step.seconds} s${step.tentative ? ' meanwhile' : ''}`;
     case 'await-quiet':
       return `Wait until ${step.databases.join(', ')} ${step.databases.length > 1 ? 'are' : 'is'} quiet${step.setReadOnly ? ', then set READ_ONLY' : ''}`;
     case 'take-rollback-point':

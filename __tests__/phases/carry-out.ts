@@ -130,6 +130,7 @@ export function carryOut(scene: Scene, step: Step): After {
       );
     }
     case 'watch-production':
+      if (step.tentative && scene.weather.ill) return knows({});
       return knows({
         watched: {
           purpose: step.purpose,

@@ -38,15 +38,15 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
           (observed.record?.intent !== undefined && observed.thisRun.intended !== observed.record.intent.number)),
     ),
 
-  'while a swap is open nothing else is done': ({ observed, plan }) =>
+  'while a swap is open nothing else is done, except for watching': ({ observed, plan }) =>
     observed.record?.intent === undefined
       ? undefined
-      : first(plan.flat(), (step) => step.kind !== 'settle-swap' && step.kind !== 'post-swap'),
+      : first(plan.flat(), (step) => step.kind !== 'settle-swap' && step.kind !== 'post-swap' && !isTentative(step)),
 
   'a batch does not reach past a change that others depend on': ({ plan }) => {
     for (const batch of plan) {
-      const alone = batch.find((step) => ALONE.has(step.kind));
-      if (alone && batch.length > 1) return planText([batch]);
+      const alone = batch.find((step) => ALONE.has(step.kind) && !isTentative(step));
+      if (alone && batch.filter((step) => !isTentative(step)).length > 1) return planText([batch]);
       const subjects = batch.map(subjectOf);
       if (new Set(subjects).size < subjects.length) return planText([batch]);
     }
@@ -150,6 +150,11 @@ const ALONE: ReadonlySet<StepKind> = new Set([
   ...(['record', 'hold-lock', 'intend-swap', 'post-swap', 'settle-swap', 'watch-production'] as const),
   ...(['await-quiet', 'take-rollback-point', 'migrate', 'check-candidate'] as const),
 ]);
+
+/** It only looks, and what it sees holds back nothing. */
+function isTentative(step: Step): boolean {
+  return step.kind === 'watch-production' && step.tentative === true;
+}
 
 function first(steps: readonly Step[], isWrong: (step: Step, index: number) => boolean): string | undefined {
   const found = steps.find(isWrong);

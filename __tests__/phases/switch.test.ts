@@ -71,6 +71,7 @@ test('with a copy that is ill, visitors are sent back', () => {
     'post-swap',
     'settle-swap',
     'watch-production',
+    'watch-production',
     'prove-instance',
     'intend-swap',
     'post-swap',

@@ -2,7 +2,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { serving, windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Plan, Step, StepOf } from '../steps.ts';
 import {
   existing,
   inOrder,
@@ -31,7 +31,7 @@ export const WATCH_SECONDS = 10;
 function plan(_settings: Settings, observed: Observed): Plan {
   const record = openRecord('switch', observed);
   const settle = openIntentPlan(observed);
-  if (settle) return settle;
+  if (settle) return watchedMeanwhile(observed, settle);
   stopOnDrift(observed);
   stopWithoutClone(observed);
   refuseDuringRollback('switch', record);
@@ -138,13 +138,24 @@ function proveSql(observed: Observed, names: readonly string[]): Step[] {
   ];
 }
 
-function watch(): Step {
+function watch(): StepOf<'watch-production'> {
   return {
     kind: 'watch-production',
     seconds: WATCH_SECONDS,
     purpose: 'after-switch',
     because: 'the live build keeps running until its replacement stays well',
   };
+}
+
+/**
+ * Visitors cannot write while the swap settles, so the watch begins then. Azure may still be at it: an ill answer decides
+ * nothing yet, and the watch is done once more.
+ */
+function watchedMeanwhile(observed: Observed, settle: Plan): Plan {
+  const { posted, watched } = observed.thisRun;
+  const isOver = posted?.ended === 'succeeded' && posted.number === observed.record?.intent?.number;
+  if (!isOver || !windowOpen(observed) || watched !== undefined) return settle;
+  return settle.map((batch) => [...batch, { ...watch(), tentative: true }]);
 }
 
 function isIll(observed: Observed): boolean {
