@@ -7,7 +7,7 @@ import { modelPorts } from '../in-process/model-ports.ts';
 import { armInProcess, runInProcess } from '../in-process/run-in-process.ts';
 import type { VirtualClock } from '../in-process/virtual-clock.ts';
 import type { World } from '../model/world.ts';
-import { type Call, httpCall, loginCall, sqlCall } from './call.ts';
+import { type Call, commandCall, httpCall, loginCall, sqlCall } from './call.ts';
 
 /** What a fault can do to the process that it meets. */
 export interface Victim {
@@ -126,7 +126,11 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
         (ordinal) => httpCall(ordinal, request),
         () => ports.send(request, signal),
       ),
-    run: (command, environment, signal) => living(() => ports.run(command, environment, signal)),
+    run: (command, environment, signal) =>
+      pass(
+        (ordinal) => commandCall(ordinal, command),
+        () => ports.run(command, environment, signal),
+      ),
     sql: {
       async connect(target) {
         const inner = await pass(

@@ -4,7 +4,7 @@ import type { HttpRequest } from '../../src/ports.ts';
 export interface Call {
   /** Counts from 1 in each process. */
   readonly ordinal: number;
-  readonly port: 'http' | 'login' | 'sql';
+  readonly port: 'http' | 'login' | 'sql' | 'command';
   /** Method and path, or the statement: what a report shows. */
   readonly text: string;
   /** Whether it may change the world. */
@@ -27,6 +27,10 @@ export function sqlCall(ordinal: number, database: string, statement: string): C
   const words = statement.replaceAll(/\s+/g, ' ').trim();
   const changes = /^(ALTER|INSERT|UPDATE|DELETE|EXEC)\b|sp_getapplock/i.test(words);
   return { ordinal, port: 'sql', text: `${database}: ${words.slice(0, 60)}`, changes };
+}
+
+export function commandCall(ordinal: number, command: string): Call {
+  return { ordinal, port: 'command', text: `command ${command}`, changes: true };
 }
 
 /** To the control plane or SCM, and not to the app itself. */

@@ -53,7 +53,7 @@ export function casesOfAll(states: readonly State[]): Case[] {
 }
 
 /** Where everything hangs on the moment. */
-const IN_FULL = /^(killed-)?swap-|^(copy|restore)-/;
+const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-/;
 
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
 export function specialCases(state: State): Case[] {
@@ -66,6 +66,7 @@ export function specialCases(state: State): Case[] {
   });
   const reads = new Set(['preflight', 'status']);
   return [
+    at(0, 'days-later'),
     ...foreignHands.map(({ name }) => at(0, `foreign-${name}`)),
     ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
     ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),

@@ -22,6 +22,8 @@ export interface Play {
   readonly allows: ReadonlySet<Allowance>;
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
+  /** So long nothing is run. */
+  readonly afterMs?: number;
   /** Run once more when everything late has come. */
   readonly comesLate?: boolean;
   /** Another process that starts when the first one is about to make this call. */
@@ -59,6 +61,7 @@ export async function play(options: Play): Promise<Played> {
   const phase = stage.split(':')[0] ?? '';
   const watch = watchOver({ world, history, phase, scenario: scenario.name, undisturbed, allows });
   clock.onTick = (now) => watch.until(now);
+  if (options.afterMs !== undefined) await clock.sleep(options.afterMs);
   const failures: string[] = [];
   const lines: string[] = [];
   let companionEnd: string | undefined;

@@ -12,6 +12,9 @@ import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
 import { watchOver } from './watch.ts';
 
+/** An approval that nobody gives before Monday. */
+const DAYS_MS = 3 * 86_400_000;
+
 /** Plays one case on a copy of its state. */
 export async function runCase(state: State, each: Case): Promise<Played> {
   const kind = kindOf(each.fault);
@@ -30,6 +33,8 @@ export async function runCase(state: State, each: Case): Promise<Played> {
       return foreignHand(base, kind.name);
     case 'out-of-turn':
       return play({ ...base, stage: kind.name, undisturbed: undefined, allows: allowing(base, ['red', 'different']) });
+    case 'days-later':
+      return play({ ...base, afterMs: DAYS_MS });
     case 'second-run':
       return play({
         ...base,
@@ -67,6 +72,8 @@ export function wordsFor(name: string): string {
       return `somebody ${foreignHands.find((hand) => hand.name === kind.name)?.what}`;
     case 'out-of-turn':
       return `${kind.name} is run, whether it may or not`;
+    case 'days-later':
+      return 'nobody goes on for three days';
     case 'second-run':
       return 'the same phase is started a second time';
     case 'second-deployment':
@@ -77,10 +84,10 @@ export function wordsFor(name: string): string {
 }
 
 function kindOf(name: string): {
-  readonly kind: 'foreign' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
+  readonly kind: 'days-later' | 'foreign' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
   readonly name: string;
 } {
-  if (name === 'second-run' || name === 'second-deployment') return { kind: name, name };
+  if (name === 'second-run' || name === 'second-deployment' || name === 'days-later') return { kind: name, name };
   const parts = /^(foreign|out-of-turn)-(.+)$/.exec(name);
   if (parts?.[1] === 'foreign') return { kind: 'foreign', name: parts[2] ?? '' };
   if (parts?.[1] === 'out-of-turn') return { kind: 'out-of-turn', name: parts[2] ?? '' };

@@ -12,7 +12,7 @@ export const network: readonly Fault[] = [
   {
     name: 'reset-before',
     what: 'the connection is reset before Azure sees it',
-    fits: () => true,
+    fits: (call) => call.port !== 'command',
     async inject(_carry, victim, call) {
       await victim.clock.sleep(20);
       throw lost(call);
@@ -21,7 +21,7 @@ export const network: readonly Fault[] = [
   {
     name: 'answer-lost',
     what: 'Azure acts, and its answer is lost',
-    fits: (call) => call.changes,
+    fits: (call) => call.changes && call.port !== 'command',
     async inject(carry, _victim, call) {
       await carry().catch(() => undefined);
       throw lost(call);

@@ -99,6 +99,15 @@ export const operations: readonly Fault[] = [
     },
   },
   {
+    name: 'command-fails',
+    what: "the user's command has done its work half-way and ends with 1",
+    fits: (call) => call.port === 'command',
+    async inject(carry) {
+      await carry();
+      return { exitCode: 1 } as never;
+    },
+  },
+  {
     name: 'upload-fails',
     what: 'SCM accepts the package and its deployment fails',
     fits: (call) => call.http?.method === 'POST' && /\/api\/publish/.test(call.http.url),

@@ -52,7 +52,7 @@ export const sql: readonly Fault[] = [
   {
     name: 'database-unavailable',
     what: 'the database is not available for a moment (40613)',
-    fits: (call) => call.port !== 'http',
+    fits: (call) => call.port === 'sql' || call.port === 'login',
     async inject(_carry, victim) {
       await victim.clock.sleep(20);
       throw new SqlError(
