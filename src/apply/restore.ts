@@ -66,8 +66,12 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
   return {};
 }
 
+/** Longer than Azure takes to show a new database. */
+const VANISHED_MS = 300_000;
+
 async function awaitRestore(scene: Scene, target: string): Promise<Change> {
   const { arm, ports, signal, databases } = scene.context;
+  let lastShownAt = ports.clock.now();
   await waitFor(ports.clock, ports.log, {
     what: `the restore ${target}`,
     deadlineMs: RESTORE_MS,
@@ -81,6 +85,15 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
           'failed',
           `The restore ${target} failed.`,
           `Delete ${target} in the portal, then run "rollback" again.`,
+        );
+      }
+      if (database) lastShownAt = ports.clock.now();
+      // A restore that fails takes its target with it.
+      else if (ports.clock.now() - lastShownAt > VANISHED_MS) {
+        throw new Stop(
+          'failed',
+          `The restore ${target} failed: Azure does not show it any more.`,
+          'Run "rollback" again: it restores once more.',
         );
       }
       return { seen: database?.status ?? 'not shown yet' };
