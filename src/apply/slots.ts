@@ -11,12 +11,13 @@ import {
 } from '../azure/site-config.ts';
 import { createSlot, getSite, patchSite, slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
+import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
 import { SLOT_TAG } from '../phases/prepare-slot.ts';
 import type { StepOf } from '../steps.ts';
-import { waitFor } from '../wait.ts';
+import { together, waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
 import { type Change, type Scene, slotNamed } from './scene.ts';
 
@@ -60,8 +61,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
     case 'stop-webjobs':
       return stopWebJobs(scene, step.slot);
     case 'start-webjobs':
-      await Promise.all(step.jobs.map((name) => startWebJob(arm, slotNamed(scene, step.slot).scmHost, name)));
-      return { jobsStarted: [step.slot] };
+      return startWebJobs(scene, step);
     case 'write-settings':
       return writeSettings(scene, step, id);
   }
@@ -161,10 +161,12 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   const { arm } = scene.context;
   const { scmHost } = slotNamed(scene, slot);
   // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
-  const jobs = await listWebJobs(arm, scmHost).catch((error: unknown) => {
-    if (scmIsStopped(error)) return [];
-    throw error;
-  });
+  const [jobs, scheduled] = await Promise.all([listWebJobs(arm, scmHost), listSchedules(arm, scmHost)]).catch(
+    (error: unknown) => {
+      if (scmIsStopped(error)) return [[], []];
+      throw error;
+    },
+  );
   const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
   const known = scene.observed.record?.stoppedJobs ?? [];
   const toStart = [...new Set([...known, ...running.map(({ name }) => name)])].sort();
@@ -174,27 +176,60 @@ async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
     await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
   } catch (error) {
     if (azureSaid(error)?.status !== 409) throw error;
-    await stopScmToo(scene, slot);
+    await stopScmToo(scene, slot, 'its WebJobs are in a mounted package');
+    return { jobsStopped: [slot] };
+  }
+  if (scheduled.length > 0) {
+    await stopScmToo(scene, slot, `WebJobs run by schedule: ${scheduled.map(({ name }) => name).join(', ')}`);
   }
   return { jobsStopped: [slot] };
 }
 
 /**
- * A WebJob in a mounted package cannot be stopped by itself: SCM would have to write a file beside it. Then SCM stops with the
- * app, and both come back together. https://github.com/projectkudu/kudu/wiki/Full-stopping-a-Web-App
+ * Neither a WebJob in a mounted package, where SCM cannot write that it is stopped, nor one with a schedule can be stopped by
+ * itself. Then SCM stops with the app, and both come back together. Azure is known to ignore this now and then: whoever
+ * still writes will be seen, or refused by READ_ONLY, until "deploy" begins.
+ * https://github.com/projectkudu/kudu/wiki/Full-stopping-a-Web-App
  */
-async function stopScmToo(scene: Scene, slot: string): Promise<void> {
+async function stopScmToo(scene: Scene, slot: string, because: string): Promise<void> {
   const { arm, app, ports } = scene.context;
   const id = slotId(app, slot);
-  ports.log.info(`The WebJobs of slot ${slot} are in a mounted package: its SCM site is stopped with the app.`);
+  ports.log.info(`The SCM site of slot ${slot} is stopped with the app, because ${because}.`);
   await patchSite(arm, id, { scmSiteAlsoStopped: true });
   await stopSite(arm, id);
-  await shown(
-    scene,
-    id,
-    `slot ${slot} to stop with its SCM site`,
-    (site) => site?.scmSiteAlsoStopped === true && site.state === 'Stopped',
+  await shown(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
+  const site = await getSite(arm, id);
+  if (site?.scmSiteAlsoStopped) return;
+  ports.log.warning(
+    `Azure did not stop the SCM site of slot ${slot}, and ${because}: stop them in the portal, or they go on beside the new build.`,
   );
+}
+
+async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<Change> {
+  const { scmHost } = slotNamed(scene, slot);
+  await together(jobs.map((name) => startOne(scene, scmHost, name)));
+  return { jobsStarted: [slot] };
+}
+
+/** SCM may have been stopped with the app, and comes back a little after it. */
+async function startOne(scene: Scene, scmHost: string, name: string): Promise<void> {
+  const { arm, ports, signal } = scene.context;
+  await waitFor(ports.clock, ports.log, {
+    what: `WebJob ${name} to be started`,
+    deadlineMs: STATE_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      try {
+        await startWebJob(arm, scmHost, name);
+      } catch (error) {
+        if (scmIsStopped(error)) return { seen: 'its SCM site is still stopped' };
+        // One in a mounted package was never stopped by itself: it came back with its SCM site.
+        if (azureSaid(error)?.status !== 409) throw error;
+      }
+      return { done: undefined };
+    },
+  });
 }
 
 /** What was proven of a slot is void once the slot was changed. */

@@ -375,10 +375,11 @@ function liveBuild(
             because: 'the candidate is known by its marker',
           },
         ],
-    restartJobs(observed, slot.name),
     slot.state === 'Running' && written
       ? []
       : [{ kind: 'start-slot', slot: slot.name, because: 'it is the candidate again' }],
+    // Afterwards, because SCM may have been stopped with the app.
+    restartJobs(observed, slot.name),
     proven
       ? []
       : [
