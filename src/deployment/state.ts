@@ -67,6 +67,12 @@ export function driftOf(observed: Observed): { readonly found: string; readonly 
       mend: 'Someone swapped by hand. Swap it back, then run "switch".',
     };
   }
+  if (now === 'candidate' && record.visitorsOnOriginalSince === undefined) {
+    return {
+      found: `Production serves ${observed.production.markerText}, which "complete" has not brought there.`,
+      mend: 'Someone swapped by hand, past validation. Swap it back, or run "rollback": it sends visitors back to the read-only copy.',
+    };
+  }
   if (record.deployBegun !== undefined && record.rollbackPoint === undefined) {
     return {
       found: `Deploy has begun but no rollback point is recorded for deployment ${record.deploymentId}.`,

@@ -34,7 +34,10 @@ function plan(settings: Settings, observed: Observed): Plan {
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   refuseDuringRollback('complete', record);
-  if (serving(observed) === 'candidate') return afterSwap(settings, observed, record);
+  if (serving(observed) === 'candidate') {
+    stopOnDrift(observed);
+    return afterSwap(settings, observed, record);
+  }
   stopAfterReturn(observed);
   stopOnDrift(observed);
   if (!windowOpen(observed))

@@ -97,9 +97,10 @@ function refuseUnsafe(
   scope: RollbackUnderWay['scope'],
 ): void {
   if (scope === 'code-and-database') {
-    if (record.visitorsOnOriginalSince !== undefined && !settings.acceptDataLoss) {
+    const since = onOriginalSince(observed, record);
+    if (since !== undefined && !settings.acceptDataLoss) {
       refuse(
-        `Visitors have been on the original databases since ${record.visitorsOnOriginalSince}: what they wrote since the rollback point ${record.rollbackPoint} would be lost.`,
+        `Visitors have been on the original databases since ${since}: what they wrote since the rollback point ${record.rollbackPoint} would be lost.`,
         'Give accept-data-loss: true when that is acceptable, or roll back the code only.',
       );
     }
@@ -120,6 +121,14 @@ function refuseUnsafe(
     `The schema version of ${first?.name} is ${versionOf(observed, first?.original?.name)}, and the live build ran on ${versionOf(observed, first?.clone?.name)}: it would not run on the updated database.`,
     'Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
   );
+}
+
+/** Visitors also get there when somebody swaps by hand: then the last swap that Azure remembers tells since when. */
+function onOriginalSince(observed: Observed, record: DeploymentRecord): string | undefined {
+  if (record.visitorsOnOriginalSince !== undefined || serving(observed) !== 'candidate') {
+    return record.visitorsOnOriginalSince;
+  }
+  return observed.production.swapStatus?.at || observed.now;
 }
 
 function schemaDiffers(observed: Observed, pair: Pair): boolean {
@@ -423,6 +432,9 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
       { ...copy, state: 'Running' },
       'read-only-copy',
       'nobody may be on a build that is rolled back',
+      record.visitorsOnOriginalSince === undefined
+        ? { visitorsOnOriginalSince: onOriginalSince(observed, record) }
+        : {},
     ),
   );
 }
