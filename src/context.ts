@@ -1,4 +1,5 @@
 import type { Arm } from './azure/client.ts';
+import type { Database } from './azure/database-shapes.ts';
 import type { Server as ServerFacts } from './azure/servers.ts';
 import type { App } from './azure/sites.ts';
 import type { DatabaseAccess } from './database-access.ts';
@@ -12,6 +13,10 @@ export interface Known {
   server?: Server;
   facts?: ServerFacts;
   deploymentId?: string;
+  /** Slots that were there at the last look, by name: all of one is asked for at once. */
+  readonly slots: Set<string>;
+  /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
+  readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
   /** Names of the firewall rules that this run opened and closes itself at its end. */
   readonly openedRules: Set<string>;
 }

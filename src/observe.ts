@@ -1,3 +1,5 @@
+import type { Database } from './azure/database-shapes.ts';
+import { listDatabases } from './azure/databases.ts';
 import { findServer } from './azure/servers.ts';
 import { isReadOnly, schemaVersion } from './azure/sql-statements.ts';
 import { findDatabases, sameHost } from './connection-strings.ts';
@@ -29,10 +31,12 @@ export async function observe(
   phase: Phase,
   thisRun: ThisRun,
 ): Promise<{ observed: Observed; settings: Settings }> {
+  const ahead = lookAhead(context);
   const { app, production } = await lookAtProduction(context);
   const server = await serverOf(context, production);
   const originals = originalNames(context.settings, production, server);
-  const look = await lookAtDatabases(context, server, originals);
+  const listed = await (ahead.listed ?? listDatabases(context.arm, server.id));
+  const look = await lookAtDatabases(context, server, originals, listed, !REREADS.has(phase.name));
   const appName = `${app.resourceGroup}/${app.name}`.toLowerCase();
   const joined = join(
     context.settings,
@@ -48,8 +52,8 @@ export async function observe(
   const names = record ? record.databases : originals;
   const pairs = pairsOf(look, joined.deploymentId, names);
   const [readonlySlot, stagingSlot, madeByCopy, sql] = await Promise.all([
-    lookAtSlot(context, settings.readonlySlot),
-    lookAtSlot(context, settings.stagingSlot),
+    ahead.slots.get(settings.readonlySlot) ?? lookAtSlot(context, settings.readonlySlot),
+    ahead.slots.get(settings.stagingSlot) ?? lookAtSlot(context, settings.stagingSlot),
     provenCopies(context, server, pairs),
     lookInside(context, settings, phase, pairs),
   ]);
@@ -75,6 +79,29 @@ export async function observe(
     thisRun,
   };
   return { observed, settings };
+}
+
+/** Phases that change tags of more databases than bear the record, or that look at the claims of others. */
+const REREADS: ReadonlySet<Phase['name']> = new Set(['preflight', 'clone', 'rollback', 'cleanup', 'status']);
+
+interface Ahead {
+  readonly listed: Promise<readonly Database[]> | undefined;
+  readonly slots: ReadonlyMap<string, Promise<Slot | null>>;
+}
+
+/** Asks for what the last look has named already: visitors may not write meanwhile, and a look is mostly the way there and back. */
+function lookAhead(context: Context): Ahead {
+  const { arm, known } = context;
+  const begun = <T>(work: Promise<T>): Promise<T> => {
+    // Whoever awaits it meets its failure; when the look ends before, another failure has ended it.
+    work.catch(() => undefined);
+    return work;
+  };
+  const slots = [...known.slots].filter((name) => name !== 'production');
+  return {
+    listed: known.server && begun(listDatabases(arm, known.server.id)),
+    slots: new Map(slots.map((name) => [name, begun(lookAtSlot(context, name))])),
+  };
 }
 
 function recordDatabase(found: FoundRecord | null, pairs: readonly Pair[], deploymentId: string): string {

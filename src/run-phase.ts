@@ -59,7 +59,10 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       }
       if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
       // Somebody may have worked on the deployment until we got the turn: look again before anything is changed.
-      if (await takeTurn(context, phase, observed)) continue;
+      if (await takeTurn(context, phase, observed)) {
+        context.known.databases.clear();
+        continue;
+      }
       // Also when it fails half-way: what was sent may have been carried out.
       isStale = true;
       isChanged ||= batch.some(changesSomething);

@@ -28,7 +28,7 @@ export interface RunOptions {
 /** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */
 export async function run(options: RunOptions): Promise<RunReport> {
   const { settings, ports } = options;
-  const known: Known = { openedRules: new Set() };
+  const known: Known = { openedRules: new Set(), slots: new Set(), databases: new Map() };
   const doors = doorsOf(options, known);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
@@ -113,6 +113,7 @@ function warningsOf(settings: Settings, last: PhaseRun['observed']): string[] {
 async function contextOf(options: RunOptions, known: Known, doors: Doors, changes: boolean): Promise<Context> {
   const { settings, ports, arm, subscriptionId, signal } = options;
   delete known.deploymentId;
+  known.databases.clear();
   const databases = databaseAccess({ access: () => doors.access(changes), log: ports.log, optional: !changes });
   return {
     settings,

@@ -37,8 +37,9 @@ export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
  * itself cannot be polled. https://github.com/Azure/azure-cli/issues/27850
  */
 export async function writeTags(scene: Scene, database: string, tags: Readonly<Record<string, string>>): Promise<void> {
-  const { arm, ports, signal } = scene.context;
+  const { arm, ports, signal, known } = scene.context;
   const { id } = scene.observed.server;
+  for (const [key, { read }] of known.databases) if (read.name === database) known.databases.delete(key);
   let sent = false;
   await waitFor(ports.clock, ports.log, {
     what: `the tags of database ${database} to show`,

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
-import { getDatabase, listDatabases, listOperations } from '../azure/databases.ts';
+import { getDatabase, listOperations } from '../azure/databases.ts';
 import type { Context } from '../context.ts';
 import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
@@ -21,17 +22,33 @@ export interface DatabaseLook {
   readonly candidates: readonly Database[];
 }
 
+/**
+ * @param all what the server lists
+ * @param mayKeep single databases are not read again while the list shows them as before. Never true of one that bears a
+ *   record or may come to bear its mirror: the tags that change are theirs.
+ */
 export async function lookAtDatabases(
   context: Context,
   server: Server,
   originals: readonly string[],
+  all: readonly Database[],
+  mayKeep: boolean,
 ): Promise<DatabaseLook> {
-  const all = await listDatabases(context.arm, server.id);
+  const { arm, known } = context;
+  const [first] = [...originals].sort(byCodeUnits);
+  const readOne = async (listed: Database) => {
+    const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
+    const changes = listed.name.toLowerCase() === first?.toLowerCase() || before?.read.tags['zdd-lock'] !== undefined;
+    if (before && !changes && isDeepStrictEqual(before.listed, listed)) return before.read;
+    const read = await getDatabase(arm, server.id, listed.name);
+    if (read) known.databases.set(listed.databaseId, { listed, read });
+    return read;
+  };
   const isNamed = ({ name }: Database) => parseName(name) !== undefined;
   const wanted = lowerCase(originals);
   const isWanted = ({ name, tags }: Database) => wanted.has(name.toLowerCase()) || tags['zdd-lock'] !== undefined;
   const read = async (databases: readonly Database[]) => {
-    const found = await Promise.all(databases.map(({ name }) => getDatabase(context.arm, server.id, name)));
+    const found = await Promise.all(databases.map(readOne));
     return found.filter((database) => database !== null);
   };
   const others = all.filter((database) => !isNamed(database));

@@ -57,17 +57,22 @@ export async function lookAtProduction(context: Context): Promise<{ app: App; pr
   };
 }
 
-/** One slot, null when it does not exist. */
+/** One slot, null when it does not exist. Of one that was there before everything is asked for at once. */
 export async function lookAtSlot(context: Context, name: string): Promise<Slot | null> {
-  const id = slotId(context.app, name);
-  const site = await getSite(context.arm, id);
-  if (!site) return null;
-  const [appSettings, connectionStrings, config] = await Promise.all([
-    getAppSettings(context.arm, id),
-    getConnectionStrings(context.arm, id),
-    getWebConfig(context.arm, id),
+  const { arm, app, known } = context;
+  const id = slotId(app, name);
+  const lookInside = () => Promise.all([getAppSettings(arm, id), getConnectionStrings(arm, id), getWebConfig(arm, id)]);
+  const [site, early] = await Promise.all([
+    getSite(arm, id),
+    known.slots.has(name) ? lookInside().catch((error: unknown) => ({ error })) : undefined,
   ]);
-  return slotOf(name, site, appSettings, connectionStrings, config);
+  if (!site) {
+    known.slots.delete(name);
+    return null;
+  }
+  if (early && 'error' in early) throw early.error;
+  known.slots.add(name);
+  return slotOf(name, site, ...(early ?? (await lookInside())));
 }
 
 function slotOf(
