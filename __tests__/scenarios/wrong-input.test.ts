@@ -44,7 +44,7 @@ test('wrong input must stop before anything is asked of Azure, naming every mist
     package: 'nowhere.zip',
   });
   expect(code).toBe(1);
-  for (const name of ['phase', 'soak-seconds', 'dry-run', 'package']) expect(log).toContain(`Input ${name} is `);
+  for (const name of ['phase', 'soak-seconds', 'dry-run', 'package']) expect(log).toContain(`Input ${name} `);
   expect(summary).toContain('Nothing was done.');
   expect(log).not.toContain('Hidden-4711\n');
   expect(outputs).toEqual({});
