@@ -7,8 +7,8 @@ import { windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
 import {
-  existing,
   inOrder,
+  liveBuildIn,
   openRecord,
   type Phase,
   refuse,
@@ -44,6 +44,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     if (record.deployBegun !== undefined) stopOnDrift(observed);
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
+  liveBuildIn(observed, record);
   const attempt = attemptOf(settings, observed, record);
   if (!observed.package && uploadedBuild(observed) === undefined) {
     refuse(
@@ -165,7 +166,7 @@ function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
  * WebJobs are connected, so quiet would never come again.
  */
 function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
-  const live = existing(observed.readonlySlot, record.readonlySlot);
+  const live = liveBuildIn(observed, record);
   const stopped = live.state === 'Stopped';
   const { thisRun } = observed;
   const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);

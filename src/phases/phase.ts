@@ -77,6 +77,17 @@ export function existing(slot: Slot | null, name: string): Slot {
   );
 }
 
+/** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
+export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
+  const slot = existing(observed.readonlySlot, record.readonlySlot);
+  if (slot.marker?.deploymentId !== observed.deploymentId || slot.marker.role === 'live') return slot;
+  throw new Stop(
+    'drifted',
+    `Slot ${slot.name} should hold the live build, but its marker is "${slot.markerText}".`,
+    'Someone swapped slots by hand: find the slot that holds the live build and swap it back there, then run the phase again.',
+  );
+}
+
 /** A plan of batches; empty ones are left out. */
 export function inOrder(...batches: readonly (readonly Step[])[]): Plan {
   return batches.filter((batch) => batch.length > 0);

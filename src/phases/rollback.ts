@@ -14,7 +14,7 @@ import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { copySlot } from './complete.ts';
-import { existing, inOrder, openRecord, type Phase, refuse, sideBySide, stopOnDrift } from './phase.ts';
+import { inOrder, liveBuildIn, openRecord, type Phase, refuse, sideBySide, stopOnDrift } from './phase.ts';
 import { sameSettings } from './prepare-slot.ts';
 import { openIntentPlan, swapPlan } from './swap-plan.ts';
 import { originals, restartJobs } from './switch.ts';
@@ -49,13 +49,13 @@ function plan(settings: Settings, observed: Observed): Plan {
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
     // Only the proof is missing: another attempt would restore once more.
-    const live = existing(observed.readonlySlot, record.readonlySlot);
+    const live = liveBuildIn(observed, record);
     return liveBuild(settings, observed, record, live, candidate.attempt);
   }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
   const attempt = continued?.attempt ?? record.attempt + 1;
-  const liveSlot = existing(observed.readonlySlot, record.readonlySlot);
+  const liveSlot = liveBuildIn(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
     continued ? [] : [begin(scope, attempt)],
