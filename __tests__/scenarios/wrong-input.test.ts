@@ -41,12 +41,12 @@ test('wrong input must stop before anything is asked of Azure, naming every mist
     phase: 'clone, swich',
     'soak-seconds': 'soon',
     'dry-run': 'yes',
-    package: 'nowhere.zip',
+    'max-errors': '-1',
   });
   expect(code).toBe(1);
-  for (const name of ['phase', 'soak-seconds', 'dry-run', 'package']) expect(log).toContain(`Input ${name} `);
+  for (const name of ['phase', 'soak-seconds', 'dry-run', 'max-errors']) expect(log).toContain(`Input ${name} `);
   expect(summary).toContain('Nothing was done.');
-  expect(log).not.toContain('Hidden-4711\n');
+  expect(log.replace(/^::add-mask::.*\n/gm, '')).not.toContain('Hidden-4711');
   expect(outputs).toEqual({});
   expect(asked).toBe(0);
 });
