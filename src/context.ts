@@ -17,6 +17,8 @@ export interface Known {
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
+  /** The last list of the server's databases that several waits share, and when it was asked for. */
+  listing?: { readonly at: number; readonly databases: Promise<readonly Database[]> };
   /** Names of the firewall rules that this run opened and closes itself at its end. */
   readonly openedRules: Set<string>;
 }

@@ -13,6 +13,7 @@ import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeTags } from './record.ts';
 import { azureNow, type Change, type Scene, sevenDecimals } from './scene.ts';
+import { shownDatabase } from './shown-database.ts';
 
 type DatabaseStep = StepOf<
   | 'copy-database'
@@ -121,7 +122,7 @@ function sizeOf(scene: Scene, source: Database): Omit<NewDatabase, 'tags'> {
 }
 
 async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
-  const { arm, ports, signal } = scene.context;
+  const { ports, signal } = scene.context;
   let absentSince: number | undefined;
   return waitFor<Change>(ports.clock, ports.log, {
     what: `the copy ${clone}`,
@@ -129,7 +130,7 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
     otherwise: 'Look at the copy in the Azure portal, then run "clone" again.',
     signal,
     async look() {
-      const database = await getDatabase(arm, scene.observed.server.id, clone);
+      const database = await shownDatabase(scene, clone);
       if (database?.status === 'Online') return { done: {} };
       if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
       // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.

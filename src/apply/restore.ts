@@ -13,6 +13,7 @@ import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { isForeign } from './proofs.ts';
 import type { Change, Scene } from './scene.ts';
+import { shownDatabase } from './shown-database.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
@@ -70,7 +71,7 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
 const VANISHED_MS = 300_000;
 
 async function awaitRestore(scene: Scene, target: string): Promise<Change> {
-  const { arm, ports, signal, databases } = scene.context;
+  const { ports, signal, databases } = scene.context;
   let lastShownAt = ports.clock.now();
   await waitFor(ports.clock, ports.log, {
     what: `the restore ${target}`,
@@ -78,7 +79,7 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
     otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
     signal,
     async look() {
-      const database = await getDatabase(arm, scene.observed.server.id, target);
+      const database = await shownDatabase(scene, target);
       if (database?.status === 'Online') return { done: undefined };
       if (database?.status === 'Suspect') {
         throw new Stop(
