@@ -19,7 +19,7 @@ export function resultOf(observed: Observed, changed: boolean): RunResult {
       observed.databases.flatMap((pair) => (pair.clone && record ? [[pair.name, pair.clone.name]] : [])),
     ),
     // A snapshot that ends later holds nothing that an earlier one lacks, so the latest is right for all of them.
-    snapshotTimestamp: latest(tags.map((tag) => tag.completedAt)),
+    snapshotTimestamp: tags.every((tag) => tag.completedAt) ? latest(tags.map((tag) => tag.completedAt)) : undefined,
     snapshotRequestedAt: earliest(tags.map((tag) => tag.requestedAt)),
     rollbackPoint: record?.rollbackPoint,
     productionSlotId: observed.production.id,

@@ -61,7 +61,7 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
     const said = azureSaid(error);
     if (said === undefined) throw error;
     // Without an answer, or with one that a gateway gave, the swap may be under way all the same.
-    const ended = noAnswer(error) || said.status >= 500 || busyWith(said) ? 'unknown' : said;
+    const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
     return { posted: { number: intent.number, ended } };
   }
   const ended = await waitFor<'succeeded' | 'unknown' | NonNullable<ReturnType<typeof azureSaid>>>(
