@@ -1,25 +1,47 @@
+import type { Case } from './cases.ts';
+import type { Played } from './play.ts';
 import { runCase, wordsFor } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
-import { statesOf } from './states.ts';
+import { type State, statesOf } from './states.ts';
 
 /** Plays exactly one case and tells all that was said and seen. True when nothing was violated. */
 export async function replay(id: string): Promise<boolean> {
-  const parts = /^(([\w-]+)\/[^#]+)#(\d+)\/([\w:-]+)$/.exec(id);
-  const [, stateId, scenarioName, ordinal, fault] = parts ?? [];
-  const scenario = scenarios.find(({ name }) => name === scenarioName);
-  if (!scenario || stateId === undefined || fault === undefined) throw new Error(`There is no case ${id}.`);
-  const state = (await statesOf(scenario)).find((each) => each.id === stateId);
-  if (!state) throw new Error(`There is no state ${stateId}.`);
-  if (fault === 'undisturbed') return told(state.played);
-  const call = state.calls.find((each) => each.ordinal === Number(ordinal));
-  console.log(`${id}: ${call ? `at call ${ordinal} (${call.text})` : 'between two phases'} ${wordsFor(fault)}.\n`);
-  return told(await runCase(state, { id, state: stateId, phase: state.phase, fault, ordinal: Number(ordinal) }));
-}
-
-function told(played: Awaited<ReturnType<typeof runCase>>): boolean {
+  const { state, each } = await caseNamed(id);
+  const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
+  console.log(
+    `${each.id}: ${call ? `at call ${call.ordinal} (${call.text})` : 'between two phases'} ${wordsFor(each.fault)}.\n`,
+  );
+  const played = await playedCase(state, each);
   for (const line of played.lines) console.log(line);
   console.log(`\n${played.isGreen ? 'Green' : 'Red'} after ${played.runs} runs.`);
   for (const { invariant, what, at } of played.violations)
     console.log(`VIOLATED ${invariant}: ${what}\n    seen ${at}`);
   return played.violations.length === 0;
+}
+
+/** What came of one case, without a word. */
+export async function played(id: string): Promise<Played> {
+  const { state, each } = await caseNamed(id);
+  return playedCase(state, each);
+}
+
+function playedCase(state: State, each: Case): Promise<Played> | Played {
+  return each.fault === 'undisturbed' ? state.played : runCase(state, each);
+}
+
+/** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call. */
+async function caseNamed(id: string): Promise<{ state: State; each: Case }> {
+  const parts = /^(([\w-]+)\/([^#]+))#([\w.-]+)\/([\w:-]+)$/.exec(id);
+  const [, stateId, scenarioName, stages, where, fault] = parts ?? [];
+  const scenario = scenarios.find(({ name }) => name === scenarioName);
+  if (!scenario || !stateId || !stages || !where || !fault) throw new Error(`There is no case ${id}.`);
+  const states = await statesOf({ ...scenario, paths: [stages.replaceAll('.', ' ')] });
+  const state = states.find((each) => each.id === stateId);
+  if (!state) throw new Error(`There is no state ${stateId}.`);
+  const ordinal = /^\d+$/.test(where)
+    ? Number(where)
+    : state.calls.find((call) => call.changes && call.text.includes(where))?.ordinal;
+  if (ordinal === undefined) throw new Error(`${stateId} changes nothing by a call with ${where}.`);
+  const each = { id: `${stateId}#${ordinal}/${fault}`, state: stateId, phase: state.phase, fault, ordinal };
+  return { state, each };
 }
