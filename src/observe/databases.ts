@@ -24,8 +24,8 @@ export interface DatabaseLook {
 
 /**
  * @param all what the server lists
- * @param mayKeep single databases are not read again while the list shows them as before. Never true of one that bears a
- *   record or may come to bear its mirror: the tags that change are theirs.
+ * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that bears a record or
+ *   may come to bear its mirror: the tags that change are theirs.
  */
 export async function lookAtDatabases(
   context: Context,
@@ -39,7 +39,9 @@ export async function lookAtDatabases(
   const readOne = async (listed: Database) => {
     const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
     const changes = listed.name.toLowerCase() === first?.toLowerCase() || before?.read.tags['zdd-lock'] !== undefined;
-    if (before && !changes && isDeepStrictEqual(before.listed, listed)) return before.read;
+    if (before && !changes && isDeepStrictEqual(before.listed.tags, listed.tags)) {
+      return { ...listed, tags: before.read.tags };
+    }
     const read = await getDatabase(arm, server.id, listed.name);
     if (read) known.databases.set(listed.databaseId, { listed, read });
     return read;
