@@ -6,11 +6,15 @@ import { brokenPromise } from './promises.ts';
 import { isOver, RUNS } from './reachable.ts';
 import { after, run } from './walk.ts';
 
+const BACK = ['rollback', { 'rollback-scope': 'code-and-database' }] as const;
+const twice = after(['clone', 'read-only', 'switch', 'deploy', BACK, 'deploy', BACK], start());
+
 const beginnings: Readonly<Record<string, Picture>> = {
   'nothing begun': start(),
   'two databases': start('catalog', 'shop'),
   'window open': after(['clone', 'read-only', 'switch'], start()),
   'two databases deployed': after(['clone', 'read-only', 'switch', 'deploy'], start('catalog', 'shop')),
+  'rolled back twice': after(['validate', 'complete'], twice),
   completed: after(['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete'], start()),
 };
 
