@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { MOST_OF_WINDOW, overBudget } from '../../simulator/bench/budget.ts';
 import { DEPLOYMENT, type DeploymentMeasure, measureDeployment } from '../../simulator/bench/deployment.ts';
 import { ratio } from '../../simulator/bench/report.ts';
+import type { Traffic } from '../../simulator/bench/traffic.ts';
 import type { Ports } from '../../src/ports.ts';
 
 let calm: DeploymentMeasure;
@@ -15,6 +17,16 @@ test('no phase is faster than what Azure needs for it', () => {
     expect([phase, boundMs <= tookMs]).toEqual([phase, true]);
   }
   expect(calm.window?.boundMs).toBeLessThanOrEqual(calm.window?.tookMs ?? 0);
+});
+
+test('the budget is kept', () => {
+  expect(overBudget({ deployments: [calm], rollback: undefined, startUp: undefined })).toEqual([]);
+});
+
+test('one more database asks for little, and nothing takes longer for it', async () => {
+  const more = await measureDeployment({ databases: 5, phases: DEPLOYMENT });
+  expect(overBudget({ deployments: [calm, more], rollback: undefined, startUp: undefined })).toEqual([]);
+  expect(more.window).toEqual(calm.window);
 });
 
 test('what Azure did is in the lower bounds', () => {
@@ -35,6 +47,9 @@ describe('planted slowness', () => {
     const slow = await measureDeployment({ databases: 1, phases: DEPLOYMENT, around: pausing });
     expect(windowRatio(slow)).toBeGreaterThan(windowRatio(calm) + 0.2);
     expect(ratioOf(slow, 'deploy')).toBeGreaterThan(ratioOf(calm, 'deploy') + 0.2);
+    expect(overBudget({ deployments: [slow], rollback: undefined, startUp: undefined })).toContain(
+      `The window of 1 takes ${windowRatio(slow).toFixed(2)} times its least, over ${MOST_OF_WINDOW}.`,
+    );
   });
 
   test('a slow look before each write shows in the ratio, and does not raise the bound', async () => {
@@ -43,6 +58,19 @@ describe('planted slowness', () => {
     expect(slow.window?.boundMs).toBe(calm.window?.boundMs);
   });
 });
+
+test('reads that grow with every database are over the budget', () => {
+  const greedy = {
+    ...calm,
+    databases: 2,
+    phases: calm.phases.map((each) => ({ ...each, traffic: doubled(each.traffic) })),
+  };
+  expect(overBudget({ deployments: [calm, greedy], rollback: undefined, startUp: undefined })).toHaveLength(1);
+});
+
+function doubled(traffic: Traffic): Traffic {
+  return { ...traffic, reads: 2 * traffic.reads };
+}
 
 function pausing(ports: Ports): Ports {
   return { ...ports, clock: { ...ports.clock, sleep: (ms, signal) => ports.clock.sleep(ms + 3000, signal) } };

@@ -82,7 +82,7 @@ export const CRITICAL_PATHS: Readonly<Partial<Record<Phase, readonly Link[]>>> =
     { azure: 'settings write', because: 'the slots are disarmed' },
     { azure: 'upload', because: 'then emptied' },
     { azure: 'tag write', because: 'the mirror goes before the record' },
-    { azure: 'drop', because: 'the record goes last' },
+    { azure: 'drop', times: 2, because: 'the other clones, and the one with the record last' },
   ],
 };
 

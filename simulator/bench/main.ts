@@ -1,4 +1,5 @@
 import { program } from 'commander';
+import { overBudget } from './budget.ts';
 import { DEPLOYMENT, measureDeployment } from './deployment.ts';
 import { reportText, writeReport } from './report.ts';
 import { measureStartUp } from './start-up.ts';
@@ -24,3 +25,6 @@ const undone = await measureDeployment({
 const report = { deployments, rollback: undone.phases.at(-1), startUp: await measureStartUp() };
 writeReport(report, options.report);
 console.log(reportText(report));
+const complaints = overBudget(report);
+for (const complaint of complaints) console.error(complaint);
+process.exitCode = complaints.length === 0 ? 0 : 1;
