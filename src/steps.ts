@@ -1,4 +1,4 @@
-import type { DeploymentRecord, SwapIntent } from './deployment/record.ts';
+import type { DeploymentRecord, SwapIntent, SwapPurpose } from './deployment/record.ts';
 
 /** App settings and connection strings, whole: Azure replaces the full set at every write. */
 export interface SlotSettings {
@@ -43,6 +43,7 @@ export type Step = (
   | {
       readonly kind: 'intend-swap';
       readonly source: string;
+      readonly purpose: SwapPurpose;
       /** Fields that are recorded with the intent, in one write: visitors wait for it. */
       readonly fields: Partial<DeploymentRecord>;
     }
@@ -52,6 +53,8 @@ export type Step = (
       readonly intent: SwapIntent;
       /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
       readonly outcome: Partial<DeploymentRecord>;
+      /** Fields that are recorded when it did not happen. */
+      readonly otherwise: Partial<DeploymentRecord>;
     }
   | {
       readonly kind: 'watch-production';

@@ -1,5 +1,5 @@
 import { holdsLock, isAlive, takeLock, takeTableLock } from './azure/sql-statements.ts';
-import type { DatabaseAccess } from './database-access.ts';
+import { type DatabaseAccess, isBroken } from './database-access.ts';
 import { Stop } from './errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from './ports.ts';
 import { waitFor } from './wait.ts';
@@ -78,11 +78,17 @@ async function tryTake(databases: DatabaseAccess, resource: string, database: st
 
 async function takenByTable(connection: SqlConnection, resource: string, error: unknown): Promise<boolean> {
   try {
-    if (error instanceof SqlError && error.number !== 0) return await takeTableLock(connection, resource);
+    if (error instanceof SqlError && !isPassing(error)) return await takeTableLock(connection, resource);
   } catch (cause) {
     await connection.close().catch(() => undefined);
     throw cause;
   }
   await connection.close().catch(() => undefined);
   throw error;
+}
+
+/** Says nothing about application locks: two runs that fell back in different moments would hold different locks. */
+function isPassing(error: SqlError): boolean {
+  const deadlock = 1205;
+  return isBroken(error) || error.number === deadlock;
 }

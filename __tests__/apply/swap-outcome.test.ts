@@ -7,6 +7,7 @@ const SETTLE_MS = 180_000;
 
 const intent = {
   number: 1,
+  purpose: 'switch' as const,
   source: 'zdd-readonly',
   sourceMarker: 'id/read-only/1',
   productionMarker: '',

@@ -43,6 +43,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   intent: maybe(
     fc.record({
       number: count,
+      purpose: fc.constantFrom('switch' as const, 'undo' as const, 'complete' as const, 'return' as const),
       source: slot,
       sourceMarker: marker,
       productionMarker: marker,
@@ -102,7 +103,7 @@ test('every value fits into a tag, every tag is known as ours, and there are not
       const tags = { ...recordTags(written), ...cloneTags(ownTags) };
       for (const [tag, value] of Object.entries(tags)) {
         expect(value.length).toBeLessThanOrEqual(TAG_LENGTH);
-            expect(tag).toMatch(OUR_TAG);
+        expect(tag).toMatch(OUR_TAG);
       }
       expect(Object.keys(tags).length).toBeLessThanOrEqual(ourTagCount(written.databases));
     }),

@@ -4,7 +4,7 @@ import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { claim } from '../../src/phases/clone.ts';
 import type { Settings } from '../../src/settings.ts';
-import { type SlotSettings, type Step, SWAPPED_AT } from '../../src/steps.ts';
+import { type SlotSettings, type Step, type StepOf, SWAPPED_AT } from '../../src/steps.ts';
 import { database, ID, slot } from './observed.ts';
 import { type Held, instant, type Picture } from './picture.ts';
 
@@ -104,7 +104,7 @@ export function carryOut(scene: Scene, step: Step): After {
         : knows({ proven: { ...thisRun.proven, ...proof } });
     }
     case 'intend-swap':
-      return intended(scene, later, step.source, step.fields);
+      return intended(scene, later, step);
     case 'post-swap': {
       const ended = scene.weather.swapsFail
         ? { code: 'CannotSwap', message: 'The instance did not warm up.', requestId: '', status: 409 }
@@ -121,7 +121,7 @@ export function carryOut(scene: Scene, step: Step): After {
         value === SWAPPED_AT ? instant(later) : value,
       ]);
       const fields: Partial<DeploymentRecord> = {
-        ...(happened ? Object.fromEntries(stamped) : {}),
+        ...(happened ? Object.fromEntries(stamped) : step.otherwise),
         intent: undefined,
       };
       return knows(
@@ -277,11 +277,12 @@ function moved(picture: Picture, from: string, to: string): Picture {
   return withDatabase(picture, from, (held) => ({ ...held, database: { ...held.database, name: to } }));
 }
 
-function intended(scene: Scene, picture: Picture, source: string, fields: Partial<DeploymentRecord>): After {
+function intended(scene: Scene, picture: Picture, { source, purpose, fields }: StepOf<'intend-swap'>): After {
   const { record, production } = scene.observed;
   const number = (record?.swaps ?? 0) + 1;
   const intent = {
     number,
+    purpose,
     source,
     sourceMarker: slotIn(picture, source).markerText,
     productionMarker: production.markerText,

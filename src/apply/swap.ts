@@ -27,7 +27,7 @@ export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
 }
 
 /** Safety rule 2 (a): what is before the swap, recorded and read back. */
-async function intend(scene: Scene, { source, fields }: StepOf<'intend-swap'>): Promise<Change> {
+async function intend(scene: Scene, { source, purpose, fields }: StepOf<'intend-swap'>): Promise<Change> {
   const look = await lookAt(scene, source);
   const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === source);
   if (look.sourceMarker !== planned?.markerText || look.productionMarker !== scene.observed.production.markerText)
@@ -35,6 +35,7 @@ async function intend(scene: Scene, { source, fields }: StepOf<'intend-swap'>): 
   const number = (scene.observed.record?.swaps ?? 0) + 1;
   const intent: SwapIntent = {
     number,
+    purpose,
     source,
     sourceMarker: look.sourceMarker,
     productionMarker: look.productionMarker,
@@ -89,7 +90,10 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
-async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'settle-swap'>): Promise<Change> {
+async function settle(
+  scene: Scene,
+  { intent, outcome: consequences, otherwise }: StepOf<'settle-swap'>,
+): Promise<Change> {
   const { ports, signal } = scene.context;
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
@@ -122,7 +126,7 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
   const swapped = outcome.kind === 'happened';
   const at = outcome.at || azureNow(scene).toISOString();
-  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), intent: undefined });
+  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : otherwise), intent: undefined });
   return {
     settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
     ...unproven(intent.source),

@@ -48,8 +48,20 @@ export interface DeploymentRecord {
   readonly completedAt?: string | undefined;
 }
 
+/** Why visitors are moved. Markers alone do not tell a switch that is undone after a rollback from a completion. */
+export type SwapPurpose =
+  /** The live build makes room for the read-only copy. */
+  | 'switch'
+  /** The read-only copy turned ill before anything was changed: the live build takes over again. */
+  | 'undo'
+  /** The candidate takes over. */
+  | 'complete'
+  /** From a candidate back to the read-only copy. */
+  | 'return';
+
 export interface SwapIntent {
   readonly number: number;
+  readonly purpose: SwapPurpose;
   /** The slot that the POST names as its source. */
   readonly source: string;
   readonly sourceMarker: string;
@@ -169,7 +181,7 @@ const CODECS: Readonly<Record<keyof DeploymentRecord, Codec>> = {
   rollbackPoint: text('zdd-rollback-point'),
   intent: parts(
     'zdd-swap-intent',
-    ['number', 'source', 'sourceMarker', 'productionMarker', 'swapStatusBefore', 'at'],
+    ['number', 'purpose', 'source', 'sourceMarker', 'productionMarker', 'swapStatusBefore', 'at'],
     ['number'],
   ),
   swaps: number('zdd-swaps'),

@@ -62,7 +62,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     Object.assign(fields, { verdict: { of, result: 'overridden', by } });
   }
   return inOrder(
-    ...swapPlan(observed, slot, 'candidate', 'the candidate passed validation', fields),
+    ...swapPlan(observed, slot, 'complete', 'the candidate passed validation', fields),
     ...soak(settings, observed, true),
   );
 }
@@ -145,7 +145,7 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
             because: 'visitors see only what was proven',
           },
         ],
-    ...swapPlan(observed, { ...copy, state: 'Running' }, 'read-only-copy', 'the candidate turned ill in the soak'),
+    ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate turned ill in the soak'),
   );
 }
 

@@ -430,7 +430,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
     ...swapPlan(
       observed,
       { ...copy, state: 'Running' },
-      'read-only-copy',
+      'return',
       'nobody may be on a build that is rolled back',
       record.visitorsOnOriginalSince === undefined
         ? { visitorsOnOriginalSince: onOriginalSince(observed, record) }

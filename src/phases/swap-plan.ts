@@ -1,6 +1,6 @@
-import { MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
+import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
+import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
 import { simulateSwap } from '../deployment/swap-simulation.ts';
 import { Stop } from '../errors.ts';
 import { type Plan, SWAPPED_AT } from '../steps.ts';
@@ -13,7 +13,7 @@ import { inOrder } from './phase.ts';
 export function swapPlan(
   observed: Observed,
   source: Slot,
-  as: 'read-only-copy' | 'candidate',
+  purpose: SwapPurpose,
   because: string,
   before: Partial<DeploymentRecord> = {},
 ): Plan {
@@ -26,17 +26,19 @@ export function swapPlan(
       'Mend what is named, then run the phase again. "preflight" shows the commands.',
     );
   }
+  const as = purpose === 'switch' || purpose === 'return' ? 'read-only-copy' : 'candidate';
   const proven = observed.thisRun.proven[source.name] === source.markerText;
   return inOrder(
     proven
       ? []
       : [{ kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' }],
-    [{ kind: 'intend-swap', source: source.name, fields: before, because }],
+    [{ kind: 'intend-swap', source: source.name, purpose, fields: before, because }],
     [
       {
         kind: 'post-swap',
         intent: {
           number: (observed.record?.swaps ?? 0) + 1,
+          purpose,
           source: source.name,
           sourceMarker: source.markerText,
           productionMarker: observed.production.markerText,
@@ -66,26 +68,28 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
         kind: 'settle-swap',
         intent,
         outcome: consequences(intent),
+        // A failed complete voids the verdict: whatever kept the candidate from warming up was not seen by it.
+        otherwise: intent.purpose === 'complete' ? { verdict: undefined } : {},
         because: 'a swap must be known to have ended before anything else is done',
       },
     ],
   ];
 }
 
-/** What a swap means for the deployment follows from who was exchanged for whom. */
-export function consequences(intent: SwapIntent): Partial<DeploymentRecord> {
-  const arriving = parseMarker(intent.sourceMarker);
-  const leaving = parseMarker(intent.productionMarker);
-  const back = arriving?.role === 'read-only';
-  if (arriving && leaving && arriving.deploymentId === leaving.deploymentId) {
-    // From a candidate back to the read-only copy: the window is open again and nothing is proven any more.
-    return back
-      ? { windowOpenedAt: SWAPPED_AT, windowClosedAt: undefined, completedAt: undefined, verdict: undefined }
-      : { windowClosedAt: SWAPPED_AT };
+/** What a swap that happened means for the deployment. */
+export function consequences({ purpose }: SwapIntent): Partial<DeploymentRecord> {
+  switch (purpose) {
+    case 'switch':
+      return { windowOpenedAt: SWAPPED_AT };
+    case 'undo':
+      // The live build is back, the read-only copy has to be proven anew.
+      return { windowOpenedAt: undefined, readOnlyReady: undefined };
+    case 'complete':
+      return { windowClosedAt: SWAPPED_AT };
+    case 'return':
+      // The window is open again and nothing is proven any more.
+      return { windowOpenedAt: SWAPPED_AT, windowClosedAt: undefined, completedAt: undefined, verdict: undefined };
   }
-  if (back) return { windowOpenedAt: SWAPPED_AT };
-  // Switch undone: the live build is back, the read-only copy has to be proven anew.
-  return { windowOpenedAt: undefined, readOnlyReady: undefined };
 }
 
 function refuseAfterFailedSwap(observed: Observed): void {

@@ -52,12 +52,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
     refuseForeignCopy(observed, readonlySlot);
     return inOrder(
       proveSql(observed, names),
-      ...swapPlan(
-        observed,
-        readonlySlot,
-        'read-only-copy',
-        'the original can only be changed while visitors are elsewhere',
-      ),
+      ...swapPlan(observed, readonlySlot, 'switch', 'the original can only be changed while visitors are elsewhere'),
       ...afterSwap(observed, readonlySlot, names, true),
     );
   }
@@ -191,7 +186,7 @@ function undo(observed: Observed, liveSlot: Slot): Plan {
             because: 'visitors see only what was proven',
           },
         ],
-    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'candidate', 'the read-only copy is ill'),
+    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
   );
 }
 
