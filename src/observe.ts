@@ -17,7 +17,7 @@ import {
   pairsOf,
   provenCopies,
 } from './observe/databases.ts';
-import { join, mintId, runOf } from './observe/join.ts';
+import { begunWithoutTags, join, mintId, runOf } from './observe/join.ts';
 import { lookAtProduction, lookAtSlot } from './observe/slots.ts';
 import type { Phase } from './phases/phase.ts';
 import { profileOf } from './profiles/profile.ts';
@@ -44,7 +44,9 @@ export async function observe(
     appName,
     originals,
     findRecords(look),
-    context.known.deploymentId ?? mintId(context.settings, appName, today(context)),
+    context.known.deploymentId ??
+      begunWithoutTags(context.settings, appName, originals, look.named) ??
+      mintId(context.settings, appName, today(context)),
   );
   const record = joined.found?.record ?? null;
   context.known.deploymentId = joined.deploymentId;

@@ -21,7 +21,9 @@ export async function complaint(
   path: string,
   timeoutMs?: number,
 ): Promise<string | undefined> {
-  const answer = await ask(scene, host, path, 'GET', timeoutMs);
+  let answer = await ask(scene, host, path, 'GET', timeoutMs);
+  // A connection that broke between runner and site says little about the site: it is asked once more before it counts.
+  if ('error' in answer) answer = await ask(scene, host, path, 'GET', timeoutMs);
   if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
   return fine ? undefined : `answered ${answer.status}`;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { Phase, Settings } from '../settings.ts';
@@ -86,6 +87,26 @@ function givenId(settings: Settings): string | undefined {
  */
 export function mintId(settings: Settings, app: string, today: string): string {
   return `${today}-${mintedFor(runOf(settings), app)}`;
+}
+
+/**
+ * The id under which an earlier attempt of this very run began: its copy is there, but its tags do not show (yet).
+ * Minting another would leave that copy to nobody. Undefined when there is none.
+ */
+export function begunWithoutTags(
+  settings: Settings,
+  app: string,
+  originals: readonly string[],
+  named: readonly { readonly name: string; readonly tags: Readonly<Record<string, string>> }[],
+): string | undefined {
+  const minted = mintedByThisRun(settings, app);
+  const wanted = new Set(originals.map((name) => name.toLowerCase()));
+  return named
+    .filter(({ tags }) => tags['zdd-deployment'] === undefined)
+    .flatMap(({ name }) => parseName(name) ?? [])
+    .filter(({ kind, database }) => kind === 'clone' && wanted.has(database.toLowerCase()))
+    .map(({ deploymentId }) => deploymentId)
+    .find((id) => minted.includes(id.split('-')[1] ?? ''));
 }
 
 /** The five characters of every id that this workflow run may have minted for the app, in this attempt and earlier ones. */
