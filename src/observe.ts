@@ -17,7 +17,7 @@ import {
   pairsOf,
   provenCopies,
 } from './observe/databases.ts';
-import { begunWithoutTags, join, mintId, runOf } from './observe/join.ts';
+import { begunWithoutRecord, join, mintId, runOf } from './observe/join.ts';
 import { lookAtProduction, lookAtSlot } from './observe/slots.ts';
 import type { Phase } from './phases/phase.ts';
 import { profileOf } from './profiles/profile.ts';
@@ -45,7 +45,7 @@ export async function observe(
     originals,
     findRecords(look),
     context.known.deploymentId ??
-      begunWithoutTags(context.settings, appName, originals, look.named) ??
+      begunWithoutRecord(context.settings, appName, originals, look.named) ??
       mintId(context.settings, appName, today(context)),
   );
   const record = joined.found?.record ?? null;

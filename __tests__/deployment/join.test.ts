@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import type { FoundRecord } from '../../src/observe/databases.ts';
-import { begunWithoutTags, join, mintId } from '../../src/observe/join.ts';
+import { begunWithoutRecord, join, mintId } from '../../src/observe/join.ts';
 import type { Phase, Settings } from '../../src/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
@@ -104,7 +104,7 @@ test('the id of a new deployment is the same for the same attempt of a run, and 
   expect(joined([], 'clone', { 'deployment-id': A }).deploymentId).toBe(A);
 });
 
-test('a copy of an earlier attempt of this run whose tags do not show yet is gone on with, and no other', () => {
+test('a copy of an earlier attempt of this run that bears no record is gone on with, and no other', () => {
   const [first, second] = ['contoso/shop/7001/1', 'contoso/shop/7001/2'].map((run): Settings => {
     const [owner, name, runId, attempt] = run.split('/');
     const github = {
@@ -118,11 +118,9 @@ test('a copy of an earlier attempt of this run whose tags do not show yet is gon
   if (!first || !second) throw new Error('There are two attempts.');
   const begun = mintId(first, APP, '20260131');
   const look = (name: string, tags: Record<string, string> = {}) => [{ name, tags }];
-  expect(begunWithoutTags(second, APP, ['shop'], look(`shop-zdd-${begun}`))).toBe(begun);
-  expect(
-    begunWithoutTags(second, APP, ['shop'], look(`shop-zdd-${begun}`, { 'zdd-deployment': begun })),
-  ).toBeUndefined();
-  expect(begunWithoutTags(second, APP, ['shop'], look(`crm-zdd-${begun}`))).toBeUndefined();
-  expect(begunWithoutTags(second, APP, ['shop'], look(`shop-zdd-${A}`))).toBeUndefined();
-  expect(begunWithoutTags(first, APP, ['shop'], look(`shop-zdd-${mintId(second, APP, '20260131')}`))).toBeUndefined();
+  expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`))).toBe(begun);
+  expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`, { 'zdd-lock': 'claim' }))).toBeUndefined();
+  expect(begunWithoutRecord(second, APP, ['shop'], look(`crm-zdd-${begun}`))).toBeUndefined();
+  expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${A}`))).toBeUndefined();
+  expect(begunWithoutRecord(first, APP, ['shop'], look(`shop-zdd-${mintId(second, APP, '20260131')}`))).toBeUndefined();
 });

@@ -33,7 +33,13 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
 /** Healthy several times in a row, smoke paths fine, marker as planned; a read-only copy also cannot write. */
 async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
   const slot = slotNamed(scene, step.slot);
-  await awaitHealth(scene, slot.host, step.slot);
+  try {
+    await awaitHealth(scene, slot.host, step.slot);
+  } catch (error) {
+    // What becomes of a build that did not come up is for the plan to say: after a rollback it must not go on writing.
+    if (step.as === 'started' && error instanceof Stop) return { didNotStart: { slot: step.slot, stop: error } };
+    throw error;
+  }
   const wrong = step.as === 'started' ? undefined : await complaintOfAll(scene, slot.host);
   if (wrong)
     throw new Stop(

@@ -1,4 +1,4 @@
-import type { AzureSaid } from '../errors.ts';
+import type { AzureSaid, Stop } from '../errors.ts';
 import type { Check } from '../summary/checks.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
@@ -7,6 +7,8 @@ export interface ThisRun {
   readonly proven: Readonly<Record<string, string | null>>;
   /** Instances that were seen healthy where they are, by slot name: enough to end a deploy, not to send visitors there. */
   readonly started: Readonly<Record<string, string | null>>;
+  /** A build that was started and did not become healthy, and what to say about it. */
+  readonly didNotStart?: { readonly slot: string; readonly stop: Stop };
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
   /** The attempt that this run began. */

@@ -90,10 +90,11 @@ export function mintId(settings: Settings, app: string, today: string): string {
 }
 
 /**
- * The id under which an earlier attempt of this very run began: its copy is there, but its tags do not show (yet).
- * Minting another would leave that copy to nobody. Undefined when there is none.
+ * The id under which an earlier attempt of this very run began, when a copy of it is there but no record: its tags do not
+ * show (yet), or the copy that was to bear the record failed. Minting another would leave that copy to nobody.
+ * Undefined when there is none.
  */
-export function begunWithoutTags(
+export function begunWithoutRecord(
   settings: Settings,
   app: string,
   originals: readonly string[],
@@ -102,7 +103,7 @@ export function begunWithoutTags(
   const minted = mintedByThisRun(settings, app);
   const wanted = new Set(originals.map((name) => name.toLowerCase()));
   return named
-    .filter(({ tags }) => tags['zdd-deployment'] === undefined)
+    .filter(({ tags }) => tags['zdd-lock'] === undefined)
     .flatMap(({ name }) => parseName(name) ?? [])
     .filter(({ kind, database }) => kind === 'clone' && wanted.has(database.toLowerCase()))
     .map(({ deploymentId }) => deploymentId)

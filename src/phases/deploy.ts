@@ -60,6 +60,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const migrate = migrateSteps(settings, record, attempt);
   const proven = runs && observed.thisRun.started[staging] === observed.stagingSlot?.markerText;
 
+  if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
   return inOrder(
     ...beginSteps(record, attempt),
     ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),

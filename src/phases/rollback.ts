@@ -367,6 +367,8 @@ function liveBuild(
   slot: Slot,
   attempt: number,
 ): Plan {
+  const { didNotStart } = observed.thisRun;
+  if (didNotStart?.slot === slot.name) return stopAgain(observed, slot, didNotStart.stop);
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
@@ -411,6 +413,17 @@ function liveBuild(
       },
     ],
   );
+}
+
+/** A rollback that failed leaves both builds stopped: neither writes to the originals until somebody decides. */
+function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
+  const because = 'it did not become healthy, and must not write unseen';
+  const steps = inOrder(
+    slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
+    observed.thisRun.jobsStopped.includes(slot.name) ? [] : [{ kind: 'stop-webjobs', slot: slot.name, because }],
+  );
+  if (steps.length > 0) return steps;
+  throw stop;
 }
 
 /** After `complete`: visitors go back to the read-only copy first, then everything is as before `complete`. */
