@@ -66,5 +66,5 @@ export function virtualClock(startedAt: number): VirtualClock {
 }
 
 function isReadingFiles(): boolean {
-  return process.getActiveResourcesInfo().includes('FSReqPromise');
+  return process.getActiveResourcesInfo().some((kind) => kind === 'FSReqPromise' || kind === 'CloseReq');
 }
