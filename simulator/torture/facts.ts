@@ -45,10 +45,15 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
   return ids;
 }
 
-/** A tag of the record: on the clone, or when that is lost on its mirror. `-` stands for none. */
+/**
+ * A tag of the record: on the clone, or when that is lost on its mirror; a database that a rollback has set aside bears an
+ * outdated one. `-` stands for none.
+ */
 export function recorded(world: World, tag: string): string | undefined {
   const ours = databases(world).filter(({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock']);
-  const value = (ours.find(({ name }) => name.includes('-zdd-')) ?? ours[0])?.tags[tag];
+  const value = (
+    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ?? ours.find(({ name }) => !name.includes('-zdd-'))
+  )?.tags[tag];
   return value === '-' ? undefined : value;
 }
 
