@@ -2,22 +2,36 @@ import { availableParallelism } from 'node:os';
 import type { Outcome } from '../outcome.ts';
 import { sweepWithWorkers } from '../workers.ts';
 import type { Planted } from './planted.ts';
+import { timesFound } from './source.ts';
 
 /** The first violation that a mistake leads to. */
 export type Noticed = Outcome['violations'][number] & { readonly case: string };
 
-/** Plants each mistake in a process of its own and plays its cases until an invariant is violated; undefined: none was. */
+/**
+ * Plants each mistake in a process of its own and plays its cases until an invariant is violated; undefined: none was.
+ * Rejects before anything is played when the text of one does not occur exactly once any more, and ends all when one breaks.
+ */
 export async function noticedAll(
   mistakes: readonly Planted[],
   tell: (mistake: Planted, noticed: Noticed | undefined) => void,
 ): Promise<readonly (Noticed | undefined)[]> {
+  const lost = mistakes.filter((mistake) => timesFound(mistake) !== 1);
+  if (lost.length > 0) {
+    const places = lost.map(({ name, file }) => `${name} (src/${file})`).join(', ');
+    throw new Error(`The text of planted mistakes does not occur exactly once any more: ${places}.`);
+  }
   const results: (Noticed | undefined)[] = [];
   const left = [...mistakes.entries()];
+  const broken = new AbortController();
   await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
         const [index, mistake] = next;
-        results[index] = await noticed(mistake);
+        results[index] = await noticed(mistake, broken.signal).catch((error: unknown) => {
+          left.length = 0;
+          broken.abort();
+          throw error;
+        });
         tell(mistake, results[index]);
       }
     }),
@@ -46,7 +60,7 @@ function scenarioOf({ scenario = 'one' }: Planted): string {
   return scenario;
 }
 
-async function noticed(mistake: Planted): Promise<Noticed | undefined> {
+async function noticed(mistake: Planted, broken: AbortSignal): Promise<Noticed | undefined> {
   const { name, path, only } = mistake;
   let first: Noticed | undefined;
   const found = new AbortController();
@@ -56,6 +70,6 @@ async function noticed(mistake: Planted): Promise<Noticed | undefined> {
     first ??= { ...violation, case: id };
     found.abort();
   };
-  await sweepWithWorkers(order, note, 1, found.signal);
+  await sweepWithWorkers(order, note, 1, AbortSignal.any([found.signal, broken]));
   return first;
 }
