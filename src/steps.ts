@@ -53,8 +53,6 @@ export type Step = (
       readonly intent: SwapIntent;
       /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
       readonly outcome: Partial<DeploymentRecord>;
-      /** Fields that are recorded when it did not happen. */
-      readonly otherwise: Partial<DeploymentRecord>;
     }
   | {
       readonly kind: 'watch-production';

@@ -121,7 +121,7 @@ export function carryOut(scene: Scene, step: Step): After {
         value === SWAPPED_AT ? instant(later) : value,
       ]);
       const fields: Partial<DeploymentRecord> = {
-        ...(happened ? Object.fromEntries(stamped) : step.otherwise),
+        ...(happened ? Object.fromEntries(stamped) : {}),
         intent: undefined,
       };
       return knows(

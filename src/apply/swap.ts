@@ -92,7 +92,7 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
 async function settle(
   scene: Scene,
-  { intent, outcome: consequences, otherwise }: StepOf<'settle-swap'>,
+  { intent, outcome: consequences }: StepOf<'settle-swap'>,
 ): Promise<Change> {
   const { ports, signal } = scene.context;
   const posted = scene.observed.thisRun.posted;
@@ -126,7 +126,7 @@ async function settle(
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
   const swapped = outcome.kind === 'happened';
   const at = outcome.at || azureNow(scene).toISOString();
-  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : otherwise), intent: undefined });
+  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), intent: undefined });
   return {
     settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
     ...unproven(intent.source),

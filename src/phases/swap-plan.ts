@@ -68,8 +68,6 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
         kind: 'settle-swap',
         intent,
         outcome: consequences(intent),
-        // A failed complete voids the verdict: whatever kept the candidate from warming up was not seen by it.
-        otherwise: intent.purpose === 'complete' ? { verdict: undefined } : {},
         because: 'a swap must be known to have ended before anything else is done',
       },
     ],
