@@ -90,10 +90,7 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
-async function settle(
-  scene: Scene,
-  { intent, outcome: consequences }: StepOf<'settle-swap'>,
-): Promise<Change> {
+async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'settle-swap'>): Promise<Change> {
   const { ports, signal } = scene.context;
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
