@@ -11,7 +11,15 @@ export function build(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   run('ncc', ['build', 'lib/main.js', '--out', folder, '--minify', '--quiet']);
   const chunks = readdirSync(folder).filter((name) => /^\d+\.index\.js$/.test(name));
-  const how = ['--minify', '--keep-names', '--platform=node', '--target=node24', '--log-level=warning'];
+  // Without any tsconfig.json: one above the folder would change what comes out.
+  const how = [
+    '--tsconfig-raw={}',
+    '--minify',
+    '--keep-names',
+    '--platform=node',
+    '--target=node24',
+    '--log-level=warning',
+  ];
   run('esbuild', [...chunks.map((name) => join(folder, name)), ...how, '--allow-overwrite', `--outdir=${folder}`]);
 }
 
