@@ -39,7 +39,13 @@ export type Step = (
   | { readonly kind: 'copy-build'; readonly slot: string }
   | { readonly kind: 'upload-build'; readonly slot: string; readonly package: string; readonly sha256: string }
   | { readonly kind: 'empty-slot'; readonly slot: string }
-  | { readonly kind: 'prove-instance'; readonly slot: string; readonly as: Proof }
+  | {
+      readonly kind: 'prove-instance';
+      readonly slot: string;
+      readonly as: Proof;
+      /** Why visitors need this instance at once: they stay on an ill one when it is not well, and are told this. */
+      readonly lastResort?: string;
+    }
   | {
       readonly kind: 'intend-swap';
       readonly source: string;

@@ -20,7 +20,8 @@ const packages: Readonly<Record<string, Build>> = {
   '/packages/same-schema.zip': { ...LIVE, version: '2' },
   // Needs schema 2 and leaves the migration to migrate-command.
   '/packages/command.zip': { ...LIVE, version: '2', schema: '2' },
-  '/packages/sick.zip': { ...NEW, healthy: false },
+  // Passes every validation and turns ill when visitors come.
+  '/packages/sick.zip': { ...NEW, illForVisitors: true },
   '/packages/dead.zip': { ...NEW, starts: false },
   '/packages/mended.zip': { ...NEW, version: '3' },
 };

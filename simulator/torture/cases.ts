@@ -32,24 +32,36 @@ export function casesOf(state: State): Case[] {
 }
 
 /**
- * The cases of many states. All of scenario `one`; in the others everything is taken that changes something, and of the reads,
- * which the first has shown to be harmless, a few. So is a stage that makes the very calls of another one.
+ * The cases of many states. A write gets every fault once for each phase that makes it, and then, from other states and in
+ * other scenarios, one in some. Of the reads, which have proven harmless, a few are taken.
  */
 export function casesOfAll(states: readonly State[]): Case[] {
-  const known = new Set<string>();
+  const stages = new Set<string>();
+  const writes = new Set<string>();
   return states.flatMap((state) => {
-    const signature = `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`;
-    const isNew = !known.has(signature);
-    known.add(signature);
     const isFirst = state.scenario.name === 'one';
-    const changes = new Set(state.calls.filter((call) => call.changes).map(({ ordinal }) => ordinal));
-    const taken = (each: Case, index: number) => {
-      const isChange = changes.has(each.ordinal);
-      const stride = isNew ? (isChange ? (isFirst ? 1 : 3) : isFirst ? 4 : 16) : 24;
-      return index % stride === 0 || IN_FULL.test(each.fault);
-    };
-    return [...casesOf(state).filter(taken), ...(isNew ? specialCases(state) : [])];
+    const isNew = isFirstOf(stages, `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`);
+    const strides = new Map<number, number>();
+    const times = new Map<string, number>();
+    for (const { ordinal, text, changes } of state.calls) {
+      const time = (times.get(text) ?? 0) + 1;
+      times.set(text, time);
+      const isKnown = changes && !isFirstOf(writes, `${state.phase} ${text} ${time}`);
+      strides.set(ordinal, changes && !isKnown ? 1 : STRIDES[changes ? 'write' : 'read'][isNew ? 'new' : 'known']);
+    }
+    const isTaken = (each: Case, index: number) =>
+      index % (strides.get(each.ordinal) ?? 1) === 0 || (isNew && IN_FULL.test(each.fault));
+    const special = isNew ? specialCases(state).filter((_, index) => isFirst || index % STRIDES.special === 0) : [];
+    return [...casesOf(state).filter(isTaken), ...special];
   });
+}
+
+/** Of so many cases one, so that the whole takes ten minutes on two cores. */
+const STRIDES = { write: { new: 8, known: 40 }, read: { new: 30, known: 80 }, special: 5 } as const;
+
+function isFirstOf(known: Set<string>, what: string): boolean {
+  const before = known.size;
+  return known.add(what).size > before;
 }
 
 /** Where everything hangs on the moment. */
@@ -100,12 +112,13 @@ type Reading = 'first-since-change' | 'new' | 'again' | 'poll';
 
 const PROCESS = ['killed-before', 'cancelled'];
 const ANSWERS = ['throttled', 'error-503', 'token-expired', 'database-unavailable', 'all-connections-lost'];
+const COPY = ['copy-deleted', 'copy-ill'];
 const LOST = ['reset-before', 'dropped-before', 'not-there-yet', 'poll-404'];
 
 const FITTING: Readonly<Record<Reading | 'change', (fault: string) => boolean>> = {
   change: () => true,
-  'first-since-change': (fault) => [...PROCESS, ...ANSWERS, ...LOST].includes(fault),
-  new: (fault) => [...ANSWERS, ...LOST].includes(fault),
+  'first-since-change': (fault) => [...PROCESS, ...ANSWERS, ...LOST, ...COPY].includes(fault),
+  new: (fault) => [...ANSWERS, ...LOST, ...COPY].includes(fault),
   again: (fault) => LOST.includes(fault),
   poll: () => false,
 };

@@ -4,10 +4,19 @@ import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
 import { network, swapTimes } from './faults/network.ts';
 import { operations } from './faults/operations.ts';
+import { readOnlyCopy } from './faults/read-only-copy.ts';
 import { sql } from './faults/sql.ts';
 
 /** Every way in which a call can go wrong. */
-export const faults: readonly Fault[] = [...deaths, ...network, ...swapTimes, ...answers, ...sql, ...operations];
+export const faults: readonly Fault[] = [
+  ...deaths,
+  ...network,
+  ...swapTimes,
+  ...answers,
+  ...sql,
+  ...operations,
+  ...readOnlyCopy,
+];
 
 export function faultNamed(name: string): Fault {
   const found = faults.find((fault) => fault.name === name);

@@ -5,6 +5,7 @@ import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
 import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
+import { illBuildIsWithdrawn } from './invariants/ill-build-is-withdrawn.ts';
 import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
 import { oneRunChanges } from './invariants/one-run-changes.ts';
@@ -29,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   pointLiesBetween,
   liveBuildIsKept,
   onlyTheValidatedServes,
+  illBuildIsWithdrawn,
   oneRunChanges,
   secretsStayInside,
   firewallIsClosed,

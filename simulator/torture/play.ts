@@ -6,7 +6,7 @@ import { calm } from './calm.ts';
 import { restartRandom } from './determinism.ts';
 import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
-import { inputsOf, migration, type Scenario } from './scenarios.ts';
+import { inputsOf, migration, mustEndRed, type Scenario } from './scenarios.ts';
 import { type Violated, watchOver } from './watch.ts';
 
 export interface Play {
@@ -20,6 +20,7 @@ export interface Play {
   readonly weathers: readonly Weather[];
   readonly undisturbed: Undisturbed | undefined;
   readonly allows: ReadonlySet<Allowance>;
+  /** Told every call of the first run, and of whoever runs beside it. */
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
   /** So long nothing is run. */
@@ -54,12 +55,20 @@ const PAUSE_MS = 15_000;
 /** Long enough for everything that was admitted late. */
 const SETTLES_MS = 130_000;
 
-/** Runs a stage, and again as a new process would, until it is green or refuses twice; then waits for what is late. */
+/** Runs a stage, and again as a new process would, until it is green, refuses twice or cannot be green; then waits for what is late. */
 export async function play(options: Play): Promise<Played> {
   const { scenario, stage, world, history, clock, undisturbed, allows } = options;
   restartRandom();
   const phase = stage.split(':')[0] ?? '';
-  const watch = watchOver({ world, history, phase, scenario: scenario.name, undisturbed, allows });
+  const watch = watchOver({
+    world,
+    history,
+    phase,
+    scenario: scenario.name,
+    undisturbed,
+    mustEndRed: mustEndRed(stage),
+    allows,
+  });
   clock.onTick = (now) => watch.until(now);
   if (options.afterMs !== undefined) await clock.sleep(options.afterMs);
   const failures: string[] = [];
@@ -79,7 +88,7 @@ export async function play(options: Play): Promise<Played> {
     weather,
     run: migration(scenario, world, () => clock.now()),
     onStep(call) {
-      options.onCall?.(call);
+      if (runs === 1) options.onCall?.(call);
       watch.step(clock.now(), who, call);
     },
   });
@@ -122,7 +131,7 @@ export async function play(options: Play): Promise<Played> {
     if (!isGreen) {
       failures.push(wordsOf(end));
       const isRefusal = /^(refused|drifted|bad-input)/.test(wordsOf(end));
-      if (isRefusal && failures.at(-2) === wordsOf(end)) break;
+      if ((isRefusal || mustEndRed(stage)) && failures.at(-2) === wordsOf(end)) break;
     }
   }
   await clock.sleep(SETTLES_MS);

@@ -7,6 +7,7 @@ import { faultAt, faultNamed } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
 import { type Play, type Played, play } from './play.ts';
+import { stageAllows } from './scenarios.ts';
 import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
 import { watchOver } from './watch.ts';
@@ -25,7 +26,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     clock: virtualClock(state.now),
     weathers: [calm],
     undisturbed: state.undisturbed,
-    allows: new Set(state.scenario.allows),
+    allows: new Set([...(state.scenario.allows ?? []), ...stageAllows(state.stage)]),
   };
   switch (kind.kind) {
     case 'foreign':

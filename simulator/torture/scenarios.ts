@@ -100,7 +100,28 @@ export const scenarios: readonly Scenario[] = [
     paths: [`${WINDOW} deploy validate complete`],
     allows: ['ill'],
   },
+  {
+    name: 'sick',
+    world: { databases: ['shop'] },
+    inputs: {},
+    paths: [
+      `${WINDOW} deploy:sick validate complete:ill deploy:mended ${END}`,
+      `${WINDOW} deploy:sick validate complete:ill rollback:lossy ${END}`,
+      `${WINDOW} deploy:dead deploy:mended validate`,
+    ],
+  },
 ];
+
+/** Stages that must not end green: their build cannot do what is asked. */
+export function mustEndRed(stage: string): boolean {
+  return stage === 'deploy:dead' || stage === 'complete:ill';
+}
+
+/** What a stage entitles to besides its scenario. */
+export function stageAllows(stage: string): readonly Allowance[] {
+  if (stage === 'complete:ill') return ['ill', 'red'];
+  return stage === 'deploy:dead' ? ['red'] : [];
+}
 
 /** What a stage adds to the inputs. */
 export function stageInputs(stage: string): Record<string, string> {
@@ -115,7 +136,11 @@ export function stageInputs(stage: string): Record<string, string> {
     case 'lossy':
       return { phase, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
     case 'mended':
-      return { phase, package: '/packages/mended.zip' };
+    case 'sick':
+    case 'dead':
+      return { phase, package: `/packages/${variant}.zip` };
+    case 'ill':
+      return { phase };
     default:
       throw new Error(`There is no stage ${stage}.`);
   }

@@ -9,7 +9,7 @@ import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
 import { type Played, play } from './play.ts';
-import { type Scenario, scenarios, worldOf } from './scenarios.ts';
+import { mustEndRed, type Scenario, scenarios, stageAllows, worldOf } from './scenarios.ts';
 
 /** A world from which a stage may run, with what an undisturbed run of it does. */
 export interface State {
@@ -56,8 +56,8 @@ export async function statesOf(scenario: Scenario): Promise<State[]> {
 }
 
 /** The undisturbed run kept its promise and every invariant. */
-export function isWell({ played }: State): boolean {
-  return played.isGreen && played.violations.length === 0;
+export function isWell({ played, stage }: State): boolean {
+  return played.isGreen !== mustEndRed(stage) && played.violations.length === 0;
 }
 
 /** The states of the scenarios named, or of all. */
@@ -97,7 +97,7 @@ async function undisturbed(
     clock,
     weathers: [calm],
     undisturbed: undefined,
-    allows: new Set(scenario.allows),
+    allows: new Set([...(scenario.allows ?? []), ...stageAllows(stage)]),
     onCall: (call) => calls.push(call),
   });
   const state: State = {

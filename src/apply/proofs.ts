@@ -22,7 +22,9 @@ const WATCH_TIMEOUT_MS = 10_000;
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
   switch (step.kind) {
     case 'prove-instance':
-      return proveInstance(scene, step);
+      return proveInstance(scene, step).catch((error: unknown) => {
+        throw stranded(scene, step, error);
+      });
     case 'watch-production':
       return watchProduction(scene, step);
     case 'check-sessions':
@@ -56,6 +58,17 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   const marker = settings[MARKER_SETTING] ?? '';
   if (marker !== slot.markerText) return {};
   return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker } };
+}
+
+/** With nothing well to go back to, visitors stay where they are: nothing is more urgent to say. */
+function stranded(scene: Scene, { slot, lastResort }: StepOf<'prove-instance'>, error: unknown): unknown {
+  if (lastResort === undefined || !(error instanceof Stop) || scene.context.signal?.aborted) return error;
+  return new Stop(
+    'failed',
+    `${lastResort}, and the read-only copy is not well either: ${error.happened}`,
+    `Nothing was swapped; visitors are on the ill candidate. Mend it, or the read-only copy in slot ${slot} and run "complete" again: it sends them back there.`,
+    { azure: error.azure, cause: error },
+  );
 }
 
 async function awaitHealth(scene: Scene, host: string, slot: string): Promise<void> {

@@ -142,6 +142,7 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
             kind: 'prove-instance',
             slot: copy.name,
             as: 'read-only-copy',
+            lastResort: `The candidate turned ill in the soak (${observed.thisRun.watched?.why})`,
             because: 'visitors see only what was proven',
           },
         ],

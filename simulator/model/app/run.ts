@@ -1,4 +1,5 @@
 import { viewOf } from '../web/content.ts';
+import { PRODUCTION, slotOfInstance } from '../web/lookup.ts';
 import type { Instance } from '../web/state.ts';
 import type { World } from '../world.ts';
 import { type Build, buildIn } from './build.ts';
@@ -55,6 +56,9 @@ export function healthOf(world: World, instance: Instance, path: string, now: nu
   const answer = (status: number, reason: string): Health => ({ status, build, schema, reason });
   if (fault !== undefined) return answer(500, fault);
   if (build.healthy === false) return answer(500, 'this build is not healthy');
+  if (build.illForVisitors && slotOfInstance(world, instance.id)?.name === PRODUCTION) {
+    return answer(500, 'this build cannot bear visitors');
+  }
   if (build.schema !== undefined && schema !== undefined && schema !== build.schema) {
     return answer(500, `the build needs schema ${build.schema}, the database has ${schema}`);
   }

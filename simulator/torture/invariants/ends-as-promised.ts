@@ -5,7 +5,7 @@ export const endsAsPromised: Invariant = {
   name: 'ends-as-promised',
   holds:
     'The phase, run again, ends green, or refuses where what was asked cannot be done; it never fails without a reason.',
-  watch({ allows }) {
+  watch({ allows, mustEndRed }) {
     let last = 'it never ended';
     return {
       ran({ report, escaped }) {
@@ -18,6 +18,7 @@ export const endsAsPromised: Invariant = {
         return undefined;
       },
       end(isGreen) {
+        if (isGreen && mustEndRed) return 'it ends green, although its build is ill';
         return isGreen || allows.has('red') ? undefined : `it does not end green however often it is run: ${last}`;
       },
     };

@@ -1,0 +1,57 @@
+import { type Build, buildFiles } from '../../model/app/build.ts';
+import { addContent } from '../../model/web/content.ts';
+import { end } from '../../model/web/instances.ts';
+import type { Slot } from '../../model/web/state.ts';
+import type { World } from '../../model/world.ts';
+import type { Call } from '../call.ts';
+import { buildOf, production, site, slots } from '../facts.ts';
+import type { Fault } from './fault.ts';
+
+/** What may become of the read-only copy while visitors are tried on the new build: then nothing is left to go back to. */
+export const readOnlyCopy: readonly Fault[] = [
+  {
+    name: 'copy-deleted',
+    what: 'somebody deletes the slot with the read-only copy',
+    fits: isProbeAfterSwap,
+    allows: ['red', 'different', 'undone'],
+    inject(carry, { world, clock }) {
+      const slot = copySlot(world);
+      if (slot !== undefined) {
+        end(world, slot, clock.now());
+        delete site(world).slots[slot.name];
+      }
+      return carry();
+    },
+  },
+  {
+    name: 'copy-ill',
+    what: 'the read-only copy turns ill',
+    fits: isProbeAfterSwap,
+    allows: ['red', 'different', 'undone'],
+    inject(carry, { world, clock }) {
+      const slot = copySlot(world);
+      const build = slot?.occupant.instance && buildOf(world, slot.occupant.instance);
+      if (slot && build) makeIll(world, slot, build, clock.now());
+      return carry();
+    },
+  },
+];
+
+/** A visitor's path of production, asked after a swap. */
+function isProbeAfterSwap(call: Call, before: readonly Call[]): boolean {
+  return /^GET web\.azurewebsites\.net/.test(call.text) && before.some(({ text }) => text.includes('/slotsswap'));
+}
+
+/** The copy's slot, when it does not serve. */
+function copySlot(world: World): Slot | undefined {
+  return slots(world).find(
+    (slot) => slot !== production(world) && /\/read-only\//.test(slot.occupant.settings.ZDD_INSTANCE ?? ''),
+  );
+}
+
+function makeIll(world: World, { occupant }: Slot, build: Build, now: number): void {
+  const files = Object.entries(buildFiles({ ...build, healthy: false }));
+  const inside = Object.fromEntries(files.map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]));
+  occupant.contentId = addContent(world, inside, [], now);
+  if (occupant.instance) occupant.instance = { ...occupant.instance, contentId: occupant.contentId };
+}

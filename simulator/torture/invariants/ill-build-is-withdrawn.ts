@@ -1,0 +1,41 @@
+import { buildOf, production, recorded, slots } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+export const illBuildIsWithdrawn: Invariant = {
+  name: 'ill-build-is-withdrawn',
+  holds:
+    'A new build that turns ill before visitors is taken back and its verdict is void; visitors stay on it only where no read-only copy is well, and then it is said.',
+  watch({ world, phase, mustEndRed, allows }) {
+    if (!mustEndRed || phase !== 'complete' || allows.has('foreign-hands')) return {};
+    let status = 200;
+    let said = '';
+    const copyThatIsWell = () =>
+      slots(world).find(({ state, occupant: { settings, instance } }) => {
+        if (state !== 'Running' || instance === undefined) return false;
+        return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') && buildOf(world, instance)?.healthy !== false;
+      })?.name;
+    return {
+      visit(seen) {
+        ({ status } = seen);
+        return undefined;
+      },
+      ran({ report }) {
+        said += report?.failure ? ` ${report.failure.happened}` : '';
+        return undefined;
+      },
+      end() {
+        const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
+        if (/\/read-only\//.test(serving)) {
+          const verdict = recorded(world, 'zdd-verdict');
+          if (verdict !== undefined) return `the new build turned ill, and its verdict holds: ${verdict}`;
+          return status === 200 ? undefined : `visitors are back on the read-only copy and get ${status}`;
+        }
+        const copy = copyThatIsWell();
+        if (copy !== undefined) return `visitors are left on the ill build, and the read-only copy in ${copy} is well`;
+        return /turned ill in the soak.*read-only copy/.test(said)
+          ? undefined
+          : `nobody is told that it is ill:${said}`;
+      },
+    };
+  },
+};
