@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { runInProcess } from '../../simulator/in-process/run-in-process.ts';
+import { type InProcessRun, runInProcess } from '../../simulator/in-process/run-in-process.ts';
 import { type VirtualClock, virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build.ts';
 import { createWorld, EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
@@ -63,10 +63,15 @@ export type Inputs = Readonly<Record<string, string>>;
 
 export function begin(
   options: WorldOptions = {},
-  about: { runId?: string; world?: World; run?: RunCommand } = {},
+  about: {
+    runId?: string;
+    world?: World;
+    run?: RunCommand;
+    clock?: VirtualClock;
+  } & Pick<InProcessRun, 'credential' | 'around'> = {},
 ): Trial {
   const world = about.world ?? createWorld({ build: LIVE, databases: ['shop'], sqlPassword: PASSWORD, ...options });
-  const clock = virtualClock(EPOCH + 60_000);
+  const clock = about.clock ?? virtualClock(EPOCH + 60_000);
   const lines: string[] = [];
   const say = (sentence: string) => void lines.push(sentence);
   const trial: Trial = {
@@ -89,6 +94,8 @@ export function begin(
           secret: () => undefined,
         },
         ...(about.run ? { run: about.run } : {}),
+        ...(about.credential ? { credential: about.credential } : {}),
+        ...(about.around ? { around: about.around } : {}),
         runId: about.runId ?? '1',
         inputs: {
           phase,

@@ -1,3 +1,4 @@
+import type { TokenCredential } from '@azure/core-auth';
 import { type Arm, createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { loadManagementClients } from '../../src/azure/management-clients.ts';
@@ -25,6 +26,8 @@ export interface InProcessRun {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly clientId: string;
+  /** Default: one whose token, the client id, never ends. */
+  readonly credential?: TokenCredential;
   /** Inputs by their names in action.yml; what is left out has the default that it has there. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly run?: RunCommand;
@@ -47,7 +50,7 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   };
   const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand });
   const ports = options.around?.(model) ?? model;
-  const arm = await armInProcess(ports, clientId, signal);
+  const arm = await armInProcess(ports, clientId, signal, options.credential);
   const settings = readSettings(environmentOf(options), () => true);
   const onOpening = options.onOpening ?? (() => undefined);
   return run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening });
@@ -57,9 +60,15 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
  * The action's client for the model's Azure; the model takes a client id for a token. The libraries are read from the disk
  * before: virtual time would go on meanwhile, in the first run of a process only.
  */
-export async function armInProcess(ports: Ports, clientId: string, signal: AbortSignal): Promise<Arm> {
+export async function armInProcess(
+  ports: Ports,
+  clientId: string,
+  signal: AbortSignal,
+  credential: TokenCredential = {
+    getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }),
+  },
+): Promise<Arm> {
   await loadManagementClients();
-  const credential = { getToken: async () => ({ token: clientId, expiresOnTimestamp: Date.now() + 86_400_000 }) };
   return createArm({ cloud: CLOUD, credential, ...ports, signal });
 }
 

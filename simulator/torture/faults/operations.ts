@@ -74,6 +74,21 @@ export const operations: readonly Fault[] = [
     },
   },
   {
+    name: 'time-limit',
+    what: "it takes two hours, and after one the job's time limit ends the run",
+    fits: (call) => isCopy(call) || isRestore(call),
+    async inject(carry, { world, clock, ...victim }) {
+      const { copy, restore } = world.durations;
+      Object.assign(world.durations, { copy: 7_200_000, restore: 7_200_000 });
+      void clock.sleep(3_600_000).then(victim.cancel);
+      try {
+        return await carry();
+      } finally {
+        Object.assign(world.durations, { copy, restore });
+      }
+    },
+  },
+  {
     name: 'tags-lost',
     what: 'the tag write is accepted and shows nothing',
     fits: isTagWrite,
