@@ -198,7 +198,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'restore-to-now',
     wrong: 'The restore goes back to the instant of the rollback and not to the rollback point.',
-    file: 'phases/rollback.ts',
+    file: 'phases/rollback-restore.ts',
     find: "const point = settings.rollbackPoint ?? record.rollbackPoint ?? '';",
     replace: 'const point = observed.now;',
     path: `${WINDOW} deploy rollback:database`,

@@ -1,0 +1,131 @@
+import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import type { Stop } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import { inOrder, sideBySide } from './phase.ts';
+import { sameSettings } from './prepare-slot.ts';
+import { renaming } from './rollback-restore.ts';
+import { originals, restartJobs } from './switch.ts';
+
+/**
+ * Whoever may write stops: the new build always, and the live build when its database is taken away under it. The new build is
+ * disarmed as well, because its WebJobs go on when it is stopped.
+ */
+export function stopBuilds(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  live: Slot,
+  attempt: number,
+  moving: boolean,
+): Plan {
+  if (record.deployBegun === undefined) return [];
+  const liveIsBack = !moving && live.state !== 'Stopped';
+  const quiet = observed.thisRun.quiet || liveIsBack || renaming(observed, attempt);
+  const steps = inOrder(
+    ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
+  );
+  return inOrder(
+    ...steps,
+    quiet && steps.length === 0
+      ? []
+      : [
+          {
+            kind: 'await-quiet',
+            databases: originals(observed),
+            setReadOnly: false,
+            because: 'a build that was stopped may still be connected',
+          },
+        ],
+  );
+}
+
+function disarmNewBuild(settings: Settings, observed: Observed): Plan {
+  const staging = observed.stagingSlot;
+  if (staging?.marker?.deploymentId !== observed.deploymentId || staging.marker.role !== 'new') return [];
+  const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
+  const because = 'it must not write while it is rolled back';
+  return inOrder(
+    staging.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: staging.name, because }],
+    sameSettings(staging, disarmed)
+      ? []
+      : [{ kind: 'write-settings', slot: staging.name, settings: disarmed, once: false, because }],
+  );
+}
+
+function stopLiveBuild(live: Slot): Plan {
+  const because = 'its database is taken away under it';
+  return [
+    [{ kind: 'stop-slot', slot: live.name, because }],
+    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
+  ];
+}
+
+/** The live build's settings are written once, the set just read plus the marker; then it starts and is proven where it is. */
+export function liveBuild(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  slot: Slot,
+  attempt: number,
+): Plan {
+  const { didNotStart } = observed.thisRun;
+  if (didNotStart?.slot === slot.name) return stopAgain(observed, slot, didNotStart.stop);
+  const wanted = liveBuildSettings(settings, observed, slot, attempt);
+  const written = sameSettings(slot, wanted);
+  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
+  const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
+  return inOrder(
+    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
+    written
+      ? []
+      : [
+          {
+            kind: 'write-settings',
+            slot: slot.name,
+            settings: wanted,
+            once: true,
+            because: 'the candidate is known by its marker',
+          },
+        ],
+    slot.state === 'Running' && written
+      ? []
+      : [{ kind: 'start-slot', slot: slot.name, because: 'it is the candidate again' }],
+    // Afterwards, because SCM may have been stopped with the app.
+    restartJobs(observed, slot.name),
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: slot.name,
+            as: 'started',
+            because: 'only a healthy live build can take over',
+          },
+        ],
+    [
+      {
+        kind: 'record',
+        fields: {
+          candidate: { role: 'live', attempt, slot: record.readonlySlot },
+          rollbackUnderWay: undefined,
+          stoppedJobs: undefined,
+        },
+        because: '"validate" looks at exactly this candidate',
+      },
+    ],
+  );
+}
+
+/** A rollback that failed leaves both builds stopped: neither writes to the originals until somebody decides. */
+function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
+  const because = 'it did not become healthy, and must not write unseen';
+  const steps = inOrder(
+    slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
+    observed.thisRun.jobsStopped.includes(slot.name) ? [] : [{ kind: 'stop-webjobs', slot: slot.name, because }],
+  );
+  if (steps.length > 0) return steps;
+  throw stop;
+}
