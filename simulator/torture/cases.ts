@@ -65,7 +65,7 @@ function isFirstOf(known: Set<string>, what: string): boolean {
 }
 
 /** Where everything hangs on the moment. */
-const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-/;
+const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-|^time-limit$/;
 
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
 export function specialCases(state: State): Case[] {

@@ -1,4 +1,5 @@
 import type { Case } from './cases.ts';
+import { faultNamed } from './faults.ts';
 import type { Played } from './play.ts';
 import { runCase, wordsFor } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
@@ -29,7 +30,7 @@ function playedCase(state: State, each: Case): Promise<Played> | Played {
   return each.fault === 'undisturbed' ? state.played : runCase(state, each);
 }
 
-/** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call. */
+/** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call that changes something or that the fault fits. */
 async function caseNamed(id: string): Promise<{ state: State; each: Case }> {
   const parts = /^(([\w-]+)\/([^#]+))#([\w.-]+)\/([\w:-]+)$/.exec(id);
   const [, stateId, scenarioName, stages, where, fault] = parts ?? [];
@@ -40,8 +41,11 @@ async function caseNamed(id: string): Promise<{ state: State; each: Case }> {
   if (!state) throw new Error(`There is no state ${stateId}.`);
   const ordinal = /^\d+$/.test(where)
     ? Number(where)
-    : state.calls.find((call) => call.changes && call.text.includes(where))?.ordinal;
-  if (ordinal === undefined) throw new Error(`${stateId} changes nothing by a call with ${where}.`);
+    : state.calls.find(
+        (call, index) =>
+          call.text.includes(where) && (call.changes || faultNamed(fault).fits(call, state.calls.slice(0, index))),
+      )?.ordinal;
+  if (ordinal === undefined) throw new Error(`${stateId} makes no call with ${where} that ${fault} fits.`);
   const each = { id: `${stateId}#${ordinal}/${fault}`, state: stateId, phase: state.phase, fault, ordinal };
   return { state, each };
 }
