@@ -196,6 +196,16 @@ export const planted: readonly Planted[] = [
     only: 'complete#0/foreign-changes-candidate',
   },
   {
+    name: 'ill-build-stays',
+    wrong: 'A new build that turns ill in the soak is not taken back.',
+    file: 'phases/complete.ts',
+    find: 'return backToCopy(observed, record);',
+    replace: "throw new Stop('failed', 'The candidate turned ill in the soak.', 'Mend it.');",
+    scenario: 'sick',
+    path: `${WINDOW} deploy:sick validate complete:ill`,
+    only: NOTHING,
+  },
+  {
     name: 'restore-to-now',
     wrong: 'The restore goes back to the instant of the rollback and not to the rollback point.',
     file: 'phases/rollback-restore.ts',
