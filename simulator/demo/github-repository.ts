@@ -62,6 +62,7 @@ export async function startWorkflow(
   const release = { package: start.package ?? 'v2', mode: start.mode ?? 'read-only', forgetful: request.forgetful };
   await makeUserRepository(repository, release, request.contentFile);
   let deploymentId = request.deploymentId;
+  let candidateUrl: string | undefined;
   const result = await runWorkflow({
     file: start.kind === 'rollback' ? '.github/workflows/rollback.yml' : '.github/workflows/deploy.yml',
     repositoryRoot: repository,
@@ -89,12 +90,15 @@ export async function startWorkflow(
     clockRate: request.timeScale,
     approve: async (environment, context) => {
       narrator.chapter(`The workflow waits: a person must approve the environment "${environment}".`);
+      if (candidateUrl)
+        narrator.tell(`The candidate can be looked at: ${candidateUrl} (its certificate is the simulator's own).`);
       const answer = request.interactive ? await askReviewer(environment, context.signal) : start.reviewer;
       narrator.tell(answer === 'approved' ? 'Approved.' : 'Rejected.');
       return answer;
     },
     onEvent(event) {
       deploymentId ??= event.outputs?.['deployment-id'];
+      candidateUrl = event.outputs?.['validation-url'] ?? candidateUrl;
       request.onEvent(event);
     },
   });
