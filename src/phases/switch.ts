@@ -101,7 +101,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
             because: 'the live build must not write to the original any more',
           },
         ],
-    pointTaken || observed.thisRun.jobsStopped.includes(readonlySlot.name)
+    quietDone || observed.thisRun.jobsStopped.includes(readonlySlot.name)
       ? []
       : [{ kind: 'stop-webjobs', slot: readonlySlot.name, because: 'WebJobs go on when an app is stopped' }],
     quietDone

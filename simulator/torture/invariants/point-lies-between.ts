@@ -20,6 +20,8 @@ export const pointLiesBetween: Invariant = {
         }
         return guarded(start) ?? between(start, Date.parse(point));
       },
+      end: (isGreen) =>
+        isGreen && start.phase === 'switch' && !start.allows.has('foreign-hands') ? guarded(start, true) : undefined,
     };
   },
 };
@@ -47,9 +49,10 @@ function beforePoint({ world, history }: Start): string | undefined {
 }
 
 /** From the point to the beginning of deploy the originals refuse every write. */
-function guarded({ world, history }: Start): string | undefined {
+function guarded({ world, history }: Start, isOver = false): string | undefined {
   if (recorded(world, 'zdd-deploy-begun') || recorded(world, 'zdd-rollback-under-way')) return undefined;
-  if (recorded(world, 'zdd-candidate')) return undefined;
+  // After a rollback the live build wrote on, until "switch" has closed the originals again.
+  if (recorded(world, 'zdd-candidate') || (history.liveBuildWasBack && !isOver)) return undefined;
   const serving = recorded(world, 'zdd-window-opened-at');
   if (serving === undefined) return undefined;
   const open = databases(world).find(
