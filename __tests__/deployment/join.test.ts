@@ -22,6 +22,7 @@ function found(deploymentId: string, fields: Partial<DeploymentRecord> = {}): Fo
     profile: 'custom',
     requestedAt: '',
     swaps: 0,
+    settledSwaps: 0,
     attempt: 0,
     ...fields,
   };

@@ -42,7 +42,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   rollbackPoint: maybe(instant),
   intent: maybe(
     fc.record({
-      number: count,
+      number: fc.integer({ min: 1, max: 99 }),
       purpose: fc.constantFrom('switch' as const, 'undo' as const, 'complete' as const, 'return' as const),
       source: slot,
       sourceMarker: marker,
@@ -52,6 +52,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
     }),
   ),
   swaps: count,
+  settledSwaps: fc.constant(0),
   windowOpenedAt: maybe(instant),
   windowClosedAt: maybe(instant),
   attempt: count,
@@ -140,3 +141,18 @@ const ownTags: CloneTags = {
 function withoutUndefined<T extends object>(value: T): Partial<T> {
   return JSON.parse(JSON.stringify(value));
 }
+
+test('an intent that was settled opens nothing again when its write is admitted late', () => {
+  const intent = {
+    number: 3,
+    purpose: 'return' as const,
+    source: 'zdd-staging',
+    sourceMarker: 'a',
+    productionMarker: 'b',
+    swapStatusBefore: '',
+    at: '2026-01-31T14:00:00.000Z',
+  };
+  const tags = recordTags({ deploymentId: '20260131-k7m2x', lock: 'held', swaps: 3, settledSwaps: 3, intent });
+  expect(parseRecord(tags)?.intent).toBeUndefined();
+  expect(parseRecord({ ...tags, ...recordTags({ settledSwaps: 2 }) })?.intent).toEqual(intent);
+});

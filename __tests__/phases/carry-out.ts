@@ -123,6 +123,7 @@ export function carryOut(scene: Scene, step: Step): After {
       const fields: Partial<DeploymentRecord> = {
         ...(happened ? Object.fromEntries(stamped) : {}),
         intent: undefined,
+        settledSwaps: step.intent.number,
       };
       return knows(
         { settled: { number: step.intent.number, outcome: happened ? 'happened' : 'did-not-happen' } },

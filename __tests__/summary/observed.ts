@@ -48,6 +48,7 @@ const record: DeploymentRecord = {
   readOnlyReady: '2026-01-31T14:03:00Z',
   rollbackPoint: '2026-01-31T14:05:09.1234567Z',
   swaps: 1,
+  settledSwaps: 1,
   windowOpenedAt: '2026-01-31T14:05:00Z',
   attempt: 1,
   deployBegun: '2026-01-31T14:06:00Z',

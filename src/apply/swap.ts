@@ -123,7 +123,8 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
   const swapped = outcome.kind === 'happened';
   const at = outcome.at || azureNow(scene).toISOString();
-  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), intent: undefined });
+  const closed = { intent: undefined, settledSwaps: intent.number };
+  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), ...closed });
   return {
     settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
     ...unproven(intent.source),

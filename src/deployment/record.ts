@@ -28,6 +28,8 @@ export interface DeploymentRecord {
   readonly intent?: SwapIntent | undefined;
   /** How many swap intents there have been. */
   readonly swaps: number;
+  /** Number of the last intent whose outcome was found out: a write of it that Azure admits later opens nothing again. */
+  readonly settledSwaps: number;
   readonly windowOpenedAt?: string | undefined;
   readonly windowClosedAt?: string | undefined;
   /** The attempt that deploy or rollback last began. */
@@ -124,13 +126,19 @@ export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Reco
 /** The record in a database's tags; undefined when it bears none. */
 export function parseRecord(tags: Tags): DeploymentRecord | undefined {
   if (!tags['zdd-deployment'] || !tags['zdd-lock']) return undefined;
-  const record: Record<string, unknown> = { swaps: 0, attempt: 0 };
+  const record: Record<string, unknown> = { swaps: 0, settledSwaps: 0, attempt: 0 };
   for (const [field, codec] of Object.entries(CODECS)) {
     const text = tags[codec.tag];
     if (text !== undefined && text !== NONE) record[field] = codec.read(text);
   }
   record.databases = parseDatabases(tags);
-  return record as unknown as DeploymentRecord;
+  return withoutSettledIntent(record as unknown as DeploymentRecord);
+}
+
+/** An intent that was settled already and shows again was written late, by a run that is dead. */
+function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
+  const { intent, ...rest } = record;
+  return intent === undefined || intent.number > record.settledSwaps ? record : rest;
 }
 
 /** All tags of ours on databases. */
@@ -185,6 +193,7 @@ const CODECS: Readonly<Record<keyof DeploymentRecord, Codec>> = {
     ['number'],
   ),
   swaps: number('zdd-swaps'),
+  settledSwaps: number('zdd-settled-swaps'),
   windowOpenedAt: text('zdd-window-opened-at'),
   windowClosedAt: text('zdd-window-closed-at'),
   attempt: number('zdd-attempt'),

@@ -109,6 +109,7 @@ export function claim(settings: Settings, observed: Observed): DeploymentRecord 
     profile: settings.profile,
     requestedAt: observed.now,
     swaps: 0,
+    settledSwaps: 0,
     attempt: 0,
   };
 }
