@@ -102,6 +102,7 @@ function merged(run: ThisRun, change: Change): ThisRun {
     started: { ...run.started, ...change.started },
     uploaded: { ...run.uploaded, ...change.uploaded },
     failedCopies: [...run.failedCopies, ...(change.failedCopies ?? [])],
+    refusedCopies: [...run.refusedCopies, ...(change.refusedCopies ?? [])],
     copied: [...run.copied, ...(change.copied ?? [])],
     restored: [...run.restored, ...(change.restored ?? [])],
     retentionCopied: [...run.retentionCopied, ...(change.retentionCopied ?? [])],

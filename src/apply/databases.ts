@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, deleteDatabase, getDatabase, type NewDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
+import { azureSaid, databaseIsBusy, isBeingCopied } from '../azure/failure.ts';
 import { deleteFirewallRule, listFirewallRules } from '../azure/firewall.ts';
 import { isReadOnly, sessions, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import { deleteTags } from '../azure/tags.ts';
@@ -30,6 +30,8 @@ type DatabaseStep = StepOf<
 
 /** Copies of large databases take hours; the job's own limit ends the wait, and a new run goes on with it. */
 const COPY_MS = 24 * 3_600_000;
+/** A rival that withdraws deletes its copy within this. */
+const RIVAL_MS = 300_000;
 const DROP_MS = 600_000;
 const ABSENT_MS = 60_000;
 
@@ -91,7 +93,10 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
       ? recordTags({ ...claim(scene.settings, scene.observed), requestedAt: sevenDecimals(azureNow(scene)) })
       : {}),
   };
-  const operation = await createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags });
+  const operation = await begunCopy(scene, step, () =>
+    createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
+  );
+  if (operation === 'refused') return { refusedCopies: [step.clone] };
   if (operation.operation !== 'CreateDatabaseAsCopy') {
     throw new Stop(
       'drifted',
@@ -100,6 +105,33 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
     );
   }
   return { copied: [step.clone] };
+}
+
+/**
+ * Azure makes one copy of a database at a time. Whose the other one is decides about us: look again first. When it is not
+ * known, the rival may be one that is withdrawing: that is waited for.
+ */
+async function begunCopy<T>(
+  scene: Scene,
+  step: StepOf<'copy-database'>,
+  send: () => Promise<T>,
+): Promise<T | 'refused'> {
+  const { ports, signal } = scene.context;
+  const mayWait = scene.observed.thisRun.refusedCopies.includes(step.clone);
+  return waitFor<T | 'refused'>(ports.clock, ports.log, {
+    what: `Azure to copy database ${step.database}`,
+    deadlineMs: RIVAL_MS,
+    otherwise: `Somebody else copies ${step.database}: wait until that copy has ended, then run "clone" again.`,
+    signal,
+    async look() {
+      try {
+        return { done: await send() };
+      } catch (error) {
+        if (!isBeingCopied(azureSaid(error))) throw error;
+        return mayWait ? { seen: 'another copy of it is under way' } : { done: 'refused' };
+      }
+    },
+  });
 }
 
 /** The clone's size: as the user says, otherwise the original's, so that it bears production's load. */

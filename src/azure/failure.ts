@@ -77,6 +77,14 @@ export function databaseIsBusy(said: AzureSaid | undefined): boolean {
 }
 
 /**
+ * Only one copy of a database can be made at a time, and another is under way.
+ * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues (40565)
+ */
+export function isBeingCopied(said: AzureSaid | undefined): boolean {
+  return said !== undefined && /\b40565\b|concurrent database copy/i.test(`${said.code} ${said.message}`);
+}
+
+/**
  * A rename was refused because somebody is connected. What ARM answers is not documented; SQL Server's own error is 5030.
  * https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database
  */

@@ -30,6 +30,8 @@ export interface ThisRun {
   readonly quiet: boolean;
   /** Clones whose copy failed in this run. */
   readonly failedCopies: readonly string[];
+  /** Clones whose copy Azure refused because another copy of the same database was under way. */
+  readonly refusedCopies: readonly string[];
   /** Clones whose creation this run saw accepted as a copy. */
   readonly copied: readonly string[];
   readonly restored: readonly string[];
@@ -55,6 +57,7 @@ export const freshRun: ThisRun = {
   sqlProven: false,
   quiet: false,
   failedCopies: [],
+  refusedCopies: [],
   copied: [],
   restored: [],
   clockPassed: false,

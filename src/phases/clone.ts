@@ -35,14 +35,18 @@ function plan(settings: Settings, observed: Observed): Plan {
   stopOnDrift(observed);
   if (observed.strays.length > 0) return [observed.strays.map(dropStray)];
   const decision = lockDecision(observed);
-  if (decision.kind === 'refuse') return withdraw(observed, decision.owner);
+  const lost = observed.databases.filter((pair) => pair.clone && !pair.cloneTags);
+  // A copy without our tags cannot be withdrawn: it is tagged first.
+  if (decision.kind === 'refuse' && lost.length === 0) return withdraw(observed, decision.owner);
   for (const pair of observed.databases) if (!pair.clone && !pair.underName) throw missing(pair.name);
 
-  const lost = observed.databases.filter((pair) => pair.clone && !pair.cloneTags);
   // Tags may show late, and a database that is being copied takes none for as long as that lasts.
   const unready = lost.filter((pair) => pair.clone?.status === 'Copying' || pair.clone?.status === 'Creating');
   if (unready.length > 0) return [unready.map((pair) => awaitCopy(observed, pair))];
   if (lost.length > 0) return [lost.map((pair) => tagLost(observed, pair, settings))];
+  // Whoever has no claim yet came later than every claim that shows, whatever the ids say.
+  const [claimed] = decision.kind === 'wait' ? decision.claims : [];
+  if (record === null && claimed) return withdraw(observed, claimed);
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');
   if (failed.length > 0) return [failed.map((pair) => dropFailed(observed, pair))];
 
