@@ -3,7 +3,7 @@ import type { Scene } from './scene.ts';
 
 /** One request to a host of the app, with the user's probe headers. */
 export function ask(
-  scene: Scene,
+  scene: Pick<Scene, 'context' | 'settings'>,
   host: string,
   path: string,
   method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' = 'GET',

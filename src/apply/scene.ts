@@ -4,11 +4,14 @@ import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 
-/** What a step is carried out in: the doors to Azure, the settings with what the record adds, and the look that the plan was made from. */
-export interface Scene {
+/**
+ * What a step is carried out in: the doors to Azure, the settings with what the record adds, and the look that the plan was
+ * made from, or the part of it that is enough.
+ */
+export interface Scene<Look = Observed> {
   readonly context: Context;
   readonly settings: Settings;
-  readonly observed: Observed;
+  readonly observed: Look;
 }
 
 /** What a step adds to what this run knows. */

@@ -6,14 +6,19 @@ import type { CloneTags, DeploymentRecord } from './record.ts';
 import type { ThisRun } from './this-run.ts';
 
 /** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */
-export interface Observed {
-  /** Azure's clock at the end of the look: ISO 8601, whole seconds. */
-  readonly now: string;
+export interface Observed extends AppPart, DatabasePart, RunPart {}
+
+/** The app with its slots. */
+export interface AppPart {
   readonly app: App;
   readonly production: Slot;
   /** Null when the slot does not exist. */
   readonly readonlySlot: Slot | null;
   readonly stagingSlot: Slot | null;
+}
+
+/** The databases, and the deployment that their tags record. */
+export interface DatabasePart {
   readonly server: Server;
   /** One entry an original database, in alphabetical order. */
   readonly databases: readonly Pair[];
@@ -33,6 +38,12 @@ export interface Observed {
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
   readonly deploymentId: string;
+}
+
+/** What is known without a look: time, and the run itself. */
+export interface RunPart {
+  /** Azure's clock at the end of the look: ISO 8601, whole seconds. */
+  readonly now: string;
   /** `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run: string;
   /** The new build's package, when input `package` is given. */
@@ -54,7 +65,8 @@ export interface App {
   };
 }
 
-export interface Slot {
+/** A slot as its resource shows it, for which the Reader role is enough: not what it serves. */
+export interface SlotResource {
   /** `production` or the slot's name. */
   readonly name: string;
   readonly id: string;
@@ -63,6 +75,13 @@ export interface Slot {
   readonly host: string;
   readonly scmHost: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly swapStatus: { readonly at: string; readonly source: string; readonly destination: string } | null;
+  /** The other slot of a pending swap preview. */
+  readonly previewWith: string | null;
+}
+
+/** A slot with its settings. To read these is an action (`config/list/action`), which the Reader role does not have. */
+export interface Slot extends SlotResource {
   readonly appSettings: Readonly<Record<string, string>>;
   readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
   readonly marker: Marker | undefined;
@@ -71,9 +90,6 @@ export interface Slot {
   readonly build: string | undefined;
   /** config/web as far as a swap carries it. */
   readonly travelling: Readonly<Record<string, unknown>>;
-  readonly swapStatus: { readonly at: string; readonly source: string; readonly destination: string } | null;
-  /** The other slot of a pending swap preview. */
-  readonly previewWith: string | null;
   readonly autoSwapWith: string | null;
   readonly routed: boolean;
 }

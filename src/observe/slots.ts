@@ -3,7 +3,7 @@ import type { Site } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';
 import type { Context } from '../context.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
-import type { App, Slot } from '../deployment/observed.ts';
+import type { App, Slot, SlotResource } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
 
 /** What of config/web a swap carries along, by https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
@@ -84,6 +84,21 @@ function slotOf(
 ): Slot {
   const markerText = appSettings[MARKER_SETTING] ?? '';
   return {
+    ...resourceOf(name, site),
+    appSettings,
+    connectionStrings,
+    marker: parseMarker(markerText),
+    markerText,
+    build: appSettings[BUILD_SETTING],
+    travelling: Object.fromEntries(TRAVELLING.map((property) => [property, config[property] ?? null])),
+    autoSwapWith:
+      typeof config.autoSwapSlotName === 'string' && config.autoSwapSlotName !== '' ? config.autoSwapSlotName : null,
+    routed: hasRoutes(config),
+  };
+}
+
+function resourceOf(name: string, site: Site): SlotResource {
+  return {
     name,
     id: site.id,
     site,
@@ -91,19 +106,10 @@ function slotOf(
     host: site.hostName,
     scmHost: site.scmHostName,
     tags: site.tags,
-    appSettings,
-    connectionStrings,
-    marker: parseMarker(markerText),
-    markerText,
-    build: appSettings[BUILD_SETTING],
-    travelling: Object.fromEntries(TRAVELLING.map((property) => [property, config[property] ?? null])),
     swapStatus: site.swapStatus
       ? { at: site.swapStatus.timestampUtc, source: site.swapStatus.source, destination: site.swapStatus.destination }
       : null,
     previewWith: site.targetSwapSlot,
-    autoSwapWith:
-      typeof config.autoSwapSlotName === 'string' && config.autoSwapSlotName !== '' ? config.autoSwapSlotName : null,
-    routed: hasRoutes(config),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Scene } from '../apply/scene.ts';
 import { getAuthEnabled } from '../azure/site-config.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { AppPart, Slot } from '../deployment/observed.ts';
 import type { Check } from '../summary/checks.ts';
 import { azWebApp } from './commands.ts';
 import { type Seen, see } from './seen.ts';
@@ -9,7 +9,7 @@ import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 const NAME = 'site authentication';
 
 /** Site authentication ("Easy Auth") stays with its slot: where slots differ, a build is proven in another world than it will serve in. */
-export async function checkAuthentication({ context, observed }: Scene): Promise<readonly Check[]> {
+export async function checkAuthentication({ context, observed }: Scene<AppPart>): Promise<readonly Check[]> {
   const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
   const seen = await Promise.all(
     slots.map(async (slot) => ({
@@ -22,7 +22,7 @@ export async function checkAuthentication({ context, observed }: Scene): Promise
 
 /** Pure: whether it is switched on, by slot, production first. */
 export function authentication(
-  { app }: Observed,
+  { app }: AppPart,
   seen: readonly { readonly slot: Slot; readonly enabled: Seen<boolean | null> }[],
 ): readonly Check[] {
   const [production, ...slots] = seen;

@@ -2,7 +2,7 @@ import type { Scene } from '../apply/scene.ts';
 import { type ElasticPool, listElasticPools } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import { listDatabases } from '../azure/databases.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { DatabasePart } from '../deployment/observed.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
 import { onServer, shell } from './commands.ts';
@@ -19,7 +19,7 @@ export interface PoolFacts {
 }
 
 /** Whether the clones fit where they are to be made: the same kind of tier, and a pool that exists and has room. */
-export async function checkCloneSize({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+export async function checkCloneSize({ context, settings, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const { id } = observed.server;
   const pooled =
@@ -33,7 +33,7 @@ export async function checkCloneSize({ context, settings, observed }: Scene): Pr
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/database-copy */
-export function cloneSize(settings: Settings, observed: Observed, facts: Seen<PoolFacts>): readonly Check[] {
+export function cloneSize(settings: Settings, observed: DatabasePart, facts: Seen<PoolFacts>): readonly Check[] {
   const originals = presentOriginals(observed);
   if (settings.cloneElasticPool === undefined && settings.cloneServiceObjective !== undefined) {
     return objective(observed, originals, settings.cloneServiceObjective);
@@ -54,7 +54,7 @@ export function cloneSize(settings: Settings, observed: Observed, facts: Seen<Po
   );
 }
 
-function objective({ server }: Observed, originals: readonly Database[], wanted: string): readonly Check[] {
+function objective({ server }: DatabasePart, originals: readonly Database[], wanted: string): readonly Check[] {
   const group = tierOfObjective(wanted);
   const list = `az sql db list-editions --location ${shell(originals[0]?.location ?? '')} --output table`;
   if (group === undefined) {
@@ -75,7 +75,12 @@ function objective({ server }: Observed, originals: readonly Database[], wanted:
   );
 }
 
-function inPool({ server }: Observed, facts: PoolFacts, name: string, clones: readonly Database[]): readonly Check[] {
+function inPool(
+  { server }: DatabasePart,
+  facts: PoolFacts,
+  name: string,
+  clones: readonly Database[],
+): readonly Check[] {
   const pool = facts.pools.find((each) => each.name.toLowerCase() === name);
   const list = `az sql elastic-pool list ${onServer(server)} --query '[].name'`;
   if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];

@@ -7,14 +7,14 @@ import {
   type ReplicationLink,
 } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
-import type { Observed, Pair } from '../deployment/observed.ts';
+import type { DatabasePart, Pair } from '../deployment/observed.ts';
 import type { Check } from '../summary/checks.ts';
 import { azDatabase, onServer, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 /** Pure: the originals exist and are Online. Databases of a data warehouse cannot be copied or set READ_ONLY. */
-export function checkOriginals(observed: Observed): readonly Check[] {
+export function checkOriginals(observed: DatabasePart): readonly Check[] {
   const name = 'databases';
   if (observed.databases.length === 0) {
     const found = `No database of server ${observed.server.host} was found in production's connection strings.`;
@@ -28,7 +28,7 @@ export function checkOriginals(observed: Observed): readonly Check[] {
   ]);
 }
 
-function original({ server }: Observed, name: string, pair: Pair): readonly Check[] {
+function original({ server }: DatabasePart, name: string, pair: Pair): readonly Check[] {
   const database = pair.original ?? pair.underName;
   const show = azDatabase(server, 'show', pair.name);
   if (!database) {
@@ -53,7 +53,7 @@ export interface ReplicationFacts {
 }
 
 /** A replicated database can be neither renamed nor replaced by a restore. */
-export async function checkReplication({ context, observed }: Scene): Promise<readonly Check[]> {
+export async function checkReplication({ context, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const { id } = observed.server;
   const originals = presentOriginals(observed);
@@ -70,7 +70,7 @@ export async function checkReplication({ context, observed }: Scene): Promise<re
 }
 
 /** Pure. https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database */
-export function replication({ server }: Observed, { links, groups }: ReplicationFacts): readonly Check[] {
+export function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
   const name = 'replication';
   const geo = (link: ReplicationLink) => /^(GEO|NAMED|STANDBY)$/i.test(link.linkType) && link.partnerServer !== '';
   const inGroup = (database: Database) =>
@@ -106,7 +106,7 @@ export function replication({ server }: Observed, { links, groups }: Replication
 }
 
 /** A ledger remembers its restores; a copy of it must not be mistaken for the original. */
-export async function checkFeatures({ context, observed }: Scene): Promise<readonly Check[]> {
+export async function checkFeatures({ context, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const name = 'database features';
   const seen = await Promise.all(
     presentOriginals(observed).map(async (database) => ({
@@ -145,6 +145,6 @@ export async function checkFeatures({ context, observed }: Scene): Promise<reado
 }
 
 /** The originals that are there, under whatever name. */
-export function presentOriginals(observed: Observed): readonly Database[] {
+export function presentOriginals(observed: DatabasePart): readonly Database[] {
   return observed.databases.flatMap((pair) => pair.original ?? pair.underName ?? []);
 }

@@ -1,9 +1,9 @@
-import type { Observed } from '../deployment/observed.ts';
+import type { DatabasePart } from '../deployment/observed.ts';
 import type { Check } from '../summary/checks.ts';
 import { allFine, failed } from './verdicts.ts';
 
 /** Pure, safety rule 9: at most one deployment is open, for an app and for a database. */
-export function checkDeployments(observed: Observed): readonly Check[] {
+export function checkDeployments(observed: DatabasePart): readonly Check[] {
   const name = 'other deployments';
   return allFine(
     name,

@@ -1,5 +1,5 @@
 import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { DatabasePart } from '../deployment/observed.ts';
 import { ourTagCount } from '../deployment/record.ts';
 import type { Check } from '../summary/checks.ts';
 import { azDatabase, shell } from './commands.ts';
@@ -12,7 +12,7 @@ const LONGEST_NAME = 128;
 const MOST_TAGS = 50;
 
 /** Pure: the names that we give fit, and nobody bears them (safety rule 3: never create onto an existing name). */
-export function checkNames(observed: Observed): readonly Check[] {
+export function checkNames(observed: DatabasePart): readonly Check[] {
   const { server, deploymentId } = observed;
   const name = 'names of the clones';
   return allFine(
@@ -48,7 +48,7 @@ export function checkNames(observed: Observed): readonly Check[] {
 }
 
 /** Pure: the source's tags are sent along with the clone, because policies may demand them, and ours come on top. */
-export function checkTags(observed: Observed): readonly Check[] {
+export function checkTags(observed: DatabasePart): readonly Check[] {
   const name = 'tags';
   const ours = ourTagCount(observed.databases.map((pair) => pair.name));
   const counted = presentOriginals(observed).map((database) => ({

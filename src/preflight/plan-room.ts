@@ -1,7 +1,7 @@
 import type { Scene } from '../apply/scene.ts';
 import type { Plan } from '../azure/site-shapes.ts';
 import { getPlan, listSlots } from '../azure/sites.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { AppPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
 import { groupOf, shell } from './commands.ts';
@@ -21,7 +21,7 @@ const SLOTS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Whether the plan has room for the slots that are still to be made. */
-export async function checkPlanRoom({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+export async function checkPlanRoom({ context, settings, observed }: Scene<AppPart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const [plan, slots] = await Promise.all([
     see(signal, () => getPlan(arm, observed.production.site.serverFarmId)),
@@ -33,7 +33,7 @@ export async function checkPlanRoom({ context, settings, observed }: Scene): Pro
 /** Pure: the plan and the names of all slots besides production. */
 export function planRoom(
   settings: Settings,
-  observed: Observed,
+  observed: AppPart,
   plan: Seen<Plan | null>,
   slots: Seen<readonly string[]>,
 ): readonly Check[] {

@@ -2,7 +2,7 @@ import { ask } from '../apply/probing.ts';
 import type { Scene } from '../apply/scene.ts';
 import type { ProbeResult } from '../azure/probe.ts';
 import { isVersioningEnabled } from '../azure/storage.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { AppPart } from '../deployment/observed.ts';
 import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
 import { profileOf } from '../profiles/profile.ts';
 import type { Settings } from '../settings.ts';
@@ -12,7 +12,7 @@ import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 /** What the profile needs of its surroundings, and what it says about the application. */
-export async function checkProfile(scene: Scene): Promise<readonly Check[]> {
+export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Check[]> {
   const { context, settings, observed } = scene;
   const { needs } = profileOf(settings.profile);
   const { storageAccount } = settings;
@@ -31,7 +31,7 @@ export async function checkProfile(scene: Scene): Promise<readonly Check[]> {
 }
 
 /** Pure: what can be said of the profile without a look. */
-export function capabilities(settings: Settings, observed: Observed): readonly Check[] {
+export function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
   const profile = profileOf(settings.profile);
   const name = 'profile';
   if (profile.windowsOnly && !observed.app.windows) {
@@ -84,7 +84,7 @@ export function blobVersioning(settings: Settings, versioning: Seen<boolean | nu
 }
 
 /** Pure: the copy must be unable to write blobs, in whichever slot it is. */
-export function readerIdentity(settings: Settings, observed: Observed): readonly Check[] {
+export function readerIdentity(settings: Settings, observed: AppPart): readonly Check[] {
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];
@@ -105,11 +105,7 @@ export function readerIdentity(settings: Settings, observed: Observed): readonly
 }
 
 /** Pure: what production answers to the page that will stand in for what cannot work read-only. */
-export function fallbackPage(
-  settings: Settings,
-  observed: Observed,
-  answer: ProbeResult | undefined,
-): readonly Check[] {
+export function fallbackPage(settings: Settings, observed: AppPart, answer: ProbeResult | undefined): readonly Check[] {
   const name = 'fallback page';
   const path = profileOf(settings.profile).needs.fallbackPath;
   if (path === undefined || answer === undefined) return [];

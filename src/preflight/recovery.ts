@@ -1,7 +1,7 @@
 import type { Scene } from '../apply/scene.ts';
 import { getShortTermRetention, type ShortTermRetention } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { DatabasePart, RunPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
 import { azDatabase } from './commands.ts';
@@ -13,7 +13,11 @@ import { longestWindow, windowText } from './window.ts';
 const NAME = 'point-in-time restore';
 
 /** A rollback of the database returns to the rollback point: backups must reach back to it until the window ends. */
-export async function checkRecovery({ context, settings, observed }: Scene): Promise<readonly Check[]> {
+export async function checkRecovery({
+  context,
+  settings,
+  observed,
+}: Scene<DatabasePart & RunPart>): Promise<readonly Check[]> {
   const seen = await Promise.all(
     presentOriginals(observed).map(async (database) => ({
       database,
@@ -26,7 +30,7 @@ export async function checkRecovery({ context, settings, observed }: Scene): Pro
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */
 export function recovery(
   settings: Settings,
-  { server, now }: Observed,
+  { server, now }: DatabasePart & RunPart,
   seen: readonly { readonly database: Database; readonly retention: Seen<ShortTermRetention> }[],
 ): readonly Check[] {
   const days = Math.max(7, Math.ceil(longestWindow(settings) / 1440) + 1);

@@ -1,7 +1,7 @@
 import { ask } from '../apply/probing.ts';
 import type { Scene } from '../apply/scene.ts';
 import type { ProbeResult } from '../azure/probe.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { AppPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
 import { azWebApp } from './commands.ts';
@@ -10,7 +10,7 @@ import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 const BINDINGS = 'WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG';
 
 /** Asks production now what every instance will be asked: who does not pass today does not pass in the window either. */
-export async function checkWarmUp(scene: Scene): Promise<readonly Check[]> {
+export async function checkWarmUp(scene: Scene<AppPart>): Promise<readonly Check[]> {
   const { settings, observed } = scene;
   const { host } = observed.production;
   const [health, ...smoke] = await Promise.all(
@@ -57,7 +57,7 @@ export function smokePaths({ smokePaths: paths }: Settings, answers: readonly Pr
  * On Windows, host names are bound anew after a swap, which may restart the app under the visitors unless this is set in every slot.
  * https://learn.microsoft.com/azure/app-service/deploy-staging-slots#troubleshoot-swaps
  */
-export function siteNameBindings({ app, production }: Observed): readonly Check[] {
+export function siteNameBindings({ app, production }: AppPart): readonly Check[] {
   if (!app.windows) return [];
   const name = 'restarts after a swap';
   if (production.appSettings[BINDINGS] === '1') return [passed(name, `${BINDINGS}=1 is set.`)];
