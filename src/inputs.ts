@@ -27,7 +27,7 @@ export function readSettings(environment: Environment, isFile: (path: string) =>
   for (const sentence of unknownInputs(environment)) reader.complain(sentence);
   const settings = readAll(reader, environment);
   for (const sentence of contradictions(settings)) reader.complain(sentence);
-  for (const sentence of missingPackages(settings, isFile)) reader.complain(sentence);
+  for (const sentence of missingPackages(reader, settings, isFile)) reader.complain(sentence);
   if (reader.complaints.length > 0) {
     throw new Stop('bad-input', reader.complaints.join('\n'), 'Nothing was done. Correct the inputs and run again.');
   }
@@ -112,14 +112,17 @@ function within(workspace: string, path: string | undefined): string | undefined
 /** Phases that read a package; the others may run where none was downloaded. */
 const READS_PACKAGE: readonly Phase[] = ['preflight', 'read-only', 'deploy'];
 
-function missingPackages(settings: Settings, isFile: (path: string) => boolean): readonly string[] {
+function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
   if (!settings.phase.some((phase) => READS_PACKAGE.includes(phase))) return [];
-  const packages = { package: settings.package, 'current-package': settings.currentPackage };
-  return Object.entries(packages).flatMap(([input, path]) => {
+  return (['package', 'current-package'] as const).flatMap((input) => {
+    const given = reader.text(input);
+    const path = within(settings.github.workspace, given);
     if (path === undefined) return [];
-    if (!/\.zip$/i.test(path)) return [`Input ${input} is "${path}". Allowed: the path of a .zip file.`];
+    if (!/\.zip$/i.test(path)) return [`Input ${input} is "${given}". Allowed: the path of a .zip file.`];
     return isFile(path)
       ? []
-      : [`Input ${input} is "${path}", and there is no such file. Allowed: the path of a .zip file in the workspace.`];
+      : [
+          `Input ${input} is "${given}", and there is no file ${path}. Allowed: the path of a .zip file in the workspace.`,
+        ];
   });
 }

@@ -43,8 +43,12 @@ export function placeholderProblem(value: string, allowed: readonly PlaceholderN
       return `{{${inside}}} is not one of {{${allowed.join('}}, {{')}}}`;
     if (argument !== undefined && name !== 'clone-database') return `{{${inside}}} takes no name after a colon`;
   }
-  return undefined;
+  const [broken] = MISTYPED.exec(value.replaceAll(PLACEHOLDER, '')) ?? [];
+  return broken && `${broken} is no placeholder; write two braces on both sides, such as {{clone-database}}`;
 }
+
+/** In one brace, or with one missing, it would reach the app as it stands. */
+const MISTYPED = /\{+\s*(?:clone-database|snapshot-timestamp|deployment-id)[^{}]*\}*/;
 
 function parse(inside: string): { readonly name: PlaceholderName | undefined; readonly argument: string | undefined } {
   const colon = inside.indexOf(':');

@@ -37,6 +37,12 @@ test.each<[string, Record<string, string>, string]>([
     'the same server',
   ],
   ['an unknown placeholder', { 'readonly-settings': 'A={{clone}}' }, '{{clone}} is not one of'],
+  ['a placeholder in one brace', { 'readonly-settings': 'A={clone-database}' }, 'write two braces on both sides'],
+  [
+    'a placeholder that does not end',
+    { 'clone-connection-settings': 'A=Database={{clone-database}' },
+    '{{clone-database}',
+  ],
   ['the clone in the new build', { 'app-settings': 'A={{clone-database}}' }, 'is not one of'],
   [
     'one clone of two',

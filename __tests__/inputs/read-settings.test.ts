@@ -76,6 +76,8 @@ test.each([
   ['phase', 'deploy,rollback'],
   ['phase', 'clone,,switch'],
   ['phase', 'readonly'],
+  ['phase', 'preflight,'],
+  ['phase', 'preflight clone'],
   ['dry-run', 'yes'],
   ['dry-run', 'True'],
   ['deployment-id', '2026-k7m2x'],
@@ -86,8 +88,10 @@ test.each([
   ['databases', 'shop,Shop'],
   ['databases', 'shop-zdd-20260131-k7m2x'],
   ['databases', ','],
+  ['databases', '["shop","orders"]'],
   ['sql-server', '/subscriptions/x/resourceGroups/y/providers/Microsoft.Sql/managedInstances/z'],
   ['sql-server', 'two words'],
+  ['sql-server', 'tcp:shopsql.database.windows.net,1433'],
   ['readonly-slot', 'Production'],
   ['staging-slot', '-x'],
   ['mode', 'readonly'],
@@ -142,6 +146,22 @@ test('an unknown input is refused with the nearest name', () => {
   expect(complaintAbout({ webhook: 'x' })).toContain('See action.yml');
 });
 
+test.each(['"ReadOnly"', "'ReadOnly'", '“ReadOnly”', '„ReadOnly“', '’ReadOnly’'])(
+  'the setting A=%s is refused: its quotes would become a part of the value',
+  (value) => {
+    expect(complaintAbout({ 'readonly-settings': `B=1\nA=${value}` })).toContain('without quotes around them');
+    expect(complaintAbout({ 'readonly-settings': `B=1\nA=${value}` })).toContain('line 2');
+  },
+);
+
+test('quotes inside a value, windows line ends and comments are nothing wrong', () => {
+  const text = '# what the copy gets\r\nA="x" or "y"\r\n\r\nB=Server=s;Password="a;b"\r\n';
+  expect(settingsOf({ 'readonly-settings': text }).readonlySettings).toEqual([
+    { name: 'A', value: '"x" or "y"' },
+    { name: 'B', value: 'Server=s;Password="a;b"' },
+  ]);
+});
+
 test('a wrong value that may be a secret is never repeated', () => {
   const inputs = {
     'sql-access': 'Server=x;User ID=hunter',
@@ -155,7 +175,9 @@ test('a wrong value that may be a secret is never repeated', () => {
 });
 
 test('a package has to be there for the phases that read it, and only for them', () => {
-  expect(complaintAbout({ phase: 'deploy', package: 'shop.zip' }, false)).toContain('there is no such file');
+  expect(complaintAbout({ phase: 'deploy', package: 'out/shop.zip' }, false)).toMatch(
+    /Input package is "out\/shop\.zip", and there is no file \S*out\/shop\.zip\. Allowed: the path of a \.zip file/,
+  );
   expect(complaintAbout({ phase: 'deploy', package: 'shop.tar.gz' })).toContain('Allowed: the path of a .zip file');
   const environment = environmentOf({ ...least, package: 'shop.zip' });
   expect(readSettings(environment, () => false).package).toBe('shop.zip');
@@ -199,6 +221,17 @@ test('identity and GitHub are read from the environment, inputs first', () => {
     actor: 'bob',
     token: 'ghs_abc',
   });
+});
+
+test.each([
+  ['AZURE_CLIENT_ID', 'client-id', 'zdd-shop'],
+  ['AZURE_TENANT_ID', 'tenant-id', 'Contoso Ltd'],
+  ['AZURE_SUBSCRIPTION_ID', 'subscription-id', 'My Subscription'],
+])('variable %s is refused as input %s is, and not looked at when that is given', (variable, input, wrong) => {
+  const read = (inputs: Record<string, string>) =>
+    readSettings({ ...environmentOf({ ...least, ...inputs }), [variable]: wrong }, () => true);
+  expect(() => read({})).toThrow(`Variable ${variable} is "${wrong}". Allowed: a GUID`);
+  expect(() => read({ [input]: '11111111-1111-1111-1111-111111111111' })).not.toThrow();
 });
 
 test('the clock runs faster only against a simulator', () => {

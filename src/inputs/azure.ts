@@ -33,19 +33,35 @@ export function azureEnvironment(value: string): AzureEnvironment {
 /** Everything that could be used to sign in; an input wins over the variable that other tools of Azure use. */
 export function identity(reader: Reader, environment: Environment): Identity {
   const variable = (name: string) => environment[name]?.trim() || undefined;
+  const named = (name: string, parse: (value: string) => string) => parsed(reader, name, variable(name), parse);
   const requestUrl = variable('ACTIONS_ID_TOKEN_REQUEST_URL');
   const requestToken = variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
   const endpoint = variable('IDENTITY_ENDPOINT');
   const header = variable('IDENTITY_HEADER');
   return {
-    clientId: reader.optional('client-id', guid) ?? variable('AZURE_CLIENT_ID'),
-    tenantId: reader.optional('tenant-id', tenant) ?? variable('AZURE_TENANT_ID'),
-    subscriptionId: reader.optional('subscription-id', guid) ?? variable('AZURE_SUBSCRIPTION_ID'),
+    clientId: reader.optional('client-id', guid) ?? named('AZURE_CLIENT_ID', guid),
+    tenantId: reader.optional('tenant-id', tenant) ?? named('AZURE_TENANT_ID', tenant),
+    subscriptionId: reader.optional('subscription-id', guid) ?? named('AZURE_SUBSCRIPTION_ID', guid),
     clientSecret: variable('AZURE_CLIENT_SECRET'),
     oidc: requestUrl && requestToken ? { requestUrl, requestToken } : undefined,
     managedIdentity: endpoint && header ? { endpoint, header } : undefined,
     authorityHost: variable('AZURE_AUTHORITY_HOST'),
   };
+}
+
+function parsed(
+  reader: Reader,
+  name: string,
+  value: string | undefined,
+  parse: (value: string) => string,
+): string | undefined {
+  try {
+    return value === undefined ? undefined : parse(value);
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    reader.complain(`Variable ${name} is "${value}". Allowed: ${error.message}.`);
+    return undefined;
+  }
 }
 
 /** A tenant is named by its GUID or by one of its domains. */

@@ -6,6 +6,8 @@ import { Wrong } from './reader.ts';
 /** Entries one a line or separated by commas, each parsed; none twice, whatever the case of its letters. */
 export function listOf(parse: (entry: string) => string): (value: string) => readonly string[] {
   return (value) => {
+    if (/^\[[\s\S]*\]$/.test(value))
+      throw new Wrong('entries one a line or separated by commas, without [ ] and quotes');
     const entries = value
       .split(/[\n,]/)
       .map((entry) => entry.trim())
@@ -29,10 +31,19 @@ export function keyValues(value: string): readonly KeyValue[] {
     if (!/^[A-Za-z0-9._:-]+$/.test(name)) {
       throw new Wrong(`one KEY=VALUE a line, the key of letters, digits and . _ : - only; line ${number} is different`);
     }
-    return { name, value: text.slice(at + 1).trim() };
+    const setting = { name, value: text.slice(at + 1).trim() };
+    if (isQuoted(setting.value)) {
+      throw new Wrong(`values without quotes around them, which would become a part of the value; see line ${number}`);
+    }
+    return setting;
   });
   refuseRepeated(found);
   return found;
+}
+
+/** In files of other tools quotes are taken off, and word processors turn them into others. */
+function isQuoted(value: string): boolean {
+  return /^(?:"[^"]*"|'[^']*'|[“”„][^“”]*[“”]|[‘’‚][^‘’]*[‘’])$/.test(value);
 }
 
 /** `Name: value` lines, as in HTTP. */

@@ -6,7 +6,7 @@ import { Wrong } from './reader.ts';
 
 export function resourceGroupName(value: string): string {
   if (!/^[\p{L}\p{N}_().-]{1,90}$/u.test(value) || value.endsWith('.')) {
-    throw new Wrong('1 to 90 letters, digits, _ ( ) . or -, not ending in a dot');
+    throw new Wrong('the name of the group alone: 1 to 90 letters, digits, _ ( ) . or -, not ending in a dot');
   }
   return value;
 }
@@ -85,5 +85,7 @@ export function sqlServer(value: string): SqlServerName {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9.-]+)?$/i.test(value)) {
     return { kind: 'name', name: value.split('.')[0] ?? value };
   }
-  throw new Wrong('the name of the server, its host name, or its resource id /subscriptions/…/servers/NAME');
+  throw new Wrong(
+    'the name of the server, its host name without tcp: and port, or its resource id /subscriptions/…/servers/NAME',
+  );
 }

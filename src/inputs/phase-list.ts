@@ -19,6 +19,7 @@ export function phaseList(value: string): readonly Phase[] {
   const names = value.split(/[\n,]/).map((name) => name.trim());
   const list = names.map((name) => {
     const phase = phases.find((each) => each === name);
+    if (name === '') throw new Wrong('phases with one comma between them; one entry is empty');
     if (phase === undefined)
       throw new Wrong(`${phases.join(', ')}, or several of them separated by commas${nearest(name)}`);
     return phase;

@@ -19,7 +19,7 @@ export function wholeNumber(least: number, most: number): (value: string) => num
   return (value) => {
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < least || number > most) {
-      throw new Wrong(`a whole number from ${least} to ${most}`);
+      throw new Wrong(`a whole number from ${least} to ${most}, in digits only`);
     }
     return number;
   };
