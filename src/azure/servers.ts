@@ -37,8 +37,8 @@ export async function findServer(
     return serverOf(answer.value());
   }
   const wanted = server.replace(/^tcp:/i, '').replace(/[,:]\d+$/, '');
-  const near = resourceGroup === undefined ? [] : await serversIn(arm, subscriptionId, resourceGroup);
-  const found = pick(near, wanted) ?? pick(await serversIn(arm, subscriptionId), wanted);
+  const near = resourceGroup === undefined ? [] : await listServers(arm, subscriptionId, resourceGroup);
+  const found = pick(near, wanted) ?? pick(await listServers(arm, subscriptionId), wanted);
   if (found) return found;
   throw new Stop(
     'failed',
@@ -47,13 +47,12 @@ export async function findServer(
   );
 }
 
-function pick(servers: readonly Server[], wanted: string): Server | undefined {
-  const name = wanted.toLowerCase();
-  return servers.find((server) => server.name.toLowerCase() === name || server.hostName.toLowerCase() === name);
-}
-
-/** Those that we may see: an identity with rights at a resource group need not have any at the subscription. */
-async function serversIn(arm: Arm, subscriptionId: string, resourceGroup?: string): Promise<readonly Server[]> {
+/** The servers that we may see, of a resource group or the subscription: an identity with rights at a resource group need not have any at the subscription. */
+export async function listServers(
+  arm: Arm,
+  subscriptionId: string,
+  resourceGroup?: string,
+): Promise<readonly Server[]> {
   const id = `/subscriptions/${subscriptionId}`;
   const pages = await sqlPages(
     arm,
@@ -61,6 +60,11 @@ async function serversIn(arm: Arm, subscriptionId: string, resourceGroup?: strin
     ({ servers }) => (resourceGroup === undefined ? servers.list() : servers.listByResourceGroup(resourceGroup)),
   );
   return items(pages).map(serverOf);
+}
+
+function pick(servers: readonly Server[], wanted: string): Server | undefined {
+  const name = wanted.toLowerCase();
+  return servers.find((server) => server.name.toLowerCase() === name || server.hostName.toLowerCase() === name);
 }
 
 /** Managed Instances have a zone between name and suffix: `name.0123456789ab.database.windows.net`. */

@@ -29,7 +29,7 @@ export interface DatabaseLook {
  */
 export async function lookAtDatabases(
   context: Context,
-  server: Server,
+  server: Pick<Server, 'id'>,
   originals: readonly string[],
   all: readonly Database[],
   mayKeep: boolean,

@@ -1,0 +1,92 @@
+import type { Context } from '../context.ts';
+import { cloneName, parseName } from '../deployment/names.ts';
+import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { withRecord } from '../inputs/with-record.ts';
+import type { Phase, Settings } from '../settings.ts';
+import { type DatabaseLook, type FoundRecord, findRecords, pairsOf } from './databases.ts';
+import { begunWithoutRecord, type Joined, join, mintId } from './join.ts';
+
+/** The deployment that this run works on, and its databases. */
+export interface Deployment {
+  readonly joined: Joined;
+  readonly record: DeploymentRecord | null;
+  /** With what the record adds to them. */
+  readonly settings: Settings;
+  readonly pairs: readonly Pair[];
+}
+
+/** `<resource group>/<app>` as records name it. */
+export function appName({ app }: Context): string {
+  return `${app.resourceGroup}/${app.name}`.toLowerCase();
+}
+
+/** Finds the deployment among the records on the server. Stops when inputs contradict it. */
+export function deploymentIn(
+  context: Context,
+  phase: Phase,
+  originals: readonly string[],
+  look: DatabaseLook,
+): Deployment {
+  const app = appName(context);
+  const joined = join(
+    context.settings,
+    phase,
+    app,
+    originals,
+    findRecords(look),
+    context.known.deploymentId ??
+      begunWithoutRecord(context.settings, app, originals, look.named) ??
+      mintId(context.settings, app, today(context)),
+  );
+  const record = joined.found?.record ?? null;
+  context.known.deploymentId = joined.deploymentId;
+  return {
+    joined,
+    record,
+    settings: record ? withRecord(context.settings, record) : context.settings,
+    pairs: pairsOf(look, joined.deploymentId, record ? record.databases : originals),
+  };
+}
+
+/** All that a look at the databases tells. */
+export function databasePart(
+  server: Server,
+  look: DatabaseLook,
+  { joined, record, pairs }: Deployment,
+  madeByCopy: readonly string[],
+  sql: Readonly<Record<string, SqlFacts>>,
+): DatabasePart {
+  const { deploymentId, found } = joined;
+  return {
+    server,
+    databases: pairs,
+    ours: look.named.filter((database) => parseName(database.name)?.deploymentId === deploymentId),
+    record,
+    recordIn: found?.from ?? null,
+    recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', deploymentId),
+    madeByCopy,
+    strays: joined.strays.map(({ database }) => database),
+    others: joined.others.map(otherOf),
+    sql,
+    deploymentId,
+  };
+}
+
+function otherOf({ record, database }: FoundRecord): Other {
+  return {
+    deploymentId: record.deploymentId,
+    app: record.app,
+    run: record.run,
+    actor: record.actor,
+    lock: record.lock,
+    databases: record.databases,
+    clone: database.name,
+  };
+}
+
+/** The day by Azure's clock, `yyyymmdd`. */
+function today(context: Context): string {
+  const now = new Date(context.arm.azureTime() ?? context.ports.clock.now());
+  return now.toISOString().slice(0, 10).replaceAll('-', '');
+}
