@@ -67,7 +67,13 @@ export type Step = (
       /** Only staying well counts: after an ill answer another watch decides. */
       readonly tentative?: boolean;
     }
-  | { readonly kind: 'await-quiet'; readonly databases: readonly string[]; readonly setReadOnly: boolean }
+  | {
+      readonly kind: 'await-quiet';
+      readonly databases: readonly string[];
+      readonly setReadOnly: boolean;
+      /** Production is watched meanwhile: as long as going back is safe, nobody waits on an ill copy. */
+      readonly watching: boolean;
+    }
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
   | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
@@ -189,7 +195,7 @@ function deed(step: Step): string {
     case 'watch-production':
       return `Watch production for ${step.seconds} s${step.tentative ? ' meanwhile' : ''}`;
     case 'await-quiet':
-      return `Wait until ${step.databases.join(', ')} ${step.databases.length > 1 ? 'are' : 'is'} quiet${step.setReadOnly ? ', then set READ_ONLY' : ''}`;
+      return `Wait until ${step.databases.join(', ')} ${step.databases.length > 1 ? 'are' : 'is'} quiet${step.setReadOnly ? ', then set READ_ONLY' : ''}${step.watching ? ', watching production meanwhile' : ''}`;
     case 'take-rollback-point':
       return `Take the rollback point from ${step.databases.join(', ')}`;
     case 'await-database-clock':

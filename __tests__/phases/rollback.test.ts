@@ -11,7 +11,7 @@ test('before the switch there is nothing to roll back', () => {
 
 test('before deploy has begun the database is untouched, whatever was asked', () => {
   expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback under way, attempt 1, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback under way, attempt 1, candidate cleared, verdict cleared, rollback point cleared, because whoever comes next must know that a rollback is half-way.',
     ' 2. Record rollback under way, because the databases bear their names again.',
     ' 3. Set database shop READ_WRITE, because the live build writes to it.',
     ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',

@@ -11,7 +11,7 @@ test('visitors move first, then the live build stops and the point is taken', ()
     ' 5. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
     ' 6. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 7. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 8. Wait until shop is quiet, then set READ_ONLY, because the rollback point must lie between the writes of the two builds.',
+    ' 8. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
     ' 9. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
@@ -28,7 +28,7 @@ test('killed after the swap', () => {
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 4. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 5. Wait until shop is quiet, then set READ_ONLY, because the rollback point must lie between the writes of the two builds.',
+    ' 5. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
     ' 6. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
@@ -38,7 +38,7 @@ test('killed before the point was taken', () => {
     ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 4. Wait until shop is quiet, then set READ_ONLY, because the rollback point must lie between the writes of the two builds.',
+    ' 4. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
     ' 5. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
@@ -54,7 +54,7 @@ test('a rollback in between: the live build stops again and is no candidate any 
     ' 3. Record candidate cleared, verdict cleared, because the live build, brought back by a rollback, stops again.',
     ' 4. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 5. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 6. Wait until shop is quiet, then set READ_ONLY, because the rollback point must lie between the writes of the two builds.',
+    ' 6. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
     ' 7. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });

@@ -10,14 +10,13 @@ import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { ask, complaint, complaintOfAll } from './probing.ts';
 import { type Change, type Scene, slotNamed } from './scene.ts';
+import { watchProduction } from './watch.ts';
 
 type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
 export const IN_A_ROW = 3;
 const SESSIONS_MS = 120_000;
-/** A visitor has left by then. */
-const WATCH_TIMEOUT_MS = 10_000;
 
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
   switch (step.kind) {
@@ -142,37 +141,6 @@ async function proveSeparation(scene: Scene): Promise<void> {
     `Process ${both.hostProcessId} on ${both.hostName} (${both.programName}) has sessions both in a clone and in an original: one connection of the read-only copy still leads to the original.`,
     'Name the forgotten connection with input clone-connection-settings, then run "read-only" again.',
   );
-}
-
-/**
- * Asks production once a second as a visitor would; more failures than max-errors make it ill at once. It ends well only with a
- * healthy answer: one request that hangs may outlast the whole watch.
- */
-async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
-  const { clock, log } = scene.context.ports;
-  const { host, markerText } = scene.observed.production;
-  const until = clock.now() + step.seconds * 1000;
-  let failures = 0;
-  let why = '';
-  let isWell = false;
-  let told = clock.now();
-  while ((clock.now() < until || !isWell) && failures <= scene.settings.maxErrors) {
-    const wrong = await complaintOfAll(scene, host, WATCH_TIMEOUT_MS);
-    isWell = wrong === undefined;
-    if (wrong !== undefined) {
-      failures++;
-      why = wrong;
-      log.warning(`Production: ${wrong} (${failures} of ${scene.settings.maxErrors} tolerated).`);
-    }
-    if (clock.now() - told >= 60_000) {
-      told = clock.now();
-      log.info(`Production has stayed well so far; watching for another ${Math.round((until - told) / 1000)} s.`);
-    }
-    await clock.sleep(1000, scene.context.signal);
-  }
-  const well = failures <= scene.settings.maxErrors;
-  if (step.tentative && !well) return {};
-  return { watched: { purpose: step.purpose, marker: markerText, well, why } };
 }
 
 /** The candidate must be seen in the originals: otherwise visitors write somewhere else. */

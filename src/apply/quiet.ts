@@ -14,6 +14,7 @@ import { seconds, together, waitFor } from '../wait.ts';
 import { isForeign } from './proofs.ts';
 import { writeRecord } from './record.ts';
 import type { Change, Scene } from './scene.ts';
+import { watchedBeside } from './watch.ts';
 
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
 
@@ -26,7 +27,9 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
       await Promise.all(step.databases.map((name) => proveSql(scene, name)));
       return { sqlProven: true };
     case 'await-quiet':
-      return awaitQuiet(scene, step);
+      return step.watching
+        ? watchedBeside(scene, 'after-switch', (watched) => awaitQuiet(watched, step))
+        : awaitQuiet(scene, step);
     case 'take-rollback-point':
       return takePoint(scene, step.databases);
     case 'await-database-clock':

@@ -58,12 +58,13 @@ async function version(scene: Scene, slot: Slot): Promise<Check[]> {
 
 /** The same build answers on the snapshot in production now: status and version must agree. */
 async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
-  if (lostClone(scene.observed)) {
-    const found = 'production has lost its database and is no yardstick any more';
-    return [{ name: 'Answers as production', verdict: 'not-looked-at', found }];
-  }
   const { smokePaths, healthPath, versionSource, expectedVersion } = scene.settings;
   const { host } = scene.observed.production;
+  const ill = lostClone(scene.observed) ? 'has lost its database' : await complaint(scene, host, healthPath);
+  if (ill !== undefined) {
+    const found = `production ${ill} and is no yardstick any more`;
+    return [{ name: 'Answers as production', verdict: 'not-looked-at', found }];
+  }
   const answers = await Promise.all(
     [healthPath, ...smokePaths].map(async (path): Promise<Check> => {
       const [here, there] = await Promise.all([ask(scene, slot.host, path), ask(scene, host, path)]);

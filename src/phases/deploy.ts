@@ -186,6 +186,7 @@ function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArm
             kind: 'await-quiet',
             databases: originals(observed),
             setReadOnly: false,
+            watching: false,
             because: 'a build that was stopped may still be connected',
           },
         ],

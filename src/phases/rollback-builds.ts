@@ -36,6 +36,7 @@ export function stopBuilds(
             kind: 'await-quiet',
             databases: originals(observed),
             setReadOnly: false,
+            watching: false,
             because: 'a build that was stopped may still be connected',
           },
         ],

@@ -49,7 +49,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const liveSlot = liveBuildIn(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
-    continued ? [] : [begin(scope, attempt)],
+    continued ? [] : [begin(record, scope, attempt)],
     ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     continued?.databases === 'settled' ? [] : [settled(scope, attempt)],
@@ -132,11 +132,19 @@ function versionOf(observed: Observed, name: string | undefined): string | undef
   return name === undefined ? undefined : observed.sql[name]?.schemaVersion;
 }
 
-function begin(scope: RollbackUnderWay['scope'], attempt: number): Step {
+/** What the live build and its jobs write from here belongs before the rollback point: `switch` takes another, unless `deploy` has begun. */
+function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
   const databases = scope === 'code' ? 'settled' : 'moving';
+  const isOutdated = record.deployBegun === undefined && record.rollbackPoint !== undefined;
   return {
     kind: 'record',
-    fields: { rollbackUnderWay: { scope, attempt, databases }, attempt, candidate: undefined, verdict: undefined },
+    fields: {
+      rollbackUnderWay: { scope, attempt, databases },
+      attempt,
+      candidate: undefined,
+      verdict: undefined,
+      ...(isOutdated ? { rollbackPoint: undefined } : {}),
+    },
     because: 'whoever comes next must know that a rollback is half-way',
   };
 }

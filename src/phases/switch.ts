@@ -111,6 +111,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
             kind: 'await-quiet',
             databases: names,
             setReadOnly: true,
+            watching: !pointTaken,
             because: 'the rollback point must lie between the writes of the two builds',
           },
         ],
@@ -162,6 +163,14 @@ function isIll(observed: Observed): boolean {
 
 /** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
 function undo(observed: Observed, liveSlot: Slot): Plan {
+  if (liveSlot.marker?.deploymentId === observed.deploymentId) {
+    // A rollback made it a candidate: visitors come to candidates by "complete" only.
+    throw new Stop(
+      'failed',
+      `The read-only copy does not stay well (${observed.thisRun.watched?.why}), and "rollback" has made the live build the candidate.`,
+      'Run "rollback", then "validate" and "complete": they bring visitors back to the live build.',
+    );
+  }
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
   const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
   return inOrder(

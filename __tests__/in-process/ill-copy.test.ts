@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { type Build, buildFiles } from '../../simulator/model/app/build.ts';
+import { addContent } from '../../simulator/model/web/content.ts';
+import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { begin, databaseLines, production, type Trial } from './trial.ts';
+
+const ILL: Build = { name: 'shop', version: '1', healthy: false };
+
+test('a read-only copy that turns ill while the originals get quiet sends visitors back to the live build', async () => {
+  const before = begin();
+  await before.through('clone', 'read-only');
+  const trial = begin(
+    {},
+    {
+      ...before,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (/zdd-readonly\/stop\?/.test(request.url)) turnIll(before);
+          return ports.send(request, signal);
+        },
+      }),
+    },
+  );
+  const { failure, result } = await trial.run('switch');
+  expect(failure?.happened).toBe(
+    'The read-only copy did not stay well after the swap (GET /health answered 500), so visitors were sent back to the live build.',
+  );
+  expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
+  expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1', 'shop-zdd-<id> READ_ONLY schema 1']);
+  expect(result?.rollbackPoint).toBeUndefined();
+});
+
+test('when a rollback has made the live build the candidate, visitors come to it by complete only', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'rollback');
+  turnIll(trial);
+  const { failure } = await trial.run('switch');
+  expect(failure?.happened).toMatch(/does not stay well .*"rollback" has made the live build the candidate/);
+  await trial.through('validate', 'complete', 'cleanup');
+  expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
+});
+
+/** What visitors are served breaks where it is. */
+function turnIll({ world, clock }: Trial): void {
+  const { occupant } = slotOf(world, 'web', 'production');
+  const inside = Object.entries(buildFiles(ILL)).map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]);
+  occupant.contentId = addContent(world, Object.fromEntries(inside), [], clock.now());
+  if (occupant.instance) occupant.instance = { ...occupant.instance, contentId: occupant.contentId };
+}

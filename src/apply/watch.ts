@@ -1,0 +1,75 @@
+import type { StepOf } from '../steps.ts';
+import { complaintOfAll } from './probing.ts';
+import type { Change, Scene } from './scene.ts';
+
+/** A visitor has left by then. */
+const WATCH_TIMEOUT_MS = 10_000;
+
+/** It ends well only with a healthy answer: one request that hangs may outlast the whole watch. */
+export async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
+  const { clock, log } = scene.context.ports;
+  const until = clock.now() + step.seconds * 1000;
+  let told = clock.now();
+  const why = await illness(scene, (isWell) => {
+    if (clock.now() - told >= 60_000) {
+      told = clock.now();
+      log.info(`Production has stayed well so far; watching for another ${Math.round((until - told) / 1000)} s.`);
+    }
+    return clock.now() < until || !isWell;
+  });
+  if (step.tentative && why !== undefined) return {};
+  return watched(scene, step.purpose, why);
+}
+
+/** Production is watched for as long as the work takes; as soon as it is ill, the work is given up. */
+export async function watchedBeside(
+  scene: Scene,
+  purpose: StepOf<'watch-production'>['purpose'],
+  work: (scene: Scene) => Promise<Change>,
+): Promise<Change> {
+  const over = new AbortController();
+  const ill = new AbortController();
+  let why: string | undefined;
+  const watch = illness(endedBy(scene, over.signal), () => true)
+    .then((found) => {
+      why = found;
+      ill.abort(new Error(`Production ${found}`));
+    })
+    // Ended by the work, or by a cancellation that ends the work as well.
+    .catch(() => undefined);
+  try {
+    const change = await work(endedBy(scene, ill.signal));
+    return why === undefined ? change : { ...change, ...watched(scene, purpose, why) };
+  } catch (error) {
+    if (why === undefined || scene.context.signal.aborted) throw error;
+    return watched(scene, purpose, why);
+  } finally {
+    over.abort(new Error('The work beside the watch has ended.'));
+    await watch;
+  }
+}
+
+/** Asks production once a second as a visitor would, for as long as wanted. What was wrong when it failed more often than max-errors, otherwise undefined. */
+async function illness(scene: Scene, goesOn: (isWell: boolean) => boolean): Promise<string | undefined> {
+  const { context, settings, observed } = scene;
+  const { clock, log } = context.ports;
+  let failures = 0;
+  for (let isWell = false; goesOn(isWell); await clock.sleep(1000, context.signal)) {
+    const wrong = await complaintOfAll(scene, observed.production.host, WATCH_TIMEOUT_MS);
+    isWell = wrong === undefined;
+    if (wrong === undefined) continue;
+    failures++;
+    log.warning(`Production: ${wrong} (${failures} of ${settings.maxErrors} tolerated).`);
+    if (failures > settings.maxErrors) return wrong;
+  }
+  return undefined;
+}
+
+function watched(scene: Scene, purpose: StepOf<'watch-production'>['purpose'], why: string | undefined): Change {
+  const marker = scene.observed.production.markerText;
+  return { watched: { purpose, marker, well: why === undefined, why: why ?? '' } };
+}
+
+function endedBy(scene: Scene, signal: AbortSignal): Scene {
+  return { ...scene, context: { ...scene.context, signal: AbortSignal.any([scene.context.signal, signal]) } };
+}
