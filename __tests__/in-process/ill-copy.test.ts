@@ -12,7 +12,8 @@ test('a read-only copy that turns ill while the originals get quiet sends visito
   const trial = begin(
     {},
     {
-      ...before,
+      world: before.world,
+      clock: before.clock,
       around: (ports) => ({
         ...ports,
         async send(request, signal) {
