@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       phases: [],
       result: undefined,
       whereabouts: [],
+      notes: [],
       warnings: [],
       failure,
     });

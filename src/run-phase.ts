@@ -18,6 +18,8 @@ export interface PhaseRun {
   readonly steps: readonly string[];
   readonly checks: readonly Check[] | undefined;
   readonly observed: Observed | undefined;
+  /** The first look: `cleanup` ends with the record. */
+  readonly first: Observed | undefined;
   /** Something was begun after that look, and nobody could look again. */
   readonly isStale: boolean;
   readonly error: unknown;
@@ -32,6 +34,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   const done: Step[] = [];
   let thisRun = freshRun;
   let last: Observed | undefined;
+  let first: Observed | undefined;
   let isChanged = false;
   let isStale = false;
   const ended = (outcome: PhaseRun['outcome'], error?: unknown, steps = done.map(sentence)): PhaseRun => ({
@@ -41,6 +44,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     steps,
     checks: last?.thisRun.report ?? thisRun.report,
     observed: last,
+    first,
     isStale,
     error,
   });
@@ -50,6 +54,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       context.signal.throwIfAborted();
       const { observed, settings } = await observe(context, phase, thisRun);
       last = observed;
+      first ??= observed;
       isStale = false;
       const plan = mirrored(phase, observed, phase.plan(settings, observed));
       const [batch] = plan;

@@ -11,7 +11,9 @@ import { type PhaseRun, runPhase } from './run-phase.ts';
 import { resultOf } from './run-result.ts';
 import type { Settings } from './settings.ts';
 import { failureOf } from './summary/failure.ts';
+import { notesOf } from './summary/notes.ts';
 import type { RunReport } from './summary/summary.ts';
+import { warningsOf } from './summary/warnings.ts';
 import { productionSentence, whereabouts } from './summary/whereabouts.ts';
 import { turnOver } from './turn.ts';
 
@@ -48,11 +50,15 @@ export async function run(options: RunOptions): Promise<RunReport> {
   } finally {
     await doors.close();
   }
-  return reportOf(settings, runs);
+  const report = reportOf(settings, runs);
+  for (const note of report.notes) ports.log.info(note);
+  for (const warning of report.warnings) ports.log.warning(warning);
+  return report;
 }
 
 function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
-  const last = runs.map(({ run }) => run.observed).findLast((observed) => observed !== undefined);
+  const looked = runs.map(({ run }) => run).findLast(({ observed }) => observed !== undefined);
+  const last = looked?.observed;
   const failed = runs.find(({ run }) => run.error !== undefined);
   const changed = runs.some(({ run }) => run.changed);
   return {
@@ -66,7 +72,8 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
     })),
     result: last && resultOf(last, changed),
     whereabouts: last ? whereabouts(last) : [],
-    warnings: warningsOf(settings, last),
+    notes: last ? notesOf(settings.phase.slice(0, runs.length), last) : [],
+    warnings: warningsOf(settings, last, looked?.first),
     failure:
       failed &&
       failureOf(
@@ -79,31 +86,6 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
 function productionNow(last: NonNullable<PhaseRun['observed']>, isStale: boolean): string {
   const sentence = productionSentence(last);
   return isStale ? `${sentence} That was seen before the step that failed; run "status" to look again.` : sentence;
-}
-
-/** What will be lost, and why, in every summary that can show it. */
-function warningsOf(settings: Settings, last: PhaseRun['observed']): string[] {
-  const mode = last?.record?.mode ?? settings.mode;
-  const open = last?.record?.windowOpenedAt !== undefined && last.record.windowClosedAt === undefined;
-  return [
-    ...(mode === 'read-write'
-      ? [
-          `Mode read-write: everything that visitors write ${open ? 'now' : 'during the window'} goes to the clone and will be lost when it is deleted.`,
-        ]
-      : []),
-    ...(last?.record?.otherWriters
-      ? [
-          `Others went on writing to the originals (${last.record.otherWriters}): a rollback of the database would lose what they wrote.`,
-        ]
-      : []),
-    ...(last?.databases ?? []).flatMap((pair) =>
-      pair.setAside.map(({ name, id }) =>
-        last?.record
-          ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
-          : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${id}`,
-      ),
-    ),
-  ];
 }
 
 /**

@@ -67,6 +67,7 @@ export function afterDeploy(changes: Partial<DeploymentRecord> = {}): Observed {
   });
   const observed = {
     now: '2026-01-31T14:10:00Z',
+    app: { name: 'shop', resourceGroup: 'rg' },
     production: slot('production', clone, { deploymentId: id, role: 'read-only' as const, attempt: 0 }, 'Running'),
     readonlySlot: slot('zdd-readonly', 'shop', undefined, 'Stopped'),
     stagingSlot: slot('zdd-staging', 'Shop', { deploymentId: id, role: 'new' as const, attempt: 1 }, 'Running'),

@@ -34,6 +34,7 @@ const report: RunReport = {
     },
     { slot: 'zdd-readonly', holds: 'live build', running: false, visitors: false, databases: ['shop (original)'] },
   ],
+  notes: [],
   warnings: [],
   failure: undefined,
 };
@@ -86,6 +87,14 @@ test('a warning of lost data stands above everything that was done', () => {
   const page = summaryOf({ ...report, warnings: ['All that visitors write from now on is lost.'] });
   expect(page.indexOf('[!WARNING]')).toBeGreaterThan(0);
   expect(page.indexOf('[!WARNING]')).toBeLessThan(page.indexOf('Where visitors are'));
+});
+
+test('a note stands below the warnings, and the snapshot interval says how long it is', () => {
+  const snapshot = { snapshotRequestedAt: '2026-01-31T14:00:00Z', snapshotTimestamp: '2026-01-31T17:01:30Z' };
+  const result = report.result && { ...report.result, ...snapshot };
+  const page = summaryOf({ ...report, result, warnings: ['Lost.'], notes: ['Not checked.'] });
+  expect(page).toContain('> [!WARNING]\n> Lost.\n\n> [!NOTE]\n> Not checked.');
+  expect(page).toContain('taken between 2026-01-31T14:00:00Z and 2026-01-31T17:01:30Z (within 3 h 1 min)');
 });
 
 test('a plan says that nothing was changed', () => {

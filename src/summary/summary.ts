@@ -25,6 +25,8 @@ export interface RunReport {
   /** Undefined when nobody could look. */
   readonly result: RunResult | undefined;
   readonly whereabouts: readonly Whereabout[];
+  /** What people should know although nothing is wrong; sentences. */
+  readonly notes: readonly string[];
   /** Above all what data will be lost; sentences. */
   readonly warnings: readonly string[];
   readonly failure: Failure | undefined;
@@ -40,6 +42,7 @@ export function summaryOf(report: RunReport): string {
     `## ${heading(report)}`,
     report.failure && failureMarkdown(report.failure),
     ...report.warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
+    ...report.notes.map((note) => `> [!NOTE]\n> ${text(note)}`),
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
     ...report.phases.map(phaseSection),
     report.result && facts(report.result),
@@ -95,10 +98,7 @@ function facts(result: RunResult): string {
     ['Deployment', result.deploymentId && code(result.deploymentId)],
     ['State', code(result.state)],
     ['Clones', clones.join('<br>')],
-    [
-      'Snapshot',
-      result.snapshotTimestamp && text(`${result.snapshotRequestedAt ?? 'unknown'} to ${result.snapshotTimestamp}`),
-    ],
+    ['Snapshot', result.snapshotTimestamp && text(snapshotText(result.snapshotRequestedAt, result.snapshotTimestamp))],
     ['Rollback point', result.rollbackPoint && text(result.rollbackPoint)],
     ['Read-only window', result.readOnlySeconds === undefined ? undefined : seconds(result.readOnlySeconds * 1000)],
     ['Candidate', result.validationUrl && `${code(result.candidateSlot ?? '')} at ${text(result.validationUrl)}`],
@@ -106,6 +106,13 @@ function facts(result: RunResult): string {
   ];
   const known = rows.filter((row): row is readonly [string, string] => !!row[1]);
   return `### Facts\n\n${table(['', ''], known)}`;
+}
+
+/** The content of a clone dates from somewhere inside. */
+function snapshotText(requestedAt: string | undefined, completedAt: string): string {
+  if (requestedAt === undefined) return `before ${completedAt}`;
+  const length = seconds(Date.parse(completedAt) - Date.parse(requestedAt));
+  return `taken between ${requestedAt} and ${completedAt} (within ${length})`;
 }
 
 /** Cuts at the end of a line, so that at most the last part suffers. */

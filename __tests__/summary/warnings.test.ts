@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { warningsOf } from '../../src/summary/warnings.ts';
+import { settings } from '../phases/observed.ts';
+import { afterDeploy, slot } from './observed.ts';
+
+const asked = settings({ phase: 'cleanup' });
+const LIVE = slot('production', 'shop', undefined, 'Running');
+
+test.each<[string, Partial<DeploymentRecord>, string]>([
+  [
+    'before the window',
+    { windowOpenedAt: undefined },
+    'everything that visitors write during the window goes to the clone and will be lost when it is deleted.',
+  ],
+  ['in the window', {}, 'everything that visitors write now goes to the clone and will be lost when it is deleted.'],
+  [
+    'after the window',
+    { windowClosedAt: '2026-01-31T14:09:00Z' },
+    'what visitors wrote from 2026-01-31T14:05:00Z to 2026-01-31T14:09:00Z went to the clone and will be lost when "cleanup" deletes it: take out of it before what you need.',
+  ],
+])('mode read-write says what will be lost: %s', (_name, fields, words) => {
+  expect(warningsOf(asked, afterDeploy({ mode: 'read-write', ...fields }))).toEqual([`Mode read-write: ${words}`]);
+});
+
+test('after cleanup mode read-write says what was lost', () => {
+  const before = afterDeploy({ mode: 'read-write', windowClosedAt: '2026-01-31T14:09:00Z' });
+  expect(warningsOf(asked, { ...before, record: null }, before)).toEqual([
+    'Mode read-write: what visitors wrote from 2026-01-31T14:05:00Z to 2026-01-31T14:09:00Z went to the clone and was deleted with it.',
+  ]);
+});
+
+test('a live build that somebody swapped back has its WebJobs stopped: they are named with the command, also after cleanup', () => {
+  const before = { ...afterDeploy({ stoppedJobs: ['mails', 'stock'] }), production: LIVE };
+  const start = 'az webapp webjob continuous start --resource-group rg --name shop --webjob-name';
+  const said = ['mails', 'stock'].map(
+    (job) =>
+      `WebJob ${job} of the live build, which production serves, has been stopped since "switch". Start it with: ${start} ${job}`,
+  );
+  expect(warningsOf(asked, before)).toEqual(said);
+  expect(warningsOf(asked, { ...before, record: null }, before)).toEqual(said);
+});
+
+test('a live build that is kept has its WebJobs stopped; one that is emptied has none', () => {
+  const before = afterDeploy({ stoppedJobs: ['stock'], completedAt: '2026-01-31T14:09:00Z' });
+  expect(warningsOf({ ...asked, keepLiveBuild: true }, { ...before, record: null }, before)).toEqual([
+    'WebJob stock of the live build, kept in slot zdd-readonly, has been stopped since "switch". When the build is used again, start it with: az webapp webjob continuous start --resource-group rg --name shop --slot zdd-readonly --webjob-name stock',
+  ]);
+  expect(warningsOf(asked, { ...before, record: null }, before)).toEqual([]);
+});
+
+test('while the live build waits for its turn its WebJobs are stopped as they should be', () => {
+  expect(warningsOf(asked, afterDeploy({ stoppedJobs: ['stock'] }))).toEqual([]);
+});

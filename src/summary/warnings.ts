@@ -1,0 +1,79 @@
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { serving } from '../deployment/state.ts';
+import type { Settings } from '../settings.ts';
+
+/**
+ * What will be lost, stays off or costs money although nothing failed; sentences, in every summary that can show it.
+ * @param before the first look of the phase that looked last: `cleanup` ends with the record, and would forget what it said.
+ */
+export function warningsOf(settings: Settings, last: Observed | undefined, before = last): string[] {
+  const recorded = last?.record ? last : before;
+  return [
+    ...dataLoss(settings, last, recorded),
+    ...otherWriters(last),
+    ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
+    ...setAside(last),
+  ];
+}
+
+function dataLoss(settings: Settings, last: Observed | undefined, recorded: Observed | undefined): string[] {
+  const record = recorded?.record;
+  if ((record?.mode ?? settings.mode) !== 'read-write') return [];
+  return [`Mode read-write: ${whatIsLost(record, last?.record === null)}`];
+}
+
+function whatIsLost(record: DeploymentRecord | null | undefined, isOver: boolean): string {
+  const { windowOpenedAt, windowClosedAt } = record ?? {};
+  if (windowOpenedAt === undefined) {
+    return 'everything that visitors write during the window goes to the clone and will be lost when it is deleted.';
+  }
+  if (windowClosedAt === undefined && !isOver) {
+    return 'everything that visitors write now goes to the clone and will be lost when it is deleted.';
+  }
+  const written = `what visitors wrote from ${windowOpenedAt} to ${windowClosedAt ?? 'the end of the window'} went to the clone`;
+  return isOver
+    ? `${written} and was deleted with it.`
+    : `${written} and will be lost when "cleanup" deletes it: take out of it before what you need.`;
+}
+
+function otherWriters(last: Observed | undefined): string[] {
+  const others = last?.record?.otherWriters;
+  if (!others) return [];
+  return [
+    `Others went on writing to the originals (${others}): a rollback of the database would lose what they wrote.`,
+  ];
+}
+
+/** That a WebJob is stopped lies in the content of its build: whoever brings the live build back by hand brings it back stopped. */
+function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentRecord): string[] {
+  const jobs = record.stoppedJobs ?? [];
+  const slot = liveBuildByHand(settings, observed, record);
+  if (jobs.length === 0 || slot === undefined) return [];
+  const { name, resourceGroup } = observed.app;
+  const isServing = slot === observed.production;
+  const command = `az webapp webjob continuous start --resource-group ${resourceGroup} --name ${name}${isServing ? '' : ` --slot ${slot.name}`} --webjob-name`;
+  return jobs.map(
+    (job) =>
+      `WebJob ${job} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${job}`,
+  );
+}
+
+/** The live build where no phase will start its WebJobs again: brought to production by a swap by hand, or kept by `cleanup`. */
+function liveBuildByHand(settings: Settings, observed: Observed, record: DeploymentRecord): Slot | undefined {
+  if (record.completedAt === undefined) {
+    return serving(observed) === 'live-build' && record.windowOpenedAt !== undefined ? observed.production : undefined;
+  }
+  const kept = observed.readonlySlot;
+  return settings.keepLiveBuild && kept && kept.marker?.deploymentId !== record.deploymentId ? kept : undefined;
+}
+
+function setAside(last: Observed | undefined): string[] {
+  return (last?.databases ?? []).flatMap((pair) =>
+    pair.setAside.map(({ name, id }) =>
+      last?.record
+        ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
+        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${id}`,
+    ),
+  );
+}
