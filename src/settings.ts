@@ -3,7 +3,8 @@
  * and keep their units. Nothing else in the action reads an input or an environment variable of the runner.
  */
 
-export const phases = [
+/** The way of a deployment that goes well, in its order. */
+export const usualWay = [
   'preflight',
   'clone',
   'read-only',
@@ -12,9 +13,8 @@ export const phases = [
   'validate',
   'complete',
   'cleanup',
-  'rollback',
-  'status',
 ] as const;
+export const phases = [...usualWay, 'rollback', 'status'] as const;
 export type Phase = (typeof phases)[number];
 
 export const modes = ['read-only', 'read-write'] as const;

@@ -1,18 +1,19 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { MOST_OF_WINDOW, overBudget } from '../../simulator/bench/budget.ts';
-import { DEPLOYMENT, type DeploymentMeasure, measureDeployment } from '../../simulator/bench/deployment.ts';
+import { type DeploymentMeasure, measureDeployment } from '../../simulator/bench/deployment.ts';
 import { ratio } from '../../simulator/bench/report.ts';
 import type { Traffic } from '../../simulator/bench/traffic.ts';
 import type { Ports } from '../../src/ports.ts';
+import { usualWay } from '../../src/settings.ts';
 
 let calm: DeploymentMeasure;
 
 beforeAll(async () => {
-  calm = await measureDeployment({ databases: 1, phases: DEPLOYMENT });
+  calm = await measureDeployment({ databases: 1, phases: usualWay });
 });
 
 test('no phase is faster than what Azure needs for it', () => {
-  expect(calm.phases.map(({ phase }) => phase)).toEqual(DEPLOYMENT);
+  expect(calm.phases.map(({ phase }) => phase)).toEqual(usualWay);
   for (const { phase, tookMs, boundMs } of calm.phases) {
     expect([phase, boundMs <= tookMs]).toEqual([phase, true]);
   }
@@ -24,7 +25,7 @@ test('the budget is kept', () => {
 });
 
 test('one more database asks for little, and nothing takes longer for it', async () => {
-  const more = await measureDeployment({ databases: 5, phases: DEPLOYMENT });
+  const more = await measureDeployment({ databases: 5, phases: usualWay });
   expect(overBudget({ deployments: [calm, more], rollback: undefined, startUp: undefined })).toEqual([]);
   expect(more.window).toEqual(calm.window);
 });
@@ -37,14 +38,14 @@ test('what Azure did is in the lower bounds', () => {
 });
 
 test('equal runs measure the same', async () => {
-  const again = await measureDeployment({ databases: 1, phases: DEPLOYMENT });
+  const again = await measureDeployment({ databases: 1, phases: usualWay });
   expect(again.window).toEqual(calm.window);
   expect(again.phases.map(({ tookMs }) => tookMs)).toEqual(calm.phases.map(({ tookMs }) => tookMs));
 });
 
 describe('planted slowness', () => {
   test('longer pauses of the action show in the ratio of the window and of its phases', async () => {
-    const slow = await measureDeployment({ databases: 1, phases: DEPLOYMENT, around: pausing });
+    const slow = await measureDeployment({ databases: 1, phases: usualWay, around: pausing });
     expect(windowRatio(slow)).toBeGreaterThan(windowRatio(calm) + 0.2);
     expect(ratioOf(slow, 'deploy')).toBeGreaterThan(ratioOf(calm, 'deploy') + 0.2);
     expect(overBudget({ deployments: [slow], rollback: undefined, startUp: undefined })).toContain(
@@ -53,7 +54,7 @@ describe('planted slowness', () => {
   });
 
   test('a slow look before each write shows in the ratio, and does not raise the bound', async () => {
-    const slow = await measureDeployment({ databases: 1, phases: DEPLOYMENT, around: hesitating });
+    const slow = await measureDeployment({ databases: 1, phases: usualWay, around: hesitating });
     expect(windowRatio(slow)).toBeGreaterThan(windowRatio(calm) + 0.1);
     expect(slow.window?.boundMs).toBe(calm.window?.boundMs);
   });

@@ -44,17 +44,6 @@ export interface Course {
   readonly around?: (ports: Ports) => Ports;
 }
 
-export const DEPLOYMENT: readonly Phase[] = [
-  'preflight',
-  'clone',
-  'read-only',
-  'switch',
-  'deploy',
-  'validate',
-  'complete',
-  'cleanup',
-];
-
 const LIVE = {
   name: 'shop',
   version: '1',

@@ -1,6 +1,7 @@
 import { program } from 'commander';
+import { usualWay } from '../../src/settings.ts';
 import { overBudget } from './budget.ts';
-import { DEPLOYMENT, measureDeployment } from './deployment.ts';
+import { measureDeployment } from './deployment.ts';
 import { reportText, writeReport } from './report.ts';
 import { measureStartUp } from './start-up.ts';
 
@@ -15,7 +16,7 @@ const options = program.opts<{ databases: string; report: string }>();
 
 const deployments = [];
 for (const databases of options.databases.split(',').map(Number)) {
-  deployments.push(await measureDeployment({ databases, phases: DEPLOYMENT }));
+  deployments.push(await measureDeployment({ databases, phases: usualWay }));
 }
 const undone = await measureDeployment({
   databases: 1,

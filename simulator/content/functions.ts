@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { datePartLengths } from '../model/sql/date-parts.ts';
 
 /** What functions of T-SQL need to know about the statement that calls them. Equal values give equal results. */
 export interface FunctionContext {
@@ -146,29 +147,11 @@ function newId(context: FunctionContext): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-A${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-const LENGTHS: Record<string, number> = {
-  millisecond: 1,
-  ms: 1,
-  second: 1000,
-  ss: 1000,
-  s: 1000,
-  minute: 60_000,
-  mi: 60_000,
-  n: 60_000,
-  hour: 3_600_000,
-  hh: 3_600_000,
-  day: 86_400_000,
-  dd: 86_400_000,
-  d: 86_400_000,
-  week: 604_800_000,
-  ww: 604_800_000,
-  wk: 604_800_000,
-};
 const MONTHS: Record<string, number> = { month: 1, mm: 1, m: 1, quarter: 3, qq: 3, q: 3, year: 12, yy: 12, yyyy: 12 };
 
 function dateAdd(part: string, count: number, date: string): string {
   const at = parseDate(date);
-  const length = LENGTHS[part];
+  const length = datePartLengths[part];
   if (length !== undefined) return sqlDate(at + count * length);
   const months = MONTHS[part];
   if (months === undefined) throw new Error(`the date part ${part} is not modelled`);
@@ -183,7 +166,7 @@ function dateAdd(part: string, count: number, date: string): string {
 
 function dateDifference(part: string, from: string, to: string): number {
   const [start, end] = [parseDate(from), parseDate(to)];
-  const length = LENGTHS[part];
+  const length = datePartLengths[part];
   if (length !== undefined) return Math.floor(end / length) - Math.floor(start / length);
   const months = MONTHS[part];
   if (months === undefined) throw new Error(`the date part ${part} is not modelled`);

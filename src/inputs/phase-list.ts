@@ -1,20 +1,10 @@
-import type { Phase } from '../settings.ts';
-import { phases } from '../settings.ts';
+import { type Phase, phases, usualWay } from '../settings.ts';
 import { Wrong } from './reader.ts';
 
-/** The way of a deployment; a list may leave phases out but not turn back. `rollback` takes the place of `deploy`. */
-const ORDER: readonly Phase[] = [
-  'preflight',
-  'clone',
-  'read-only',
-  'switch',
-  'deploy',
-  'validate',
-  'complete',
-  'cleanup',
-];
-
-/** One phase or several separated by commas, in the order of a deployment. */
+/**
+ * One phase or several separated by commas. A list may leave phases of the usual way out but not turn back; `rollback` takes the
+ * place of `deploy`.
+ */
 export function phaseList(value: string): readonly Phase[] {
   const names = value.split(/[\n,]/).map((name) => name.trim());
   const list = names.map((name) => {
@@ -30,9 +20,9 @@ export function phaseList(value: string): readonly Phase[] {
   if (list.includes('rollback') && list.includes('deploy')) {
     throw new Wrong('rollback or deploy, not both in one list: the one undoes the other');
   }
-  const places = list.map((phase) => (phase === 'rollback' ? ORDER.indexOf('deploy') : ORDER.indexOf(phase)));
+  const places = list.map((phase) => usualWay.findIndex((each) => each === (phase === 'rollback' ? 'deploy' : phase)));
   const late = places.findIndex((place, index) => place < (places[index - 1] ?? -1));
-  if (late > 0) throw new Wrong(`phases in their order (${ORDER.join(', ')}); "${list[late]}" comes too late`);
+  if (late > 0) throw new Wrong(`phases in their order (${usualWay.join(', ')}); "${list[late]}" comes too late`);
   return list;
 }
 

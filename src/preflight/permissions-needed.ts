@@ -1,4 +1,4 @@
-import type { Phase } from '../settings.ts';
+import { type Phase, phases } from '../settings.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
 export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';
@@ -11,17 +11,8 @@ export interface Permission {
   readonly optional?: boolean;
 }
 
-const CHANGING: readonly Phase[] = [
-  'clone',
-  'read-only',
-  'switch',
-  'deploy',
-  'validate',
-  'complete',
-  'cleanup',
-  'rollback',
-];
-const ALL: readonly Phase[] = ['preflight', 'status', ...CHANGING];
+const CHANGING = phases.filter((phase) => phase !== 'preflight' && phase !== 'status');
+const ALL: readonly Phase[] = phases;
 const SWAPPING: readonly Phase[] = ['switch', 'complete', 'rollback'];
 const PREPARING: readonly Phase[] = ['read-only', 'switch', 'deploy', 'complete', 'rollback', 'cleanup'];
 

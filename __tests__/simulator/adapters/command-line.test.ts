@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import type { Ready } from '../../../simulator/adapters/options.ts';
 import { tinyFiles } from './tiny-app.ts';
+import { isAlive, until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../../simulator/main.ts');
 let directory: string;
@@ -87,21 +88,4 @@ function get(ready: Ready, url: string): Promise<string> {
     sent.on('error', reject);
     sent.end();
   });
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('It did not come to that within 5 s.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

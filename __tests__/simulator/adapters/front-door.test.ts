@@ -9,6 +9,7 @@ import { type Listener, listenHttps } from '../../../simulator/adapters/listener
 import { keepProcesses, type Processes, type Report, type Wanted } from '../../../simulator/adapters/processes.ts';
 import { startReaper } from '../../../simulator/adapters/reaper.ts';
 import { tinyFiles } from './tiny-app.ts';
+import { isAlive, until } from './until.ts';
 
 const certificates = await makeCertificates();
 let directory: string;
@@ -194,21 +195,4 @@ function ask(path: string, options: { method?: string; body?: Uint8Array } = {})
     sent.on('error', reject);
     sent.end(options.body);
   });
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('It did not come to that within 5 s.');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled } from '../world.ts';
 import { may, type SqlContext } from './context.ts';
+import { datePartLengths } from './date-parts.ts';
 
 type SqlFunction = (context: SqlContext, args: readonly SqlValue[]) => SqlValue;
 
@@ -177,22 +178,7 @@ function dateDifference(part: string, from: SqlValue | undefined, to: SqlValue |
 }
 
 function partLength(part: string): number {
-  const lengths: Record<string, number> = {
-    millisecond: 1,
-    ms: 1,
-    second: 1000,
-    ss: 1000,
-    s: 1000,
-    minute: 60_000,
-    mi: 60_000,
-    n: 60_000,
-    hour: 3_600_000,
-    hh: 3_600_000,
-    day: 86_400_000,
-    dd: 86_400_000,
-    d: 86_400_000,
-  };
-  const length = lengths[part];
+  const length = datePartLengths[part];
   if (length === undefined) throw new Unmodelled(`the date part ${part}`);
   return length;
 }
