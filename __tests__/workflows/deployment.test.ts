@@ -90,9 +90,23 @@ test('after a rejection visitors stay where they are, and the report says what t
   expect(conclusion).toBe('failure');
 });
 
-test('an approval that nobody had to give stops the deployment', async () => {
-  const { conclusion, phases, log } = await run('example-deploy.yml', { environments: {} });
-  expect(phases).not.toContain('complete minted');
+test('an environment without reviewers stops the deployment before anything is done', async () => {
+  const { conclusion, phases, log } = await run('example-deploy.yml', { environments: { zdd: {}, production: {} } });
+  expect(phases).toEqual(['status']);
+  expect(log).toContain('nothing was done: give the environment "production" required reviewers');
+  expect(conclusion).toBe('failure');
+});
+
+test('without a gate ahead nobody has to be asked', async () => {
+  const { conclusion, phases } = await run('example-deploy.yml', { environments: {}, inputs: { rehearsal: true } });
+  expect(phases).toContain('cleanup minted');
+  expect(conclusion).toBe('success');
+});
+
+test('an approval that nobody had to give stops a roll-forward', async () => {
+  const inputs = { 'roll-forward': true };
+  const { conclusion, phases, log } = await run('example-deploy.yml', { environments: {}, inputs });
+  expect(phases).not.toContain('complete opened');
   expect(log).toContain('nobody had to approve: give the environment "production" required reviewers');
   expect(conclusion).toBe('failure');
 });
@@ -132,8 +146,7 @@ test.each([
 });
 
 test('the rollback goes back through validation, the gate and cleanup', async () => {
-  const inputs = { 'resource-group': 'shop', 'app-name': 'shop', environment: 'zdd' };
-  const { conclusion, phases, events } = await run('zero-downtime-rollback.yml', { inputs });
+  const { conclusion, phases, events } = await run('example-rollback.yml');
   expect(phases).toEqual(['rollback open', 'validate open', 'complete opened', 'cleanup opened', 'status opened']);
   expect(events.some(({ kind }) => kind === 'waiting-approval')).toBe(true);
   expect(conclusion).toBe('success');

@@ -53,7 +53,7 @@ export interface StartRequest {
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Runs the example workflow, or the rollback workflow, in a repository as the shop's owner has it. */
+/** Runs the example of a deployment, or that of a rollback, in a repository as the shop's owner has it. */
 export async function startWorkflow(
   request: StartRequest,
 ): Promise<{ readonly conclusion: string; readonly deploymentId: string | undefined }> {
@@ -105,20 +105,8 @@ export async function startWorkflow(
   return { conclusion: result.conclusion, deploymentId };
 }
 
-function inputsOf({ start, ready, deploymentId }: StartRequest): Record<string, string | boolean> {
-  if (start.kind === 'rollback') {
-    return {
-      'resource-group': ready.resourceGroup,
-      'app-name': ready.appName,
-      'azure-environment': ready.resourceManager,
-      'rollback-scope': start.rollbackScope ?? 'code',
-      'deployment-id': deploymentId ?? 'open',
-      'health-path': '/health',
-      'smoke-paths': '/, /products/1, /orders',
-      'schema-version-query': 'SELECT MAX(Version) FROM SchemaVersion',
-      environment: 'zdd',
-    };
-  }
+function inputsOf({ start }: StartRequest): Record<string, string | boolean> {
+  if (start.kind === 'rollback') return { 'rollback-scope': start.rollbackScope ?? 'code' };
   return {
     rehearsal: start.kind === 'rehearse',
     'roll-forward': start.joins === true,

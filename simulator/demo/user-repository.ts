@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import type { Packages } from '../sample-app/packages.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -14,7 +14,6 @@ const FILLED_IN: Readonly<Record<string, string>> = {
   'read-only-probes': 'POST /orders -> 503\n',
   'health-path': '/health',
   'smoke-paths': '/, /products/1, /orders',
-  'version-source': 'json /version /version',
   'schema-version-query': 'SELECT MAX(Version) FROM SchemaVersion',
   'migrate-command': 'npm run --silent migrate',
 };
@@ -34,8 +33,8 @@ export interface Release {
 export async function makeUserRepository(folder: string, release: Release, contentFile: string): Promise<void> {
   const workflows = join(folder, '.github/workflows');
   await mkdir(workflows, { recursive: true });
-  await copyFile(join(PROJECT, '.github/workflows/zero-downtime-rollback.yml'), join(workflows, 'rollback.yml'));
-  await writeFile(join(workflows, 'deploy.yml'), await filledInExample(release));
+  await writeFile(join(workflows, 'rollback.yml'), String(await filledIn('example-rollback.yml', 'roll-back')));
+  await writeFile(join(workflows, 'deploy.yml'), await deployment(release));
   await copyFile(join(PACKAGES, `${release.package}.zip`), join(folder, 'built.zip'));
   const record = `${NODE} ${JSON.stringify(join(import.meta.dirname, 'record-content.ts'))} ${JSON.stringify(contentFile)}`;
   const migrate = `${NODE} ${JSON.stringify(join(PACKAGES, 'v2/migrate.js'))}`;
@@ -48,17 +47,21 @@ export async function makeUserRepository(folder: string, release: Release, conte
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true, scripts }, null, 2));
 }
 
-/** The example with its reader's own values in `jobs.deploy.with`. Throws when it no longer has that place. */
-async function filledInExample(release: Release): Promise<string> {
-  const example = parseDocument(await readFile(join(PROJECT, '.github/workflows/example-deploy.yml'), 'utf8'));
-  if (!example.hasIn(['jobs', 'deploy', 'with', 'readonly-settings'])) {
-    throw new Error('The example workflow has no jobs.deploy.with.readonly-settings to fill in.');
-  }
-  for (const [name, value] of Object.entries(FILLED_IN)) example.setIn(['jobs', 'deploy', 'with', name], value);
+async function deployment(release: Release): Promise<string> {
+  const example = await filledIn('example-deploy.yml', 'deploy');
   if (release.mode === 'read-write' || release.forgetful) {
     example.deleteIn(['jobs', 'deploy', 'with', 'read-only-probes']);
   }
   // Visitors may write, the shop's own jobs may not.
   if (release.mode === 'read-write') example.setIn(['jobs', 'deploy', 'with', 'readonly-settings'], 'SHOP_JOBS=off\n');
   return String(example);
+}
+
+/** An example with its reader's own values for what its job passes on. Throws when it no longer has that place. */
+async function filledIn(file: string, job: string): Promise<Document> {
+  const example = parseDocument(await readFile(join(PROJECT, '.github/workflows', file), 'utf8'));
+  const passedOn = Object.entries(FILLED_IN).filter(([name]) => example.hasIn(['jobs', job, 'with', name]));
+  if (passedOn.length === 0) throw new Error(`${file} has nothing to fill in at jobs.${job}.with.`);
+  for (const [name, value] of passedOn) example.setIn(['jobs', job, 'with', name], value);
+  return example;
 }
