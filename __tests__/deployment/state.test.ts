@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { driftOf, nextPhases, stateOf } from '../../src/deployment/state.ts';
-import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { phaseNamed } from '../../src/phases.ts';
-import { database, ID, settings, slot } from '../phases/observed.ts';
+import { ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';
 import { after, killed, run } from '../phases/walk.ts';
@@ -84,27 +83,4 @@ test('while a swap is open nothing counts as drift', () => {
   const picture = killed(rows.ready, 'switch', 'post-swap');
   expect(seen(picture).production.markerText).toBe(`${ID}/read-only/1`);
   expect(driftOf(seen(picture))).toBeUndefined();
-});
-
-test('a verdict holds for marker, settings, databases and schema version, and for nothing else', () => {
-  const observed = seen(rows.deployed);
-  const candidate = observed.stagingSlot;
-  if (!candidate) throw new Error('The row has a candidate.');
-  const of = candidateFingerprint(observed, candidate);
-  const [pair] = observed.databases;
-  if (!pair) throw new Error('The row has a database.');
-  const reordered = Object.fromEntries(Object.entries(candidate.appSettings).reverse());
-  const restored = { ...pair, original: database('shop', { databaseId: 'another' }) };
-  const others = [
-    candidateFingerprint(
-      observed,
-      slot('zdd-staging', { ...candidate, appSettings: { ...candidate.appSettings, A: '1' } }),
-    ),
-    candidateFingerprint(observed, { ...candidate, connectionStrings: {} }),
-    candidateFingerprint({ ...observed, databases: [restored] }, candidate),
-    candidateFingerprint({ ...observed, sql: { shop: { readOnly: false, schemaVersion: '9' } } }, candidate),
-  ];
-  expect(new Set([of, ...others]).size).toBe(5);
-  expect(candidateFingerprint(observed, slot('zdd-staging', { ...candidate, appSettings: reordered }))).toBe(of);
-  expect(candidateFingerprint({ ...observed, now: 'later' }, { ...candidate, state: 'Stopped' })).toBe(of);
 });

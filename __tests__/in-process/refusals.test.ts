@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { OUTBOUND } from '../../simulator/model/app/connection.ts';
+import { setSchema } from '../../simulator/model/sql/rows.ts';
 import { login, logout } from '../../simulator/model/sql/sessions.ts';
 import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
 
@@ -113,6 +114,29 @@ test('no secret is in what is logged, reported or kept in tags', async () => {
   expect(said).toContain('shop-zdd-');
   expect(said).not.toContain(PASSWORD);
   expect(said).not.toContain('Secret-Header-4711');
+});
+
+test.each([
+  ['"validate" was given one, "complete" none', {}, { 'schema-version-query': '' }],
+  ['"validate" was given none, "complete" one', { 'schema-version-query': '' }, {}],
+  ['"validate" was given another one', {}, { 'schema-version-query': 'SELECT 1' }],
+])('a schema-version-query that complete does not share with validate is named: %s', async (words, before, now) => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy', ['validate', before]);
+  const { failure } = await trial.run('complete', now);
+  expect(failure?.kind).toBe('refused');
+  expect(failure?.happened).toContain(`because input schema-version-query differs: ${words}.`);
+  await trial.through(['complete', before]);
+});
+
+test('a schema that changed after validation is named as what changed', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  const shop = databases(trial).find(({ name }) => name === 'shop');
+  setSchema(trial.world, shop?.contentId ?? '', '3', trial.clock.now());
+  const { failure } = await trial.run('complete');
+  expect(failure?.happened).toMatch(/new\/1 was validated there has been a change of the schema version\.$/);
+  expect(failure?.next).toBe('Run "validate" again.');
 });
 
 function pointOf(trial: Trial): string | undefined {

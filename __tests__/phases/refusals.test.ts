@@ -67,7 +67,7 @@ test.each<[string, Picture, Phase, string]>([
     'complete with settings that changed after the verdict',
     changed(rows.validated, 'zdd-staging', { SHOP_NAME: 'Other' }),
     'complete',
-    'refused: The verdict was given for another candidate than 20260131-k7m2x/new/1 as it is now: marker, settings or databases have changed. / Run "validate" again.',
+    'refused: Since candidate 20260131-k7m2x/new/1 was validated there has been a change of its app settings or connection strings. / Run "validate" again.',
   ],
   [
     'a swap out of a slot with auto-swap',

@@ -1,17 +1,46 @@
 import { createHash } from 'node:crypto';
+import { schemaVersionQueryOf } from '../profiles/instance-settings.ts';
+import type { Settings } from '../settings.ts';
+import { MARKER_SETTING } from './marker.ts';
 import type { Observed, Slot } from './observed.ts';
 
-/** What a verdict is bound to: the candidate's marker and build, its settings, the databases by their ids, the schema version. */
-export function candidateFingerprint(observed: Observed, slot: Slot): string {
+/** What a verdict holds for. The query is among them because another one gives another schema version. */
+export type Bond = 'marker' | 'settings' | 'databases' | 'schema' | 'query';
+
+const BONDS: readonly Bond[] = ['marker', 'settings', 'databases', 'schema', 'query'];
+
+const NO_QUERY = '';
+
+/**
+ * What a verdict is bound to: the candidate's marker, its settings, the databases by their ids, the schema version and how it
+ * is asked. A digest each, so that who finds another fingerprint can say what has changed.
+ */
+export function candidateFingerprint(settings: Settings, observed: Observed, slot: Slot): string {
   const sorted = (record: Readonly<Record<string, unknown>>) =>
     Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const databases = observed.databases.map((pair) => [
-    pair.name,
-    pair.original?.databaseId ?? '',
-    observed.sql[pair.original?.name ?? '']?.schemaVersion ?? '',
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify([slot.markerText, sorted(slot.appSettings), sorted(slot.connectionStrings), databases]))
-    .digest('hex')
-    .slice(0, 20);
+  const { [MARKER_SETTING]: _marker, ...appSettings } = slot.appSettings;
+  const { databases, sql } = observed;
+  const of: Readonly<Record<Bond, unknown>> = {
+    marker: slot.markerText,
+    settings: [sorted(appSettings), sorted(slot.connectionStrings)],
+    databases: databases.map((pair) => [pair.name, pair.original?.databaseId ?? '']),
+    schema: databases.map((pair) => sql[pair.original?.name ?? '']?.schemaVersion ?? ''),
+    query: schemaVersionQueryOf(settings) ?? NO_QUERY,
+  };
+  return BONDS.map((bond) => digest(of[bond])).join('.');
+}
+
+/** What has changed between two fingerprints. */
+export function changedBonds(before: string, now: string): readonly Bond[] {
+  const [old, young] = [before.split('.'), now.split('.')];
+  return BONDS.filter((_, index) => old[index] !== young[index]);
+}
+
+/** Whether the schema version was asked for at all. */
+export function asksForSchema(fingerprint: string): boolean {
+  return fingerprint.split('.')[BONDS.indexOf('query')] !== digest(NO_QUERY);
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 10);
 }

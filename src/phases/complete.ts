@@ -2,7 +2,7 @@ import { formatMarker } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/state.ts';
-import { candidateFingerprint } from '../deployment/verdict.ts';
+import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -44,7 +44,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuseState('complete', observed, 'visitors on the read-only copy and a validated candidate');
   if (record.candidate === undefined) refuseState('complete', observed, 'a candidate');
   const slot = existing(candidateSlot(observed), record.candidate.slot);
-  refuseWithoutVerdict(settings, observed, record, slot);
+  refuseWithoutVerdict(settings, record);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   if (closed.length > 0 && !isOutOfSight(settings, observed)) {
     throw new Stop(
@@ -53,9 +53,10 @@ function plan(settings: Settings, observed: Observed): Plan {
       'Run "deploy" (or "rollback") again: it sets the originals READ_WRITE.',
     );
   }
+  refuseOtherCandidate(settings, observed, record, slot);
   const fields: Partial<DeploymentRecord> = {};
   if (record.visitorsOnOriginalSince === undefined) Object.assign(fields, { visitorsOnOriginalSince: observed.now });
-  const of = candidateFingerprint(observed, slot);
+  const of = candidateFingerprint(settings, observed, slot);
   const holds = record.verdict?.of === of && record.verdict.result !== 'failed';
   if (settings.overrideValidation !== undefined && !holds) {
     const by = `${settings.github.actor}: ${settings.overrideValidation}`.replaceAll('|', '/').slice(0, 150);
@@ -160,22 +161,48 @@ function stopAfterReturn(observed: Observed): void {
   );
 }
 
-function refuseWithoutVerdict(settings: Settings, observed: Observed, record: DeploymentRecord, slot: Slot): void {
+function refuseWithoutVerdict({ overrideValidation }: Settings, { verdict }: DeploymentRecord): void {
+  if (overrideValidation !== undefined) return;
+  if (verdict !== undefined && verdict.result !== 'failed') return;
+  refuse(
+    verdict ? 'The last validation of this candidate failed.' : 'The candidate has not been validated.',
+    'Run "validate" first, or give a reason with override-validation.',
+  );
+}
+
+/** A verdict holds for exactly the candidate that was looked at, as it was then. */
+function refuseOtherCandidate(settings: Settings, observed: Observed, record: DeploymentRecord, slot: Slot): void {
   const { candidate, verdict } = record;
-  if (candidate === undefined) refuseState('complete', observed, 'a candidate');
-  if (settings.overrideValidation !== undefined) return;
-  if (verdict === undefined || verdict.result === 'failed') {
+  if (settings.overrideValidation !== undefined || candidate === undefined || verdict === undefined) return;
+  const now = candidateFingerprint(settings, observed, slot);
+  const changed = changedBonds(verdict.of, now);
+  if (changed.length === 0 || isOutOfSight(settings, observed)) return;
+  const marker = formatMarker({ deploymentId: record.deploymentId, ...candidate });
+  // Another query gives another answer: whether the schema has changed is not known then.
+  if (changed.includes('query') && changed.every((bond) => bond === 'query' || bond === 'schema')) {
     refuse(
-      verdict ? 'The last validation of this candidate failed.' : 'The candidate has not been validated.',
-      'Run "validate" first, or give a reason with override-validation.',
+      `The verdict on candidate ${marker} cannot be compared, because input schema-version-query differs: ${given(verdict.of, now)}.`,
+      'Give "complete" the same schema-version-query as "validate", or run "validate" again with the right one.',
     );
   }
-  if (isOutOfSight(settings, observed) || verdict.of === candidateFingerprint(observed, slot)) return;
   refuse(
-    `The verdict was given for another candidate than ${formatMarker({ deploymentId: record.deploymentId, ...candidate })} as it is now: marker, settings or databases have changed.`,
+    `Since candidate ${marker} was validated there has been a change of ${changed.map((bond) => WORDS[bond]).join(' and ')}.`,
     'Run "validate" again.',
   );
 }
+
+function given(before: string, now: string): string {
+  if (!asksForSchema(now)) return '"validate" was given one, "complete" none';
+  return asksForSchema(before) ? '"validate" was given another one' : '"validate" was given none, "complete" one';
+}
+
+const WORDS: Readonly<Record<Bond, string>> = {
+  marker: 'its marker',
+  settings: 'its app settings or connection strings',
+  databases: 'the databases that it works on',
+  schema: 'the schema version',
+  query: 'input schema-version-query',
+};
 
 /** A dry run opens no firewall rule: what the databases say may be missing, and then nothing follows from it. */
 function isOutOfSight(settings: Settings, observed: Observed): boolean {
