@@ -73,6 +73,17 @@ test.each([
     recorded('deployed', { candidate: { role: 'new', attempt: 7, slot: 'zdd-staging' } }),
     `${ID}/new/7`,
   ],
+  [
+    'an original that somebody renamed',
+    {
+      ...seen(rows.switched),
+      databases: seen(rows.switched).databases.map((pair) => ({
+        ...pair,
+        original: pair.original && { ...pair.original, name: 'shop-old' },
+      })),
+    },
+    'Give it its name back, then run the phase again: az sql db rename --new-name shop --ids',
+  ],
   ['a candidate whose slot is gone', { ...seen(rows.deployed), stagingSlot: null }, 'it does not exist'],
 ])('drifted: %s', (_name, observed, words) => {
   expect(stateOf(observed)).toBe('drifted');

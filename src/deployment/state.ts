@@ -48,11 +48,19 @@ export function windowOpen(observed: Observed): boolean {
   return serving(observed) === 'read-only-copy';
 }
 
-/** What is in a way that the design does not know: a sentence naming it and what would mend it; undefined when all is well. */
-export function driftOf(observed: Observed): { readonly found: string; readonly mend: string } | undefined {
+/** What was found, and what would mend it: a sentence each. */
+export interface Drift {
+  readonly found: string;
+  readonly mend: string;
+}
+
+/** What is in a way that the design does not know; undefined when all is well. */
+export function driftOf(observed: Observed): Drift | undefined {
   const { record } = observed;
   if (record === null) return undefined;
   if (record.intent !== undefined) return undefined;
+  const renamed = renamedOriginal(observed);
+  if (renamed !== undefined) return renamed;
   const now = serving(observed);
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
@@ -83,8 +91,20 @@ export function driftOf(observed: Observed): { readonly found: string; readonly 
   return undefined;
 }
 
+/** Somebody renamed an original: whatever connects by its name finds none, or another database. */
+export function renamedOriginal({ record, databases }: Observed): Drift | undefined {
+  if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
+  const pair = databases.find(({ name, original }) => original !== null && original.name !== name);
+  if (!pair?.original) return undefined;
+  const { name, id } = pair.original;
+  return {
+    found: `Database ${pair.name} bears the name ${name}.`,
+    mend: `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${pair.name} --ids ${id}`,
+  };
+}
+
 /** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */
-export function lostClone(observed: Observed): { readonly found: string; readonly mend: string } | undefined {
+export function lostClone(observed: Observed): Drift | undefined {
   if (observed.recordIn !== 'mirror') return undefined;
   const lost = observed.databases.filter((pair) => pair.clone === null).map((pair) => pair.name);
   const what = lost.length > 0 ? `The clone of ${lost.join(', ')} is` : 'The tags of the clone are';
@@ -96,7 +116,7 @@ export function lostClone(observed: Observed): { readonly found: string; readonl
   };
 }
 
-function candidateDrift(observed: Observed, record: DeploymentRecord): { found: string; mend: string } | undefined {
+function candidateDrift(observed: Observed, record: DeploymentRecord): Drift | undefined {
   const candidate = record.candidate;
   if (candidate === undefined) return undefined;
   const slot = [observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === candidate.slot);

@@ -15,6 +15,7 @@ import {
   refuseDuringRollback,
   refuseState,
   stopOnDrift,
+  stopOnRename,
   stopWithoutClone,
 } from './phase.ts';
 import { type Preparation, prepareSlot, sameSettings } from './prepare-slot.ts';
@@ -40,6 +41,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   refuseDuringRollback('deploy', record);
   if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
   stopWithoutClone(observed);
+  stopOnRename(observed);
   if (record.rollbackPoint === undefined) {
     if (record.deployBegun !== undefined) stopOnDrift(observed);
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');

@@ -1,6 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { driftOf, lostClone, nextPhases, stateOf } from '../deployment/state.ts';
+import { driftOf, lostClone, nextPhases, renamedOriginal, stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName, Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -45,6 +45,12 @@ export function stopOnDrift(observed: Observed): void {
 export function stopWithoutClone(observed: Observed): void {
   const lost = lostClone(observed);
   if (lost) throw new Stop('drifted', lost.found, lost.mend);
+}
+
+/** For the phases that start a build on an original: it would not find it. */
+export function stopOnRename(observed: Observed): void {
+  const renamed = renamedOriginal(observed);
+  if (renamed) throw new Stop('drifted', renamed.found, renamed.mend);
 }
 
 /** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */

@@ -5,7 +5,7 @@ import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { copySlot } from './complete.ts';
-import { inOrder, liveBuildIn, openRecord, type Phase, refuse, stopOnDrift } from './phase.ts';
+import { inOrder, liveBuildIn, openRecord, type Phase, refuse, stopOnDrift, stopOnRename } from './phase.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { openIntentPlan, swapPlan } from './swap-plan.ts';
@@ -36,6 +36,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     return [];
   }
   const scope = scopeOf(settings, record);
+  if (scope === 'code') stopOnRename(observed);
   if (isDone(observed, record, scope)) return [];
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
