@@ -87,6 +87,6 @@ test('with a copy that is ill, it ends red', () => {
 
 test('with a swap that Azure refuses, it ends red', () => {
   expect(run(rows.ready, 'switch', {}, { swapsFail: true }).stop?.message).toBe(
-    'Azure ended the swap without swapping: The instance did not warm up. Production is as it was. Look at the log of the slot (ZDD_INSTANCE tells which instance it is), then run the phase again.',
+    'Azure ended the swap without swapping: The instance did not warm up. Production is as it was. Look at the log of the instance that was to come (ZDD_INSTANCE tells which slot holds it), then run the phase again.',
   );
 });

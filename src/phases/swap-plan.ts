@@ -2,6 +2,7 @@ import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
 import { simulateSwap } from '../deployment/swap-simulation.ts';
+import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import { type Plan, SWAPPED_AT } from '../steps.ts';
 import { inOrder } from './phase.ts';
@@ -17,7 +18,6 @@ export function swapPlan(
   because: string,
   before: Partial<DeploymentRecord> = {},
 ): Plan {
-  refuseAfterFailedSwap(observed);
   const reasons = simulateSwap(observed, source);
   if (reasons.length > 0) {
     throw new Stop(
@@ -53,12 +53,15 @@ export function swapPlan(
 
 /**
  * What an open swap intent asks for, before anything else: sent when this run wrote it and has not sent it,
- * otherwise only found out about. Undefined when no intent is open.
+ * otherwise only found out about. Undefined when no intent is open. Stops with Azure's words when a swap of this run failed.
  */
 export function openIntentPlan(observed: Observed): Plan | undefined {
   const intent = observed.record?.intent;
-  if (intent === undefined) return undefined;
   const { thisRun } = observed;
+  if (intent === undefined) {
+    stopAfterFailedSwap(thisRun);
+    return undefined;
+  }
   if (thisRun.intended === intent.number && thisRun.posted?.number !== intent.number) {
     return [[{ kind: 'post-swap', intent, because: 'its intent is recorded and read back' }]];
   }
@@ -90,14 +93,14 @@ export function consequences({ purpose }: SwapIntent): Partial<DeploymentRecord>
   }
 }
 
-function refuseAfterFailedSwap(observed: Observed): void {
-  const { settled, posted } = observed.thisRun;
+/** Before anything else that may be in the way by now: why the swap failed is said nowhere else. */
+function stopAfterFailedSwap({ settled, posted }: ThisRun): void {
   if (settled?.outcome !== 'did-not-happen' || posted?.number !== settled.number) return;
   const said = typeof posted.ended === 'object' ? posted.ended : undefined;
   throw new Stop(
     'failed',
     `Azure ended the swap without swapping${said ? `: ${said.message}` : '.'}`,
-    `Production is as it was. Look at the log of the slot (${MARKER_SETTING} tells which instance it is), then run the phase again.`,
+    `Production is as it was. Look at the log of the instance that was to come (${MARKER_SETTING} tells which slot holds it), then run the phase again.`,
     { azure: said },
   );
 }

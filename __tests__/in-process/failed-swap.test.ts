@@ -1,0 +1,78 @@
+import { expect, test } from '@jest/globals';
+import { setSchema } from '../../simulator/model/sql/rows.ts';
+import type { World } from '../../simulator/model/world.ts';
+import type { HttpResponse, Ports } from '../../src/ports.ts';
+import { begin, databases, production, type Trial } from './trial.ts';
+
+const COPY = { version: '1', reads: 200, writes: 503 };
+const NEW = { version: '2', reads: 200, writes: 201 };
+
+const REFUSED: HttpResponse = {
+  status: 400,
+  headers: {},
+  body: new TextEncoder().encode(
+    JSON.stringify({ error: { code: 'BadRequest', message: 'Cannot swap: slot zdd-staging is not running.' } }),
+  ),
+};
+
+/** The same world, in which Azure answers the request for a swap in another way. */
+function withSwaps(
+  { world, clock }: Trial,
+  answer: (carry: () => Promise<HttpResponse>) => Promise<HttpResponse>,
+): Trial {
+  const around = (ports: Ports): Ports => ({
+    ...ports,
+    async send(request, signal) {
+      const carry = () => ports.send(request, signal);
+      return /slotsswap\?/.test(request.url) ? answer(carry) : carry();
+    },
+  });
+  return begin({}, { world, clock, around });
+}
+
+/** Azure refuses it at once. */
+const refused = async () => REFUSED;
+
+/** Azure accepts it and gives it up: the new instance does not come up. */
+const givenUp =
+  ({ web }: World) =>
+  async (carry: () => Promise<HttpResponse>) => {
+    const answer = await carry();
+    for (const swap of Object.values(web.swaps)) swap.sourceExited = true;
+    return answer;
+  };
+
+async function validated(): Promise<Trial> {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  return trial;
+}
+
+test.each([
+  ['refuses', 'Cannot swap: slot zdd-staging is not running.', () => refused],
+  ['gives up', 'worker process', givenUp],
+] as const)(
+  'a swap that Azure %s leaves visitors and verdict as they were, and why is said',
+  async (_how, words, swaps) => {
+    const trial = await validated();
+    const { failure } = await withSwaps(trial, swaps(trial.world)).run('complete');
+    expect(failure?.happened).toContain(words);
+    expect(failure?.azure?.message).toContain(words);
+    expect(production(trial)).toEqual(COPY);
+    await trial.through('complete');
+    expect(production(trial)).toEqual(NEW);
+  },
+);
+
+test('why Azure refused is said although the verdict does not hold any more', async () => {
+  const trial = await validated();
+  const failing = withSwaps(trial, async () => {
+    const shop = databases(trial).find(({ name }) => name === 'shop');
+    setSchema(trial.world, shop?.contentId ?? '', '2.1', trial.clock.now());
+    return REFUSED;
+  });
+  const { failure } = await failing.run('complete');
+  expect(failure?.azure?.message).toBe('Cannot swap: slot zdd-staging is not running.');
+  const again = await trial.run('complete');
+  expect(again.failure?.happened).toContain('there has been a change of the schema version');
+});
