@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import type { Arm } from './azure/client.ts';
 import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
 import type { Context, Known } from './context.ts';
 import { databaseAccess, PROGRAM_NAME } from './database-access.ts';
 import { Stop } from './errors.ts';
+import { packageFile } from './package-file.ts';
 import { phaseNamed } from './phases.ts';
 import type { Ports } from './ports.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
@@ -105,7 +105,7 @@ async function contextOf(options: RunOptions, known: Known, doors: Doors, change
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
     turn: turnOver(databases, ports.clock, ports.log, signal),
-    package: settings.package === undefined ? null : await packageOf(settings.package),
+    package: settings.package === undefined ? null : await packageFile(settings.package),
     signal,
   };
 }
@@ -161,9 +161,4 @@ function doorsOf({ settings, ports, arm, signal, onOpening }: RunOptions, known:
       );
     },
   };
-}
-
-async function packageOf(path: string): Promise<{ path: string; sha256: string } | null> {
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes ? { path, sha256: createHash('sha256').update(bytes).digest('hex') } : null;
 }
