@@ -30,7 +30,7 @@ export async function observe(
   const originals = originalNames(context.settings, production, server);
   const listed = await (ahead.listed ?? listDatabases(context.arm, server.id));
   const look = await lookAtDatabases(context, server, originals, listed, !REREADS.has(phase.name));
-  const deployment = deploymentIn(context, phase.name, originals, look);
+  const deployment = deploymentIn(context, phase.name, originals, look, production.marker);
   const { settings, pairs } = deployment;
   const [readonlySlot, stagingSlot, madeByCopy, sql] = await Promise.all([
     ahead.slots.get(settings.readonlySlot) ?? lookAtSlot(context, settings.readonlySlot),

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import type { FoundRecord } from '../../src/observe/databases.ts';
 import { begunWithoutRecord, join, mintId } from '../../src/observe/join.ts';
@@ -48,7 +49,7 @@ function joined(
     found: mine,
     strays,
     others,
-  } = join(asked, phase, APP, ['shop'], records, mintId(asked, APP, '20260131'));
+  } = join(asked, phase, APP, ['shop'], records, mintId(asked, phase, APP, '20260131', undefined));
   const ids = (each: readonly FoundRecord[]) => each.map(({ record }) => record.deploymentId);
   return { deploymentId, found: mine?.record.deploymentId, strays: ids(strays), others: ids(others) };
 }
@@ -117,11 +118,29 @@ test('a copy of an earlier attempt of this run that bears no record is gone on w
     return { ...settings({ phase: 'clone' }), github };
   });
   if (!first || !second) throw new Error('There are two attempts.');
-  const begun = mintId(first, APP, '20260131');
+  const begun = mintId(first, 'clone', APP, '20260131', undefined);
   const look = (name: string, tags: Record<string, string> = {}) => [{ name, tags }];
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`))).toBe(begun);
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`, { 'zdd-lock': 'claim' }))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`crm-zdd-${begun}`))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${A}`))).toBeUndefined();
-  expect(begunWithoutRecord(first, APP, ['shop'], look(`shop-zdd-${mintId(second, APP, '20260131')}`))).toBeUndefined();
+  expect(
+    begunWithoutRecord(first, APP, ['shop'], look(`shop-zdd-${mintId(second, 'clone', APP, '20260131', undefined)}`)),
+  ).toBeUndefined();
+});
+
+test('a deployment that this attempt of the run has ended is followed by another one, and by the next', () => {
+  const asked = settings({ phase: 'clone' });
+  const mint = (phase: Phase, serves?: Marker) => mintId(asked, phase, APP, '20260131', serves);
+  const ended = (deploymentId: string): Marker => ({ deploymentId, role: 'new', attempt: 1 });
+  const first = mint('clone');
+  const second = mint('clone', ended(first));
+  const third = mint('clone', ended(second));
+  expect(new Set([first, second, third]).size).toBe(3);
+  expect(mint('preflight', ended(first))).toBe(second);
+  expect(mint('clone', ended(A))).toBe(first);
+  expect(mint('clone', { ...ended(first), role: 'read-only' })).toBe(first);
+  expect(mint('cleanup', ended(second.replace('0131', '0130')))).toBe(second.replace('0131', '0130'));
+  const copy = [{ name: `shop-zdd-${third}`, tags: {} }];
+  expect(begunWithoutRecord(asked, APP, ['shop'], copy)).toBe(third);
 });

@@ -103,6 +103,21 @@ test('mode read-write: visitors write to the clone, and every summary says what 
   expect(production(trial)).toEqual(NEW);
 });
 
+test.each<[string, readonly Stage[], string[]]>([
+  ['ended well', ['read-only', 'switch', 'deploy', ...END], ['shop READ_WRITE schema 2']],
+  ['went back', ['read-only', 'switch', 'deploy', DATABASE, ...END], RESTORED],
+  ['was given up', ['read-only', 'cleanup'], UNTOUCHED],
+])('a run may open another deployment after one that %s', async (_how, phases, left) => {
+  const trial = begin();
+  await trial.through('clone', ...phases);
+  expect(databaseLines(trial)).toEqual(left);
+  await trial.through('preflight', ...WINDOW);
+  const { result } = await trial.run('status');
+  expect(result?.state).toBe('read-only');
+  await trial.through('deploy', ...END);
+  expect(production(trial)).toEqual(NEW);
+});
+
 test('migrate-command runs once for an attempt, with a way to the database', async () => {
   const told: Readonly<Record<string, string>>[] = [];
   const trial = begin(

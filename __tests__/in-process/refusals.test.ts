@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { OUTBOUND } from '../../simulator/model/app/connection.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
 import { login, logout } from '../../simulator/model/sql/sessions.ts';
+import { slotOf } from '../../simulator/model/web/lookup.ts';
 import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
 
 const LIVE = { version: '1', reads: 200, writes: 201 };
@@ -116,6 +117,35 @@ test('no secret is in what is logged, reported or kept in tags', async () => {
   expect(said).not.toContain('Secret-Header-4711');
 });
 
+test('an id that was used before is refused at once, and what to give instead is said', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup');
+  const { failure, result } = await trial.run('clone', { 'deployment-id': servedId(trial) });
+  expect(failure?.happened).toMatch(/^Deployment \S+ has been before: production still carries its marker/);
+  expect(failure?.next).toBe(
+    'Ids are never used again: leave input deployment-id out, or give one that was never used.',
+  );
+  expect(result?.changed).toBe(false);
+});
+
+test('clone copies nothing while production serves a read-only copy whose record is gone', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch');
+  for (const database of databases(trial)) database.tags = {};
+  const before = azure(trial);
+  for (const run of [trial, begin({}, { world: trial.world, clock: trial.clock, runId: '2' })]) {
+    const { failure } = await run.run('clone');
+    expect(failure?.kind).toBe('drifted');
+    expect(failure?.happened).toMatch(
+      /serves the read-only copy of deployment \S+, and no database .* bears its record/,
+    );
+    expect(failure?.next).toContain(
+      'az webapp deployment slot swap --resource-group rg --name web --slot zdd-readonly',
+    );
+  }
+  expect(azure(trial)).toEqual(before);
+});
+
 test.each([
   ['"validate" was given one, "complete" none', {}, { 'schema-version-query': '' }],
   ['"validate" was given none, "complete" one', { 'schema-version-query': '' }, {}],
@@ -138,6 +168,10 @@ test('a schema that changed after validation is named as what changed', async ()
   expect(failure?.happened).toMatch(/new\/1 was validated there has been a change of the schema version\.$/);
   expect(failure?.next).toBe('Run "validate" again.');
 });
+
+function servedId({ world }: Trial): string {
+  return slotOf(world, 'web', 'production').occupant.settings.ZDD_INSTANCE?.split('/')[0] ?? '';
+}
 
 function pointOf(trial: Trial): string | undefined {
   return databases(trial)

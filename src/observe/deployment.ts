@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
@@ -21,12 +22,16 @@ export function appName({ app }: Context): string {
   return `${app.resourceGroup}/${app.name}`.toLowerCase();
 }
 
-/** Finds the deployment among the records on the server. Stops when inputs contradict it. */
+/**
+ * Finds the deployment among the records on the server. Stops when inputs contradict it.
+ * @param serves production's marker, when it could be read.
+ */
 export function deploymentIn(
   context: Context,
   phase: Phase,
   originals: readonly string[],
   look: DatabaseLook,
+  serves?: Marker,
 ): Deployment {
   const app = appName(context);
   const joined = join(
@@ -37,7 +42,7 @@ export function deploymentIn(
     findRecords(look),
     context.known.deploymentId ??
       begunWithoutRecord(context.settings, app, originals, look.named) ??
-      mintId(context.settings, app, today(context)),
+      mintId(context.settings, phase, app, today(context), serves),
   );
   const record = joined.found?.record ?? null;
   context.known.deploymentId = joined.deploymentId;

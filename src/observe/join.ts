@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Marker } from '../deployment/marker.ts';
 import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
@@ -83,11 +84,23 @@ function givenId(settings: Settings): string | undefined {
 
 /**
  * `<yyyymmdd>-<5 characters>`: made from the run and its attempt, so that a request which Azure admits late, after its
- * runner died, bears the name that the next run looks for.
+ * runner died, bears the name that the next run looks for. Production's marker tells which of this run's deployments have
+ * ended: `clone` opens the one after it, all other phases look at what is left of it.
  */
-export function mintId(settings: Settings, app: string, today: string): string {
-  return `${today}-${mintedFor(runOf(settings), app)}`;
+export function mintId(
+  settings: Settings,
+  phase: Phase,
+  app: string,
+  today: string,
+  serves: Marker | undefined,
+): string {
+  const minted = mintedBy(settings, app, settings.github.runAttempt);
+  const ended = serves && serves.role !== 'read-only' ? minted.indexOf(serves.deploymentId.split('-')[1] ?? '') : -1;
+  if (serves && ended >= 0 && !BEGINS.has(phase)) return serves.deploymentId;
+  return `${today}-${minted[ended + 1] ?? minted[0]}`;
 }
+
+const BEGINS: ReadonlySet<Phase> = new Set(['preflight', 'clone']);
 
 /**
  * The id under which an earlier attempt of this very run began, when a copy of it is there but no record: its tags do not
@@ -112,13 +125,18 @@ export function begunWithoutRecord(
 
 /** The five characters of every id that this workflow run may have minted for the app, in this attempt and earlier ones. */
 export function mintedByThisRun(settings: Settings, app: string): readonly string[] {
-  const { github } = settings;
-  return Array.from({ length: github.runAttempt }, (_, index) =>
-    mintedFor(runOf({ ...settings, github: { ...github, runAttempt: index + 1 } }), app),
-  );
+  return Array.from({ length: settings.github.runAttempt }, (_, index) => mintedBy(settings, app, index + 1)).flat();
 }
 
-function mintedFor(run: string, app: string): string {
-  const digest = createHash('sha256').update(`${run} ${app}`).digest();
+/** So many deployments may one attempt of a run open one after another. */
+const MOST = 20;
+
+function mintedBy(settings: Settings, app: string, runAttempt: number): readonly string[] {
+  const run = runOf({ ...settings, github: { ...settings.github, runAttempt } });
+  return Array.from({ length: MOST }, (_, index) => mintedFor(`${run} ${app}${index === 0 ? '' : ` ${index}`}`));
+}
+
+function mintedFor(text: string): string {
+  const digest = createHash('sha256').update(text).digest();
   return (digest.readUInt32BE(0) % 36 ** 5).toString(36).padStart(5, '0');
 }
