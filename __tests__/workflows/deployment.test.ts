@@ -36,11 +36,15 @@ function makeAction(folder: string): void {
   writeFileSync(join(folder, 'main.cjs'), STAND_IN);
 }
 
-async function run(workflow: string, options: Partial<WorkflowOptions> = {}) {
+function run(file: string, options: Partial<WorkflowOptions> = {}) {
+  return runText(readFileSync(join(WORKFLOWS, file), 'utf8'), options);
+}
+
+async function runText(workflow: string, options: Partial<WorkflowOptions> = {}) {
   const result = await runHere(
     {
       'package.json': JSON.stringify({ scripts: { package: 'echo build > package.zip' } }),
-      'workflow.yml': readFileSync(join(WORKFLOWS, workflow), 'utf8'),
+      'workflow.yml': workflow,
     },
     {
       actions: { 'org/zdd-action': STANDING_IN },
@@ -81,6 +85,16 @@ test('the example goes through all phases, its gate and the cleanup', async () =
   expect(state.concurrency).toEqual([
     { scope: 'deploy / workflow', group: 'zdd-shop-shop', cancelInProgress: false, queue: 'max' },
   ]);
+});
+
+test('the workflow in README.md does the same, with a build that takes no .NET', async () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const shown = /```yaml\n(name: Deploy\n[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const workflow = shown.replace(/run: dotnet publish .*/, 'run: echo build > package.zip');
+  const { conclusion, phases } = await runText(workflow);
+  expect(workflow).not.toBe(shown);
+  expect(phases).toHaveLength(9);
+  expect(conclusion).toBe('success');
 });
 
 test('after a rejection visitors stay where they are, and the report says what to do', async () => {
