@@ -87,6 +87,17 @@ test('two databases: both are copied, updated and brought back together', async 
   expect(kept).toEqual(expect.arrayContaining(ids));
 });
 
+test('a clone whose tags Azure lost is known to date from after the start of the copy, not of the database', async () => {
+  const trial = begin({ variants: { 'tags-lost-on-copy': true } });
+  const startedAt = trial.clock.now();
+  const { result } = await trial.run('clone');
+  const clone = databases(trial).find(({ name }) => name !== 'shop');
+  const requestedAt = Date.parse(result?.snapshotRequestedAt ?? '');
+  expect(requestedAt).toBeGreaterThanOrEqual(startedAt);
+  expect(requestedAt).toBeLessThan(startedAt + 5_000);
+  expect(clone?.creationDate).toBeGreaterThan(startedAt + 30_000);
+});
+
 test('mode read-write: visitors write to the clone, and every summary says what will be lost', async () => {
   const trial = begin();
   const mode = { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'SHOP_BACKGROUND=off' };

@@ -101,7 +101,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     record: null,
     recordIn: null,
     recordDatabase: CLONE,
-    madeByCopy: [],
+    madeByCopy: {},
     strays: [],
     others: [],
     sql: {},

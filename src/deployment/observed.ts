@@ -28,8 +28,11 @@ export interface DatabasePart {
   readonly recordIn: 'clone' | 'mirror' | null;
   /** The name of the database that holds the record: the clone of the alphabetically first original. */
   readonly recordDatabase: string;
-  /** Untagged databases with the name of our clones or restores that Azure's list of operations proves to be a copy or restore. */
-  readonly madeByCopy: readonly string[];
+  /**
+   * Untagged databases with the name of our clones or restores that Azure's list of operations proves to be a copy or restore,
+   * and when that began.
+   */
+  readonly madeByCopy: Readonly<Record<string, string>>;
   /** Claims of earlier attempts of this very run that another one has overtaken: ours to delete. */
   readonly strays: readonly Database[];
   /** Other deployments that are open on this server for this app or one of these databases. */

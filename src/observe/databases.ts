@@ -142,12 +142,12 @@ function withoutClone(
   };
 }
 
-/** Untagged databases with the name of a clone or a restore that Azure's own list of operations proves to be one. */
+/** Untagged databases with the name of a clone or a restore that Azure's own list of operations proves to be one, and its start. */
 export async function provenCopies(
   context: Context,
   server: Server,
   pairs: readonly Pair[],
-): Promise<readonly string[]> {
+): Promise<Readonly<Record<string, string>>> {
   const untagged = pairs.flatMap((pair) => [
     ...(pair.clone && !pair.cloneTags ? [{ name: pair.clone.name, as: 'CreateDatabaseAsCopy' }] : []),
     ...(pair.restored && pair.restored.tags[RESTORED_TO] === undefined
@@ -157,10 +157,13 @@ export async function provenCopies(
   const proven = await Promise.all(
     untagged.map(async ({ name, as }) => {
       const operations = await listOperations(context.arm, server.id, name);
-      return operations.some(({ operation }) => operation === as) ? [name] : [];
+      // A database of this name may have been there before.
+      const starts = operations.filter(({ operation }) => operation === as).map(({ startTime }) => startTime);
+      const last = starts.sort(byCodeUnits).at(-1);
+      return last === undefined ? [] : [[name, last] as const];
     }),
   );
-  return proven.flat();
+  return Object.fromEntries(proven.flat());
 }
 
 function ownTags(tags: Readonly<Record<string, string>>, deploymentId: string): CloneTags | undefined {

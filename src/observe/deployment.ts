@@ -59,7 +59,7 @@ export function databasePart(
   server: Server,
   look: DatabaseLook,
   { joined, record, pairs }: Deployment,
-  madeByCopy: readonly string[],
+  madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
 ): DatabasePart {
   const { deploymentId, found } = joined;

@@ -196,7 +196,8 @@ function stamp(observed: Observed, pair: Pair): Step {
 /** A copy came out without the tags of its PUT: they are written again when its making is proven. */
 function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
   const name = pair.clone?.name ?? '';
-  if (!observed.thisRun.copied.includes(name) && !observed.madeByCopy.includes(name)) {
+  const began = observed.madeByCopy[name];
+  if (!observed.thisRun.copied.includes(name) && began === undefined) {
     refuse(
       `Database ${name} has the name of our clone but none of our tags, and Azure does not know that it was made by a copy.`,
       'It is left alone. Rename or delete it, then run "clone" again.',
@@ -210,8 +211,8 @@ function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
         deploymentId: observed.deploymentId,
         source: pair.name,
         sourceId: pair.underName?.databaseId ?? '',
-        // Content may date from any time after the request: of what Azure remembers of it this is the earliest.
-        requestedAt: pair.clone?.creationDate || observed.now,
+        // Content may date from any time after the request, and the database is created only half a minute into the copy.
+        requestedAt: began || pair.clone?.creationDate || observed.now,
       }),
       ...(name === observed.recordDatabase ? recordTags(claim(settings, observed)) : {}),
     },

@@ -55,7 +55,7 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
 /** Safety rule 3: what bears the name of our restore is taken for it only when its tag or Azure's own list of operations says so. */
 function refuseForeignRestore(observed: Observed, restored: Database, point: string): void {
   const tag = restored.tags[RESTORED_TO];
-  if (tag === point || (tag === undefined && observed.madeByCopy.includes(restored.name))) return;
+  if (tag === point || (tag === undefined && restored.name in observed.madeByCopy)) return;
   throw new Stop(
     'drifted',
     `Database ${restored.name} is in the way: ${tag === undefined ? 'nothing proves that it is our restore' : `it was restored to ${tag}`}, and ${point} is wanted.`,

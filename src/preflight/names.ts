@@ -31,7 +31,7 @@ export function checkNames(observed: DatabasePart): readonly Check[] {
         ];
       }
       const taken = [
-        ...(pair.clone && !pair.cloneTags && !observed.madeByCopy.includes(pair.clone.name) ? [pair.clone.name] : []),
+        ...(pair.clone && !pair.cloneTags && !(pair.clone.name in observed.madeByCopy) ? [pair.clone.name] : []),
         ...(pair.restored && pair.restored.tags['zdd-deployment'] !== deploymentId
           ? [restoredName(pair.name, deploymentId)]
           : []),
