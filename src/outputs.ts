@@ -4,7 +4,8 @@ import type { Phase } from './settings.ts';
 /** Where a run has left the deployment, in plain words. What is not known is left out. */
 export interface RunResult {
   readonly deploymentId?: string | undefined;
-  readonly state: State;
+  /** Undefined when it could not be looked at what production serves. */
+  readonly state?: State | undefined;
   /** This run changed something. */
   readonly changed: boolean;
   /** The usual one first. */

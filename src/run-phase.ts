@@ -3,10 +3,12 @@ import { apply } from './apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context.ts';
 import type { Observed } from './deployment/observed.ts';
+import type { PartialLook } from './deployment/partial-look.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe.ts';
 import type { Phase } from './phases/phase.ts';
+import { runInPart } from './run-in-part.ts';
 import { changesSomething, type Plan, planText, type Step, sentence } from './steps.ts';
 import type { Check } from './summary/checks.ts';
 
@@ -20,6 +22,8 @@ export interface PhaseRun {
   readonly observed: Observed | undefined;
   /** The first look: `cleanup` ends with the record. */
   readonly first: Observed | undefined;
+  /** The only look of a phase that went on with parts missing. */
+  readonly inPart: PartialLook | undefined;
   /** Something was begun after that look, and nobody could look again. */
   readonly isStale: boolean;
   readonly error: unknown;
@@ -45,6 +49,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     checks: last?.thisRun.report ?? thisRun.report,
     observed: last,
     first,
+    inPart: undefined,
     isStale,
     error,
   });
@@ -80,6 +85,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       'Something undoes what the action does. Run "status", look at who else changes this app, then run the phase again.',
     );
   } catch (error) {
+    if (last === undefined) return { ...ended('failed'), ...(await runInPart(context, phase, error)) };
     const seen = isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
     if (seen) {
       last = seen;

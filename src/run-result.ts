@@ -1,4 +1,6 @@
-import type { Observed } from './deployment/observed.ts';
+import type { DatabasePart, Observed } from './deployment/observed.ts';
+import { type PartialLook, type SeenSlots, wholeOf } from './deployment/partial-look.ts';
+import type { DeploymentRecord } from './deployment/record.ts';
 import { nextPhases, stateOf } from './deployment/state.ts';
 import type { RunResult } from './outputs.ts';
 
@@ -6,34 +8,62 @@ import type { RunResult } from './outputs.ts';
 export function resultOf(observed: Observed, changed: boolean): RunResult {
   const { record } = observed;
   const state = stateOf(observed);
-  const tags = observed.databases.flatMap((pair) => (pair.cloneTags ? [pair.cloneTags] : []));
   const candidate = [observed.readonlySlot, observed.stagingSlot].find(
     (slot) => slot?.name === record?.candidate?.slot,
   );
   return {
-    deploymentId: record?.deploymentId,
+    ...recorded(observed, observed.now),
+    ...slotIds(observed),
     state,
     changed,
     nextPhases: nextPhases(state, record),
+    candidateSlot: record?.completedAt === undefined ? candidate?.name : undefined,
+    validationUrl: candidate && record?.completedAt === undefined ? `https://${candidate.host}` : undefined,
+  };
+}
+
+/** The same with parts missing: no state, and so no next phase, where these hang on what production serves. */
+export function resultInPart(look: PartialLook): RunResult {
+  const whole = wholeOf(look);
+  if (whole) return resultOf(whole, false);
+  const { databasePart, now } = look;
+  const isNone = databasePart?.record === null && databasePart.others.length === 0;
+  const state = isNone ? 'none' : undefined;
+  return {
+    ...(databasePart ? recorded(databasePart, now) : { cloneDatabases: {} }),
+    ...slotIds(look),
+    state,
+    changed: false,
+    nextPhases: state === undefined ? [] : nextPhases(state, null),
+  };
+}
+
+function recorded({ record, databases }: DatabasePart, now: string) {
+  const tags = databases.flatMap((pair) => (pair.cloneTags ? [pair.cloneTags] : []));
+  return {
+    deploymentId: record?.deploymentId,
     cloneDatabases: Object.fromEntries(
-      observed.databases.flatMap((pair) => (pair.clone && record ? [[pair.name, pair.clone.name]] : [])),
+      databases.flatMap((pair) => (pair.clone && record ? [[pair.name, pair.clone.name]] : [])),
     ),
     // A snapshot that ends later holds nothing that an earlier one lacks, so the latest is right for all of them.
     snapshotTimestamp: tags.every((tag) => tag.completedAt) ? latest(tags.map((tag) => tag.completedAt)) : undefined,
     snapshotRequestedAt: earliest(tags.map((tag) => tag.requestedAt)),
     rollbackPoint: record?.rollbackPoint,
-    productionSlotId: observed.production.id,
-    readonlySlotId: observed.readonlySlot?.id,
-    stagingSlotId: observed.stagingSlot?.id,
-    candidateSlot: record?.completedAt === undefined ? candidate?.name : undefined,
-    validationUrl: candidate && record?.completedAt === undefined ? `https://${candidate.host}` : undefined,
-    productionUrl: `https://${observed.production.host}`,
-    readOnlySeconds: readOnlySeconds(observed),
+    readOnlySeconds: readOnlySeconds(record, now),
+  };
+}
+
+function slotIds({ production, readonlySlot, stagingSlot }: SeenSlots) {
+  return {
+    productionSlotId: production?.id,
+    readonlySlotId: readonlySlot?.id,
+    stagingSlotId: stagingSlot?.id,
+    productionUrl: production && `https://${production.host}`,
   };
 }
 
 /** From the route change of `switch` to that of `complete`; until now while the window is open. */
-function readOnlySeconds({ record, now }: Observed): number | undefined {
+function readOnlySeconds(record: DeploymentRecord | null, now: string): number | undefined {
   if (record?.windowOpenedAt === undefined) return undefined;
   return Math.max(0, (Date.parse(record.windowClosedAt ?? now) - Date.parse(record.windowOpenedAt)) / 1000);
 }

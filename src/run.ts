@@ -11,6 +11,7 @@ import { type PhaseRun, runPhase } from './run-phase.ts';
 import { resultOf } from './run-result.ts';
 import type { Settings } from './settings.ts';
 import { failureOf } from './summary/failure.ts';
+import { productionInPart, reportInPart } from './summary/in-part.ts';
 import { notesOf } from './summary/notes.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
@@ -61,6 +62,7 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
   const last = looked?.observed;
   const failed = runs.find(({ run }) => run.error !== undefined);
   const changed = runs.some(({ run }) => run.changed);
+  const { inPart, checks } = runs.at(-1)?.run ?? {};
   return {
     app: settings.appName,
     phases: runs.map(({ run, tookMs }) => ({
@@ -70,20 +72,21 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
       steps: run.steps,
       checks: run.checks,
     })),
-    result: last && resultOf(last, changed),
-    whereabouts: last ? whereabouts(last) : [],
-    notes: last ? notesOf(settings.phase.slice(0, runs.length), last) : [],
-    warnings: warningsOf(settings, last, looked?.first),
-    failure:
-      failed &&
-      failureOf(
-        failed.run.error,
-        last ? productionNow(last, failed.run.isStale) : 'could not be looked at in this run; it was not touched.',
-      ),
+    ...(inPart
+      ? reportInPart(inPart, checks !== undefined)
+      : {
+          result: last && resultOf(last, changed),
+          whereabouts: last ? whereabouts(last) : [],
+          notes: last ? notesOf(settings.phase.slice(0, runs.length), last) : [],
+          warnings: warningsOf(settings, last, looked?.first),
+        }),
+    failure: failed && failureOf(failed.run.error, productionNow(last, inPart, failed.run.isStale)),
   };
 }
 
-function productionNow(last: NonNullable<PhaseRun['observed']>, isStale: boolean): string {
+function productionNow(last: PhaseRun['observed'], inPart: PhaseRun['inPart'], isStale: boolean): string {
+  if (inPart) return productionInPart(inPart);
+  if (!last) return 'could not be looked at in this run; it was not touched.';
   const sentence = productionSentence(last);
   return isStale ? `${sentence} That was seen before the step that failed; run "status" to look again.` : sentence;
 }

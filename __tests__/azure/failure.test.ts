@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { saidBy } from '../../src/azure/failure.ts';
+import { deniedAction, saidBy } from '../../src/azure/failure.ts';
 import { answer } from './support.ts';
 
 /** Bodies as in recorded traffic and issue threads. */
@@ -67,4 +67,13 @@ const bodies: [string, unknown, { code: string; message: string }][] = [
 
 test.each(bodies)('what Azure said must be read from its innermost part: %s', (_case, body, said) => {
   expect(saidBy(answer(409, body, { 'x-ms-request-id': 'r1' }))).toEqual({ ...said, status: 409, requestId: 'r1' });
+});
+
+test('the action that was not granted is read from the 403 of Azure, and from no other refusal', () => {
+  const message =
+    "The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.Web/sites/config/list/action' over scope '/subscriptions/s' or the scope is invalid.";
+  const said = { code: 'AuthorizationFailed', message, requestId: '', status: 403 };
+  expect(deniedAction(said)).toBe('Microsoft.Web/sites/config/list/action');
+  expect(deniedAction({ ...said, message: 'The access policy denies it.' })).toBeUndefined();
+  expect(deniedAction({ ...said, status: 409 })).toBeUndefined();
 });

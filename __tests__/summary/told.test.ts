@@ -50,7 +50,7 @@ test('each slot is told with what it holds and which database it leads to', () =
       holds,
       running,
       visitors,
-      ...databases,
+      ...(databases ?? []),
     ]),
   ).toEqual([
     ['production', 'read-only copy', true, true, `${clone} (clone)`],

@@ -48,6 +48,12 @@ export function noAnswer(error: unknown): boolean {
   return azureSaid(error)?.code === NO_ANSWER;
 }
 
+/** The action that the identity was not granted, from Azure's 403; `undefined` when it was refused for another reason. */
+export function deniedAction(said: AzureSaid | undefined): string | undefined {
+  if (said?.status !== 403) return undefined;
+  return /does not have authorization to perform action '([^']+)'/.exec(said.message)?.[1];
+}
+
 /** The operation that keeps a site busy, from Azure's 409 "another operation is in progress". */
 export interface BusyWith {
   /** Such as `SwapSiteSlots`. */

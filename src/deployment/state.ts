@@ -1,5 +1,5 @@
 import type { Phase } from '../settings.ts';
-import type { Observed } from './observed.ts';
+import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 
 export const states = [
@@ -46,6 +46,11 @@ export function serving(observed: Observed): 'live-build' | 'read-only-copy' | '
 /** The read-only window is open: production serves the clone. */
 export function windowOpen(observed: Observed): boolean {
   return serving(observed) === 'read-only-copy';
+}
+
+/** The same by the record alone, which nobody tells of a swap by hand. */
+export function windowRecorded(record: DeploymentRecord | null): boolean {
+  return record?.windowOpenedAt !== undefined && record.windowClosedAt === undefined;
 }
 
 /** What was found, and what would mend it: a sentence each. */
@@ -105,12 +110,17 @@ export function renamedOriginal({ record, databases }: Observed): Drift | undefi
 
 /** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */
 export function lostClone(observed: Observed): Drift | undefined {
-  if (observed.recordIn !== 'mirror') return undefined;
-  const lost = observed.databases.filter((pair) => pair.clone === null).map((pair) => pair.name);
+  return lostCloneOf(observed, windowOpen(observed));
+}
+
+/** @param isOpen whether the read-only window is open: without a marker to read, what the record says of it. */
+export function lostCloneOf(part: DatabasePart, isOpen: boolean): Drift | undefined {
+  if (part.recordIn !== 'mirror') return undefined;
+  const lost = part.databases.filter((pair) => pair.clone === null).map((pair) => pair.name);
   const what = lost.length > 0 ? `The clone of ${lost.join(', ')} is` : 'The tags of the clone are';
   return {
-    found: `${what} gone; the record of deployment ${observed.deploymentId} is read from its mirror on ${observed.recordDatabase}.`,
-    mend: windowOpen(observed)
+    found: `${what} gone; the record of deployment ${part.deploymentId} is read from its mirror on ${part.recordDatabase}.`,
+    mend: isOpen
       ? 'The read-only copy that visitors are on has lost its database. Run "complete" when the candidate is validated, otherwise "rollback", then "validate" and "complete".'
       : 'Run "cleanup".',
   };

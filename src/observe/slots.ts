@@ -1,5 +1,6 @@
+import type { Arm } from '../azure/client.ts';
 import { getAppSettings, getConnectionStrings, getSlotConfigNames, getWebConfig } from '../azure/site-config.ts';
-import type { Site } from '../azure/site-shapes.ts';
+import type { Site, StickyNames } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';
 import type { Context } from '../context.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
@@ -35,25 +36,26 @@ export async function lookAtProduction(context: Context): Promise<{ app: App; pr
   // Of an app that does not exist this fails, too: what is said then is that there is no app.
   names.catch(() => undefined);
   const production = await lookAtSlot(context, 'production');
-  if (!production) {
-    throw new Stop(
-      'bad-input',
-      `There is no app ${context.app.name} in resource group ${context.app.resourceGroup}.`,
-      'Check the inputs resource-group and app-name, and that the identity may read the app.',
-    );
-  }
-  const { site } = production;
-  const sticky = await names;
+  if (!production) throw noApp(context);
+  return { production, app: appOf(context, production.site, await names) };
+}
+
+export function noApp({ app }: Context): Stop {
+  return new Stop(
+    'bad-input',
+    `There is no app ${app.name} in resource group ${app.resourceGroup}.`,
+    'Check the inputs resource-group and app-name, and that the identity may read the app.',
+  );
+}
+
+export function appOf(context: Context, site: Site, sticky: StickyNames): App {
   return {
-    production,
-    app: {
-      name: context.app.name,
-      resourceGroup: context.app.resourceGroup,
-      id: site.id,
-      location: site.location,
-      windows: !site.reserved,
-      sticky: { appSettings: sticky.appSettings, connectionStrings: sticky.connectionStrings, mounts: sticky.storage },
-    },
+    name: context.app.name,
+    resourceGroup: context.app.resourceGroup,
+    id: site.id,
+    location: site.location,
+    windows: !site.reserved,
+    sticky: { appSettings: sticky.appSettings, connectionStrings: sticky.connectionStrings, mounts: sticky.storage },
   };
 }
 
@@ -61,10 +63,9 @@ export async function lookAtProduction(context: Context): Promise<{ app: App; pr
 export async function lookAtSlot(context: Context, name: string): Promise<Slot | null> {
   const { arm, app, known } = context;
   const id = slotId(app, name);
-  const lookInside = () => Promise.all([getAppSettings(arm, id), getConnectionStrings(arm, id), getWebConfig(arm, id)]);
   const [site, early] = await Promise.all([
     getSite(arm, id),
-    known.slots.has(name) ? lookInside().catch((error: unknown) => ({ error })) : undefined,
+    known.slots.has(name) ? settingsOf(arm, id).catch((error: unknown) => ({ error })) : undefined,
   ]);
   if (!site) {
     known.slots.delete(name);
@@ -72,15 +73,37 @@ export async function lookAtSlot(context: Context, name: string): Promise<Slot |
   }
   if (early && 'error' in early) throw early.error;
   known.slots.add(name);
-  return slotOf(name, site, ...(early ?? (await lookInside())));
+  return slotOf(name, site, early ?? (await settingsOf(arm, id)));
+}
+
+/** One slot, without its settings when these cannot be read: then `error` says why. */
+export async function lookAtSlotInPart(
+  { arm, app }: Context,
+  name: string,
+): Promise<{ slot: Slot | SlotResource | null; error?: unknown }> {
+  const id = slotId(app, name);
+  const site = await getSite(arm, id);
+  if (!site) return { slot: null };
+  try {
+    return { slot: slotOf(name, site, await settingsOf(arm, id)) };
+  } catch (error) {
+    return { slot: resourceOf(name, site), error };
+  }
+}
+
+async function settingsOf(arm: Arm, id: string) {
+  const [appSettings, connectionStrings, config] = await Promise.all([
+    getAppSettings(arm, id),
+    getConnectionStrings(arm, id),
+    getWebConfig(arm, id),
+  ]);
+  return { appSettings, connectionStrings, config };
 }
 
 function slotOf(
   name: string,
   site: Site,
-  appSettings: Slot['appSettings'],
-  connectionStrings: Slot['connectionStrings'],
-  config: Readonly<Record<string, unknown>>,
+  { appSettings, connectionStrings, config }: Awaited<ReturnType<typeof settingsOf>>,
 ): Slot {
   const markerText = appSettings[MARKER_SETTING] ?? '';
   return {

@@ -1,4 +1,5 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
+import type { PartialLook } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { driftOf, lostClone, nextPhases, renamedOriginal, stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
@@ -19,6 +20,11 @@ export interface Phase {
    * Throws {@link Stop} `refused` when the phase may not run now.
    */
   readonly plan: (settings: Settings, observed: Observed) => Plan;
+  /**
+   * The same with parts of the look missing. Only phases that change nothing have it: all others, and dry runs of them,
+   * stop at the first part that cannot be seen.
+   */
+  readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
 }
 
 /** A refusal: nothing was changed, and this is what to run instead. */

@@ -1,4 +1,4 @@
-import type { Observed } from '../deployment/observed.ts';
+import type { RunPart } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
@@ -10,10 +10,10 @@ export const preflight: Phase = {
   changes: false,
   looksInside: [],
   plan,
+  planInPart: plan,
 };
 
-function plan(_settings: Settings, observed: Observed): Plan {
-  const { report } = observed.thisRun;
+function plan(_settings: Settings, { thisRun: { report } }: RunPart): Plan {
   if (report === undefined) {
     return [[{ kind: 'check-everything', because: 'what is not ready is better known before anything is changed' }]];
   }

@@ -1,5 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
-import { driftOf, lostClone, windowOpen } from '../deployment/state.ts';
+import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
+import { driftOf, lostClone, lostCloneOf, windowOpen, windowRecorded } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
@@ -11,20 +12,53 @@ export const status: Phase = {
   changes: false,
   looksInside: [],
   plan,
+  planInPart,
 };
 
 function plan(settings: Settings, observed: Observed): Plan {
   const drift = driftOf(observed) ?? lostClone(observed);
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
-  stopWhenTooLong(settings, observed);
+  stopWhenTooLong(settings, observed, windowOpen(observed));
   return [];
 }
 
+function planInPart(settings: Settings, look: PartialLook): Plan {
+  const whole = wholeOf(look);
+  if (whole) return plan(settings, whole);
+  const { production, databasePart, now, unseen } = look;
+  if (production === undefined) throw unseen[0].stop;
+  if (databasePart === undefined) {
+    stopWithoutWindow(settings, look);
+    return [];
+  }
+  const isOpen = windowRecorded(databasePart.record);
+  const lost = lostCloneOf(databasePart, isOpen);
+  if (lost) throw new Stop('drifted', lost.found, lost.mend);
+  stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
+  return [];
+}
+
+/** A watchdog that cannot see must not look like one that sees nothing wrong. */
+function stopWithoutWindow({ maxReadOnlyMinutes }: Settings, { unseen }: PartialLook): void {
+  if (maxReadOnlyMinutes === undefined) return;
+  const { stop } = unseen[0];
+  throw new Stop(
+    'failed',
+    `How long visitors have been read-only (max-read-only-minutes) could not be looked at. ${stop.happened}`,
+    stop.next,
+    { azure: stop.azure },
+  );
+}
+
 /** For a watchdog on a schedule: an approval that nobody gives keeps the site read-only for days. */
-function stopWhenTooLong({ maxReadOnlyMinutes }: Settings, observed: Observed): void {
-  const opened = observed.record?.windowOpenedAt;
-  if (maxReadOnlyMinutes === undefined || opened === undefined || !windowOpen(observed)) return;
-  const minutes = Math.floor((Date.parse(observed.now) - Date.parse(opened)) / 60_000);
+function stopWhenTooLong(
+  { maxReadOnlyMinutes }: Settings,
+  { record, now }: Pick<Observed, 'record' | 'now'>,
+  isOpen: boolean,
+): void {
+  const opened = record?.windowOpenedAt;
+  if (maxReadOnlyMinutes === undefined || opened === undefined || !isOpen) return;
+  const minutes = Math.floor((Date.parse(now) - Date.parse(opened)) / 60_000);
   if (minutes <= maxReadOnlyMinutes) return;
   throw new Stop(
     'failed',

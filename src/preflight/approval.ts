@@ -6,7 +6,10 @@ import { see } from './seen.ts';
 import { listed, passed, warning } from './verdicts.ts';
 
 /** Whether somebody is asked at all. An environment that does not exist is made without reviewers and lets everybody pass. */
-export async function checkApproval({ context, settings }: Scene): Promise<readonly Check[]> {
+export async function checkApproval({
+  context,
+  settings,
+}: Pick<Scene, 'context' | 'settings'>): Promise<readonly Check[]> {
   const seen = await see(context.signal, () => listEnvironments(context.ports.send, settings.github, context.signal));
   return approval(settings, seen.value ?? null);
 }

@@ -1,4 +1,6 @@
-import type { Change, Scene } from '../apply/scene.ts';
+import type { Scene } from '../apply/scene.ts';
+import type { AppPart, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
+import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import type { Check } from '../summary/checks.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
@@ -18,55 +20,123 @@ import { checkPlanRoom } from './plan-room.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
 import { reason } from './seen.ts';
-import { checkSlots } from './slots.ts';
+import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';
-import { notLookedAt } from './verdicts.ts';
+import { unseenParts } from './unseen-parts.ts';
+import { listed, notLookedAt } from './verdicts.ts';
 import { checkWarmUp } from './warm-up.ts';
 import { checkWebJobs } from './webjobs.ts';
 
-type Group = readonly [title: string, check: (scene: Scene) => readonly Check[] | Promise<readonly Check[]>];
+type Checking<Look> = (scene: Scene<Look>) => readonly Check[] | Promise<readonly Check[]>;
+
+/** With what it needs of a look: its checks are left out, and said to be, when that is missing. */
+type Group =
+  | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppPart & RunPart> }
+  | { readonly title: string; readonly needs: 'databases'; readonly check: Checking<DatabasePart & RunPart> }
+  | { readonly title: string; readonly needs: 'everything'; readonly check: Checking<Observed> }
+  | { readonly title: string; readonly needs: 'nothing'; readonly check: Checking<Observed | PartialLook> };
 
 /** In the order of the table. */
 const GROUPS: readonly Group[] = [
-  ['other deployments', ({ observed }) => checkDeployments(observed)],
-  ['App Service plan', checkPlanRoom],
-  ['slots', ({ settings, observed }) => checkSlots(settings, observed)],
-  ['site authentication', checkAuthentication],
-  ['settings that travel', ({ settings, observed }) => checkSticky(settings, observed)],
-  ['connection strings', ({ settings, observed }) => checkConnections(settings, observed)],
-  ['configuration of the slots', checkConfiguration],
-  ['Key Vault references', ({ settings, observed }) => checkKeyVault(settings, observed)],
-  ['mounted storage', checkMounts],
-  ['warm-up', checkWarmUp],
-  ['WebJobs', checkWebJobs],
-  ['build of production', checkBuild],
-  ['databases', ({ observed }) => checkOriginals(observed)],
-  ['names of the clones', ({ observed }) => checkNames(observed)],
-  ['tags', ({ observed }) => checkTags(observed)],
-  ['size of the clones', checkCloneSize],
-  ['replication', checkReplication],
-  ['database features', checkFeatures],
-  ['point-in-time restore', checkRecovery],
-  ['SQL', insideDatabases],
-  ['permissions', checkPermissions],
-  ['profile', checkProfile],
-  ['approval', checkApproval],
+  { title: 'other deployments', needs: 'databases', check: ({ observed }) => checkDeployments(observed) },
+  { title: 'App Service plan', needs: 'app', check: checkPlanRoom },
+  { title: 'slots are ours', needs: 'everything', check: ({ settings, observed }) => ownership(settings, observed) },
+  { title: 'slots', needs: 'app', check: ({ observed }) => checkSlots(observed) },
+  { title: 'site authentication', needs: 'app', check: checkAuthentication },
+  {
+    title: 'settings that travel',
+    needs: 'everything',
+    check: ({ settings, observed }) => checkSticky(settings, observed),
+  },
+  {
+    title: 'connection strings',
+    needs: 'everything',
+    check: ({ settings, observed }) => checkConnections(settings, observed),
+  },
+  { title: 'configuration of the slots', needs: 'app', check: checkConfiguration },
+  {
+    title: 'Key Vault references',
+    needs: 'everything',
+    check: ({ settings, observed }) => checkKeyVault(settings, observed),
+  },
+  { title: 'mounted storage', needs: 'app', check: checkMounts },
+  { title: 'warm-up', needs: 'app', check: checkWarmUp },
+  { title: 'WebJobs', needs: 'app', check: checkWebJobs },
+  { title: 'build of production', needs: 'app', check: checkBuild },
+  { title: 'databases', needs: 'databases', check: ({ observed }) => checkOriginals(observed) },
+  { title: 'names of the clones', needs: 'databases', check: ({ observed }) => checkNames(observed) },
+  { title: 'tags', needs: 'databases', check: ({ observed }) => checkTags(observed) },
+  { title: 'size of the clones', needs: 'databases', check: checkCloneSize },
+  { title: 'replication', needs: 'databases', check: checkReplication },
+  { title: 'database features', needs: 'databases', check: checkFeatures },
+  { title: 'point-in-time restore', needs: 'databases', check: checkRecovery },
+  { title: 'SQL', needs: 'everything', check: insideDatabases },
+  { title: 'permissions', needs: 'nothing', check: checkPermissions },
+  { title: 'profile', needs: 'app', check: checkProfile },
+  { title: 'approval', needs: 'nothing', check: checkApproval },
 ];
 
 /** All checks side by side, as one table. Only reads; what cannot be looked at says why and keeps nobody else from looking. */
-export async function checkEverything(scene: Scene): Promise<Change> {
+export async function checkEverything(scene: Scene): Promise<{ report: readonly Check[] }> {
   const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
   return { report: tables.flat() };
 }
 
-async function carryOut(scene: Scene, [title, check]: Group): Promise<readonly Check[]> {
+/** The same with parts missing: each is a line that failed, and what needs it is not looked at. */
+export async function checkInPart(scene: Scene<PartialLook>): Promise<{ report: readonly Check[] }> {
+  const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
+  return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat()] };
+}
+
+async function carryOut(
+  scene: Scene<Observed | PartialLook>,
+  { title, needs, check }: Group,
+): Promise<readonly Check[]> {
+  const parts = partsOf(scene.observed);
   try {
-    return await check(scene);
+    switch (needs) {
+      case 'nothing':
+        return await check(scene);
+      case 'app':
+        return parts.app ? await check({ ...scene, observed: parts.app }) : [without(title, { app: undefined })];
+      case 'databases':
+        return parts.databases
+          ? await check({ ...scene, observed: parts.databases })
+          : [without(title, { databases: undefined })];
+      case 'everything':
+        return parts.everything ? await check({ ...scene, observed: parts.everything }) : [without(title, parts)];
+    }
   } catch (error) {
     scene.context.signal.throwIfAborted();
     return [notLookedAt(title, reason(error))];
   }
+}
+
+interface Parts {
+  readonly app: (AppPart & RunPart) | undefined;
+  readonly databases: (DatabasePart & RunPart) | undefined;
+  readonly everything: Observed | undefined;
+}
+
+function partsOf(look: Observed | PartialLook): Parts {
+  if (!('unseen' in look)) return { app: look, databases: look, everything: look };
+  const { appPart, databasePart } = look;
+  // Without settings to read and a record nobody knows which of the databases are the originals.
+  const isKnown = databasePart !== undefined && databasePart.databases.length > 0;
+  return {
+    app: appPart && { ...look, ...appPart },
+    databases: isKnown ? { ...look, ...databasePart } : undefined,
+    everything: isKnown ? wholeOf(look) : undefined,
+  };
+}
+
+function without(title: string, parts: Partial<Parts>): Check {
+  const missing = [
+    ...('app' in parts && !parts.app ? ['the settings of the slots'] : []),
+    ...('databases' in parts && !parts.databases ? ['the databases'] : []),
+  ];
+  return notLookedAt(title, `It needs ${listed(missing)}, which could not be looked at.`);
 }
 
 async function insideDatabases(scene: Scene): Promise<readonly Check[]> {

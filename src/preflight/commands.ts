@@ -1,4 +1,5 @@
 import type { App, Server } from '../deployment/observed.ts';
+import type { Settings } from '../settings.ts';
 
 /** `az webapp <command>` for the app or one of its slots. */
 export function azWebApp(app: App, command: string, slot = 'production'): string {
@@ -14,6 +15,16 @@ export function azDatabase(server: Server, command: string, database: string): s
 /** `--resource-group … --server …` */
 export function onServer(server: Server): string {
   return `--resource-group ${shell(groupOf(server.id))} --server ${shell(server.name)}`;
+}
+
+/** Gives the identity of this run the role of README.md. At a resource group it covers what the app and its slots, or the server and its databases, need. */
+export function assignRole({ identity }: Settings, scope: string, role = 'Zero-downtime deployer'): string {
+  return `az role assignment create --assignee ${shell(identity.clientId ?? '<client id>')} --role ${shell(role)} --scope ${shell(scope)}`;
+}
+
+/** The resource group that a resource is in, as a scope. */
+export function groupScope(id: string): string {
+  return id.replace(/\/providers\/.*$/i, '');
 }
 
 /** The resource group in a resource id. */

@@ -11,8 +11,8 @@ export interface Permission {
   readonly optional?: boolean;
 }
 
-const CHANGING = phases.filter((phase) => phase !== 'preflight' && phase !== 'status');
-const ALL: readonly Phase[] = phases;
+export const CHANGING = phases.filter((phase) => phase !== 'preflight' && phase !== 'status');
+export const ALL: readonly Phase[] = phases;
 const SWAPPING: readonly Phase[] = ['switch', 'complete', 'rollback'];
 const PREPARING: readonly Phase[] = ['read-only', 'switch', 'deploy', 'complete', 'rollback', 'cleanup'];
 

@@ -1,10 +1,11 @@
 import type { Scene } from '../apply/scene.ts';
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
-import type { Observed } from '../deployment/observed.ts';
+import { type App, slotId } from '../azure/sites.ts';
+import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
-import { groupOf, shell } from './commands.ts';
-import { PERMISSIONS, type Permission } from './permissions-needed.ts';
+import { assignRole, groupScope } from './commands.ts';
+import { ALL, CHANGING, PERMISSIONS, type Permission } from './permissions-needed.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
@@ -14,58 +15,80 @@ export interface ScopeLook {
   /** A resource id. */
   readonly id: string;
   readonly needed: readonly Permission[];
+  /** Where the role is to be given. */
+  readonly grantAt: string;
   readonly grants: Seen<readonly Grant[]>;
 }
 
 /** Every call of every phase against what Azure says that we may do, where it will be made. */
-export async function checkPermissions({ context, settings, observed }: Scene): Promise<readonly Check[]> {
-  const { arm, signal } = context;
+export async function checkPermissions({
+  context,
+  settings,
+  observed,
+}: Scene<Pick<PartialLook, keyof SeenSlots | 'server'>>): Promise<readonly Check[]> {
+  const { arm, signal, app } = context;
   const looks = await Promise.all(
-    scopes(observed, context.app.subscriptionId).map(async (scope) => ({
+    scopes(observed, app).map(async (scope) => ({
       ...scope,
       grants: await see(signal, () => permissionsAt(arm, scope.id)),
     })),
   );
-  return looks.flatMap((look) => permissions(settings, observed, look));
+  return looks.flatMap((look) => permissions(settings, look));
 }
 
-function scopes(observed: Observed, subscriptionId: string): readonly Omit<ScopeLook, 'grants'>[] {
-  const { site } = observed.production;
+function scopes(
+  { production, readonlySlot, stagingSlot, server }: Pick<PartialLook, keyof SeenSlots | 'server'>,
+  app: App,
+): readonly Omit<ScopeLook, 'grants'>[] {
   const needed = (scope: Permission['at']) => PERMISSIONS.filter(({ at }) => at === scope);
+  const slotsMissing = !readonlySlot || !stagingSlot;
+  const appId = slotId(app, 'production');
   const joining = (action: string): readonly Permission[] => [
-    { action, at: 'app', phases: observed.readonlySlot && observed.stagingSlot ? [] : ['read-only', 'deploy'] },
+    { action, at: 'app', phases: slotsMissing ? ['read-only', 'deploy'] : [] },
   ];
-  const slotsMissing = !observed.readonlySlot || !observed.stagingSlot;
+  const own = (title: string, id: string, at: Permission['at']) => ({
+    title,
+    id,
+    needed: needed(at),
+    grantAt: groupScope(id),
+  });
+  const subscription = `/subscriptions/${app.subscriptionId}`;
+  const assigned = slotsMissing && production ? production.site.identity.userAssigned : [];
+  const subnet = slotsMissing && production ? production.site.virtualNetworkSubnetId : null;
   return [
-    { title: 'app', id: observed.app.id, needed: needed('app') },
-    { title: 'App Service plan', id: site.serverFarmId, needed: needed('plan') },
-    { title: 'SQL server', id: observed.server.id, needed: needed('server') },
-    { title: 'subscription', id: `/subscriptions/${subscriptionId}`, needed: needed('subscription') },
+    own('app', appId, 'app'),
+    ...(production ? [own('App Service plan', production.site.serverFarmId, 'plan')] : []),
+    server
+      ? own('SQL server', server.id, 'server')
+      : own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server'),
+    { title: 'subscription', id: subscription, needed: needed('subscription'), grantAt: subscription },
     // Only a slot that is still to be made has to be given what a swap does not carry.
-    ...(slotsMissing ? site.identity.userAssigned : []).map((id) => ({
+    ...assigned.map((id) => ({
       title: `identity ${id.split('/').at(-1)}`,
       id,
       needed: joining('Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'),
+      grantAt: id,
     })),
-    ...(slotsMissing && site.virtualNetworkSubnetId !== null
-      ? [
+    ...(subnet === null
+      ? []
+      : [
           {
             title: 'subnet',
-            id: site.virtualNetworkSubnetId,
+            id: subnet,
             needed: joining('Microsoft.Network/virtualNetworks/subnets/join/action'),
+            grantAt: subnet,
           },
-        ]
-      : []),
+        ]),
   ];
 }
 
 /** Pure: one line a scope. */
-export function permissions(settings: Settings, observed: Observed, look: ScopeLook): readonly Check[] {
+export function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
   const name = `permissions on the ${look.title}`;
   if (look.grants.why !== undefined) return [notLookedAt(name, look.grants.why)];
   const grants = look.grants.value;
   const missing = look.needed.filter(({ action }) => !may(grants, action));
-  const said = missing.map(({ action, phases }) => `${action} (${phases.join(', ')})`).join(', ');
+  const said = missing.map(({ action, phases }) => `${action} (${namesOf(phases)})`).join(', ');
   const optional = missing.every((each) => each.optional);
   return allFine(
     name,
@@ -77,24 +100,14 @@ export function permissions(settings: Settings, observed: Observed, look: ScopeL
             ? warning(
                 name,
                 `Not granted: ${said}. The phases get along without, by looking at the databases instead.`,
-                assign(settings, look.id, 'Zero-downtime operations reader'),
+                assignRole(settings, look.grantAt, 'Zero-downtime operations reader'),
               )
-            : failed(
-                name,
-                `Not granted: ${said}.`,
-                assign(settings, scopeOf(observed, look.id), 'Zero-downtime deployer'),
-              ),
+            : failed(name, `Not granted: ${said}.`, assignRole(settings, look.grantAt)),
         ],
   );
 }
 
-/** The role is in README.md; at the resource group it covers what the app and its slots, or the server and its databases, need. */
-function assign({ identity }: Settings, scope: string, role: string): string {
-  return `az role assignment create --assignee ${shell(identity.clientId ?? '<client id>')} --role ${shell(role)} --scope ${shell(scope)}`;
-}
-
-function scopeOf(observed: Observed, id: string): string {
-  const group = groupOf(id);
-  const own = [observed.app.id, observed.server.id, observed.production.site.serverFarmId];
-  return own.includes(id) && group !== '' ? id.replace(/\/providers\/.*$/i, '') : id;
+function namesOf(phases: Permission['phases']): string {
+  if (phases === ALL) return 'every phase';
+  return phases === CHANGING ? 'every phase that changes something' : phases.join(', ');
 }

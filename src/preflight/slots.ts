@@ -1,16 +1,16 @@
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { AppPart, Observed, Slot } from '../deployment/observed.ts';
 import { isOurs } from '../phases/prepare-slot.ts';
 import type { Settings } from '../settings.ts';
 import type { Check } from '../summary/checks.ts';
 import { azWebApp, shell } from './commands.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 
-/** Pure: whose the slots are, and what would stand in the way of a swap (safety rule 5). */
-export function checkSlots(settings: Settings, observed: Observed): readonly Check[] {
-  return [...ownership(settings, observed), ...running(observed), ...obstacles(observed)];
+/** Pure: what would stand in the way of a swap (safety rule 5). */
+export function checkSlots(observed: AppPart): readonly Check[] {
+  return [...running(observed), ...obstacles(observed)];
 }
 
-/** A slot that is there already must be ours, or be given to us. */
+/** Pure: a slot that is there already must be ours, or be given to us. */
 export function ownership(settings: Settings, observed: Observed): readonly Check[] {
   const name = 'slots are ours';
   const wanted = [
@@ -37,7 +37,7 @@ export function ownership(settings: Settings, observed: Observed): readonly Chec
   );
 }
 
-function running(observed: Observed): readonly Check[] {
+function running(observed: AppPart): readonly Check[] {
   const { production, app } = observed;
   if (production.state === 'Running') return [passed('production runs', `${production.host} is Running.`)];
   const found = `Production is ${production.state}, and a swap needs both slots Running.`;
@@ -45,7 +45,7 @@ function running(observed: Observed): readonly Check[] {
 }
 
 /** Auto-swap, a pending preview, and routing rules: each would move visitors in a way that nobody watches. */
-export function obstacles(observed: Observed): readonly Check[] {
+export function obstacles(observed: AppPart): readonly Check[] {
   const { app, production } = observed;
   const slots = [production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
   return [
@@ -90,7 +90,7 @@ export function obstacles(observed: Observed): readonly Check[] {
 }
 
 /** An upload to a slot with auto-swap is a swap that nobody asked for. https://github.com/projectkudu/kudu (FetchDeploymentManager) */
-function autoSwap({ app }: Observed, slot: Slot): Check {
+function autoSwap({ app }: AppPart, slot: Slot): Check {
   const found = `Slot ${slot.name} swaps with ${slot.autoSwapWith} by itself after every upload.`;
   return failed('auto-swap', found, azWebApp(app, 'deployment slot auto-swap --disable', slot.name));
 }

@@ -10,6 +10,9 @@ export function nextSentence(
   { state, nextPhases }: Pick<RunResult, 'state' | 'nextPhases'>,
   ran: readonly Phase[] = [],
 ): string {
+  if (state === undefined) {
+    return 'That depends on what could not be looked at.';
+  }
   if (state === 'none' && ran.includes('cleanup')) return 'Nothing: the deployment has ended.';
   if (state === 'completed') {
     return `Visitors are on the new state. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;

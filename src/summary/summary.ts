@@ -96,7 +96,7 @@ function facts(result: RunResult): string {
   );
   const rows: (readonly [string, string | undefined])[] = [
     ['Deployment', result.deploymentId && code(result.deploymentId)],
-    ['State', code(result.state)],
+    ['State', result.state === undefined ? 'could not be looked at' : code(result.state)],
     ['Clones', clones.join('<br>')],
     ['Snapshot', result.snapshotTimestamp && text(snapshotText(result.snapshotRequestedAt, result.snapshotTimestamp))],
     ['Rollback point', result.rollbackPoint && text(result.rollbackPoint)],

@@ -10,8 +10,8 @@ export interface Whereabout {
   readonly holds: string;
   readonly running: boolean;
   readonly visitors: boolean;
-  /** What its settings lead to, such as `shop (original)`. */
-  readonly databases: readonly string[];
+  /** What its settings lead to, such as `shop (original)`; undefined when these could not be read. */
+  readonly databases: readonly string[] | undefined;
 }
 
 /** Who is where: production first. */
@@ -35,9 +35,14 @@ export function whereaboutsTable(places: readonly Whereabout[]): string {
     code(slot),
     visitors ? `**${text(holds)}**` : text(holds),
     running ? 'running' : 'stopped',
-    databases.length > 0 ? `&rarr; ${databases.map(text).join(', ')}` : 'no database',
+    databasesCell(databases),
   ]);
   return table(['', 'Slot', 'Holds', 'State', 'Database'], rows);
+}
+
+function databasesCell(databases: Whereabout['databases']): string {
+  if (databases === undefined) return 'could not be looked at';
+  return databases.length > 0 ? `&rarr; ${databases.map(text).join(', ')}` : 'no database';
 }
 
 /** What production serves, as the sentence that every failure carries. */
@@ -45,8 +50,9 @@ export function productionSentence(observed: Observed): string {
   const [production] = whereabouts(observed);
   if (!production) return 'could not be looked at.';
   const running = production.running ? '' : ' It is STOPPED: visitors are affected.';
-  const databases = production.databases.length > 0 ? ` on ${production.databases.join(', ')}` : '';
-  return `serves the ${production.holds}${databases}.${running}`;
+  const { databases = [] } = production;
+  const on = databases.length > 0 ? ` on ${databases.join(', ')}` : '';
+  return `serves the ${production.holds}${on}.${running}`;
 }
 
 function holdsOf(observed: Observed, slot: Slot): string {

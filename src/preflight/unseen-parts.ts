@@ -1,0 +1,19 @@
+import type { PartialLook } from '../deployment/partial-look.ts';
+import type { Settings } from '../settings.ts';
+import type { Check } from '../summary/checks.ts';
+import { assignRole, groupScope } from './commands.ts';
+import { failed } from './verdicts.ts';
+
+/**
+ * Pure: a line for each part that could not be seen. Every phase that changes something would stop there, also when Azure
+ * says that the permission is granted: it may be new, or denied elsewhere.
+ */
+export function unseenParts(settings: Settings, { unseen }: PartialLook): readonly Check[] {
+  return unseen.map(({ what, so, why, at, stop }) =>
+    failed(
+      what,
+      `Could not be looked at, so it is not known ${so}. ${why}`,
+      stop.azure?.status === 403 ? assignRole(settings, groupScope(at)) : stop.next,
+    ),
+  );
+}

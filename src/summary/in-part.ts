@@ -1,0 +1,87 @@
+import { findDatabases } from '../connection-strings.ts';
+import type { Role } from '../deployment/marker.ts';
+import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
+import { windowRecorded } from '../deployment/state.ts';
+import { resultInPart } from '../run-result.ts';
+import type { RunReport } from './summary.ts';
+import { productionSentence, type Whereabout, whereabouts } from './whereabouts.ts';
+
+/**
+ * What there is to tell of a look with parts missing: what was seen, what was not, and no guess.
+ * @param isListed a table of checks tells already what was not seen.
+ */
+export function reportInPart(
+  look: PartialLook,
+  isListed: boolean,
+): Pick<RunReport, 'result' | 'whereabouts' | 'notes' | 'warnings'> {
+  const whole = wholeOf(look);
+  return {
+    result: resultInPart(look),
+    whereabouts: whole ? whereabouts(whole) : placesInPart(look),
+    notes: whole ? [] : [...ofTheWindow(look), ...ofOthers(look), ...ofTheLastSwap(look)],
+    warnings: isListed ? [] : look.unseen.map(warningOf),
+  };
+}
+
+function warningOf({ what, so, why, stop }: Unseen): string {
+  return `Could not be looked at: ${what}. So it is not known ${so}. ${why} ${stop.next}`;
+}
+
+/** What production serves, as the sentence that every failure carries. */
+export function productionInPart(look: PartialLook): string {
+  const whole = wholeOf(look);
+  if (whole) return productionSentence(whole);
+  const { production } = look;
+  if (!production) return 'could not be looked at in this run; it was not touched.';
+  const state = production.state === 'Running' ? 'is running' : 'is STOPPED, so visitors are affected';
+  return `${state}; ${hasSettings(production) ? `it serves the ${heldBy(production)}` : 'what it serves could not be looked at'}.`;
+}
+
+function placesInPart({ production, readonlySlot, stagingSlot }: PartialLook): readonly Whereabout[] {
+  const slots = [production, readonlySlot, stagingSlot].filter((slot) => slot !== null && slot !== undefined);
+  return slots.map((slot) => ({
+    slot: slot.name,
+    holds: heldBy(slot),
+    running: slot.state === 'Running',
+    visitors: slot === production,
+    databases: hasSettings(slot) ? [...new Set(findDatabases(slot).map(({ address }) => address.database))] : undefined,
+  }));
+}
+
+const BUILDS: Readonly<Record<Role, string>> = { 'read-only': 'read-only copy', new: 'new build', live: 'live build' };
+
+/** By the marker alone: what else tells it, the record, may not have been seen. */
+function heldBy(slot: SeenSlot): string {
+  if (!hasSettings(slot)) return 'could not be looked at';
+  return slot.marker
+    ? `${BUILDS[slot.marker.role]} of deployment ${slot.marker.deploymentId}`
+    : 'build without a marker';
+}
+
+function ofTheWindow({ databasePart }: PartialLook): string[] {
+  const record = databasePart?.record;
+  if (!record) return [];
+  const recorded = `By the record of deployment ${record.deploymentId}`;
+  if (windowRecorded(record)) {
+    return [`${recorded} visitors have been on the read-only copy since ${record.windowOpenedAt}.`];
+  }
+  return [
+    record.windowOpenedAt === undefined
+      ? `${recorded} the read-only window has not been opened yet.`
+      : `${recorded} the read-only window ended at ${record.windowClosedAt}.`,
+  ];
+}
+
+function ofOthers({ databasePart }: PartialLook): string[] {
+  return (databasePart?.others ?? []).map(
+    ({ deploymentId, app, run, actor }) =>
+      `Deployment ${deploymentId} of ${app} is open; ${actor || 'somebody'} began it in run ${run}. Input deployment-id names the one to look at.`,
+  );
+}
+
+/** Azure itself remembers it, for whoever may see the app. */
+function ofTheLastSwap({ production }: PartialLook): string[] {
+  if (!production?.swapStatus) return [];
+  const { at, source, destination } = production.swapStatus;
+  return [`The last swap of the app was of ${source} into ${destination}, at ${at}.`];
+}
