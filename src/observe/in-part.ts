@@ -13,12 +13,12 @@ import { lookAtDatabases, provenCopies } from './databases.ts';
 import { appName, databasePart, deploymentIn } from './deployment.ts';
 import { runOf } from './join.ts';
 import { serverOf, serverWithRecord } from './server.ts';
-import { appOf, lookAtSlotInPart, noApp } from './slots.ts';
+import { appOf, lookAtSlotInPart } from './slots.ts';
 
 /**
  * One look that goes on when a part cannot be seen, and says why. For phases that change nothing: with the Reader role
  * one sees slots, the last swap and what the tags of the databases record, but no settings.
- * @param reason why the whole look failed; thrown again when nothing turns out to be missing.
+ * @param reason why the whole look failed; thrown again when there is no app, or nothing turns out to be missing.
  */
 export async function observeInPart(
   context: Context,
@@ -27,7 +27,7 @@ export async function observeInPart(
 ): Promise<{ look: PartialLook; settings: Settings }> {
   const unseen: Unseen[] = [];
   const production = await slotInPart(context, unseen, 'production');
-  if (production?.slot === null) throw noApp(context);
+  if (production?.slot === null) throw reason;
   const server = await serverInPart(context, unseen, production?.slot);
   const seen = server && (await databasesInPart(context, unseen, phase, production?.slot, server));
   const settings = seen?.settings ?? context.settings;

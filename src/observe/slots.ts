@@ -36,16 +36,14 @@ export async function lookAtProduction(context: Context): Promise<{ app: App; pr
   // Of an app that does not exist this fails, too: what is said then is that there is no app.
   names.catch(() => undefined);
   const production = await lookAtSlot(context, 'production');
-  if (!production) throw noApp(context);
+  if (!production) {
+    throw new Stop(
+      'bad-input',
+      `There is no app ${context.app.name} in resource group ${context.app.resourceGroup}.`,
+      'Check the inputs resource-group and app-name, and that the identity may read the app.',
+    );
+  }
   return { production, app: appOf(context, production.site, await names) };
-}
-
-export function noApp({ app }: Context): Stop {
-  return new Stop(
-    'bad-input',
-    `There is no app ${app.name} in resource group ${app.resourceGroup}.`,
-    'Check the inputs resource-group and app-name, and that the identity may read the app.',
-  );
 }
 
 export function appOf(context: Context, site: Site, sticky: StickyNames): App {
