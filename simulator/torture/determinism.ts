@@ -20,12 +20,16 @@ export function restartRandom(): void {
   counter = 0;
 }
 
-const { readFile } = files;
+const { open, readFile } = files;
 
 Object.assign(files, {
   readFile(path: string, ...options: unknown[]) {
     const bytes = packages.get(path);
     return bytes ? Promise.resolve(Buffer.from(bytes)) : Reflect.apply(readFile, files, [path, ...options]);
+  },
+  open(path: string, ...options: unknown[]) {
+    const bytes = packages.get(path);
+    return bytes ? Promise.resolve(handleOf(bytes)) : Reflect.apply(open, files, [path, ...options]);
   },
 });
 Object.assign(crypto, {
@@ -36,3 +40,12 @@ Object.assign(crypto, {
   },
 });
 syncBuiltinESMExports();
+
+/** As much of a file handle as reading a package takes. */
+function handleOf(bytes: Uint8Array) {
+  return {
+    stat: async () => ({ size: bytes.length }),
+    createReadStream: () => [bytes],
+    close: async () => undefined,
+  };
+}

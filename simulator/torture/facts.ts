@@ -57,8 +57,16 @@ export function recorded(world: World, tag: string): string | undefined {
   return value === '-' ? undefined : value;
 }
 
+/** A rollback has made the live build the candidate, or is about to. */
+export function isBack(world: World): boolean {
+  return (
+    recorded(world, 'zdd-rollback-under-way') !== undefined || /^live/.test(recorded(world, 'zdd-candidate') ?? '')
+  );
+}
+
 /** A running process with sessions: an app's instance, or a WebJob. */
 export interface Client {
+  readonly kind: 'app' | 'job';
   readonly slot: Slot;
   readonly environment: Readonly<Record<string, string>>;
   readonly build: Build | undefined;
@@ -72,24 +80,25 @@ export function clients(world: World): readonly Client[] {
   for (const slot of slots(world)) {
     const { instance } = slot.occupant;
     if (instance !== undefined) {
-      add(slot, instance.environment, buildOf(world, instance), world.web.apps[instance.id]?.sessions);
+      add('app', slot, instance.environment, buildOf(world, instance), world.web.apps[instance.id]?.sessions);
     }
     for (const [id, job] of Object.entries(world.web.jobs)) {
       if (id.startsWith(slot.occupant.scmInstanceId)) {
-        add(slot, instance?.environment ?? slot.occupant.settings, contentBuild(world, slot), job.sessions);
+        add('job', slot, instance?.environment ?? slot.occupant.settings, contentBuild(world, slot), job.sessions);
       }
     }
   }
   return found;
 
   function add(
+    kind: Client['kind'],
     slot: Slot,
     environment: Readonly<Record<string, string>>,
     build: Build | undefined,
     sessions: Readonly<Record<string, number>> | undefined,
   ) {
     const connectedTo = Object.values(sessions ?? {}).flatMap((id) => world.sql.sessions[id]?.databaseId ?? []);
-    if (connectedTo.length > 0) found.push({ slot, environment, build, connectedTo });
+    if (connectedTo.length > 0) found.push({ kind, slot, environment, build, connectedTo });
   }
 }
 

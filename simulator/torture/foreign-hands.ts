@@ -5,6 +5,7 @@ import type { Slot } from '../model/web/state.ts';
 import { beginSwap } from '../model/web/swap.ts';
 import type { World } from '../model/world.ts';
 import { databaseNamed, databases, production, site } from './facts.ts';
+import type { History } from './history.ts';
 import type { Allowance } from './invariant.ts';
 
 /** What other people do to a deployment between two phases, in the portal or with their own tools. */
@@ -14,10 +15,10 @@ export interface ForeignHand {
   readonly what: string;
   readonly allows: readonly Allowance[];
   /** False: there is nothing to do here. */
-  lay(world: World, now: number): boolean;
+  lay(world: World, now: number, history: History): boolean;
 }
 
-const HARMLESS: readonly Allowance[] = ['foreign-hands', 'different', 'red'];
+const HARMLESS: readonly Allowance[] = ['foreign-hands', 'different', 'refused'];
 /** The hand itself takes visitors their site. */
 const HARMFUL: readonly Allowance[] = [...HARMLESS, 'ill'];
 

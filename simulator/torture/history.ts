@@ -7,12 +7,14 @@ export interface History {
   readonly originals: readonly { readonly name: string; readonly databaseId: string }[];
   /** Writes of visitors that were answered 201, and the content that took them. */
   accepted: AcceptedWrite[];
-  /** The first rollback point that was recorded, and never another one. */
+  /** The rollback point that was recorded last. */
   rollbackPoint?: string;
-  /** A rollback has made the live build the candidate: it writes again. */
-  liveBuildWasBack?: true;
-  /** The candidate's settings when its verdict was recorded. */
-  validated?: { readonly verdict: string; readonly settings: string };
+  /** When it was first recorded that deploy has begun. */
+  deployBegunAt?: number;
+  /** Since then a rollback has made the live build the candidate: it writes again. */
+  liveBuildBackAt?: number;
+  /** The candidate's settings when a verdict was first recorded, by verdict. */
+  validated: Record<string, string>;
   /** How often production's occupant has changed. */
   routeChanges: number;
   /** Numbers visitors' writes. */

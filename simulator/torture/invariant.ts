@@ -32,8 +32,12 @@ export interface Undisturbed {
 export type Allowance =
   /** The phase may end refused, drifted or failed: what was asked of Azure does not work. */
   | 'red'
-  /** Visitors may see errors: somebody else broke the site. */
+  /** The phase may refuse, when it says what it found and what would mend it. */
+  | 'refused'
+  /** Visitors may see errors until they are served for the first time: somebody else broke the site. */
   | 'ill'
+  /** Azure surprises visitors after a swap. */
+  | 'ill-for-a-moment'
   /** What is left need not equal an undisturbed run. */
   | 'different'
   /** The runner's machine is gone, so its firewall rules may stay until cleanup. */

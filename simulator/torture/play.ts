@@ -25,6 +25,10 @@ export interface Play {
   readonly runId?: string;
   /** So long nothing is run. */
   readonly afterMs?: number;
+  /** Nobody runs it more often. */
+  readonly mostRuns?: number;
+  /** So long one waits at the end for everything that was admitted late. */
+  readonly settlesMs?: number;
   /** Run once more when everything late has come. */
   readonly comesLate?: boolean;
   /** Another process that starts when the first one is about to make this call. */
@@ -95,7 +99,7 @@ export async function play(options: Play): Promise<Played> {
   let isGreen = false;
   let runs = 0;
   let isSettled = false;
-  while (runs < MOST_RUNS) {
+  while (runs < (options.mostRuns ?? MOST_RUNS)) {
     if (isGreen) {
       if (isSettled || !options.comesLate) break;
       isSettled = true;
@@ -134,7 +138,7 @@ export async function play(options: Play): Promise<Played> {
       if ((isRefusal || mustEndRed(stage)) && failures.at(-2) === wordsOf(end)) break;
     }
   }
-  await clock.sleep(SETTLES_MS);
+  await clock.sleep(options.settlesMs ?? SETTLES_MS);
   watch.end(isGreen);
   clock.onTick = undefined;
   const violations = watch.violations().filter(({ invariant }) => !options.excused?.has(invariant));

@@ -3,11 +3,12 @@ import type { Weather } from './action-process.ts';
 import { faults } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
+import { layHand } from './lay-hand.ts';
 import type { Outcome } from './outcome.ts';
 import { play } from './play.ts';
 import { scenarios } from './scenarios.ts';
 import { beginning } from './states.ts';
-import { type Violated, watchOver } from './watch.ts';
+import type { Violated } from './watch.ts';
 
 /** A sequence of equally likely numbers in [0, 1), always the same for a seed. https://en.wikipedia.org/wiki/Xorshift */
 function randomFrom(seed: number): () => number {
@@ -25,7 +26,10 @@ function randomFrom(seed: number): () => number {
 
 /** The usual way is the likeliest: otherwise few journeys would come far. */
 const USUAL = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup'] as const;
-const DETOURS = ['rollback:code', 'rollback:database', 'rollback:lossy', 'deploy:mended', 'status', 'cleanup'] as const;
+const BACK = ['rollback:code', 'rollback:database', 'rollback:lossy'] as const;
+const DETOURS = [...BACK, 'deploy:mended', 'deploy:sick', 'deploy:dead', 'switch', 'status', 'cleanup'] as const;
+/** What people do about a build that does not start, or turns ill before visitors. */
+const MENDS = [...BACK, 'deploy:mended'] as const;
 
 /**
  * A whole deployment in which anything may go wrong at any time, several times over, and other people have a hand in it.
@@ -46,10 +50,15 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
   const violations: (Violated & { call: string })[] = [];
   let runs = 0;
   let usual = 0;
-  for (let step = 0; step < 14 && usual < USUAL.length && violations.length === 0; step++) {
-    if (random() < 0.08) await layHand();
-    const stage = random() < 0.15 ? pick(DETOURS) : (USUAL[usual] ?? 'status');
+  let needsMending = false;
+  for (let step = 0; step < 18 && usual < USUAL.length && violations.length === 0; step++) {
+    if (random() < 0.08) await somebodyElse();
+    const usually: string = needsMending ? pick(MENDS) : (USUAL[usual] ?? 'status');
+    const stage: string = random() < 0.2 ? pick(DETOURS) : usually;
     const weathers = Array.from({ length: 3 }, () => stormy(random, pick));
+    // Some do not run the phase again but another one, and some do not wait until everything late has come.
+    const mostRuns = random() < 0.2 ? 1 : undefined;
+    const settlesMs = random() < 0.3 ? 0 : undefined;
     const played = await play({
       scenario,
       stage,
@@ -60,12 +69,15 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
       undisturbed: undefined,
       allows,
       excused,
+      ...(mostRuns === undefined ? {} : { mostRuns }),
+      ...(settlesMs === undefined ? {} : { settlesMs }),
     });
     tell(`--- ${stage}: ${played.isGreen ? 'green' : played.failures.at(-1)}`);
     for (const line of played.lines) tell(line);
     runs += played.runs;
     violations.push(...played.violations.map((violation) => ({ ...violation, call: stage })));
-    if (stage === USUAL[usual] && played.isGreen) usual++;
+    needsMending = !played.isGreen && (needsMending || /^(deploy|complete)/.test(stage));
+    if (played.isGreen) usual = after(stage);
   }
   return {
     id: `random#${seed}/journey`,
@@ -76,17 +88,21 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
     violations,
   };
 
-  async function layHand(): Promise<void> {
+  /** A new candidate has to be validated anew, and a rollback leaves the choice. */
+  function after(stage: string): number {
+    const [phase = ''] = stage.split(':');
+    if (stage === USUAL[usual]) return usual + 1;
+    if (usual <= USUAL.indexOf('switch')) return usual;
+    if (phase === 'deploy') return USUAL.indexOf('validate');
+    return phase === 'rollback' ? USUAL.indexOf(pick(['switch', 'deploy', 'validate', 'validate'])) : usual;
+  }
+
+  async function somebodyElse(): Promise<void> {
     const hand = pick(foreignHands);
     for (const allowance of hand.allows) allows.add(allowance);
-    const start = { world, history, phase: '', scenario: scenario.name, undisturbed: undefined, allows };
-    const watch = watchOver(start);
-    clock.onTick = (at) => watch.until(at);
-    hand.lay(world, clock.now());
     tell(`--- somebody ${hand.what}`);
-    await clock.sleep(120_000);
-    watch.end(true);
-    for (const { invariant } of watch.violations()) excused.add(invariant);
+    const start = { world, history, phase: '', scenario: scenario.name, undisturbed: undefined, allows };
+    for (const invariant of await layHand(hand, start, clock)) excused.add(invariant);
   }
 }
 

@@ -5,13 +5,15 @@ import { runCase, wordsFor } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
 import { type State, statesOf } from './states.ts';
 
+const UNDISTURBED = 'undisturbed';
+
 /** Plays exactly one case and tells all that was said and seen. True when nothing was violated. */
 export async function replay(id: string): Promise<boolean> {
   const { state, each } = await caseNamed(id);
   const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
-  console.log(
-    `${each.id}: ${call ? `at call ${call.ordinal} (${call.text})` : 'between two phases'} ${wordsFor(each.fault)}.\n`,
-  );
+  const where = call ? `at call ${call.ordinal} (${call.text})` : 'between two phases';
+  const what = each.fault === UNDISTURBED ? 'nothing goes wrong' : `${where} ${wordsFor(each.fault)}`;
+  console.log(`${each.id}: ${what}.\n`);
   const played = await playedCase(state, each);
   for (const line of played.lines) console.log(line);
   console.log(`\n${played.isGreen ? 'Green' : 'Red'} after ${played.runs} runs.`);
@@ -27,7 +29,7 @@ export async function played(id: string): Promise<Played> {
 }
 
 function playedCase(state: State, each: Case): Promise<Played> | Played {
-  return each.fault === 'undisturbed' ? state.played : runCase(state, each);
+  return each.fault === UNDISTURBED ? state.played : runCase(state, each);
 }
 
 /** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call that changes something or that the fault fits. */

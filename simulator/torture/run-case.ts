@@ -6,11 +6,11 @@ import { databases } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
+import { layHand } from './lay-hand.ts';
 import { type Play, type Played, play } from './play.ts';
 import { stageAllows } from './scenarios.ts';
 import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
-import { watchOver } from './watch.ts';
 
 /** An approval that nobody gives before Monday. */
 const DAYS_MS = 3 * 86_400_000;
@@ -94,12 +94,8 @@ async function foreignHand(base: Play, name: string): Promise<Played> {
   if (!hand) throw new Error(`There is no foreign hand ${name}.`);
   const { world, history, clock, scenario, stage } = base;
   const allows = allowing(base, hand.allows);
-  const watch = watchOver({ world, history, phase: stage, scenario: scenario.name, undisturbed: undefined, allows });
-  clock.onTick = (now) => watch.until(now);
-  hand.lay(world, clock.now());
-  await clock.sleep(120_000);
-  watch.end(true);
-  const excused = new Set(watch.violations().map(({ invariant }) => invariant));
+  const start = { world, history, phase: stage, scenario: scenario.name, undisturbed: undefined, allows };
+  const excused = await layHand(hand, start, clock);
   const played = await play({ ...base, allows, undisturbed: undefined, excused });
   const status = await play({ ...base, stage: 'status', allows, undisturbed: undefined, excused });
   return { ...played, violations: [...played.violations, ...status.violations] };

@@ -98,7 +98,7 @@ export const scenarios: readonly Scenario[] = [
     world: { databases: ['shop'], variants: { 'late-restart': true, '503-after-swap': true, 'slow-warm-up': true } },
     inputs: { 'max-errors': '20' },
     paths: [`${WINDOW} deploy validate complete`],
-    allows: ['ill'],
+    allows: ['ill-for-a-moment'],
   },
   {
     name: 'sick',
@@ -119,8 +119,7 @@ export function mustEndRed(stage: string): boolean {
 
 /** What a stage entitles to besides its scenario. */
 export function stageAllows(stage: string): readonly Allowance[] {
-  if (stage === 'complete:ill') return ['ill', 'red'];
-  return stage === 'deploy:dead' ? ['red'] : [];
+  return mustEndRed(stage) ? ['red'] : [];
 }
 
 /** What a stage adds to the inputs. */

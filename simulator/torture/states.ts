@@ -76,7 +76,11 @@ export function beginning(scenario: Scenario): { world: World; history: History;
   const originals = databases(world)
     .filter(({ name }) => !name.startsWith('foreign'))
     .map(({ name, databaseId }) => ({ name, databaseId }));
-  return { world, now, history: { originals, accepted: [], routeChanges: 0, nextWrite: 0, lastVisitAt: 0 } };
+  return {
+    world,
+    now,
+    history: { originals, accepted: [], validated: {}, routeChanges: 0, nextWrite: 0, lastVisitAt: 0 },
+  };
 }
 
 async function undisturbed(

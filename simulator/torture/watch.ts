@@ -1,8 +1,9 @@
 import { advance, nextEventAt, request } from '../model/model.ts';
+import { writeRow } from '../model/sql/rows.ts';
 import type { World } from '../model/world.ts';
 import type { ProcessEnd } from './action-process.ts';
 import type { Call } from './call.ts';
-import { databases, production } from './facts.ts';
+import { clients, databases, originalIds, production } from './facts.ts';
 import type { Moment, Start, Visit, Watcher } from './invariant.ts';
 import { invariants } from './invariants.ts';
 
@@ -45,7 +46,10 @@ export function watchOver(start: Start): Watch {
     history.lastVisitAt = now;
     const seen = look(world, now);
     check((watcher) => watcher.visit?.(seen));
-    if (history.nextWrite++ % WRITE_EVERY === 0) write(world, start, now);
+    if (history.nextWrite++ % WRITE_EVERY === 0) {
+      write(world, start, now);
+      workJobs(world, start, now);
+    }
     step(now);
   };
 
@@ -90,4 +94,17 @@ function write(world: World, { history }: Start, now: number): void {
   if (status !== 201) return;
   const taker = databases(world).find(({ contentId }) => world.sql.contents[contentId]?.writes.at(-1)?.id === id);
   if (taker !== undefined) history.accepted.push({ id, at: now, contentId: taker.contentId });
+}
+
+/** WebJobs write wherever they are connected, unless the database refuses. */
+function workJobs(world: World, { history }: Start, now: number): void {
+  const originals = originalIds(world, history);
+  for (const { kind, build, connectedTo } of clients(world)) {
+    if (kind !== 'job' || build === undefined) continue;
+    for (const { databaseId, contentId } of databases(world).filter((one) => connectedTo.includes(one.databaseId))) {
+      const id = `job-${history.nextWrite}-${contentId}`;
+      if (writeRow(world, contentId, { id, at: now, by: build.version }) !== undefined) continue;
+      if (originals.has(databaseId)) history.accepted.push({ id, at: now, contentId });
+    }
+  }
 }

@@ -9,6 +9,8 @@ export const acceptedWritesStay: Invariant = {
     'No write that an original database accepted is missing, unless a rollback to the recorded point removed it and said so.',
   watch({ world, history }) {
     const missing = () => {
+      // Until deploy began nobody accepted a write that a restore to the point does not bring back.
+      const begunAt = history.deployBegunAt ?? Number.POSITIVE_INFINITY;
       for (const { name, databaseId } of history.originals) {
         const now = databaseNamed(world, name);
         if (now === undefined) continue;
@@ -18,7 +20,7 @@ export const acceptedWritesStay: Invariant = {
         const taken = lineOf(now.contentId);
         for (const write of history.accepted) {
           if (!taken.has(write.contentId) || present.has(write.id)) continue;
-          if (restoredTo !== undefined && write.at > restoredTo) continue;
+          if (restoredTo !== undefined && write.at > restoredTo && write.at >= begunAt) continue;
           return `write ${write.id} of ${new Date(write.at).toISOString()} is missing in ${name}`;
         }
       }

@@ -5,25 +5,40 @@ export const illBuildIsWithdrawn: Invariant = {
   name: 'ill-build-is-withdrawn',
   holds:
     'A new build that turns ill before visitors is taken back and its verdict is void; visitors stay on it only where no read-only copy is well, and then it is said.',
-  watch({ world, phase, mustEndRed, allows }) {
-    if (!mustEndRed || phase !== 'complete' || allows.has('foreign-hands')) return {};
+  watch({ world, phase, mustEndRed }) {
+    if (phase !== 'complete') return {};
     let status = 200;
     let said = '';
+    let last = '';
+    let wasIll = false;
+    const servesIll = () => {
+      const { instance } = production(world).occupant;
+      return instance !== undefined && buildOf(world, instance)?.illForVisitors === true;
+    };
     const copyThatIsWell = () =>
       slots(world).find(({ state, occupant: { settings, instance } }) => {
         if (state !== 'Running' || instance === undefined) return false;
         return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') && buildOf(world, instance)?.healthy !== false;
       })?.name;
     return {
+      step() {
+        wasIll ||= servesIll();
+        return undefined;
+      },
       visit(seen) {
         ({ status } = seen);
         return undefined;
       },
       ran({ report }) {
-        said += report?.failure ? ` ${report.failure.happened}` : '';
+        last = report?.failure?.happened ?? '';
+        said += ` ${last}`;
         return undefined;
       },
-      end() {
+      end(isGreen) {
+        if (!wasIll) return undefined;
+        if (isGreen) return 'complete is green, and the build that visitors met is ill';
+        // A run that was killed, or met another fault, has not decided yet: "complete" run again does.
+        if (!mustEndRed && !/turned ill in the soak/.test(last)) return undefined;
         const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(serving)) {
           const verdict = recorded(world, 'zdd-verdict');

@@ -5,19 +5,25 @@ import type { Invariant } from '../invariant.ts';
 export const liveBuildIsKept: Invariant = {
   name: 'live-build-is-kept',
   holds: 'While visitors are on the read-only copy, the live build and its settings are kept in a slot.',
-  watch({ world, allows }) {
+  watch({ world }) {
+    const isLost = () => {
+      const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
+      if (!/\/read-only\//.test(serving)) return false;
+      return !slots(world).some(
+        (slot) =>
+          contentBuild(world, slot)?.version === '1' &&
+          slot.occupant.settings.ZDD_INSTANCE !== serving &&
+          slot.occupant.connectionStrings.DefaultConnection !== undefined,
+      );
+    };
+    // Somebody may have deleted it before: that was not us.
+    let wasLost = isLost();
     return {
       step() {
-        if (allows.has('foreign-hands')) return undefined;
-        const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
-        if (!/\/read-only\//.test(serving)) return undefined;
-        const kept = slots(world).some(
-          (slot) =>
-            contentBuild(world, slot)?.version === '1' &&
-            slot.occupant.settings.ZDD_INSTANCE !== serving &&
-            slot.occupant.connectionStrings.DefaultConnection !== undefined,
-        );
-        return kept ? undefined : 'the live build is nowhere any more, and visitors are on its read-only copy';
+        const lost = isLost();
+        const nowLost = lost && !wasLost;
+        wasLost = lost;
+        return nowLost ? 'the live build is nowhere any more, and visitors are on its read-only copy' : undefined;
       },
     };
   },

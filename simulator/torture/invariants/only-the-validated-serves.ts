@@ -5,7 +5,7 @@ import type { Invariant } from '../invariant.ts';
 export const onlyTheValidatedServes: Invariant = {
   name: 'only-the-validated-serves',
   holds: 'Visitors are moved to a candidate only as it was when it was validated.',
-  watch({ world, history }) {
+  watch({ world, history, phase }) {
     let serving = production(world).occupant.volumeId;
     const settingsNamed = (marker: string) => {
       const slot = slots(world).find(({ occupant }) => occupant.settings.ZDD_INSTANCE === marker);
@@ -16,18 +16,19 @@ export const onlyTheValidatedServes: Invariant = {
         const verdict = recorded(world, 'zdd-verdict');
         const [role, attempt] = (recorded(world, 'zdd-candidate') ?? '').split('|');
         const id = recorded(world, 'zdd-deployment');
-        if (verdict === undefined) delete history.validated;
-        else if (history.validated?.verdict !== verdict) {
-          const settings = settingsNamed(`${id}/${role}/${attempt}`);
-          if (settings !== undefined) history.validated = { verdict, settings };
-        }
+        const candidate = settingsNamed(`${id}/${role}/${attempt}`);
+        if (verdict !== undefined && candidate !== undefined) history.validated[verdict] ??= candidate;
         const { volumeId, settings } = production(world).occupant;
         if (volumeId === serving) return undefined;
         serving = volumeId;
         const marker = settings.ZDD_INSTANCE ?? '';
-        // Before deploy nothing has changed: the live build returns as it was.
-        if (/\/live\//.test(marker) && recorded(world, 'zdd-deploy-begun') === undefined) return undefined;
-        if (!/\/(new|live)\//.test(marker) || settingsNamed(marker) === history.validated?.settings) return undefined;
+        if (/\/read-only\//.test(marker)) return undefined;
+        // Before anything has changed `switch` may undo itself: the live build returns as it was.
+        if (!/\/(new|live)\//.test(marker)) {
+          if (phase === 'switch' && history.deployBegunAt === undefined) return undefined;
+          return `visitors were moved to "${marker}", which nobody has validated`;
+        }
+        if (settingsNamed(marker) === history.validated[verdict ?? '']) return undefined;
         return `visitors were moved to ${marker}, which is not as it was validated`;
       },
     };
