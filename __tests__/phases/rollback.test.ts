@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { CLONE } from './observed.ts';
 import { start } from './picture.ts';
 import { rows } from './rows.ts';
 import { after, killed, planned } from './walk.ts';
@@ -11,20 +12,20 @@ test('before the switch there is nothing to roll back', () => {
 
 test('before deploy has begun the database is untouched, whatever was asked', () => {
   expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback under way, attempt 1, candidate cleared, verdict cleared, rollback point cleared, because whoever comes next must know that a rollback is half-way.',
-    ' 2. Record rollback under way, because the databases bear their names again.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 1, no candidate, no verdict, no rollback point, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     ' 3. Set database shop READ_WRITE, because the live build writes to it.',
     ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 5. Start slot zdd-readonly, because it is the candidate again.',
     ' 6. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     ' 7. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    ' 8. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    ' 8. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
 test('code and database', () => {
   expect(planned(rows.deployed, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
@@ -33,12 +34,12 @@ test('code and database', () => {
     ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback under way, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    '15. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -48,7 +49,7 @@ test('two databases, side by side', () => {
       '\n',
     ),
   ).toEqual([
-    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until catalog, shop are quiet, because a build that was stopped may still be connected.',
@@ -62,12 +63,12 @@ test('two databases, side by side', () => {
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 9. Rename database catalog-zdd-20260131-k7m2x-restored to catalog, because it takes the original's place.",
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback under way, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     '11. Write 5 app settings and 2 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    '15. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -81,12 +82,12 @@ test('killed after the restore was asked for', () => {
     ' 4. Copy the backup retention policies of shop to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
     ' 5. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 6. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    ' 7. Record rollback under way, because the databases bear their names again.',
+    ' 7. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     ' 8. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 9. Start slot zdd-readonly, because it is the candidate again.',
     '10. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     '11. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '12. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    '12. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -96,27 +97,27 @@ test('killed between the two renames', () => {
   ).toEqual([
     ' 1. Copy the backup retention policies of shop-zdd-20260131-k7m2x-failed to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
     " 2. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    ' 3. Record rollback under way, because the databases bear their names again.',
+    ' 3. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 5. Start slot zdd-readonly, because it is the candidate again.',
     ' 6. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     ' 7. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    ' 8. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    ' 8. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
 test('code only, when the live build can work with the schema', () => {
   expect(planned(rows.deployed, 'rollback', { 'ignore-schema': 'true' }).split('\n')).toEqual([
-    ' 1. Record rollback under way, attempt 2, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
-    ' 5. Record rollback under way, because the databases bear their names again.',
+    ' 5. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     ' 6. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 7. Start slot zdd-readonly, because it is the candidate again.',
     ' 8. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     ' 9. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '10. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    '10. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -129,9 +130,16 @@ test('after complete visitors go back to the read-only copy first', () => {
   ]);
 });
 
+test('visitors are not sent back to a read-only copy that has lost its database', () => {
+  const databases = rows.completed.databases.filter(({ database: { name } }) => name !== CLONE);
+  expect(planned({ ...rows.completed, databases }, 'rollback', { ...DATABASE, 'accept-data-loss': 'true' })).toBe(
+    'refused: The read-only copy has lost its database, so visitors have nowhere to wait while the live build returns. / Deploy the old package with a deployment of its own.',
+  );
+});
+
 test('a second rollback of the database sets another one aside', () => {
   expect(planned(after(['deploy'], rows.rolledBack), 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback under way, attempt 4, candidate cleared, verdict cleared, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 4, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
@@ -140,12 +148,12 @@ test('a second rollback of the database sets another one aside', () => {
     ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed2, because the failed database is set aside, never deleted.',
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback under way, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
     '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
     '14. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '15. Record candidate, rollback under way cleared, stopped jobs cleared, because "validate" looks at exactly this candidate.',
+    '15. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 

@@ -53,7 +53,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     continued ? [] : [begin(record, scope, attempt)],
     ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
-    continued?.databases === 'settled' ? [] : [settled(scope, attempt)],
+    (continued?.databases ?? databasesAtFirst(scope)) === 'settled' ? [] : [settled(scope, attempt)],
     ...liveBuild(settings, observed, record, liveSlot, attempt),
   );
 }
@@ -135,12 +135,11 @@ function versionOf(observed: Observed, name: string | undefined): string | undef
 
 /** What the live build and its jobs write from here belongs before the rollback point: `switch` takes another, unless `deploy` has begun. */
 function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
-  const databases = scope === 'code' ? 'settled' : 'moving';
   const isOutdated = record.deployBegun === undefined && record.rollbackPoint !== undefined;
   return {
     kind: 'record',
     fields: {
-      rollbackUnderWay: { scope, attempt, databases },
+      rollbackUnderWay: { scope, attempt, databases: databasesAtFirst(scope) },
       attempt,
       candidate: undefined,
       verdict: undefined,
@@ -148,6 +147,10 @@ function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attem
     },
     because: 'whoever comes next must know that a rollback is half-way',
   };
+}
+
+function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['databases'] {
+  return scope === 'code' ? 'settled' : 'moving';
 }
 
 function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
@@ -163,10 +166,11 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
   const scope = scopeOf(settings, record);
   refuseUnsafe(settings, observed, record, scope);
   const copy = copySlot(observed, false);
-  if (!copy) {
+  const isLost = observed.databases.some((pair) => pair.clone === null);
+  if (!copy || isLost) {
     throw new Stop(
       'refused',
-      'The read-only copy is gone, so visitors have nowhere to wait while the live build returns.',
+      `The read-only copy ${copy ? 'has lost its database' : 'is gone'}, so visitors have nowhere to wait while the live build returns.`,
       'Deploy the old package with a deployment of its own.',
     );
   }
