@@ -228,9 +228,25 @@ function deed(step: Step): string {
 function recorded(fields: Partial<DeploymentRecord>): string {
   return Object.entries(fields)
     .map(([name, value]) => {
-      const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-      if (value === undefined) return `${words} cleared`;
-      return typeof value === 'object' ? words : `${words} ${value}`;
+      const words = WORDS[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return value === undefined ? `no ${words}` : (severalParts(fields, name) ?? `${words} ${value}`);
     })
     .join(', ');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  migrated: 'migration of attempt',
+  rollbackUnderWay: 'rollback under way',
+  stoppedJobs: 'stopped WebJobs',
+  visitorsOnOriginalSince: 'visitors on the originals since',
+};
+
+/** A field of several parts, in words. */
+function severalParts(fields: Partial<DeploymentRecord>, name: string): string | undefined {
+  const { candidate, rollbackUnderWay: rollback, verdict, stoppedJobs } = fields;
+  if (name === 'candidate') return candidate && `candidate: ${candidate.role} build in slot ${candidate.slot}`;
+  if (name === 'rollbackUnderWay')
+    return rollback && `rollback of ${rollback.scope} under way, databases ${rollback.databases}`;
+  if (name === 'verdict') return verdict && `verdict ${verdict.result}`;
+  return name === 'stoppedJobs' ? stoppedJobs && `stopped WebJobs ${stoppedJobs.join(', ')}` : undefined;
 }

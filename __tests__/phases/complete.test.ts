@@ -5,7 +5,7 @@ import { after, killed, planned, run } from './walk.ts';
 test('visitors move to the proven candidate', () => {
   expect(planned(rows.validated, 'complete').split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-staging, because visitors see only what was just proven.',
-    ' 2. Record the intent to swap slot zdd-staging with production, visitors on original since 2026-01-31T14:04:26.000Z, because the candidate passed validation.',
+    ' 2. Record the intent to swap slot zdd-staging with production, visitors on the originals since 2026-01-31T14:04:26.000Z, because the candidate passed validation.',
     ' 3. Swap slot zdd-staging with production, because the candidate passed validation.',
     ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
     ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
@@ -17,7 +17,7 @@ test('visitors move to the proven candidate', () => {
 test('after a rollback they move to the live build', () => {
   expect(planned(after(['validate'], rows.rolledBack), 'complete').split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-readonly, because visitors see only what was just proven.',
-    ' 2. Record the intent to swap slot zdd-readonly with production, visitors on original since 2026-01-31T14:06:18.000Z, because the candidate passed validation.',
+    ' 2. Record the intent to swap slot zdd-readonly with production, visitors on the originals since 2026-01-31T14:06:18.000Z, because the candidate passed validation.',
     ' 3. Swap slot zdd-readonly with production, because the candidate passed validation.',
     ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
     ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',
@@ -42,7 +42,7 @@ test('after it has ended there is nothing to do', () => {
 test('a reason stands for a verdict', () => {
   expect(planned(rows.deployed, 'complete', { 'override-validation': 'the check is wrong' }).split('\n')).toEqual([
     ' 1. Prove the candidate in slot zdd-staging, because visitors see only what was just proven.',
-    ' 2. Record the intent to swap slot zdd-staging with production, visitors on original since 2026-01-31T14:04:19.000Z, verdict, because the candidate passed validation.',
+    ' 2. Record the intent to swap slot zdd-staging with production, visitors on the originals since 2026-01-31T14:04:19.000Z, verdict overridden, because the candidate passed validation.',
     ' 3. Swap slot zdd-staging with production, because the candidate passed validation.',
     ' 4. Watch production for 300 s, because a late restart shows up minutes after a swap.',
     ' 5. Check whose sessions the originals have, because the candidate must be seen working on the originals.',

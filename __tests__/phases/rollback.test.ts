@@ -12,14 +12,13 @@ test('before the switch there is nothing to roll back', () => {
 
 test('before deploy has begun the database is untouched, whatever was asked', () => {
   expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback of code-and-database under way, databases moving, attempt 1, no candidate, no verdict, no rollback point, because whoever comes next must know that a rollback is half-way.',
-    ' 2. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
-    ' 3. Set database shop READ_WRITE, because the live build writes to it.',
-    ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
-    ' 5. Start slot zdd-readonly, because it is the candidate again.',
-    ' 6. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
-    ' 7. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    ' 8. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
+    ' 1. Record rollback of code under way, databases settled, attempt 1, no candidate, no verdict, no rollback point, because whoever comes next must know that a rollback is half-way.',
+    ' 2. Set database shop READ_WRITE, because the live build writes to it.',
+    ' 3. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 4. Start slot zdd-readonly, because it is the candidate again.',
+    ' 5. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 6. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    ' 7. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -108,16 +107,15 @@ test('killed between the two renames', () => {
 
 test('code only, when the live build can work with the schema', () => {
   expect(planned(rows.deployed, 'rollback', { 'ignore-schema': 'true' }).split('\n')).toEqual([
-    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code under way, databases settled, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
-    ' 5. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
-    ' 6. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
-    ' 7. Start slot zdd-readonly, because it is the candidate again.',
-    ' 8. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
-    ' 9. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    '10. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
+    ' 5. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
+    ' 6. Start slot zdd-readonly, because it is the candidate again.',
+    ' 7. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 8. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
+    ' 9. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
   ]);
 });
 

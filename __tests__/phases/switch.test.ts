@@ -51,7 +51,7 @@ test('a rollback in between: the live build stops again and is no candidate any 
   expect(planned(after(['rollback'], killed(rows.ready, 'switch', 'settle-swap')), 'switch').split('\n')).toEqual([
     ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
-    ' 3. Record candidate cleared, verdict cleared, because the live build, brought back by a rollback, stops again.',
+    ' 3. Record no candidate, no verdict, because the live build, brought back by a rollback, stops again.',
     ' 4. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 5. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
     ' 6. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
