@@ -13,6 +13,7 @@ import { checkCandidate } from './apply/validation.ts';
 import type { ThisRun } from './deployment/this-run.ts';
 import { checkEverything } from './preflight/checks.ts';
 import { changesSomething, type Step, sentence } from './steps.ts';
+import { checkSentence } from './summary/checks.ts';
 
 /**
  * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The turn is proven right
@@ -82,15 +83,21 @@ async function carryOut(scene: Scene, step: Step): Promise<Change> {
     case 'migrate':
       return migrate(scene, step);
     case 'check-everything':
-      return checkEverything(scene);
+      return told(scene, await checkEverything(scene));
     case 'check-candidate':
-      return checkCandidate(scene, step);
+      return told(scene, await checkCandidate(scene, step));
     case 'restore-database':
     case 'await-restore':
     case 'copy-retention':
     case 'move-database':
       return applyRestore(scene, step);
   }
+}
+
+/** The log says what was found, too: whoever reads it may not see the summary. */
+function told(scene: Scene, change: Change): Change {
+  for (const check of change.report ?? []) scene.context.ports.log.info(checkSentence(check));
+  return change;
 }
 
 /** Lists and tables grow; everything else is replaced. */

@@ -129,6 +129,12 @@ test.each<[string, readonly Stage[], string[]]>([
   expect(production(trial)).toEqual(NEW);
 });
 
+test('the log says what was checked, not only the summary', async () => {
+  const trial = begin();
+  await trial.through(...WINDOW, 'deploy', 'validate');
+  expect(trial.lines).toContain('passed: GET /health: answered as it should');
+});
+
 test('migrate-command runs once for an attempt, with a way to the database', async () => {
   const told: Readonly<Record<string, string>>[] = [];
   const trial = begin(
