@@ -15,6 +15,7 @@ test.each([
   ['409', answer(409)],
   ['a redirect', answer(307, '', { location: 'https://management.azure.com/elsewhere' })],
   ['a challenge of the token', answer(401, '', { 'www-authenticate': challenge })],
+  ['a token that is refused', answer(401)],
   ['a lost connection', new Error('ECONNRESET')],
   ['a timeout', new Error('no answer within 100000 ms')],
 ])('a swap must go out exactly once, whatever comes back: %s', async (_what, outcome) => {

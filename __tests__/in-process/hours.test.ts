@@ -8,8 +8,11 @@ const HOUR_MS = 3_600_000;
 const LONG_COPY = { durations: { copy: 2.5 * HOUR_MS } };
 const ENDED = { code: 'ExpiredAuthenticationToken', message: 'The access token expiry UTC time is earlier than now.' };
 
-/** Tokens live an hour of virtual time, and Azure takes none that has ended. The n-th may be refused instead of given. */
-function hourlyTokens(refuseFrom = Number.POSITIVE_INFINITY) {
+/**
+ * Tokens live an hour of virtual time, and Azure takes none that has ended, by its own clock. The n-th may be refused instead
+ * of given.
+ */
+function hourlyTokens({ refuseFrom = Number.POSITIVE_INFINITY, azureAheadMs = 0 } = {}) {
   let now = () => EPOCH;
   const endOf = new Map<string, number>();
   const seen = { asked: 0, refused: 0 };
@@ -41,7 +44,7 @@ function hourlyTokens(refuseFrom = Number.POSITIVE_INFINITY) {
         async send(request, signal) {
           const token = request.headers.authorization?.replace('Bearer ', '');
           if (token === undefined) return ports.send(request, signal);
-          if ((endOf.get(token) ?? 0) > now()) {
+          if ((endOf.get(token) ?? 0) > now() + azureAheadMs) {
             return ports.send(
               { ...request, headers: { ...request.headers, authorization: `Bearer ${clientId()}` } },
               signal,
@@ -73,8 +76,16 @@ test('a copy that outlives its token goes on with a new one, and Azure never see
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1', 'shop-zdd-<id> READ_ONLY schema 1']);
 });
 
+test('a token that ends early, because Azure is ahead of the runner, is replaced at its first refusal', async () => {
+  const tokens = hourlyTokens({ azureAheadMs: 10 * 60_000 });
+  const trial = beginWith(tokens);
+  await trial.through('clone');
+  expect(tokens.seen.refused).toBeGreaterThan(0);
+  expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1', 'shop-zdd-<id> READ_ONLY schema 1']);
+});
+
 test('an assertion that has expired half-way ends red, says so, and leaves visitors and the copy alone', async () => {
-  const trial = beginWith(hourlyTokens(2));
+  const trial = beginWith(hourlyTokens({ refuseFrom: 2 }));
   const { failure } = await trial.run('clone');
   expect(failure?.kind).toBe('failed');
   expect(failure?.happened).toMatch(/sign-in was refused \(AADSTS700024: Client assertion is not within/);
@@ -86,7 +97,7 @@ test('an assertion that has expired half-way ends red, says so, and leaves visit
 });
 
 test('an assertion that has expired at the start ends red, and nothing was touched', async () => {
-  const trial = beginWith(hourlyTokens(1));
+  const trial = beginWith(hourlyTokens({ refuseFrom: 1 }));
   const { failure } = await trial.run('clone');
   expect(failure?.happened).toMatch(/sign-in was refused \(AADSTS700024/);
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1']);

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { HttpClient, Pipeline, PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
+import type { HttpClient, HttpHeaders, Pipeline, PipelinePolicy, PipelineRequest } from '@azure/core-rest-pipeline';
 import { Stop } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
 
@@ -10,7 +10,7 @@ export interface Terms {
   /** The only host that this call may go to, such as `https://management.azure.com`: its token is for nobody else. */
   readonly origin: string;
   readonly timeoutMs: number;
-  /** Not even sent again when its token is challenged. */
+  /** Not even sent again when its token is refused. */
   readonly once: boolean;
   /** Whether the library reads the answer, too. */
   readonly readable: boolean;
@@ -61,8 +61,7 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
       const response = await send(messageOf(request, call.timeoutMs), signal);
       call.response = response;
       const headers = createHttpHeaders(response.headers);
-      // Without the challenge the authentication policy has no reason to send again.
-      if (call.once) headers.delete('www-authenticate');
+      if (response.status === 401) challenge(headers, call);
       const text = call.readable ? { bodyAsText: utf8.decode(response.body) } : {};
       return { request, status: response.status, headers, ...text };
     },
@@ -98,6 +97,22 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
     },
   };
 }
+
+/**
+ * Has the authentication policy send a refused request once more, with a new token. It does so for challenges that name
+ * claims only, so that a plain 401 becomes such a one, which asks for nothing but a token that is not from a cache: a token
+ * ends early where two clocks differ. A 401 says that the request was not carried out, so that this is safe for writes:
+ * https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2. A swap is not sent again all the same: safety rule 2 counts what
+ * went out and trusts nothing that whoever stands in between may have answered.
+ */
+function challenge(headers: HttpHeaders, { once }: Terms): void {
+  const told = headers.get('www-authenticate') ?? '';
+  if (once) headers.delete('www-authenticate');
+  else if (!/insufficient_claims/.test(told)) headers.set('www-authenticate', NEW_TOKEN);
+}
+
+/** The claims are `{"access_token":{}}`. https://learn.microsoft.com/entra/identity-platform/claims-challenge */
+const NEW_TOKEN = 'Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="';
 
 export function isFine(status: number): boolean {
   return status >= 200 && status < 300;
