@@ -1,7 +1,8 @@
+import { BEGINNING, nextPhases } from './deployment/next-phases.ts';
 import type { DatabasePart, Observed } from './deployment/observed.ts';
 import { type PartialLook, type SeenSlots, wholeOf } from './deployment/partial-look.ts';
 import type { DeploymentRecord } from './deployment/record.ts';
-import { nextPhases, stateOf } from './deployment/state.ts';
+import { stateOf } from './deployment/state.ts';
 import type { RunResult } from './outputs.ts';
 
 /** What a look at Azure says about the deployment, for outputs and summary. */
@@ -16,7 +17,7 @@ export function resultOf(observed: Observed, changed: boolean): RunResult {
     ...slotIds(observed),
     state,
     changed,
-    nextPhases: nextPhases(state, record),
+    nextPhases: nextPhases(observed),
     candidateSlot: record?.completedAt === undefined ? candidate?.name : undefined,
     validationUrl: candidate && record?.completedAt === undefined ? `https://${candidate.host}` : undefined,
   };
@@ -34,7 +35,7 @@ export function resultInPart(look: PartialLook): RunResult {
     ...slotIds(look),
     state,
     changed: false,
-    nextPhases: state === undefined ? [] : nextPhases(state, null),
+    nextPhases: state === undefined ? [] : BEGINNING,
   };
 }
 

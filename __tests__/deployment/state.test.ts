@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { nextPhases } from '../../src/deployment/next-phases.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { driftOf, nextPhases, stateOf } from '../../src/deployment/state.ts';
+import { driftOf, stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases.ts';
 import { ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
@@ -27,7 +28,7 @@ test.each<[keyof typeof rows, string, string]>([
   const observed = seen(rows[row]);
   expect(driftOf(observed)).toBeUndefined();
   expect(stateOf(observed)).toBe(state);
-  expect(nextPhases(stateOf(observed), observed.record).join()).toBe(next);
+  expect(nextPhases(observed).join()).toBe(next);
 });
 
 test.each<[string, Picture, string, string]>([
@@ -51,7 +52,7 @@ test.each<[string, Picture, string, string]>([
 ])('after %s the state is %s', (_name, picture, state, next) => {
   const observed = seen(picture);
   expect(stateOf(observed)).toBe(state);
-  expect(nextPhases(stateOf(observed), observed.record).join()).toBe(next);
+  expect(nextPhases(observed).join()).toBe(next);
 });
 
 function recorded(row: keyof typeof rows, fields: Partial<DeploymentRecord>) {

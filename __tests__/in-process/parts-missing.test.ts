@@ -128,7 +128,7 @@ test('a clone that was lost is told to the Reader role, too', async () => {
   expect(failure).toMatchObject({
     kind: 'drifted',
     happened: expect.stringMatching(/^The clone of shop is gone; /),
-    next: expect.stringContaining('otherwise "rollback"'),
+    next: expect.stringContaining('Run "rollback"'),
     production: 'is running; what it serves could not be looked at.',
   });
   expect(result?.rollbackPoint).toBeDefined();

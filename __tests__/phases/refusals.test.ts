@@ -112,7 +112,7 @@ test.each<[string, Picture, Phase, string]>([
     'somebody who swapped the copy away by hand',
     { ...rows.switched, production: rows.ready.production },
     'deploy',
-    'refused: Phase deploy needs visitors on the read-only copy, but the deployment is in state drifted. / Run "status".',
+    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
   ],
   [
     'status, when somebody swapped the copy away by hand',

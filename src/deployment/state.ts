@@ -1,4 +1,3 @@
-import type { Phase } from '../settings.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 
@@ -20,8 +19,13 @@ export type State = (typeof states)[number];
 /** Where the deployment stands, read from the record and from the markers, never remembered. */
 export function stateOf(observed: Observed): State {
   const { record } = observed;
-  if (record === null) return 'none';
   if (driftOf(observed) !== undefined || lostClone(observed) !== undefined) return 'drifted';
+  if (record === null) return 'none';
+  return stageOf(observed, record);
+}
+
+/** How far the deployment has come, whatever is in its way. */
+export function stageOf(observed: Observed, record: DeploymentRecord): Exclude<State, 'none' | 'drifted'> {
   if (record.rollbackUnderWay !== undefined) return 'rolling-back';
   switch (serving(observed)) {
     case 'read-only-copy':
@@ -31,9 +35,16 @@ export function stateOf(observed: Observed): State {
     case 'live-build':
       // Whatever was brought into production after `complete` is no business of this deployment.
       if (record.completedAt !== undefined) return 'completed';
-      if (record.readOnlyReady !== undefined) return 'read-only-ready';
-      return record.cloned === undefined ? 'cloning' : 'cloned';
+      if (record.cloned === undefined) return 'cloning';
+      return copyIsReady(observed, record) ? 'read-only-ready' : 'cloned';
   }
+}
+
+/** The read-only copy was proven, and is where it was: a `cleanup` that was killed has begun to take it away. */
+function copyIsReady({ readonlySlot, deploymentId }: Observed, record: DeploymentRecord): boolean {
+  const { marker, state } = readonlySlot ?? {};
+  const isThere = marker?.deploymentId === deploymentId && marker.role === 'read-only' && state === 'Running';
+  return record.readOnlyReady !== undefined && isThere;
 }
 
 /** Who production serves, by its marker: the live build as it was before, the read-only copy, or a candidate of this deployment. */
@@ -62,7 +73,7 @@ export interface Drift {
 /** What is in a way that the design does not know; undefined when all is well. */
 export function driftOf(observed: Observed): Drift | undefined {
   const { record } = observed;
-  if (record === null) return undefined;
+  if (record === null) return lostRecord(observed);
   if (record.intent !== undefined) return undefined;
   const renamed = renamedOriginal(observed);
   if (renamed !== undefined) return renamed;
@@ -96,6 +107,16 @@ export function driftOf(observed: Observed): Drift | undefined {
   return undefined;
 }
 
+/** Nobody can tell any more when the window opened or what has become of the originals since: no phase goes on from there. */
+function lostRecord({ production, others, app }: Observed): Drift | undefined {
+  const { marker } = production;
+  if (marker?.role !== 'read-only' || others.length > 0) return undefined;
+  return {
+    found: `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
+    mend: `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: az webapp deployment slot swap --resource-group ${app.resourceGroup} --name ${app.name} --slot <slot>`,
+  };
+}
+
 /** Somebody renamed an original: whatever connects by its name finds none, or another database. */
 export function renamedOriginal({ record, databases }: Observed): Drift | undefined {
   if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
@@ -121,9 +142,14 @@ export function lostCloneOf(part: DatabasePart, isOpen: boolean): Drift | undefi
   return {
     found: `${what} gone; the record of deployment ${part.deploymentId} is read from its mirror on ${part.recordDatabase}.`,
     mend: isOpen
-      ? 'The read-only copy that visitors are on has lost its database. Run "complete" when the candidate is validated, otherwise "rollback", then "validate" and "complete".'
+      ? `The read-only copy that visitors are on has lost its database. Run ${wayToOriginal(part.record)}.`
       : 'Run "cleanup".',
   };
+}
+
+function wayToOriginal(record: DeploymentRecord | null): string {
+  if (record?.candidate === undefined) return '"rollback", then "validate" and "complete"';
+  return stateInWindow(record) === 'validated' ? '"complete"' : '"validate" and "complete", or "rollback" before them';
 }
 
 function candidateDrift(observed: Observed, record: DeploymentRecord): Drift | undefined {
@@ -138,43 +164,8 @@ function candidateDrift(observed: Observed, record: DeploymentRecord): Drift | u
   };
 }
 
-function stateInWindow(record: DeploymentRecord): State {
+function stateInWindow(record: DeploymentRecord): 'read-only' | 'deployed' | 'validated' | 'rolled-back' {
   if (record.candidate === undefined) return 'read-only';
   if (record.verdict !== undefined && record.verdict.result !== 'failed') return 'validated';
   return record.candidate.role === 'new' ? 'deployed' : 'rolled-back';
-}
-
-/** The phases that may run next, the usual one first. */
-export function nextPhases(state: State, record: DeploymentRecord | null): readonly Phase[] {
-  switch (state) {
-    case 'none':
-      return ['preflight', 'clone'];
-    case 'cloning':
-      return ['clone', 'cleanup'];
-    case 'cloned':
-      return ['read-only', 'cleanup'];
-    case 'read-only-ready':
-      return ['switch', 'cleanup'];
-    case 'read-only':
-      if (record?.rollbackPoint === undefined) return ['switch', 'rollback'];
-      return ['deploy', 'rollback'];
-    case 'deployed':
-    case 'rolled-back':
-      return ['validate', forward(record), 'rollback'];
-    case 'validated':
-      // The candidate serves already: only the soak is not over.
-      if (record?.windowClosedAt !== undefined) return ['complete', 'rollback'];
-      return ['complete', 'validate', forward(record), 'rollback'];
-    case 'rolling-back':
-      return ['rollback'];
-    case 'completed':
-      return ['cleanup', 'rollback'];
-    case 'drifted':
-      return ['status'];
-  }
-}
-
-/** A rollback may come before the rollback point was taken: then `switch` takes it before anything is deployed. */
-function forward(record: DeploymentRecord | null): Phase {
-  return record?.rollbackPoint === undefined ? 'switch' : 'deploy';
 }

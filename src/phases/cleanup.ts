@@ -6,7 +6,7 @@ import { type DeploymentRecord, RESTORED_TO } from '../deployment/record.ts';
 import { serving, stateOf, windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
-import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide } from './phase.ts';
+import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide, stopOnDrift } from './phase.ts';
 import { isOurs, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 import { originals } from './switch.ts';
@@ -22,7 +22,10 @@ export const cleanup: Phase = {
 
 function plan(settings: Settings, observed: Observed): Plan {
   const { record } = observed;
-  if (record === null) return leftovers(observed);
+  if (record === null) {
+    stopOnDrift(observed);
+    return leftovers(observed);
+  }
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   refuseWhileServing(observed);

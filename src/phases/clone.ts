@@ -33,7 +33,6 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   if (record?.cloned !== undefined && windowOpen(observed)) return [];
   stopOnDrift(observed);
-  stopWithoutRecord(observed, settings);
   if (observed.strays.length > 0) return [observed.strays.map(dropStray)];
   const decision = lockDecision(observed);
   const lost = observed.databases.filter((pair) => pair.clone && !pair.cloneTags);
@@ -96,17 +95,6 @@ function refuseUsedId({ production, databases, deploymentId }: Observed): void {
   refuse(
     `Deployment ${deploymentId} has been before: ${isServed ? `production still carries its marker ${production.markerText}` : `it set aside ${setAside.join(', ')}`}.`,
     'Ids are never used again: leave input deployment-id out, or give one that was never used.',
-  );
-}
-
-/** A copy of what visitors cannot write to now would be the start of another window, from which no way leads back. */
-function stopWithoutRecord({ record, others, production, app }: Observed, { readonlySlot }: Settings): void {
-  const { marker } = production;
-  if (record !== null || others.length > 0 || marker?.role !== 'read-only') return;
-  throw new Stop(
-    'drifted',
-    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of this server bears its record any more.`,
-    `Someone removed its tags. Make sure that slot ${readonlySlot} holds the live build and that the original databases are READ_WRITE, start the slot, then swap it back: az webapp deployment slot swap --resource-group ${app.resourceGroup} --name ${app.name} --slot ${readonlySlot}`,
   );
 }
 

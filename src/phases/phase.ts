@@ -1,7 +1,8 @@
+import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { driftOf, lostClone, nextPhases, renamedOriginal, stateOf } from '../deployment/state.ts';
+import { driftOf, lostClone, renamedOriginal, stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName, Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -35,6 +36,7 @@ export function refuse(happened: string, next: string): never {
 /** The record of the open deployment, or a refusal that names the phase to run. */
 export function openRecord(phase: PhaseName, observed: Observed): DeploymentRecord {
   if (observed.record) return observed.record;
+  stopOnDrift(observed);
   refuse(
     `Phase ${phase} needs an open deployment of ${observed.app.name}, and there is none that this workflow run began.`,
     'Run "clone" first, or name the deployment with input deployment-id (or "open").',
@@ -68,12 +70,13 @@ export function refuseDuringRollback(phase: PhaseName, record: DeploymentRecord)
   );
 }
 
-/** The refusal of a phase that is not next in the present state. */
+/** The refusal of a phase that is not next in the present state: what has drifted says more than the state. */
 export function refuseState(phase: PhaseName, observed: Observed, needs: string): never {
-  const state = stateOf(observed);
+  stopOnDrift(observed);
+  stopWithoutClone(observed);
   refuse(
-    `Phase ${phase} needs ${needs}, but the deployment is in state ${state}.`,
-    `Run ${nextPhases(state, observed.record)
+    `Phase ${phase} needs ${needs}, but the deployment is in state ${stateOf(observed)}.`,
+    `Run ${nextPhases(observed)
       .map((name) => `"${name}"`)
       .join(' or ')}.`,
   );

@@ -3,6 +3,7 @@ import type { Role } from '../deployment/marker.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
 import { windowRecorded } from '../deployment/state.ts';
 import { resultInPart } from '../run-result.ts';
+import { othersOpen } from './notes.ts';
 import type { RunReport } from './summary.ts';
 import { productionSentence, type Whereabout, whereabouts } from './whereabouts.ts';
 
@@ -18,7 +19,9 @@ export function reportInPart(
   return {
     result: resultInPart(look),
     whereabouts: whole ? whereabouts(whole) : placesInPart(look),
-    notes: whole ? [] : [...ofTheWindow(look), ...ofOthers(look), ...ofTheLastSwap(look)],
+    notes: whole
+      ? []
+      : [...ofTheWindow(look), ...(look.databasePart ? othersOpen(look.databasePart) : []), ...ofTheLastSwap(look)],
     warnings: isListed ? [] : look.unseen.map(warningOf),
   };
 }
@@ -70,13 +73,6 @@ function ofTheWindow({ databasePart }: PartialLook): string[] {
       ? `${recorded} the read-only window has not been opened yet.`
       : `${recorded} the read-only window ended at ${record.windowClosedAt}.`,
   ];
-}
-
-function ofOthers({ databasePart }: PartialLook): string[] {
-  return (databasePart?.others ?? []).map(
-    ({ deploymentId, app, run, actor }) =>
-      `Deployment ${deploymentId} of ${app} is open; ${actor || 'somebody'} began it in run ${run}. Input deployment-id names the one to look at.`,
-  );
 }
 
 /** Azure itself remembers it, for whoever may see the app. */

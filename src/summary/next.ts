@@ -14,7 +14,7 @@ export function nextSentence(
     return 'That depends on what could not be looked at.';
   }
   if (state === 'none' && ran.includes('cleanup')) return 'Nothing: the deployment has ended.';
-  if (state === 'completed') {
+  if (state === 'completed' && nextPhases.includes('rollback')) {
     return `Visitors are on the new state. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;
   }
   const fresh = nextPhases.filter((phase) => !ran.includes(phase));

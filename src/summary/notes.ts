@@ -1,10 +1,19 @@
-import type { Observed, Pair } from '../deployment/observed.ts';
+import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
 import type { Phase } from '../settings.ts';
 import { seconds } from '../wait.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
 export function notesOf(phases: readonly Phase[], observed: Observed): string[] {
-  return [...notChecked(phases, observed), ...clonesApart(observed)];
+  const isAlone = observed.record !== null || !phases.includes('status');
+  return [...notChecked(phases, observed), ...clonesApart(observed), ...(isAlone ? [] : othersOpen(observed))];
+}
+
+/** Deployments that other runs have opened. */
+export function othersOpen({ others }: DatabasePart): string[] {
+  return others.map(
+    ({ deploymentId, app, run, actor }) =>
+      `Deployment ${deploymentId} of ${app} is open; ${actor || 'somebody'} began it in run ${run}. Input deployment-id names the one to look at.`,
+  );
 }
 
 function notChecked(phases: readonly Phase[], { record }: Observed): string[] {

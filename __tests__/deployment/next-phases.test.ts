@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import { parseName } from '../../src/deployment/names.ts';
+import { nextPhases } from '../../src/deployment/next-phases.ts';
+import { stateOf } from '../../src/deployment/state.ts';
+import { phaseNamed } from '../../src/phases.ts';
+import type { Phase } from '../../src/settings.ts';
+import { settings, slot } from '../phases/observed.ts';
+import { look, type Picture, start } from '../phases/picture.ts';
+import { explore } from '../phases/reachable.ts';
+import { rows } from '../phases/rows.ts';
+import { after, killed, planned } from '../phases/walk.ts';
+
+const seen = (picture: Picture) => look(picture, phaseNamed.rollback, settings({ phase: 'rollback' })).observed;
+
+const twoReady = after(['clone', 'read-only'], start('catalog', 'shop'));
+
+/** What other people may have done to a picture. */
+const hands: Readonly<Record<string, (picture: Picture) => Picture>> = {
+  nobody: (picture) => picture,
+  'who deletes the clones': lost,
+  'who swaps the readonly slot': (picture) => swappedByHand(picture, 'zdd-readonly'),
+  'who swaps the staging slot': (picture) => swappedByHand(picture, 'zdd-staging'),
+};
+
+function lost(picture: Picture): Picture {
+  const databases = picture.databases.filter(({ database }) => parseName(database.name)?.kind !== 'clone');
+  return { ...picture, databases };
+}
+
+function swappedByHand(picture: Picture, name: string): Picture {
+  const [there, here] = [picture.slots[name], picture.production];
+  // In a slot that was emptied there is nothing that anybody would bring to visitors.
+  if (!there || Object.keys(there.connectionStrings).length === 0) return picture;
+  const carried = ({ appSettings, connectionStrings }: typeof there) => ({ appSettings, connectionStrings });
+  return {
+    ...picture,
+    production: slot('production', { ...here, ...carried(there) }),
+    slots: { ...picture.slots, [name]: slot(name, { ...there, ...carried(here) }) },
+  };
+}
+
+const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+const WAYS: readonly Readonly<Record<string, string>>[] = [{}, { 'ignore-schema': 'true' }, LOSSY];
+
+/** It goes on with some inputs that its own message would ask for. */
+function goesOn(picture: Picture, phase: Phase): boolean {
+  const ways = phase === 'rollback' ? WAYS : [{}];
+  return ways.some((inputs) => !/^(refused|drifted|failed): /.test(planned(picture, phase, inputs)));
+}
+
+test.each(Object.keys(hands))(
+  'whatever phase is named as next goes on, after a run that ended or was killed and %s',
+  (who) => {
+    const broken = new Set<string>();
+    const known = new Set<Picture>();
+    for (const { from } of explore(start(), { attempts: 1, swaps: 1 })) {
+      if (known.has(from)) continue;
+      known.add(from);
+      const picture = hands[who]?.(from) ?? from;
+      const observed = seen(picture);
+      for (const phase of nextPhases(observed)) {
+        if (phase === 'status' || goesOn(picture, phase)) continue;
+        broken.add(`${stateOf(observed)}: ${phase} ${planned(picture, phase, LOSSY)}`);
+      }
+    }
+    expect([...broken]).toEqual([]);
+    expect(known.size).toBeGreaterThan(100);
+  },
+);
+
+test.each<[string, Picture, string]>([
+  [
+    'a cleanup that was killed when it had stopped the copy',
+    killed(rows.ready, 'cleanup', 'stop-slot'),
+    'read-only,cleanup',
+  ],
+  [
+    'a cleanup that was killed when it had emptied the slots',
+    killed(rows.ready, 'cleanup', 'empty-slot'),
+    'read-only,cleanup',
+  ],
+  ['a cleanup that was killed after another clone was gone', killed(twoReady, 'cleanup', 'delete-database'), 'cleanup'],
+
+  ['the clone is lost in the window', lost(rows.switched), 'rollback'],
+  ['the clone is lost after deploy', lost(rows.deployed), 'validate,rollback'],
+  ['the clone is lost after validate', lost(rows.validated), 'complete,validate,rollback'],
+  ['the clone is lost after rollback', lost(rows.rolledBack), 'validate,rollback'],
+  ['the clone is lost in the soak', lost(killed(rows.validated, 'complete', 'settle-swap')), 'complete'],
+  ['the clone is lost after complete', lost(rows.completed), 'cleanup'],
+  ['somebody swapped the copy away', swappedByHand(rows.deployed, 'zdd-readonly'), 'status,cleanup'],
+  ['somebody swapped the candidate in', swappedByHand(rows.deployed, 'zdd-staging'), 'status,rollback'],
+])('after %s next is what goes on', (_name, picture, next) => {
+  expect(nextPhases(seen(picture)).join()).toBe(next);
+});

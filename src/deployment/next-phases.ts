@@ -1,0 +1,76 @@
+import type { Phase } from '../settings.ts';
+import type { Observed } from './observed.ts';
+import type { DeploymentRecord } from './record.ts';
+import { driftOf, renamedOriginal, serving, stageOf } from './state.ts';
+
+/** The phases that may run next, the usual one first: those that would go on from this very picture, given the inputs they ask for. */
+export function nextPhases(observed: Observed): readonly Phase[] {
+  const { record } = observed;
+  if (driftOf(observed)) return ['status', ...(record ? waysOut(observed, record) : [])];
+  if (record === null) return observed.others.length > 0 ? ['status'] : BEGINNING;
+  const phases = phasesOf(observed, record);
+  return observed.recordIn === 'mirror' ? phases.filter((phase) => !NEED_THE_CLONE.has(phase)) : phases;
+}
+
+/** When no deployment is open. */
+export const BEGINNING: readonly Phase[] = ['preflight', 'clone'];
+
+/** All others work from the mirror of the record. */
+const NEED_THE_CLONE: ReadonlySet<Phase> = new Set(['clone', 'read-only', 'switch', 'deploy']);
+
+function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[] {
+  switch (stageOf(observed, record)) {
+    case 'cloning':
+      return ['clone', 'cleanup'];
+    case 'cloned':
+      return isComplete(observed) ? ['read-only', 'cleanup'] : ['cleanup'];
+    case 'read-only-ready':
+      return isComplete(observed) ? ['switch', 'cleanup'] : ['cleanup'];
+    case 'read-only':
+      return [forward(record), 'rollback'];
+    case 'deployed':
+    case 'rolled-back':
+      return ['validate', forward(record), 'rollback'];
+    case 'validated':
+      // The candidate serves already: only the soak is not over.
+      if (record.windowClosedAt !== undefined) return ['complete', ...wayBack(observed)];
+      return ['complete', 'validate', forward(record), 'rollback'];
+    case 'rolling-back':
+      return record.rollbackUnderWay?.databases === 'moving' ? ['rollback'] : ['rollback', forward(record)];
+    case 'completed':
+      return ['cleanup', ...wayBack(observed)];
+  }
+}
+
+/** What leads out of a drift without hands; what hands can mend, the drift itself says. */
+function waysOut(observed: Observed, record: DeploymentRecord): readonly Phase[] {
+  if (renamedOriginal(observed)) return [];
+  switch (serving(observed)) {
+    case 'live-build':
+      return ['cleanup'];
+    case 'candidate':
+      return wayBack(observed);
+    case 'read-only-copy':
+      return record.candidate === undefined || record.rollbackPoint === undefined ? [] : ['deploy', 'rollback'];
+  }
+}
+
+/** Every clone is there for the read-only copy to work on. */
+function isComplete({ databases }: Observed): boolean {
+  return databases.every((pair) => pair.clone?.status === 'Online');
+}
+
+/** A rollback may come before the rollback point was taken, or void it: then `switch` takes it before anything is deployed. */
+function forward(record: DeploymentRecord): Phase {
+  return record.rollbackPoint === undefined ? 'switch' : 'deploy';
+}
+
+/** From a candidate that serves visitors go back to the read-only copy first. */
+function wayBack(observed: Observed): readonly Phase[] {
+  const slots = [observed.readonlySlot, observed.stagingSlot];
+  const copy = slots.find(
+    (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
+  );
+  const isThere = copy && isComplete(observed) && serving(observed) === 'candidate';
+  return isThere ? ['rollback'] : [];
+}
