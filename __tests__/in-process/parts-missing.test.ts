@@ -134,6 +134,28 @@ test('a clone that was lost is told to the Reader role, too', async () => {
   expect(result?.rollbackPoint).toBeDefined();
 });
 
+test('an original that somebody renamed, too', async () => {
+  const trial = begin();
+  await trial.through(...WINDOW);
+  const shop = databases(trial).find(({ name }) => name === 'shop');
+  for (const server of Object.values(trial.world.sql.servers)) {
+    if (!shop) continue;
+    delete server.databases.shop;
+    server.databases.old = Object.assign(shop, { name: 'old' });
+  }
+  narrow(trial, READER);
+  const { failure } = await trial.run('status');
+  expect(failure).toMatchObject({ kind: 'drifted', happened: 'Database shop bears the name old.' });
+});
+
+test('without the app there is nothing to tell but that', async () => {
+  const trial = begin();
+  narrow(trial, NOTHING);
+  const report = await trial.run('status');
+  expect(report.failure?.happened).toMatch(/^Could not read app web: Azure answered 403/);
+  expect(report).toMatchObject({ result: undefined, whereabouts: [], notes: [], warnings: [] });
+});
+
 test.each([
   ['the record is seen', READER, /^Visitors have been on the read-only copy for \d+ minutes/],
   ['the record is not seen', READER_WITHOUT_SQL, /^How long visitors have been read-only .* could not be looked at/],

@@ -118,7 +118,7 @@ function lostRecord({ production, others, app }: Observed): Drift | undefined {
 }
 
 /** Somebody renamed an original: whatever connects by its name finds none, or another database. */
-export function renamedOriginal({ record, databases }: Observed): Drift | undefined {
+export function renamedOriginal({ record, databases }: DatabasePart): Drift | undefined {
   if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
   const pair = databases.find(({ name, original }) => original !== null && original.name !== name);
   if (!pair?.original) return undefined;

@@ -1,6 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import { driftOf, lostClone, lostCloneOf, windowOpen, windowRecorded } from '../deployment/state.ts';
+import { driftOf, lostClone, lostCloneOf, renamedOriginal, windowOpen, windowRecorded } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
@@ -32,8 +32,8 @@ function planInPart(settings: Settings, look: PartialLook): Plan {
     return [];
   }
   const isOpen = windowRecorded(databasePart.record);
-  const lost = lostCloneOf(databasePart, isOpen);
-  if (lost) throw new Stop('drifted', lost.found, lost.mend);
+  const drift = renamedOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
+  if (drift) throw new Stop('drifted', drift.found, drift.mend);
   stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
   return [];
 }

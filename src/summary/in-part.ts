@@ -17,12 +17,13 @@ export function reportInPart(
 ): Pick<RunReport, 'result' | 'whereabouts' | 'notes' | 'warnings'> {
   const whole = wholeOf(look);
   return {
-    result: resultInPart(look),
+    result: look.production && resultInPart(look),
     whereabouts: whole ? whereabouts(whole) : placesInPart(look),
     notes: whole
       ? []
       : [...ofTheWindow(look), ...(look.databasePart ? othersOpen(look.databasePart) : []), ...ofTheLastSwap(look)],
-    warnings: isListed ? [] : look.unseen.map(warningOf),
+    // Without the app there is a failure, which says it.
+    warnings: isListed || !look.production ? [] : look.unseen.map(warningOf),
   };
 }
 
