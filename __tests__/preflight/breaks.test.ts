@@ -510,7 +510,20 @@ const breaks: readonly Break[] = [
       production.identity = userAssigned();
     },
     shows: {
-      'failed permissions on the identity reader': expect.stringMatching(/--scope .*userAssignedIdentities\/reader$/),
+      'failed permissions on the identity reader': expect.stringMatching(
+        /--role 'Managed Identity Operator' --scope .*userAssignedIdentities\/reader$/,
+      ),
+    },
+  },
+  {
+    what: 'the subnet that new slots need may not be joined',
+    breaks: ({ production }) => {
+      production.properties = { ...production.properties, virtualNetworkSubnetId: SUBNET };
+    },
+    shows: {
+      'failed permissions on the subnet': expect.stringMatching(
+        /--role 'Network Contributor' --scope .*subnets\/apps$/,
+      ),
     },
   },
   {

@@ -17,6 +17,8 @@ export interface ScopeLook {
   readonly needed: readonly Permission[];
   /** Where the role is to be given. */
   readonly grantAt: string;
+  /** Which role; default: the one made for the action. */
+  readonly role?: string;
   readonly grants: Seen<readonly Grant[]>;
 }
 
@@ -68,6 +70,7 @@ function scopes(
       id,
       needed: joining('Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'),
       grantAt: id,
+      role: 'Managed Identity Operator',
     })),
     ...(subnet === null
       ? []
@@ -77,6 +80,7 @@ function scopes(
             id: subnet,
             needed: joining('Microsoft.Network/virtualNetworks/subnets/join/action'),
             grantAt: subnet,
+            role: 'Network Contributor',
           },
         ]),
   ];
@@ -102,7 +106,7 @@ export function permissions(settings: Settings, look: ScopeLook): readonly Check
                 `Not granted: ${said}. The phases get along without, by looking at the databases instead.`,
                 assignRole(settings, look.grantAt, 'Zero-downtime operations reader'),
               )
-            : failed(name, `Not granted: ${said}.`, assignRole(settings, look.grantAt)),
+            : failed(name, `Not granted: ${said}.`, assignRole(settings, look.grantAt, look.role)),
         ],
   );
 }
