@@ -9,6 +9,7 @@ import type { ThisRun } from './deployment/this-run.ts';
 import { byCodeUnits, lookAtDatabases, provenCopies } from './observe/databases.ts';
 import { databasePart, deploymentIn } from './observe/deployment.ts';
 import { runOf } from './observe/join.ts';
+import { strayRules } from './observe/rules.ts';
 import { serverOf } from './observe/server.ts';
 import { lookAtProduction, lookAtSlot } from './observe/slots.ts';
 import type { Phase } from './phases/phase.ts';
@@ -32,11 +33,12 @@ export async function observe(
   const look = await lookAtDatabases(context, server, originals, listed, !REREADS.has(phase.name));
   const deployment = deploymentIn(context, phase.name, originals, look, production.marker);
   const { settings, pairs } = deployment;
-  const [readonlySlot, stagingSlot, madeByCopy, sql] = await Promise.all([
+  const [readonlySlot, stagingSlot, madeByCopy, sql, rules] = await Promise.all([
     ahead.slots.get(settings.readonlySlot) ?? lookAtSlot(context, settings.readonlySlot),
     ahead.slots.get(settings.stagingSlot) ?? lookAtSlot(context, settings.stagingSlot),
     provenCopies(context, server, pairs),
     lookInside(context, settings, phase, pairs),
+    phase.name === 'cleanup' ? strayRules(context, server, deployment.joined) : [],
   ]);
   const observed: Observed = {
     now: new Date(context.arm.azureTime() ?? context.ports.clock.now()).toISOString(),
@@ -44,7 +46,7 @@ export async function observe(
     production,
     readonlySlot,
     stagingSlot,
-    ...databasePart(server, look, deployment, madeByCopy, sql),
+    ...databasePart(server, look, deployment, madeByCopy, sql, rules),
     run: runOf(context.settings),
     package: context.package,
     thisRun,

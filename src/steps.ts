@@ -93,7 +93,7 @@ export type Step = (
   | { readonly kind: 'move-database'; readonly from: string; readonly to: string; readonly databaseId: string }
   | { readonly kind: 'delete-database'; readonly database: string; readonly databaseId: string }
   | { readonly kind: 'remove-our-tags'; readonly database: string }
-  | { readonly kind: 'delete-firewall-rules' }
+  | { readonly kind: 'delete-firewall-rules'; readonly rules: readonly string[] }
 ) & {
   /** Why this step is needed now: ends the sentence that the log writes. */
   readonly because: string;
@@ -221,7 +221,7 @@ function deed(step: Step): string {
     case 'remove-our-tags':
       return `Remove our tags from database ${step.database}`;
     case 'delete-firewall-rules':
-      return 'Delete the firewall rules that we opened';
+      return `Delete the firewall rules ${step.rules.join(', ')} that we opened`;
   }
 }
 

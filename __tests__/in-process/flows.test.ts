@@ -135,6 +135,20 @@ test('the log says what was checked, not only the summary', async () => {
   expect(trial.lines).toContain('passed: GET /health: answered as it should');
 });
 
+test('a firewall rule that a killed run left open goes with cleanup, also when nothing else is left', async () => {
+  const trial = begin();
+  const { result } = await trial.run('clone');
+  await trial.through('cleanup');
+  const [server] = Object.values(trial.world.sql.servers);
+  if (!server) throw new Error('The world has a server.');
+  for (const name of [`zdd-${result?.deploymentId}-1-1-ab12`, 'zdd-20260101-other-9-1-ab12']) {
+    server.firewallRules[name] = { name, startIpAddress: '192.0.2.7', endIpAddress: '192.0.2.7', effectiveAt: 0 };
+  }
+  expect((await trial.run('cleanup')).result?.changed).toBe(true);
+  expect(rules(trial)).toEqual(['zdd-20260101-other-9-1-ab12']);
+  expect((await trial.run('cleanup')).result?.changed).toBe(false);
+});
+
 test('migrate-command runs once for an attempt, with a way to the database', async () => {
   const told: Readonly<Record<string, string>>[] = [];
   const trial = begin(

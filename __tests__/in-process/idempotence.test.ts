@@ -29,11 +29,11 @@ test.each([
   for (const phase of phases) {
     await trial.through([phase, inputsOf(phase)]);
     const before = azure(trial);
-    const { failure, phases: reports } = await trial.run(phase, inputsOf(phase));
+    const { failure, phases: reports, result } = await trial.run(phase, inputsOf(phase));
     expect(failure).toBeUndefined();
-    // Reviewers get a fresh report, and firewall rules are looked for; all else is as it was.
-    const expected = ['validate', 'cleanup'].includes(phase) ? 'done' : 'already';
-    expect([phase, reports[0]?.outcome]).toEqual([phase, expected]);
+    // Reviewers get a fresh report; all else is as it was.
+    const expected = phase === 'validate' ? ['done', true] : ['already', false];
+    expect([phase, reports[0]?.outcome, result?.changed]).toEqual([phase, ...expected]);
     expect(azure(trial)).toEqual(before);
   }
 });

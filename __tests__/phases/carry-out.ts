@@ -46,7 +46,7 @@ export function carryOut(scene: Scene, step: Step): After {
     case 'await-copy':
     case 'await-others':
     case 'delete-firewall-rules':
-      return step.kind === 'delete-firewall-rules' ? knows({ rulesDeleted: true }) : shows(later);
+      return shows(later);
     case 'tag-clone':
       return shows(tagged(later, step.clone, step.tags));
     case 'stamp-clone':

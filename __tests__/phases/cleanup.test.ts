@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { cleanup } from '../../src/phases/cleanup.ts';
+import { planText } from '../../src/steps.ts';
+import { ID, settings } from './observed.ts';
+import { look, type Picture } from './picture.ts';
 import { rows } from './rows.ts';
-import { killed, planned } from './walk.ts';
+import { after, killed, planned } from './walk.ts';
 
 test('after complete', () => {
   expect(planned(rows.completed, 'cleanup').split('\n')).toEqual([
@@ -8,9 +12,8 @@ test('after complete', () => {
     ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
     ' 2. Empty slot zdd-readonly, because its content is not needed any more.',
     ' 2. Empty slot zdd-staging, because its content is not needed any more.',
-    ' 3. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
-    ' 4. Remove the mirror of the record from shop, because the deployment ends.',
-    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+    ' 3. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 4. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
 });
 
@@ -18,9 +21,8 @@ test('the live build is kept when that is wanted', () => {
   expect(planned(rows.completed, 'cleanup', { 'keep-live-build': 'true' }).split('\n')).toEqual([
     ' 1. Write 1 app settings and 0 connection strings to slot zdd-staging, because nothing of the deployment stays armed.',
     ' 2. Empty slot zdd-staging, because its content is not needed any more.',
-    ' 3. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
-    ' 4. Remove the mirror of the record from shop, because the deployment ends.',
-    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+    ' 3. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 4. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
 });
 
@@ -31,8 +33,7 @@ test('before the switch: an abort', () => {
     ' 2. Write 1 app settings and 0 connection strings to slot zdd-readonly, because nothing of the deployment stays armed.',
     ' 2. Empty slot zdd-staging, because its content is not needed any more.',
     ' 3. Empty slot zdd-readonly, because its content is not needed any more.',
-    ' 4. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
-    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+    ' 4. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
 });
 
@@ -43,10 +44,9 @@ test('after a rollback of the database the successor keeps its name and its cont
     ' 2. Empty slot zdd-readonly, because its content is not needed any more.',
     ' 2. Empty slot zdd-staging, because its content is not needed any more.',
     ' 3. Remove our tags from database shop, because it is the original now.',
-    ' 4. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
-    ' 5. Remove the mirror of the record from shop, because the deployment ends.',
-    ' 5. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
-    ' 6. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+    ' 4. Remove the mirror of the record from shop, because the deployment ends.',
+    ' 4. Remove the mirror of the record from shop-zdd-20260131-k7m2x-failed, because the deployment ends.',
+    ' 5. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
 });
 
@@ -54,7 +54,21 @@ test('killed before the record went', () => {
   expect(planned(killed(rows.completed, 'cleanup', 'remove-mirror'), 'cleanup').split('\n')).toEqual([
     ' 1. Empty slot zdd-readonly, because its content is not needed any more.',
     ' 1. Empty slot zdd-staging, because its content is not needed any more.',
-    ' 2. Delete the firewall rules that we opened, because a rule of ours must not outlive the deployment.',
-    ' 3. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
+    ' 2. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
+});
+
+test('firewall rules that a run left open are deleted by their names, also when nothing else is left', () => {
+  const asked = settings({ phase: 'cleanup' });
+  const seen = (picture: Picture) => ({
+    ...look(picture, cleanup, asked).observed,
+    strayRules: [`zdd-${ID}-7001-1-ab`],
+  });
+  const text = ` 1. Delete the firewall rules zdd-${ID}-7001-1-ab that we opened, because a rule of ours must not outlive the deployment.`;
+  expect(planText(cleanup.plan(asked, seen(rows.start)))).toBe(text);
+  expect(planText(cleanup.plan(asked, seen(rows.cloned)))).toContain(text.slice(2));
+});
+
+test('when nothing is left there is nothing to do', () => {
+  expect(planned(after(['cleanup'], rows.completed), 'cleanup')).toBe('Nothing to do.');
 });

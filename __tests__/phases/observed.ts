@@ -102,6 +102,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     recordIn: null,
     recordDatabase: CLONE,
     madeByCopy: {},
+    strayRules: [],
     strays: [],
     others: [],
     sql: {},

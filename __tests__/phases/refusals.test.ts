@@ -17,7 +17,7 @@ switch       -     -      +     =        =        =         -         =         
 deploy       -     -      -     +        +        +         -         +          -
 validate     -     -      -     -        +        +         -         +          -
 complete     -     -      -     -        -        +         =         -          =
-cleanup      +     +      +     -        -        -         +         -          +
+cleanup      =     +      +     -        -        -         +         -          +
 rollback     -     =      =     +        -        -         -         +          +
 status       =     =      =     =        =        =         =         =          =
 `;

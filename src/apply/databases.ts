@@ -1,13 +1,12 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, deleteDatabase, getDatabase, type NewDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy, isBeingCopied } from '../azure/failure.ts';
-import { deleteFirewallRule, listFirewallRules } from '../azure/firewall.ts';
+import { deleteFirewallRule } from '../azure/firewall.ts';
 import { isReadOnly, sessions, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import { deleteTags } from '../azure/tags.ts';
 import { PROGRAM_NAME } from '../database-access.ts';
 import { cloneTags, OUR_TAG, recordTags } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
-import { mintedByThisRun } from '../observe/join.ts';
 import { claim } from '../phases/clone.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
@@ -68,7 +67,10 @@ export async function applyDatabase(scene: Scene, step: DatabaseStep): Promise<C
     case 'remove-mirror':
       return removeOurTags(scene, step.database);
     case 'delete-firewall-rules':
-      return deleteOurRules(scene);
+      await Promise.all(
+        step.rules.map((name) => deleteFirewallRule(scene.context.arm, scene.observed.server.id, name)),
+      );
+      return {};
   }
 }
 
@@ -272,18 +274,4 @@ async function removeOurTags(scene: Scene, database: string): Promise<Change> {
     },
   });
   return {};
-}
-
-async function deleteOurRules(scene: Scene): Promise<Change> {
-  const { arm, known } = scene.context;
-  const { server, deploymentId, app } = scene.observed;
-  const rules = await listFirewallRules(arm, server.id);
-  // A cleanup that died after its last database left no record that names the deployment: its id came from the run.
-  const minted = mintedByThisRun(scene.settings, `${app.resourceGroup}/${app.name}`.toLowerCase());
-  const isOurs = (name: string) =>
-    name.startsWith(`zdd-${deploymentId}-`) || minted.some((id) => new RegExp(`^zdd-\\d{8}-${id}-`).test(name));
-  // Those of this very run are still needed; it closes them at its end.
-  const ours = rules.filter(({ name }) => isOurs(name) && !known.openedRules.has(name));
-  await Promise.all(ours.map(({ name }) => deleteFirewallRule(arm, server.id, name)));
-  return { rulesDeleted: true };
 }

@@ -37,6 +37,8 @@ export interface DatabasePart {
   readonly strays: readonly Database[];
   /** Other deployments that are open on this server for this app or one of these databases. */
   readonly others: readonly Other[];
+  /** Names of firewall rules that runs of this deployment left open. Only `cleanup` looks for them. */
+  readonly strayRules: readonly string[];
   /** SQL facts by database name; missing when nobody looked. */
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */

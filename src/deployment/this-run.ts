@@ -38,7 +38,6 @@ export interface ThisRun {
   readonly clockPassed: boolean;
   readonly sessionsChecked: boolean;
   readonly retentionCopied: readonly string[];
-  readonly rulesDeleted: boolean;
   readonly emptied: readonly string[];
   /** Slots whose WebJobs this run has stopped, and those where it started them again. */
   readonly jobsStopped: readonly string[];
@@ -63,7 +62,6 @@ export const freshRun: ThisRun = {
   clockPassed: false,
   sessionsChecked: false,
   retentionCopied: [],
-  rulesDeleted: false,
   emptied: [],
   jobsStopped: [],
   jobsStarted: [],

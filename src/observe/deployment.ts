@@ -61,6 +61,7 @@ export function databasePart(
   { joined, record, pairs }: Deployment,
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
+  strayRules: readonly string[] = [],
 ): DatabasePart {
   const { deploymentId, found } = joined;
   return {
@@ -73,6 +74,7 @@ export function databasePart(
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
     others: joined.others.map(otherOf),
+    strayRules,
     sql,
     deploymentId,
   };

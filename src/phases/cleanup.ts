@@ -42,16 +42,16 @@ function plan(settings: Settings, observed: Observed): Plan {
     otherDatabases(observed).map(drop),
     outdatedMirrors(observed),
     successorsBearingTags(observed),
-    observed.thisRun.rulesDeleted ? [] : [deleteRules],
+    deleteRules(observed),
     mirrors(observed),
     recordClone(observed),
   );
 }
 
-const deleteRules: Step = {
-  kind: 'delete-firewall-rules',
-  because: 'a rule of ours must not outlive the deployment',
-};
+function deleteRules({ strayRules: rules }: Observed): Step[] {
+  if (rules.length === 0) return [];
+  return [{ kind: 'delete-firewall-rules', rules, because: 'a rule of ours must not outlive the deployment' }];
+}
 
 /** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
 function leftovers(observed: Observed): Plan {
@@ -59,7 +59,7 @@ function leftovers(observed: Observed): Plan {
     observed.ours
       .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
       .map((database) => drop(database)),
-    observed.thisRun.rulesDeleted ? [] : [deleteRules],
+    deleteRules(observed),
     mirrors(observed),
   );
 }
