@@ -166,3 +166,13 @@ test('while databases are renamed deploy is refused', () => {
     'refused: A rollback of code-and-database is under way; deploy may not run before it has ended. / Run "rollback" again with rollback-scope: code-and-database.',
   );
 });
+
+test('when a cleanup has emptied the live build, visitors are not sent away from the new one', () => {
+  const picture = killed(rows.completed, 'cleanup', 'write-settings');
+  const lossy = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+  for (const inputs of [{ 'ignore-schema': 'true' }, lossy]) {
+    expect(planned(picture, 'rollback', inputs)).toBe(
+      'drifted: Slot zdd-readonly should hold the live build, and it has been emptied. / "cleanup" has begun: run it again to its end, as soon as visitors are on a candidate, then deploy the old package with a deployment of its own.',
+    );
+  }
+});

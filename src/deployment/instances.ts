@@ -87,17 +87,25 @@ export function disarmedSettings(
   return {
     connectionStrings: {},
     appSettings: withSettings(Object.fromEntries(kept), [
-      { name: 'WEBJOBS_STOPPED', value: '1' },
+      { name: WEBJOBS_STOPPED, value: '1' },
       ...marker,
       ...buildSetting,
     ]),
   };
 }
 
+/** What `cleanup` leaves of an instance: no build runs on that, whatever its files are. */
+export function isEmptied({ appSettings, connectionStrings, marker }: Slot): boolean {
+  const names = Object.keys(appSettings).filter((name) => !NEEDED_BY_UPLOADS.test(name));
+  return marker === undefined && Object.keys(connectionStrings).length === 0 && names.join() === WEBJOBS_STOPPED;
+}
+
 /** Where the live build is: in production, or during the window in the readonly slot. */
 export function liveBuildSlot(observed: Observed): Slot {
   return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;
 }
+
+const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
 
 /** How SCM treats an upload. */
 const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');

@@ -1,4 +1,5 @@
 import type { Phase } from '../settings.ts';
+import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { driftOf, renamedOriginal, serving, stageOf } from './state.ts';
@@ -67,7 +68,9 @@ function forward(record: DeploymentRecord): Phase {
 
 /** From a candidate that serves visitors go back to the read-only copy first. */
 function wayBack(observed: Observed): readonly Phase[] {
-  const slots = [observed.readonlySlot, observed.stagingSlot];
+  const { readonlySlot, stagingSlot } = observed;
+  if (readonlySlot === null || isEmptied(readonlySlot)) return [];
+  const slots = [readonlySlot, stagingSlot];
   const copy = slots.find(
     (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
   );

@@ -1,3 +1,4 @@
+import { isEmptied } from '../deployment/instances.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
@@ -95,6 +96,13 @@ export function existing(slot: Slot | null, name: string): Slot {
 /** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
 export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
   const slot = existing(observed.readonlySlot, record.readonlySlot);
+  if (isEmptied(slot)) {
+    throw new Stop(
+      'drifted',
+      `Slot ${slot.name} should hold the live build, and it has been emptied.`,
+      '"cleanup" has begun: run it again to its end, as soon as visitors are on a candidate, then deploy the old package with a deployment of its own.',
+    );
+  }
   if (slot.marker?.deploymentId !== observed.deploymentId || slot.marker.role === 'live') return slot;
   throw new Stop(
     'drifted',

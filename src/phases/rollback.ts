@@ -166,6 +166,8 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
   const scope = scopeOf(settings, record);
   refuseUnsafe(settings, observed, record, scope);
   const copy = copySlot(observed, false);
+  // After a rollback the live build serves, and the copy is where it was.
+  if (copy && copy.name !== record.readonlySlot) liveBuildIn(observed, record);
   const isLost = observed.databases.some((pair) => pair.clone === null);
   if (!copy || isLost) {
     throw new Stop(
