@@ -121,9 +121,14 @@
       element.style.left = `calc(${AXIS}px + (100% - ${AXIS}px) * ${span.from / timeline.end})`;
       element.style.width = `calc((100% - ${AXIS}px) * ${width})`;
       element.className = span.kind;
-      element.textContent = span.name;
+      const label = document.createElement('i');
+      label.textContent = span.name;
+      element.append(label);
       element.title = `${span.name}: ${span.from.toFixed(1)} s to ${span.until.toFixed(1)} s`;
       place.append(element);
+      // What does not fit into its band stands above it.
+      if (label.offsetWidth > element.clientWidth) element.classList.add('narrow');
     }
+    if (place.querySelector('.narrow')) place.classList.add('labelled');
   }
 })();
