@@ -94,10 +94,13 @@ async function lookInside(
   phase: Phase,
   pairs: readonly Pair[],
 ): Promise<Readonly<Record<string, SqlFacts>>> {
-  const names = pairs.flatMap((pair) => [
-    ...(phase.looksInside.includes('clones') && pair.clone?.status === 'Online' ? [pair.clone.name] : []),
-    ...(phase.looksInside.includes('originals') && pair.original?.status === 'Online' ? [pair.original.name] : []),
+  // A login wakes a serverless database; who only reads lets it sleep.
+  const open = phase.changes && !settings.dryRun ? ['Online', 'Paused', 'Resuming'] : ['Online'];
+  const wanted = pairs.flatMap(({ clone, original }) => [
+    phase.looksInside.includes('clones') ? clone : null,
+    phase.looksInside.includes('originals') ? original : null,
   ]);
+  const names = wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
   const query = phase.looksInside.includes('schema')
     ? (settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery)
     : undefined;
