@@ -44,6 +44,12 @@ function signOf(text: string): string {
 
 const { production } = rows.ready;
 
+const ROUTED: readonly [Phase, Picture][] = [
+  ['read-only', { ...rows.cloned, slots: { 'zdd-readonly': slot('zdd-readonly', { tags: { 'zdd-slot': 'yes' } }) } }],
+  ['deploy', rows.switched],
+  ['cleanup', rows.completed],
+];
+
 test.each<[string, Picture, Phase, string]>([
   [
     'cleanup while the clone serves',
@@ -87,6 +93,12 @@ test.each<[string, Picture, Phase, string]>([
     'switch',
     'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Production has traffic routing rules, which pin visitors to a slot by cookie for an hour. / Mend what is named, then run the phase again. "preflight" shows the commands.',
   ],
+  ...ROUTED.map(([phase, picture]): [string, Picture, Phase, string] => [
+    `a slot that visitors may be routed to, in ${phase}`,
+    { ...picture, production: slot('production', { ...picture.production, routed: true }) },
+    phase,
+    'refused: Production has traffic routing rules: a part of the visitors may be served by a slot that would be written now. / Run: az webapp traffic-routing clear --resource-group shop-rg --name shop; visitors are pinned to their slot by cookie for up to an hour. Then run the phase again.',
+  ]),
   [
     'a slot of somebody else',
     { ...rows.cloned, slots: { 'zdd-readonly': slot('zdd-readonly', { tags: {} }) } },

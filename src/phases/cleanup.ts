@@ -7,7 +7,7 @@ import { serving, stateOf, windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide, stopOnDrift } from './phase.ts';
-import { isOurs, sameSettings } from './prepare-slot.ts';
+import { isOurs, refuseRouted, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 import { originals } from './switch.ts';
 
@@ -101,13 +101,15 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   const bare = disarmedSettings(settings, observed, 'emptied', undefined);
   const emptied = observed.thisRun.emptied.includes(slot.name);
   const because = 'nothing of the deployment stays armed';
-  return inOrder(
+  const steps = inOrder(
     slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
     sameSettings(slot, bare) ? [] : [{ kind: 'write-settings', slot: slot.name, settings: bare, once: false, because }],
     emptied || buildSource(slot).kind === 'image'
       ? []
       : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
   );
+  if (steps.length > 0) refuseRouted(observed);
+  return steps;
 }
 
 /** The live build where it was swapped out, without a marker of ours or as the candidate of a rollback. */

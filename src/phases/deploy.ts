@@ -18,7 +18,7 @@ import {
   stopOnRename,
   stopWithoutClone,
 } from './phase.ts';
-import { type Preparation, prepareSlot, sameSettings } from './prepare-slot.ts';
+import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import { openIntentPlan } from './swap-plan.ts';
 import { originals } from './switch.ts';
 
@@ -62,6 +62,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const migrate = migrateSteps(settings, record, attempt);
   const proven = runs && observed.thisRun.started[staging] === observed.stagingSlot?.markerText;
 
+  if (!armed) refuseRouted(observed);
   if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
   return inOrder(
     ...beginSteps(record, attempt),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { buildSource } from '../deployment/build-source.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { azWebApp } from '../preflight/commands.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
 import { inOrder, refuse } from './phase.ts';
@@ -36,7 +37,17 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
     if (running === wanted.run) return [];
     return [[wanted.run ? start(name, because) : stop(name)]];
   }
+  refuseRouted(observed);
   return inOrder(ownership, running ? [stop(name)] : [], ...bring(observed, wanted));
+}
+
+/** Safety rules 1 and 8: a slot that visitors are routed to serves them, and nothing is written to it. */
+export function refuseRouted({ app, production }: Observed): void {
+  if (!production.routed) return;
+  refuse(
+    'Production has traffic routing rules: a part of the visitors may be served by a slot that would be written now.',
+    `Run: ${azWebApp(app, 'traffic-routing clear')}; visitors are pinned to their slot by cookie for up to an hour. Then run the phase again.`,
+  );
 }
 
 /** True when the slot holds exactly these settings. */
