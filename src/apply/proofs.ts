@@ -10,6 +10,7 @@ import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { ask, complaint, complaintOfAll } from './probing.ts';
 import { type Change, type Scene, slotNamed } from './scene.ts';
+import { refuseBlind } from './session-view.ts';
 import { watchProduction } from './watch.ts';
 
 type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
@@ -51,6 +52,8 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   if (step.as === 'read-only-copy' && scene.settings.mode === 'read-only') {
     await proveProbes(scene, slot.host);
     await proveDatabases(scene);
+    // Where nothing else is well, visitors go back even when nobody can see who is connected.
+    if (step.lastResort === undefined) await refuseBlind(scene, databasesOf(scene));
     await proveSeparation(scene);
   }
   const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
@@ -143,10 +146,15 @@ async function proveSeparation(scene: Scene): Promise<void> {
   );
 }
 
+function databasesOf({ observed }: Scene): string[] {
+  return observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? []));
+}
+
 /** The candidate must be seen in the originals: otherwise visitors write somewhere else. */
 async function checkSessions(scene: Scene): Promise<Change> {
   const { ports, databases, signal } = scene.context;
   const names = scene.observed.databases.flatMap(({ original }) => (original ? [original.name] : []));
+  await refuseBlind(scene, names);
   await waitFor(ports.clock, ports.log, {
     what: `sessions of production in ${names.join(', ')}`,
     deadlineMs: SESSIONS_MS,

@@ -3,7 +3,6 @@ import {
   isReadOnly,
   permitted,
   type Session,
-  seesOthers,
   serverTime,
   sessions,
   setReadOnly,
@@ -14,6 +13,7 @@ import { seconds, together, waitFor } from '../wait.ts';
 import { isForeign } from './proofs.ts';
 import { writeRecord } from './record.ts';
 import type { Change, Scene } from './scene.ts';
+import { ownership, seesSessions } from './session-view.ts';
 import { watchedBeside } from './watch.ts';
 
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
@@ -39,23 +39,15 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
 
 /** We may alter the database, and its session list shows others: without VIEW DATABASE STATE one sees only oneself. */
 async function proveSql(scene: Scene, database: string): Promise<void> {
-  const { databases } = scene.context;
-  const second = await databases.open(database);
-  try {
-    const proof = await databases.use(database, async (connection) => ({
-      alter: await permitted(connection, 'ALTER'),
-      sees: await seesOthers(connection, second),
-    }));
-    const missing = [...(proof.alter ? [] : ['ALTER']), ...(proof.sees ? [] : ['VIEW DATABASE STATE'])];
-    if (missing.length === 0) return;
-    throw new Stop(
-      'refused',
-      `The identity lacks ${missing.join(' and ')} on database ${database}, so it cannot ${proof.alter ? 'see whether the database is quiet' : 'set the database READ_ONLY'}.`,
-      `Run in ${database}: ALTER ROLE db_owner ADD MEMBER [<identity>]; on Basic, S0, S1 and in pools also, in master: ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER [<login>].`,
-    );
-  } finally {
-    await second.close().catch(() => undefined);
-  }
+  const alter = await scene.context.databases.use(database, (connection) => permitted(connection, 'ALTER'));
+  const sees = await seesSessions(scene, database);
+  const missing = [...(alter ? [] : ['ALTER']), ...(sees ? [] : ['VIEW DATABASE STATE'])];
+  if (missing.length === 0) return;
+  throw new Stop(
+    'refused',
+    `The identity lacks ${missing.join(' and ')} on database ${database}, so it cannot ${alter ? 'see whether the database is quiet' : 'set the database READ_ONLY'}.`,
+    ownership(database),
+  );
 }
 
 /** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */

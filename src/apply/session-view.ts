@@ -1,0 +1,31 @@
+import { seesOthers } from '../azure/sql-statements.ts';
+import { Stop } from '../errors.ts';
+import type { Scene } from './scene.ts';
+
+/** Whether the session list of a database shows others: without VIEW DATABASE STATE one sees only oneself. */
+export async function seesSessions(scene: Scene, database: string): Promise<boolean> {
+  const { databases } = scene.context;
+  const second = await databases.open(database);
+  try {
+    return await databases.use(database, (connection) => seesOthers(connection, second));
+  } finally {
+    await second.close().catch(() => undefined);
+  }
+}
+
+/** Nobody seen means nothing to whoever cannot see. */
+export async function refuseBlind(scene: Scene, names: readonly string[]): Promise<void> {
+  const seeing = await Promise.all(names.map((name) => seesSessions(scene, name)));
+  const blind = names.filter((_, index) => !seeing[index]);
+  if (blind.length === 0) return;
+  throw new Stop(
+    'refused',
+    `The identity lacks VIEW DATABASE STATE on database ${blind.join(', ')}, so it cannot see who is connected.`,
+    ownership(blind[0] ?? ''),
+  );
+}
+
+/** https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-exec-sessions-transact-sql#permissions */
+export function ownership(database: string): string {
+  return `Run in ${database}: ALTER ROLE db_owner ADD MEMBER [<identity>]; on Basic, S0, S1 and in pools also, in master: ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER [<login>].`;
+}
