@@ -1,6 +1,8 @@
+import { cloneWorld } from '../model/model.ts';
 import type { Call } from './call.ts';
+import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
 import { faults } from './faults.ts';
-import { foreignHands } from './foreign-hands.ts';
+import { type ForeignHand, foreignHands } from './foreign-hands.ts';
 import type { State } from './states.ts';
 
 /** One fault at one call of one stage from one state. */
@@ -51,13 +53,15 @@ export function casesOfAll(states: readonly State[]): Case[] {
     }
     const isTaken = (each: Case, index: number) =>
       index % (strides.get(each.ordinal) ?? 1) === 0 || (isNew && IN_FULL.test(each.fault));
-    const special = isNew ? specialCases(state).filter((_, index) => isFirst || index % STRIDES.special === 0) : [];
+    const special = isNew
+      ? specialCases(state).filter(({ fault }, index) => isFirst || index % STRIDES.special === 0 || RARE.test(fault))
+      : [];
     return [...casesOf(state).filter(isTaken), ...special];
   });
 }
 
 /** Of so many cases one, so that the whole takes ten minutes on two cores. */
-const STRIDES = { write: { new: 8, known: 40 }, read: { new: 30, known: 80 }, special: 5 } as const;
+const STRIDES = { write: { new: 8, known: 40 }, read: { new: 30, known: 80 }, special: 5, beginning: 8 } as const;
 
 function isFirstOf(known: Set<string>, what: string): boolean {
   const before = known.size;
@@ -66,6 +70,9 @@ function isFirstOf(known: Set<string>, what: string): boolean {
 
 /** Where everything hangs on the moment. */
 const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-|^time-limit$/;
+
+/** Hands that have something to do in few states only. */
+const RARE = /^foreign-(brings-verdict-back|claims-database)$/;
 
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
 export function specialCases(state: State): Case[] {
@@ -79,11 +86,16 @@ export function specialCases(state: State): Case[] {
   const reads = new Set(['preflight', 'status']);
   return [
     at(0, 'days-later'),
-    ...foreignHands.map(({ name }) => at(0, `foreign-${name}`)),
+    ...handsFor(state).map(({ name }) => at(0, `foreign-${name}`)),
     ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
     ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),
+    ...beforeCreations(state).map((ordinal) => at(ordinal, nameTaken.name)),
     ...(state.phase === 'clone' ? state.calls.map(({ ordinal }) => at(ordinal, 'second-deployment')) : []),
   ];
+}
+
+function handsFor({ world, history, now }: State): ForeignHand[] {
+  return foreignHands.filter((hand) => hand.lay(cloneWorld(world), now, structuredClone(history)));
 }
 
 /** Stages that are tried from every state, whether it is their turn or not. */
@@ -100,11 +112,26 @@ const OUT_OF_TURN = [
   'status',
 ] as const;
 
-/** Where a second run may begin: at every change, and once between two of them. */
-function beginnings({ calls }: State): number[] {
-  return calls
-    .filter((call, index) => call.changes || calls[index - 1]?.changes !== false)
-    .map(({ ordinal }) => ordinal);
+/** The last looks before something is created under a name that is known before. */
+function beforeCreations({ calls }: State): number[] {
+  const creations = calls.flatMap((call, index) => (createsUnderKnownName(call) ? [index] : []));
+  return creations.flatMap((index) =>
+    calls.slice(Math.max(0, index - LAST_LOOKS), index).flatMap((call) => (call.changes ? [] : [call.ordinal])),
+  );
+}
+
+const LAST_LOOKS = 4;
+
+/**
+ * Where a second run may begin: at every change and once between two of them. Before the first change it decides who comes
+ * first: there at every call of `clone`, which has no turn yet to take, and otherwise at some.
+ */
+function beginnings({ calls, phase }: State): number[] {
+  const firstChange = calls.findIndex(({ changes }) => changes);
+  const stride = phase === 'clone' ? 1 : STRIDES.beginning;
+  const isTaken = (call: Call, index: number) =>
+    call.changes || calls[index - 1]?.changes === true || (index <= firstChange && index % stride === 0);
+  return calls.filter(isTaken).map(({ ordinal }) => ordinal);
 }
 
 /** How a read stands to the reads before it. */

@@ -10,6 +10,8 @@ import type { History } from './history.ts';
 
 /** Every world of the sweep has this app; another one beside it belongs to somebody else. */
 export const APP = 'web';
+/** As the record calls it. */
+const OUR_APP = `rg/${APP}`;
 
 export function site(world: World): Site {
   const found = world.web.sites[APP];
@@ -50,7 +52,9 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
  * outdated one. `-` stands for none.
  */
 export function recorded(world: World, tag: string): string | undefined {
-  const ours = databases(world).filter(({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock']);
+  const ours = databases(world).filter(
+    ({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock'] && tags['zdd-app'] === OUR_APP,
+  );
   const value = (
     ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ?? ours.find(({ name }) => !name.includes('-zdd-'))
   )?.tags[tag];

@@ -2,6 +2,7 @@ import type { Weather } from './action-process.ts';
 import { answers } from './faults/answers.ts';
 import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
+import { nameTaken } from './faults/name-taken.ts';
 import { network, swapTimes } from './faults/network.ts';
 import { operations } from './faults/operations.ts';
 import { readOnlyCopy } from './faults/read-only-copy.ts';
@@ -19,7 +20,7 @@ export const faults: readonly Fault[] = [
 ];
 
 export function faultNamed(name: string): Fault {
-  const found = faults.find((fault) => fault.name === name);
+  const found = [...faults, nameTaken].find((fault) => fault.name === name);
   if (found) return found;
   throw new Error(`There is no fault ${name}. There are: ${faults.map((fault) => fault.name).join(', ')}.`);
 }

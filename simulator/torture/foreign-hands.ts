@@ -1,10 +1,12 @@
+import { addDatabase } from '../model/sql/create.ts';
 import { endSession } from '../model/sql/end-session.ts';
 import { login } from '../model/sql/sessions.ts';
 import { end as endInstance, restart } from '../model/web/instances.ts';
 import type { Slot } from '../model/web/state.ts';
 import { beginSwap } from '../model/web/swap.ts';
 import type { World } from '../model/world.ts';
-import { databaseNamed, databases, production, site } from './facts.ts';
+import { takeViewAway } from './blind.ts';
+import { databaseNamed, databases, production, recorded, site } from './facts.ts';
 import type { History } from './history.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -14,6 +16,8 @@ export interface ForeignHand {
   /** As the end of the sentence "Between two phases somebody …". */
   readonly what: string;
   readonly allows: readonly Allowance[];
+  /** Phases that cannot keep their promise after it: green would be a lie. */
+  readonly forbids?: RegExp;
   /** False: there is nothing to do here. */
   lay(world: World, now: number, history: History): boolean;
 }
@@ -165,7 +169,50 @@ export const foreignHands: readonly ForeignHand[] = [
       return true;
     },
   },
+  {
+    name: 'claims-database',
+    what: 'begins a deployment of another app on the same database',
+    allows: HARMLESS,
+    lay(world, now) {
+      const [server] = Object.values(world.sql.servers);
+      if (server === undefined || databases(world).some(({ tags }) => tags['zdd-app'] === 'rg/web')) return false;
+      addDatabase(world, server, { name: 'shop-zdd-20260815-yyyyy', tags: OF_ANOTHER_APP, isReadOnly: true }, now);
+      return true;
+    },
+  },
+  {
+    name: 'brings-verdict-back',
+    what: 'writes a verdict of an earlier attempt back into the record',
+    allows: HARMLESS,
+    lay(world, _now, { validated }) {
+      const [verdict] = Object.keys(validated);
+      const records = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock']);
+      if (verdict === undefined || recorded(world, 'zdd-verdict') !== undefined) return false;
+      for (const { tags } of records) tags['zdd-verdict'] = verdict;
+      return records.length > 0;
+    },
+  },
+  {
+    name: 'takes-view-away',
+    what: 'takes away our permission to see who is connected',
+    allows: HARMLESS,
+    forbids: /^(read-only|switch|complete)$/,
+    lay(world) {
+      takeViewAway(world);
+      return true;
+    },
+  },
 ];
+
+const OF_ANOTHER_APP = {
+  'zdd-deployment': '20260815-yyyyy',
+  'zdd-app': 'rg/third',
+  'zdd-run': 'org/third/9/1',
+  'zdd-actor': 'bob',
+  'zdd-lock': 'held',
+  'zdd-mode': 'read-only',
+  'zdd-databases': 'shop',
+};
 
 function swapByHand(world: World, name: string, now: number): boolean {
   return onSlot(world, name, (slot) => {

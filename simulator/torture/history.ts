@@ -1,3 +1,5 @@
+import type { RegularWriter } from './regular-writer.ts';
+
 /**
  * What has happened to a world since it began, as far as invariants need it: kept by the harness from what it saw itself,
  * carried along from state to state. Plain data.
@@ -17,6 +19,10 @@ export interface History {
   validated: Record<string, string>;
   /** How often production's occupant has changed. */
   routeChanges: number;
+  /** The other program of the world, where there is one. */
+  regular?: RegularWriter;
+  /** Whatever has borne the name of an original, by its id. */
+  bearers: Record<string, string>;
   /** Numbers visitors' writes. */
   nextWrite: number;
   lastVisitAt: number;

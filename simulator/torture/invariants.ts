@@ -8,6 +8,7 @@ import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
 import { illBuildIsWithdrawn } from './invariants/ill-build-is-withdrawn.ts';
 import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
+import { oneDeploymentIsOpen } from './invariants/one-deployment-is-open.ts';
 import { oneRunChanges } from './invariants/one-run-changes.ts';
 import { onlyTheValidatedServes } from './invariants/only-the-validated-serves.ts';
 import { originalsAreKept } from './invariants/originals-are-kept.ts';
@@ -31,6 +32,7 @@ export const invariants: readonly Invariant[] = [
   liveBuildIsKept,
   onlyTheValidatedServes,
   illBuildIsWithdrawn,
+  oneDeploymentIsOpen,
   oneRunChanges,
   secretsStayInside,
   firewallIsClosed,

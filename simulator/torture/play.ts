@@ -23,6 +23,8 @@ export interface Play {
   /** Told every call of the first run, and of whoever runs beside it. */
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
+  /** Green would be a lie. Default: as the stage says. */
+  readonly mustEndRed?: boolean;
   /** So long nothing is run. */
   readonly afterMs?: number;
   /** Nobody runs it more often. */
@@ -64,13 +66,14 @@ export async function play(options: Play): Promise<Played> {
   const { scenario, stage, world, history, clock, undisturbed, allows } = options;
   restartRandom();
   const phase = stage.split(':')[0] ?? '';
+  const isForbidden = options.mustEndRed ?? mustEndRed(stage);
   const watch = watchOver({
     world,
     history,
     phase,
     scenario: scenario.name,
     undisturbed,
-    mustEndRed: mustEndRed(stage),
+    mustEndRed: isForbidden,
     allows,
   });
   clock.onTick = (now) => watch.until(now);
@@ -135,7 +138,7 @@ export async function play(options: Play): Promise<Played> {
     if (!isGreen) {
       failures.push(wordsOf(end));
       const isRefusal = /^(refused|drifted|bad-input)/.test(wordsOf(end));
-      if ((isRefusal || mustEndRed(stage)) && failures.at(-2) === wordsOf(end)) break;
+      if ((isRefusal || isForbidden) && failures.at(-2) === wordsOf(end)) break;
     }
   }
   await clock.sleep(options.settlesMs ?? SETTLES_MS);

@@ -2,13 +2,13 @@ import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
 import { calm } from './calm.ts';
 import type { Case } from './cases.ts';
-import { databases } from './facts.ts';
+import { databases, recorded } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
 import { layHand } from './lay-hand.ts';
 import { type Play, type Played, play } from './play.ts';
-import { stageAllows } from './scenarios.ts';
+import { mustEndRed, stageAllows } from './scenarios.ts';
 import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
 
@@ -36,10 +36,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     case 'days-later':
       return play({ ...base, afterMs: DAYS_MS });
     case 'second-run':
-      return play({
-        ...base,
-        companion: { at: each.ordinal, stage: state.stage, runId: '1', runAttempt: 2 },
-      });
+      return secondRun(base, each.ordinal);
     case 'second-deployment':
       return secondDeployment(base, each.ordinal);
     case 'fault': {
@@ -96,12 +93,35 @@ async function foreignHand(base: Play, name: string): Promise<Played> {
   const allows = allowing(base, hand.allows);
   const start = { world, history, phase: stage, scenario: scenario.name, undisturbed: undefined, allows };
   const excused = await layHand(hand, start, clock);
-  const played = await play({ ...base, allows, undisturbed: undefined, excused });
-  const status = await play({ ...base, stage: 'status', allows, undisturbed: undefined, excused });
-  return { ...played, violations: [...played.violations, ...status.violations] };
+  const broken = { world: cloneWorld(world), history: structuredClone(history), clock: virtualClock(clock.now()) };
+  const mustEndRed = hand.forbids?.test(stage) === true;
+  const played = await play({ ...base, allows, undisturbed: undefined, excused, ...(mustEndRed && { mustEndRed }) });
+  const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined });
+  return { ...played, violations: [...played.violations, ...helped] };
 }
 
-/** One proceeds, the other refuses, and nothing of the winner is harmed. */
+/** Whatever somebody did: `status` tells it, and in the window `rollback` brings the live build back or says why it cannot. */
+async function helps(broken: Play): Promise<readonly Violated[]> {
+  const status = await play({ ...broken, stage: 'status' });
+  if (recorded(broken.world, 'zdd-window-opened-at') === undefined) return status.violations;
+  const rollback = await play({ ...broken, stage: 'rollback:lossy' });
+  return [...status.violations, ...rollback.violations];
+}
+
+/** Both end in the same state: a second run that was in the way of the first ends as well when it is run again. */
+async function secondRun(base: Play, at: number): Promise<Played> {
+  const companion = { at, stage: base.stage, runId: '1', runAttempt: 2 };
+  const played = await play({ ...base, companion });
+  if (played.companion === 'green' || mustEndRed(base.stage)) return played;
+  const again = await play({ ...base, undisturbed: undefined });
+  return {
+    ...played,
+    violations: [...played.violations, ...again.violations],
+    lines: [...played.lines, '--- the other run, once more', ...again.lines],
+  };
+}
+
+/** One proceeds, the other refuses with the name and run of the owner, and nothing of the winner is harmed. */
 async function secondDeployment(base: Play, at: number): Promise<Played> {
   const { world } = base;
   const played = await play({
@@ -113,12 +133,15 @@ async function secondDeployment(base: Play, at: number): Promise<Played> {
   const mine = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock'] !== undefined);
   const held = new Set(mine.map(({ tags }) => `${tags['zdd-deployment']} ${tags['zdd-lock']}`));
   const green = [played.isGreen, played.companion === 'green'].filter(Boolean).length;
+  const loser = played.isGreen ? played.companion : played.failures.at(-1);
   const what =
-    green !== 1
-      ? `${green} of two deployments that began together went on (the other said: ${played.companion}; ${played.failures.at(-1)})`
-      : held.size !== 1 || ![...held][0]?.endsWith(' held')
-        ? `after two deployments began together there are ${[...held].join(', ') || 'none'}`
-        : undefined;
+    green === 1 && !/\b(ada|bob) began it in run org\/shop\/\d+\/\d+/.test(loser ?? '')
+      ? `the deployment that had to give way does not name the owner and its run: ${loser}`
+      : green !== 1
+        ? `${green} of two deployments that began together went on (the other said: ${played.companion}; ${played.failures.at(-1)})`
+        : held.size !== 1 || ![...held][0]?.endsWith(' held')
+          ? `after two deployments began together there are ${[...held].join(', ') || 'none'}`
+          : undefined;
   const harmed: Violated[] = what === undefined ? [] : [{ invariant: 'one-deployment-an-app', what, at: 'the end' }];
   return { ...played, violations: [...played.violations, ...harmed] };
 }

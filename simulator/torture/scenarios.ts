@@ -18,6 +18,8 @@ export interface Scenario {
   /** What Azure does to visitors in this world without our doing. */
   readonly allows?: readonly Allowance[];
   readonly migrates?: boolean;
+  /** Another program connects for a second every five minutes, and writes. */
+  readonly hasRegular?: true;
 }
 
 const WINDOW = 'clone read-only switch';
@@ -38,25 +40,36 @@ export const scenarios: readonly Scenario[] = [
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
       `${WINDOW} deploy deploy:mended ${END}`,
       `${WINDOW} deploy validate status`,
+      `${WINDOW} rollback:code switch deploy rollback:database ${END}`,
+      'clone read-only rollback:code cleanup',
     ],
   },
   {
     name: 'two',
     world: { databases: ['shop', 'catalog'] },
     inputs: {},
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, 'clone cleanup'],
+    paths: [
+      `${WINDOW} deploy ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} rollback:code`,
+      'clone cleanup',
+    ],
   },
   {
     name: 'code-only',
     world: { databases: ['shop'] },
     inputs: { package: '/packages/same-schema.zip' },
-    paths: [`${WINDOW} deploy rollback:code ${END}`, `${WINDOW} deploy validate complete rollback:code ${END}`],
+    paths: [
+      `${WINDOW} deploy rollback:code ${END}`,
+      `${WINDOW} deploy validate complete rollback:code ${END}`,
+      `${WINDOW} deploy validate rollback:code deploy complete:early`,
+    ],
   },
   {
     name: 'read-write',
     world: { databases: ['shop'] },
     inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'SHOP_BACKGROUND=off' },
-    paths: [`${WINDOW} deploy ${END}`],
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, `${WINDOW} rollback:code`],
   },
   {
     name: 'command',
@@ -110,11 +123,18 @@ export const scenarios: readonly Scenario[] = [
       `${WINDOW} deploy:dead deploy:mended validate`,
     ],
   },
+  {
+    name: 'regular',
+    world: { databases: ['shop'] },
+    inputs: {},
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`],
+    hasRegular: true,
+  },
 ];
 
-/** Stages that must not end green: their build cannot do what is asked. */
+/** Stages that must not end green: their build is ill, or nobody has validated it. */
 export function mustEndRed(stage: string): boolean {
-  return stage === 'deploy:dead' || stage === 'complete:ill';
+  return ['deploy:dead', 'complete:ill', 'complete:early'].includes(stage);
 }
 
 /** What a stage entitles to besides its scenario. */
@@ -139,6 +159,7 @@ export function stageInputs(stage: string): Record<string, string> {
     case 'dead':
       return { phase, package: `/packages/${variant}.zip` };
     case 'ill':
+    case 'early':
       return { phase };
     default:
       throw new Error(`There is no stage ${stage}.`);

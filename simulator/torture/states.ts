@@ -76,11 +76,17 @@ export function beginning(scenario: Scenario): { world: World; history: History;
   const originals = databases(world)
     .filter(({ name }) => !name.startsWith('foreign'))
     .map(({ name, databaseId }) => ({ name, databaseId }));
-  return {
-    world,
-    now,
-    history: { originals, accepted: [], validated: {}, routeChanges: 0, nextWrite: 0, lastVisitAt: 0 },
+  const history: History = {
+    originals,
+    accepted: [],
+    validated: {},
+    bearers: {},
+    routeChanges: 0,
+    nextWrite: 0,
+    lastVisitAt: 0,
+    ...(scenario.hasRegular ? { regular: { at: now } } : {}),
   };
+  return { world, now, history };
 }
 
 async function undisturbed(

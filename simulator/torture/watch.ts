@@ -6,6 +6,7 @@ import type { Call } from './call.ts';
 import { clients, databases, originalIds, production } from './facts.ts';
 import type { Moment, Start, Visit, Watcher } from './invariant.ts';
 import { invariants } from './invariants.ts';
+import { stepRegular } from './regular-writer.ts';
 
 export interface Violated {
   readonly invariant: string;
@@ -53,10 +54,14 @@ export function watchOver(start: Start): Watch {
     step(now);
   };
 
+  const nextAt = () =>
+    Math.min(nextEventAt(world) ?? Number.POSITIVE_INFINITY, history.regular?.at ?? Number.POSITIVE_INFINITY);
+
   return {
     until(now) {
-      for (let at = nextEventAt(world); at !== undefined && at <= now; at = nextEventAt(world)) {
+      for (let at = nextAt(); at <= now; at = nextAt()) {
         advance(world, at);
+        if (history.regular && history.regular.at <= at) stepRegular(world, history, history.regular);
         after = `${new Date(at).toISOString()}, by itself`;
         step(at);
       }

@@ -7,35 +7,40 @@ export const foreignThingsAreKept: Invariant = {
   name: 'foreign-things-are-kept',
   holds: "Nothing is changed or deleted that is not this deployment's.",
   watch({ world }) {
-    const before = foreignThings(world);
-    let checked = '';
+    const known = foreignThings(world);
     return {
       step() {
         const now = foreignThings(world);
-        if (now === before || now === checked) return undefined;
-        checked = now;
-        return `what belongs to others changed: ${now}`;
+        // What somebody makes meanwhile is theirs from then on.
+        for (const [what, looks] of now) if (!known.has(what)) known.set(what, looks);
+        for (const [what, looks] of known) {
+          if (now.get(what) === looks) continue;
+          known.set(what, now.get(what));
+          return `${what}, which belongs to others, changed from ${looks} to ${now.get(what) ?? 'nothing'}`;
+        }
+        return undefined;
       },
     };
   },
 };
 
-/** Others' things as text, so that two looks can be compared. */
-function foreignThings(world: World): string {
-  const rules = Object.values(world.sql.servers).flatMap((server) => Object.keys(server.firewallRules));
-  return JSON.stringify([
-    databases(world)
-      .filter(({ name }) => name.startsWith('foreign'))
-      .map(({ databaseId, name, isReadOnly, tags }) => [databaseId, name, isReadOnly, tags]),
-    slots(world)
-      .filter(({ name }) => name === 'foreign')
-      .map(({ state, tags, occupant }) => [state, tags, occupant.volumeId, occupant.settings]),
-    rules.filter((name) => name.startsWith('office')),
-    site(world),
-  ]);
-}
-
-/** Names that stay with the slots: the action never writes them. */
-function site(world: World): unknown {
-  return Object.values(world.web.sites).map(({ name, slotConfigNames }) => [name, slotConfigNames]);
+/** How others' things look, by what they are. */
+function foreignThings(world: World): Map<string, string | undefined> {
+  const things = new Map<string, string | undefined>();
+  const add = (what: string, ...looks: readonly unknown[]) => things.set(what, JSON.stringify(looks));
+  for (const { databaseId, name, isReadOnly, tags } of databases(world)) {
+    const isForeign = name.startsWith('foreign') || tags['zdd-app'] === 'rg/third' || tags.owner === 'bob';
+    if (isForeign) add(`database ${databaseId}`, name, isReadOnly, tags);
+  }
+  for (const { name, state, tags, occupant } of slots(world)) {
+    const { volumeId, settings } = occupant;
+    if (name === 'foreign' || tags.owner === 'bob') add(`slot ${name}`, state, tags, volumeId, settings);
+  }
+  for (const server of Object.values(world.sql.servers)) {
+    for (const name of Object.keys(server.firewallRules)) if (name.startsWith('office')) add(`rule ${name}`);
+  }
+  // Names that stay with the slots: the action never writes them.
+  for (const { name, slotConfigNames } of Object.values(world.web.sites))
+    add(`sticky names of ${name}`, slotConfigNames);
+  return things;
 }

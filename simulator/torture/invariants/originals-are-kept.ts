@@ -1,18 +1,22 @@
-import { databases } from '../facts.ts';
+import { databaseNamed, databases } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 export const originalsAreKept: Invariant = {
   name: 'originals-are-kept',
-  holds: 'No database that was an original is ever deleted, under whatever name it is.',
+  holds: 'No database that was an original, or took the place of one, is ever deleted, under whatever name it is.',
   watch({ world, history }) {
     return {
       step() {
+        for (const { name, databaseId } of history.originals) {
+          const bearer = databaseNamed(world, name);
+          for (const id of [databaseId, bearer?.databaseId]) if (id !== undefined) history.bearers[id] = name;
+        }
         const present = new Map(databases(world).map((database) => [database.databaseId, database]));
-        const gone = history.originals.find(({ databaseId }) => !present.has(databaseId));
-        if (gone !== undefined) return `the original ${gone.name} was deleted`;
-        for (const { databaseId, name } of history.originals) {
-          const operation = world.sql.operations[present.get(databaseId)?.operationId ?? ''];
-          if (operation?.kind === 'DropLogicalDatabase') return `the original ${name} is being deleted`;
+        for (const [databaseId, name] of Object.entries(history.bearers)) {
+          const database = present.get(databaseId);
+          if (database === undefined) return `a database that was ${name} was deleted`;
+          const operation = world.sql.operations[database.operationId ?? ''];
+          if (operation?.kind === 'DropLogicalDatabase') return `${database.name}, which was ${name}, is being deleted`;
         }
         return undefined;
       },

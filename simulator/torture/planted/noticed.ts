@@ -15,9 +15,12 @@ export async function noticedAll(
   mistakes: readonly Planted[],
   tell: (mistake: Planted, noticed: Noticed | undefined) => void,
 ): Promise<readonly (Noticed | undefined)[]> {
-  const lost = mistakes.filter((mistake) => timesFound(mistake) !== 1);
+  const lost = mistakes.flatMap((mistake) => {
+    const edits = [mistake, ...(mistake.also ?? [])].filter((edit) => timesFound(edit) !== 1);
+    return edits.map(({ file }) => `${mistake.name} (src/${file})`);
+  });
   if (lost.length > 0) {
-    const places = lost.map(({ name, file }) => `${name} (src/${file})`).join(', ');
+    const places = lost.join(', ');
     throw new Error(`The text of planted mistakes does not occur exactly once any more: ${places}.`);
   }
   const results: (Noticed | undefined)[] = [];

@@ -1,18 +1,23 @@
-/** A mistake put into the action on purpose: text of one of its files, replaced as it is loaded. Nothing is written. */
-export interface Planted {
+/** A mistake put into the action on purpose: text of its files, replaced as they are loaded. Nothing is written. */
+export interface Planted extends Edit {
   readonly name: string;
   /** What the action does wrong, as a sentence. */
   readonly wrong: string;
-  /** Below `src/`. */
-  readonly file: string;
-  /** Occurs exactly once. */
-  readonly find: string;
-  readonly replace: string;
+  /** Where the mistake alone would be caught by the action itself: the guards that are missing as well. */
+  readonly also?: readonly Edit[];
   /** Where the harness must notice it: stages, and which of their cases. */
   readonly path: string;
   readonly only: string;
   /** Default `one`. */
   readonly scenario?: string;
+}
+
+export interface Edit {
+  /** Below `src/`. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
 }
 
 const WINDOW = 'clone read-only switch';
@@ -72,8 +77,18 @@ export const planted: readonly Planted[] = [
     file: 'apply/quiet.ts',
     find: 'if (await closed(scene, database)) return',
     replace: 'if (database) return',
+    scenario: 'regular',
     path: WINDOW,
     only: NOTHING,
+  },
+  {
+    name: 'blind-view-counts',
+    wrong: 'A list of sessions that shows only our own, for want of a permission, counts as quiet.',
+    file: 'apply/session-view.ts',
+    find: 'return await databases.use(database, (connection) => seesOthers(connection, second));',
+    replace: 'return (await databases.use(database, (connection) => seesOthers(connection, second))) || true;',
+    path: WINDOW,
+    only: 'switch#0/foreign-takes-view-away$',
   },
   {
     name: 'point-by-runners-clock',
@@ -93,6 +108,37 @@ export const planted: readonly Planted[] = [
     replace: '',
     path: `${WINDOW} deploy`,
     only: 'out-of-turn-cleanup',
+  },
+  {
+    name: 'restored-is-deleted',
+    wrong: "Cleanup deletes every database that bears the deployment's tag, the restored one too.",
+    file: 'phases/cleanup.ts',
+    find: `  return observed.ours.filter(
+    (database) =>
+      database.name !== observed.recordDatabase &&
+      database.tags['zdd-deployment'] === observed.deploymentId &&
+      isMade(observed, database),
+  );`,
+    replace: `  return [...observed.ours, ...observed.databases.flatMap((pair) => pair.underName ?? [])].filter(
+    (database) =>
+      database.name !== observed.recordDatabase &&
+      database.tags['zdd-deployment'] === observed.deploymentId &&
+      parseName(database.name)?.kind !== 'set-aside',
+  );`,
+    also: [
+      {
+        file: 'apply/databases.ts',
+        find: 'if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {',
+        replace: 'if (settings.length < 0) {',
+      },
+      {
+        file: 'apply/databases.ts',
+        find: "if (now.status === 'Online') await refuseWithSessions(scene, step.database);",
+        replace: '',
+      },
+    ],
+    path: `${WINDOW} deploy rollback:database validate complete cleanup`,
+    only: NOTHING,
   },
   {
     name: 'set-aside-is-deleted',
@@ -185,6 +231,34 @@ export const planted: readonly Planted[] = [
     replace: 'const { record, deploymentId } = observed;\n  const others: Other[] = [];',
     path: 'clone',
     only: 'clone#\\d+/second-deployment',
+  },
+  {
+    name: 'creates-without-looking',
+    wrong: 'A restore is asked for without looking whether its name is taken.',
+    file: 'apply/restore.ts',
+    find: '  if (await getDatabase(arm, server.id, step.target)) return {};\n',
+    replace: '',
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#\\d+/name-taken$',
+  },
+  {
+    name: 'lock-by-name-only',
+    wrong: 'Only deployments of an app of the same name are in the way, and not those of the same database.',
+    file: 'observe/join.ts',
+    find: 'records.filter(({ record }) => record.app === app || overlaps(record, originals))',
+    replace: 'records.filter(({ record }) => record.app === app)',
+    path: 'clone',
+    only: '#0/foreign-claims-database$',
+  },
+  {
+    name: 'verdict-of-another-attempt',
+    wrong: 'A verdict holds for whatever attempt: the marker is not among what it is bound to.',
+    file: 'deployment/verdict.ts',
+    find: "const BONDS: readonly Bond[] = ['marker', ",
+    replace: 'const BONDS: readonly Bond[] = [',
+    scenario: 'code-only',
+    path: `${WINDOW} deploy validate rollback:code deploy complete:early`,
+    only: 'complete:early#0/foreign-brings-verdict-back$',
   },
   {
     name: 'verdict-of-another',

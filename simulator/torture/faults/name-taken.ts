@@ -1,0 +1,33 @@
+import { addDatabase } from '../../model/sql/create.ts';
+import { addSlot } from '../../model/web/create.ts';
+import { type Call, isToAzure } from '../call.ts';
+import { databases, site } from '../facts.ts';
+import type { Fault } from './fault.ts';
+
+/** Azure takes a PUT onto an existing database or slot for an update of it, and says nothing. */
+export const nameTaken: Fault = {
+  name: 'name-taken',
+  what: 'somebody makes a database or slot of the name that is about to be created',
+  fits: (call) => call.http?.method === 'GET' && isToAzure(call),
+  allows: ['red', 'different'],
+  inject(carry, { world, clock }) {
+    const [server] = Object.values(world.sql.servers);
+    const clone = databases(world).find(({ name }) => /^shop-zdd-\d{8}-\w{5}$/.test(name));
+    if (site(world).slots['zdd-staging'] === undefined) {
+      for (const name of ['zdd-readonly', 'zdd-staging']) {
+        addSlot(world, site(world), name, clock.now()).tags = { ...OF_SOMEBODY };
+      }
+    } else if (server && clone) {
+      addDatabase(world, server, { name: `${clone.name}-restored`, tags: { ...OF_SOMEBODY } }, clock.now());
+    }
+    return carry();
+  },
+};
+
+const OF_SOMEBODY = { owner: 'bob' };
+
+/** Creates a slot, or a database by restore. */
+export function createsUnderKnownName({ http }: Call): boolean {
+  if (http?.method !== 'PUT') return false;
+  return /\/slots\/zdd-\w+\?/i.test(http.url) || /"createMode":"PointInTimeRestore"/.test(String(http.body));
+}
