@@ -1,5 +1,8 @@
+import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { cloneTags, type DeploymentRecord, OUR_TAG, recordTags } from '../../src/deployment/record.ts';
+import { OUR_TAG } from '../../src/deployment/our-tags.ts';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { claim } from '../../src/phases/clone.ts';

@@ -1,6 +1,6 @@
 import { parseName } from '../../src/deployment/names.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
-import { parseRecord } from '../../src/deployment/record.ts';
+import { parseRecord } from '../../src/deployment/record-tags.ts';
 import type { Phase } from '../../src/settings.ts';
 import type { Held, Picture } from './picture.ts';
 

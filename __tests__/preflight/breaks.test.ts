@@ -4,7 +4,8 @@ import { addDatabase } from '../../simulator/model/sql/create.ts';
 import { login } from '../../simulator/model/sql/sessions.ts';
 import { addContent } from '../../simulator/model/web/content.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
-import { cloneTags, recordTags } from '../../src/deployment/record.ts';
+import { cloneTags } from '../../src/deployment/clone-tags.ts';
+import { recordTags } from '../../src/deployment/record-tags.ts';
 import { type FineWorld, fineWorld, NOW, notFine, ourSlot, preflight, SITE } from './fine-world.ts';
 
 interface Break {

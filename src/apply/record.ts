@@ -2,7 +2,8 @@ import { getDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { type DeploymentRecord, isMirrored, lackingTags, recordTags } from '../deployment/record.ts';
+import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
+import { lackingTags, recordTags } from '../deployment/record-tags.ts';
 import { together, waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
 

@@ -7,7 +7,8 @@ import {
 import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
 import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
-import { cloneTags, OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/record.ts';
+import { cloneTags } from '../deployment/clone-tags.ts';
+import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';

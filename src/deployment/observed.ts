@@ -1,8 +1,9 @@
 import type { Database } from '../azure/database-shapes.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import type { ConnectionString } from '../steps.ts';
+import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
-import type { CloneTags, DeploymentRecord } from './record.ts';
+import type { DeploymentRecord } from './record.ts';
 import type { ThisRun } from './this-run.ts';
 
 /** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */

@@ -2,16 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase, listOperations } from '../azure/databases.ts';
 import type { Context } from '../context.ts';
+import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
 import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
-import {
-  type CloneTags,
-  type DeploymentRecord,
-  parseCloneTags,
-  parseRecord,
-  RESTORED_FOR,
-  RESTORED_TO,
-} from '../deployment/record.ts';
+import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { parseRecord } from '../deployment/record-tags.ts';
 
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {

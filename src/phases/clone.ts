@@ -1,7 +1,9 @@
 import type { Database } from '../azure/database-shapes.ts';
+import { cloneTags } from '../deployment/clone-tags.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other, Pair } from '../deployment/observed.ts';
-import { cloneTags, type DeploymentRecord, recordTags } from '../deployment/record.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { recordTags } from '../deployment/record-tags.ts';
 import { windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import { redirected } from '../preflight/connections.ts';

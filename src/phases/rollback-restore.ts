@@ -1,7 +1,9 @@
 import type { Database } from '../azure/database-shapes.ts';
+import { cloneTags } from '../deployment/clone-tags.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
-import { cloneTags, type DeploymentRecord, RESTORED_FOR, RESTORED_TO } from '../deployment/record.ts';
+import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';

@@ -1,6 +1,6 @@
+import { ourTagCount } from '../deployment/clone-tags.ts';
 import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
-import { ourTagCount } from '../deployment/record.ts';
 import type { Check } from '../summary/checks.ts';
 import { azDatabase, shell } from './commands.ts';
 import { presentOriginals } from './databases.ts';

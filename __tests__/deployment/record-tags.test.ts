@@ -1,15 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type CloneTags,
-  cloneTags,
-  type DeploymentRecord,
-  OUR_TAG,
-  ourTagCount,
-  parseCloneTags,
-  parseRecord,
-  recordTags,
-} from '../../src/deployment/record.ts';
+import { type CloneTags, cloneTags, ourTagCount, parseCloneTags } from '../../src/deployment/clone-tags.ts';
+import { OUR_TAG } from '../../src/deployment/our-tags.ts';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { parseRecord, recordTags } from '../../src/deployment/record-tags.ts';
 import { ID } from '../phases/observed.ts';
 
 /** A resource takes 50 tags of 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
