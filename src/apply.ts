@@ -1,10 +1,12 @@
 import { applyBuild } from './apply/builds.ts';
-import { applyDatabase } from './apply/databases.ts';
+import { applyCopy } from './apply/copies.ts';
 import { applyLock } from './apply/lock.ts';
 import { migrate } from './apply/migrate.ts';
 import { applyProof } from './apply/proofs.ts';
 import { applyQuiet } from './apply/quiet.ts';
+import { applyReadOnly } from './apply/read-only.ts';
 import { writeRecord } from './apply/record.ts';
+import { applyRemoval } from './apply/removal.ts';
 import { applyRestore } from './apply/restore.ts';
 import type { Change, Scene } from './apply/scene.ts';
 import { applySlot } from './apply/slots.ts';
@@ -41,13 +43,15 @@ async function carryOut(scene: Scene, step: Step): Promise<Change> {
     case 'await-copy':
     case 'tag-clone':
     case 'stamp-clone':
+      return applyCopy(scene, step);
     case 'set-read-only':
     case 'set-read-write':
+      return applyReadOnly(scene, step);
     case 'delete-database':
     case 'remove-our-tags':
     case 'remove-mirror':
     case 'delete-firewall-rules':
-      return applyDatabase(scene, step);
+      return applyRemoval(scene, step);
     case 'hold-lock':
     case 'await-others':
       return applyLock(scene, step);

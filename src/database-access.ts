@@ -1,9 +1,15 @@
 import { azureSaid } from './azure/failure.ts';
 import type { SqlAccess } from './azure/sql-access.ts';
+import type { Session } from './azure/sql-statements.ts';
 import { type Log, type SqlConnection, SqlError } from './ports.ts';
 
 /** How our sessions are known in `sys.dm_exec_sessions`. */
 export const PROGRAM_NAME = 'zdd-action';
+
+/** Not one of ours. */
+export function isForeign({ programName }: Pick<Session, 'programName'>): boolean {
+  return !programName.startsWith(PROGRAM_NAME);
+}
 
 /** One kept connection a database, opened when first needed; statements on it wait for one another. */
 export interface DatabaseAccess {

@@ -1,7 +1,7 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { refusesWrites, type Session, sessions } from '../azure/sql-statements.ts';
-import { PROGRAM_NAME } from '../database-access.ts';
+import { isForeign } from '../database-access.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
 import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
@@ -168,9 +168,4 @@ async function checkSessions(scene: Scene): Promise<Change> {
     },
   });
   return { sessionsChecked: true };
-}
-
-/** Not one of ours. */
-export function isForeign(session: Session): boolean {
-  return !session.programName.startsWith(PROGRAM_NAME);
 }

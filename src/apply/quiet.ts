@@ -7,10 +7,10 @@ import {
   sessions,
   setReadOnly,
 } from '../azure/sql-statements.ts';
+import { isForeign } from '../database-access.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
-import { isForeign } from './proofs.ts';
 import { writeRecord } from './record.ts';
 import type { Change, Scene } from './scene.ts';
 import { ownership, seesSessions } from './session-view.ts';

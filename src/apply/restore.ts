@@ -7,12 +7,12 @@ import {
 import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
 import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
+import { isForeign } from '../database-access.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
-import { isForeign } from './proofs.ts';
 import type { Change, Scene } from './scene.ts';
 import { shownDatabase } from './shown-database.ts';
 

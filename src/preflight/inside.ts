@@ -1,6 +1,6 @@
 import type { Scene } from '../apply/scene.ts';
 import { permitted, type Session, seesOthers, sessions } from '../azure/sql-statements.ts';
-import { PROGRAM_NAME } from '../database-access.ts';
+import { isForeign } from '../database-access.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
 import { type Seen, see } from './seen.ts';
@@ -61,7 +61,7 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
         user: await userName(connection),
         mayAlter,
         seesOthers: sees,
-        sessions: all.filter(({ programName }) => !programName.startsWith(PROGRAM_NAME)),
+        sessions: all.filter(isForeign),
         ...(await identitiesIn(connection)),
       };
     } finally {

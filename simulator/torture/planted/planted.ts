@@ -127,12 +127,12 @@ export const planted: readonly Planted[] = [
   );`,
     also: [
       {
-        file: 'apply/databases.ts',
+        file: 'apply/removal.ts',
         find: 'if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {',
         replace: 'if (settings.length < 0) {',
       },
       {
-        file: 'apply/databases.ts',
+        file: 'apply/removal.ts',
         find: "if (now.status === 'Online') await refuseWithSessions(scene, step.database);",
         replace: '',
       },

@@ -1,10 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
-import { createCopy, deleteDatabase, getDatabase, type NewDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy, isBeingCopied } from '../azure/failure.ts';
-import { deleteFirewallRule } from '../azure/firewall.ts';
-import { isReadOnly, sessions, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
-import { deleteTags } from '../azure/tags.ts';
-import { PROGRAM_NAME } from '../database-access.ts';
+import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts';
+import { azureSaid, isBeingCopied } from '../azure/failure.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { recordTags } from '../deployment/record-tags.ts';
@@ -16,27 +12,15 @@ import { writeTags } from './record.ts';
 import { azureNow, type Change, type Scene, sevenDecimals } from './scene.ts';
 import { shownDatabase } from './shown-database.ts';
 
-type DatabaseStep = StepOf<
-  | 'copy-database'
-  | 'await-copy'
-  | 'tag-clone'
-  | 'stamp-clone'
-  | 'set-read-only'
-  | 'set-read-write'
-  | 'delete-database'
-  | 'remove-our-tags'
-  | 'remove-mirror'
-  | 'delete-firewall-rules'
->;
+type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
 /** Copies of large databases take hours; the job's own limit ends the wait, and a new run goes on with it. */
 const COPY_MS = 24 * 3_600_000;
 /** A rival that withdraws deletes its copy within this. */
 const RIVAL_MS = 300_000;
-const DROP_MS = 600_000;
 const ABSENT_MS = 60_000;
 
-export async function applyDatabase(scene: Scene, step: DatabaseStep): Promise<Change> {
+export async function applyCopy(scene: Scene, step: CopyStep): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
       return copyDatabase(scene, step);
@@ -51,26 +35,6 @@ export async function applyDatabase(scene: Scene, step: DatabaseStep): Promise<C
         scene,
         step.clone,
         cloneTags({ completedAt: sevenDecimals(new Date(azureNow(scene).getTime() + 1000)) }),
-      );
-      return {};
-    case 'set-read-only':
-      await scene.context.databases.use(step.database, (connection) =>
-        setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
-      );
-      return readBack(scene, step.database, true);
-    case 'set-read-write':
-      await scene.context.databases.use(step.database, (connection) =>
-        setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
-      );
-      return readBack(scene, step.database, false);
-    case 'delete-database':
-      return drop(scene, step);
-    case 'remove-our-tags':
-    case 'remove-mirror':
-      return removeOurTags(scene, step.database);
-    case 'delete-firewall-rules':
-      await Promise.all(
-        step.rules.map((name) => deleteFirewallRule(scene.context.arm, scene.observed.server.id, name)),
       );
       return {};
   }
@@ -181,99 +145,4 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
       return { seen: database ? database.status : 'not shown yet' };
     },
   });
-}
-
-async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<Change> {
-  const now = await scene.context.databases.use(database, isReadOnly);
-  if (now === readOnly) return readOnly ? {} : { quiet: false };
-  throw new Stop(
-    'failed',
-    `Database ${database} was set ${readOnly ? 'READ_ONLY' : 'READ_WRITE'} but says that it is not.`,
-    'Run the phase again.',
-  );
-}
-
-/** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */
-async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
-  const { arm, ports, signal, databases } = scene.context;
-  const { server, deploymentId, strays, production } = scene.observed;
-  const now = await getDatabase(arm, server.id, step.database);
-  if (!now) return {};
-  const ours =
-    now.tags['zdd-deployment'] === deploymentId || strays.some((stray) => stray.databaseId === now.databaseId);
-  if (now.databaseId !== step.databaseId || !ours) {
-    throw new Stop(
-      'drifted',
-      `Database ${step.database} is not the one that this deployment made (databaseId ${now.databaseId}).`,
-      'It is left alone. Look at it in the portal, then run the phase again.',
-    );
-  }
-  const settings = [
-    ...Object.values(production.appSettings),
-    ...Object.values(production.connectionStrings).map(({ value }) => value),
-  ];
-  if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {
-    throw new Stop(
-      'refused',
-      `A setting of production names ${step.database}.`,
-      'Run "complete" (or "rollback") first.',
-    );
-  }
-  if (now.status === 'Online') await refuseWithSessions(scene, step.database);
-  await databases.close(step.database);
-  if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
-  let sent = false;
-  await waitFor(ports.clock, ports.log, {
-    what: `database ${step.database} to be gone`,
-    deadlineMs: DROP_MS,
-    otherwise: 'Run the phase again.',
-    signal,
-    async look() {
-      if (!sent) {
-        try {
-          await deleteDatabase(arm, server.id, step.database);
-          sent = true;
-        } catch (error) {
-          if (!databaseIsBusy(azureSaid(error))) throw error;
-          return { seen: 'Azure is busy with the database' };
-        }
-      }
-      return (await getDatabase(arm, server.id, step.database)) === null
-        ? { done: undefined }
-        : { seen: 'still listed' };
-    },
-  });
-  return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
-}
-
-async function refuseWithSessions(scene: Scene, database: string): Promise<void> {
-  const present = await scene.context.databases.use(database, sessions);
-  const strangers = present.filter((session) => !session.programName.startsWith(PROGRAM_NAME));
-  if (strangers.length === 0) return;
-  const [first] = strangers;
-  throw new Stop(
-    'refused',
-    `Database ${database} is in use: ${strangers.length} sessions, first ${first?.programName || 'a program without name'} on ${first?.hostName} as ${first?.loginName}.`,
-    'Find out who reads from the clone and end it, then run the phase again.',
-  );
-}
-
-async function removeOurTags(scene: Scene, database: string): Promise<Change> {
-  const { arm, ports, signal } = scene.context;
-  const { id } = scene.observed.server;
-  const ours = (tags: Readonly<Record<string, string>>) => Object.entries(tags).filter(([name]) => OUR_TAG.test(name));
-  const now = await getDatabase(arm, id, database);
-  if (!now || ours(now.tags).length === 0) return {};
-  await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
-  await waitFor(ports.clock, ports.log, {
-    what: `our tags to leave database ${database}`,
-    deadlineMs: DROP_MS,
-    otherwise: 'Run the phase again.',
-    signal,
-    async look() {
-      const left = ours((await getDatabase(arm, id, database))?.tags ?? {});
-      return left.length === 0 ? { done: undefined } : { seen: `${left.length} still there` };
-    },
-  });
-  return {};
 }

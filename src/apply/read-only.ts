@@ -1,0 +1,31 @@
+import { isReadOnly, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import { Stop } from '../errors.ts';
+import type { StepOf } from '../steps.ts';
+import type { Change, Scene } from './scene.ts';
+
+type ReadOnlyStep = StepOf<'set-read-only' | 'set-read-write'>;
+
+export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<Change> {
+  switch (step.kind) {
+    case 'set-read-only':
+      await scene.context.databases.use(step.database, (connection) =>
+        setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
+      );
+      return readBack(scene, step.database, true);
+    case 'set-read-write':
+      await scene.context.databases.use(step.database, (connection) =>
+        setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
+      );
+      return readBack(scene, step.database, false);
+  }
+}
+
+async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<Change> {
+  const now = await scene.context.databases.use(database, isReadOnly);
+  if (now === readOnly) return readOnly ? {} : { quiet: false };
+  throw new Stop(
+    'failed',
+    `Database ${database} was set ${readOnly ? 'READ_ONLY' : 'READ_WRITE'} but says that it is not.`,
+    'Run the phase again.',
+  );
+}

@@ -1,0 +1,116 @@
+import { deleteDatabase, getDatabase } from '../azure/databases.ts';
+import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
+import { deleteFirewallRule } from '../azure/firewall.ts';
+import { sessions } from '../azure/sql-statements.ts';
+import { deleteTags } from '../azure/tags.ts';
+import { isForeign } from '../database-access.ts';
+import { OUR_TAG } from '../deployment/our-tags.ts';
+import { Stop } from '../errors.ts';
+import type { StepOf } from '../steps.ts';
+import { waitFor } from '../wait.ts';
+import type { Change, Scene } from './scene.ts';
+
+type RemovalStep = StepOf<'delete-database' | 'remove-our-tags' | 'remove-mirror' | 'delete-firewall-rules'>;
+
+const GONE_MS = 600_000;
+
+/** Takes away what this deployment made, and nothing else. */
+export async function applyRemoval(scene: Scene, step: RemovalStep): Promise<Change> {
+  switch (step.kind) {
+    case 'delete-database':
+      return drop(scene, step);
+    case 'remove-our-tags':
+    case 'remove-mirror':
+      return removeOurTags(scene, step.database);
+    case 'delete-firewall-rules':
+      await Promise.all(
+        step.rules.map((name) => deleteFirewallRule(scene.context.arm, scene.observed.server.id, name)),
+      );
+      return {};
+  }
+}
+
+/** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */
+async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
+  const { arm, ports, signal, databases } = scene.context;
+  const { server, deploymentId, strays, production } = scene.observed;
+  const now = await getDatabase(arm, server.id, step.database);
+  if (!now) return {};
+  const ours =
+    now.tags['zdd-deployment'] === deploymentId || strays.some((stray) => stray.databaseId === now.databaseId);
+  if (now.databaseId !== step.databaseId || !ours) {
+    throw new Stop(
+      'drifted',
+      `Database ${step.database} is not the one that this deployment made (databaseId ${now.databaseId}).`,
+      'It is left alone. Look at it in the portal, then run the phase again.',
+    );
+  }
+  const settings = [
+    ...Object.values(production.appSettings),
+    ...Object.values(production.connectionStrings).map(({ value }) => value),
+  ];
+  if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {
+    throw new Stop(
+      'refused',
+      `A setting of production names ${step.database}.`,
+      'Run "complete" (or "rollback") first.',
+    );
+  }
+  if (now.status === 'Online') await refuseWithSessions(scene, step.database);
+  await databases.close(step.database);
+  if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
+  let sent = false;
+  await waitFor(ports.clock, ports.log, {
+    what: `database ${step.database} to be gone`,
+    deadlineMs: GONE_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      if (!sent) {
+        try {
+          await deleteDatabase(arm, server.id, step.database);
+          sent = true;
+        } catch (error) {
+          if (!databaseIsBusy(azureSaid(error))) throw error;
+          return { seen: 'Azure is busy with the database' };
+        }
+      }
+      return (await getDatabase(arm, server.id, step.database)) === null
+        ? { done: undefined }
+        : { seen: 'still listed' };
+    },
+  });
+  return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
+}
+
+async function refuseWithSessions(scene: Scene, database: string): Promise<void> {
+  const present = await scene.context.databases.use(database, sessions);
+  const strangers = present.filter(isForeign);
+  if (strangers.length === 0) return;
+  const [first] = strangers;
+  throw new Stop(
+    'refused',
+    `Database ${database} is in use: ${strangers.length} sessions, first ${first?.programName || 'a program without name'} on ${first?.hostName} as ${first?.loginName}.`,
+    'Find out who reads from the clone and end it, then run the phase again.',
+  );
+}
+
+async function removeOurTags(scene: Scene, database: string): Promise<Change> {
+  const { arm, ports, signal } = scene.context;
+  const { id } = scene.observed.server;
+  const ours = (tags: Readonly<Record<string, string>>) => Object.entries(tags).filter(([name]) => OUR_TAG.test(name));
+  const now = await getDatabase(arm, id, database);
+  if (!now || ours(now.tags).length === 0) return {};
+  await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
+  await waitFor(ports.clock, ports.log, {
+    what: `our tags to leave database ${database}`,
+    deadlineMs: GONE_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      const left = ours((await getDatabase(arm, id, database))?.tags ?? {});
+      return left.length === 0 ? { done: undefined } : { seen: `${left.length} still there` };
+    },
+  });
+  return {};
+}
