@@ -9,8 +9,7 @@ import { Stop } from '../errors.ts';
 import { type StepOf, SWAPPED_AT } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
-import { azureNow, type Change, type Scene } from './scene.ts';
-import { unproven } from './slots.ts';
+import { azureNow, type Change, type Scene, unproven } from './scene.ts';
 import { outcomeOf, type SwapLook } from './swap-outcome.ts';
 
 type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;

@@ -1,0 +1,53 @@
+import { getWebConfig } from '../azure/site-config.ts';
+import { createSlot, getSite } from '../azure/sites.ts';
+import { SLOT_TAG } from '../phases/prepare-slot.ts';
+import type { Change, Scene } from './scene.ts';
+
+/** Safety rule 3: a slot's PUT onto an existing one would silently update it. What a swap does not carry is given here, once. */
+export async function createLikeProduction(scene: Scene, id: string): Promise<Change> {
+  const { arm } = scene.context;
+  if (await getSite(arm, id)) return {};
+  const { site } = scene.observed.production;
+  const config = await getWebConfig(arm, scene.observed.production.id);
+  const userAssigned = Object.fromEntries(site.identity.userAssigned.map((identity) => [identity, {}]));
+  await createSlot(arm, id, {
+    location: site.location,
+    kind: site.kind,
+    tags: { ...site.tags, [SLOT_TAG]: 'yes' },
+    ...(site.identity.userAssigned.length > 0
+      ? {
+          identity: {
+            type: site.identity.type.includes('System') ? 'SystemAssigned, UserAssigned' : 'UserAssigned',
+            userAssignedIdentities: userAssigned,
+          },
+        }
+      : site.identity.type.includes('System')
+        ? { identity: { type: 'SystemAssigned' } }
+        : {}),
+    properties: {
+      serverFarmId: site.serverFarmId,
+      reserved: site.reserved,
+      httpsOnly: site.httpsOnly,
+      clientCertEnabled: site.clientCertEnabled,
+      ...(site.clientCertMode ? { clientCertMode: site.clientCertMode } : {}),
+      ...(site.virtualNetworkSubnetId ? { virtualNetworkSubnetId: site.virtualNetworkSubnetId } : {}),
+      ...(site.publicNetworkAccess ? { publicNetworkAccess: site.publicNetworkAccess } : {}),
+      ...(site.keyVaultReferenceIdentity ? { keyVaultReferenceIdentity: site.keyVaultReferenceIdentity } : {}),
+      siteConfig: Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
+    },
+  });
+  return {};
+}
+
+/** Parts of config/web that stay with a slot and that a build needs to run as in production. */
+const NOT_SWAPPED = [
+  'alwaysOn',
+  'minTlsVersion',
+  'scmMinTlsVersion',
+  'ftpsState',
+  'ipSecurityRestrictions',
+  'ipSecurityRestrictionsDefaultAction',
+  'scmIpSecurityRestrictions',
+  'scmIpSecurityRestrictionsUseMain',
+  'vnetRouteAllEnabled',
+] as const;

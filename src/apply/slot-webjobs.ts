@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { azureSaid } from '../azure/failure.ts';
+import { scmIsStopped } from '../azure/scm.ts';
+import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
+import { listSchedules } from '../azure/webjob-places.ts';
+import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
+import type { StepOf } from '../steps.ts';
+import { together, waitFor } from '../wait.ts';
+import { writeRecord } from './record.ts';
+import { type Change, type Scene, slotNamed } from './scene.ts';
+import { awaitShown } from './shown-slot.ts';
+
+const COMES_BACK_MS = 300_000;
+
+/**
+ * WebJobs belong to SCM and go on when the app is stopped. Those that ran are recorded first, so that a rollback can start
+ * exactly them again. https://github.com/projectkudu/kudu/wiki/WebJobs
+ */
+export async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
+  const { arm } = scene.context;
+  const { scmHost } = slotNamed(scene, slot);
+  // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
+  const [jobs, scheduled] = await Promise.all([listWebJobs(arm, scmHost), listSchedules(arm, scmHost)]).catch(
+    (error: unknown) => {
+      if (scmIsStopped(error)) return [[], []];
+      throw error;
+    },
+  );
+  const running = jobs.filter(({ kind, status }) => kind === 'continuous' && !/stopped|disabled/i.test(status));
+  const known = scene.observed.record?.stoppedJobs ?? [];
+  const toStart = [...new Set([...known, ...running.map(({ name }) => name)])].sort();
+  // Visitors may not write meanwhile: what is recorded already is not written again.
+  if (!isDeepStrictEqual(toStart, [...known].sort())) await writeRecord(scene, { stoppedJobs: toStart });
+  try {
+    await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
+  } catch (error) {
+    if (azureSaid(error)?.status !== 409) throw error;
+    await stopScmToo(scene, slot, 'its WebJobs are in a mounted package');
+    return { jobsStopped: [slot] };
+  }
+  if (scheduled.length > 0) {
+    await stopScmToo(scene, slot, `WebJobs run by schedule: ${scheduled.map(({ name }) => name).join(', ')}`);
+  }
+  return { jobsStopped: [slot] };
+}
+
+/**
+ * Neither a WebJob in a mounted package, where SCM cannot write that it is stopped, nor one with a schedule can be stopped by
+ * itself. Then SCM stops with the app, and both come back together. Azure is known to ignore this now and then: whoever
+ * still writes will be seen, or refused by READ_ONLY, until "deploy" begins.
+ * https://github.com/projectkudu/kudu/wiki/Full-stopping-a-Web-App
+ */
+async function stopScmToo(scene: Scene, slot: string, because: string): Promise<void> {
+  const { arm, app, ports } = scene.context;
+  const id = slotId(app, slot);
+  ports.log.info(`The SCM site of slot ${slot} is stopped with the app, because ${because}.`);
+  await patchSite(arm, id, { scmSiteAlsoStopped: true });
+  await stopSite(arm, id);
+  await awaitShown(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
+  const site = await getSite(arm, id);
+  if (site?.scmSiteAlsoStopped) return;
+  ports.log.warning(
+    `Azure did not stop the SCM site of slot ${slot}, and ${because}: stop them in the portal, or they go on beside the new build.`,
+  );
+}
+
+export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<Change> {
+  const { scmHost } = slotNamed(scene, slot);
+  await together(jobs.map((name) => startOne(scene, scmHost, name)));
+  return { jobsStarted: [slot] };
+}
+
+/** SCM may have been stopped with the app, and comes back a little after it. */
+async function startOne(scene: Scene, scmHost: string, name: string): Promise<void> {
+  const { arm, ports, signal } = scene.context;
+  await waitFor(ports.clock, ports.log, {
+    what: `WebJob ${name} to be started`,
+    deadlineMs: COMES_BACK_MS,
+    otherwise: 'Run the phase again.',
+    signal,
+    async look() {
+      try {
+        await startWebJob(arm, scmHost, name);
+      } catch (error) {
+        if (scmIsStopped(error)) return { seen: 'its SCM site is still stopped' };
+        // One in a mounted package was never stopped by itself: it came back with its SCM site.
+        if (azureSaid(error)?.status !== 409) throw error;
+      }
+      return { done: undefined };
+    },
+  });
+}
