@@ -4,22 +4,20 @@ import {
   putLongTermRetention,
   putShortTermRetention,
 } from '../azure/database-parts.ts';
-import { createRestore, getDatabase, moveDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
-import { isReadOnly, sessions, setReadWrite } from '../azure/sql-statements.ts';
-import { isForeign } from '../database-access.ts';
+import { createRestore, getDatabase } from '../azure/databases.ts';
+import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
+import { move } from './move-database.ts';
 import type { Change, Scene } from './scene.ts';
 import { shownDatabase } from './shown-database.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
 const RESTORE_MS = 12 * 3_600_000;
-const MOVE_MS = 300_000;
 
 export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Change> {
   switch (step.kind) {
@@ -128,58 +126,4 @@ async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Prom
     `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments and existing long-term backups. Look at them in the portal.`,
   );
   return { retentionCopied: [step.to] };
-}
-
-/** By databaseId, not by name. A move that is refused because of open connections is repeated for five minutes. */
-async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
-  const { arm, ports, signal, databases, turn } = scene.context;
-  const { id } = scene.observed.server;
-  const [from, to] = await Promise.all([getDatabase(arm, id, step.from), getDatabase(arm, id, step.to)]);
-  if (to?.databaseId === step.databaseId) return {};
-  if (to || from?.databaseId !== step.databaseId) {
-    throw new Stop(
-      'drifted',
-      to
-        ? `The name ${step.to} is taken by another database (databaseId ${to.databaseId}).`
-        : `Database ${step.from} is not the one expected (databaseId ${step.databaseId}).`,
-      'Someone renamed a database by hand. Give the databases their names back, then run "rollback" again.',
-    );
-  }
-  await databases.close(step.from);
-  if (turn.heldIn() === step.from) await turn.release();
-  await waitFor(ports.clock, ports.log, {
-    what: `database ${step.from} to be renamed to ${step.to}`,
-    deadlineMs: MOVE_MS,
-    otherwise: 'End the connections to it (query windows, other apps) and run "rollback" again.',
-    signal,
-    firstPauseMs: 5_000,
-    async look() {
-      try {
-        await turn.prove();
-        await moveDatabase(arm, id, step.from, step.to);
-      } catch (error) {
-        const said = azureSaid(error);
-        if (said === undefined || !(nameIsHeld(said) || databaseIsBusy(said))) throw error;
-        return { seen: said.message };
-      }
-      const moved = await getDatabase(arm, id, step.to);
-      return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
-    },
-  }).catch(async (error: unknown) => {
-    const gaveUp = error instanceof Stop && error.azure === undefined && !signal.aborted;
-    throw gaveUp ? new Stop('failed', error.happened, await whoIsIn(scene, step.from)) : error;
-  });
-  return {};
-}
-
-async function whoIsIn(scene: Scene, database: string): Promise<string> {
-  const { databases } = scene.context;
-  const present = await databases.look(database, sessions).catch(() => null);
-  await databases.close(database);
-  const strangers = (present ?? [])
-    .filter(isForeign)
-    .map(({ programName, hostName, loginName }) => `${programName} on ${hostName} as ${loginName}`);
-  return strangers.length > 0
-    ? `End these connections and run "rollback" again: ${strangers.join('; ')}.`
-    : 'End the connections to it (query windows, other apps) and run "rollback" again.';
 }

@@ -1,15 +1,14 @@
 import { azureSaid, busyWith, noAnswer } from '../azure/failure.ts';
-import { getAppSettings, getWebConfig, patchWebConfig } from '../azure/site-config.ts';
-import type { Site } from '../azure/site-shapes.ts';
-import { getSite, slotId } from '../azure/sites.ts';
-import { names, pollSwap, postSwap } from '../azure/swap.ts';
-import { MARKER_SETTING } from '../deployment/marker.ts';
+import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
+import { slotId } from '../azure/sites.ts';
+import { pollSwap, postSwap } from '../azure/swap.ts';
 import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import { type StepOf, SWAPPED_AT } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
 import { azureNow, type Change, type Scene, unproven } from './scene.ts';
+import { lookAt } from './swap-look.ts';
 import { outcomeOf, type SwapLook } from './swap-outcome.ts';
 
 type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
@@ -132,38 +131,6 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
 
 function stamped(fields: Partial<DeploymentRecord>, at: string): Partial<DeploymentRecord> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === SWAPPED_AT ? at : value]));
-}
-
-async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
-  const { arm, app, ports } = scene.context;
-  const sourceId = slotId(app, source);
-  const productionId = slotId(app, 'production');
-  const [productionSettings, sourceSettings, production, slot] = await Promise.all([
-    getAppSettings(arm, productionId),
-    getAppSettings(arm, sourceId),
-    getSite(arm, productionId),
-    getSite(arm, sourceId),
-  ]);
-  return {
-    at: ports.clock.now(),
-    azureTime: azureNow(scene).getTime(),
-    productionMarker: productionSettings[MARKER_SETTING] ?? '',
-    sourceMarker: sourceSettings[MARKER_SETTING] ?? '',
-    ...swapOf(production, slot, sourceId),
-  };
-}
-
-function swapOf(
-  production: Site | null,
-  slot: Site | null,
-  sourceId: string,
-): Pick<SwapLook, 'swappedAt' | 'namesSource' | 'running'> {
-  const status = production?.swapStatus;
-  return {
-    swappedAt: status?.timestampUtc ?? '',
-    namesSource: status ? names(status, sourceId) : false,
-    running: production?.inProgressOperationId != null || slot?.inProgressOperationId != null,
-  };
 }
 
 /**

@@ -1,0 +1,40 @@
+import { getAppSettings } from '../azure/site-config.ts';
+import type { Site } from '../azure/site-shapes.ts';
+import { getSite, slotId } from '../azure/sites.ts';
+import { names } from '../azure/swap.ts';
+import { MARKER_SETTING } from '../deployment/marker.ts';
+import { azureNow, type Scene } from './scene.ts';
+import type { SwapLook } from './swap-outcome.ts';
+
+/** Both instances of a swap as they are now, and what Azure says of the last one. */
+export async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
+  const { arm, app, ports } = scene.context;
+  const sourceId = slotId(app, source);
+  const productionId = slotId(app, 'production');
+  const [productionSettings, sourceSettings, production, slot] = await Promise.all([
+    getAppSettings(arm, productionId),
+    getAppSettings(arm, sourceId),
+    getSite(arm, productionId),
+    getSite(arm, sourceId),
+  ]);
+  return {
+    at: ports.clock.now(),
+    azureTime: azureNow(scene).getTime(),
+    productionMarker: productionSettings[MARKER_SETTING] ?? '',
+    sourceMarker: sourceSettings[MARKER_SETTING] ?? '',
+    ...swapOf(production, slot, sourceId),
+  };
+}
+
+function swapOf(
+  production: Site | null,
+  slot: Site | null,
+  sourceId: string,
+): Pick<SwapLook, 'swappedAt' | 'namesSource' | 'running'> {
+  const status = production?.swapStatus;
+  return {
+    swappedAt: status?.timestampUtc ?? '',
+    namesSource: status ? names(status, sourceId) : false,
+    running: production?.inProgressOperationId != null || slot?.inProgressOperationId != null,
+  };
+}
