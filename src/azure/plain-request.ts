@@ -13,7 +13,8 @@ export function plainRequest(base: string, request: AzureRequest): PlainRequest 
 }
 
 function urlOf(base: string, { at, version }: AzureRequest): string {
-  const url = new URL(at, base);
+  // A `#` in the name of a database is no fragment: without it the request would go to another database.
+  const url = new URL(at.replaceAll('#', '%23'), base);
   if (version !== undefined && !url.searchParams.has('api-version')) url.searchParams.set('api-version', version);
   return url.href;
 }

@@ -1,3 +1,4 @@
+import { azWebApp, shell } from '../preflight/commands.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 
@@ -113,19 +114,20 @@ function lostRecord({ production, others, app }: Observed): Drift | undefined {
   if (marker?.role !== 'read-only' || others.length > 0) return undefined;
   return {
     found: `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
-    mend: `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: az webapp deployment slot swap --resource-group ${app.resourceGroup} --name ${app.name} --slot <slot>`,
+    mend: `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: ${azWebApp(app, 'deployment slot swap')} --slot <slot>`,
   };
 }
 
 /** Somebody renamed an original: whatever connects by its name finds none, or another database. */
 export function renamedOriginal({ record, databases }: DatabasePart): Drift | undefined {
   if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
-  const pair = databases.find(({ name, original }) => original !== null && original.name !== name);
+  // A connection string may write it in another case, as SQL does not mind.
+  const pair = databases.find(({ name, original }) => original && original.name.toLowerCase() !== name.toLowerCase());
   if (!pair?.original) return undefined;
   const { name, id } = pair.original;
   return {
     found: `Database ${pair.name} bears the name ${name}.`,
-    mend: `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${pair.name} --ids ${id}`,
+    mend: `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${shell(pair.name)} --ids ${shell(id)}`,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving } from '../deployment/state.ts';
+import { azWebApp, shell } from '../preflight/commands.ts';
 import type { Settings } from '../settings.ts';
+import { removedWrites } from './removed-writes.ts';
 
 /**
  * What will be lost, stays off or costs money although nothing failed; sentences, in every summary that can show it.
@@ -13,6 +15,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...dataLoss(settings, last, recorded),
     ...otherWriters(last),
     ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
+    ...removedWrites(last),
     ...setAside(last),
   ];
 }
@@ -50,12 +53,11 @@ function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentR
   const jobs = record.stoppedJobs ?? [];
   const slot = liveBuildByHand(settings, observed, record);
   if (jobs.length === 0 || slot === undefined) return [];
-  const { name, resourceGroup } = observed.app;
   const isServing = slot === observed.production;
-  const command = `az webapp webjob continuous start --resource-group ${resourceGroup} --name ${name}${isServing ? '' : ` --slot ${slot.name}`} --webjob-name`;
+  const command = `${azWebApp(observed.app, 'webjob continuous start', slot.name)} --webjob-name`;
   return jobs.map(
     (job) =>
-      `WebJob ${job} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${job}`,
+      `WebJob ${job} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${shell(job)}`,
   );
 }
 
@@ -73,7 +75,7 @@ function setAside(last: Observed | undefined): string[] {
     pair.setAside.map(({ name, id }) =>
       last?.record
         ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
-        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${id}`,
+        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${shell(id)}`,
     ),
   );
 }
