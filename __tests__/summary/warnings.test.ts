@@ -52,3 +52,16 @@ test('a live build that is kept has its WebJobs stopped; one that is emptied has
 test('while the live build waits for its turn its WebJobs are stopped as they should be', () => {
   expect(warningsOf(asked, afterDeploy({ stoppedJobs: ['stock'] }))).toEqual([]);
 });
+
+test('a rollback of the database says what it took out of it, and where it still is', () => {
+  const before = afterDeploy({ visitorsOnOriginalSince: '2026-01-31T14:07:00Z' });
+  const databases = before.databases.map((pair) => ({
+    ...pair,
+    successorId: 'restored',
+    underName: pair.original && { ...pair.original, databaseId: 'restored' },
+    setAside: pair.clone ? [{ ...pair.clone, name: 'shop-zdd-20260131-k7m2x-failed', id: '/failed' }] : [],
+  }));
+  expect(warningsOf(asked, { ...before, databases })[0]).toBe(
+    'A rollback has taken out of shop what was written after 2026-01-31T14:05:09.1234567Z, also what visitors wrote since 2026-01-31T14:07:00Z. It is still in shop-zdd-20260131-k7m2x-failed.',
+  );
+});
