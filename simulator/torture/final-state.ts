@@ -38,8 +38,7 @@ function databaseLines(world: World, database: Database): string[] {
   return [
     `database ${name}: ${status}, ${isReadOnly ? 'READ_ONLY' : 'READ_WRITE'}, schema ${schemaOf(world, contentId)}`,
     `database ${name}: sku ${sku.name}, retention ${shortTermRetentionDays}`,
-    // What a database that was set aside says of the deployment is nobody's business any more.
-    ...(/-failed\d*$/.test(name) ? [] : each(`database ${name} tag`, withoutCounters(tags))),
+    ...each(`database ${name} tag`, withoutProgress(name, withoutCounters(tags))),
   ];
 }
 
@@ -61,6 +60,13 @@ function withoutCounters(tags: Readonly<Record<string, string>>): Record<string,
       .filter(([name]) => !counters.includes(name))
       .filter(([, value]) => value !== '-'),
   );
+}
+
+/** A mirror that was set aside with its original may lag by what its last rollback recorded: the clone decides. */
+function withoutProgress(name: string, tags: Readonly<Record<string, string>>): Record<string, string> {
+  if (!/-failed\d*$/.test(name)) return { ...tags };
+  const { 'zdd-attempt': _attempt, 'zdd-candidate': _candidate, 'zdd-rollback-under-way': _scope, ...rest } = tags;
+  return rest;
 }
 
 function each(what: string, record: Readonly<Record<string, unknown>>): string[] {

@@ -1,4 +1,6 @@
+import { summaryOf } from '../../../src/summary/summary.ts';
 import { rowsOf } from '../../model/sql/rows.ts';
+import type { ProcessEnd } from '../action-process.ts';
 import { databaseNamed, databases } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -7,7 +9,7 @@ export const acceptedWritesStay: Invariant = {
   name: 'accepted-writes-stay',
   holds:
     'No write that an original database accepted is missing, unless a rollback to the recorded point removed it and said so.',
-  watch({ world, history }) {
+  watch({ world, history, phase }) {
     const missing = () => {
       // Until deploy began nobody accepted a write that a restore to the point does not bring back.
       const begunAt = history.deployBegunAt ?? Number.POSITIVE_INFINITY;
@@ -45,9 +47,19 @@ export const acceptedWritesStay: Invariant = {
       }
       return undefined;
     };
+    /** A green rollback that took accepted writes away says so where people read. */
+    const unsaid = ({ report }: ProcessEnd) => {
+      if (phase !== 'rollback' || !report || report.failure) return undefined;
+      const [content] = history.originals.map(({ name }) => databaseNamed(world, name)?.contentId ?? '');
+      const taken = lineOf(content ?? '');
+      const present = new Set(rowsOf(world, content ?? '').map((row) => row.id));
+      const lost = history.accepted.find(({ id, contentId }) => taken.has(contentId) && !present.has(id));
+      if (lost === undefined || summaryOf(report).includes('what was written after')) return undefined;
+      return `write ${lost.id} was removed by a rollback that does not say so`;
+    };
     const nameless = () => history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
     return {
-      ran: () => missing() ?? restoredElsewhere(),
+      ran: (end) => missing() ?? restoredElsewhere() ?? unsaid(end),
       end(isGreen) {
         const lost = isGreen ? nameless() : undefined;
         if (lost !== undefined) {

@@ -14,13 +14,16 @@ export const visitorsAreServed: Invariant = {
     return {
       visit({ status, body, now }) {
         const ill = status === 200 ? undefined : `a visitor got ${status}: ${body.slice(0, 200)}`;
-        illSince = ill === undefined ? undefined : (illSince ?? now);
-        if (illSince === undefined) wasServed = true;
-        // Whoever broke the site before us broke it; from the first visitor who is served it must stay well.
-        else if (allows.has('ill') && !wasServed) return undefined;
-        else if (allows.has('ill-for-a-moment') && now - illSince < SURPRISE_MS) return undefined;
         // What follows when a build turns ill before visitors is for `ill-build-is-withdrawn` to say.
-        else if (isIllForVisitors()) return undefined;
+        if (ill === undefined || isIllForVisitors()) {
+          wasServed ||= ill === undefined;
+          illSince = undefined;
+          return undefined;
+        }
+        illSince ??= now;
+        // Whoever broke the site before us broke it; from the first visitor who is served it must stay well.
+        if (allows.has('ill') && !wasServed) return undefined;
+        if (allows.has('ill-for-a-moment') && now - illSince < SURPRISE_MS) return undefined;
         return ill;
       },
     };
