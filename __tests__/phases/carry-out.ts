@@ -5,7 +5,7 @@ import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
-import { claim } from '../../src/phases/clone.ts';
+import { claim } from '../../src/phases/claim.ts';
 import type { Settings } from '../../src/settings.ts';
 import { type SlotSettings, type Step, type StepOf, SWAPPED_AT } from '../../src/steps.ts';
 import { database, ID, slot } from './observed.ts';

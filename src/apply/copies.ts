@@ -5,7 +5,7 @@ import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
-import { claim } from '../phases/clone.ts';
+import { claim } from '../phases/claim.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeTags } from './record.ts';

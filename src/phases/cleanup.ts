@@ -3,14 +3,15 @@ import { disarmedSettings } from '../deployment/instances.ts';
 import { parseName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
+import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, stateOf, windowOpen } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
-import { inOrder, type Phase, refuse, refuseDuringRollback, sideBySide, stopOnDrift } from './phase.ts';
+import { inOrder, type Phase, sideBySide } from './phase.ts';
 import { isOurs, refuseRouted, sameSettings } from './prepare-slot.ts';
+import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
 import { openIntentPlan } from './swap-plan.ts';
-import { originals } from './switch.ts';
 
 export const cleanup: Phase = {
   name: 'cleanup',

@@ -1,9 +1,5 @@
-import type { Database } from '../azure/database-shapes.ts';
-import { cloneTags } from '../deployment/clone-tags.ts';
 import { cloneName } from '../deployment/names.ts';
-import type { Observed, Other, Pair } from '../deployment/observed.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
-import { recordTags } from '../deployment/record-tags.ts';
+import type { Observed, Other } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import { redirected } from '../preflight/connections.ts';
@@ -13,8 +9,10 @@ import { checkNames, checkTags } from '../preflight/names.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
+import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
 import { lockDecision } from './lock.ts';
-import { inOrder, type Phase, refuse, stopOnDrift } from './phase.ts';
+import { inOrder, type Phase } from './phase.ts';
+import { refuse, stopOnDrift } from './refusals.ts';
 
 export const clone: Phase = {
   name: 'clone',
@@ -89,37 +87,6 @@ function plan(settings: Settings, observed: Observed): Plan {
   );
 }
 
-/** What an earlier deployment left would be taken for ours: its build in production, a database that it set aside. */
-function refuseUsedId({ production, databases, deploymentId }: Observed): void {
-  const isServed = production.marker?.deploymentId === deploymentId;
-  const setAside = databases.flatMap((pair) => pair.setAside.map(({ name }) => name));
-  if (!isServed && setAside.length === 0) return;
-  refuse(
-    `Deployment ${deploymentId} has been before: ${isServed ? `production still carries its marker ${production.markerText}` : `it set aside ${setAside.join(', ')}`}.`,
-    'Ids are never used again: leave input deployment-id out, or give one that was never used.',
-  );
-}
-
-/** The record as `clone` writes it into its first PUT: the claim. */
-export function claim(settings: Settings, observed: Observed): DeploymentRecord {
-  return {
-    deploymentId: observed.deploymentId,
-    app: `${observed.app.resourceGroup}/${observed.app.name}`.toLowerCase(),
-    run: observed.run,
-    actor: settings.github.actor,
-    lock: 'claim',
-    mode: settings.mode,
-    databases: observed.databases.map((pair) => pair.name),
-    readonlySlot: settings.readonlySlot,
-    stagingSlot: settings.stagingSlot,
-    profile: settings.profile,
-    requestedAt: observed.now,
-    swaps: 0,
-    settledSwaps: 0,
-    attempt: 0,
-  };
-}
-
 /** Another deployment was first: delete what our claim has made, then refuse. */
 function withdraw(observed: Observed, owner: Other): Plan {
   const made = observed.databases.flatMap((pair) => (pair.clone && pair.cloneTags ? [pair.clone] : []));
@@ -139,15 +106,6 @@ function withdraw(observed: Observed, owner: Other): Plan {
   );
 }
 
-function dropStray(database: Database): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'an earlier attempt of this run asked for it and Azure made it late',
-  };
-}
-
 function missing(name: string): Stop {
   return new Stop(
     'refused',
@@ -156,75 +114,15 @@ function missing(name: string): Stop {
   );
 }
 
-function copy(observed: Observed, pair: Pair): Step {
-  const clone = cloneName(pair.name, observed.deploymentId);
-  return {
-    kind: 'copy-database',
-    database: pair.underName?.name ?? pair.name,
-    clone,
-    withRecord: clone === observed.recordDatabase,
-    because: 'visitors will be served from it while the original is updated',
-  };
-}
-
-function awaitCopy(observed: Observed, pair: Pair): Step {
-  return {
-    kind: 'await-copy',
-    clone: cloneName(pair.name, observed.deploymentId),
-    because: 'nothing can be done with a copy before it is online',
-  };
-}
-
-function stamp(observed: Observed, pair: Pair): Step {
-  return {
-    kind: 'stamp-clone',
-    clone: cloneName(pair.name, observed.deploymentId),
-    because: 'its content dates from before this instant',
-  };
-}
-
-/** A copy came out without the tags of its PUT: they are written again when its making is proven. */
-function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
-  const name = pair.clone?.name ?? '';
-  const began = observed.madeByCopy[name];
-  if (!observed.thisRun.copied.includes(name) && began === undefined) {
-    refuse(
-      `Database ${name} has the name of our clone but none of our tags, and Azure does not know that it was made by a copy.`,
-      'It is left alone. Rename or delete it, then run "clone" again.',
-    );
-  }
-  return {
-    kind: 'tag-clone',
-    clone: name,
-    tags: {
-      ...cloneTags({
-        deploymentId: observed.deploymentId,
-        source: pair.name,
-        sourceId: pair.underName?.databaseId ?? '',
-        // Content may date from any time after the request, and the database is created only half a minute into the copy.
-        requestedAt: began || pair.clone?.creationDate || observed.now,
-      }),
-      ...(name === observed.recordDatabase ? recordTags(claim(settings, observed)) : {}),
-    },
-    because: 'the copy came out without the tags of its request',
-  };
-}
-
-function dropFailed(observed: Observed, pair: Pair): Step {
-  const { clone } = pair;
-  if (!clone || observed.thisRun.failedCopies.includes(clone.name)) {
-    throw new Stop(
-      'failed',
-      `Azure could not copy database ${pair.name}: the copy ended as Suspect twice.`,
-      'Production is untouched. Look at the health of the original, choose another clone-service-objective, then run "clone" again.',
-    );
-  }
-  return {
-    kind: 'delete-database',
-    database: clone.name,
-    databaseId: clone.databaseId,
-    because: 'the copy failed and can only be made again',
-  };
+/** What an earlier deployment left would be taken for ours: its build in production, a database that it set aside. */
+function refuseUsedId({ production, databases, deploymentId }: Observed): void {
+  const isServed = production.marker?.deploymentId === deploymentId;
+  const setAside = databases.flatMap((pair) => pair.setAside.map(({ name }) => name));
+  if (!isServed && setAside.length === 0) return;
+  refuse(
+    `Deployment ${deploymentId} has been before: ${isServed ? `production still carries its marker ${production.markerText}` : `it set aside ${setAside.join(', ')}`}.`,
+    'Ids are never used again: leave input deployment-id out, or give one that was never used.',
+  );
 }
 
 function lockSteps(observed: Observed, early: boolean): Step[][] {

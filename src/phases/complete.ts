@@ -1,24 +1,15 @@
-import { formatMarker } from '../deployment/marker.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { candidateSlot, copySlot, originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/state.ts';
-import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../deployment/verdict.ts';
+import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
-import { candidateSlot } from './deploy.ts';
-import {
-  existing,
-  inOrder,
-  openRecord,
-  type Phase,
-  refuse,
-  refuseDuringRollback,
-  refuseState,
-  stopOnDrift,
-} from './phase.ts';
+import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
+import { inOrder, type Phase } from './phase.ts';
+import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 import { openIntentPlan, swapPlan } from './swap-plan.ts';
-import { originals } from './switch.ts';
 
 export const complete: Phase = {
   name: 'complete',
@@ -158,67 +149,5 @@ function stopAfterReturn(observed: Observed): void {
     'failed',
     `The candidate turned ill in the soak (${watched.why}), so visitors were sent back to the read-only copy. The verdict is void.`,
     'Run "deploy" with a mended package, or "rollback"; then "validate" and "complete".',
-  );
-}
-
-function refuseWithoutVerdict({ overrideValidation }: Settings, { verdict }: DeploymentRecord): void {
-  if (overrideValidation !== undefined) return;
-  if (verdict !== undefined && verdict.result !== 'failed') return;
-  refuse(
-    verdict ? 'The last validation of this candidate failed.' : 'The candidate has not been validated.',
-    'Run "validate" first, or give a reason with override-validation.',
-  );
-}
-
-/** A verdict holds for exactly the candidate that was looked at, as it was then. */
-function refuseOtherCandidate(settings: Settings, observed: Observed, record: DeploymentRecord, slot: Slot): void {
-  const { candidate, verdict } = record;
-  if (settings.overrideValidation !== undefined || candidate === undefined || verdict === undefined) return;
-  const now = candidateFingerprint(settings, observed, slot);
-  const changed = changedBonds(verdict.of, now);
-  if (changed.length === 0 || isOutOfSight(settings, observed)) return;
-  const marker = formatMarker({ deploymentId: record.deploymentId, ...candidate });
-  // Another query gives another answer: whether the schema has changed is not known then.
-  if (changed.includes('query') && changed.every((bond) => bond === 'query' || bond === 'schema')) {
-    refuse(
-      `The verdict on candidate ${marker} cannot be compared, because input schema-version-query differs: ${given(verdict.of, now)}.`,
-      'Give "complete" the same schema-version-query as "validate", or run "validate" again with the right one.',
-    );
-  }
-  refuse(
-    `Since candidate ${marker} was validated there has been a change of ${changed.map((bond) => WORDS[bond]).join(' and ')}.`,
-    'Run "validate" again.',
-  );
-}
-
-function given(before: string, now: string): string {
-  if (!asksForSchema(now)) return '"validate" was given one, "complete" none';
-  return asksForSchema(before) ? '"validate" was given another one' : '"validate" was given none, "complete" one';
-}
-
-const WORDS: Readonly<Record<Bond, string>> = {
-  marker: 'its marker',
-  settings: 'its app settings or connection strings',
-  databases: 'the databases that it works on',
-  schema: 'the schema version',
-  query: 'input schema-version-query',
-};
-
-/** A dry run opens no firewall rule: what the databases say may be missing, and then nothing follows from it. */
-function isOutOfSight(settings: Settings, observed: Observed): boolean {
-  return settings.dryRun && originals(observed).some((name) => observed.sql[name] === undefined);
-}
-
-/** Where the read-only copy is, when it is not in production. */
-export function copySlot(observed: Observed, ahead: boolean): Slot | null {
-  if (ahead) {
-    // It will be where the candidate is now.
-    const slot = candidateSlot(observed);
-    return slot && { ...slot, state: 'Running' };
-  }
-  return (
-    [observed.readonlySlot, observed.stagingSlot].find(
-      (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
-    ) ?? null
   );
 }

@@ -1,10 +1,5 @@
-import { isEmptied } from '../deployment/instances.ts';
-import { nextPhases } from '../deployment/next-phases.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
-import { driftOf, lostClone, renamedOriginal, stateOf } from '../deployment/state.ts';
-import { Stop } from '../errors.ts';
 import type { Phase as PhaseName, Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 
@@ -27,88 +22,6 @@ export interface Phase {
    * stop at the first part that cannot be seen.
    */
   readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
-}
-
-/** A refusal: nothing was changed, and this is what to run instead. */
-export function refuse(happened: string, next: string): never {
-  throw new Stop('refused', happened, next);
-}
-
-/** The record of the open deployment, or a refusal that names the phase to run. */
-export function openRecord(phase: PhaseName, observed: Observed): DeploymentRecord {
-  if (observed.record) return observed.record;
-  stopOnDrift(observed);
-  refuse(
-    `Phase ${phase} needs an open deployment of ${observed.app.name}, and there is none that this workflow run began.`,
-    'Run "clone" first, or name the deployment with input deployment-id (or "open").',
-  );
-}
-
-/** Stops on what the design does not know, naming what was found and what would mend it (safety rule 10). */
-export function stopOnDrift(observed: Observed): void {
-  const drift = driftOf(observed);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
-}
-
-/** For the phases that need the clone; all others work from the mirror of the record. */
-export function stopWithoutClone(observed: Observed): void {
-  const lost = lostClone(observed);
-  if (lost) throw new Stop('drifted', lost.found, lost.mend);
-}
-
-/** For the phases that start a build on an original: it would not find it. */
-export function stopOnRename(observed: Observed): void {
-  const renamed = renamedOriginal(observed);
-  if (renamed) throw new Stop('drifted', renamed.found, renamed.mend);
-}
-
-/** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */
-export function refuseDuringRollback(phase: PhaseName, record: DeploymentRecord): void {
-  if (record.rollbackUnderWay?.databases !== 'moving') return;
-  refuse(
-    `A rollback of ${record.rollbackUnderWay.scope} is under way; ${phase} may not run before it has ended.`,
-    `Run "rollback" again with rollback-scope: ${record.rollbackUnderWay.scope}.`,
-  );
-}
-
-/** The refusal of a phase that is not next in the present state: what has drifted says more than the state. */
-export function refuseState(phase: PhaseName, observed: Observed, needs: string): never {
-  stopOnDrift(observed);
-  stopWithoutClone(observed);
-  refuse(
-    `Phase ${phase} needs ${needs}, but the deployment is in state ${stateOf(observed)}.`,
-    `Run ${nextPhases(observed)
-      .map((name) => `"${name}"`)
-      .join(' or ')}.`,
-  );
-}
-
-/** A slot that must exist by now. */
-export function existing(slot: Slot | null, name: string): Slot {
-  if (slot) return slot;
-  throw new Stop(
-    'drifted',
-    `Slot ${name} does not exist any more.`,
-    'Someone deleted it: run "status" to see what is left, then "rollback" or "cleanup".',
-  );
-}
-
-/** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
-export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
-  const slot = existing(observed.readonlySlot, record.readonlySlot);
-  if (isEmptied(slot)) {
-    throw new Stop(
-      'drifted',
-      `Slot ${slot.name} should hold the live build, and it has been emptied.`,
-      '"cleanup" has begun: run it again to its end, as soon as visitors are on a candidate, then deploy the old package with a deployment of its own.',
-    );
-  }
-  if (slot.marker?.deploymentId !== observed.deploymentId || slot.marker.role === 'live') return slot;
-  throw new Stop(
-    'drifted',
-    `Slot ${slot.name} should hold the live build, but its marker is "${slot.markerText}".`,
-    'Someone swapped slots by hand: find the slot that holds the live build and swap it back there, then run the phase again.',
-  );
 }
 
 /** A plan of batches; empty ones are left out. */

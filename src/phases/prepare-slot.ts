@@ -5,7 +5,8 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { azWebApp } from '../preflight/commands.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
-import { inOrder, refuse } from './phase.ts';
+import { inOrder } from './phase.ts';
+import { refuse } from './refusals.ts';
 
 /** The ARM tag that says that a slot belongs to the action. */
 export const SLOT_TAG = 'zdd-slot';

@@ -6,17 +6,9 @@ import { refuseFailed } from '../preflight/guard.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
-import {
-  inOrder,
-  openRecord,
-  type Phase,
-  refuse,
-  refuseState,
-  sideBySide,
-  stopOnDrift,
-  stopWithoutClone,
-} from './phase.ts';
+import { inOrder, type Phase, sideBySide } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
+import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 import { openIntentPlan } from './swap-plan.ts';
 
 export const readOnly: Phase = {

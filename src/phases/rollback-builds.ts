@@ -1,13 +1,14 @@
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, sideBySide } from './phase.ts';
 import { sameSettings } from './prepare-slot.ts';
+import { restartJobs } from './restart-jobs.ts';
 import { renaming } from './rollback-restore.ts';
-import { originals, restartJobs } from './switch.ts';
 
 /**
  * Whoever may write stops: the new build always, and the live build when its database is taken away under it. The new build is

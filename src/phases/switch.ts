@@ -1,20 +1,20 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { originals } from '../deployment/places.ts';
 import { serving, windowOpen } from '../deployment/state.ts';
-import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step, StepOf } from '../steps.ts';
+import { inOrder, type Phase } from './phase.ts';
 import {
   existing,
-  inOrder,
   openRecord,
-  type Phase,
   refuse,
   refuseDuringRollback,
   refuseState,
   stopOnDrift,
   stopWithoutClone,
-} from './phase.ts';
+} from './refusals.ts';
 import { openIntentPlan, swapPlan } from './swap-plan.ts';
+import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
 
 export const switchPhase: Phase = {
   name: 'switch',
@@ -152,71 +152,4 @@ function watchedMeanwhile(observed: Observed, settle: Plan): Plan {
   const isOver = posted?.ended === 'succeeded' && posted.number === observed.record?.intent?.number;
   if (!isOver || !windowOpen(observed) || watched !== undefined) return settle;
   return settle.map((batch) => [...batch, { ...watch(), tentative: true }]);
-}
-
-function isIll(observed: Observed): boolean {
-  const { watched } = observed.thisRun;
-  return (
-    watched?.marker === observed.production.markerText && !watched.well && observed.record?.rollbackPoint === undefined
-  );
-}
-
-/** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
-function undo(observed: Observed, liveSlot: Slot): Plan {
-  if (liveSlot.marker?.deploymentId === observed.deploymentId) {
-    // A rollback made it a candidate: visitors come to candidates by "complete" only.
-    throw new Stop(
-      'failed',
-      `The read-only copy does not stay well (${observed.thisRun.watched?.why}), and "rollback" has made the live build the candidate.`,
-      'Run "rollback", then "validate" and "complete": they bring visitors back to the live build.',
-    );
-  }
-  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
-  const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
-  return inOrder(
-    closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
-    liveSlot.state === 'Running'
-      ? []
-      : [
-          {
-            kind: 'start-slot',
-            slot: liveSlot.name,
-            because: 'the read-only copy is ill and the live build takes over again',
-          },
-        ],
-    restartJobs(observed, liveSlot.name),
-    proven
-      ? []
-      : [
-          {
-            kind: 'prove-instance',
-            slot: liveSlot.name,
-            as: 'candidate',
-            because: 'visitors see only what was proven',
-          },
-        ],
-    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
-  );
-}
-
-/** The WebJobs that were stopped go on; the record forgets them only afterwards. */
-export function restartJobs(observed: Observed, slot: string): Step[] {
-  const jobs = observed.record?.stoppedJobs ?? [];
-  if (jobs.length === 0 || observed.thisRun.jobsStarted.includes(slot)) return [];
-  return [{ kind: 'start-webjobs', slot, jobs, because: 'the live build takes over again' }];
-}
-
-function stopAfterUndo(observed: Observed): void {
-  const { watched } = observed.thisRun;
-  if (watched?.purpose !== 'after-switch' || watched.well) return;
-  throw new Stop(
-    'failed',
-    `The read-only copy did not stay well after the swap (${watched.why}), so visitors were sent back to the live build.`,
-    'Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
-  );
-}
-
-/** The present names of the originals. */
-export function originals(observed: Observed): string[] {
-  return observed.databases.map((pair) => pair.original?.name ?? pair.name);
 }

@@ -1,19 +1,11 @@
 import type { Observed } from '../deployment/observed.ts';
+import { candidateSlot } from '../deployment/places.ts';
 import { windowOpen } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
-import { candidateSlot } from './deploy.ts';
-import {
-  existing,
-  inOrder,
-  openRecord,
-  type Phase,
-  refuse,
-  refuseDuringRollback,
-  refuseState,
-  stopOnDrift,
-} from './phase.ts';
+import { inOrder, type Phase } from './phase.ts';
+import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 import { openIntentPlan } from './swap-plan.ts';
 
 export const validate: Phase = {

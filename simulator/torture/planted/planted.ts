@@ -199,7 +199,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'attempt-rises-by-itself',
     wrong: 'A mere re-run of deploy is another attempt.',
-    file: 'phases/deploy.ts',
+    file: 'phases/deploy-attempt.ts',
     find: 'const fresh = record.fingerprint !== fingerprint || refused || afterRollback;',
     replace: 'const fresh = record.candidate === undefined || refused || afterRollback;',
     path: `${WINDOW} deploy`,
@@ -263,7 +263,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'verdict-of-another',
     wrong: 'A verdict holds for whatever candidate there is now.',
-    file: 'phases/complete.ts',
+    file: 'phases/complete-verdict.ts',
     find: 'if (changed.length === 0 || isOutOfSight(settings, observed)) return;',
     replace: 'if (changed.length >= 0) return;',
     path: `${WINDOW} deploy validate complete`,

@@ -1,0 +1,23 @@
+import type { Observed } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import type { Settings } from '../settings.ts';
+
+/** The record as `clone` writes it into its first PUT: the claim. */
+export function claim(settings: Settings, observed: Observed): DeploymentRecord {
+  return {
+    deploymentId: observed.deploymentId,
+    app: `${observed.app.resourceGroup}/${observed.app.name}`.toLowerCase(),
+    run: observed.run,
+    actor: settings.github.actor,
+    lock: 'claim',
+    mode: settings.mode,
+    databases: observed.databases.map((pair) => pair.name),
+    readonlySlot: settings.readonlySlot,
+    stagingSlot: settings.stagingSlot,
+    profile: settings.profile,
+    requestedAt: observed.now,
+    swaps: 0,
+    settledSwaps: 0,
+    attempt: 0,
+  };
+}

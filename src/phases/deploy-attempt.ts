@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { Observed } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan } from '../steps.ts';
+
+/** Which try to bring a new build this is. */
+export interface Attempt {
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly fresh: boolean;
+}
+
+/**
+ * The same package, settings and command are the same attempt, which an interrupted run continues; something else, or a
+ * failed verdict, is a new one.
+ */
+export function attemptOf(settings: Settings, observed: Observed, record: DeploymentRecord): Attempt {
+  const fingerprint = createHash('sha256')
+    .update(
+      JSON.stringify([
+        observed.package?.sha256 ?? uploadedBuild(observed) ?? '',
+        settings.appSettings,
+        settings.migrateCommand ?? '',
+      ]),
+    )
+    .digest('hex')
+    .slice(0, 16);
+  const refused = record.verdict?.result === 'failed' && record.candidate?.role === 'new';
+  const afterRollback =
+    record.candidate?.role === 'live' || record.rollbackUnderWay !== undefined || record.fingerprint === undefined;
+  const fresh = record.fingerprint !== fingerprint || refused || afterRollback;
+  return { number: fresh ? record.attempt + 1 : record.attempt, fingerprint, fresh };
+}
+
+/** The new build that an earlier phase of this deployment has uploaded; what another one left is none. */
+export function uploadedBuild({ stagingSlot, deploymentId }: Observed): string | undefined {
+  return stagingSlot?.marker?.deploymentId === deploymentId && stagingSlot.marker.role === 'new'
+    ? stagingSlot.build
+    : undefined;
+}
+
+/** Written before anything is changed. */
+export function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
+  if (!attempt.fresh && record.deployBegun !== undefined) return [];
+  const fields: Partial<DeploymentRecord> = {
+    attempt: attempt.number,
+    fingerprint: attempt.fingerprint,
+    deployBegun: record.deployBegun ?? `attempt ${attempt.number}`,
+    migrated: undefined,
+    candidate: undefined,
+    verdict: undefined,
+    rollbackUnderWay: undefined,
+  };
+  return [[{ kind: 'record', fields, because: 'from here the originals are no longer as they were' }]];
+}

@@ -1,0 +1,79 @@
+import type { Observed } from '../deployment/observed.ts';
+import { originals } from '../deployment/places.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import type { Settings } from '../settings.ts';
+import type { Plan, Step } from '../steps.ts';
+import type { Attempt } from './deploy-attempt.ts';
+import { inOrder } from './phase.ts';
+import { liveBuildIn } from './refusals.ts';
+
+/** The database's own clock must be this far past the rollback point before anything is changed. */
+const PAST_POINT_MS = 5_000;
+
+/**
+ * Live build and new build never write at the same time. Since `switch` nobody has started either of them, or their WebJobs,
+ * unless a deploy or rollback did: from the second attempt on that is looked at anew, and in the first one when a run was
+ * killed in it, whose migrate-command may still be connected. It was quiet when the new build was armed; from then on its own
+ * WebJobs are connected, so quiet would never come again.
+ */
+export function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
+  const live = liveBuildIn(observed, record);
+  const stopped = live.state === 'Stopped';
+  const { thisRun } = observed;
+  const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);
+  if (stopped && (isFirst || newBuildIsArmed)) return [];
+  return inOrder(
+    stopped
+      ? []
+      : [{ kind: 'stop-slot', slot: live.name, because: 'live build and new build never write at the same time' }],
+    stopped && thisRun.jobsStopped.includes(live.name)
+      ? []
+      : [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
+    stopped && thisRun.quiet
+      ? []
+      : [
+          {
+            kind: 'await-quiet',
+            databases: originals(observed),
+            setReadOnly: false,
+            watching: false,
+            because: 'a build that was stopped may still be connected',
+          },
+        ],
+  );
+}
+
+/** The originals take writes again once their own clock has left the rollback point behind. */
+export function readWriteSteps(observed: Observed, record: DeploymentRecord): Plan {
+  const names = originals(observed);
+  const closed = names.filter((name) => observed.sql[name]?.readOnly !== false);
+  if (closed.length === 0) return [];
+  const until = new Date(Date.parse(record.rollbackPoint ?? '') + PAST_POINT_MS).toISOString();
+  return inOrder(
+    observed.thisRun.clockPassed
+      ? []
+      : [
+          {
+            kind: 'await-database-clock',
+            databases: names,
+            until,
+            because: 'a restore to the point must not hold anything of the new build',
+          },
+        ],
+    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'it is updated now' })),
+  );
+}
+
+/** migrate-command runs once an attempt. */
+export function migrateSteps(settings: Settings, record: DeploymentRecord, attempt: Attempt): Step[] {
+  if (settings.migrateCommand === undefined) return [];
+  if (!attempt.fresh && record.migrated === attempt.number) return [];
+  return [
+    {
+      kind: 'migrate',
+      command: settings.migrateCommand,
+      attempt: attempt.number,
+      because: 'migrate-command brings the databases to the new build',
+    },
+  ];
+}

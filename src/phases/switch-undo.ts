@@ -1,0 +1,64 @@
+import type { Observed, Slot } from '../deployment/observed.ts';
+import { originals } from '../deployment/places.ts';
+import { Stop } from '../errors.ts';
+import type { Plan } from '../steps.ts';
+import { inOrder } from './phase.ts';
+import { restartJobs } from './restart-jobs.ts';
+import { swapPlan } from './swap-plan.ts';
+
+/** Production was seen ill after the swap, and the rollback point is not taken yet. */
+export function isIll(observed: Observed): boolean {
+  const { watched } = observed.thisRun;
+  return (
+    watched?.marker === observed.production.markerText && !watched.well && observed.record?.rollbackPoint === undefined
+  );
+}
+
+/** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
+export function undo(observed: Observed, liveSlot: Slot): Plan {
+  if (liveSlot.marker?.deploymentId === observed.deploymentId) {
+    // A rollback made it a candidate: visitors come to candidates by "complete" only.
+    throw new Stop(
+      'failed',
+      `The read-only copy does not stay well (${observed.thisRun.watched?.why}), and "rollback" has made the live build the candidate.`,
+      'Run "rollback", then "validate" and "complete": they bring visitors back to the live build.',
+    );
+  }
+  const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
+  const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
+  return inOrder(
+    closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
+    liveSlot.state === 'Running'
+      ? []
+      : [
+          {
+            kind: 'start-slot',
+            slot: liveSlot.name,
+            because: 'the read-only copy is ill and the live build takes over again',
+          },
+        ],
+    restartJobs(observed, liveSlot.name),
+    proven
+      ? []
+      : [
+          {
+            kind: 'prove-instance',
+            slot: liveSlot.name,
+            as: 'candidate',
+            because: 'visitors see only what was proven',
+          },
+        ],
+    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
+  );
+}
+
+/** What ended in an undo ends red. */
+export function stopAfterUndo(observed: Observed): void {
+  const { watched } = observed.thisRun;
+  if (watched?.purpose !== 'after-switch' || watched.well) return;
+  throw new Stop(
+    'failed',
+    `The read-only copy did not stay well after the swap (${watched.why}), so visitors were sent back to the live build.`,
+    'Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
+  );
+}
