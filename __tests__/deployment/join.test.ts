@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import type { FoundRecord } from '../../src/observe/databases.ts';
-import { begunWithoutRecord, join, mintId } from '../../src/observe/join.ts';
-import type { Phase, Settings } from '../../src/settings.ts';
+import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
+import type { Phase } from '../../src/settings/choices.ts';
+import type { Settings } from '../../src/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
 const APP = 'shop-rg/shop';
@@ -143,4 +144,12 @@ test('a deployment that this attempt of the run has ended is followed by another
   expect(mint('cleanup', ended(second.replace('0131', '0130')))).toBe(second.replace('0131', '0130'));
   const copy = [{ name: `shop-zdd-${third}`, tags: {} }];
   expect(begunWithoutRecord(asked, APP, ['shop'], copy)).toBe(third);
+});
+
+test('the id of another app is refused, not taken for one of ours', () => {
+  const foreign = found(A, { app: 'shop-rg/admin', databases: ['admin'] });
+  expect(() => refuseForeignId(settings({ 'deployment-id': A }), [foreign])).toThrow(
+    /is a deployment of shop-rg\/admin/,
+  );
+  expect(joined([foreign, found(A)], 'cleanup', { 'deployment-id': A }).found).toBe(A);
 });

@@ -4,9 +4,10 @@ import { cloneName, parseName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { withRecord } from '../inputs/with-record.ts';
-import type { Phase, Settings } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
+import type { Settings } from '../settings.ts';
 import { type DatabaseLook, type FoundRecord, findRecords, pairsOf } from './databases.ts';
-import { begunWithoutRecord, type Joined, join, mintId } from './join.ts';
+import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
 
 /** The deployment that this run works on, and its databases. */
 export interface Deployment {
@@ -34,17 +35,20 @@ export function deploymentIn(
   serves?: Marker,
 ): Deployment {
   const app = appName(context);
+  const records = findRecords(look);
   const joined = join(
     context.settings,
     phase,
     app,
     originals,
-    findRecords(look),
+    records,
     context.known.deploymentId ??
       begunWithoutRecord(context.settings, app, originals, look.named) ??
       mintId(context.settings, phase, app, today(context), serves),
   );
   const record = joined.found?.record ?? null;
+  // Not at the end of a cleanup, when only the other one is left.
+  if (record === null && context.known.deploymentId === undefined) refuseForeignId(context.settings, records);
   context.known.deploymentId = joined.deploymentId;
   return {
     joined,
@@ -67,7 +71,7 @@ export function databasePart(
   return {
     server,
     databases: pairs,
-    ours: look.named.filter((database) => parseName(database.name)?.deploymentId === deploymentId),
+    ours: look.named.filter((database) => isOurs(database.name, deploymentId, pairs)),
     record,
     recordIn: found?.from ?? null,
     recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', deploymentId),
@@ -78,6 +82,13 @@ export function databasePart(
     sql,
     deploymentId,
   };
+}
+
+/** Whoever gives ids may give the same one to another app on the server: then the id alone says nothing. */
+function isOurs(name: string, deploymentId: string, pairs: readonly Pair[]): boolean {
+  const parsed = parseName(name);
+  const original = parsed?.database.toLowerCase();
+  return parsed?.deploymentId === deploymentId && pairs.some((pair) => pair.name.toLowerCase() === original);
 }
 
 function otherOf({ record, database }: FoundRecord): Other {

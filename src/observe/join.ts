@@ -3,7 +3,8 @@ import type { Marker } from '../deployment/marker.ts';
 import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
-import type { Phase, Settings } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
+import type { Settings } from '../settings.ts';
 import type { FoundRecord } from './databases.ts';
 
 export interface Joined {
@@ -36,6 +37,17 @@ export function join(
   const strays = ownRun.filter((each) => each !== found && each.record.lock === 'claim');
   const others = relevant.filter((each) => each !== found && !strays.includes(each));
   return { deploymentId, found, strays: phase === 'clone' ? strays : [], others };
+}
+
+/** Safety rule 8: what bears an id that was given by mistake is not ours to delete. */
+export function refuseForeignId({ deploymentId }: Settings, records: readonly FoundRecord[]): void {
+  const foreign = records.find(({ record }) => record.deploymentId === deploymentId);
+  if (foreign === undefined) return;
+  throw new Stop(
+    'bad-input',
+    `Input deployment-id is "${deploymentId}", and that is a deployment of ${foreign.record.app}.`,
+    'Nothing was done. Give the id of a deployment of this app, or leave it out.',
+  );
 }
 
 /** `<owner>/<repository>/<run id>/<attempt>`. */
