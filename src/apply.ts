@@ -13,8 +13,9 @@ import { applySlot } from './apply/slots.ts';
 import { applySwap } from './apply/swap.ts';
 import { checkCandidate } from './apply/validation.ts';
 import type { ThisRun } from './deployment/this-run.ts';
+import { sentence } from './plan-text.ts';
 import { checkEverything } from './preflight/checks.ts';
-import { changesSomething, type Step, sentence } from './steps.ts';
+import { changesSomething, type Step } from './steps.ts';
 import { checkSentence } from './summary/checks.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Send } from './ports.ts';
-import type { GitHubContext } from './settings.ts';
+import type { GitHubContext } from './settings/github.ts';
 
 /** A deployment environment of the repository. */
 export interface Environment {

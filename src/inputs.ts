@@ -11,8 +11,11 @@ import type { Environment, Reader } from './inputs/reader.ts';
 import { inputReader } from './inputs/reader.ts';
 import { anyText, boolean, instant, line, oneOf, urlPath, wholeNumber } from './inputs/scalars.ts';
 import { unknownInputs } from './inputs/unknown.ts';
-import type { Phase, RecordedInputs, Settings } from './settings.ts';
-import { defaultsOfRecorded, modes, profileNames, rollbackScopes } from './settings.ts';
+import type { Phase } from './settings/choices.ts';
+import { modes, profileNames, rollbackScopes } from './settings/choices.ts';
+import type { RecordedInputs } from './settings/recorded.ts';
+import { defaultsOfRecorded } from './settings/recorded.ts';
+import type { Settings } from './settings.ts';
 
 export { secretsOf } from './inputs/secrets.ts';
 

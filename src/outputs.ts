@@ -1,5 +1,5 @@
 import type { State } from './deployment/state.ts';
-import type { Phase } from './settings.ts';
+import type { Phase } from './settings/choices.ts';
 
 /** Where a run has left the deployment, in plain words. What is not known is left out. */
 export interface RunResult {

@@ -9,7 +9,7 @@ import { rollback } from './phases/rollback.ts';
 import { status } from './phases/status.ts';
 import { switchPhase } from './phases/switch.ts';
 import { validate } from './phases/validate.ts';
-import type { Phase as PhaseName } from './settings.ts';
+import type { Phase as PhaseName } from './settings/choices.ts';
 
 /** Every phase by its name. */
 export const phaseNamed: Readonly<Record<PhaseName, Phase>> = {

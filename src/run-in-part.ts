@@ -3,8 +3,9 @@ import type { PartialLook } from './deployment/partial-look.ts';
 import { Stop } from './errors.ts';
 import { observeInPart } from './observe/in-part.ts';
 import type { Phase } from './phases/phase.ts';
+import { planText, sentence } from './plan-text.ts';
 import { checkInPart } from './preflight/checks.ts';
-import { type Plan, planText, sentence } from './steps.ts';
+import type { Plan } from './steps.ts';
 import type { Check } from './summary/checks.ts';
 
 /** What came of a phase that went on with parts missing. */

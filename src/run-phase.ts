@@ -8,8 +8,9 @@ import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe.ts';
 import type { Phase } from './phases/phase.ts';
+import { planText, sentence } from './plan-text.ts';
 import { runInPart } from './run-in-part.ts';
-import { changesSomething, type Plan, planText, type Step, sentence } from './steps.ts';
+import { changesSomething, type Plan, type Step } from './steps.ts';
 import type { Check } from './summary/checks.ts';
 
 /** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */

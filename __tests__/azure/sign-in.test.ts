@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { signIn } from '../../src/azure/sign-in.ts';
 import type { HttpRequest, HttpResponse } from '../../src/ports.ts';
-import type { Identity } from '../../src/settings.ts';
+import type { Identity } from '../../src/settings/azure.ts';
 import { answer, heardLog, virtualClock } from './support.ts';
 
 const cloud: Cloud = {

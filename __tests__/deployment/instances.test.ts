@@ -8,7 +8,7 @@ import {
   snapshotTimestamp,
 } from '../../src/deployment/instances.ts';
 import { phaseNamed } from '../../src/phases.ts';
-import type { Phase } from '../../src/settings.ts';
+import type { Phase } from '../../src/settings/choices.ts';
 import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';

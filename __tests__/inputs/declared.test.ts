@@ -4,7 +4,7 @@ import { readManifest } from '../../scripts/action-manifest.ts';
 import { declaredInputs } from '../../scripts/declared-inputs.ts';
 import { withTables } from '../../scripts/readme-tables.ts';
 import { outputsOf } from '../../src/outputs.ts';
-import { defaultsOfRecorded } from '../../src/settings.ts';
+import { defaultsOfRecorded } from '../../src/settings/recorded.ts';
 
 const manifest = readManifest();
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withRecord } from '../../src/inputs/with-record.ts';
-import type { RecordedInputs } from '../../src/settings.ts';
+import type { RecordedInputs } from '../../src/settings/recorded.ts';
 import { settingsOf } from './environment.ts';
 
 const recorded: RecordedInputs = {

@@ -1,4 +1,4 @@
-import type { Phase } from '../../src/settings.ts';
+import type { Phase } from '../../src/settings/choices.ts';
 import type { Weather } from './carry-out.ts';
 import type { Picture } from './picture.ts';
 import { run, type Walk } from './walk.ts';

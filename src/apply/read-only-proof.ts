@@ -2,7 +2,7 @@ import { refusesWrites, type Session, sessions } from '../azure/sql-statements.t
 import { isForeign } from '../database-access.ts';
 import { Stop } from '../errors.ts';
 import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
-import type { ReadOnlyProbe } from '../settings.ts';
+import type { ReadOnlyProbe } from '../settings/probes.ts';
 import { ask } from './probing.ts';
 import type { Scene } from './scene.ts';
 import { refuseBlind } from './session-view.ts';

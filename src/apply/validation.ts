@@ -4,7 +4,7 @@ import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
 import { lostClone } from '../deployment/state.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
-import type { VersionSource } from '../settings.ts';
+import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps.ts';
 import type { Check } from '../summary/checks.ts';
 import { ask, complaint } from './probing.ts';

@@ -1,6 +1,6 @@
 import { Stop } from '../errors.ts';
 import type { Send } from '../ports.ts';
-import type { AzureEnvironment } from '../settings.ts';
+import type { AzureEnvironment } from '../settings/azure.ts';
 
 /** Where an Azure cloud answers and what its tokens are for. */
 export interface Cloud {

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
 import { Stop } from '../errors.ts';
 import type { Clock, Log, Send } from '../ports.ts';
-import type { Identity } from '../settings.ts';
+import type { Identity } from '../settings/azure.ts';
 import type { Cloud } from './cloud.ts';
 import { identityTransport } from './identity-transport.ts';
 import { oidcAssertion } from './oidc.ts';

@@ -1,4 +1,4 @@
-import type { Phase } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';

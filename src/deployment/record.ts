@@ -1,4 +1,4 @@
-import type { Mode, ProfileName } from '../settings.ts';
+import type { Mode, ProfileName } from '../settings/choices.ts';
 
 /**
  * What must survive the runner. It lives in tags on the clone of the alphabetically first database,

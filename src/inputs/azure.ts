@@ -1,5 +1,5 @@
 import { parseConnectionString } from '../connection-strings.ts';
-import type { AzureEnvironment, Identity, SqlAccess } from '../settings.ts';
+import type { AzureEnvironment, Identity, SqlAccess } from '../settings/azure.ts';
 import { guid } from './names.ts';
 import type { Environment, Reader } from './reader.ts';
 import { Wrong } from './reader.ts';

@@ -1,4 +1,5 @@
-import type { AzureEnvironment, GitHubContext } from '../settings.ts';
+import type { AzureEnvironment } from '../settings/azure.ts';
+import type { GitHubContext } from '../settings/github.ts';
 import type { Environment, Reader } from './reader.ts';
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/variables */

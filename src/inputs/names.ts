@@ -1,4 +1,4 @@
-import type { SqlServerName } from '../settings.ts';
+import type { SqlServerName } from '../settings/azure.ts';
 import { Wrong } from './reader.ts';
 
 /** Parsers of the names that Azure and the action give. Lengths and characters as in Microsoft's naming rules:

@@ -1,4 +1,4 @@
-import { type Phase, phases, usualWay } from '../settings.ts';
+import { type Phase, phases, usualWay } from '../settings/choices.ts';
 import { Wrong } from './reader.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ReadOnlyProbe, VersionSource } from '../settings.ts';
+import type { ReadOnlyProbe, VersionSource } from '../settings/probes.ts';
 import { meaningfulLines } from './lists.ts';
 import { Wrong } from './reader.ts';
 import { urlPath } from './scalars.ts';

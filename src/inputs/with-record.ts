@@ -1,5 +1,7 @@
 import { Stop } from '../errors.ts';
-import type { Phase, RecordedInputs, Settings } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
+import type { RecordedInputs } from '../settings/recorded.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * The settings with what `clone` recorded put in. Later phases may leave these inputs out; contradicting the record

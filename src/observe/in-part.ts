@@ -8,7 +8,8 @@ import { hasSettings, type PartialLook, type SeenSlot, type Unseen } from '../de
 import { freshRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import { originalNames } from '../observe.ts';
-import type { Phase, Settings } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
+import type { Settings } from '../settings.ts';
 import { lookAtDatabases, provenCopies } from './databases.ts';
 import { appName, databasePart, deploymentIn } from './deployment.ts';
 import { runOf } from './join.ts';

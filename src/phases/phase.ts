@@ -1,6 +1,7 @@
 import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
-import type { Phase as PhaseName, Settings } from '../settings.ts';
+import type { Phase as PhaseName } from '../settings/choices.ts';
+import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 
 /** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */

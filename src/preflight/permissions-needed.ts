@@ -1,4 +1,4 @@
-import { type Phase, phases } from '../settings.ts';
+import { type Phase, phases } from '../settings/choices.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
 export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';

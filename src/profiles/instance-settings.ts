@@ -1,6 +1,7 @@
 import type { Role } from '../deployment/marker.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../placeholders.ts';
-import type { KeyValue, ReadOnlyProbe, Settings } from '../settings.ts';
+import type { ReadOnlyProbe } from '../settings/probes.ts';
+import type { KeyValue, Settings } from '../settings.ts';
 import { profileOf } from './profile.ts';
 
 /**

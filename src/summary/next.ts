@@ -1,5 +1,5 @@
 import type { RunResult } from '../outputs.ts';
-import type { Phase } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
 import { code } from './markdown.ts';
 
 /**

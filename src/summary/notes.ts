@@ -1,5 +1,5 @@
 import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
-import type { Phase } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
 import { seconds } from '../wait.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */

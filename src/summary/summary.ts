@@ -1,5 +1,5 @@
 import type { RunResult } from '../outputs.ts';
-import type { Phase } from '../settings.ts';
+import type { Phase } from '../settings/choices.ts';
 import { seconds } from '../wait.ts';
 import { type Check, checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';

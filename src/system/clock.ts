@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Stop } from '../errors.ts';
 import type { Clock } from '../ports.ts';
-import type { AzureEnvironment } from '../settings.ts';
+import type { AzureEnvironment } from '../settings/azure.ts';
 
 /**
  * The runner's clock. With a `rate` above 1 (`ZDD_CLOCK_RATE`, for the simulator) it runs that much faster, and so do all waits;

@@ -1,0 +1,18 @@
+/** The workflow run that we are part of; empty strings outside GitHub. */
+export interface GitHubContext {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly runId: string;
+  /** 1 for the first attempt. */
+  readonly runAttempt: number;
+  readonly actor: string;
+  /** Such as `https://github.com`. */
+  readonly serverUrl: string;
+  /** Such as `https://api.github.com`. */
+  readonly apiUrl: string;
+  readonly sha: string;
+  /** From `github-token`; masked. Undefined when the input is empty. */
+  readonly token: string | undefined;
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string;
+}

@@ -1,0 +1,18 @@
+/** A request that must be answered in this way while the site is read-only. */
+export interface ReadOnlyProbe {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with `/`. */
+  readonly path: string;
+  readonly status: number;
+  /** Where the answer must redirect to: a path, or an absolute URL. Undefined: not looked at. */
+  readonly location?: string;
+}
+
+/** Where the running version is read. */
+export type VersionSource =
+  /** The whole answer, white space at both ends removed. */
+  | { readonly kind: 'body'; readonly path: string }
+  /** A header of the answer. */
+  | { readonly kind: 'header'; readonly path: string; readonly header: string }
+  /** A member of the JSON answer, named by a JSON pointer (RFC 6901) such as `/version`. */
+  | { readonly kind: 'json'; readonly path: string; readonly pointer: string };
