@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import type { FoundRecord } from '../../src/observe/databases.ts';
 import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
+import type { FoundRecord } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/settings/choices.ts';
 import type { Settings } from '../../src/settings.ts';
 import { database, settings } from '../phases/observed.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { driftOf } from '../../src/deployment/drift.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { driftOf, stateOf } from '../../src/deployment/state.ts';
+import { stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases.ts';
 import { ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';

@@ -4,7 +4,8 @@ import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts'
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { withRecord } from '../../src/inputs/with-record.ts';
-import { byCodeUnits, findRecords, pairsOf } from '../../src/observe/databases.ts';
+import { byCodeUnits, pairsOf } from '../../src/observe/pairs.ts';
+import { findRecords } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/phases/phase.ts';
 import type { Settings } from '../../src/settings.ts';
 import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';

@@ -1,8 +1,8 @@
 import { findDatabases } from '../connection-strings.ts';
+import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
-import { lostClone } from '../deployment/state.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps.ts';

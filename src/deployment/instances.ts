@@ -8,7 +8,7 @@ import { RUN_FROM_PACKAGE } from './build-source.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
 import type { Observed, Slot } from './observed.ts';
-import { windowOpen } from './state.ts';
+import { windowOpen } from './serving.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
 export const NOT_UPLOADED = '<sha256 of the upload>';

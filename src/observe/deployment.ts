@@ -6,8 +6,10 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { withRecord } from '../inputs/with-record.ts';
 import type { Phase } from '../settings/choices.ts';
 import type { Settings } from '../settings.ts';
-import { type DatabaseLook, type FoundRecord, findRecords, pairsOf } from './databases.ts';
+import type { DatabaseLook } from './database-look.ts';
 import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
+import { pairsOf } from './pairs.ts';
+import { type FoundRecord, findRecords } from './records.ts';
 
 /** The deployment that this run works on, and its databases. */
 export interface Deployment {

@@ -10,9 +10,10 @@ import { Stop } from '../errors.ts';
 import { originalNames } from '../observe.ts';
 import type { Phase } from '../settings/choices.ts';
 import type { Settings } from '../settings.ts';
-import { lookAtDatabases, provenCopies } from './databases.ts';
+import { lookAtDatabases } from './database-look.ts';
 import { appName, databasePart, deploymentIn } from './deployment.ts';
 import { runOf } from './join.ts';
+import { provenCopies } from './pairs.ts';
 import { serverOf, serverWithRecord } from './server.ts';
 import { appOf, lookAtSlotInPart } from './slots.ts';
 

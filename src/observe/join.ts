@@ -5,7 +5,7 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
 import type { Settings } from '../settings.ts';
-import type { FoundRecord } from './databases.ts';
+import type { FoundRecord } from './records.ts';
 
 export interface Joined {
   readonly deploymentId: string;

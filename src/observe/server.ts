@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
 import type { SlotSettings } from '../steps.ts';
-import { findRecords, lookAtDatabases } from './databases.ts';
+import { lookAtDatabases } from './database-look.ts';
+import { findRecords } from './records.ts';
 
 /** The server that production's connection strings name, unless input sql-server says it. */
 export async function serverOf(context: Context, production: SlotSettings): Promise<Server> {

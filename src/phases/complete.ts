@@ -1,7 +1,7 @@
 import type { Observed } from '../deployment/observed.ts';
 import { candidateSlot, copySlot, originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/state.ts';
+import { serving, windowOpen } from '../deployment/serving.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';

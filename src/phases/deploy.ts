@@ -1,7 +1,7 @@
 import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { windowOpen } from '../deployment/state.ts';
+import { windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
@@ -41,6 +41,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     if (record.deployBegun !== undefined) stopOnDrift(observed);
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
+  refuseOpened(observed);
   liveBuildIn(observed, record);
   const attempt = attemptOf(settings, observed, record);
   if (!observed.package && uploadedBuild(observed) === undefined) {

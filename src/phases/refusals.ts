@@ -1,8 +1,9 @@
+import { driftOf, lostClone, renamedOriginal } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { driftOf, lostClone, renamedOriginal, stateOf } from '../deployment/state.ts';
+import { stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
 

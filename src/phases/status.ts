@@ -1,6 +1,7 @@
+import { driftOf, lostClone, lostCloneOf, renamedOriginal } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import { driftOf, lostClone, lostCloneOf, renamedOriginal, windowOpen, windowRecorded } from '../deployment/state.ts';
+import { windowOpen, windowRecorded } from '../deployment/serving.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';

@@ -1,6 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
 import { candidateSlot } from '../deployment/places.ts';
-import { windowOpen } from '../deployment/state.ts';
+import { windowOpen } from '../deployment/serving.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';

@@ -1,7 +1,7 @@
 import { findDatabases } from '../connection-strings.ts';
 import type { Role } from '../deployment/marker.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
-import { windowRecorded } from '../deployment/state.ts';
+import { windowRecorded } from '../deployment/serving.ts';
 import { resultInPart } from '../run-result.ts';
 import { othersOpen } from './notes.ts';
 import type { RunReport } from './summary.ts';

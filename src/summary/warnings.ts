@@ -1,6 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving } from '../deployment/state.ts';
+import { serving } from '../deployment/serving.ts';
 import { azWebApp, shell } from '../preflight/commands.ts';
 import type { Settings } from '../settings.ts';
 import { removedWrites } from './removed-writes.ts';

@@ -1,0 +1,34 @@
+import type { Observed } from './observed.ts';
+import type { DeploymentRecord } from './record.ts';
+import { serving } from './serving.ts';
+import type { State } from './state.ts';
+
+/** How far the deployment has come, whatever is in its way. */
+export function stageOf(observed: Observed, record: DeploymentRecord): Exclude<State, 'none' | 'drifted'> {
+  if (record.rollbackUnderWay !== undefined) return 'rolling-back';
+  switch (serving(observed)) {
+    case 'read-only-copy':
+      return stateInWindow(record);
+    case 'candidate':
+      return record.completedAt === undefined ? 'validated' : 'completed';
+    case 'live-build':
+      // Whatever was brought into production after `complete` is no business of this deployment.
+      if (record.completedAt !== undefined) return 'completed';
+      if (record.cloned === undefined) return 'cloning';
+      return copyIsReady(observed, record) ? 'read-only-ready' : 'cloned';
+  }
+}
+
+/** How far it has come while visitors are on the read-only copy. */
+export function stateInWindow(record: DeploymentRecord): 'read-only' | 'deployed' | 'validated' | 'rolled-back' {
+  if (record.candidate === undefined) return 'read-only';
+  if (record.verdict !== undefined && record.verdict.result !== 'failed') return 'validated';
+  return record.candidate.role === 'new' ? 'deployed' : 'rolled-back';
+}
+
+/** The read-only copy was proven, and is where it was: a `cleanup` that was killed has begun to take it away. */
+function copyIsReady({ readonlySlot, deploymentId }: Observed, record: DeploymentRecord): boolean {
+  const { marker, state } = readonlySlot ?? {};
+  const isThere = marker?.deploymentId === deploymentId && marker.role === 'read-only' && state === 'Running';
+  return record.readOnlyReady !== undefined && isThere;
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '../azure/database-shapes.ts';
+import { getDatabase } from '../azure/databases.ts';
+import type { Context } from '../context.ts';
+import { parseName } from '../deployment/names.ts';
+import type { Server } from '../deployment/observed.ts';
+import { parseRecord } from '../deployment/record-tags.ts';
+import { byCodeUnits } from './pairs.ts';
+
+/** One look at the server's databases: ours with their tags, all others without. */
+export interface DatabaseLook {
+  readonly all: readonly Database[];
+  /** Databases that bear one of our names, of whatever deployment, read one by one: lists may leave tags out. */
+  readonly named: readonly Database[];
+  /** Originals that carry a mirror, or could: read one by one, too. */
+  readonly candidates: readonly Database[];
+}
+
+/**
+ * @param all what the server lists
+ * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that bears a record or
+ *   may come to bear its mirror: the tags that change are theirs.
+ */
+export async function lookAtDatabases(
+  context: Context,
+  server: Pick<Server, 'id'>,
+  originals: readonly string[],
+  all: readonly Database[],
+  mayKeep: boolean,
+): Promise<DatabaseLook> {
+  const { arm, known } = context;
+  const [first] = [...originals].sort(byCodeUnits);
+  const readOne = async (listed: Database) => {
+    const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
+    const changes = listed.name.toLowerCase() === first?.toLowerCase() || before?.read.tags['zdd-lock'] !== undefined;
+    if (before && !changes && isDeepStrictEqual(before.listed.tags, listed.tags)) {
+      return { ...listed, tags: before.read.tags };
+    }
+    const read = await getDatabase(arm, server.id, listed.name);
+    if (read) known.databases.set(listed.databaseId, { listed, read });
+    return read;
+  };
+  const isNamed = ({ name }: Database) => parseName(name) !== undefined;
+  const wanted = lowerCase(originals);
+  const isWanted = ({ name, tags }: Database) => wanted.has(name.toLowerCase()) || tags['zdd-lock'] !== undefined;
+  const read = async (databases: readonly Database[]) => {
+    const found = await Promise.all(databases.map(readOne));
+    return found.filter((database) => database !== null);
+  };
+  const others = all.filter((database) => !isNamed(database));
+  const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
+  // Settings that nobody can read name no original: the record does.
+  const recorded = lowerCase(named.flatMap(({ tags }) => parseRecord(tags)?.databases ?? []));
+  const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
+  return { all, named, candidates: [...candidates, ...(await read(more))] };
+}
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
