@@ -79,8 +79,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
   const stopped = readonlySlot.state === 'Stopped';
-  const isOutdated = openedSincePoint(observed).length > 0;
-  const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
+  const pointTaken = record?.rollbackPoint !== undefined;
   const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
@@ -93,15 +92,6 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
             because: 'the live build, brought back by a rollback, stops again',
           },
         ],
-    isOutdated
-      ? [
-          {
-            kind: 'record',
-            fields: { rollbackPoint: undefined },
-            because: 'the originals have taken writes since',
-          },
-        ]
-      : [],
     stopped
       ? []
       : [
