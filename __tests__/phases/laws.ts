@@ -79,13 +79,15 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     });
   },
 
-  'the rollback point is taken once, after quiet': ({ observed, plan }) => {
+  'the rollback point is taken after quiet, and another one only when the first is void': ({ observed, plan }) => {
     const kinds = plan.flat().map((step) => step.kind);
     const point = kinds.indexOf('take-rollback-point');
     if (point < 0) return undefined;
     const quiet = kinds.indexOf('await-quiet');
     const isQuiet = observed.thisRun.quiet || (quiet >= 0 && quiet < point);
-    return observed.record?.rollbackPoint === undefined && isQuiet ? undefined : planText(plan);
+    const isVoid = plan.flat().some((step) => step.kind === 'record' && 'rollbackPoint' in step.fields);
+    const isFirst = observed.record?.rollbackPoint === undefined || isVoid;
+    return isFirst && isQuiet ? undefined : planText(plan);
   },
 
   'databases are restored and renamed only in a rollback that is recorded': ({ observed, plan }) => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { CLONE } from './observed.ts';
 import { rows } from './rows.ts';
 import { after, killed, planned, run } from './walk.ts';
 
@@ -45,6 +46,20 @@ test('killed before the point was taken', () => {
 
 test('after it has ended there is nothing to do', () => {
   expect(planned(rows.switched, 'switch')).toBe('Nothing to do.');
+});
+
+test('originals that somebody opened again get another rollback point', () => {
+  const databases = rows.switched.databases.map((held) => ({ ...held, isReadOnly: held.database.name === CLONE }));
+  const picture = { ...rows.switched, databases };
+  expect(planned(picture, 'switch').split('\n')).toEqual([
+    ' 1. Record no rollback point, because the originals were opened again, and may have taken writes since it.',
+    ' 2. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
+    ' 3. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 4. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+  ]);
+  expect(planned(picture, 'deploy')).toBe(
+    'refused: Database shop takes writes although "switch" had set it READ_ONLY: a rollback to the rollback point would lose what was written since. / Run "switch" again: it takes another point.',
+  );
 });
 
 test('a rollback in between: the live build stops again and is no candidate any more', () => {

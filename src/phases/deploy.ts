@@ -1,6 +1,7 @@
 import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
+import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, SlotSettings, Step } from '../steps.ts';
@@ -91,6 +92,15 @@ function plan(settings: Settings, observed: Observed): Plan {
             because: '"validate" looks at exactly this candidate',
           },
         ],
+  );
+}
+
+function refuseOpened(observed: Observed): void {
+  const opened = openedSincePoint(observed);
+  if (opened.length === 0) return;
+  refuse(
+    `Database ${opened.join(', ')} takes writes although "switch" had set it READ_ONLY: a rollback to the rollback point would lose what was written since.`,
+    'Run "switch" again: it takes another point.',
   );
 }
 

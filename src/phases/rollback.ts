@@ -52,7 +52,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const liveSlot = liveBuildIn(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
-    continued ? [] : [begin(record, scope, attempt)],
+    continued && !isOutdated(record) ? [] : [begin(record, scope, attempt)],
     ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     (continued?.databases ?? databasesAtFirst(scope)) === 'settled' ? [] : [settled(scope, attempt)],
@@ -85,8 +85,11 @@ function isRolledBack(observed: Observed, record: DeploymentRecord, scope: Rollb
 }
 
 /** What the live build and its jobs write from here belongs before the rollback point: `switch` takes another, unless `deploy` has begun. */
+function isOutdated({ deployBegun, rollbackPoint }: DeploymentRecord): boolean {
+  return deployBegun === undefined && rollbackPoint !== undefined;
+}
+
 function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
-  const isOutdated = record.deployBegun === undefined && record.rollbackPoint !== undefined;
   return {
     kind: 'record',
     fields: {
@@ -94,7 +97,7 @@ function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attem
       attempt,
       candidate: undefined,
       verdict: undefined,
-      ...(isOutdated ? { rollbackPoint: undefined } : {}),
+      ...(isOutdated(record) ? { rollbackPoint: undefined } : {}),
     },
     because: 'whoever comes next must know that a rollback is half-way',
   };

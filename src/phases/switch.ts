@@ -1,5 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
+import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step, StepOf } from '../steps.ts';
@@ -79,7 +80,8 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
   const stopped = readonlySlot.state === 'Stopped';
-  const pointTaken = record?.rollbackPoint !== undefined;
+  const isOutdated = openedSincePoint(observed).length > 0;
+  const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
   const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
@@ -92,6 +94,15 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
             because: 'the live build, brought back by a rollback, stops again',
           },
         ],
+    isOutdated
+      ? [
+          {
+            kind: 'record',
+            fields: { rollbackPoint: undefined },
+            because: 'the originals were opened again, and may have taken writes since it',
+          },
+        ]
+      : [],
     stopped
       ? []
       : [
