@@ -4,6 +4,7 @@ import { scmIsStopped } from '../azure/scm.ts';
 import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
+import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps.ts';
 import { together, waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
@@ -66,27 +67,47 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
 
 export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<Change> {
   const { scmHost } = slotNamed(scene, slot);
-  await together(jobs.map((name) => startOne(scene, scmHost, name)));
+  const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
+  await together(names.map((name) => startOne(scene, scmHost, name)));
   return { jobsStarted: [slot] };
 }
 
-/** SCM may have been stopped with the app, and comes back a little after it. */
+async function jobsThere(scene: Scene, scmHost: string): Promise<readonly string[]> {
+  const jobs = await whenScmIsBack(scene, 'the WebJobs to be listed', () => listWebJobs(scene.context.arm, scmHost));
+  return jobs.filter(({ kind }) => kind === 'continuous').map(({ name }) => name);
+}
+
 async function startOne(scene: Scene, scmHost: string, name: string): Promise<void> {
-  const { arm, ports, signal } = scene.context;
-  await waitFor(ports.clock, ports.log, {
-    what: `WebJob ${name} to be started`,
+  const { arm, ports } = scene.context;
+  await whenScmIsBack(scene, `WebJob ${name} to be started`, async () => {
+    try {
+      await startWebJob(arm, scmHost, name);
+    } catch (error) {
+      const status = azureSaid(error)?.status;
+      // Nothing that is missing may keep visitors from the live build.
+      if (status === 404)
+        ports.log.warning(`WebJob ${name} was stopped and is not there any more: it was not started.`);
+      // One in a mounted package was never stopped by itself: it came back with its SCM site.
+      else if (status !== 409) throw error;
+    }
+  });
+}
+
+/** SCM may have been stopped with the app, and comes back a little after it. */
+async function whenScmIsBack<T>(scene: Scene, what: string, work: () => Promise<T>): Promise<T> {
+  const { ports, signal } = scene.context;
+  return waitFor(ports.clock, ports.log, {
+    what,
     deadlineMs: COMES_BACK_MS,
     otherwise: 'Run the phase again.',
     signal,
     async look() {
       try {
-        await startWebJob(arm, scmHost, name);
+        return { done: await work() };
       } catch (error) {
-        if (scmIsStopped(error)) return { seen: 'its SCM site is still stopped' };
-        // One in a mounted package was never stopped by itself: it came back with its SCM site.
-        if (azureSaid(error)?.status !== 409) throw error;
+        if (!scmIsStopped(error)) throw error;
+        return { seen: 'its SCM site is still stopped' };
       }
-      return { done: undefined };
     },
   });
 }

@@ -1,5 +1,6 @@
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord } from './record.ts';
+import { stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -102,8 +103,8 @@ const CODECS: Readonly<Record<keyof DeploymentRecord, Codec>> = {
   rollbackUnderWay: parts('zdd-rollback-under-way', ['scope', 'attempt', 'databases'], ['attempt']),
   stoppedJobs: {
     tag: 'zdd-stopped-jobs',
-    write: (value) => (value as readonly string[]).join(':').slice(0, TAG_LENGTH),
-    read: (value) => value.split(':').filter((name) => name !== ''),
+    write: (value) => stoppedJobsText(value as readonly string[], TAG_LENGTH),
+    read: stoppedJobsIn,
   },
   otherWriters: text('zdd-other-writers'),
   visitorsOnOriginalSince: text('zdd-visitors-on-original-since'),

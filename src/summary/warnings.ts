@@ -1,6 +1,7 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving } from '../deployment/serving.ts';
+import { isDigest } from '../deployment/stopped-jobs.ts';
 import { azWebApp, shell } from '../preflight/commands.ts';
 import type { Settings } from '../settings.ts';
 import { removedWrites } from './removed-writes.ts';
@@ -55,10 +56,10 @@ function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentR
   if (jobs.length === 0 || slot === undefined) return [];
   const isServing = slot === observed.production;
   const command = `${azWebApp(observed.app, 'webjob continuous start', slot.name)} --webjob-name`;
-  return jobs.map(
-    (job) =>
-      `WebJob ${job} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${shell(job)}`,
-  );
+  return jobs.map((job) => {
+    const [named, word] = isDigest(job) ? ['A WebJob', '<its name>'] : [`WebJob ${job}`, job];
+    return `${named} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${shell(word)}`;
+  });
 }
 
 /** The live build where no phase will start its WebJobs again: brought to production by a swap by hand, or kept by `cleanup`. */
