@@ -1,4 +1,4 @@
-import type { Arm } from './azure/client.ts';
+import type { Arm } from './azure/arm.ts';
 import type { Database } from './azure/database-shapes.ts';
 import type { Server as ServerFacts } from './azure/servers.ts';
 import type { App } from './azure/sites.ts';

@@ -1,6 +1,6 @@
 import { azureSaid } from './azure/failure.ts';
 import type { SqlAccess } from './azure/sql-access.ts';
-import type { Session } from './azure/sql-statements.ts';
+import type { Session } from './azure/sql-sessions.ts';
 import { type Log, type SqlConnection, SqlError } from './ports.ts';
 
 /** How our sessions are known in `sys.dm_exec_sessions`. */

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import * as core from '@actions/core';
-import { type Arm, createArm } from './azure/client.ts';
+import type { Arm } from './azure/arm.ts';
+import { createArm } from './azure/client.ts';
 import { cloudOf } from './azure/cloud.ts';
 import { loadManagementClients } from './azure/management-clients.ts';
 import { signIn } from './azure/sign-in.ts';

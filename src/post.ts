@@ -1,4 +1,4 @@
-import type { Arm } from './azure/client.ts';
+import type { Arm } from './azure/arm.ts';
 import { deleteFirewallRule } from './azure/firewall.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import type { Log } from './ports.ts';

@@ -1,4 +1,4 @@
-import { holdsLock, isAlive, takeLock, takeTableLock } from './azure/sql-statements.ts';
+import { holdsLock, isAlive, takeLock, takeTableLock } from './azure/sql-locks.ts';
 import { type DatabaseAccess, isBroken } from './database-access.ts';
 import { Stop } from './errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from './ports.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Arm } from '../../src/azure/client.ts';
+import type { Arm } from '../../src/azure/arm.ts';
 import { getDatabase, listDatabases } from '../../src/azure/databases.ts';
 import { deleteFirewallRule, listFirewallRules, putFirewallRule } from '../../src/azure/firewall.ts';
 import { managementClients } from '../../src/azure/management-clients.ts';

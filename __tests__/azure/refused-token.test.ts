@@ -1,6 +1,7 @@
 import type { GetTokenOptions } from '@azure/core-auth';
 import { expect, test } from '@jest/globals';
-import { type Arm, createArm } from '../../src/azure/client.ts';
+import type { Arm } from '../../src/azure/arm.ts';
+import { createArm } from '../../src/azure/client.ts';
 import { azureSaid } from '../../src/azure/failure.ts';
 import { getSite } from '../../src/azure/sites.ts';
 import type { HttpRequest, HttpResponse } from '../../src/ports.ts';

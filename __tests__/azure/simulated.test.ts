@@ -11,6 +11,8 @@ import { findServer } from '../../src/azure/servers.ts';
 import * as config from '../../src/azure/site-config.ts';
 import * as sites from '../../src/azure/sites.ts';
 import { sqlAccess } from '../../src/azure/sql-access.ts';
+import { holdsLock, releaseLock, takeLock } from '../../src/azure/sql-locks.ts';
+import { seesOthers, sessions } from '../../src/azure/sql-sessions.ts';
 import * as state from '../../src/azure/sql-statements.ts';
 import { isVersioningEnabled } from '../../src/azure/storage.ts';
 import * as swap from '../../src/azure/swap.ts';
@@ -184,17 +186,17 @@ test('a database must be reached through the firewall, quieted, proven and locke
   });
 
   const second = await access.open('shop');
-  expect(await state.seesOthers(connection, second)).toBe(true);
-  const ours = (await state.sessions(connection)).filter(({ programName }) => programName === 'zdd-action');
+  expect(await seesOthers(connection, second)).toBe(true);
+  const ours = (await sessions(connection)).filter(({ programName }) => programName === 'zdd-action');
   expect(ours).toMatchObject([{ hostName: 'runner', hostProcessId: 7 }]);
   expect(await state.permitted(connection, 'ALTER')).toBe(true);
   expect(await state.userExists(connection, 'nobody')).toBe(false);
   expect(await state.serverTime(connection)).toMatch(/^2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
 
-  expect(await state.takeLock(connection, 'zdd:d')).toBe(true);
-  expect(await state.takeLock(second, 'zdd:d')).toBe(false);
-  expect([await state.holdsLock(connection, 'zdd:d'), await state.holdsLock(second, 'zdd:d')]).toEqual([true, false]);
-  await state.releaseLock(connection, 'zdd:d');
+  expect(await takeLock(connection, 'zdd:d')).toBe(true);
+  expect(await takeLock(second, 'zdd:d')).toBe(false);
+  expect([await holdsLock(connection, 'zdd:d'), await holdsLock(second, 'zdd:d')]).toEqual([true, false]);
+  await releaseLock(connection, 'zdd:d');
 
   expect(await state.refusesWrites(connection)).toBe(false);
   const refused: unknown = await state.setReadOnly(connection, 'shop').catch((error: unknown) => error);

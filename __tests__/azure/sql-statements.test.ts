@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { seesOthers } from '../../src/azure/sql-sessions.ts';
 import {
   isOccupied,
   quoted,
   refusesWrites,
   schemaVersion,
-  seesOthers,
   serverTime,
   setReadOnly,
 } from '../../src/azure/sql-statements.ts';

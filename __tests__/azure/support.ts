@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { type Arm, createArm } from '../../src/azure/client.ts';
+import type { Arm } from '../../src/azure/arm.ts';
+import { createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import type { Clock, HttpRequest, HttpResponse, Log, Send } from '../../src/ports.ts';
 

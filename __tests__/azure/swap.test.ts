@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { azureSaid, busyWith, noAnswer } from '../../src/azure/failure.ts';
+import { busyWith } from '../../src/azure/conflicts.ts';
+import { azureSaid, noAnswer } from '../../src/azure/failure.ts';
 import { slotId } from '../../src/azure/sites.ts';
 import { names, pollSwap, postSwap } from '../../src/azure/swap.ts';
 import { answer, answersInTurn, bench } from './support.ts';

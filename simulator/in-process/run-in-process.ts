@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
-import { type Arm, createArm } from '../../src/azure/client.ts';
+import type { Arm } from '../../src/azure/arm.ts';
+import { createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { loadManagementClients } from '../../src/azure/management-clients.ts';
 import type { OpenedRule } from '../../src/azure/sql-access.ts';

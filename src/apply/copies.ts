@@ -1,6 +1,7 @@
+import { isBeingCopied } from '../azure/conflicts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts';
-import { azureSaid, isBeingCopied } from '../azure/failure.ts';
+import { azureSaid } from '../azure/failure.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { recordTags } from '../deployment/record-tags.ts';

@@ -1,6 +1,7 @@
+import { databaseIsBusy, nameIsHeld } from '../azure/conflicts.ts';
 import { getDatabase, moveDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy, nameIsHeld } from '../azure/failure.ts';
-import { sessions } from '../azure/sql-statements.ts';
+import { azureSaid } from '../azure/failure.ts';
+import { sessions } from '../azure/sql-sessions.ts';
 import { isForeign } from '../database-access.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';

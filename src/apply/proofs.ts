@@ -1,6 +1,6 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
-import { sessions } from '../azure/sql-statements.ts';
+import { sessions } from '../azure/sql-sessions.ts';
 import { isForeign } from '../database-access.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';

@@ -1,12 +1,5 @@
-import {
-  isOccupied,
-  isReadOnly,
-  permitted,
-  type Session,
-  serverTime,
-  sessions,
-  setReadOnly,
-} from '../azure/sql-statements.ts';
+import { type Session, sessions } from '../azure/sql-sessions.ts';
+import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
 import { isForeign } from '../database-access.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';

@@ -1,4 +1,5 @@
-import { refusesWrites, type Session, sessions } from '../azure/sql-statements.ts';
+import { type Session, sessions } from '../azure/sql-sessions.ts';
+import { refusesWrites } from '../azure/sql-statements.ts';
 import { isForeign } from '../database-access.ts';
 import { Stop } from '../errors.ts';
 import { readOnlyProbesOf } from '../profiles/instance-settings.ts';

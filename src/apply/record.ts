@@ -1,5 +1,6 @@
+import { databaseIsBusy } from '../azure/conflicts.ts';
 import { getDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
+import { azureSaid } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';

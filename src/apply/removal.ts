@@ -1,7 +1,8 @@
+import { databaseIsBusy } from '../azure/conflicts.ts';
 import { deleteDatabase, getDatabase } from '../azure/databases.ts';
-import { azureSaid, databaseIsBusy } from '../azure/failure.ts';
+import { azureSaid } from '../azure/failure.ts';
 import { deleteFirewallRule } from '../azure/firewall.ts';
-import { sessions } from '../azure/sql-statements.ts';
+import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
 import { isForeign } from '../database-access.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';

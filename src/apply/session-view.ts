@@ -1,4 +1,4 @@
-import { seesOthers } from '../azure/sql-statements.ts';
+import { seesOthers } from '../azure/sql-sessions.ts';
 import { Stop } from '../errors.ts';
 import type { Scene } from './scene.ts';
 

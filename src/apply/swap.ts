@@ -1,4 +1,5 @@
-import { azureSaid, busyWith, noAnswer } from '../azure/failure.ts';
+import { busyWith } from '../azure/conflicts.ts';
+import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';

@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { databaseId, read, sql } from './databases.ts';
 
 /** What a database has switched on that copies and restores treat in a way of their own. */

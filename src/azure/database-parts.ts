@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { databaseId, sql } from './databases.ts';
 import { type Operation, operationOf } from './operations.ts';
 import { items, sqlPages } from './pages.ts';

@@ -1,4 +1,4 @@
-import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
+import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
 import { SQL_VERSION } from './management-clients.ts';
 import { type Operation, operationOf } from './operations.ts';

@@ -1,5 +1,6 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import type { HttpResponse } from '../ports.ts';
+import { busyWith } from './conflicts.ts';
 
 /** The code of a request that was sent and never answered. */
 export const NO_ANSWER = 'NoAnswer';
@@ -52,50 +53,6 @@ export function noAnswer(error: unknown): boolean {
 export function deniedAction(said: AzureSaid | undefined): string | undefined {
   if (said?.status !== 403) return undefined;
   return /does not have authorization to perform action '([^']+)'/.exec(said.message)?.[1];
-}
-
-/** The operation that keeps a site busy, from Azure's 409 "another operation is in progress". */
-export interface BusyWith {
-  /** Such as `SwapSiteSlots`. */
-  readonly operation: string;
-  readonly id: string;
-}
-
-/**
- * Reads the 409 by which App Service refuses a change while another operation is under way. Other conflicts answer `undefined`:
- * a status of 409 alone says nothing, some of them never pass.
- * https://github.com/microsoft/azure-pipelines-tasks/issues/11384
- */
-export function busyWith(said: AzureSaid | undefined): BusyWith | undefined {
-  if (said?.status !== 409 || !/another operation is in progress/i.test(said.message)) return undefined;
-  return {
-    operation: /OperationName:\s*([^,\s]+)/.exec(said.message)?.[1] ?? 'unknown',
-    id: /\bId:\s*([^,\s]+)/.exec(said.message)?.[1] ?? '',
-  };
-}
-
-/**
- * Another operation on the same database is under way; each tag write is one. It passes by itself.
- * https://learn.microsoft.com/rest/api/sql/databases/update (409)
- */
-export function databaseIsBusy(said: AzureSaid | undefined): boolean {
-  return said?.status === 409 && /^Conflicting\w*Operation|^UpdateSloInProgress|InProgress$/.test(said.code);
-}
-
-/**
- * Only one copy of a database can be made at a time, and another is under way.
- * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues (40565)
- */
-export function isBeingCopied(said: AzureSaid | undefined): boolean {
-  return said !== undefined && /\b40565\b|concurrent database copy/i.test(`${said.code} ${said.message}`);
-}
-
-/**
- * A rename was refused because somebody is connected. What ARM answers is not documented; SQL Server's own error is 5030.
- * https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database
- */
-export function nameIsHeld(said: AzureSaid): boolean {
-  return /exclusively locked|open connection|in use|\b5030\b/i.test(`${said.code} ${said.message}`);
 }
 
 /** Makes the error of the action from what Azure said. `what` is a verb phrase: "read the settings of slot x". */

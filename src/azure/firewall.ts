@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { items, sqlPages } from './pages.ts';
 import { serverParts } from './resource-id.ts';
 

@@ -1,5 +1,5 @@
 import type { AzureSaid } from '../errors.ts';
-import type { Arm, AzureAnswer } from './client.ts';
+import type { Arm, AzureAnswer } from './arm.ts';
 import { saidIn } from './failure.ts';
 import { retryAfter } from './retry.ts';
 

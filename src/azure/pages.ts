@@ -1,6 +1,6 @@
 import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import type { SqlManagementClient } from '@azure/arm-sql';
-import type { Arm, AzureCall, ReadAnswer } from './client.ts';
+import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 
 interface PageSettings {
   continuationToken?: string;

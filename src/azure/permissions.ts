@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { read } from './sites.ts';
 
 /** One grant: what is in `notActions` is taken out of `actions` again, but another grant may give it. */

@@ -1,4 +1,4 @@
-import type { AzureRequest } from './client.ts';
+import type { AzureRequest } from './arm.ts';
 import type { PlainRequest } from './transport.ts';
 
 /** The message of a request that no operation of a management client stands for. */

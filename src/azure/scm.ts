@@ -1,4 +1,4 @@
-import type { Arm, AzureAnswer, AzureRequest } from './client.ts';
+import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { azureSaid } from './failure.ts';
 import { read } from './sites.ts';
 

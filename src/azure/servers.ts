@@ -1,6 +1,6 @@
 import type { Server as ServerResource } from '@azure/arm-sql';
 import { Stop } from '../errors.ts';
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { items, sqlPages } from './pages.ts';
 import { serverParts } from './resource-id.ts';
 

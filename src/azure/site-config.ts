@@ -1,5 +1,5 @@
 import type { ConnectionStringDictionary } from '@azure/arm-appservice';
-import type { Arm, AzureCall } from './client.ts';
+import type { Arm, AzureCall } from './arm.ts';
 import type { ConnectionString, StickyNames } from './site-shapes.ts';
 import { appId, named, onSite, read, slowWrite, web } from './sites.ts';
 

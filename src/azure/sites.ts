@@ -1,6 +1,6 @@
 import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import { Stop } from '../errors.ts';
-import type { Arm, AzureAnswer, AzureCall, AzureRequest, ReadAnswer } from './client.ts';
+import type { Arm, AzureAnswer, AzureCall, AzureRequest, ReadAnswer } from './arm.ts';
 import { WEB_VERSION } from './management-clients.ts';
 import { rawItems, webPages } from './pages.ts';
 import { planParts, type SiteParts, siteParts } from './resource-id.ts';

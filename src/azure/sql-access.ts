@@ -1,7 +1,7 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import { type Clock, type Log, type Sql, type SqlConnection, SqlError, type SqlTarget } from '../ports.ts';
 import { waitFor } from '../wait.ts';
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { deleteFirewallRule, putFirewallRule } from './firewall.ts';
 import type { Server } from './servers.ts';
 

@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { read } from './sites.ts';
 
 /** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */

@@ -1,5 +1,5 @@
 import { Stop } from '../errors.ts';
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 
 /** The only subscription that the identity sees; with several there is nothing to guess. */
 export async function subscriptionOf(arm: Arm): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { saidBy } from './failure.ts';
 import type { OperationState } from './operations.ts';
 import { retryAfter } from './retry.ts';

@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 
 const TAGS_VERSION = '2021-04-01';
 

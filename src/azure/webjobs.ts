@@ -1,4 +1,4 @@
-import type { Arm } from './client.ts';
+import type { Arm } from './arm.ts';
 import { scm } from './scm.ts';
 import { read } from './sites.ts';
 

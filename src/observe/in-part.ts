@@ -1,20 +1,14 @@
-import { listDatabases } from '../azure/databases.ts';
-import { deniedAction } from '../azure/failure.ts';
 import { getSlotConfigNames } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import type { Context } from '../context.ts';
-import type { Server } from '../deployment/observed.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { freshRun } from '../deployment/this-run.ts';
-import { Stop } from '../errors.ts';
-import { originalNames } from '../observe.ts';
+import type { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
 import type { Settings } from '../settings.ts';
-import { lookAtDatabases } from './database-look.ts';
-import { appName, databasePart, deploymentIn } from './deployment.ts';
+import { attempt, type Part, unseenPart } from './attempt.ts';
+import { databasesInPart, serverInPart } from './in-part-databases.ts';
 import { runOf } from './join.ts';
-import { provenCopies } from './pairs.ts';
-import { serverOf, serverWithRecord } from './server.ts';
 import { appOf, lookAtSlotInPart } from './slots.ts';
 
 /**
@@ -63,31 +57,6 @@ function stickyNames(at: string): Part {
   return { what: 'slot settings', so: 'which settings stay with their slot in a swap', at };
 }
 
-type Part = Pick<Unseen, 'what' | 'so' | 'at'>;
-
-/** Looks; a refusal or a failure is written down. Everything else that goes wrong is an error. */
-async function attempt<T>(
-  { signal }: Context,
-  unseen: Unseen[],
-  part: Part,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    unseen.push(unseenPart(part, error));
-    return undefined;
-  }
-}
-
-/** Azure's own sentence names two ids and the scope, and hides the action among them. */
-function unseenPart(part: Part, error: unknown): Unseen {
-  if (!(error instanceof Stop)) throw error;
-  const action = deniedAction(error.azure);
-  return { ...part, why: action ? `The identity is not granted ${action}.` : error.happened, stop: error };
-}
-
 interface SlotInPart {
   readonly id: string;
   readonly name: string;
@@ -116,61 +85,6 @@ function unreadSettings(slots: readonly (SlotInPart | undefined)[]): readonly Un
   return [unseenPart({ what, so: 'which build is served there, on which database', at: first.id }, first.error)];
 }
 
-/**
- * The server of input sql-server or of production's connection strings, otherwise the one that bears the record. With strings
- * that were read and do not tell it, that is told all the same: the phases that change something need the input.
- */
-async function serverInPart(
-  context: Context,
-  unseen: Unseen[],
-  production: SeenSlot | undefined,
-): Promise<Server | undefined> {
-  const isRead = production !== undefined && hasSettings(production);
-  const part = {
-    what: 'SQL server',
-    so: 'which databases there are and whether a deployment is open',
-    at: groupId(context),
-  };
-  const failed: Unseen[] = [];
-  const named = await attempt(context, failed, part, async () => {
-    if (isRead) return serverOf(context, production);
-    if (context.settings.sqlServer) return serverOf(context, NO_SETTINGS);
-    throw new Stop(
-      'bad-input',
-      "It is named by production's connection strings, which could not be read.",
-      'Let the identity read them, or name the server with input sql-server and the databases with input databases.',
-    );
-  });
-  if (named) return named;
-  const recorded = await attempt(context, [], part, () => serverWithRecord(context, appName(context)));
-  const so = `whether it is ${recorded?.name}, which bears the record of a deployment of this app`;
-  if (isRead || !recorded) unseen.push(...failed.map((each) => (recorded ? { ...each, so } : each)));
-  return recorded;
-}
-
-async function databasesInPart(
-  context: Context,
-  unseen: Unseen[],
-  phase: Phase,
-  production: SeenSlot | undefined,
-  server: Server,
-) {
-  const read = production && hasSettings(production) ? production : undefined;
-  const originals = originalNames(context.settings, read ?? NO_SETTINGS, server);
-  const part = { what: `databases of ${server.name}`, so: 'whether a deployment is open', at: server.id };
-  const look = await attempt(context, unseen, part, async () =>
-    lookAtDatabases(context, server, originals, await listDatabases(context.arm, server.id), false),
-  );
-  // What this throws is no missing part: inputs contradict what is recorded.
-  const deployment = look && deploymentIn(context, phase, originals, look, read?.marker);
-  const seen =
-    deployment &&
-    (await attempt(context, unseen, part, async () =>
-      databasePart(server, look, deployment, await provenCopies(context, server, deployment.pairs), {}),
-    ));
-  return deployment && { settings: deployment.settings, part: seen };
-}
-
 function appPart(
   context: Context,
   { production, readonlySlot, stagingSlot }: Pick<PartialLook, 'production' | 'readonlySlot' | 'stagingSlot'>,
@@ -181,10 +95,4 @@ function appPart(
   if (readonlySlot !== null && !hasSettings(readonlySlot)) return undefined;
   if (stagingSlot !== null && !hasSettings(stagingSlot)) return undefined;
   return { app: appOf(context, production.site, sticky), production, readonlySlot, stagingSlot };
-}
-
-const NO_SETTINGS = { appSettings: {}, connectionStrings: {} };
-
-function groupId({ app }: Context): string {
-  return `/subscriptions/${app.subscriptionId}/resourceGroups/${app.resourceGroup}`;
 }

@@ -1,4 +1,4 @@
-import type { Arm } from '../azure/client.ts';
+import type { Arm } from '../azure/arm.ts';
 import { getAppSettings, getConnectionStrings, getSlotConfigNames, getWebConfig } from '../azure/site-config.ts';
 import type { Site, StickyNames } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';

@@ -1,14 +1,21 @@
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
-import { parseName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { RESTORED_TO } from '../deployment/our-tags.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
+import {
+  drop,
+  isMade,
+  mirrors,
+  otherDatabases,
+  outdatedMirrors,
+  recordClone,
+  successorsBearingTags,
+} from './cleanup-databases.ts';
 import { inOrder, type Phase, sideBySide } from './phase.ts';
 import { isOurs, refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
@@ -48,22 +55,6 @@ function plan(settings: Settings, observed: Observed): Plan {
     deleteRules(observed),
     mirrors(observed),
     recordClone(observed),
-  );
-}
-
-function deleteRules({ strayRules: rules }: Observed): Step[] {
-  if (rules.length === 0) return [];
-  return [{ kind: 'delete-firewall-rules', rules, because: 'a rule of ours must not outlive the deployment' }];
-}
-
-/** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
-function leftovers(observed: Observed): Plan {
-  return inOrder(
-    observed.ours
-      .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
-      .map((database) => drop(database)),
-    deleteRules(observed),
-    mirrors(observed),
   );
 }
 
@@ -120,61 +111,18 @@ function isLiveBuild(observed: Observed, slot: Slot): boolean {
   return slot.marker?.deploymentId !== observed.deploymentId || slot.marker.role === 'live';
 }
 
-/** Clones but the one with the record, and restores that never became successors. */
-function otherDatabases(observed: Observed) {
-  return observed.ours.filter(
-    (database) =>
-      database.name !== observed.recordDatabase &&
-      database.tags['zdd-deployment'] === observed.deploymentId &&
-      isMade(observed, database),
+/** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
+function leftovers(observed: Observed): Plan {
+  return inOrder(
+    observed.ours
+      .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
+      .map((database) => drop(database)),
+    deleteRules(observed),
+    mirrors(observed),
   );
 }
 
-/** Never an original of `clone`, never a recorded successor, never the name of an original, never what was set aside. */
-function isMade(observed: Observed, database: { readonly databaseId: string; readonly name: string }): boolean {
-  if (parseName(database.name)?.kind === 'set-aside') return false;
-  return observed.databases.every(
-    (pair) =>
-      database.databaseId !== pair.sourceId &&
-      database.databaseId !== pair.successorId &&
-      database.name.toLowerCase() !== pair.name.toLowerCase() &&
-      pair.source?.databaseId !== database.databaseId,
-  );
-}
-
-function drop(database: { readonly name: string; readonly databaseId: string }): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'this deployment made it and nobody is served by it',
-  };
-}
-
-function successorsBearingTags(observed: Observed): Step[] {
-  return observed.databases.flatMap((pair) => {
-    const database = pair.original;
-    if (!database || database.databaseId !== pair.successorId || database.tags[RESTORED_TO] === undefined) return [];
-    return [{ kind: 'remove-our-tags', database: database.name, because: 'it is the original now' } satisfies Step];
-  });
-}
-
-/** Without a clone the newest mirror is the record: those that an earlier rollback set aside must not be left as the last ones. */
-function outdatedMirrors(observed: Observed): Step[] {
-  if (observed.recordIn !== 'mirror') return [];
-  return mirrors(observed).filter((step) => 'database' in step && step.database !== observed.recordDatabase);
-}
-
-function mirrors(observed: Observed): Step[] {
-  // A rollback sets the mirror aside with its original.
-  return observed.databases
-    .flatMap((pair) => [...(pair.original ? [pair.original] : []), ...pair.setAside])
-    .filter(({ tags }) => tags['zdd-deployment'] === observed.deploymentId && tags['zdd-lock'] !== undefined)
-    .map((database): Step => ({ kind: 'remove-mirror', database: database.name, because: 'the deployment ends' }));
-}
-
-function recordClone(observed: Observed): Step[] {
-  const database = observed.ours.find((each) => each.name === observed.recordDatabase);
-  if (!database || !isMade(observed, database)) return [];
-  return [{ ...drop(database), because: 'it holds the record and goes last' } satisfies Step];
+function deleteRules({ strayRules: rules }: Observed): Step[] {
+  if (rules.length === 0) return [];
+  return [{ kind: 'delete-firewall-rules', rules, because: 'a rule of ours must not outlive the deployment' }];
 }

@@ -1,5 +1,6 @@
 import type { Scene } from '../apply/scene.ts';
-import { permitted, type Session, seesOthers, sessions } from '../azure/sql-statements.ts';
+import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
+import { permitted } from '../azure/sql-statements.ts';
 import { isForeign } from '../database-access.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';

@@ -1,4 +1,4 @@
-import type { Session } from '../azure/sql-statements.ts';
+import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
 import type { Observed } from '../deployment/observed.ts';
 import type { Settings } from '../settings.ts';

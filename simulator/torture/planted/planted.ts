@@ -112,7 +112,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'restored-is-deleted',
     wrong: "Cleanup deletes every database that bears the deployment's tag, the restored one too.",
-    file: 'phases/cleanup.ts',
+    file: 'phases/cleanup-databases.ts',
     find: `  return observed.ours.filter(
     (database) =>
       database.name !== observed.recordDatabase &&
@@ -143,7 +143,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'set-aside-is-deleted',
     wrong: 'Cleanup deletes the database that a rollback has set aside, which was an original.',
-    file: 'phases/cleanup.ts',
+    file: 'phases/cleanup-databases.ts',
     find: "if (parseName(database.name)?.kind === 'set-aside') return false;\n  return observed.databases.every(",
     replace: "if (parseName(database.name)?.kind === 'set-aside') return true;\n  return observed.databases.every(",
     path: `${WINDOW} deploy rollback:database validate complete cleanup`,
