@@ -56,9 +56,9 @@ export const planted: readonly Planted[] = [
     name: 'point-before-quiet',
     wrong: 'The rollback point is taken while the live build still writes.',
     file: 'phases/switch.ts',
-    find: 'const pointTaken = record?.rollbackPoint !== undefined;',
+    find: 'const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;',
     replace:
-      "const pointTaken = record?.rollbackPoint !== undefined;\n  if (!pointTaken && !ahead) return [[{ kind: 'take-rollback-point', databases: names, because: 'planted' }]];",
+      "const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;\n  if (!pointTaken && !ahead) return [[{ kind: 'take-rollback-point', databases: names, because: 'planted' }]];",
     path: WINDOW,
     only: NOTHING,
   },
