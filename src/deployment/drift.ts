@@ -1,8 +1,9 @@
-import { azWebApp, shell } from '../preflight/commands.ts';
+import { azWebApp } from '../preflight/commands.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { serving, windowOpen } from './serving.ts';
-import { stateInWindow } from './stage.ts';
+import { stageOf, stateInWindow } from './stage.ts';
+import { strayedOriginal } from './strayed-original.ts';
 
 /** What was found, and what would mend it: a sentence each. */
 export interface Drift {
@@ -15,8 +16,8 @@ export function driftOf(observed: Observed): Drift | undefined {
   const { record } = observed;
   if (record === null) return lostRecord(observed);
   if (record.intent !== undefined) return undefined;
-  const renamed = renamedOriginal(observed);
-  if (renamed !== undefined) return renamed;
+  const strayed = strayedOriginal(observed);
+  if (strayed !== undefined) return strayed;
   const now = serving(observed);
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
@@ -57,19 +58,6 @@ function lostRecord({ production, others, app }: Observed): Drift | undefined {
   };
 }
 
-/** Somebody renamed an original: whatever connects by its name finds none, or another database. */
-export function renamedOriginal({ record, databases }: DatabasePart): Drift | undefined {
-  if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
-  // A connection string may write it in another case, as SQL does not mind.
-  const pair = databases.find(({ name, original }) => original && original.name.toLowerCase() !== name.toLowerCase());
-  if (!pair?.original) return undefined;
-  const { name, id } = pair.original;
-  return {
-    found: `Database ${pair.name} bears the name ${name}.`,
-    mend: `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${shell(pair.name)} --ids ${shell(id)}`,
-  };
-}
-
 /** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */
 export function lostClone(observed: Observed): Drift | undefined {
   return lostCloneOf(observed, windowOpen(observed));
@@ -85,6 +73,27 @@ export function lostCloneOf(part: DatabasePart, isOpen: boolean): Drift | undefi
     mend: isOpen
       ? `The read-only copy that visitors are on has lost its database. Run ${wayToOriginal(part.record)}.`
       : 'Run "cleanup".',
+  };
+}
+
+/**
+ * In the window the readonly slot held the live build with the only copy of its settings, and now there is no such slot.
+ * https://learn.microsoft.com/azure/app-service/app-service-undelete
+ */
+export function lostLiveBuild(observed: Observed): Drift | undefined {
+  const { record, readonlySlot, app } = observed;
+  if (record === null || readonlySlot !== null || record.intent !== undefined || !windowOpen(observed))
+    return undefined;
+  const slot = record.readonlySlot;
+  const restore = [
+    azWebApp(app, 'deployment slot create', slot),
+    azWebApp(app, 'deleted list', slot),
+    `${azWebApp(app, 'deleted restore', slot)} --deleted-id '<id from that list>'`,
+  ];
+  const isValidated = stageOf(observed, record) === 'validated';
+  return {
+    found: `Slot ${slot}, which held the live build, does not exist any more.`,
+    mend: `Someone deleted it.${isValidated ? ' "complete" goes on without it.' : ''} App Service keeps a deleted slot with its settings for 30 days: bring it back, then run the phase again: ${restore.join('; ')}`,
   };
 }
 

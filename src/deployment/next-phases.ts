@@ -1,10 +1,11 @@
 import type { Phase } from '../settings/choices.ts';
-import { driftOf, renamedOriginal } from './drift.ts';
+import { driftOf, lostLiveBuild } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { serving } from './serving.ts';
 import { stageOf } from './stage.ts';
+import { strayedOriginal } from './strayed-original.ts';
 
 /** The phases that may run next, the usual one first: those that would go on from this very picture, given the inputs they ask for. */
 export function nextPhases(observed: Observed): readonly Phase[] {
@@ -12,6 +13,7 @@ export function nextPhases(observed: Observed): readonly Phase[] {
   if (driftOf(observed)) return ['status', ...(record ? waysOut(observed, record) : [])];
   if (record === null) return observed.others.length > 0 ? ['status'] : BEGINNING;
   const phases = phasesOf(observed, record);
+  if (lostLiveBuild(observed)) return ['status', ...phases.filter((phase) => !NEED_THE_LIVE_BUILD.has(phase))];
   return observed.recordIn === 'mirror' ? phases.filter((phase) => !NEED_THE_CLONE.has(phase)) : phases;
 }
 
@@ -20,6 +22,9 @@ export const BEGINNING: readonly Phase[] = ['preflight', 'clone'];
 
 /** All others work from the mirror of the record. */
 const NEED_THE_CLONE: ReadonlySet<Phase> = new Set(['clone', 'read-only', 'switch', 'deploy']);
+
+/** Where it is in the readonly slot. */
+const NEED_THE_LIVE_BUILD: ReadonlySet<Phase> = new Set(['switch', 'deploy', 'rollback']);
 
 function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[] {
   switch (stageOf(observed, record)) {
@@ -47,7 +52,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[
 
 /** What leads out of a drift without hands; what hands can mend, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly Phase[] {
-  if (renamedOriginal(observed)) return [];
+  if (strayedOriginal(observed)) return [];
   switch (serving(observed)) {
     case 'live-build':
       return ['cleanup'];

@@ -1,4 +1,4 @@
-import { driftOf, lostClone } from './drift.ts';
+import { driftOf, lostClone, lostLiveBuild } from './drift.ts';
 import type { Observed } from './observed.ts';
 import { stageOf } from './stage.ts';
 
@@ -20,7 +20,7 @@ export type State = (typeof states)[number];
 /** Where the deployment stands, read from the record and from the markers, never remembered. */
 export function stateOf(observed: Observed): State {
   const { record } = observed;
-  if (driftOf(observed) !== undefined || lostClone(observed) !== undefined) return 'drifted';
+  if ((driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed)) !== undefined) return 'drifted';
   if (record === null) return 'none';
   return stageOf(observed, record);
 }

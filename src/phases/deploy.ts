@@ -16,7 +16,7 @@ import {
   refuseDuringRollback,
   refuseState,
   stopOnDrift,
-  stopOnRename,
+  stopOnStrayed,
   stopWithoutClone,
 } from './refusals.ts';
 import { openIntentPlan } from './swap-plan.ts';
@@ -37,7 +37,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   refuseDuringRollback('deploy', record);
   if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
   stopWithoutClone(observed);
-  stopOnRename(observed);
+  stopOnStrayed(observed);
   if (record.rollbackPoint === undefined) {
     if (record.deployBegun !== undefined) stopOnDrift(observed);
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');

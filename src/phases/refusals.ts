@@ -1,9 +1,10 @@
-import { driftOf, lostClone, renamedOriginal } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { stateOf } from '../deployment/state.ts';
+import { strayedOriginal } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
 
@@ -35,9 +36,9 @@ export function stopWithoutClone(observed: Observed): void {
 }
 
 /** For the phases that start a build on an original: it would not find it. */
-export function stopOnRename(observed: Observed): void {
-  const renamed = renamedOriginal(observed);
-  if (renamed) throw new Stop('drifted', renamed.found, renamed.mend);
+export function stopOnStrayed(observed: Observed): void {
+  const strayed = strayedOriginal(observed);
+  if (strayed) throw new Stop('drifted', strayed.found, strayed.mend);
 }
 
 /** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */
@@ -67,12 +68,14 @@ export function existing(slot: Slot | null, name: string): Slot {
   throw new Stop(
     'drifted',
     `Slot ${name} does not exist any more.`,
-    'Someone deleted it: run "status" to see what is left, then "rollback" or "cleanup".',
+    'Someone deleted it: run the phase again that prepared it ("read-only" or "deploy").',
   );
 }
 
 /** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
 export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
+  const lost = lostLiveBuild(observed);
+  if (lost) throw new Stop('drifted', lost.found, lost.mend);
   const slot = existing(observed.readonlySlot, record.readonlySlot);
   if (isEmptied(slot)) {
     throw new Stop(

@@ -4,6 +4,7 @@ import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import { restoreDeleted } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
@@ -35,7 +36,7 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
     throw new Stop(
       'drifted',
       `The database that was ${pair.name} at "clone" (databaseId ${pair.sourceId ?? 'unknown'}) is gone, and only its backups hold the content of the rollback point.`,
-      'Restore it from the portal (deleted databases) under any free name, then run "rollback" again.',
+      `Restore it by hand, and say for what, then run "rollback" again: ${restoreDeleted(observed.server, pair.name, target, point)} --tags ${RESTORED_TO}=${point}`,
     );
   }
   return [

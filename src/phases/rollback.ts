@@ -6,7 +6,7 @@ import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
 import { inOrder, type Phase } from './phase.ts';
-import { liveBuildIn, openRecord, refuse, stopOnDrift, stopOnRename } from './refusals.ts';
+import { liveBuildIn, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
@@ -38,7 +38,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     return [];
   }
   const scope = scopeOf(settings, record);
-  if (scope === 'code') stopOnRename(observed);
+  if (scope === 'code') stopOnStrayed(observed);
   if (isDone(observed, record, scope)) return [];
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {

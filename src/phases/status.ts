@@ -1,7 +1,8 @@
-import { driftOf, lostClone, lostCloneOf, renamedOriginal } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostCloneOf, lostLiveBuild } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/serving.ts';
+import { strayedOriginal } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
@@ -17,7 +18,7 @@ export const status: Phase = {
 };
 
 function plan(settings: Settings, observed: Observed): Plan {
-  const drift = driftOf(observed) ?? lostClone(observed);
+  const drift = driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
   stopWhenTooLong(settings, observed, windowOpen(observed));
   return [];
@@ -33,7 +34,7 @@ function planInPart(settings: Settings, look: PartialLook): Plan {
     return [];
   }
   const isOpen = windowRecorded(databasePart.record);
-  const drift = renamedOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
+  const drift = strayedOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
   if (drift) throw new Stop('drifted', drift.found, drift.mend);
   stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
   return [];

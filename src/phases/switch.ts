@@ -7,6 +7,7 @@ import type { Plan, Step, StepOf } from '../steps.ts';
 import { inOrder, type Phase } from './phase.ts';
 import {
   existing,
+  liveBuildIn,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -47,7 +48,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
     stopAfterUndo(observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
   }
-  const readonlySlot = existing(observed.readonlySlot, record.readonlySlot);
+  const readonlySlot = isOpen ? liveBuildIn(observed, record) : existing(observed.readonlySlot, record.readonlySlot);
   const names = originals(observed);
   if (!isOpen) {
     refuseForeignCopy(observed, readonlySlot);

@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import { addDatabase } from '../../simulator/model/sql/create.ts';
+import { endSession } from '../../simulator/model/sql/end-session.ts';
+import type { Database } from '../../simulator/model/sql/state.ts';
+import { end } from '../../simulator/model/web/instances.ts';
+import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { begin, packageOf, production, type Trial } from './trial.ts';
+
+const NEW = { version: '1.1', reads: 200, writes: 201 };
+const LIVE = { version: '1', reads: 200, writes: 201 };
+const SAME_SCHEMA = { package: packageOf('same-schema') };
+const DATABASE = { 'rollback-scope': 'code-and-database' };
+
+test('an original that was deleted and restored by hand goes on once people say that it is the original', async () => {
+  const trial = await deployed();
+  const gone = drop(trial, 'shop');
+  restoreByHand(trial, gone, 'shop');
+  for (const phase of ['status', 'deploy', 'validate', 'complete', 'rollback']) {
+    const { failure } = await trial.run(phase, SAME_SCHEMA);
+    expect(failure?.kind).toBe('drifted');
+    expect(failure?.happened).toMatch(
+      /^Database shop \(databaseId .*\) is gone, and another one \(databaseId .*\) bears/,
+    );
+  }
+  const { failure, result } = await trial.run('status');
+  expect(result).toMatchObject({ state: 'drifted', nextPhases: ['status'] });
+  carryOut(trial, failure?.next ?? '');
+  await trial.through(['deploy', SAME_SCHEMA], 'validate', 'complete', 'cleanup');
+  expect(production(trial)).toEqual(NEW);
+});
+
+test('a rollback of the database takes a restore by hand of an original that was deleted', async () => {
+  const trial = await deployed();
+  const gone = drop(trial, 'shop');
+  const { failure } = await trial.run('rollback', DATABASE);
+  const [, target = '', tag = '', point = ''] =
+    / --dest-name (\S+) --tags ([^=]+)=(\S+)$/.exec(failure?.next ?? '') ?? [];
+  restoreByHand(trial, gone, target).tags = { [tag]: point };
+  await trial.through(['rollback', DATABASE], 'validate', 'complete', 'cleanup');
+  expect(production(trial)).toEqual(LIVE);
+});
+
+test('without the slot of the live build it is said how to bring it back, and a validated candidate may take over', async () => {
+  const trial = await deployed();
+  const { slots } = Object.values(trial.world.web.sites)[0] ?? {};
+  const slot = slotOf(trial.world, 'web', 'zdd-readonly');
+  end(trial.world, slot, trial.clock.now());
+  delete slots?.['zdd-readonly'];
+  for (const [phase, inputs] of [['status'], ['deploy'], ['rollback', DATABASE]] as const) {
+    const { failure, result } = await trial.run(phase, inputs);
+    expect(failure?.next).toContain('az webapp deleted restore --resource-group rg --name web --slot zdd-readonly');
+    expect(result?.nextPhases).toEqual(['status', 'validate']);
+  }
+  await trial.through('validate', 'complete', 'cleanup');
+  expect(production(trial)).toEqual(NEW);
+});
+
+async function deployed(): Promise<Trial> {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', ['deploy', SAME_SCHEMA]);
+  return trial;
+}
+
+function drop({ world, clock }: Trial, name: string): Database {
+  const [server] = Object.values(world.sql.servers);
+  const database = server?.databases[name];
+  if (!server || !database) throw new Error(`there is no database ${name}`);
+  for (const { sessionId, databaseId } of Object.values(world.sql.sessions)) {
+    if (databaseId === database.databaseId) endSession(world, sessionId, clock.now());
+  }
+  delete server.databases[name];
+  return database;
+}
+
+/** Another database, with the content of the one that was deleted. */
+function restoreByHand({ world, clock }: Trial, { contentId }: Database, name: string): Database {
+  const [server] = Object.values(world.sql.servers);
+  if (!server) throw new Error('there is no server');
+  return Object.assign(addDatabase(world, server, { name }, clock.now()), { contentId });
+}
+
+/** `az tag update --operation Merge --resource-id … --tags name=value` */
+function carryOut({ world }: Trial, text: string): void {
+  const [, name = '', tag = '', value = ''] = /\/databases\/(\S+) --tags ([^=]+)=(\S+)$/.exec(text) ?? [];
+  const database = Object.values(world.sql.servers)[0]?.databases[name];
+  if (!database) throw new Error(`no command was found in: ${text}`);
+  database.tags = { ...database.tags, [tag]: value };
+}
