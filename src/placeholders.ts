@@ -12,7 +12,7 @@ export interface PlaceholderValues {
 }
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
-export const placeholderNames = ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role'] as const;
+const placeholderNames = ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role'] as const;
 type PlaceholderName = (typeof placeholderNames)[number];
 
 /** Puts values in for `{{clone-database}}`, `{{clone-database:NAME}}`, `{{snapshot-timestamp}}`, `{{deployment-id}}` and `{{role}}`. */

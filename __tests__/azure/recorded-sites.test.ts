@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { getAppSettings, getSlotConfigNames, getWebConfig, putAppSettings } from '../../src/azure/site-config.ts';
-import { createSlot, getSite, resetSlotConfig, slotId } from '../../src/azure/sites.ts';
+import { createSlot, getSite, slotId } from '../../src/azure/sites.ts';
 import { pollSwap, postSwap } from '../../src/azure/swap.ts';
 import { bench, recorded } from './support.ts';
 
@@ -61,5 +61,4 @@ test("a slot's life must read as Azure recorded it: created, set up, swapped", a
     source: 'staging',
     destination: 'Production',
   });
-  await resetSlotConfig(arm, staging);
 });

@@ -11,7 +11,7 @@ import { findServer } from '../../src/azure/servers.ts';
 import * as config from '../../src/azure/site-config.ts';
 import * as sites from '../../src/azure/sites.ts';
 import { sqlAccess } from '../../src/azure/sql-access.ts';
-import { holdsLock, releaseLock, takeLock } from '../../src/azure/sql-locks.ts';
+import { holdsLock, takeLock } from '../../src/azure/sql-locks.ts';
 import { seesOthers, sessions } from '../../src/azure/sql-sessions.ts';
 import * as state from '../../src/azure/sql-statements.ts';
 import { isVersioningEnabled } from '../../src/azure/storage.ts';
@@ -110,8 +110,6 @@ test('a slot must be created, set up, given a package, swapped and deleted', asy
   await clock.sleep(60_000);
   expect(await probe(send, clock, { url: `https://${live.hostName}/` })).toMatchObject({ status: 200 });
 
-  await sites.resetSlotConfig(arm, id);
-  await sites.restartSite(arm, id);
   await sites.stopSite(arm, id);
   await sites.deleteSlot(arm, id);
   expect(await sites.getSite(arm, id)).toBeNull();
@@ -156,7 +154,6 @@ test('a database must be copied, restored, renamed, looked at from all sides and
   expect(await parts.listReplicationLinks(arm, server.id, 'failed')).toEqual([]);
   expect(await parts.listFailoverGroups(arm, server.id)).toEqual([]);
   expect(await parts.listElasticPools(arm, server.id)).toEqual([]);
-  expect(await parts.isAudited(arm, server.id, 'failed')).toBe(false);
 
   await finished(await databases.deleteDatabase(arm, server.id, 'copy'));
   expect(await databases.deleteDatabase(arm, server.id, 'copy')).toBeNull();
@@ -190,13 +187,11 @@ test('a database must be reached through the firewall, quieted, proven and locke
   const ours = (await sessions(connection)).filter(({ programName }) => programName === 'zdd-action');
   expect(ours).toMatchObject([{ hostName: 'runner', hostProcessId: 7 }]);
   expect(await state.permitted(connection, 'ALTER')).toBe(true);
-  expect(await state.userExists(connection, 'nobody')).toBe(false);
   expect(await state.serverTime(connection)).toMatch(/^2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/);
 
   expect(await takeLock(connection, 'zdd:d')).toBe(true);
   expect(await takeLock(second, 'zdd:d')).toBe(false);
   expect([await holdsLock(connection, 'zdd:d'), await holdsLock(second, 'zdd:d')]).toEqual([true, false]);
-  await releaseLock(connection, 'zdd:d');
 
   expect(await state.refusesWrites(connection)).toBe(false);
   const refused: unknown = await state.setReadOnly(connection, 'shop').catch((error: unknown) => error);

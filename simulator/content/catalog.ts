@@ -14,7 +14,7 @@ const LENGTH = `CASE WHEN upper(c.type) LIKE 'N%CHAR%MAX%' OR upper(c.type) LIKE
   WHEN upper(c.type) LIKE 'SMALL%' THEN 2 ELSE 4 END`;
 
 /** Catalog views by the name under which T-SQL knows them. */
-export const CATALOG: Readonly<Record<string, string>> = {
+const CATALOG: Readonly<Record<string, string>> = {
   'sys.schemas': `SELECT 'dbo' AS name, 1 AS schema_id, 1 AS principal_id`,
   'sys.objects': `SELECT name, _object_id(name) AS object_id, 1 AS schema_id, CASE type WHEN 'table' THEN 'U ' ELSE 'V ' END AS type,
     CASE type WHEN 'table' THEN 'USER_TABLE' ELSE 'VIEW' END AS type_desc, 0 AS is_ms_shipped FROM main.sqlite_master WHERE type IN ('table', 'view') AND ${VISIBLE}

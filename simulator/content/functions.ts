@@ -115,7 +115,7 @@ export function registerFunctions(db: DatabaseSync, context: FunctionContext): v
 }
 
 /** An instant as datetime2(7) text. */
-export function sqlDate(at: number): string {
+function sqlDate(at: number): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', '0000');
 }
 
@@ -127,7 +127,7 @@ export function objectId(name: string): number {
 }
 
 /** The last part of a name, without brackets: `[dbo].[Orders]` is `Orders`. */
-export function bareName(name: string): string {
+function bareName(name: string): string {
   return (
     /(?:\[([^\]]+)\]|"([^"]+)"|([^.[\]"]+))$/
       .exec(name)

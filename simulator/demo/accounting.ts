@@ -57,7 +57,7 @@ export function accountFor(
 }
 
 /** The longest time without the end of a successful read, both ends of the time looked at included. */
-export function longestGap(reads: readonly Visit[], from: number, until: number): { from: number; ms: number } {
+function longestGap(reads: readonly Visit[], from: number, until: number): { from: number; ms: number } {
   const ends = reads.map((visit) => visit.at + visit.ms).sort((one, other) => one - other);
   let longest = { from, ms: 0 };
   let last = from;

@@ -1,5 +1,3 @@
-import { swapInFlight } from './web/conflict.ts';
-
 import { appView, viewOf } from './web/content.ts';
 import { PRODUCTION } from './web/lookup.ts';
 import type { ConnectionString, Site, Slot } from './web/state.ts';
@@ -64,31 +62,6 @@ export function filesIn(world: World, contentId: string): Readonly<Record<string
 /** ARM tags of a slot. */
 export function tagsOf(world: World, site: string, slot: string = PRODUCTION): Readonly<Record<string, string>> {
   return observed(world, site, slot).tags;
-}
-
-/** Names of an app's slots, production first. */
-export function slotNames(world: World, site: string): string[] {
-  return Object.values(observedSite(world, site).slots).map((slot) => slot.name);
-}
-
-/** Whether a swap of the app has begun and not ended. */
-export function isSwapping(world: World, site: string): boolean {
-  return swapInFlight(world, observedSite(world, site)) !== undefined;
-}
-
-/** Instants, source and target of every swap that was begun, in order. */
-export function swapsOf(
-  world: World,
-  site: string,
-): { readonly startedAt: number; readonly source: string; readonly target: string; readonly stage: string }[] {
-  return Object.values(world.web.swaps)
-    .filter((swap) => swap.site === site.toLowerCase())
-    .map(({ startedAt, source, target, stage }) => ({ startedAt, source, target, stage }));
-}
-
-/** Whether a slot exists. */
-export function hasSlot(world: World, site: string, slot: string): boolean {
-  return observedSite(world, site).slots[slot.toLowerCase()] !== undefined;
 }
 
 function observed(world: World, site: string, slot: string): Slot {

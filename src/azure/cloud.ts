@@ -46,11 +46,6 @@ export async function cloudOf(environment: AzureEnvironment, send: Send, signal?
   return known ?? (await ownCloud(origin, send, signal));
 }
 
-/** A cloud of Microsoft's, where nothing may be sped up or simulated. */
-export function isPublicCloud(cloud: Cloud): boolean {
-  return cloud.name !== 'own';
-}
-
 /** What `/metadata/endpoints?api-version=2022-09-01` answers (a single object, or a list with one entry per cloud). */
 interface Metadata {
   readonly authentication?: { readonly loginEndpoint?: string; readonly audiences?: readonly string[] };

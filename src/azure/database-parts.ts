@@ -120,16 +120,6 @@ export async function listFailoverGroups(arm: Arm, serverId: string): Promise<re
   return items(pages).map(({ name = '', databases = [] }) => ({ name, databases }));
 }
 
-/** Whether auditing is switched on for the database itself; null when we may not read it. */
-export async function isAudited(arm: Arm, serverId: string, name: string): Promise<boolean | null> {
-  const { group, server } = serverParts(serverId);
-  const answer = await arm.sql(
-    { what: `read the auditing of database ${name}`, id: serverId, repeat: 'read', accept: [403, 404] },
-    ({ databaseBlobAuditingPolicies }) => databaseBlobAuditingPolicies.get(group, server, name),
-  );
-  return answer.status === 200 ? answer.value().state === 'Enabled' : null;
-}
-
 export async function listElasticPools(arm: Arm, serverId: string): Promise<readonly ElasticPool[]> {
   const { group, server } = serverParts(serverId);
   const pages = await sqlPages(

@@ -88,18 +88,6 @@ export async function stopSite(arm: Arm, id: string): Promise<void> {
   );
 }
 
-export async function restartSite(arm: Arm, id: string): Promise<void> {
-  await onSite(arm, slowWrite(`restart ${named(id)}`, id), (webApps, { group, app, slot }) =>
-    slot ? webApps.restartSlot(group, app, slot) : webApps.restart(group, app),
-  );
-}
-
-/** Gives up a swap with preview that waits for its second half. Harmless when none does. */
-export async function resetSlotConfig(arm: Arm, id: string): Promise<void> {
-  const call: AzureCall = { what: `cancel the pending swap of ${named(appId(id))}`, id, repeat: 'write' };
-  await onSite(arm, call, (webApps, { group, app }) => webApps.resetProductionSlotConfig(group, app));
-}
-
 /** The App Service plan, from `serverFarmId`; null when it cannot be seen. */
 export async function getPlan(arm: Arm, serverFarmId: string): Promise<Plan | null> {
   const { group, plan } = planParts(serverFarmId);

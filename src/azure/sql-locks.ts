@@ -42,7 +42,3 @@ export async function isAlive(connection: SqlConnection): Promise<boolean> {
   const row = await one(connection, 'SELECT @@SPID AS session_id');
   return Number(row.session_id) > 0;
 }
-
-export async function releaseLock(connection: SqlConnection, resource: string): Promise<void> {
-  await connection.query("EXEC sp_releaseapplock @Resource = @resource, @LockOwner = N'Session'", { resource });
-}

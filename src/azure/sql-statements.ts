@@ -81,11 +81,3 @@ export async function schemaVersion(connection: SqlConnection, query: string): P
   if (value === undefined || value === null) return '';
   return value instanceof Date ? value.toISOString() : String(value);
 }
-
-/** Whether the database knows a user of this name: an identity `app`, of a slot `app/slots/slot`. */
-export async function userExists(connection: SqlConnection, name: string): Promise<boolean> {
-  const row = await one(connection, 'SELECT COUNT(*) AS users FROM sys.database_principals WHERE name = @name', {
-    name,
-  });
-  return Number(row.users) > 0;
-}

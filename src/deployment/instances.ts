@@ -11,7 +11,7 @@ import type { Observed, Slot } from './observed.ts';
 import { windowOpen } from './serving.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
-export const NOT_UPLOADED = '<sha256 of the upload>';
+const NOT_UPLOADED = '<sha256 of the upload>';
 
 /** The read-only copy: production's settings with the clones in place of the originals and the read-only switches on. */
 export function readOnlyCopySettings(settings: Settings, observed: Observed): SlotSettings {

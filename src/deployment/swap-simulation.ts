@@ -2,7 +2,7 @@ import type { SlotSettings } from '../steps.ts';
 import type { Observed, Slot } from './observed.ts';
 
 /** What production's settings will be after `source` was swapped in: what is sticky stays, all else comes along. */
-export function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {
+function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {
   const { sticky } = observed.app;
   return {
     appSettings: mixed(source.appSettings, observed.production.appSettings, sticky.appSettings),

@@ -57,7 +57,7 @@ export function runOf(settings: Settings): string {
 }
 
 /** The same workflow run, whichever attempt. */
-export function sameRun(one: string, other: string): boolean {
+function sameRun(one: string, other: string): boolean {
   const withoutAttempt = (run: string) => run.replace(/\/\d+$/, '');
   return withoutAttempt(one) === withoutAttempt(other) && !/^\/*\d*$/.test(one);
 }

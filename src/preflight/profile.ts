@@ -31,7 +31,7 @@ export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Chec
 }
 
 /** Pure: what can be said of the profile without a look. */
-export function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
+function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
   const profile = profileOf(settings.profile);
   const name = 'profile';
   if (profile.windowsOnly && !observed.app.windows) {
@@ -105,7 +105,7 @@ export function readerIdentity(settings: Settings, observed: AppPart): readonly 
 }
 
 /** Pure: what production answers to the page that will stand in for what cannot work read-only. */
-export function fallbackPage(settings: Settings, observed: AppPart, answer: ProbeResult | undefined): readonly Check[] {
+function fallbackPage(settings: Settings, observed: AppPart, answer: ProbeResult | undefined): readonly Check[] {
   const name = 'fallback page';
   const path = profileOf(settings.profile).needs.fallbackPath;
   if (path === undefined || answer === undefined) return [];

@@ -45,7 +45,7 @@ function running(observed: AppPart): readonly Check[] {
 }
 
 /** Auto-swap, a pending preview, and routing rules: each would move visitors in a way that nobody watches. */
-export function obstacles(observed: AppPart): readonly Check[] {
+function obstacles(observed: AppPart): readonly Check[] {
   const { app, production } = observed;
   const slots = [production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
   return [

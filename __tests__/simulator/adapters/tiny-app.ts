@@ -1,5 +1,5 @@
 /** The smallest app that shows what a front door and a process keeper do to it. */
-export const TINY_APP = `
+const TINY_APP = `
 const http = require('node:http');
 const server = http.createServer((request, response) => {
   const url = new URL(request.url, 'http://app');
@@ -27,7 +27,7 @@ process.on('SIGTERM', () => { if (process.env.STUBBORN !== '1') process.exit(0);
 `;
 
 /** A WebJob that runs until it is stopped. */
-export const TINY_JOB = `setInterval(() => console.log('tick'), 20);`;
+const TINY_JOB = `setInterval(() => console.log('tick'), 20);`;
 
 export function tinyFiles(): Record<string, Uint8Array> {
   const bytes = (text: string) => new TextEncoder().encode(text);

@@ -90,7 +90,7 @@ export function earliestRestore(database: Database, now: number): number | undef
   return Math.max(database.backupsFrom, now - database.shortTermRetentionDays * DAY);
 }
 
-export function isVCore(database: Database): boolean {
+function isVCore(database: Database): boolean {
   return ['GeneralPurpose', 'BusinessCritical', 'Hyperscale'].includes(database.sku.tier);
 }
 

@@ -51,7 +51,7 @@ export function letsIn(server: SqlServer, from: string, now: number): boolean {
 }
 
 /** The model's stand-in for "an address of Azure's": 10.0.0.0/8 and 20.0.0.0/8. App instances come from there. */
-export function isAzureAddress(from: string): boolean {
+function isAzureAddress(from: string): boolean {
   return /^(10|20)\./.test(from);
 }
 

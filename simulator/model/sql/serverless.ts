@@ -2,7 +2,7 @@ import type { World } from '../world.ts';
 import type { Database } from './state.ts';
 
 /** How long a paused serverless database takes to come back; "typically a minute" in the documentation. */
-export const RESUME_TAKES = 45_000;
+const RESUME_TAKES = 45_000;
 
 /**
  * Something asks for the database: a paused one starts to resume. Logins, copies and new tags all do this.

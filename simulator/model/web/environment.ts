@@ -57,7 +57,7 @@ export function connectionStringsIn(environment: Readonly<Record<string, string>
 }
 
 /** The prefix of a type; types are compared without regard to case. */
-export function prefixOf(type: string): string {
+function prefixOf(type: string): string {
   const prefix = PREFIXES[type.toLowerCase()];
   if (prefix === undefined) throw new Error(`There is no connection string of type ${type}.`);
   return prefix;

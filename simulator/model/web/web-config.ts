@@ -70,7 +70,7 @@ export function writeConfig(slot: Slot, properties: Json): Answer | undefined {
 }
 
 /** Everything that `config/web` shows for a slot. */
-export function webConfigOf(slot: Slot): Json {
+function webConfigOf(slot: Slot): Json {
   const experiments = slot.fixedConfig.experiments;
   const rules = isJson(experiments) ? experiments.rampUpRules : undefined;
   return {

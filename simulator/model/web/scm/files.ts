@@ -25,7 +25,7 @@ export function homeAsKuduSees(world: World, slot: Slot): Readonly<Record<string
 }
 
 /** Whether the app runs from a package that is mounted over wwwroot. */
-export function isMounted(world: World, slot: Slot): boolean {
+function isMounted(world: World, slot: Slot): boolean {
   const { contentId, settings } = slot.occupant;
   return settings.WEBSITE_RUN_FROM_PACKAGE === '1' && packageName(contentOf(world, contentId)) !== undefined;
 }
