@@ -6,6 +6,7 @@ import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
 import { isForeign } from '../database-access.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
+import { isNamedIn } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { waitFor } from '../wait.ts';
@@ -46,11 +47,7 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
       'It is left alone. Look at it in the portal, then run the phase again.',
     );
   }
-  const settings = [
-    ...Object.values(production.appSettings),
-    ...Object.values(production.connectionStrings).map(({ value }) => value),
-  ];
-  if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {
+  if (isNamedIn(production, step.database)) {
     throw new Stop(
       'refused',
       `A setting of production names ${step.database}.`,

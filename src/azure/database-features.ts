@@ -1,5 +1,6 @@
 import type { Arm } from './arm.ts';
-import { databaseId, read, sql } from './databases.ts';
+import { databaseId } from './databases.ts';
+import { read, sql } from './requests.ts';
 
 /** What a database has switched on that copies and restores treat in a way of their own. */
 export interface DatabaseFeatures {

@@ -1,7 +1,8 @@
 import type { Arm } from './arm.ts';
-import { databaseId, sql } from './databases.ts';
+import { databaseId } from './databases.ts';
 import { type Operation, operationOf } from './operations.ts';
 import { items, sqlPages } from './pages.ts';
+import { sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
 
 /** How long backups are kept. */

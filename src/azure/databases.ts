@@ -1,8 +1,8 @@
-import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
+import type { Arm } from './arm.ts';
 import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
-import { SQL_VERSION } from './management-clients.ts';
 import { type Operation, operationOf } from './operations.ts';
 import { rawItems, sqlPages } from './pages.ts';
+import { read, sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
 
 export type { Database, Sku } from './database-shapes.ts';
@@ -141,20 +141,4 @@ async function create(
   const body = { location, tags, ...(sku ? { sku } : {}), properties: { ...mode, ...rest, ...redundancy } };
   const what = mode.createMode === 'Copy' ? `copy a database to ${name}` : `restore a database to ${name}`;
   return operationOf(await sql(arm, what, 'PUT', databaseId(serverId, name), { body }));
-}
-
-/** A plain request to Microsoft.Sql: for what begins a long operation, which must go out once and is polled by ourselves. */
-export function sql(
-  arm: Arm,
-  what: string,
-  method: AzureRequest['method'],
-  at: string,
-  more: Partial<AzureRequest> = {},
-): Promise<AzureAnswer> {
-  return arm.request({ what, method, at, version: SQL_VERSION, ...more });
-}
-
-/** The body as the shape that the api-version promises. */
-export function read<T>(answer: AzureAnswer): T {
-  return answer.json() as T;
 }

@@ -1,5 +1,5 @@
 import type { Arm } from './arm.ts';
-import { read } from './sites.ts';
+import { read } from './requests.ts';
 
 /** One grant: what is in `notActions` is taken out of `actions` again, but another grant may give it. */
 export interface Grant {

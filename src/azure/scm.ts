@@ -1,6 +1,6 @@
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { azureSaid } from './failure.ts';
-import { read } from './sites.ts';
+import { read } from './requests.ts';
 
 /** Packages are large and SCM is slow. */
 const TRANSFER_MS = 900_000;

@@ -1,7 +1,8 @@
 import type { ConnectionStringDictionary } from '@azure/arm-appservice';
 import type { Arm, AzureCall } from './arm.ts';
+import { read, web } from './requests.ts';
 import type { ConnectionString, StickyNames } from './site-shapes.ts';
-import { appId, named, onSite, read, slowWrite, web } from './sites.ts';
+import { appId, named, onSite, slowWrite } from './sites.ts';
 
 const SLOW_MS = 300_000;
 

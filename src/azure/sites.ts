@@ -1,8 +1,8 @@
 import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import { Stop } from '../errors.ts';
-import type { Arm, AzureAnswer, AzureCall, AzureRequest, ReadAnswer } from './arm.ts';
-import { WEB_VERSION } from './management-clients.ts';
+import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 import { rawItems, webPages } from './pages.ts';
+import { read, web } from './requests.ts';
 import { planParts, type SiteParts, siteParts } from './resource-id.ts';
 import { type Plan, type Site, type SiteWire, siteOf } from './site-shapes.ts';
 
@@ -118,20 +118,4 @@ export function onSite<T>(
 /** Slot creation, writing settings, start and stop are synchronous and take up to minutes. */
 export function slowWrite(what: string, id: string): AzureCall {
   return { what, id, repeat: 'write', timeoutMs: SLOW_MS };
-}
-
-/** A plain request to Microsoft.Web: for swaps and creations, which go out once, and for properties sent as they are named. */
-export function web(
-  arm: Arm,
-  what: string,
-  method: AzureRequest['method'],
-  at: string,
-  more: Partial<AzureRequest> = {},
-): Promise<AzureAnswer> {
-  return arm.request({ what, method, at, version: WEB_VERSION, ...more });
-}
-
-/** The body as the shape that the api-version promises. */
-export function read<T>(answer: AzureAnswer): T {
-  return answer.json() as T;
 }

@@ -1,5 +1,5 @@
 import type { Arm } from './arm.ts';
-import { read } from './sites.ts';
+import { read } from './requests.ts';
 
 /** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */
 export async function isVersioningEnabled(arm: Arm, subscriptionId: string, account: string): Promise<boolean | null> {

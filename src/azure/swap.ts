@@ -1,8 +1,9 @@
 import type { Arm } from './arm.ts';
 import { saidBy } from './failure.ts';
 import type { OperationState } from './operations.ts';
+import { web } from './requests.ts';
 import { retryAfter } from './retry.ts';
-import { appId, named, slotName, web } from './sites.ts';
+import { appId, named, slotName } from './sites.ts';
 
 /**
  * Begins to swap the slot `sourceId` with production. The request goes out exactly once: a swap is symmetric, a repeat would undo it

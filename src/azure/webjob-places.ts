@@ -1,6 +1,6 @@
 import type { Arm } from './arm.ts';
+import { read } from './requests.ts';
 import { listDirectory, scm } from './scm.ts';
-import { read } from './sites.ts';
 
 /** A WebJob that starts by itself at times. */
 export interface ScheduledJob {

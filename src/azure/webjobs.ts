@@ -1,6 +1,6 @@
 import type { Arm } from './arm.ts';
+import { read } from './requests.ts';
 import { scm } from './scm.ts';
-import { read } from './sites.ts';
 
 /** A WebJob. It runs beside the app, in SCM's process: stopping the app does not stop it. */
 export interface WebJob {

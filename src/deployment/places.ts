@@ -1,3 +1,4 @@
+import type { SlotSettings } from '../steps.ts';
 import type { Observed, Slot } from './observed.ts';
 
 /** The present names of the originals. */
@@ -22,5 +23,12 @@ export function copySlot(observed: Observed, ahead: boolean): Slot | null {
     [observed.readonlySlot, observed.stagingSlot].find(
       (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
     ) ?? null
+  );
+}
+
+/** Whether a setting or a connection string names the database. */
+export function isNamedIn({ appSettings, connectionStrings }: SlotSettings, database: string): boolean {
+  return [...Object.values(appSettings), ...Object.values(connectionStrings).map(({ value }) => value)].some((value) =>
+    value.toLowerCase().includes(database.toLowerCase()),
   );
 }

@@ -1,7 +1,7 @@
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { isNamedIn, originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import { stateOf } from '../deployment/state.ts';
@@ -60,12 +60,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 
 /** Safety rule 8: the clone may be serving by marker, or by a setting that names it. */
 function refuseWhileServing(observed: Observed): void {
-  const named = observed.ours.filter((database) =>
-    [
-      ...Object.values(observed.production.appSettings),
-      ...Object.values(observed.production.connectionStrings).map(({ value }) => value),
-    ].some((value) => value.toLowerCase().includes(database.name.toLowerCase())),
-  );
+  const named = observed.ours.filter((database) => isNamedIn(observed.production, database.name));
   if (!windowOpen(observed) && named.length === 0) return;
   refuse(
     `Production serves ${named.map((database) => database.name).join(', ') || 'the read-only copy'}: deleting it would take the site down.`,

@@ -3,6 +3,7 @@ import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
+import { awaitQuiet } from './await-quiet.ts';
 import type { Attempt } from './deploy-attempt.ts';
 import { inOrder } from './phase.ts';
 import { liveBuildIn } from './refusals.ts';
@@ -29,17 +30,7 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
     stopped && thisRun.jobsStopped.includes(live.name)
       ? []
       : [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
-    stopped && thisRun.quiet
-      ? []
-      : [
-          {
-            kind: 'await-quiet',
-            databases: originals(observed),
-            setReadOnly: false,
-            watching: false,
-            because: 'a build that was stopped may still be connected',
-          },
-        ],
+    stopped && thisRun.quiet ? [] : [awaitQuiet(observed)],
   );
 }
 

@@ -5,6 +5,7 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan, Step } from '../steps.ts';
+import { awaitQuiet } from './await-quiet.ts';
 import { inOrder, sideBySide } from './phase.ts';
 import { sameSettings } from './prepare-slot.ts';
 import { restartJobs } from './restart-jobs.ts';
@@ -28,20 +29,7 @@ export function stopBuilds(
   const steps = inOrder(
     ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
   );
-  return inOrder(
-    ...steps,
-    quiet && steps.length === 0
-      ? []
-      : [
-          {
-            kind: 'await-quiet',
-            databases: originals(observed),
-            setReadOnly: false,
-            watching: false,
-            because: 'a build that was stopped may still be connected',
-          },
-        ],
-  );
+  return inOrder(...steps, quiet && steps.length === 0 ? [] : [awaitQuiet(observed)]);
 }
 
 function disarmNewBuild(settings: Settings, observed: Observed): Plan {

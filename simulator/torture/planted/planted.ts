@@ -128,8 +128,8 @@ export const planted: readonly Planted[] = [
     also: [
       {
         file: 'apply/removal.ts',
-        find: 'if (settings.some((value) => value.toLowerCase().includes(step.database.toLowerCase()))) {',
-        replace: 'if (settings.length < 0) {',
+        find: 'if (isNamedIn(production, step.database)) {',
+        replace: "if (step.database === '') {",
       },
       {
         file: 'apply/removal.ts',
