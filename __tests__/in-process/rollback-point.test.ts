@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { request } from '../../simulator/model/model.ts';
 import { rowsOf } from '../../simulator/model/sql/rows.ts';
+import type { Database } from '../../simulator/model/sql/state.ts';
 import { begin, databases, production, type Trial } from './trial.ts';
 
 const DATABASE = ['rollback', { 'rollback-scope': 'code-and-database' }] as const;
@@ -27,7 +29,44 @@ test('what the live build writes after a rollback lies before the rollback point
   expect(rows(trial).slice(0, written.length)).toEqual(written);
 });
 
-function rows({ world, ...trial }: Trial): string[] {
-  const shop = databases({ world, ...trial }).find(({ name }) => name === 'shop');
-  return rowsOf(world, shop?.contentId ?? '').map(({ id }) => id);
+test('a rollback to an instant before the window asks whether what visitors wrote until then may be lost', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only');
+  const early = new Date(trial.clock.now() - 60_000).toISOString();
+  const visit = request(
+    trial.world,
+    { method: 'POST', url: 'https://web.azurewebsites.net/?id=order-1', headers: {}, from: '198.51.100.1' },
+    trial.clock.now(),
+  );
+  expect(visit.status).toBe(201);
+  await trial.through('switch', 'deploy');
+  const inputs = { 'rollback-scope': 'code-and-database', 'rollback-point': early };
+  const { failure } = await trial.run('rollback', inputs);
+  expect(failure).toMatchObject({ kind: 'refused', happened: expect.stringContaining('would be lost') });
+  expect(rows(trial)).toContain('order-1');
+
+  await trial.through(['rollback', { ...inputs, 'accept-data-loss': 'true' }]);
+  expect(rows(trial)).not.toContain('order-1');
+  expect((await trial.run('status')).warnings.join()).toContain(`was written after ${early}`);
+});
+
+test('a restored database has the shape of its original', async () => {
+  const trial = begin();
+  const before = shop(trial);
+  if (before) {
+    Object.assign(before, { zoneRedundant: true, autoPauseDelay: 60, minCapacity: 2 });
+    before.sku = { name: 'GP_S_Gen5', tier: 'GeneralPurpose', family: 'Gen5', capacity: 4 };
+  }
+  await trial.through('clone', 'read-only', 'switch', 'deploy', DATABASE);
+  const after = shop(trial);
+  expect(after?.databaseId).not.toBe(before?.databaseId);
+  expect(after).toMatchObject({ zoneRedundant: true, autoPauseDelay: 60, minCapacity: 2, sku: before?.sku });
+});
+
+function rows(trial: Trial): string[] {
+  return rowsOf(trial.world, shop(trial)?.contentId ?? '').map(({ id }) => id);
+}
+
+function shop(trial: Trial): Database | undefined {
+  return databases(trial).find(({ name }) => name === 'shop');
 }

@@ -46,9 +46,12 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
   if (await getDatabase(arm, server.id, step.target)) return {};
   const operation = await createRestore(arm, server.id, step.target, source.id, step.point, {
     location: source.location,
-    ...(source.elasticPoolId ? { elasticPoolId: source.elasticPoolId } : { sku: source.sku }),
+    ...(source.elasticPoolId
+      ? { elasticPoolId: source.elasticPoolId }
+      : { sku: source.sku, ...(source.zoneRedundant ? { zoneRedundant: true } : {}) }),
     ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
     ...(source.autoPauseDelay === null ? {} : { autoPauseDelay: source.autoPauseDelay }),
+    ...(source.autoPauseDelay === null || source.minCapacity === null ? {} : { minCapacity: source.minCapacity }),
     tags: {
       ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
       ...cloneTags({ deploymentId }),
@@ -123,7 +126,7 @@ async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Prom
     ports.log.warning(`The backup retention of ${step.from} could not be copied to ${step.to}; set it by hand: ${why}`);
   }
   ports.log.warning(
-    `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments and existing long-term backups. Look at them in the portal.`,
+    `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments, license type, maintenance window, read scale-out and existing long-term backups. Look at them in the portal.`,
   );
   return { retentionCopied: [step.to] };
 }

@@ -20,6 +20,7 @@ export function refuseUnsafe(
         'Give accept-data-loss: true when that is acceptable, or roll back the code only.',
       );
     }
+    refuseEarlierPoint(settings, record);
     if (record.rollbackPoint === undefined && settings.rollbackPoint === undefined) {
       throw new Stop(
         'drifted',
@@ -36,6 +37,17 @@ export function refuseUnsafe(
   refuse(
     `The schema version of ${first?.name} is ${versionOf(observed, first?.original?.name)}, and the live build ran on ${versionOf(observed, first?.clone?.name)}: it would not run on the updated database.`,
     'Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
+  );
+}
+
+/** Until `switch` visitors wrote to the originals. A time of the clock on the wall, written as UTC, is hours off. */
+function refuseEarlierPoint({ rollbackPoint: given, acceptDataLoss }: Settings, record: DeploymentRecord): void {
+  const until = record.rollbackPoint ?? record.windowOpenedAt;
+  if (given === undefined || until === undefined || acceptDataLoss) return;
+  if (Date.parse(given) >= Date.parse(until)) return;
+  refuse(
+    `Input rollback-point is ${given}, and visitors wrote to the original databases until ${until}: what they wrote in between would be lost.`,
+    'Leave rollback-point out to return to the recorded one, or give accept-data-loss: true when that is acceptable.',
   );
 }
 
