@@ -56,9 +56,11 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
     const usually: string = needsMending ? pick(MENDS) : (USUAL[usual] ?? 'status');
     const stage: string = random() < 0.2 ? pick(DETOURS) : usually;
     const weathers = Array.from({ length: 3 }, () => stormy(random, pick));
-    // Some do not run the phase again but another one, and some do not wait until everything late has come.
-    const mostRuns = random() < 0.2 ? 1 : undefined;
-    const settlesMs = random() < 0.3 ? 0 : undefined;
+    // Some do not run the phase again but another one, and some do not wait until everything late has come. What comes after
+    // the last phase only that phase can take away.
+    const isLast = stage === 'cleanup';
+    const mostRuns = random() < 0.2 && !isLast ? 1 : undefined;
+    const settlesMs = random() < 0.3 && !isLast ? 0 : undefined;
     const played = await play({
       scenario,
       stage,
@@ -69,6 +71,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
       undisturbed: undefined,
       allows,
       excused,
+      comesLate: isLast,
       ...(mostRuns === undefined ? {} : { mostRuns }),
       ...(settlesMs === undefined ? {} : { settlesMs }),
     });
