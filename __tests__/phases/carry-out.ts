@@ -1,6 +1,5 @@
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { OUR_TAG } from '../../src/deployment/our-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
@@ -10,6 +9,17 @@ import type { Settings } from '../../src/settings.ts';
 import { type SlotSettings, type Step, type StepOf, SWAPPED_AT } from '../../src/steps.ts';
 import { database, ID, slot } from './observed.ts';
 import { type Held, instant, type Picture } from './picture.ts';
+import {
+  moved,
+  slotIn,
+  started,
+  swapped,
+  tagged,
+  withDatabase,
+  withSchema,
+  withSlot,
+  withTags,
+} from './picture-changes.ts';
 
 /** What Azure does that is not asked of it. */
 export interface Weather {
@@ -184,70 +194,6 @@ export function carryOut(scene: Scene, step: Step): After {
   }
 }
 
-function slotIn(picture: Picture, name: string): Slot {
-  const found = picture.slots[name];
-  if (found === undefined) throw new Error(`The plan works on slot ${name}, which does not exist.`);
-  return found;
-}
-
-function withSlot(picture: Picture, changed: Slot): Picture {
-  return { ...picture, slots: { ...picture.slots, [changed.name]: changed } };
-}
-
-function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<Slot> {
-  return { appSettings, connectionStrings };
-}
-
-function unproven(run: ThisRun, name: string): Partial<ThisRun> {
-  return { proven: { ...run.proven, [name]: null }, started: { ...run.started, [name]: null } };
-}
-
-/** A new build brings the originals that it is told of to its schema. */
-function started(picture: Picture, name: string): Picture {
-  const running = slot(name, { ...slotIn(picture, name), state: 'Running' });
-  const isArmed = running.marker?.role === 'new' && Object.keys(running.connectionStrings).length > 0;
-  return withSlot(isArmed ? withSchema(picture, '2') : picture, running);
-}
-
-function withSchema(picture: Picture, schema: string): Picture {
-  const databases = picture.databases.map((held) =>
-    held.database.name.includes('-zdd-') ? held : { ...held, schema },
-  );
-  return { ...picture, databases };
-}
-
-function withDatabase(picture: Picture, name: string, change: (held: Held) => Held): Picture {
-  if (!picture.databases.some((held) => held.database.name === name)) {
-    throw new Error(`The plan works on database ${name}, which does not exist.`);
-  }
-  return {
-    ...picture,
-    databases: picture.databases.map((held) => (held.database.name === name ? change(held) : held)),
-  };
-}
-
-function tagged(picture: Picture, name: string, tags: Readonly<Record<string, string>>): Picture {
-  return withDatabase(picture, name, (held) => ({
-    ...held,
-    database: { ...held.database, tags: { ...held.database.tags, ...tags } },
-  }));
-}
-
-function withTags(held: Held, isKept: (name: string) => boolean): Held {
-  const tags = Object.entries(held.database.tags).filter(([name]) => !OUR_TAG.test(name) || isKept(name));
-  return { ...held, database: { ...held.database, tags: Object.fromEntries(tags) } };
-}
-
-/** As `writeRecord` does: into the clone, and from the rollback point on into the mirror. */
-function recorded({ observed }: Scene, picture: Picture, fields: Partial<DeploymentRecord>): Picture {
-  const shown = tagged(picture, observed.recordDatabase, recordTags(fields));
-  const mirror = observed.databases[0]?.original?.name;
-  const isMirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
-  if (!isMirrored || mirror === undefined || mirror === observed.recordDatabase) return shown;
-  const bears = shown.databases.some((held) => held.database.name === mirror && held.database.tags['zdd-lock']);
-  return tagged(shown, mirror, recordTags(bears ? fields : { ...observed.record, ...fields }));
-}
-
 function copied(
   { observed, settings }: Scene,
   picture: Picture,
@@ -267,18 +213,22 @@ function copied(
   return { ...picture, databases: [...picture.databases, clone] };
 }
 
-function restored(target: string, attempt: number, point: string): Held {
-  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point, 'zdd-restored-for': String(attempt) };
-  return {
-    database: database(target, { databaseId: `restored-${attempt}-${target}`, tags }),
-    isReadOnly: false,
-    schema: '1',
-  };
+/** As `writeRecord` does: into the clone, and from the rollback point on into the mirror. */
+function recorded({ observed }: Scene, picture: Picture, fields: Partial<DeploymentRecord>): Picture {
+  const shown = tagged(picture, observed.recordDatabase, recordTags(fields));
+  const mirror = observed.databases[0]?.original?.name;
+  const isMirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
+  if (!isMirrored || mirror === undefined || mirror === observed.recordDatabase) return shown;
+  const bears = shown.databases.some((held) => held.database.name === mirror && held.database.tags['zdd-lock']);
+  return tagged(shown, mirror, recordTags(bears ? fields : { ...observed.record, ...fields }));
 }
 
-function moved(picture: Picture, from: string, to: string): Picture {
-  if (picture.databases.some((held) => held.database.name === to)) throw new Error(`The name ${to} is taken.`);
-  return withDatabase(picture, from, (held) => ({ ...held, database: { ...held.database, name: to } }));
+function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<Slot> {
+  return { appSettings, connectionStrings };
+}
+
+function unproven(run: ThisRun, name: string): Partial<ThisRun> {
+  return { proven: { ...run.proven, [name]: null }, started: { ...run.started, [name]: null } };
 }
 
 function intended(scene: Scene, picture: Picture, { source, purpose, fields }: StepOf<'intend-swap'>): After {
@@ -299,19 +249,11 @@ function intended(scene: Scene, picture: Picture, { source, purpose, fields }: S
   };
 }
 
-/** What is in the slots changes places; names, hosts, states and tags stay. */
-function swapped(picture: Picture, source: string): Picture {
-  const other = slotIn(picture, source);
-  const { production } = picture;
-  if (other.state !== 'Running' || production.state !== 'Running') throw new Error('A swap needs both slots Running.');
-  const carried = ({ appSettings, connectionStrings, travelling }: Slot) => ({
-    appSettings,
-    connectionStrings,
-    travelling,
-  });
-  const swapStatus = { at: instant(picture), source, destination: 'production' };
+function restored(target: string, attempt: number, point: string): Held {
+  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point, 'zdd-restored-for': String(attempt) };
   return {
-    ...withSlot(picture, slot(source, { ...other, ...carried(production), swapStatus })),
-    production: slot('production', { ...production, ...carried(other), swapStatus }),
+    database: database(target, { databaseId: `restored-${attempt}-${target}`, tags }),
+    isReadOnly: false,
+    schema: '1',
   };
 }

@@ -1,8 +1,8 @@
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled } from '../world.ts';
 import type { SqlContext } from './context.ts';
-import { SqlProblem } from './evaluate.ts';
 import { readOnlyMessage } from './faults.ts';
+import { SqlProblem } from './sql-problem.ts';
 
 /** Which modes go together: only shared ones with shared ones are used by anyone. */
 const COMPATIBLE: Record<string, string[]> = {

@@ -4,11 +4,13 @@ import { getAppLock, makeGlobalTable, releaseAppLock } from './app-locks.ts';
 import { may, type SqlContext } from './context.ts';
 import type { ControlStatement } from './control-statement.ts';
 import { endSession, endSessionsOf, sessionsOf } from './end-session.ts';
-import { evaluate, evaluateSelect, type RowSet, SqlProblem } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { fault } from './faults.ts';
+import { inject } from './new-database.ts';
 import { changePrincipals } from './principals.ts';
-import { inject } from './put-database.ts';
+import { evaluateSelect, type RowSet } from './select-rows.ts';
 import type { StatementResult } from './sessions.ts';
+import { SqlProblem } from './sql-problem.ts';
 
 const NOTHING: RowSet = { columns: [], rows: [] };
 

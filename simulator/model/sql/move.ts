@@ -1,7 +1,7 @@
 import type { ModelResponse, World } from '../world.ts';
 import { answer, Refusal } from './answer.ts';
 import { sessionsOf } from './end-session.ts';
-import { refuseWhileBusy } from './put-database.ts';
+import { refuseWhileBusy } from './operations.ts';
 import { notFound, type Route, serverOf } from './route.ts';
 import type { Database, SqlServer } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { newGuid, type World } from '../world.ts';
-import { azureTime } from './answer.ts';
+import { azureTime, Refusal } from './answer.ts';
 import { type Route, serverId } from './route.ts';
 import type { Database, SqlOperation, SqlOperationKind, SqlPending, SqlServer } from './state.ts';
 
@@ -99,4 +99,14 @@ function percent(operation: SqlOperation, now: number): number {
   if (operation.state !== 'InProgress') return 100;
   const share = (now - operation.startedAt) / Math.max(operation.endsAt - operation.startedAt, 1);
   return Math.floor(Math.min(Math.max(share, 0), 0.99) * 100);
+}
+
+/** Refuses what cannot run beside the operation under way. */
+export function refuseWhileBusy(server: SqlServer, database: Database): void {
+  if (database.operationId === undefined) return;
+  throw new Refusal(
+    409,
+    'ConflictingDatabaseOperation',
+    `Operation on server '${server.name}' and database '${database.name}' is in progress. Please wait a few minutes before trying again.`,
+  );
 }

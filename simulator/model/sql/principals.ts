@@ -1,7 +1,7 @@
 import { Unmodelled } from '../world.ts';
 import { may, type SqlContext } from './context.ts';
-import { SqlProblem } from './evaluate.ts';
 import { readOnlyMessage } from './faults.ts';
+import { SqlProblem } from './sql-problem.ts';
 import type { DatabaseUser } from './state.ts';
 import type { Cursor } from './tokens.ts';
 

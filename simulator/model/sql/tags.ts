@@ -1,8 +1,7 @@
 import { type ModelResponse, Unmodelled, type World } from '../world.ts';
 import { answer, Refusal } from './answer.ts';
 import { parseTags } from './database-request.ts';
-import { beginOperation } from './operations.ts';
-import { refuseWhileBusy } from './put-database.ts';
+import { beginOperation, refuseWhileBusy } from './operations.ts';
 import { databaseId, type Route, serverId } from './route.ts';
 import { touch } from './serverless.ts';
 import type { Database, SqlServer } from './state.ts';

@@ -1,0 +1,61 @@
+import type { World } from '../world.ts';
+import { Refusal } from './answer.ts';
+import type { DatabaseRequest } from './database-request.ts';
+import { pooledSku } from './derive.ts';
+import { findByResourceId } from './route.ts';
+import type { Database, InjectedOutcome, SqlServer } from './state.ts';
+
+/** Gives a database the size and place that the request names. */
+export function shape(server: SqlServer, database: Database, request: DatabaseRequest): void {
+  const { change } = request;
+  if (change.elasticPoolId !== undefined) {
+    const pool = Object.values(server.elasticPools).find((one) =>
+      change.elasticPoolId?.toLowerCase().endsWith(`/elasticpools/${one.name.toLowerCase()}`),
+    );
+    if (pool === undefined)
+      throw new Refusal(
+        400,
+        'ElasticPoolNotFound',
+        `The elastic pool '${change.elasticPoolId}' does not exist on server '${server.name}'.`,
+      );
+    database.sku = pooledSku(pool.sku);
+  } else if (change.sku !== undefined) {
+    delete database.elasticPoolId;
+  }
+  Object.assign(database, change);
+  if (change.sku !== undefined && !change.sku.name.includes('_S_')) {
+    delete database.autoPauseDelay;
+    delete database.minCapacity;
+  }
+}
+
+/** What a copy or restore is made of. */
+export function sourceOf(world: World, request: DatabaseRequest): { server: SqlServer; database: Database } {
+  if (request.sourceDatabaseId === undefined)
+    throw new Refusal(400, 'MissingSourceDatabaseId', 'The source database id is missing.');
+  const source = findByResourceId(world, request.sourceDatabaseId);
+  if (source === undefined)
+    throw new Refusal(
+      400,
+      'SourceDatabaseNotFound',
+      `The source database '${request.sourceDatabaseId}' does not exist.`,
+    );
+  return source;
+}
+
+/** The source is in no state to be read from. */
+export function refuseSource(database: Database): never {
+  throw new Refusal(
+    409,
+    'DatabaseUnavailable',
+    `The source database '${database.name}' is in state '${database.status}'.`,
+  );
+}
+
+/** Takes one injected outcome, when there is one. */
+export function inject(world: World, outcome: InjectedOutcome): boolean {
+  const place = world.sql.injected.indexOf(outcome);
+  if (place < 0) return false;
+  world.sql.injected.splice(place, 1);
+  return true;
+}
