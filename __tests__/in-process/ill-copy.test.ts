@@ -7,22 +7,7 @@ import { begin, databaseLines, production, type Trial } from './trial.ts';
 const ILL: Build = { name: 'shop', version: '1', healthy: false };
 
 test('a read-only copy that turns ill while the originals get quiet sends visitors back to the live build', async () => {
-  const before = begin();
-  await before.through('clone', 'read-only');
-  const trial = begin(
-    {},
-    {
-      world: before.world,
-      clock: before.clock,
-      around: (ports) => ({
-        ...ports,
-        async send(request, signal) {
-          if (/zdd-readonly\/stop\?/.test(request.url)) turnIll(before);
-          return ports.send(request, signal);
-        },
-      }),
-    },
-  );
+  const trial = await readyToTurnIll();
   const { failure, result } = await trial.run('switch');
   expect(failure?.happened).toBe(
     'The read-only copy did not stay well after the swap (GET /health answered 500), so visitors were sent back to the live build.',
@@ -30,6 +15,21 @@ test('a read-only copy that turns ill while the originals get quiet sends visito
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1', 'shop-zdd-<id> READ_ONLY schema 1']);
   expect(result?.rollbackPoint).toBeUndefined();
+});
+
+test('answers that are tolerated must not be the last that was seen of the copy before the live build is given up', async () => {
+  const trial = await readyToTurnIll();
+  const { failure, result } = await trial.run('switch', { 'max-errors': '60' });
+  expect(failure?.happened).toContain('visitors were sent back to the live build');
+  expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
+  expect(result?.rollbackPoint).toBeUndefined();
+});
+
+test('when the live build does not come back either, it is said that visitors are on the ill copy', async () => {
+  const trial = await readyToTurnIll('the live build too');
+  const { failure } = await trial.run('switch');
+  expect(failure?.happened).toMatch(/^The read-only copy does not stay well .* the live build is not well either: /);
+  expect(failure?.next).toMatch(/^Nothing was swapped; visitors are on the ill read-only copy\..* run "switch" again/);
 });
 
 test('when a rollback has made the live build the candidate, visitors come to it by complete only', async () => {
@@ -41,6 +41,33 @@ test('when a rollback has made the live build the candidate, visitors come to it
   await trial.through('validate', 'complete', 'cleanup');
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
 });
+
+/** Everything up to `switch`, in which the read-only copy breaks as soon as the live build is stopped. */
+async function readyToTurnIll(also?: 'the live build too'): Promise<Trial> {
+  const before = begin();
+  await before.through('clone', 'read-only');
+  const { world, clock } = before;
+  let isIll = false;
+  return begin(
+    {},
+    {
+      world,
+      clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (/zdd-readonly\/stop\?/.test(request.url)) {
+            isIll = true;
+            turnIll(before);
+          }
+          const isLive = request.url.startsWith('https://web-zdd-readonly.azurewebsites.net/');
+          if (also && isIll && isLive) return { status: 500, headers: {}, body: new Uint8Array() };
+          return ports.send(request, signal);
+        },
+      }),
+    },
+  );
+}
 
 /** What visitors are served breaks where it is. */
 function turnIll({ world, clock }: Trial): void {

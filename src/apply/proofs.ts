@@ -58,12 +58,14 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
 }
 
 /** With nothing well to go back to, visitors stay where they are: nothing is more urgent to say. */
-function stranded(scene: Scene, { slot, lastResort }: StepOf<'prove-instance'>, error: unknown): unknown {
+function stranded(scene: Scene, { slot, as, lastResort }: StepOf<'prove-instance'>, error: unknown): unknown {
   if (lastResort === undefined || !(error instanceof Stop) || scene.context.signal?.aborted) return error;
+  const [here, there, phase] =
+    as === 'read-only-copy' ? ['candidate', 'read-only copy', 'complete'] : ['read-only copy', 'live build', 'switch'];
   return new Stop(
     'failed',
-    `${lastResort}, and the read-only copy is not well either: ${error.happened}`,
-    `Nothing was swapped; visitors are on the ill candidate. Mend it, or the read-only copy in slot ${slot} and run "complete" again: it sends them back there.`,
+    `${lastResort}, and the ${there} is not well either: ${error.happened}`,
+    `Nothing was swapped; visitors are on the ill ${here}. Mend it, or the ${there} in slot ${slot} and run "${phase}" again: it sends them back there.`,
     { azure: error.azure, cause: error },
   );
 }

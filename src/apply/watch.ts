@@ -21,7 +21,7 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   return watched(scene, step.purpose, why);
 }
 
-/** Production is watched for as long as the work takes; as soon as it is ill, the work is given up. */
+/** Production is watched for as long as the work takes, and until it is well; as soon as it is ill, the work is given up. */
 export async function watchedBeside(
   scene: Scene,
   purpose: StepOf<'watch-production'>['purpose'],
@@ -30,7 +30,12 @@ export async function watchedBeside(
   const over = new AbortController();
   const ill = new AbortController();
   let why: string | undefined;
-  const watch = illness(endedBy(scene, over.signal), () => true)
+  let isWell = false;
+  let isDone = false;
+  const goesOn = () => !isDone || !isWell;
+  const watch = illness(endedBy(scene, over.signal), goesOn, (answer) => {
+    isWell = answer;
+  })
     .then((found) => {
       why = found;
       ill.abort(new Error(`Production ${found}`));
@@ -39,6 +44,9 @@ export async function watchedBeside(
     .catch(() => undefined);
   try {
     const change = await work(endedBy(scene, ill.signal));
+    isDone = true;
+    // Failures that are tolerated must not be the last that was seen of it.
+    if (!isWell) await watch;
     return why === undefined ? change : { ...change, ...watched(scene, purpose, why) };
   } catch (error) {
     if (why === undefined || scene.context.signal.aborted) throw error;
@@ -50,13 +58,18 @@ export async function watchedBeside(
 }
 
 /** Asks production once a second as a visitor would, for as long as wanted. What was wrong when it failed more often than max-errors, otherwise undefined. */
-async function illness(scene: Scene, goesOn: (isWell: boolean) => boolean): Promise<string | undefined> {
+async function illness(
+  scene: Scene,
+  goesOn: (isWell: boolean) => boolean,
+  answered: (isWell: boolean) => void = () => undefined,
+): Promise<string | undefined> {
   const { context, settings, observed } = scene;
   const { clock, log } = context.ports;
   let failures = 0;
   for (let isWell = false; goesOn(isWell); await clock.sleep(1000, context.signal)) {
     const wrong = await complaintOfAll(scene, observed.production.host, WATCH_TIMEOUT_MS);
     isWell = wrong === undefined;
+    answered(isWell);
     if (wrong === undefined) continue;
     failures++;
     log.warning(`Production: ${wrong} (${failures} of ${settings.maxErrors} tolerated).`);

@@ -45,6 +45,7 @@ export function undo(observed: Observed, liveSlot: Slot): Plan {
             kind: 'prove-instance',
             slot: liveSlot.name,
             as: 'candidate',
+            lastResort: `The read-only copy does not stay well (${observed.thisRun.watched?.why})`,
             because: 'visitors see only what was proven',
           },
         ],
