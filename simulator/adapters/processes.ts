@@ -1,27 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Child, listensOn, startChild } from './child.ts';
+import { listensOn, startChild } from './child.ts';
 import { freePort } from './free-port.ts';
 import type { Instances } from './front-door.ts';
+import { commandOf } from './process-command.ts';
 import type { Reaper } from './reaper.ts';
-import { type StartCommand, startCommand } from './start-command.ts';
+import { become, type Running, tell, until, type Wanted } from './running-process.ts';
 import { unpacker } from './unpack.ts';
 import { warmUp } from './warm-up.ts';
-
-/** A process that the model wants to run. */
-export interface Wanted {
-  readonly instanceId: string;
-  readonly kind: 'app' | 'webjob';
-  /** Name of the app or of the WebJob. */
-  readonly name: string;
-  readonly site: string;
-  readonly slot: string;
-  readonly contentId: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The configured start command of an app, when there is one. */
-  readonly startCommand: string | undefined;
-}
 
 export interface WantedWarmUp {
   readonly instanceId: string;
@@ -65,17 +52,6 @@ export interface Processes extends Instances {
   }[];
   /** Ends every process now. */
   stop(): Promise<void>;
-}
-
-interface Running {
-  readonly wanted: Wanted;
-  state: 'starting' | 'listening' | 'exited' | 'retiring';
-  port: number;
-  child: Child | undefined;
-  inFlight: number;
-  readonly retired: AbortController;
-  /** Called at every change of `state` or `inFlight`. */
-  readonly watchers: Set<() => void>;
 }
 
 /** How long requests may go on in an instance that is to stop, and then how long it has to stop by itself (real time). */
@@ -240,39 +216,4 @@ export function keepProcesses(parts: ProcessesParts): Processes {
       await Promise.all(children);
     },
   };
-}
-
-/** What a process runs, and where: an app in its root folder, a WebJob in its own. */
-function commandOf(wanted: Wanted, root: string): { command: StartCommand; cwd: string } {
-  if (wanted.kind === 'app') return { command: startCommand(root, wanted.startCommand), cwd: root };
-  for (const folder of ['App_Data/jobs/continuous', 'continuous']) {
-    const cwd = join(root, folder, wanted.name);
-    if (existsSync(join(cwd, 'run.js'))) return { command: { file: process.execPath, args: ['run.js'] }, cwd };
-    if (existsSync(join(cwd, 'run.sh'))) return { command: { file: '/bin/sh', args: ['run.sh'] }, cwd };
-  }
-  throw new Error(`WebJob ${wanted.name} has neither run.js nor run.sh, which is what the simulator runs.`);
-}
-
-function become(process: Running, state: Running['state']): void {
-  process.state = state;
-  tell(process);
-}
-
-function tell(process: Running): void {
-  for (const watcher of [...process.watchers]) watcher();
-}
-
-/** Resolves when the condition holds or the signal aborts. */
-function until(process: Running, holds: () => boolean, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!holds() && !signal.aborted) return;
-      process.watchers.delete(look);
-      signal.removeEventListener('abort', look);
-      resolve();
-    };
-    process.watchers.add(look);
-    signal.addEventListener('abort', look);
-    look();
-  });
 }

@@ -1,5 +1,5 @@
 import type { Token } from '../model/sql/tokens.ts';
-import { nameAt } from './plan.ts';
+import { nameAt } from './clauses.ts';
 import { unknownSql } from './problem.ts';
 import { closing, quoteName, translate } from './translate.ts';
 

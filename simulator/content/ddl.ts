@@ -1,6 +1,6 @@
 import { type Token, tokenize } from '../model/sql/tokens.ts';
+import { clause, nameAt } from './clauses.ts';
 import { columnDefinition, tableConstraint } from './columns.ts';
-import { clause, nameAt } from './plan.ts';
 import { unknownSql } from './problem.ts';
 import { splitAtCommas } from './statement-end.ts';
 import { closing, quoteName, translate } from './translate.ts';

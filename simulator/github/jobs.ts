@@ -1,42 +1,12 @@
-import { resolve } from 'node:path';
-import {
-  type Conclusion,
-  type JobResult,
-  type Json,
-  type Permissions,
-  StartupFailure,
-  Unmodelled,
-} from './contract.ts';
+import { calledSecrets, locateWorkflow } from './called-workflow.ts';
+import { type JobResult, type Json, StartupFailure, Unmodelled } from './contract.ts';
 import { evaluate, holds, type Scope, texts } from './expressions.ts';
+import { type Frame, jobContexts, jobPermissions, recordConcurrency } from './frame.ts';
 import { callInputs, definitions, eventConfiguration } from './inputs.ts';
 import { runJob } from './job.ts';
+import { effective, NOT_RUN, overall, type Results } from './job-results.ts';
 import { strategyOf } from './matrix.ts';
-import { type Job, parseWorkflowFile, type Workflow } from './parse.ts';
-import { permissionsOf, refuseExcess } from './permissions.ts';
-import type { Run } from './run.ts';
-import { githubContext } from './variables.ts';
-
-/** A workflow as it is run: the triggered one, or one that a job calls. */
-export interface Frame {
-  readonly run: Run;
-  readonly workflow: Workflow;
-  /** `caller / ` inside a called workflow. */
-  readonly prefix: string;
-  readonly inputs: Readonly<Record<string, Json>>;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly vars: Readonly<Record<string, string>>;
-  /** What the calling job grants; undefined in the triggered workflow. */
-  readonly granted: Permissions | undefined;
-  readonly environmentSecrets: boolean;
-  /** In a re-run: something before the calling job has run again, so everything here does. */
-  readonly runAgain: boolean;
-  /** `owner/name/path@ref` of the file. */
-  readonly workflowRef: string;
-}
-
-type Results = Record<string, JobResult>;
-
-const NOT_RUN = { outputs: {}, steps: [], annotations: [] };
+import { type Job, parseWorkflowFile } from './parse.ts';
 
 /** Runs the jobs of a workflow, each as soon as those it needs have ended. */
 export async function runJobs(frame: Frame): Promise<Results> {
@@ -64,14 +34,6 @@ export async function runJobs(frame: Frame): Promise<Results> {
   await Promise.all(all);
   run.broken.throwIfAborted();
   return ended;
-}
-
-/** The conclusion of a whole workflow, from those of its jobs. */
-export function overall(results: readonly JobResult[]): Conclusion {
-  const conclusions = results.map(effective);
-  if (conclusions.includes('cancelled')) return 'cancelled';
-  if (conclusions.includes('failure')) return 'failure';
-  return conclusions.length > 0 && conclusions.every((one) => one === 'skipped') ? 'skipped' : 'success';
 }
 
 async function runOne(frame: Frame, job: Job, ancestors: readonly string[], ended: Results): Promise<JobResult> {
@@ -184,79 +146,8 @@ async function callWorkflow(frame: Frame, job: Job, scope: Scope, runAgain: bool
   };
 }
 
-function calledSecrets(workflow: Workflow, given: Record<string, string>): Record<string, string> {
-  const defined = definitions(workflow, 'workflow_call', 'secrets');
-  const unknown = Object.keys(given).find((name) => !(name in defined));
-  if (unknown !== undefined) throw new StartupFailure(`Invalid secret, ${unknown} is not defined in ${workflow.path}.`);
-  const missing = Object.entries(defined).find(([name, one]) => one.required === true && !given[name]);
-  if (missing) throw new StartupFailure(`Secret ${missing[0]} is required by ${workflow.path}, but not provided.`);
-  return given;
-}
-
-/** `./path` is of the caller's repository; `owner/name/path@ref` of one whose folder is known. */
-function locateWorkflow(frame: Frame, uses: string): { file: string; path: string; ref: string } {
-  const { run } = frame;
-  if (uses.startsWith('./')) {
-    const path = uses.slice(2);
-    const [owner, name] = frame.workflowRef.split('/');
-    const folder = `${owner}/${name}` === run.repository ? run.repositoryRoot : run.actions[`${owner}/${name}`];
-    if (folder === undefined) throw new Unmodelled(`the reusable workflow "${uses}" of ${owner}/${name}`);
-    return { file: resolve(folder, path), path, ref: `${owner}/${name}/${path}@${frame.workflowRef.split('@')[1]}` };
-  }
-  const [whole = ''] = uses.split('@');
-  const [owner, name, ...rest] = whole.split('/');
-  const folder = run.actions[`${owner}/${name}`];
-  if (folder === undefined) throw new Unmodelled(`the reusable workflow "${uses}"; give its folder in "actions"`);
-  return { file: resolve(folder, ...rest), path: rest.join('/'), ref: uses };
-}
-
-function jobPermissions(frame: Frame, job: Job): Permissions {
-  const otherwise = frame.granted ?? frame.run.defaultPermissions;
-  const permissions = permissionsOf(job.fields.get('permissions'), frame.workflow.fields.get('permissions'), otherwise);
-  if (frame.granted) refuseExcess(permissions, frame.granted, `job "${job.id}" of ${frame.workflow.path}`);
-  return permissions;
-}
-
-function jobContexts(frame: Frame, job: Job, ended: Results): Record<string, Json> {
-  const needs = job.needs.map((id) => [id, { result: effective(ended[id]), outputs: { ...ended[id]?.outputs } }]);
-  return {
-    github: githubContext(frame.run, job.id, '', ''),
-    inputs: { ...frame.inputs },
-    vars: { ...frame.vars },
-    secrets: { ...frame.secrets },
-    needs: Object.fromEntries(needs),
-  };
-}
-
 function ancestorsOf(job: Job, byId: ReadonlyMap<string, Job>): string[] {
   const found = new Set(job.needs);
   for (const id of found) for (const next of byId.get(id)?.needs ?? []) found.add(next);
   return [...found];
-}
-
-/** What others see of a job: a tolerated failure is a success. */
-function effective(result: JobResult | undefined): Conclusion {
-  if (result === undefined) return 'skipped';
-  return result.tolerated && result.conclusion === 'failure' ? 'success' : result.conclusion;
-}
-
-function recordConcurrency(
-  frame: Frame,
-  scope: string,
-  token: Parameters<typeof evaluate>[0],
-  contexts: Readonly<Record<string, Json>> = {
-    github: githubContext(frame.run, '', '', ''),
-    inputs: { ...frame.inputs },
-    vars: { ...frame.vars },
-  },
-): void {
-  const stated = evaluate(token, { contexts });
-  if (stated === null) return;
-  const setting = typeof stated === 'object' && !Array.isArray(stated) ? stated : { group: stated };
-  frame.run.state.concurrency.push({
-    scope,
-    group: String(setting.group),
-    cancelInProgress: setting['cancel-in-progress'] === true,
-    queue: String(setting.queue ?? 'single'),
-  });
 }

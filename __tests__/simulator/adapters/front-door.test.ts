@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeCertificates } from '../../../simulator/adapters/certificates.ts';
 import { frontDoor, type Route } from '../../../simulator/adapters/front-door.ts';
 import { type Listener, listenHttps } from '../../../simulator/adapters/listeners.ts';
-import { keepProcesses, type Processes, type Report, type Wanted } from '../../../simulator/adapters/processes.ts';
+import { keepProcesses, type Processes, type Report } from '../../../simulator/adapters/processes.ts';
 import { startReaper } from '../../../simulator/adapters/reaper.ts';
+import type { Wanted } from '../../../simulator/adapters/running-process.ts';
 import { tinyFiles } from './tiny-app.ts';
 import { isAlive, until } from './until.ts';
 
