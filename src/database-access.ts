@@ -2,9 +2,24 @@ import { azureSaid } from './azure/failure.ts';
 import type { SqlAccess } from './azure/sql-access.ts';
 import type { Session } from './azure/sql-sessions.ts';
 import { type Log, type SqlConnection, SqlError } from './ports.ts';
+import type { GitHubContext } from './settings/github.ts';
 
 /** How our sessions are known in `sys.dm_exec_sessions`. */
 export const PROGRAM_NAME = 'zdd-action';
+
+/** SQL Server keeps so much of a program's name. */
+const LONGEST_NAME = 128;
+
+/** Tells whoever looks at the sessions, another run too, whose run it is. */
+export function programNameOf({ repository, runId, runAttempt, actor }: GitHubContext): string {
+  return `${PROGRAM_NAME} ${repository}/${runId}/${runAttempt} of ${actor}`.slice(0, LONGEST_NAME);
+}
+
+/** The runs, and their owners, that these sessions of ours belong to. */
+export function runsIn(sessions: readonly Pick<Session, 'programName'>[]): readonly string[] {
+  const names = sessions.filter((session) => !isForeign(session)).map(({ programName }) => programName);
+  return [...new Set(names)].map((name) => name.slice(PROGRAM_NAME.length).trim()).filter((run) => run !== '');
+}
 
 /** Not one of ours. */
 export function isForeign({ programName }: Pick<Session, 'programName'>): boolean {

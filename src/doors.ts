@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { firewallRuleName, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
 import type { Known } from './context.ts';
-import { PROGRAM_NAME } from './database-access.ts';
+import { programNameOf } from './database-access.ts';
 import { Stop } from './errors.ts';
 import type { RunOptions } from './run.ts';
 
@@ -29,7 +29,7 @@ export function doorsOf({ settings, ports, arm, signal, onOpening }: RunOptions,
       host: server.host,
       port: server.port,
       login: login.kind === 'connection-string' ? { user: login.user, password: login.password } : undefined,
-      programName: PROGRAM_NAME,
+      programName: programNameOf(github),
       mayOpenFirewall,
       ruleName: () =>
         firewallRuleName(known.deploymentId ?? '', github.runId, github.runAttempt, randomBytes(4).toString('hex')),

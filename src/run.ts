@@ -1,7 +1,7 @@
 import type { Arm } from './azure/arm.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import type { Context, Known } from './context.ts';
-import { databaseAccess } from './database-access.ts';
+import { databaseAccess, programNameOf } from './database-access.ts';
 import { type Doors, doorsOf } from './doors.ts';
 import { packageFile } from './package-file.ts';
 import { phaseNamed } from './phases.ts';
@@ -106,7 +106,7 @@ async function contextOf(options: RunOptions, known: Known, doors: Doors, change
     known,
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
-    turn: turnOver(databases, ports.clock, ports.log, signal),
+    turn: turnOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     package: settings.package === undefined ? null : await packageFile(settings.package),
     signal,
   };

@@ -1,5 +1,6 @@
 import { holdsLock, isAlive, takeLock, takeTableLock } from './azure/sql-locks.ts';
-import { type DatabaseAccess, isBroken } from './database-access.ts';
+import { sessions } from './azure/sql-sessions.ts';
+import { type DatabaseAccess, isBroken, runsIn } from './database-access.ts';
 import { Stop } from './errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from './ports.ts';
 import { waitFor } from './wait.ts';
@@ -27,7 +28,19 @@ interface Held {
   readonly isOurs: () => Promise<boolean>;
 }
 
-export function turnOver(databases: DatabaseAccess, clock: Clock, log: Log, signal?: AbortSignal): Turn {
+/** Who else has sessions of ours in the database; without the permission to see them, another run. */
+interface Others {
+  readonly others: string;
+}
+
+/** @param programName how the sessions of this run are known */
+export function turnOver(
+  databases: DatabaseAccess,
+  clock: Clock,
+  log: Log,
+  programName: string,
+  signal?: AbortSignal,
+): Turn {
   let held: Held | undefined;
   return {
     async take(deploymentId, database) {
@@ -38,8 +51,8 @@ export function turnOver(databases: DatabaseAccess, clock: Clock, log: Log, sign
         otherwise: 'Another run is working on this deployment. Wait until it has ended, then run the phase again.',
         signal,
         async look() {
-          const taken = await tryTake(databases, `zdd:${deploymentId}`, database);
-          return taken ? { done: taken } : { seen: 'another run holds it' };
+          const taken = await tryTake(databases, `zdd:${deploymentId}`, database, programName);
+          return 'database' in taken ? { done: taken } : { seen: `${taken.others} at work on it` };
         },
       });
     },
@@ -60,7 +73,12 @@ export function turnOver(databases: DatabaseAccess, clock: Clock, log: Log, sign
   };
 }
 
-async function tryTake(databases: DatabaseAccess, resource: string, database: string): Promise<Held | undefined> {
+async function tryTake(
+  databases: DatabaseAccess,
+  resource: string,
+  database: string,
+  programName: string,
+): Promise<Held | Others> {
   const connection = await databases.open(database);
   try {
     if (await takeLock(connection, resource)) {
@@ -72,8 +90,10 @@ async function tryTake(databases: DatabaseAccess, resource: string, database: st
       return { database, connection, isOurs: () => isAlive(connection) };
     }
   }
+  const present = await sessions(connection).catch(() => []);
+  const runs = runsIn(present.filter((session) => session.programName !== programName));
   await connection.close().catch(() => undefined);
-  return undefined;
+  return { others: runs.length === 0 ? 'another run is' : `run ${runs.join(', run ')} is` };
 }
 
 async function takenByTable(connection: SqlConnection, resource: string, error: unknown): Promise<boolean> {

@@ -113,10 +113,17 @@ async function secondRun(base: Play, at: number): Promise<Played> {
   const companion = { at, stage: base.stage, runId: '1', runAttempt: 2 };
   const played = await play({ ...base, companion });
   if (played.companion === 'green' || mustEndRed(base.stage)) return played;
+  const isNameless =
+    /for the turn/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
+  const nameless = {
+    invariant: 'owner-is-named',
+    what: `who has the turn is not told: ${played.companion}`,
+    at: 'the end',
+  };
   const again = await play({ ...base, undisturbed: undefined });
   return {
     ...played,
-    violations: [...played.violations, ...again.violations],
+    violations: [...played.violations, ...again.violations, ...(isNameless ? [nameless] : [])],
     lines: [...played.lines, '--- the other run, once more', ...again.lines],
   };
 }
