@@ -31,6 +31,7 @@ function look(picture: keyof typeof pictures, second: number, differences: Parti
     at,
     azureTime: at,
     swappedAt: 'before',
+    sourceIsGone: false,
     namesSource: false,
     running: false,
     ...pictures[picture],
@@ -43,6 +44,11 @@ function twice(picture: keyof typeof pictures, second = 20, differences: Partial
   return [look(picture, second - 11, differences), look(picture, second, differences)];
 }
 
+/** Production alone, because the slot was deleted. */
+function gone(productionMarker: string, second: number): SwapLook[] {
+  return twice('asBefore', second, { productionMarker, sourceMarker: '', sourceIsGone: true });
+}
+
 const NEWER = { swappedAt: 'later', namesSource: true };
 
 describe('one case a line', () => {
@@ -52,6 +58,11 @@ describe('one case a line', () => {
     ['exchanged, and Azure names our swap', twice('exchanged', 20, NEWER), {}, 'happened'],
     ['exchanged, and a write was accepted', twice('exchanged'), { wroteAt: AT }, 'happened'],
     ['exchanged, but nothing says that it is over', twice('exchanged'), {}, 'write-to-other'],
+    ['the slot was deleted after the swap', gone('id/read-only/1', 200), {}, 'happened'],
+    ['the slot was deleted, and nothing came of the swap', gone('', 200), {}, 'did-not-happen'],
+    ['the slot was deleted, and Azure may still be at it', gone('', 100), {}, 'look-again'],
+    ['the slot was deleted, seen once', gone('', 200).slice(1), {}, 'look-again'],
+    ['the slot was deleted, and production is another one', gone('other', 200), {}, 'drifted'],
     ['exchanged in one look only', [look('exchanged', 20)], { ownPoll: 'succeeded' }, 'look-again'],
     [
       'exchanged in two looks too near',

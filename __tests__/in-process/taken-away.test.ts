@@ -4,7 +4,7 @@ import { endSession } from '../../simulator/model/sql/end-session.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
 import { end } from '../../simulator/model/web/instances.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
-import { begin, packageOf, production, type Trial } from './trial.ts';
+import { begin, databases, packageOf, production, type Trial } from './trial.ts';
 
 const NEW = { version: '1.1', reads: 200, writes: 201 };
 const LIVE = { version: '1', reads: 200, writes: 201 };
@@ -42,10 +42,7 @@ test('a rollback of the database takes a restore by hand of an original that was
 
 test('without the slot of the live build it is said how to bring it back, and a validated candidate may take over', async () => {
   const trial = await deployed();
-  const { slots } = Object.values(trial.world.web.sites)[0] ?? {};
-  const slot = slotOf(trial.world, 'web', 'zdd-readonly');
-  end(trial.world, slot, trial.clock.now());
-  delete slots?.['zdd-readonly'];
+  deleteSlot(trial, 'zdd-readonly');
   for (const [phase, inputs] of [['status'], ['deploy'], ['rollback', DATABASE]] as const) {
     const { failure, result } = await trial.run(phase, inputs);
     expect(failure?.next).toContain('az webapp deleted restore --resource-group rg --name web --slot zdd-readonly');
@@ -55,10 +52,45 @@ test('without the slot of the live build it is said how to bring it back, and a 
   expect(production(trial)).toEqual(NEW);
 });
 
+test('a swap of which nobody saw the end is settled although its slot was deleted', async () => {
+  const before = begin();
+  await before.through('clone', 'read-only');
+  const { world, clock } = before;
+  let isDead = false;
+  const dying = begin(
+    {},
+    {
+      world,
+      clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (isDead) throw new Error('the runner is gone');
+          isDead = /slotsswap/.test(request.url);
+          return ports.send(request, signal);
+        },
+      }),
+    },
+  );
+  expect((await dying.run('switch')).failure).toBeDefined();
+  await clock.sleep(200_000);
+  await before.run('status');
+  deleteSlot(before, 'zdd-readonly');
+  const { failure, result } = await before.run('switch');
+  expect(failure?.next).toContain('az webapp deleted restore');
+  expect(result?.state).toBe('drifted');
+  expect(databases(before).some(({ tags }) => tags['zdd-settled-swaps'] === '1')).toBe(true);
+});
+
 async function deployed(): Promise<Trial> {
   const trial = begin();
   await trial.through('clone', 'read-only', 'switch', ['deploy', SAME_SCHEMA]);
   return trial;
+}
+
+function deleteSlot({ world, clock }: Trial, name: string): void {
+  end(world, slotOf(world, 'web', name), clock.now());
+  delete Object.values(world.web.sites)[0]?.slots[name];
 }
 
 function drop({ world, clock }: Trial, name: string): Database {

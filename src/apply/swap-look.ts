@@ -1,3 +1,4 @@
+import { azureSaid } from '../azure/failure.ts';
 import { getAppSettings } from '../azure/site-config.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';
@@ -13,7 +14,10 @@ export async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
   const productionId = slotId(app, 'production');
   const [productionSettings, sourceSettings, production, slot] = await Promise.all([
     getAppSettings(arm, productionId),
-    getAppSettings(arm, sourceId),
+    getAppSettings(arm, sourceId).catch((error: unknown): Readonly<Record<string, string>> => {
+      if (azureSaid(error)?.status === 404) return {};
+      throw error;
+    }),
     getSite(arm, productionId),
     getSite(arm, sourceId),
   ]);
@@ -22,6 +26,7 @@ export async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
     azureTime: azureNow(scene).getTime(),
     productionMarker: productionSettings[MARKER_SETTING] ?? '',
     sourceMarker: sourceSettings[MARKER_SETTING] ?? '',
+    sourceIsGone: slot === null,
     ...swapOf(production, slot, sourceId),
   };
 }

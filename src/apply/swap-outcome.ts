@@ -9,6 +9,8 @@ export interface SwapLook {
   readonly azureTime: number;
   readonly productionMarker: string;
   readonly sourceMarker: string;
+  /** Somebody deleted the slot: what it held can neither come into production any more nor be seen. */
+  readonly sourceIsGone: boolean;
   /** `timestampUtc` of production's slotSwapStatus, '' when there is none. */
   readonly swappedAt: string;
   /** That status names our source and production. */
@@ -41,6 +43,7 @@ const APART_MS = 10_000;
 export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], evidence: SwapEvidence): SwapOutcome {
   const last = looks.at(-1);
   if (!last) return { kind: 'look-again', why: 'not looked yet', afterMs: 0 };
+  if (last.sourceIsGone) return withoutSource(intent, looks, last, evidence);
   const newer = last.swappedAt !== intent.swapStatusBefore && last.namesSource;
   const exchanged = last.productionMarker === intent.sourceMarker && last.sourceMarker === intent.productionMarker;
   const wrote = evidence.wroteAt !== undefined;
@@ -77,6 +80,30 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
   return wrote
     ? { kind: 'look-again', why: 'the slots show something else', afterMs: APART_MS }
     : { kind: 'write-to-other' };
+}
+
+/** Nothing can be written to a slot that is not there, and no request for it be admitted: what production shows decides. */
+function withoutSource(
+  intent: SwapIntent,
+  looks: readonly SwapLook[],
+  last: SwapLook,
+  { ownPoll, settleMs }: SwapEvidence,
+): SwapOutcome {
+  const left = Date.parse(intent.at) + settleMs - last.azureTime;
+  if (ownPoll === 'unknown' && left > 0) {
+    return { kind: 'look-again', why: 'the slot is not there', afterMs: Math.min(left, 15_000) };
+  }
+  if (!twice(looks, last)) return { kind: 'look-again', why: 'the slot is not there', afterMs: APART_MS };
+  if (last.productionMarker === intent.sourceMarker) {
+    const isNewer = last.swappedAt !== intent.swapStatusBefore && last.namesSource;
+    return { kind: 'happened', at: isNewer ? last.swappedAt : '' };
+  }
+  if (last.productionMarker === intent.productionMarker) return { kind: 'did-not-happen', at: '' };
+  return {
+    kind: 'drifted',
+    found: `Slot ${intent.source} does not exist any more, and production shows the marker "${last.productionMarker || 'none'}"; before swap ${intent.number} it was "${intent.productionMarker || 'none'}".`,
+    mend: 'Someone deleted the slot and changed production by hand. Remove the tag zdd-swap-intent from the record database, then run "status".',
+  };
 }
 
 function twice(looks: readonly SwapLook[], last: SwapLook): boolean {
