@@ -1,0 +1,176 @@
+import { expect } from '@jest/globals';
+import { EPOCH } from '../../../simulator/model/create-world.ts';
+import { login } from '../../../simulator/model/sql/sessions.ts';
+import { type FineWorld, ourSlot, SITE } from '../fine-world.ts';
+import { APP, type Break, CURRENT_PACKAGE, SERVER, SUBNET, userAssigned } from './break.ts';
+
+export const accessBreaks: readonly Break[] = [
+  {
+    what: 'the firewall refuses the runner',
+    breaks: ({ server }) => {
+      delete server.firewallRules.runner;
+    },
+    shows: {
+      'not-looked-at SQL login': `az sql server firewall-rule create ${SERVER} --name preflight --start-ip-address 203.0.113.7 --end-ip-address 203.0.113.7`,
+    },
+  },
+  {
+    what: 'the server is private',
+    breaks: ({ server }) => {
+      server.publicNetworkAccess = 'Disabled';
+    },
+    shows: {
+      'failed SQL login': 'Run the action on a runner in that network (runs-on: <label of your own runner>).',
+    },
+  },
+  {
+    what: 'the database does not know the deploying identity',
+    breaks: ({ server }) => {
+      delete server.entraAdministrator;
+    },
+    shows: {
+      'failed SQL login': expect.stringMatching(
+        /^CREATE USER \[.*\] FROM EXTERNAL PROVIDER; ALTER ROLE db_owner ADD MEMBER/,
+      ),
+    },
+  },
+  {
+    what: 'the deploying identity may read only',
+    breaks: (fine) => asUser(fine, ['db_datareader'], []),
+    shows: {
+      'failed SQL permission ALTER': 'ALTER ROLE db_owner ADD MEMBER [deployer];',
+      'failed SQL permission to see sessions':
+        'ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER [deployer]; -- in master, with a login of that name',
+    },
+  },
+  {
+    what: 'the deploying identity does not see sessions in a larger database',
+    breaks: (fine) => {
+      asUser(fine, ['db_datareader'], ['ALTER']);
+      fine.shop.sku = { name: 'Standard', tier: 'Standard', capacity: 100 };
+    },
+    shows: { 'failed SQL permission to see sessions': 'GRANT VIEW DATABASE STATE TO [deployer];' },
+  },
+  {
+    what: 'others are in the database',
+    breaks: ({ world, server, shop }) => {
+      shop.users = [{ name: 'reports', password: 'p', roles: ['db_datareader'], permissions: [] }];
+      const asked = { host: server.fullyQualifiedDomainName, database: 'shop', user: 'reports', password: 'p' };
+      const client = { from: '203.0.113.7', hostName: 'bi', programName: 'Excel', hostProcessId: 7 };
+      login(world, { ...asked, ...client }, EPOCH);
+    },
+    shows: { 'warning sessions in the originals': expect.stringContaining('allow-other-writers: true') },
+  },
+  {
+    what: 'a slot’s identity is unknown to the database',
+    breaks: (fine) => {
+      loginsByIdentity(fine);
+      ourSlot(fine, 'zdd-readonly').identity = { type: 'SystemAssigned', principalId: 'p1' };
+      ourSlot(fine, 'zdd-staging').identity = { type: 'SystemAssigned', principalId: 'p2' };
+      fine.shop.users = [entraUser('web'), entraUser('web/slots/zdd-staging')];
+    },
+    shows: {
+      'failed database users of the slots':
+        'CREATE USER [web/slots/zdd-readonly] FROM EXTERNAL PROVIDER; ALTER ROLE [db_owner] ADD MEMBER [web/slots/zdd-readonly];',
+    },
+  },
+  {
+    what: 'the identity of a slot does not exist yet',
+    breaks: (fine) => {
+      loginsByIdentity(fine);
+      ourSlot(fine, 'zdd-readonly').identity = { type: 'SystemAssigned', principalId: 'p1' };
+      fine.shop.users = [entraUser('web'), entraUser('web/slots/zdd-readonly')];
+    },
+    shows: {
+      'failed database users of the slots': expect.stringContaining(
+        `az webapp deployment slot create ${APP} --slot zdd-staging && az webapp identity assign ${APP} --slot zdd-staging`,
+      ),
+    },
+  },
+  {
+    what: 'the role does not allow slots to be swapped',
+    breaks: ({ world }) =>
+      forbid(world, ['Microsoft.Web/sites/slotsswap/action', 'Microsoft.Web/sites/slots/slotsswap/action']),
+    shows: { 'failed permissions on the app': roleFix('Zero-downtime deployer', '/resourceGroups/rg') },
+  },
+  {
+    what: 'the role does not allow databases to be deleted',
+    breaks: ({ world }) => forbid(world, ['Microsoft.Sql/servers/databases/delete']),
+    shows: { 'failed permissions on the SQL server': roleFix('Zero-downtime deployer', '/resourceGroups/rg') },
+  },
+  {
+    what: 'the plan may not be joined',
+    breaks: ({ world }) => forbid(world, ['Microsoft.Web/serverfarms/join/action']),
+    shows: { 'failed permissions on the App Service plan': roleFix('Zero-downtime deployer', '/resourceGroups/rg') },
+  },
+  {
+    what: 'the plan may not be seen',
+    breaks: ({ world }) => forbid(world, ['Microsoft.Web/serverfarms/read']),
+    shows: {
+      'not-looked-at App Service plan': undefined,
+      'failed permissions on the App Service plan': roleFix('Zero-downtime deployer', '/resourceGroups/rg'),
+    },
+  },
+  {
+    what: 'SCM may not be used',
+    breaks: ({ world }) => forbid(world, ['Microsoft.Web/sites/publish/action']),
+    shows: {
+      'not-looked-at WebJobs': undefined,
+      'not-looked-at build of production': CURRENT_PACKAGE,
+      'failed permissions on the app': roleFix('Zero-downtime deployer', '/resourceGroups/rg'),
+    },
+  },
+  {
+    what: 'operations may not be watched',
+    breaks: ({ world }) => forbid(world, ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']),
+    shows: { 'warning permissions on the subscription': roleFix('Zero-downtime operations reader', '') },
+  },
+  {
+    what: 'an identity that new slots need may not be assigned',
+    breaks: ({ production }) => {
+      production.identity = userAssigned();
+    },
+    shows: {
+      'failed permissions on the identity reader': expect.stringMatching(
+        /--role 'Managed Identity Operator' --scope .*userAssignedIdentities\/reader$/,
+      ),
+    },
+  },
+  {
+    what: 'the subnet that new slots need may not be joined',
+    breaks: ({ production }) => {
+      production.properties = { ...production.properties, virtualNetworkSubnetId: SUBNET };
+    },
+    shows: {
+      'failed permissions on the subnet': expect.stringMatching(
+        /--role 'Network Contributor' --scope .*subnets\/apps$/,
+      ),
+    },
+  },
+];
+
+function asUser({ world, server, shop }: FineWorld, roles: string[], permissions: string[]) {
+  delete server.entraAdministrator;
+  const [deployer] = Object.values(world.principals);
+  shop.users = [{ name: 'deployer', clientId: deployer?.clientId ?? '', roles, permissions }];
+}
+
+function loginsByIdentity({ production, server }: FineWorld) {
+  const value = `Server=tcp:${server.fullyQualifiedDomainName};Database=shop;Authentication=Active Directory Managed Identity`;
+  production.occupant.connectionStrings = { DefaultConnection: { value, type: 'SQLAzure' } };
+  production.identity = { type: 'SystemAssigned', principalId: 'p0' };
+}
+
+function entraUser(name: string) {
+  return { name, clientId: `client of ${name}`, roles: ['db_owner'], permissions: [] };
+}
+
+function forbid(world: FineWorld['world'], notActions: readonly string[]) {
+  for (const principal of Object.values(world.principals)) {
+    principal.roles = principal.roles.map((role) => ({ ...role, notActions: [...notActions] }));
+  }
+}
+
+function roleFix(role: string, scope: string): string {
+  return `az role assignment create --assignee 11111111-1111-4111-8111-111111111111 --role '${role}' --scope ${SITE.split('/resourceGroups/')[0]}${scope}`;
+}

@@ -1,0 +1,82 @@
+import { EPOCH } from '../../../simulator/model/create-world.ts';
+import { addContent } from '../../../simulator/model/web/content.ts';
+import { type FineWorld, NOW } from '../fine-world.ts';
+import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
+
+export const buildBreaks: readonly Break[] = [
+  {
+    what: 'the health path does not answer 200',
+    breaks: ({ world, production }) => {
+      const build = new TextEncoder().encode(JSON.stringify({ name: 'shop', version: '1', healthy: false }));
+      const contentId = addContent(world, { 'site/wwwroot/build.json': build }, [], EPOCH);
+      const { occupant } = production;
+      occupant.contentId = contentId;
+      if (occupant.instance) occupant.instance = { ...occupant.instance, contentId };
+    },
+    shows: { 'failed health path': 'curl -i https://web.azurewebsites.net/' },
+  },
+  {
+    what: 'the app may restart after a swap',
+    breaks: ({ production }) => {
+      production.occupant.settings = { WEBSITE_NODE_DEFAULT_VERSION: '6.9.1' };
+    },
+    shows: {
+      'warning restarts after a swap': `az webapp config appsettings set ${APP} --settings WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG=1`,
+    },
+  },
+  {
+    what: 'a WebJob lies outside the build',
+    breaks: (fine) => addFile(fine, 'site/jobs/triggered/nightly/run.js', ''),
+    shows: { 'warning WebJobs': `az webapp webjob triggered remove ${APP} --webjob-name nightly` },
+  },
+  {
+    what: 'the running package is gone',
+    breaks: ({ production }) => {
+      production.occupant.settings = { ...production.occupant.settings, WEBSITE_RUN_FROM_PACKAGE: '1' };
+    },
+    shows: { 'failed build of production': CURRENT_PACKAGE },
+  },
+  {
+    what: 'the running package is there',
+    breaks: (fine) => {
+      fine.production.occupant.settings = { ...fine.production.occupant.settings, WEBSITE_RUN_FROM_PACKAGE: '1' };
+      addFile(fine, 'data/SitePackages/packagename.txt', '1.zip');
+      addFile(fine, 'data/SitePackages/1.zip', 'PK');
+    },
+    shows: {},
+  },
+  {
+    what: 'the URL of the package expires in the window',
+    inputs: { 'max-read-only-minutes': '60' },
+    breaks: ({ production }) => runFrom(production, new Date(NOW + 3_000_000)),
+    shows: {
+      'failed build of production': `az webapp config appsettings set ${APP} --settings 'WEBSITE_RUN_FROM_PACKAGE=<URL that stays valid>'`,
+    },
+  },
+  {
+    what: 'the URL of the package outlives the window',
+    inputs: { 'max-read-only-minutes': '60' },
+    breaks: ({ production }) => runFrom(production, new Date(NOW + 4_000_000)),
+    shows: {},
+  },
+  {
+    what: 'the image has a tag that can move',
+    breaks: ({ production }) => {
+      production.occupant.config = { linuxFxVersion: 'DOCKER|registry.io/shop:latest' };
+    },
+    shows: {
+      'warning build of production': `az webapp config container set ${APP} --container-image-name 'registry.io/shop@sha256:<digest>'`,
+    },
+  },
+];
+
+function addFile({ world, production }: FineWorld, path: string, text: string) {
+  const { occupant } = production;
+  const files = { ...world.web.contents[occupant.contentId]?.files, [path]: new TextEncoder().encode(text) };
+  occupant.contentId = addContent(world, files, [], EPOCH);
+}
+
+function runFrom(production: FineWorld['production'], until: Date) {
+  const url = `https://files.blob.core.windows.net/builds/1.zip?se=${encodeURIComponent(until.toISOString())}&sig=x`;
+  production.occupant.settings = { ...production.occupant.settings, WEBSITE_RUN_FROM_PACKAGE: url };
+}

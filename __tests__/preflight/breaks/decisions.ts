@@ -1,0 +1,53 @@
+import { EPOCH } from '../../../simulator/model/create-world.ts';
+import { addDatabase } from '../../../simulator/model/sql/create.ts';
+import { cloneTags } from '../../../src/deployment/clone-tags.ts';
+import { recordTags } from '../../../src/deployment/record-tags.ts';
+import { SITE } from '../fine-world.ts';
+import { APP, type Break } from './break.ts';
+
+export const decisionBreaks: readonly Break[] = [
+  {
+    what: 'the profile is for Windows and needs more than there is',
+    inputs: { profile: 'xperience-kentico', 'storage-account': 'media' },
+    breaks: ({ world, production }) => {
+      const id = `${SITE.split('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/media`;
+      world.storageAccounts.media = { id, name: 'media', isVersioningEnabled: false };
+      production.occupant.connectionStrings = {
+        CMSConnectionString: production.occupant.connectionStrings.DefaultConnection ?? { value: '', type: 'SQLAzure' },
+      };
+    },
+    shows: {
+      'failed blob versioning':
+        'az storage account blob-service-properties update --account-name media --enable-versioning true',
+      'failed reader identity': `az webapp identity assign ${APP} --identities '<resource id of the identity>'`,
+    },
+  },
+  {
+    what: 'mode read-write leaves background work on',
+    inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'read-only-probes': '' },
+    shows: { 'warning background work': 'readonly-settings: <NAME>=<value that turns it off>' },
+  },
+  {
+    what: 'nothing proves that the application refuses writes',
+    inputs: { 'read-only-probes': '' },
+    shows: { 'warning read-only probes': 'read-only-probes: POST /<path of a form> -> 503' },
+  },
+  {
+    what: 'another deployment is open',
+    breaks: ({ world, server, shop }) => {
+      const record = recordTags({
+        deploymentId: '20260831-other',
+        app: 'rg/blog',
+        run: 'org/blog/7/1',
+        actor: 'bob',
+        lock: 'held',
+        databases: ['shop'],
+      });
+      const own = { deploymentId: '20260831-other', source: 'shop', sourceId: shop.databaseId, requestedAt: '' };
+      addDatabase(world, server, { name: 'shop-zdd-20260831-other', tags: { ...record, ...cloneTags(own) } }, EPOCH);
+    },
+    shows: {
+      'failed other deployments': 'Finish it, or run phase cleanup with deployment-id: 20260831-other',
+    },
+  },
+];
