@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { begin, databaseLines, databases, packageOf, production, type Stage, type Trial } from './trial.ts';
+import { begin, databaseLines, databases, PASSWORD, packageOf, production, type Stage, type Trial } from './trial.ts';
 
 const WINDOW = ['clone', 'read-only', 'switch'];
 const END = ['validate', 'complete', 'cleanup'];
@@ -151,9 +151,11 @@ test('a firewall rule that a killed run left open goes with cleanup, also when n
 
 test('migrate-command runs once for an attempt, with a way to the database', async () => {
   const told: Readonly<Record<string, string>>[] = [];
+  const masked: string[] = [];
   const trial = begin(
     {},
     {
+      around: (ports) => ({ ...ports, log: { ...ports.log, secret: (text) => void masked.push(text) } }),
       async run(_command, environment) {
         told.push(environment);
         return { exitCode: 0 };
@@ -164,6 +166,7 @@ test('migrate-command runs once for an attempt, with a way to the database', asy
   await trial.through(...WINDOW, deploy, deploy);
   expect(told).toHaveLength(1);
   expect(told[0]).toMatchObject({ ZDD_DATABASE: 'shop', ZDD_SQL_SERVER: 'sql.database.windows.net' });
+  expect(masked).toEqual(expect.arrayContaining([told[0]?.ZDD_CONNECTION_STRING_DEFAULTCONNECTION, PASSWORD]));
 });
 
 function rules({ world }: Trial): string[] {

@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import { request } from '../../simulator/model/model.ts';
 import { rowsOf } from '../../simulator/model/sql/rows.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
-import { begin, databases, production, type Trial } from './trial.ts';
+import { begin, databases, packageOf, production, type Trial } from './trial.ts';
 
+const START = ['clone', 'read-only', 'switch'] as const;
 const DATABASE = ['rollback', { 'rollback-scope': 'code-and-database' }] as const;
 
 test('what the live build writes after a rollback lies before the rollback point', async () => {
@@ -48,6 +49,16 @@ test('a rollback to an instant before the window asks whether what visitors wrot
   await trial.through(['rollback', { ...inputs, 'accept-data-loss': 'true' }]);
   expect(rows(trial)).not.toContain('order-1');
   expect((await trial.run('status')).warnings.join()).toContain(`was written after ${early}`);
+});
+
+test('what the live build writes between a rollback and another deploy is said to lie after the rollback point', async () => {
+  const trial = begin();
+  await trial.through(...START, ['deploy', { package: packageOf('same-schema') }], 'rollback');
+  expect((await trial.run('status')).warnings).toEqual([]);
+  await trial.through('deploy');
+  expect((await trial.run('status')).warnings.join()).toContain(
+    'Others went on writing to the originals (the live build after a rollback)',
+  );
 });
 
 test('a restored database has the shape of its original', async () => {

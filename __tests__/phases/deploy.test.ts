@@ -64,7 +64,7 @@ test('something else is another attempt', () => {
 
 test('after a rollback the live build stops first', () => {
   expect(planned(rows.rolledBack, 'deploy').split('\n')).toEqual([
-    ' 1. Record attempt 3, fingerprint 54e04c6a3ce60c76, deploy begun attempt 1, no migration of attempt, no candidate, no verdict, no rollback under way, because from here the originals are no longer as they were.',
+    ' 1. Record attempt 3, fingerprint 54e04c6a3ce60c76, deploy begun attempt 1, no migration of attempt, no candidate, no verdict, no rollback under way, other writers the live build after a rollback, because from here the originals are no longer as they were.',
     ' 2. Stop slot zdd-readonly, because live build and new build never write at the same time.',
     ' 3. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',

@@ -1,4 +1,5 @@
-import { findDatabases, sameHost } from '../connection-strings.ts';
+import { sameHost } from '../connection-strings/address.ts';
+import { findDatabases, parseConnectionString } from '../connection-strings.ts';
 import { newBuildSettings } from '../deployment/instances.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
@@ -37,7 +38,8 @@ async function environmentOf(scene: Scene, attempt: number): Promise<Record<stri
       const short = name.replace(/^ConnectionStrings?(__|:)/i, '');
       return [`ZDD_CONNECTION_STRING_${short.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`, value ?? ''] as const;
     });
-  for (const [, value] of strings) ports.log.secret(value);
+  for (const [, value] of strings)
+    for (const secret of [value, passwordIn(value)]) if (secret) ports.log.secret(secret);
   const token = scene.settings.sqlAccess.kind === 'token' ? await arm.token(arm.cloud.sqlScope) : undefined;
   return {
     ZDD_DEPLOYMENT_ID: scene.observed.deploymentId,
@@ -46,4 +48,9 @@ async function environmentOf(scene: Scene, attempt: number): Promise<Record<stri
     ...(token === undefined ? {} : { ZDD_SQL_ACCESS_TOKEN: token }),
     ...Object.fromEntries(strings),
   };
+}
+
+/** A command that takes the string apart prints the password alone. */
+function passwordIn(connectionString: string): string | undefined {
+  return parseConnectionString(connectionString)?.password;
 }

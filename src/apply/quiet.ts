@@ -1,6 +1,7 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
 import { isForeign } from '../database-access.ts';
+import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
@@ -53,7 +54,7 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
   scene.context.ports.log.warning(
     `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
   );
-  await writeRecord(scene, { otherWriters: others.slice(0, 250) });
+  await writeRecord(scene, { otherWriters: alsoWrote(scene.observed.record, strangers) });
   return { quiet: true };
 }
 

@@ -43,7 +43,7 @@ export interface DeploymentRecord {
   readonly rollbackUnderWay?: RollbackUnderWay | undefined;
   /** WebJobs that `switch` stopped through SCM and `rollback` starts again; empty when there were none. */
   readonly stoppedJobs?: readonly string[] | undefined;
-  /** Who went on writing to the originals when input allow-other-writers let `switch` go on. */
+  /** Who wrote to the originals after the rollback point: whom allow-other-writers let, and the live build after a rollback. */
   readonly otherWriters?: string | undefined;
   readonly visitorsOnOriginalSince?: string | undefined;
   readonly verdict?: Verdict | undefined;
@@ -97,4 +97,9 @@ export interface Verdict {
 /** True from the first swap on: then the record is mirrored on the first original, for the case that the clone is lost. */
 export function isMirrored(record: Partial<DeploymentRecord>): boolean {
   return (record.swaps ?? 0) > 0 || record.rollbackPoint !== undefined;
+}
+
+/** `otherWriters` with more of them, each once, as long as a tag may be. */
+export function alsoWrote(record: Pick<DeploymentRecord, 'otherWriters'> | null, more: readonly string[]): string {
+  return [...new Set([...(record?.otherWriters?.split('; ') ?? []), ...more])].join('; ').slice(0, 250);
 }

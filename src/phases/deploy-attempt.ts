@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Observed } from '../deployment/observed.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
+import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings.ts';
 import type { Plan } from '../steps.ts';
 
@@ -51,6 +51,12 @@ export function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
     candidate: undefined,
     verdict: undefined,
     rollbackUnderWay: undefined,
+    ...(liveBuildWrote(record) ? { otherWriters: alsoWrote(record, ['the live build after a rollback']) } : {}),
   };
   return [[{ kind: 'record', fields, because: 'from here the originals are no longer as they were' }]];
+}
+
+/** The rollback point is older: a rollback of the database would take out what the live build and its jobs wrote since. */
+function liveBuildWrote({ deployBegun, candidate, rollbackUnderWay }: DeploymentRecord): boolean {
+  return deployBegun !== undefined && (candidate?.role === 'live' || rollbackUnderWay?.databases === 'settled');
 }
