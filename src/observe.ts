@@ -1,7 +1,8 @@
 import type { Database } from './azure/database-shapes.ts';
 import { listDatabases } from './azure/databases.ts';
 import { isReadOnly, schemaVersion } from './azure/sql-statements.ts';
-import { findDatabases, sameHost } from './connection-strings.ts';
+import { sameHost } from './connection-strings/address.ts';
+import { findDatabases } from './connection-strings.ts';
 import type { Context } from './context.ts';
 import { parseName } from './deployment/names.ts';
 import type { Observed, Pair, Server, Slot, SqlFacts } from './deployment/observed.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createCopy, deleteDatabase, getDatabase, moveDatabase, pollOperation } from '../../src/azure/databases.ts';
+import { createCopy, deleteDatabase, getDatabase, moveDatabase } from '../../src/azure/databases.ts';
+import { pollOperation } from '../../src/azure/operations.ts';
 import { findServer } from '../../src/azure/servers.ts';
 import { answer, answersInTurn, bench, recorded } from './support.ts';
 

@@ -4,6 +4,7 @@ import { createArm } from '../../src/azure/client.ts';
 import * as parts from '../../src/azure/database-parts.ts';
 import * as databases from '../../src/azure/databases.ts';
 import * as firewall from '../../src/azure/firewall.ts';
+import { type Operation, pollOperation } from '../../src/azure/operations.ts';
 import { may, permissionsAt } from '../../src/azure/permissions.ts';
 import { probe } from '../../src/azure/probe.ts';
 import * as scm from '../../src/azure/scm.ts';
@@ -32,13 +33,13 @@ async function simulated(options: WorldOptions = {}) {
   const { subscriptionId } = ports.world;
   const app = { subscriptionId, resourceGroup: 'rg', name: 'web' };
   const server = await findServer(arm, subscriptionId, 'tcp:sql.database.windows.net,1433', 'rg');
-  const finished = (begun: databases.Operation | null) =>
+  const finished = (begun: Operation | null) =>
     waitFor<true>(ports.clock, log, {
       what: 'the operation',
       deadlineMs: 3_600_000,
       otherwise: '',
       look: async () => {
-        const seen = begun ? await databases.pollOperation(arm, begun) : { state: 'succeeded' };
+        const seen = begun ? await pollOperation(arm, begun) : { state: 'succeeded' };
         return seen.state === 'succeeded' ? { done: true } : { seen: seen.state };
       },
     });

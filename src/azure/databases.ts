@@ -5,9 +5,6 @@ import { rawItems, sqlPages } from './pages.ts';
 import { read, sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
 
-export type { Database, Sku } from './database-shapes.ts';
-export { type Operation, type OperationState, pollOperation } from './operations.ts';
-
 const SLOW_MS = 300_000;
 
 /** What a new database gets besides its content; what is left out is Azure's default for a copy or restore. */

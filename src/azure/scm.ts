@@ -27,14 +27,6 @@ export async function readFile(arm: Arm, scmHost: string, path: string): Promise
   return answer.status === 404 ? null : answer.bytes;
 }
 
-/** Creates or replaces a file; its directories are made. */
-export async function writeFile(arm: Arm, scmHost: string, path: string, content: Uint8Array): Promise<void> {
-  await scm(arm, scmHost, `write ${path} on ${scmHost}`, 'PUT', `/api/vfs/${escaped(path)}`, {
-    body: content,
-    headers: { 'if-match': '*', 'content-type': 'application/octet-stream' },
-  });
-}
-
 export interface ScmEntry {
   readonly name: string;
   readonly isDirectory: boolean;

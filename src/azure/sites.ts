@@ -6,8 +6,6 @@ import { read, web } from './requests.ts';
 import { planParts, type SiteParts, siteParts } from './resource-id.ts';
 import { type Plan, type Site, type SiteWire, siteOf } from './site-shapes.ts';
 
-export type { ConnectionString, Plan, Site, SiteIdentity, StickyNames, SwapStatus } from './site-shapes.ts';
-
 const SLOW_MS = 300_000;
 
 /** An App Service app. */

@@ -1,6 +1,7 @@
 import { listDatabases } from '../azure/databases.ts';
 import { findServer, listServers, type Server as ServerFacts } from '../azure/servers.ts';
-import { type Address, findDatabases, sameHost } from '../connection-strings.ts';
+import { type Address, sameHost } from '../connection-strings/address.ts';
+import { findDatabases } from '../connection-strings.ts';
 import type { Context } from '../context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';

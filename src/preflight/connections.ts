@@ -1,4 +1,5 @@
-import { findDatabases, sameHost } from '../connection-strings.ts';
+import { sameHost } from '../connection-strings/address.ts';
+import { findDatabases } from '../connection-strings.ts';
 import { liveBuildSlot } from '../deployment/instances.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';

@@ -1,4 +1,5 @@
-import { findDatabases, sameHost } from '../connection-strings.ts';
+import { sameHost } from '../connection-strings/address.ts';
+import { findDatabases } from '../connection-strings.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { code, table, text } from './markdown.ts';
