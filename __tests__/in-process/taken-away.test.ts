@@ -52,6 +52,25 @@ test('without the slot of the live build it is said how to bring it back, and a 
   expect(production(trial)).toEqual(NEW);
 });
 
+test.each([[[]], [['switch', 'deploy', 'validate', 'complete']]])(
+  'a clone that somebody renamed to keep it does not keep the deployment open, after %j',
+  async (way) => {
+    const trial = begin();
+    await trial.through('clone', 'read-only', ...way);
+    const [server] = Object.values(trial.world.sql.servers);
+    const clone = databases(trial).find(({ name }) => name !== 'shop');
+    if (!server || !clone) throw new Error('there is no clone');
+    delete server.databases[clone.name];
+    server.databases['shop-kept'] = Object.assign(clone, { name: 'shop-kept' });
+    await trial.through('cleanup');
+    expect(databases(trial).map(({ name, tags }) => [name, tags])).toEqual([
+      ['shop', {}],
+      ['shop-kept', {}],
+    ]);
+    await begin({}, { world: trial.world, clock: trial.clock, runId: '2' }).through('clone');
+  },
+);
+
 test('a swap of which nobody saw the end is settled although its slot was deleted', async () => {
   const before = begin();
   await before.through('clone', 'read-only');

@@ -20,10 +20,17 @@ export function findRecords(look: DatabaseLook): readonly FoundRecord[] {
   });
   const found = [...onClones];
   const setAside = look.named.filter(({ name }) => parseName(name)?.kind === 'set-aside');
-  for (const database of [...look.candidates, ...setAside]) {
-    const record = parseRecord(database.tags);
+  for (const { database, record } of mirrorsFirst([...look.candidates, ...setAside])) {
     if (!record || found.some((other) => other.record.deploymentId === record.deploymentId)) continue;
     found.push({ record, database, from: 'mirror' });
   }
   return found;
+}
+
+/** A clone that somebody renamed bears the record as well, but it is the mirror on the original that is kept up to date. */
+function mirrorsFirst(databases: readonly Database[]) {
+  const all = databases.map((database) => ({ database, record: parseRecord(database.tags) }));
+  const isMirror = ({ database, record }: (typeof all)[number]) =>
+    record?.databases.some((name) => name.toLowerCase() === database.name.toLowerCase()) === true;
+  return [...all.filter(isMirror), ...all.filter((each) => !isMirror(each))];
 }

@@ -13,11 +13,19 @@ export function otherDatabases(observed: Observed) {
   );
 }
 
-/** What the clone with the record says is needed to the end. */
+/** What the clone with the record says is needed to the end. Under another name somebody keeps it: it only stops to bear the record. */
 export function recordClone(observed: Observed): Step[] {
+  if (observed.recordIn === 'mirror') return keptClone(observed);
   const database = observed.ours.find((each) => each.name === observed.recordDatabase);
   if (!database || !isMade(observed, database)) return [];
   return [{ ...drop(database), because: 'it holds the record and goes last' } satisfies Step];
+}
+
+function keptClone({ databases, recordDatabase }: Observed): Step[] {
+  const isKnown = databases.some(({ original, setAside }) =>
+    [original, ...setAside].some((each) => each?.name === recordDatabase),
+  );
+  return isKnown ? [] : [{ kind: 'remove-mirror', database: recordDatabase, because: 'the deployment ends' }];
 }
 
 /** A restored database that became the original bears nothing of ours any more. */
