@@ -60,14 +60,6 @@ export function isWell({ played, stage }: State): boolean {
   return played.isGreen !== mustEndRed(stage) && played.violations.length === 0;
 }
 
-/** The states of the scenarios named, or of all. */
-export async function allStates(names?: readonly string[]): Promise<State[]> {
-  const wanted = scenarios.filter(({ name }) => names === undefined || names.includes(name));
-  const states: State[] = [];
-  for (const scenario of wanted) states.push(...(await statesOf(scenario)));
-  return states;
-}
-
 /** The scenario's world before anything has happened to it. */
 export function beginning(scenario: Scenario): { world: World; history: History; now: number } {
   const world = worldOf(scenario, EPOCH);

@@ -71,7 +71,6 @@ export const PERMISSIONS: readonly Permission[] = [
       'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/write',
       'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/read',
       'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/write',
-      'Microsoft.Sql/servers/databases/auditingSettings/read',
     ],
   ),
   ...at('server', ['preflight', 'rollback'], ['Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read']),
