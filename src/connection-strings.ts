@@ -3,8 +3,6 @@ import { understandAdo } from './connection-strings/ado.ts';
 import { understandJdbc, understandUrl } from './connection-strings/url.ts';
 import type { SlotSettings } from './steps.ts';
 
-export { sameHost } from './connection-strings/address.ts';
-
 /** Where a setting stands. */
 export interface Place {
   readonly kind: 'app-setting' | 'connection-string';

@@ -122,8 +122,25 @@ async function takeTurn(context: Context, phase: Phase, observed: Observed): Pro
   }
   const clone = observed.ours.find((database) => database.name === observed.recordDatabase);
   const original = observed.databases[0]?.original?.name;
-  const database = clone?.status === 'Online' ? clone.name : original;
+  const database = clone && !CLOSED.has(clone.status) ? clone.name : original;
   if (database === undefined) return false;
   await context.turn.take(observed.deploymentId, database);
   return true;
 }
+
+/**
+ * Nobody can log in to a database that is being made, or that failed. In every other status the turn is held in the clone, by all runs
+ * alike: also while it scales or sleeps. https://learn.microsoft.com/rest/api/sql/databases/get (DatabaseStatus)
+ */
+const CLOSED: ReadonlySet<string> = new Set([
+  'Creating',
+  'Copying',
+  'Restoring',
+  'Suspect',
+  'Offline',
+  'Disabled',
+  'Inaccessible',
+  'Recovering',
+  'RecoveryPending',
+  'Shutdown',
+]);

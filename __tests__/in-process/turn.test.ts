@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { begin, production } from './trial.ts';
+import { begin, databases, production } from './trial.ts';
 
 test('of two runs at once one goes on, and the other names it and its owner', async () => {
   const first = begin();
@@ -11,4 +11,36 @@ test('of two runs at once one goes on, and the other names it and its owner', as
     /Waited 1 min 0 s for the turn of deployment \S+; last seen: run org\/shop\/1\/1 of ada is at work on it\./,
   );
   expect(production(first)).toEqual({ version: '1', reads: 200, writes: 503 });
+});
+
+test('a clone that sleeps is woken for the turn: it is held where every other run looks for it', async () => {
+  const before = begin();
+  await before.through('clone', 'read-only');
+  const clone = databases(before).find(({ name }) => name.includes('-zdd-'));
+  if (clone) clone.status = 'Paused';
+  const held: string[] = [];
+  const trial = begin(
+    {},
+    {
+      world: before.world,
+      clock: before.clock,
+      around: (ports) => ({
+        ...ports,
+        sql: {
+          async connect(target) {
+            const { query, close } = await ports.sql.connect(target);
+            return {
+              close,
+              query(statement, parameters) {
+                if (/sp_getapplock/.test(statement)) held.push(target.database);
+                return query(statement, parameters);
+              },
+            };
+          },
+        },
+      }),
+    },
+  );
+  await trial.through('switch');
+  expect(held).toEqual([clone?.name]);
 });

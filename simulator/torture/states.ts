@@ -9,7 +9,7 @@ import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
 import { type Played, play } from './play.ts';
-import { mustEndRed, type Scenario, scenarios, stageAllows, worldOf } from './scenarios.ts';
+import { mustEndRed, type Scenario, stageAllows, worldOf } from './scenarios.ts';
 
 /** A world from which a stage may run, with what an undisturbed run of it does. */
 export interface State {
