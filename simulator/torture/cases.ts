@@ -123,14 +123,17 @@ function beforeCreations({ calls }: State): number[] {
 const LAST_LOOKS = 4;
 
 /**
- * Where a second run may begin: at every change and once between two of them. Before the first change it decides who comes
- * first: there at every call of `clone`, which has no turn yet to take, and otherwise at some.
+ * Where a second run may begin: in the plainest scenario at every request but a poll that finds what it found before; in the others
+ * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no turn yet to take, at all).
  */
-function beginnings({ calls, phase }: State): number[] {
+function beginnings({ calls, phase, scenario }: State): number[] {
   const firstChange = calls.findIndex(({ changes }) => changes);
   const stride = phase === 'clone' ? 1 : STRIDES.beginning;
   const isTaken = (call: Call, index: number) =>
-    call.changes || calls[index - 1]?.changes === true || (index <= firstChange && index % stride === 0);
+    (scenario.name === 'one' && !call.changes && readingAt(call, calls.slice(0, index)) !== 'poll') ||
+    call.changes ||
+    calls[index - 1]?.changes === true ||
+    (index <= firstChange && index % stride === 0);
   return calls.filter(isTaken).map(({ ordinal }) => ordinal);
 }
 
