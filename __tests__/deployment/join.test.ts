@@ -37,14 +37,7 @@ function joined(
   inputs: Record<string, string> = {},
   run = OURS,
 ) {
-  const [owner, name, runId, attempt] = run.split('/');
-  const github = {
-    ...settings().github,
-    repository: `${owner}/${name}`,
-    runId: runId ?? '',
-    runAttempt: Number(attempt),
-  };
-  const asked: Settings = { ...settings({ ...inputs, phase }), github };
+  const asked: Settings = { ...settings({ ...inputs, phase }), github: githubOf(run) };
   const {
     deploymentId,
     found: mine,
@@ -109,14 +102,7 @@ test('the id of a new deployment is the same for the same attempt of a run, and 
 
 test('a copy of an earlier attempt of this run that bears no record is gone on with, and no other', () => {
   const [first, second] = ['contoso/shop/7001/1', 'contoso/shop/7001/2'].map((run): Settings => {
-    const [owner, name, runId, attempt] = run.split('/');
-    const github = {
-      ...settings().github,
-      repository: `${owner}/${name}`,
-      runId: runId ?? '',
-      runAttempt: Number(attempt),
-    };
-    return { ...settings({ phase: 'clone' }), github };
+    return { ...settings({ phase: 'clone' }), github: githubOf(run) };
   });
   if (!first || !second) throw new Error('There are two attempts.');
   const begun = mintId(first, 'clone', APP, '20260131', undefined);
@@ -153,3 +139,9 @@ test('the id of another app is refused, not taken for one of ours', () => {
   );
   expect(joined([foreign, found(A)], 'cleanup', { 'deployment-id': A }).found).toBe(A);
 });
+
+/** What the runner says in the run `<owner>/<repository>/<run id>/<attempt>`. */
+function githubOf(run: string): Settings['github'] {
+  const [owner, name, runId = '', attempt] = run.split('/');
+  return { ...settings().github, repository: `${owner}/${name}`, runId, runAttempt: Number(attempt) };
+}

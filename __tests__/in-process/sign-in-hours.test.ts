@@ -1,9 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { signIn } from '../../src/azure/sign-in.ts';
-import type { Clock, HttpRequest, HttpResponse, Log, Ports } from '../../src/ports.ts';
+import type { Clock, HttpRequest, HttpResponse, Ports } from '../../src/ports.ts';
 import { begin, databaseLines, databases, production, type Trial } from './trial.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,13 +20,6 @@ const CLOUD: Cloud = {
   sqlScope: 'https://database.windows.net/.default',
 };
 const OIDC = { requestUrl: 'https://token.github.local/?api-version=2', requestToken: 'of-the-job' };
-const silent: Log = {
-  info: () => undefined,
-  warning: () => undefined,
-  debug: () => undefined,
-  group: (_title, body) => body(),
-  secret: () => undefined,
-};
 
 // The identity library looks at the machine's clock, in which no virtual time passes: only dates are made to follow.
 beforeEach(() => {
@@ -96,7 +90,7 @@ function signedInWithGitHub(trial: () => Trial, ageMs: (now: number) => number =
       return json(401, { error: { code: 'ExpiredAuthenticationToken', message: 'The access token has expired.' } });
     };
     const identity = { clientId: clientId(), tenantId: TENANT, oidc: OIDC, ...NOTHING_ELSE };
-    credential = signIn(identity, CLOUD, { send, clock: ports.clock, log: silent });
+    credential = signIn(identity, CLOUD, { send, clock: ports.clock, log: silentLog });
     const clock: Clock = {
       now,
       async sleep(ms, signal) {

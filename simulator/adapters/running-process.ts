@@ -1,18 +1,8 @@
+import type { WantedProcess } from '../model/web/hosting.ts';
 import type { Child } from './child.ts';
 
 /** A process that the model wants to run. */
-export interface Wanted {
-  readonly instanceId: string;
-  readonly kind: 'app' | 'webjob';
-  /** Name of the app or of the WebJob. */
-  readonly name: string;
-  readonly site: string;
-  readonly slot: string;
-  readonly contentId: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The configured start command of an app, when there is one. */
-  readonly startCommand: string | undefined;
-}
+export type Wanted = Omit<WantedProcess, 'startedAt'>;
 
 /** A process of the operating system for one of the model's. */
 export interface Running {

@@ -11,6 +11,7 @@ import type { RunReport } from '../../src/summary/summary.ts';
 import type { World } from '../model/world.ts';
 import { actionDefaults } from './action-defaults.ts';
 import { modelPorts } from './model-ports.ts';
+import { silentLog } from './silent-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 const DEFAULTS = actionDefaults();
@@ -44,7 +45,7 @@ export interface InProcessRun {
 /** One run of the action against the model: the same code as `dist`, from its settings on. */
 export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const { world, clock, clientId } = options;
-  const log = options.log ?? silent;
+  const log = options.log ?? silentLog;
   const signal = options.signal ?? new AbortController().signal;
   const noCommand: RunCommand = async (command) => {
     throw new Error(`No command was expected: ${command}`);
@@ -89,11 +90,3 @@ function environmentOf({ inputs, runId = '1', runAttempt = 1 }: InProcessRun): R
     GITHUB_SHA: '0'.repeat(40),
   };
 }
-
-const silent: Log = {
-  info: () => undefined,
-  warning: () => undefined,
-  debug: () => undefined,
-  group: (_title, body) => body(),
-  secret: () => undefined,
-};

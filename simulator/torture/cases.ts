@@ -1,3 +1,4 @@
+import { phases } from '../../src/settings/choices.ts';
 import { cloneWorld } from '../model/model.ts';
 import type { Call } from './call.ts';
 import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
@@ -99,18 +100,9 @@ function handsFor({ world, history, now }: State): ForeignHand[] {
 }
 
 /** Stages that are tried from every state, whether it is their turn or not. */
-const OUT_OF_TURN = [
-  'clone',
-  'read-only',
-  'switch',
-  'deploy',
-  'validate',
-  'complete',
-  'cleanup',
-  'rollback:code',
-  'rollback:database',
-  'status',
-] as const;
+const OUT_OF_TURN: readonly string[] = phases
+  .filter((phase) => phase !== 'preflight')
+  .flatMap((phase) => (phase === 'rollback' ? ['rollback:code', 'rollback:database'] : [phase]));
 
 /** The last looks before something is created under a name that is known before. */
 function beforeCreations({ calls }: State): number[] {

@@ -1,12 +1,12 @@
 import { addDatabase } from '../model/sql/create.ts';
 import { endSession } from '../model/sql/end-session.ts';
-import { login } from '../model/sql/sessions.ts';
 import { end as endInstance, restart } from '../model/web/instances.ts';
 import type { Slot } from '../model/web/state.ts';
 import { beginSwap } from '../model/web/swap.ts';
 import type { World } from '../model/world.ts';
 import { takeViewAway } from './blind.ts';
 import { databaseNamed, databases, production, recorded, site } from './facts.ts';
+import { openForeignSession } from './foreign-session.ts';
 import type { History } from './history.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -261,23 +261,13 @@ function drop(world: World, name: string, now: number): void {
 }
 
 function connect(world: World, now: number): boolean {
-  const [server] = Object.values(world.sql.servers);
-  if (!server) return false;
-  const opened = login(
-    world,
-    {
-      host: server.fullyQualifiedDomainName,
-      database: 'shop',
-      user: server.administratorLogin,
-      password: server.administratorPassword,
-      from: '192.0.2.2',
-      hostName: 'LAPTOP-BOB',
-      programName: 'Microsoft SQL Server Management Studio - Query',
-      hostProcessId: 99,
-    },
-    now,
-  );
-  return opened.kind === 'session';
+  const bob = {
+    from: '192.0.2.2',
+    hostName: 'LAPTOP-BOB',
+    programName: 'Microsoft SQL Server Management Studio - Query',
+    hostProcessId: 99,
+  };
+  return openForeignSession(world, bob, now) !== undefined;
 }
 
 function onSlot(world: World, name: string, act: (slot: Slot) => void): boolean {

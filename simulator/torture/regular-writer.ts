@@ -1,11 +1,13 @@
 import { writeRow } from '../model/sql/rows.ts';
-import { login, logout } from '../model/sql/sessions.ts';
+import { logout } from '../model/sql/sessions.ts';
 import type { World } from '../model/world.ts';
 import { databases } from './facts.ts';
+import { openForeignSession } from './foreign-session.ts';
 import type { History } from './history.ts';
 
 const EVERY_MS = 300_000;
 const STAYS_MS = 1_000;
+const IMPORT = { from: '192.0.2.3', hostName: 'NIGHTLY', programName: 'stock import', hostProcessId: 7 };
 
 /** Another program on the same database, such as a scheduled job: it connects for a second every five minutes, and writes. */
 export interface RegularWriter {
@@ -24,27 +26,10 @@ export function stepRegular(world: World, history: History, regular: RegularWrit
     return;
   }
   regular.at = at + STAYS_MS;
-  const [server] = Object.values(world.sql.servers);
-  if (server === undefined) return;
-  const opened = login(
-    world,
-    {
-      host: server.fullyQualifiedDomainName,
-      database: 'shop',
-      user: server.administratorLogin,
-      password: server.administratorPassword,
-      from: '192.0.2.3',
-      hostName: 'NIGHTLY',
-      programName: 'stock import',
-      hostProcessId: 7,
-    },
-    at,
-  );
-  if (opened.kind !== 'session') return;
-  regular.sessionId = opened.sessionId;
-  const taker = databases(world).find(
-    ({ databaseId }) => databaseId === world.sql.sessions[opened.sessionId]?.databaseId,
-  );
+  const opened = openForeignSession(world, IMPORT, at);
+  if (opened === undefined) return;
+  regular.sessionId = opened;
+  const taker = databases(world).find(({ databaseId }) => databaseId === world.sql.sessions[opened]?.databaseId);
   const id = `import-${at}`;
   if (taker && writeRow(world, taker.contentId, { id, at, by: 'the import' }) === undefined) {
     history.accepted.push({ id, at, contentId: taker.contentId });

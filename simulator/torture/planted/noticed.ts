@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Outcome } from '../outcome.ts';
 import { sweepWithWorkers } from '../workers.ts';
-import type { Planted } from './planted.ts';
+import type { Planted } from './mistake.ts';
 import { timesFound } from './source.ts';
 
 /** The first violation that a mistake leads to. */

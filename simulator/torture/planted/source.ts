@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Edit } from './planted.ts';
+import type { Edit } from './mistake.ts';
 
 /** How often the text that a mistake replaces occurs in its file; anything but once is a mistake that lost its place. */
 export function timesFound({ file, find }: Edit): number {

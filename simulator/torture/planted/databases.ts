@@ -1,0 +1,120 @@
+import { NOTHING, type Planted, WINDOW } from './mistake.ts';
+
+/** Data is lost, or a database is taken for what it is not. */
+export const databases: readonly Planted[] = [
+  {
+    name: 'point-before-quiet',
+    wrong: 'The rollback point is taken while the live build still writes.',
+    file: 'phases/switch.ts',
+    find: 'const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;',
+    replace:
+      "const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;\n  if (!pointTaken && !ahead) return [[{ kind: 'take-rollback-point', databases: names, because: 'planted' }]];",
+    path: WINDOW,
+    only: NOTHING,
+  },
+  {
+    name: 'stopped-means-quiet',
+    wrong: 'An app that is stopped counts as quiet.',
+    file: 'apply/quiet.ts',
+    find: 'await Promise.all(step.databases.map((name) => proveSql(scene, name)));\n  const left',
+    replace: 'if (step.setReadOnly) return { quiet: true };\n  const left',
+    path: WINDOW,
+    only: NOTHING,
+  },
+  {
+    name: 'original-stays-open',
+    wrong: 'A quiet original is not set READ_ONLY, so that a writer who comes every five minutes gets in.',
+    file: 'apply/quiet.ts',
+    find: 'if (await closed(scene, database)) return',
+    replace: 'if (database) return',
+    scenario: 'regular',
+    path: WINDOW,
+    only: NOTHING,
+  },
+  {
+    name: 'blind-view-counts',
+    wrong: 'A list of sessions that shows only our own, for want of a permission, counts as quiet.',
+    file: 'apply/session-view.ts',
+    find: 'return await databases.use(database, (connection) => seesOthers(connection, second));',
+    replace: 'return (await databases.use(database, (connection) => seesOthers(connection, second))) || true;',
+    path: WINDOW,
+    only: 'switch#0/foreign-takes-view-away$',
+  },
+  {
+    name: 'point-by-runners-clock',
+    wrong: "The rollback point is taken from the runner's clock.",
+    file: 'apply/quiet.ts',
+    find: 'const rollbackPoint = times.toSorted().at(-1);',
+    replace:
+      'const rollbackPoint = times.length > 0 ? new Date(scene.context.ports.clock.now()).toISOString() : undefined;',
+    path: `${WINDOW} deploy rollback:database`,
+    only: NOTHING,
+  },
+  {
+    name: 'restored-is-deleted',
+    wrong: "Cleanup deletes every database that bears the deployment's tag, the restored one too.",
+    file: 'phases/cleanup-databases.ts',
+    find: `  return observed.ours.filter(
+    (database) =>
+      database.name !== observed.recordDatabase &&
+      database.tags['zdd-deployment'] === observed.deploymentId &&
+      isMade(observed, database),
+  );`,
+    replace: `  return [...observed.ours, ...observed.databases.flatMap((pair) => pair.underName ?? [])].filter(
+    (database) =>
+      database.name !== observed.recordDatabase &&
+      database.tags['zdd-deployment'] === observed.deploymentId &&
+      parseName(database.name)?.kind !== 'set-aside',
+  );`,
+    also: [
+      {
+        file: 'apply/removal.ts',
+        find: 'if (isNamedIn(production, step.database)) {',
+        replace: "if (step.database === '') {",
+      },
+      {
+        file: 'apply/removal.ts',
+        find: "if (now.status === 'Online') await refuseWithSessions(scene, step.database);",
+        replace: '',
+      },
+    ],
+    path: `${WINDOW} deploy rollback:database validate complete cleanup`,
+    only: NOTHING,
+  },
+  {
+    name: 'set-aside-is-deleted',
+    wrong: 'Cleanup deletes the database that a rollback has set aside, which was an original.',
+    file: 'phases/cleanup-databases.ts',
+    find: "if (parseName(database.name)?.kind === 'set-aside') return false;\n  return observed.databases.every(",
+    replace: "if (parseName(database.name)?.kind === 'set-aside') return true;\n  return observed.databases.every(",
+    path: `${WINDOW} deploy rollback:database validate complete cleanup`,
+    only: NOTHING,
+  },
+  {
+    name: 'creates-without-looking',
+    wrong: 'A restore is asked for without looking whether its name is taken.',
+    file: 'apply/restore.ts',
+    find: '  if (await getDatabase(arm, server.id, step.target)) return {};\n',
+    replace: '',
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#\\d+/name-taken$',
+  },
+  {
+    name: 'restore-to-now',
+    wrong: 'The restore goes back to the instant of the rollback and not to the rollback point.',
+    file: 'phases/rollback-restore.ts',
+    find: "const point = settings.rollbackPoint ?? record.rollbackPoint ?? '';",
+    replace: 'const point = observed.now;',
+    path: `${WINDOW} deploy rollback:database`,
+    only: NOTHING,
+  },
+  {
+    name: 'cleanup-while-serving',
+    wrong: 'Cleanup does not look whether the clone serves visitors.',
+    file: 'phases/cleanup.ts',
+    find: '  refuseWhileServing(observed);\n',
+    replace: '',
+    path: `${WINDOW} deploy`,
+    only: 'out-of-turn-cleanup',
+  },
+];

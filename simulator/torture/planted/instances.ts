@@ -1,0 +1,52 @@
+import { NOTHING, type Planted, WINDOW } from './mistake.ts';
+
+/** A build gets what it must not have, or runs when it must not. */
+export const instances: readonly Planted[] = [
+  {
+    name: 'settings-into-production',
+    wrong: 'The settings of the read-only copy are written to production.',
+    file: 'apply/slots.ts',
+    find: 'const id = slotId(scene.context.app, step.slot);',
+    replace: "const id = slotId(scene.context.app, step.kind === 'write-settings' ? 'production' : step.slot);",
+    path: 'clone read-only',
+    only: NOTHING,
+  },
+  {
+    name: 'copy-keeps-original',
+    wrong: "The read-only copy keeps production's connection strings.",
+    file: 'deployment/instances.ts',
+    find: 'connectionStrings: cloned.settings.connectionStrings,',
+    replace: 'connectionStrings: live.connectionStrings,',
+    path: 'clone read-only',
+    only: NOTHING,
+  },
+  {
+    name: 'new-build-gets-copys-settings',
+    wrong: "The new build's settings are taken from production, which is the read-only copy in the window.",
+    file: 'deployment/instances.ts',
+    find: 'return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;',
+    replace: 'return observed.production;',
+    path: `${WINDOW} deploy validate complete`,
+    only: NOTHING,
+  },
+  {
+    name: 'staging-is-armed-early',
+    wrong: 'The new build gets its real settings before the window.',
+    file: 'phases/read-only.ts',
+    find: "final: disarmedSettings(settings, observed, 'new', sha256),",
+    replace:
+      "final: { ...disarmedSettings(settings, observed, 'new', sha256), connectionStrings: observed.production.connectionStrings, appSettings: { ...disarmedSettings(settings, observed, 'new', sha256).appSettings, WEBJOBS_STOPPED: '0' } },",
+    path: 'clone read-only',
+    only: NOTHING,
+  },
+  {
+    name: 'live-build-goes-on',
+    wrong: 'The live build is not stopped in the window.',
+    file: 'apply/slots.ts',
+    find: "    case 'stop-slot':\n      await stopSite(arm, id);",
+    replace:
+      "    case 'stop-slot':\n      if (scene.observed.record?.windowOpenedAt) return {};\n      await stopSite(arm, id);",
+    path: WINDOW,
+    only: NOTHING,
+  },
+];

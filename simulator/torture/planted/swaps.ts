@@ -1,0 +1,62 @@
+import { NOTHING, type Planted, WINDOW } from './mistake.ts';
+
+/** Visitors are moved wrongly. */
+export const swaps: readonly Planted[] = [
+  {
+    name: 'swap-is-repeated',
+    wrong: 'The POST of a swap is sent again when no answer came.',
+    file: 'azure/swap.ts',
+    find: "repeat: 'once',",
+    replace: "repeat: 'read',",
+    path: WINDOW,
+    only: 'switch#\\d+/late-60$',
+  },
+  {
+    name: 'swap-is-not-settled',
+    wrong: 'A swap that shows nothing yet counts as not happened.',
+    file: 'apply/swap-outcome.ts',
+    find: 'if (ended || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {',
+    replace: 'if (ended || last.at > 0) {',
+    scenario: 'swift',
+    path: WINDOW,
+    only: 'switch#\\d+/(swap-late|killed-swap-late)',
+  },
+  {
+    name: 'intent-is-not-written',
+    wrong: 'The intent of a swap is not recorded.',
+    file: 'apply/swap.ts',
+    find: 'await writeRecord(scene, { ...fields, intent, swaps: number });',
+    replace: 'await writeRecord(scene, { ...fields, swaps: number });',
+    path: WINDOW,
+    only: 'switch#\\d+/(undisturbed|killed-after)',
+  },
+  {
+    name: 'ill-build-stays',
+    wrong: 'A new build that turns ill in the soak is not taken back.',
+    file: 'phases/complete.ts',
+    find: 'return backToCopy(observed, record);',
+    replace: "throw new Stop('failed', 'The candidate turned ill in the soak.', 'Mend it.');",
+    scenario: 'sick',
+    path: `${WINDOW} deploy:sick validate complete:ill`,
+    only: NOTHING,
+  },
+  {
+    name: 'verdict-of-another-attempt',
+    wrong: 'A verdict holds for whatever attempt: the marker is not among what it is bound to.',
+    file: 'deployment/verdict.ts',
+    find: "const BONDS: readonly Bond[] = ['marker', ",
+    replace: 'const BONDS: readonly Bond[] = [',
+    scenario: 'code-only',
+    path: `${WINDOW} deploy validate rollback:code deploy complete:early`,
+    only: 'complete:early#0/foreign-brings-verdict-back$',
+  },
+  {
+    name: 'verdict-of-another',
+    wrong: 'A verdict holds for whatever candidate there is now.',
+    file: 'phases/complete-verdict.ts',
+    find: 'if (changed.length === 0 || isOutOfSight(settings, observed)) return;',
+    replace: 'if (changed.length >= 0) return;',
+    path: `${WINDOW} deploy validate complete`,
+    only: 'complete#0/foreign-changes-candidate',
+  },
+];
