@@ -1,6 +1,6 @@
-import { notFound } from '../web/arm.ts';
 import { refuseDuringSwap } from '../web/conflict.ts';
 import { findSite, PRODUCTION } from '../web/lookup.ts';
+import { notFound } from '../web/slot-call.ts';
 import type { Slot } from '../web/state.ts';
 import { Unmodelled, type World } from '../world.ts';
 import type { Answer } from './answer.ts';

@@ -1,7 +1,5 @@
 import type { Answer } from '../arm/answer.ts';
-import { armError } from '../arm/answer.ts';
 import type { ArmCall } from '../arm/call.ts';
-import { Unmodelled } from '../world.ts';
 import { configRequest } from './config.ts';
 import { refuseDuringSwap } from './conflict.ts';
 import { findSite, PRODUCTION } from './lookup.ts';
@@ -9,16 +7,8 @@ import { networkRequest, policyRequest } from './parts.ts';
 import { plansRequest } from './plans.ts';
 import { powerRequest } from './power.ts';
 import { listSites, listSlots, siteRequest } from './sites.ts';
-import type { Site, Slot } from './state.ts';
+import { notFound, type SlotCall, unmodelled } from './slot-call.ts';
 import { operationResult, swapRequest } from './swap-requests.ts';
-
-/** A request about one app or slot that exists. */
-export interface SlotCall extends ArmCall {
-  readonly site: Site;
-  readonly slot: Slot;
-  /** Path below the app or slot, in lower case. */
-  readonly rest: readonly string[];
-}
 
 /** Answers a request to Microsoft.Web. */
 export function webRequest(call: ArmCall): Answer {
@@ -43,19 +33,6 @@ export function webRequest(call: ArmCall): Answer {
   const slot = site.slots[name.toLowerCase()];
   if (slot === undefined) return notFound(`Microsoft.Web/sites/${site.name}/slots/${name}`, group);
   return partRequest({ ...call, site, slot, rest });
-}
-
-/** The error that every provider answers for what is not there. */
-export function notFound(resource: string, group: string): Answer {
-  return armError(
-    404,
-    'ResourceNotFound',
-    `The Resource '${resource}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  );
-}
-
-export function unmodelled(call: ArmCall): Unmodelled {
-  return new Unmodelled(`${call.method} ${call.url.pathname}`);
 }
 
 /** Everything but reads; `POST …/list` is a read of secrets. */

@@ -1,9 +1,9 @@
 import type { Answer } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 
 /** `config/authsettings` (read by `POST list`) and `config/authsettingsV2` (read by GET, with or without `list`). */
 export function authRequest(call: SlotCall): Answer {

@@ -1,7 +1,7 @@
 import type { Answer } from '../arm/answer.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { authRequest } from './auth.ts';
 import { settingsRequest } from './settings.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 import { namesRequest } from './slot-config-names.ts';
 import { webConfigRequest } from './web-config.ts';
 

@@ -1,8 +1,8 @@
 import type { Answer } from '../arm/answer.ts';
 import { type Json, propertiesOf } from '../arm/call.ts';
-import { notFound, type SlotCall, unmodelled } from './arm.ts';
 import { armTypeOf, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
+import { notFound, type SlotCall, unmodelled } from './slot-call.ts';
 
 /** `basicPublishingCredentialsPolicies[/{scm | ftp}]`: whether publishing by password is allowed. */
 export function policyRequest(call: SlotCall): Answer {

@@ -1,8 +1,8 @@
 import type { Answer } from '../arm/answer.ts';
 import type { ArmCall } from '../arm/call.ts';
 import type { World } from '../world.ts';
-import { notFound, unmodelled } from './arm.ts';
 import { planIdOf } from './lookup.ts';
+import { notFound, unmodelled } from './slot-call.ts';
 import type { Plan } from './state.ts';
 
 /** Deployment slots besides production, by tier. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */

@@ -1,7 +1,7 @@
 import type { Answer } from '../arm/answer.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { end, restart, restartApp } from './instances.ts';
 import { interruptDeployment } from './scm/deployment.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 
 /** `start`, `stop`, `restart` of an app or slot: 200 with an empty body. */
 export function powerRequest(call: SlotCall): Answer {

@@ -1,12 +1,12 @@
 import { type Answer, webError } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
 import { isConnectionStringType } from './environment.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { interruptDeployment } from './scm/deployment.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 import type { ConnectionString, Slot } from './state.ts';
 
 /**

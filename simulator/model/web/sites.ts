@@ -1,7 +1,6 @@
 import { type Answer, webError } from '../arm/answer.ts';
 import { type ArmCall, isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
-import { notFound, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
 import { addSlot } from './create.ts';
 import { identityFrom } from './identity.ts';
@@ -11,6 +10,7 @@ import { slotLimit } from './plans.ts';
 import { recordedSite } from './recorded/site.ts';
 import { changed } from './settings.ts';
 import { createdSlotBody, siteBody } from './site-body.ts';
+import { notFound, unmodelled } from './slot-call.ts';
 import type { Site, Slot } from './state.ts';
 import { writeConfig } from './web-config.ts';
 

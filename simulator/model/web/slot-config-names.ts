@@ -1,9 +1,9 @@
 import type { Answer } from '../arm/answer.ts';
 import { type Json, propertiesOf } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { isProduction } from './lookup.ts';
 import { changed } from './settings.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 import type { Site } from './state.ts';
 
 const NAMES = ['connectionStringNames', 'appSettingNames', 'azureStorageConfigNames'] as const;

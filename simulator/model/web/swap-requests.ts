@@ -1,12 +1,12 @@
 import { type Answer, webError } from '../arm/answer.ts';
 import { isJson } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
-import { notFound, type SlotCall, unmodelled } from './arm.ts';
 import { prepared } from './conflict.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
 import { idOf, PRODUCTION } from './lookup.ts';
 import { siteBody } from './site-body.ts';
+import { notFound, type SlotCall, unmodelled } from './slot-call.ts';
 import type { Slot, Swap } from './state.ts';
 import { kindsOf } from './sticky.ts';
 import { applyTargetSettings, beginSwap } from './swap.ts';

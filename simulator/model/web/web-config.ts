@@ -1,11 +1,11 @@
 import { type Answer, webError } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
-import { type SlotCall, unmodelled } from './arm.ts';
 import { refusePrepared } from './conflict.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { recordedWebConfig } from './recorded/web-config.ts';
 import { changed, replaceConnectionStrings, replaceSettings } from './settings.ts';
+import { type SlotCall, unmodelled } from './slot-call.ts';
 import type { Slot } from './state.ts';
 
 /**
