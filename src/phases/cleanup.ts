@@ -91,11 +91,13 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   const emptied = observed.thisRun.emptied.includes(slot.name);
   const because = 'nothing of the deployment stays armed';
   const steps = inOrder(
-    slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
-    sameSettings(slot, bare) ? [] : [{ kind: 'write-settings', slot: slot.name, settings: bare, once: false, because }],
-    emptied || buildSource(slot).kind === 'image'
-      ? []
-      : [{ kind: 'empty-slot', slot: slot.name, because: 'its content is not needed any more' }],
+    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
+    !sameSettings(slot, bare) && { kind: 'write-settings', slot: slot.name, settings: bare, once: false, because },
+    !(emptied || buildSource(slot).kind === 'image') && {
+      kind: 'empty-slot',
+      slot: slot.name,
+      because: 'its content is not needed any more',
+    },
   );
   if (steps.length > 0) refuseRouted(observed);
   return steps;

@@ -75,15 +75,11 @@ function plan(settings: Settings, observed: Observed): Plan {
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),
     ...lockSteps(observed, toCopy.length + unstamped.length > 0),
     readOnlySteps(settings, observed),
-    record?.cloned === undefined
-      ? [
-          {
-            kind: 'record',
-            fields: { cloned: observed.now },
-            because: 'a tag written after READ_ONLY proves that the record can still be kept',
-          },
-        ]
-      : [],
+    record?.cloned === undefined && {
+      kind: 'record',
+      fields: { cloned: observed.now },
+      because: 'a tag written after READ_ONLY proves that the record can still be kept',
+    },
   );
 }
 

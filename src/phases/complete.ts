@@ -5,7 +5,7 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Plan } from '../steps.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
 import { inOrder, type Phase } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
@@ -79,29 +79,26 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   const done = record?.completedAt !== undefined;
   const copy = copySlot(observed, ahead);
   return inOrder(
-    watched || done
-      ? []
-      : [
-          {
-            kind: 'watch-production',
-            seconds: settings.soakSeconds,
-            purpose: 'soak',
-            because: 'a late restart shows up minutes after a swap',
-          },
-        ],
-    observed.thisRun.sessionsChecked || done
-      ? []
-      : [
-          {
-            kind: 'check-sessions',
-            slot: 'production',
-            because: 'the candidate must be seen working on the originals',
-          },
-        ],
-    copy && copy.state !== 'Stopped'
-      ? [{ kind: 'stop-slot', slot: copy.name, because: 'nobody is on the read-only copy any more' } satisfies Step]
-      : [],
-    done ? [] : [{ kind: 'record', fields: { completedAt: observed.now }, because: '"cleanup" may run from here' }],
+    !watched &&
+      !done && {
+        kind: 'watch-production',
+        seconds: settings.soakSeconds,
+        purpose: 'soak',
+        because: 'a late restart shows up minutes after a swap',
+      },
+    !observed.thisRun.sessionsChecked &&
+      !done && {
+        kind: 'check-sessions',
+        slot: 'production',
+        because: 'the candidate must be seen working on the originals',
+      },
+    copy !== null &&
+      copy.state !== 'Stopped' && {
+        kind: 'stop-slot',
+        slot: copy.name,
+        because: 'nobody is on the read-only copy any more',
+      },
+    !done && { kind: 'record', fields: { completedAt: observed.now }, because: '"cleanup" may run from here' },
   );
 }
 
@@ -117,27 +114,19 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
   }
   const proven = observed.thisRun.proven[copy.name] === copy.markerText;
   return inOrder(
-    record.verdict === undefined
-      ? []
-      : [
-          {
-            kind: 'record',
-            fields: { verdict: undefined },
-            because: 'the verdict was wrong: the candidate turned ill',
-          },
-        ],
-    copy.state === 'Running' ? [] : [{ kind: 'start-slot', slot: copy.name, because: 'visitors go back to it' }],
-    proven
-      ? []
-      : [
-          {
-            kind: 'prove-instance',
-            slot: copy.name,
-            as: 'read-only-copy',
-            lastResort: `The candidate turned ill in the soak (${observed.thisRun.watched?.why})`,
-            because: 'visitors see only what was proven',
-          },
-        ],
+    record.verdict !== undefined && {
+      kind: 'record',
+      fields: { verdict: undefined },
+      because: 'the verdict was wrong: the candidate turned ill',
+    },
+    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it' },
+    !proven && {
+      kind: 'prove-instance',
+      slot: copy.name,
+      as: 'read-only-copy',
+      lastResort: `The candidate turned ill in the soak (${observed.thisRun.watched?.why})`,
+      because: 'visitors see only what was proven',
+    },
     ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate turned ill in the soak'),
   );
 }

@@ -24,13 +24,17 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
   const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
-    stopped
-      ? []
-      : [{ kind: 'stop-slot', slot: live.name, because: 'live build and new build never write at the same time' }],
-    stopped && thisRun.jobsStopped.includes(live.name)
-      ? []
-      : [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
-    stopped && thisRun.quiet ? [] : [awaitQuiet(observed)],
+    !stopped && {
+      kind: 'stop-slot',
+      slot: live.name,
+      because: 'live build and new build never write at the same time',
+    },
+    !(stopped && thisRun.jobsStopped.includes(live.name)) && {
+      kind: 'stop-webjobs',
+      slot: live.name,
+      because: 'WebJobs go on when an app is stopped',
+    },
+    !(stopped && thisRun.quiet) && awaitQuiet(observed),
   );
 }
 
@@ -41,16 +45,12 @@ export function readWriteSteps(observed: Observed, record: DeploymentRecord): Pl
   if (closed.length === 0) return [];
   const until = new Date(Date.parse(record.rollbackPoint ?? '') + PAST_POINT_MS).toISOString();
   return inOrder(
-    observed.thisRun.clockPassed
-      ? []
-      : [
-          {
-            kind: 'await-database-clock',
-            databases: names,
-            until,
-            because: 'a restore to the point must not hold anything of the new build',
-          },
-        ],
+    !observed.thisRun.clockPassed && {
+      kind: 'await-database-clock',
+      databases: names,
+      until,
+      because: 'a restore to the point must not hold anything of the new build',
+    },
     closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'it is updated now' })),
   );
 }

@@ -67,31 +67,29 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,
-    armed && migrate.length === 0
-      ? []
-      : [{ kind: 'write-settings', slot: staging, settings: final, once: false, because: 'its turn has come' }],
-    runs && migrate.length === 0
-      ? []
-      : [{ kind: 'start-slot', slot: staging, because: 'it runs on the updated database with nobody on it' }],
-    proven
-      ? []
-      : [
-          {
-            kind: 'prove-instance',
-            slot: staging,
-            as: 'started',
-            because: 'a deploy that ends green left a healthy candidate',
-          },
-        ],
-    done
-      ? []
-      : [
-          {
-            kind: 'record',
-            fields: { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
-            because: '"validate" looks at exactly this candidate',
-          },
-        ],
+    !(armed && migrate.length === 0) && {
+      kind: 'write-settings',
+      slot: staging,
+      settings: final,
+      once: false,
+      because: 'its turn has come',
+    },
+    !(runs && migrate.length === 0) && {
+      kind: 'start-slot',
+      slot: staging,
+      because: 'it runs on the updated database with nobody on it',
+    },
+    !proven && {
+      kind: 'prove-instance',
+      slot: staging,
+      as: 'started',
+      because: 'a deploy that ends green left a healthy candidate',
+    },
+    !done && {
+      kind: 'record',
+      fields: { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
+      because: '"validate" looks at exactly this candidate',
+    },
   );
 }
 

@@ -79,17 +79,13 @@ function bring(observed: Observed, wanted: Preparation): Plan {
   const alreadyDisarmed = slot !== null && (uploaded || sameSettings(slot, disarmed));
   return inOrder(
     slot ? configSteps(observed, slot) : [],
-    alreadyDisarmed
-      ? []
-      : [
-          {
-            kind: 'write-settings',
-            slot: name,
-            settings: disarmed,
-            once: false,
-            because: 'what is prepared must not reach an original',
-          },
-        ],
+    !alreadyDisarmed && {
+      kind: 'write-settings',
+      slot: name,
+      settings: disarmed,
+      once: false,
+      because: 'what is prepared must not reach an original',
+    },
     uploaded || content === undefined ? [] : [content],
     [{ kind: 'write-settings', slot: name, settings: final, once: false, because }],
     wanted.run ? [start(name, because)] : [],

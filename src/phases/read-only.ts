@@ -46,12 +46,17 @@ function plan(settings: Settings, observed: Observed): Plan {
   const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
   return inOrder(
     ...sideBySide(copy, staging),
-    proven
-      ? []
-      : [{ kind: 'prove-instance', slot: name, as: 'read-only-copy', because: 'visitors see only what was proven' }],
-    record.readOnlyReady === undefined
-      ? [{ kind: 'record', fields: { readOnlyReady: observed.now }, because: '"switch" may run from here' }]
-      : [],
+    !proven && {
+      kind: 'prove-instance',
+      slot: name,
+      as: 'read-only-copy',
+      because: 'visitors see only what was proven',
+    },
+    record.readOnlyReady === undefined && {
+      kind: 'record',
+      fields: { readOnlyReady: observed.now },
+      because: '"switch" may run from here',
+    },
   );
 }
 

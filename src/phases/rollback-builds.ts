@@ -38,10 +38,14 @@ function disarmNewBuild(settings: Settings, observed: Observed): Plan {
   const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
   const because = 'it must not write while it is rolled back';
   return inOrder(
-    staging.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: staging.name, because }],
-    sameSettings(staging, disarmed)
-      ? []
-      : [{ kind: 'write-settings', slot: staging.name, settings: disarmed, once: false, because }],
+    staging.state !== 'Stopped' && { kind: 'stop-slot', slot: staging.name, because },
+    !sameSettings(staging, disarmed) && {
+      kind: 'write-settings',
+      slot: staging.name,
+      settings: disarmed,
+      once: false,
+      because,
+    },
   );
 }
 
@@ -69,32 +73,26 @@ export function liveBuild(
   const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
   return inOrder(
     closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
-    written
-      ? []
-      : [
-          {
-            kind: 'write-settings',
-            slot: slot.name,
-            settings: wanted,
-            once: true,
-            because: 'the candidate is known by its marker',
-          },
-        ],
-    slot.state === 'Running' && written
-      ? []
-      : [{ kind: 'start-slot', slot: slot.name, because: 'it is the candidate again' }],
+    !written && {
+      kind: 'write-settings',
+      slot: slot.name,
+      settings: wanted,
+      once: true,
+      because: 'the candidate is known by its marker',
+    },
+    !(slot.state === 'Running' && written) && {
+      kind: 'start-slot',
+      slot: slot.name,
+      because: 'it is the candidate again',
+    },
     // Afterwards, because SCM may have been stopped with the app.
     restartJobs(observed, slot.name),
-    proven
-      ? []
-      : [
-          {
-            kind: 'prove-instance',
-            slot: slot.name,
-            as: 'started',
-            because: 'only a healthy live build can take over',
-          },
-        ],
+    !proven && {
+      kind: 'prove-instance',
+      slot: slot.name,
+      as: 'started',
+      because: 'only a healthy live build can take over',
+    },
     [
       {
         kind: 'record',
@@ -113,8 +111,8 @@ export function liveBuild(
 function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
   const because = 'it did not become healthy, and must not write unseen';
   const steps = inOrder(
-    slot.state === 'Stopped' ? [] : [{ kind: 'stop-slot', slot: slot.name, because }],
-    observed.thisRun.jobsStopped.includes(slot.name) ? [] : [{ kind: 'stop-webjobs', slot: slot.name, because }],
+    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
+    !observed.thisRun.jobsStopped.includes(slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
   );
   if (steps.length > 0) return steps;
   throw stop;

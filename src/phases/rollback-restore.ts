@@ -101,27 +101,22 @@ function moves(observed: Observed, pair: Pair, attempt: number): Plan {
   if (arriving === null && isIn) return [];
   const retained = arriving === null || observed.thisRun.retentionCopied.includes(arriving.name);
   return inOrder(
-    arriving && !retained && pair.source
-      ? [
-          {
-            kind: 'copy-retention',
-            from: pair.source.name,
-            to: arriving.name,
-            because: 'a restored database has the default backup retention',
-          },
-        ]
-      : [],
-    leaving && !isIn
-      ? [
-          {
-            kind: 'move-database',
-            from: leaving.name,
-            to: freeSetAsideName(observed, pair),
-            databaseId: leaving.databaseId,
-            because: 'the failed database is set aside, never deleted',
-          },
-        ]
-      : [],
+    arriving !== null &&
+      !retained &&
+      pair.source !== null && {
+        kind: 'copy-retention',
+        from: pair.source.name,
+        to: arriving.name,
+        because: 'a restored database has the default backup retention',
+      },
+    leaving !== null &&
+      !isIn && {
+        kind: 'move-database',
+        from: leaving.name,
+        to: freeSetAsideName(observed, pair),
+        databaseId: leaving.databaseId,
+        because: 'the failed database is set aside, never deleted',
+      },
     [
       {
         kind: 'move-database',

@@ -52,10 +52,10 @@ function plan(settings: Settings, observed: Observed): Plan {
   const liveSlot = liveBuildIn(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
-    continued && !isOutdated(record) ? [] : [begin(record, scope, attempt)],
+    !(continued && !isOutdated(record)) && begin(record, scope, attempt),
     ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
-    (continued?.databases ?? databasesAtFirst(scope)) === 'settled' ? [] : [settled(scope, attempt)],
+    (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(scope, attempt),
     ...liveBuild(settings, observed, record, liveSlot, attempt),
   );
 }
@@ -131,7 +131,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
     );
   }
   return inOrder(
-    copy.state === 'Running' ? [] : [{ kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' }],
+    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' },
     ...swapPlan(
       observed,
       { ...copy, state: 'Running' },

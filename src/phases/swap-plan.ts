@@ -29,9 +29,7 @@ export function swapPlan(
   const as = purpose === 'switch' || purpose === 'return' ? 'read-only-copy' : 'candidate';
   const proven = observed.thisRun.proven[source.name] === source.markerText;
   return inOrder(
-    proven
-      ? []
-      : [{ kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' }],
+    !proven && { kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' },
     [{ kind: 'intend-swap', source: source.name, purpose, fields: before, because }],
     [
       {

@@ -28,27 +28,19 @@ export function undo(observed: Observed, liveSlot: Slot): Plan {
   const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
   return inOrder(
     closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
-    liveSlot.state === 'Running'
-      ? []
-      : [
-          {
-            kind: 'start-slot',
-            slot: liveSlot.name,
-            because: 'the read-only copy is ill and the live build takes over again',
-          },
-        ],
+    liveSlot.state !== 'Running' && {
+      kind: 'start-slot',
+      slot: liveSlot.name,
+      because: 'the read-only copy is ill and the live build takes over again',
+    },
     restartJobs(observed, liveSlot.name),
-    proven
-      ? []
-      : [
-          {
-            kind: 'prove-instance',
-            slot: liveSlot.name,
-            as: 'candidate',
-            lastResort: `The read-only copy does not stay well (${observed.thisRun.watched?.why})`,
-            because: 'visitors see only what was proven',
-          },
-        ],
+    !proven && {
+      kind: 'prove-instance',
+      slot: liveSlot.name,
+      as: 'candidate',
+      lastResort: `The read-only copy does not stay well (${observed.thisRun.watched?.why})`,
+      because: 'visitors see only what was proven',
+    },
     ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
   );
 }

@@ -61,7 +61,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
   if (isIll(observed)) return undo(observed, readonlySlot);
   const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   return inOrder(
-    watched || record.rollbackPoint !== undefined ? [] : [watch()],
+    !watched && record.rollbackPoint === undefined && watch(),
     proveSql(observed, names),
     ...afterSwap(observed, readonlySlot, names, false),
   );
@@ -86,56 +86,39 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
   const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
-    record?.candidate === undefined
-      ? []
-      : [
-          {
-            kind: 'record',
-            fields: { candidate: undefined, verdict: undefined },
-            because: 'the live build, brought back by a rollback, stops again',
-          },
-        ],
-    isOutdated
-      ? [
-          {
-            kind: 'record',
-            fields: { rollbackPoint: undefined },
-            because: 'the originals were opened again, and may have taken writes since it',
-          },
-        ]
-      : [],
-    stopped
-      ? []
-      : [
-          {
-            kind: 'stop-slot',
-            slot: readonlySlot.name,
-            because: 'the live build must not write to the original any more',
-          },
-        ],
-    quietDone || observed.thisRun.jobsStopped.includes(readonlySlot.name)
-      ? []
-      : [{ kind: 'stop-webjobs', slot: readonlySlot.name, because: 'WebJobs go on when an app is stopped' }],
-    quietDone
-      ? []
-      : [
-          {
-            kind: 'await-quiet',
-            databases: names,
-            setReadOnly: true,
-            watching: !pointTaken,
-            because: 'the rollback point must lie between the writes of the two builds',
-          },
-        ],
-    pointTaken
-      ? []
-      : [
-          {
-            kind: 'take-rollback-point',
-            databases: names,
-            because: 'a rollback of the database returns to this instant',
-          },
-        ],
+    record?.candidate !== undefined && {
+      kind: 'record',
+      fields: { candidate: undefined, verdict: undefined },
+      because: 'the live build, brought back by a rollback, stops again',
+    },
+    isOutdated && {
+      kind: 'record',
+      fields: { rollbackPoint: undefined },
+      because: 'the originals were opened again, and may have taken writes since it',
+    },
+    !stopped && {
+      kind: 'stop-slot',
+      slot: readonlySlot.name,
+      because: 'the live build must not write to the original any more',
+    },
+    !quietDone &&
+      !observed.thisRun.jobsStopped.includes(readonlySlot.name) && {
+        kind: 'stop-webjobs',
+        slot: readonlySlot.name,
+        because: 'WebJobs go on when an app is stopped',
+      },
+    !quietDone && {
+      kind: 'await-quiet',
+      databases: names,
+      setReadOnly: true,
+      watching: !pointTaken,
+      because: 'the rollback point must lie between the writes of the two builds',
+    },
+    !pointTaken && {
+      kind: 'take-rollback-point',
+      databases: names,
+      because: 'a rollback of the database returns to this instant',
+    },
   );
 }
 
