@@ -1,21 +1,21 @@
 import type { Arm } from './azure/arm.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
-import type { Context, Known } from './context.ts';
-import { databaseAccess, programNameOf } from './database-access.ts';
-import { type Doors, doorsOf } from './doors.ts';
-import { packageFile } from './package-file.ts';
-import { phaseNamed } from './phases.ts';
+import type { Context, Known } from './context/context.ts';
+import { databaseAccess, programNameOf } from './context/database-access.ts';
+import { type Doors, doorsOf } from './context/doors.ts';
+import { turnOver } from './context/turn.ts';
+import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
-import { resultOf } from './run-result.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
 import { productionInPart, reportInPart } from './summary/in-part.ts';
 import { notesOf } from './summary/notes.ts';
+import { resultOf } from './summary/run-result.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
 import { productionSentence, whereabouts } from './summary/whereabouts.ts';
-import { turnOver } from './turn.ts';
+import { packageFile } from './system/package-file.ts';
 
 export interface RunOptions {
   readonly settings: Settings;

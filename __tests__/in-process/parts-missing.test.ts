@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { outputsOf } from '../../src/outputs.ts';
+import { outputsOf } from '../../src/summary/outputs.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 import { azure, begin, databases, type Trial } from './trial.ts';
 

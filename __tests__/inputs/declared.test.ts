@@ -3,8 +3,8 @@ import { expect, test } from '@jest/globals';
 import { readManifest } from '../../scripts/action-manifest.ts';
 import { declaredInputs } from '../../scripts/declared-inputs.ts';
 import { withTables } from '../../scripts/readme-tables.ts';
-import { outputsOf } from '../../src/outputs.ts';
 import { defaultsOfRecorded } from '../../src/settings/recorded.ts';
+import { outputsOf } from '../../src/summary/outputs.ts';
 
 const manifest = readManifest();
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -19,7 +19,7 @@ test('the tables of README.md are what action.yml declares (npm run readme)', ()
 });
 
 test('every input is read, and only by its declared name', () => {
-  const source = ['inputs.ts', 'inputs/azure.ts', 'inputs/github.ts'].map((file) => textOf(`src/${file}`)).join('\n');
+  const source = ['inputs.ts', 'azure.ts', 'github.ts'].map((file) => textOf(`src/inputs/${file}`)).join('\n');
   const read = new Set([...source.matchAll(/(?:optional|required|text)\('([a-z-]+)'/g)].map(([, name]) => name));
   expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort());
 });

@@ -1,8 +1,8 @@
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { planText } from '../../src/plan-text.ts';
-import type { Step, StepKind } from '../../src/steps.ts';
+import { planText } from '../../src/steps/plan-text.ts';
+import type { Step, StepKind } from '../../src/steps/steps.ts';
 import type { Picture } from './picture.ts';
 import type { Round } from './walk.ts';
 

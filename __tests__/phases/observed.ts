@@ -4,7 +4,7 @@ import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment
 import { cloneName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
 /** The deployment of every picture in these tests. */

@@ -3,11 +3,11 @@ import { cloneName, parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
-import { withRecord } from '../../src/inputs/with-record.ts';
 import { byCodeUnits, pairsOf } from '../../src/observe/pairs.ts';
 import { findRecords } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/phases/phase.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { withRecord } from '../../src/settings/with-record.ts';
 import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';
 
 /** All of Azure that plans depend on, as plain data. What a look at it shows follows by the action's own rules. */

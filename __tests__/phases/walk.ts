@@ -1,11 +1,11 @@
 import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
-import { phaseNamed } from '../../src/phases.ts';
-import { planText } from '../../src/plan-text.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
-import type { Settings } from '../../src/settings.ts';
-import type { Plan, StepKind } from '../../src/steps.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { planText } from '../../src/steps/plan-text.ts';
+import type { Plan, StepKind } from '../../src/steps/steps.ts';
 import { carryOut, type Weather } from './carry-out.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';

@@ -3,11 +3,11 @@ import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 
 type BuildStep = StepOf<'copy-build' | 'upload-build' | 'empty-slot'>;
 

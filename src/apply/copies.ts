@@ -2,15 +2,15 @@ import { isBeingCopied } from '../azure/conflicts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
+import { azureNow, type Change, type Scene, sevenDecimals } from '../context/scene.ts';
+import { claim } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
-import { claim } from '../phases/claim.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeTags } from './record.ts';
-import { azureNow, type Change, type Scene, sevenDecimals } from './scene.ts';
 import { shownDatabase } from './shown-database.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;

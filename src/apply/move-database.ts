@@ -2,11 +2,11 @@ import { databaseIsBusy, nameIsHeld } from '../azure/conflicts.ts';
 import { getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/database-access.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import type { Change, Scene } from './scene.ts';
 
 const MOVE_MS = 300_000;
 

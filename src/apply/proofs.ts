@@ -1,14 +1,14 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/database-access.ts';
+import { ask, complaint, complaintOfAll } from '../context/probing.ts';
+import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { ask, complaint, complaintOfAll } from './probing.ts';
 import { proveReadOnly } from './read-only-proof.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 import { refuseBlind } from './session-view.ts';
 import { watchProduction } from './watch.ts';
 

@@ -1,7 +1,7 @@
 import { isReadOnly, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
-import type { Change, Scene } from './scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 type ReadOnlyStep = StepOf<'set-read-only' | 'set-read-write'>;
 

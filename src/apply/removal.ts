@@ -4,13 +4,13 @@ import { azureSaid } from '../azure/failure.ts';
 import { deleteFirewallRule } from '../azure/firewall.ts';
 import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/database-access.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { isNamedIn } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import type { Change, Scene } from './scene.ts';
 
 type RemovalStep = StepOf<'delete-database' | 'remove-our-tags' | 'remove-mirror' | 'delete-firewall-rules'>;
 

@@ -6,13 +6,13 @@ import {
 } from '../azure/database-parts.ts';
 import { createRestore, getDatabase } from '../azure/databases.ts';
 import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { move } from './move-database.ts';
-import type { Change, Scene } from './scene.ts';
 import { shownDatabase } from './shown-database.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;

@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase, listDatabases } from '../azure/databases.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../context/scene.ts';
 
 /** Waits for several databases look at the same moments: so near to each other one list answers all of them. */
 const SAME_MOMENT_MS = 500;

@@ -1,7 +1,7 @@
 import type { Site } from '../azure/site-shapes.ts';
 import { getSite } from '../azure/sites.ts';
+import type { Scene } from '../context/scene.ts';
 import { waitFor } from '../wait.ts';
-import type { Scene } from './scene.ts';
 
 const SHOWN_MS = 300_000;
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { getAppSettings, getConnectionStrings, putAppSettings, putConnectionStrings } from '../azure/site-config.ts';
+import { type Change, type Scene, unproven } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
-import type { StepOf } from '../steps.ts';
-import { type Change, type Scene, unproven } from './scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 /**
  * Whole sets, right after a fresh look: when somebody changed the slot since the plan was made nothing is written, and

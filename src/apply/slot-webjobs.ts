@@ -4,11 +4,11 @@ import { scmIsStopped } from '../azure/scm.ts';
 import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
+import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { together, waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 import { awaitShown } from './shown-slot.ts';
 
 const COMES_BACK_MS = 300_000;

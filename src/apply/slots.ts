@@ -1,10 +1,10 @@
 import { patchWebConfig } from '../azure/site-config.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
+import { type Change, type Scene, unproven } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { createLikeProduction } from './create-slot.ts';
-import { type Change, type Scene, unproven } from './scene.ts';
 import { awaitShown } from './shown-slot.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';

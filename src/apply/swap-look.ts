@@ -3,8 +3,8 @@ import { getAppSettings } from '../azure/site-config.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';
 import { names } from '../azure/swap.ts';
+import { azureNow, type Scene } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
-import { azureNow, type Scene } from './scene.ts';
 import type { SwapLook } from './swap-outcome.ts';
 
 /** Both instances of a swap as they are now, and what Azure says of the last one. */

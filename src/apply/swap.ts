@@ -3,12 +3,12 @@ import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
+import { azureNow, type Change, type Scene, unproven } from '../context/scene.ts';
 import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
-import { type StepOf, SWAPPED_AT } from '../steps.ts';
+import { type StepOf, SWAPPED_AT } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { writeRecord } from './record.ts';
-import { azureNow, type Change, type Scene, unproven } from './scene.ts';
 import { lookAt } from './swap-look.ts';
 import { outcomeOf, type SwapLook } from './swap-outcome.ts';
 

@@ -1,15 +1,15 @@
-import { findDatabases } from '../connection-strings.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { ask, complaint } from '../context/probing.ts';
+import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import type { VersionSource } from '../settings/probes.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import type { Check } from '../summary/checks.ts';
-import { ask, complaint } from './probing.ts';
 import { writeRecord } from './record.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 
 /**
  * Looks at the candidate as reviewers would, and records the verdict for exactly this candidate. After a rollback the yardstick

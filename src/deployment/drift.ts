@@ -1,4 +1,4 @@
-import { azWebApp } from '../preflight/commands.ts';
+import { azWebApp } from './commands.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { serving, windowOpen } from './serving.ts';

@@ -1,13 +1,13 @@
 import { Stop } from '../errors.ts';
-import type { PlaceholderValues } from '../placeholders.ts';
-import { cloneConnections } from '../profiles/clone-connections.ts';
-import { instanceSettings, withSettings } from '../profiles/instance-settings.ts';
-import type { KeyValue, Settings } from '../settings.ts';
-import type { SlotSettings } from '../steps.ts';
+import type { KeyValue, Settings } from '../settings/settings.ts';
+import type { SlotSettings } from '../steps/steps.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
+import { cloneConnections } from './clone-connections.ts';
+import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
 import type { Observed, Slot } from './observed.ts';
+import type { PlaceholderValues } from './placeholders.ts';
 import { windowOpen } from './serving.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */

@@ -1,5 +1,5 @@
-import { azDatabase, shell } from '../preflight/commands.ts';
 import { cloneTags } from './clone-tags.ts';
+import { azDatabase, shell } from './commands.ts';
 import type { Drift } from './drift.ts';
 import type { DatabasePart, Pair, Server } from './observed.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { schemaVersionQueryOf } from '../profiles/instance-settings.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { schemaVersionQueryOf } from './instance-settings.ts';
 import { MARKER_SETTING } from './marker.ts';
 import type { Observed, Slot } from './observed.ts';
 

@@ -1,4 +1,4 @@
-import { parseConnectionString } from '../connection-strings.ts';
+import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import type { AzureEnvironment, Identity, SqlAccess } from '../settings/azure.ts';
 import { guid } from './names.ts';
 import type { Environment, Reader } from './reader.ts';

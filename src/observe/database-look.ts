@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { parseName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
 import { parseRecord } from '../deployment/record-tags.ts';

@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { withRecord } from '../inputs/with-record.ts';
 import type { Phase } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
 import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
 import { pairsOf } from './pairs.ts';

@@ -1,13 +1,13 @@
 import { listDatabases } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { hasSettings, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
-import { originalNames } from '../observe.ts';
 import type { Phase } from '../settings/choices.ts';
 import { attempt } from './attempt.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { appName, databasePart, deploymentIn } from './deployment.ts';
+import { originalNames } from './observe.ts';
 import { provenCopies } from './pairs.ts';
 import { serverOf, serverWithRecord } from './server.ts';
 

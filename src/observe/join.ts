@@ -4,7 +4,7 @@ import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { FoundRecord } from './records.ts';
 
 export interface Joined {

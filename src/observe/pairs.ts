@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { listOperations } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
 import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';

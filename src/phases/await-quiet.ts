@@ -1,6 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
-import type { Step } from '../steps.ts';
+import type { Step } from '../steps/steps.ts';
 
 /** Before another build starts on the originals. They stay read-write: only `switch` closes them. */
 export function awaitQuiet(observed: Observed): Step {

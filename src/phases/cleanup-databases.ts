@@ -1,7 +1,7 @@
 import { parseName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
-import type { Step } from '../steps.ts';
+import type { Step } from '../steps/steps.ts';
 
 /** Clones but the one with the record, and restores that never became successors. */
 export function otherDatabases(observed: Observed) {

@@ -5,8 +5,8 @@ import { isNamedIn, originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import { stateOf } from '../deployment/state.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import {
   drop,
   isMade,

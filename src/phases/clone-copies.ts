@@ -1,12 +1,12 @@
 import type { Database } from '../azure/database-shapes.ts';
+import { claim } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Step } from '../steps.ts';
-import { claim } from './claim.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
 
 export function copy(observed: Observed, pair: Pair): Step {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan } from '../steps/steps.ts';
 
 /** Which try to bring a new build this is. */
 export interface Attempt {

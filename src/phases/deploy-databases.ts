@@ -1,8 +1,8 @@
 import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './await-quiet.ts';
 import type { Attempt } from './deploy-attempt.ts';
 import { inOrder } from './phase.ts';

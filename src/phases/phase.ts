@@ -1,8 +1,8 @@
 import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 
 /** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
 export interface Phase {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { buildSource } from '../deployment/build-source.ts';
+import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { azWebApp } from '../preflight/commands.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, SlotSettings, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, SlotSettings, Step } from '../steps/steps.ts';
 import { inOrder } from './phase.ts';
 import { refuse } from './refusals.ts';
 

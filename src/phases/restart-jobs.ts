@@ -1,5 +1,5 @@
 import type { Observed } from '../deployment/observed.ts';
-import type { Step } from '../steps.ts';
+import type { Step } from '../steps/steps.ts';
 
 /** The WebJobs that were stopped go on; the record forgets them only afterwards. */
 export function restartJobs(observed: Observed, slot: string): Step[] {

@@ -6,8 +6,8 @@ import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { restoreDeleted } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { inOrder, sideBySide } from './phase.ts';
 
 /**

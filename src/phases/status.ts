@@ -4,8 +4,8 @@ import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/serving.ts';
 import { strayedOriginal } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan } from '../steps/steps.ts';
 import type { Phase } from './phase.ts';
 
 export const status: Phase = {

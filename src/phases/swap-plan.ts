@@ -4,7 +4,7 @@ import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/re
 import { simulateSwap } from '../deployment/swap-simulation.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
-import { type Plan, SWAPPED_AT } from '../steps.ts';
+import { type Plan, SWAPPED_AT } from '../steps/steps.ts';
 import { inOrder } from './phase.ts';
 
 /**

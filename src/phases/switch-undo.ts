@@ -1,7 +1,7 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
-import type { Plan } from '../steps.ts';
+import type { Plan } from '../steps/steps.ts';
 import { inOrder } from './phase.ts';
 import { restartJobs } from './restart-jobs.ts';
 import { swapPlan } from './swap-plan.ts';

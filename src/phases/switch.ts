@@ -2,8 +2,8 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step, StepOf } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { inOrder, type Phase } from './phase.ts';
 import {
   existing,

@@ -1,4 +1,4 @@
-import type { Scene } from '../apply/scene.ts';
+import type { Scene } from '../context/scene.ts';
 import type { AppPart, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import type { Check } from '../summary/checks.ts';

@@ -1,4 +1,3 @@
-import type { Scene } from '../apply/scene.ts';
 import { getDatabaseFeatures } from '../azure/database-features.ts';
 import {
   type FailoverGroup,
@@ -7,9 +6,10 @@ import {
   type ReplicationLink,
 } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
+import type { Scene } from '../context/scene.ts';
+import { azDatabase, onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
 import type { Check } from '../summary/checks.ts';
-import { azDatabase, onServer, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 

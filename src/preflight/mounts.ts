@@ -1,9 +1,9 @@
-import type { Scene } from '../apply/scene.ts';
 import { getStorageMounts } from '../azure/site-config.ts';
+import type { Scene } from '../context/scene.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
 

@@ -1,13 +1,13 @@
-import { ask } from '../apply/probing.ts';
-import type { Scene } from '../apply/scene.ts';
 import type { ProbeResult } from '../azure/probe.ts';
 import { isVersioningEnabled } from '../azure/storage.ts';
+import { ask } from '../context/probing.ts';
+import type { Scene } from '../context/scene.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import type { AppPart } from '../deployment/observed.ts';
-import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
 import { profileOf } from '../profiles/profile.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 

@@ -1,8 +1,8 @@
+import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart, Observed, Slot } from '../deployment/observed.ts';
 import { isOurs } from '../phases/prepare-slot.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 
 /** Pure: what would stand in the way of a swap (safety rule 5). */

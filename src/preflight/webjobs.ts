@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import { listJobsOutside, listSchedules, type ScheduledJob } from '../azure/webjob-places.ts';
 import { listWebJobs, type WebJob } from '../azure/webjobs.ts';
+import type { Scene } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart } from '../deployment/observed.ts';
 import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, listed, notLookedAt, passed, warning } from './verdicts.ts';
 

@@ -1,6 +1,6 @@
 import type { ProfileName } from '../settings/choices.ts';
 import type { ReadOnlyProbe } from '../settings/probes.ts';
-import type { KeyValue } from '../settings.ts';
+import type { KeyValue } from '../settings/settings.ts';
 import { custom } from './custom.ts';
 import { optimizelyCms11 } from './optimizely-cms11.ts';
 import { optimizelyCms12 } from './optimizely-cms12.ts';

@@ -1,9 +1,9 @@
+import { azWebApp, shell } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving } from '../deployment/serving.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
-import { azWebApp, shell } from '../preflight/commands.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { removedWrites } from './removed-writes.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { code, table, text } from './markdown.ts';
