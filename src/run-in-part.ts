@@ -1,4 +1,5 @@
 import type { Context } from './context/context.ts';
+import type { Check } from './deployment/check.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
 import { Stop } from './errors.ts';
 import { observeInPart } from './observe/in-part.ts';
@@ -6,7 +7,6 @@ import type { Phase } from './phases/phase.ts';
 import { checkInPart } from './preflight/checks.ts';
 import { planText, sentence } from './steps/plan-text.ts';
 import type { Plan } from './steps/steps.ts';
-import type { Check } from './summary/checks.ts';
 
 /** What came of a phase that went on with parts missing. */
 export interface RunInPart {

@@ -2,6 +2,7 @@ import { apply } from './apply/apply.ts';
 import { mirrorLags } from './apply/record.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
+import type { Check } from './deployment/check.ts';
 import type { Observed } from './deployment/observed.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
@@ -11,7 +12,6 @@ import type { Phase } from './phases/phase.ts';
 import { runInPart } from './run-in-part.ts';
 import { planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Plan, type Step } from './steps/steps.ts';
-import type { Check } from './summary/checks.ts';
 
 /** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
 export interface PhaseRun {

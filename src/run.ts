@@ -1,11 +1,8 @@
-import type { Arm } from './azure/arm.ts';
-import type { OpenedRule } from './azure/sql-access.ts';
 import type { Context, Known } from './context/context.ts';
 import { databaseAccess, programNameOf } from './context/database-access.ts';
-import { type Doors, doorsOf } from './context/doors.ts';
+import { type DoorOptions, type Doors, doorsOf } from './context/doors.ts';
 import { turnOver } from './context/turn.ts';
 import { phaseNamed } from './phases/phases.ts';
-import type { Ports } from './ports.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
@@ -17,14 +14,8 @@ import { warningsOf } from './summary/warnings.ts';
 import { productionSentence, whereabouts } from './summary/whereabouts.ts';
 import { packageFile } from './system/package-file.ts';
 
-export interface RunOptions {
-  readonly settings: Settings;
-  readonly ports: Ports;
-  readonly arm: Arm;
+export interface RunOptions extends DoorOptions {
   readonly subscriptionId: string;
-  readonly signal: AbortSignal;
-  /** Told before a firewall rule is opened, so that the post step can close it. */
-  readonly onOpening: (rule: OpenedRule) => void;
 }
 
 /** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */

@@ -1,3 +1,4 @@
+import type { SlotSettings } from '../../src/azure/slot-settings.ts';
 import { claim } from '../../src/deployment/claim.ts';
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
@@ -6,7 +7,7 @@ import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import type { Settings } from '../../src/settings/settings.ts';
-import { type SlotSettings, type Step, type StepOf, SWAPPED_AT } from '../../src/steps/steps.ts';
+import { type Step, type StepOf, SWAPPED_AT } from '../../src/steps/steps.ts';
 import { database, ID, slot } from './observed.ts';
 import { type Held, instant, type Picture } from './picture.ts';
 import {

@@ -1,9 +1,9 @@
 import type { Database } from '../../src/azure/database-shapes.ts';
-import { cloneName, parseName } from '../../src/deployment/names.ts';
+import { byCodeUnits, cloneName, parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
-import { byCodeUnits, pairsOf } from '../../src/observe/pairs.ts';
+import { pairsOf } from '../../src/observe/pairs.ts';
 import { findRecords } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/phases/phase.ts';
 import type { Settings } from '../../src/settings/settings.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../src/azure/database-shapes.ts';
+import type { Check } from '../../src/deployment/check.ts';
 import { shell } from '../../src/deployment/commands.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
 import { refuseFailed } from '../../src/phases/guard.ts';
@@ -10,7 +11,6 @@ import { cloneSize } from '../../src/preflight/clone-size.ts';
 import { planRoom } from '../../src/preflight/plan-room.ts';
 import { healthPath, siteNameBindings } from '../../src/preflight/warm-up.ts';
 import { webJobs } from '../../src/preflight/webjobs.ts';
-import type { Check } from '../../src/summary/checks.ts';
 import { facts, settings } from './facts.ts';
 
 const lines = (checks: readonly Check[]) =>

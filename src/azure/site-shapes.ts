@@ -51,12 +51,6 @@ export interface SiteIdentity {
   readonly userAssigned: readonly string[];
 }
 
-export interface ConnectionString {
-  readonly value: string;
-  /** `SQLAzure`, `SQLServer`, `Custom`, … decides the prefix of the environment variable. */
-  readonly type: string;
-}
-
 /** Names that stay with a slot in a swap. */
 export interface StickyNames {
   readonly appSettings: readonly string[];

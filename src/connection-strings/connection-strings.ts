@@ -1,4 +1,4 @@
-import type { SlotSettings } from '../steps/steps.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { type Address, sameHost, type Understood } from './address.ts';
 import { understandAdo } from './ado.ts';
 import { understandJdbc, understandUrl } from './url.ts';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { firewallRuleName, type SqlAccess, sqlAccess } from '../azure/sql-access.ts';
+import type { Arm } from '../azure/arm.ts';
+import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from '../azure/sql-access.ts';
 import { Stop } from '../errors.ts';
-import type { RunOptions } from '../run.ts';
+import type { Ports } from '../ports.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Known } from './context.ts';
 import { programNameOf } from './database-access.ts';
 
@@ -11,8 +13,17 @@ export interface Doors {
   close(): Promise<void>;
 }
 
+export interface DoorOptions {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly arm: Arm;
+  readonly signal: AbortSignal;
+  /** Told before a firewall rule is opened, so that the post step can close it. */
+  readonly onOpening: (rule: OpenedRule) => void;
+}
+
 /** SQL access to the server once `observe` has found it; firewall rules are closed with the doors. */
-export function doorsOf({ settings, ports, arm, signal, onOpening }: RunOptions, known: Known): Doors {
+export function doorsOf({ settings, ports, arm, signal, onOpening }: DoorOptions, known: Known): Doors {
   const opened = new Map<boolean, SqlAccess>();
   const open = (mayOpenFirewall: boolean): SqlAccess => {
     const { server, facts } = known;

@@ -1,4 +1,4 @@
-import { profileOf } from '../profiles/profile.ts';
+import { profileOf } from '../profiles/profiles.ts';
 import type { ReadOnlyProbe } from '../settings/probes.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 import type { Role } from './marker.ts';

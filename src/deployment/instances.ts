@@ -1,6 +1,6 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { Stop } from '../errors.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
-import type { SlotSettings } from '../steps/steps.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
 import { cloneConnections } from './clone-connections.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';

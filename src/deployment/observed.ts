@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import type { Site } from '../azure/site-shapes.ts';
-import type { ConnectionString } from '../steps/steps.ts';
+import type { ConnectionString } from '../azure/slot-settings.ts';
 import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
 import type { DeploymentRecord } from './record.ts';

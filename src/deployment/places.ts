@@ -1,4 +1,4 @@
-import type { SlotSettings } from '../steps/steps.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Observed, Slot } from './observed.ts';
 
 /** The present names of the originals. */

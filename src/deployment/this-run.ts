@@ -1,5 +1,5 @@
 import type { AzureSaid, Stop } from '../errors.ts';
-import type { Check } from '../summary/checks.ts';
+import type { Check } from './check.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
 export interface ThisRun {

@@ -2,10 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
-import { parseName } from '../deployment/names.ts';
+import { byCodeUnits, parseName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
 import { parseRecord } from '../deployment/record-tags.ts';
-import { byCodeUnits } from './pairs.ts';
 
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {

@@ -2,7 +2,7 @@ import type { Database } from '../azure/database-shapes.ts';
 import { listOperations } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
-import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
+import { byCodeUnits, cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DatabaseLook } from './database-look.ts';
@@ -87,9 +87,4 @@ export async function provenCopies(
     }),
   );
   return Object.fromEntries(proven.flat());
-}
-
-/** The order that "alphabetically first" means: the same on every machine, whatever its locale. */
-export function byCodeUnits(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

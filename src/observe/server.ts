@@ -1,11 +1,11 @@
 import { listDatabases } from '../azure/databases.ts';
 import { findServer, listServers, type Server as ServerFacts } from '../azure/servers.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { type Address, sameHost } from '../connection-strings/address.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
 import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
-import type { SlotSettings } from '../steps/steps.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { findRecords } from './records.ts';
 

@@ -4,6 +4,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { isNamedIn, originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
+import { isOurs } from '../deployment/slot-owner.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan, Step } from '../steps/steps.ts';
@@ -17,7 +18,7 @@ import {
   successorsBearingTags,
 } from './cleanup-databases.ts';
 import { inOrder, type Phase, sideBySide } from './phase.ts';
-import { isOurs, refuseRouted, sameSettings } from './prepare-slot.ts';
+import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
 import { openIntentPlan } from './swap-plan.ts';
 

@@ -1,10 +1,11 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan, SlotSettings, Step } from '../steps/steps.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
 import { inOrder, type Phase } from './phase.ts';

@@ -1,5 +1,5 @@
+import type { Check } from '../deployment/check.ts';
 import { Stop } from '../errors.ts';
-import type { Check } from '../summary/checks.ts';
 
 /** What a phase must not begin with: the same checks as preflight's, right before it matters. */
 export function refuseFailed(phase: string, checks: readonly Check[]): void {

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { SLOT_TAG } from '../deployment/our-tags.ts';
+import { isOurs } from '../deployment/slot-owner.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan, SlotSettings, Step } from '../steps/steps.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { inOrder } from './phase.ts';
 import { refuse } from './refusals.ts';
-
-/** The ARM tag that says that a slot belongs to the action. */
-export const SLOT_TAG = 'zdd-slot';
 
 export interface Preparation {
   readonly name: string;
@@ -59,15 +59,6 @@ export function sameSettings(slot: Slot, settings: SlotSettings): boolean {
   );
 }
 
-/**
- * A slot is ours by its tag, by what this deployment has put into it, or because the record says that the live build was swapped
- * into it. Another one is taken over only when the user says so, and never emptied.
- */
-export function isOurs({ record, deploymentId }: Observed, slot: Slot): boolean {
-  const holdsLiveBuild = record?.windowOpenedAt !== undefined && slot.name === record.readonlySlot;
-  return slot.tags[SLOT_TAG] !== undefined || slot.marker?.deploymentId === deploymentId || holdsLiveBuild;
-}
-
 function bring(observed: Observed, wanted: Preparation): Plan {
   const { slot, name, disarmed, final, content, because } = wanted;
   const uploaded =
@@ -107,7 +98,8 @@ function ownershipSteps(settings: Settings, observed: Observed, slot: Slot): Ste
 
 /** What a swap carries along must be in the slot before: stack, start command, path mappings, and so on. */
 function configSteps(observed: Observed, slot: Slot): Step[] {
-  const source = liveConfig(observed);
+  // Also in the window: the read-only copy was given the live build's configuration.
+  const source = observed.production;
   const differing = Object.entries(source.travelling).filter(
     ([name, value]) => !isDeepStrictEqual(slot.travelling[name] || null, value || null),
   );
@@ -118,11 +110,6 @@ function configSteps(observed: Observed, slot: Slot): Step[] {
       ? 'the image is part of what a swap carries'
       : 'a swap carries it into production';
   return [{ kind: 'match-config', slot: slot.name, properties: Object.fromEntries(differing), because }];
-}
-
-/** Production's configuration is the read-only copy's in the window: then the live build's slot has the same. */
-function liveConfig(observed: Observed): Slot {
-  return observed.production;
 }
 
 function stop(slot: string): Step {

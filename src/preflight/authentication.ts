@@ -1,8 +1,8 @@
 import { getAuthEnabled } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { AppPart, Slot } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 

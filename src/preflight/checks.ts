@@ -1,7 +1,7 @@
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import type { AppPart, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import type { Check } from '../summary/checks.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
 import { checkBuild } from './build.ts';

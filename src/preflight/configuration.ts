@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { getWebConfig } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart, Slot } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 

@@ -1,8 +1,8 @@
+import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import { liveBuildSlot } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { allFine, failed, listed, warning } from './verdicts.ts';
 
 const NAME = 'Key Vault references';

@@ -1,10 +1,10 @@
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
 import { type App, slotId } from '../azure/sites.ts';
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { ALL, CHANGING, PERMISSIONS, type Permission } from './permissions-needed.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';

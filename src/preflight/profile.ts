@@ -2,12 +2,12 @@ import type { ProbeResult } from '../azure/probe.ts';
 import { isVersioningEnabled } from '../azure/storage.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import type { AppPart } from '../deployment/observed.ts';
-import { profileOf } from '../profiles/profile.ts';
+import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 

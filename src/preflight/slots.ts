@@ -1,8 +1,8 @@
+import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart, Observed, Slot } from '../deployment/observed.ts';
-import { isOurs } from '../phases/prepare-slot.ts';
+import { isOurs } from '../deployment/slot-owner.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 
 /** Pure: what would stand in the way of a swap (safety rule 5). */

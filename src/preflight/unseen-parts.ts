@@ -1,7 +1,7 @@
+import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { failed } from './verdicts.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { ProbeResult } from '../azure/probe.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { AppPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Check } from '../summary/checks.ts';
 import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 
 const BINDINGS = 'WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG';

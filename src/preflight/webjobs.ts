@@ -2,9 +2,9 @@ import { listJobsOutside, listSchedules, type ScheduledJob } from '../azure/webj
 import { listWebJobs, type WebJob } from '../azure/webjobs.ts';
 import type { Scene } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, listed, notLookedAt, passed, warning } from './verdicts.ts';
 

@@ -1,16 +1,5 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
-
-/** App settings and connection strings, whole: Azure replaces the full set at every write. */
-export interface SlotSettings {
-  readonly appSettings: Readonly<Record<string, string>>;
-  readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
-}
-
-export interface ConnectionString {
-  readonly value: string;
-  /** `SQLAzure`, `SQLServer`, `Custom`, … */
-  readonly type: string;
-}
 
 /** How much is proven of an instance: that it came up; that visitors may come; that it also cannot write. */
 export type Proof = 'started' | 'candidate' | 'read-only-copy';
