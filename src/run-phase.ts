@@ -69,8 +69,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         return ended('planned', undefined, plan.flat().map(sentence));
       }
       if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
-      // Somebody may have worked on the deployment until we got the turn: look again before anything is changed.
-      if (await takeTurn(context, phase, observed)) {
+      // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
+      if (await takeLease(context, phase, observed)) {
         context.known.databases.clear();
         continue;
       }
@@ -115,21 +115,21 @@ function mirrored(phase: Phase, observed: Observed, plan: Plan): Plan {
   return [[{ kind: 'record', fields: {}, because: 'its mirror on the first original lags behind' }]];
 }
 
-/** True when the turn was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
-async function takeTurn(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
-  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.turn.heldIn() !== undefined) {
+/** True when the lease was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
+async function takeLease(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
+  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.lease.heldIn() !== undefined) {
     return false;
   }
   const clone = observed.ours.find((database) => database.name === observed.recordDatabase);
   const original = observed.databases[0]?.original?.name;
   const database = clone && !CLOSED.has(clone.status) ? clone.name : original;
   if (database === undefined) return false;
-  await context.turn.take(observed.deploymentId, database);
+  await context.lease.take(observed.deploymentId, database);
   return true;
 }
 
 /**
- * Nobody can log in to a database that is being made, or that failed. In every other status the turn is held in the clone, by all runs
+ * Nobody can log in to a database that is being made, or that failed. In every other status the lease is held in the clone, by all runs
  * alike: also while it scales or sleeps. https://learn.microsoft.com/rest/api/sql/databases/get (DatabaseStatus)
  */
 const CLOSED: ReadonlySet<string> = new Set([

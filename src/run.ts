@@ -1,7 +1,7 @@
 import type { Context, Known } from './context/context.ts';
 import { databaseAccess, programNameOf } from './context/database-access.ts';
 import { type DoorOptions, type Doors, doorsOf } from './context/doors.ts';
-import { turnOver } from './context/turn.ts';
+import { leaseOver } from './context/lease.ts';
 import { phaseNamed } from './phases/phases.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
 import type { Settings } from './settings/settings.ts';
@@ -32,7 +32,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
       const result = await ports.log
         .group(`Phase ${name}`, () => runPhase(context, phase))
         .finally(async () => {
-          await context.turn.release();
+          await context.lease.release();
           await context.databases.closeAll();
         });
       runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
@@ -97,7 +97,7 @@ async function contextOf(options: RunOptions, known: Known, doors: Doors, change
     known,
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
-    turn: turnOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
+    lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     package: settings.package === undefined ? null : await packageFile(settings.package),
     signal,
   };

@@ -116,7 +116,7 @@ const LAST_LOOKS = 4;
 
 /**
  * Where a second run may begin: in the plainest scenario at every request but a poll that finds what it found before; in the others
- * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no turn yet to take, at all).
+ * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no lease yet to take, at all).
  */
 function beginnings({ calls, phase, scenario }: State): number[] {
   const firstChange = calls.findIndex(({ changes }) => changes);

@@ -117,7 +117,7 @@ async function secondRun(base: Play, at: number): Promise<Played> {
     /for the turn/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
   const nameless = {
     invariant: 'owner-is-named',
-    what: `who has the turn is not told: ${played.companion}`,
+    what: `who has the lease is not told: ${played.companion}`,
     at: 'the end',
   };
   const again = await play({ ...base, undisturbed: undefined });

@@ -19,11 +19,11 @@ import { applySwap } from './swap.ts';
 import { checkCandidate } from './validation.ts';
 
 /**
- * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The turn is proven right
+ * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
  * before anything is changed. When one step fails the others are waited for, so that nothing goes on unseen.
  */
 export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
-  if (batch.some(changesSomething)) await scene.context.turn.prove();
+  if (batch.some(changesSomething)) await scene.context.lease.prove();
   const results = await Promise.allSettled(
     batch.map((step) => {
       scene.context.ports.log.info(sentence(step));

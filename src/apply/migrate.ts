@@ -11,9 +11,9 @@ import { writeRecord } from './record.ts';
  * A command that was killed half-way is run again: it must be repeatable.
  */
 export async function migrate(scene: Scene, step: StepOf<'migrate'>): Promise<Change> {
-  const { ports, signal, turn } = scene.context;
+  const { ports, signal, lease } = scene.context;
   const environment = await environmentOf(scene, step.attempt);
-  await turn.prove();
+  await lease.prove();
   const { exitCode } = await ports.log.group('migrate-command', () => ports.run(step.command, environment, signal));
   if (exitCode !== 0) {
     throw new Stop(

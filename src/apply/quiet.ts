@@ -60,7 +60,7 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
 
 /** The strangers that are tolerated; empty when the database is quiet. */
 async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly string[]> {
-  const { ports, databases, signal, turn } = scene.context;
+  const { ports, databases, signal, lease } = scene.context;
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
   let present: readonly Session[] = [];
@@ -76,7 +76,7 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
       emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
       if (emptySince !== undefined && now - emptySince >= APART_MS) {
         if (!closes || already) return { done: 'quiet' };
-        await turn.prove();
+        await lease.prove();
         if (await closed(scene, database)) return { done: 'quiet' };
         emptySince = undefined;
       }

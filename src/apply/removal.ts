@@ -56,7 +56,7 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
   }
   if (now.status === 'Online') await refuseWithSessions(scene, step.database);
   await databases.close(step.database);
-  if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
+  if (scene.context.lease.heldIn() === step.database) await scene.context.lease.release();
   let sent = false;
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.database} to be gone`,

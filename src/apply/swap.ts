@@ -47,9 +47,9 @@ async function intend(scene: Scene, { source, purpose, fields }: StepOf<'intend-
 
 /** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
 async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
-  const { arm, ports, signal, turn, app } = scene.context;
+  const { arm, ports, signal, lease, app } = scene.context;
   const id = slotId(app, intent.source);
-  await turn.prove();
+  await lease.prove();
   const before = await lookAt(scene, intent.source);
   if (before.sourceMarker !== intent.sourceMarker || before.productionMarker !== intent.productionMarker) {
     return { posted: { number: intent.number, ended: 'unknown' } };

@@ -6,7 +6,7 @@ import type { Server } from '../deployment/observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { DatabaseAccess } from './database-access.ts';
-import type { Turn } from './turn.ts';
+import type { Lease } from './lease.ts';
 
 /** What does not change between two looks of one run, so that it is found out once. */
 export interface Known {
@@ -31,8 +31,8 @@ export interface Context {
   readonly app: App;
   readonly known: Known;
   readonly databases: DatabaseAccess;
-  /** The turn of this deployment, taken before the first change. */
-  readonly turn: Turn;
+  /** The lease of this deployment, taken before the first change. */
+  readonly lease: Lease;
   /** The new build's package and its digest, when input `package` is given. */
   readonly package: { readonly path: string; readonly sha256: string } | null;
   readonly signal: AbortSignal;

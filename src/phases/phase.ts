@@ -9,7 +9,7 @@ export interface Phase {
   readonly name: PhaseName;
   /** What is true when it ends green, as a sentence. */
   readonly promise: string;
-  /** May it change anything? Then it needs the turn, and a firewall rule may be opened for it. */
+  /** May it change anything? Then it needs the lease, and a firewall rule may be opened for it. */
   readonly changes: boolean;
   /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];

@@ -2,7 +2,7 @@ import { SqlError } from '../../../src/ports.ts';
 import { endSession } from '../../model/sql/end-session.ts';
 import type { Fault } from './fault.ts';
 
-/** The connections to the databases, the one that holds the turn too. */
+/** The connections to the databases, the one that holds the lease too. */
 export const sql: readonly Fault[] = [
   {
     name: 'dropped-before',
@@ -23,8 +23,8 @@ export const sql: readonly Fault[] = [
     },
   },
   {
-    name: 'turn-lost',
-    what: 'the connection that holds the turn is gone',
+    name: 'lease-lost',
+    what: 'the connection that holds the lease is gone',
     fits: (call) => call.changes,
     async inject(carry, victim) {
       for (const server of Object.values(victim.world.sql.servers)) {

@@ -21,7 +21,7 @@ export const runs: readonly Planted[] = [
     only: 'clone#\\d+/ended',
   },
   {
-    name: 'turn-is-not-taken',
+    name: 'lease-is-not-taken',
     wrong: 'A phase changes the deployment although another run is at it.',
     file: 'run-phase.ts',
     find: "if (!phase.changes || phase.name === 'clone' ||",

@@ -6,13 +6,13 @@ import { waitFor } from '../wait.ts';
 import { type DatabaseAccess, isBroken, runsIn } from './database-access.ts';
 
 /**
- * Whose turn it is to change a deployment (safety rule 9): the run that holds an application lock on the record clone.
+ * The right to change a deployment (safety rule 9): it is with the run that holds an application lock on the record clone.
  * Azure frees the lock when the process is gone, so nothing has to be cleaned up after a dead runner.
  */
-export interface Turn {
-  /** Takes the turn, on a connection of its own to `database`. Does nothing when it is already ours. */
+export interface Lease {
+  /** Takes the lease, on a connection of its own to `database`. Does nothing when it is already ours. */
   take(deploymentId: string, database: string): Promise<void>;
-  /** Asked right before every swap, stop, rename, delete and SQL change: stops when the turn was lost. */
+  /** Asked right before every swap, stop, rename, delete and SQL change: stops when the lease was lost. */
   prove(): Promise<void>;
   /** The database in which the lock is held. */
   heldIn(): string | undefined;
@@ -34,13 +34,13 @@ interface Others {
 }
 
 /** @param programName how the sessions of this run are known */
-export function turnOver(
+export function leaseOver(
   databases: DatabaseAccess,
   clock: Clock,
   log: Log,
   programName: string,
   signal?: AbortSignal,
-): Turn {
+): Lease {
   let held: Held | undefined;
   return {
     async take(deploymentId, database) {

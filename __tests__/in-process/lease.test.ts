@@ -13,7 +13,7 @@ test('of two runs at once one goes on, and the other names it and its owner', as
   expect(production(first)).toEqual({ version: '1', reads: 200, writes: 503 });
 });
 
-test('a clone that sleeps is woken for the turn: it is held where every other run looks for it', async () => {
+test('a clone that sleeps is woken for the lease: it is held where every other run looks for it', async () => {
   const before = begin();
   await before.through('clone', 'read-only');
   const clone = databases(before).find(({ name }) => name.includes('-zdd-'));
