@@ -1,5 +1,5 @@
 import type { Context, Known } from './context/context.ts';
-import { databaseAccess, programNameOf } from './context/database-access.ts';
+import { databasesOver, programNameOf } from './context/databases.ts';
 import { type DoorOptions, type Doors, doorsOf } from './context/doors.ts';
 import { leaseOver } from './context/lease.ts';
 import { phaseNamed } from './phases/phases.ts';
@@ -89,7 +89,7 @@ async function contextOf(options: RunOptions, known: Known, doors: Doors, change
   const { settings, ports, arm, subscriptionId, signal } = options;
   delete known.deploymentId;
   known.databases.clear();
-  const databases = databaseAccess({ access: () => doors.access(changes), log: ports.log, optional: !changes });
+  const databases = databasesOver({ access: () => doors.access(changes), log: ports.log, optional: !changes });
   return {
     settings,
     ports,

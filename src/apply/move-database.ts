@@ -2,7 +2,7 @@ import { databaseIsBusy, nameIsHeld } from '../azure/conflicts.ts';
 import { getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';

@@ -1,7 +1,7 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import { ask, complaint, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';

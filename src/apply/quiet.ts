@@ -1,6 +1,6 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';

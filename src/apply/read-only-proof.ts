@@ -1,6 +1,6 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { refusesWrites } from '../azure/sql-statements.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';

@@ -4,7 +4,7 @@ import { azureSaid } from '../azure/failure.ts';
 import { deleteFirewallRule } from '../azure/firewall.ts';
 import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { isNamedIn } from '../deployment/places.ts';

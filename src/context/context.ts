@@ -5,7 +5,7 @@ import type { App } from '../azure/sites.ts';
 import type { Server } from '../deployment/observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { DatabaseAccess } from './database-access.ts';
+import type { Databases } from './databases.ts';
 import type { Lease } from './lease.ts';
 
 /** What does not change between two looks of one run, so that it is found out once. */
@@ -30,7 +30,7 @@ export interface Context {
   readonly arm: Arm;
   readonly app: App;
   readonly known: Known;
-  readonly databases: DatabaseAccess;
+  readonly databases: Databases;
   /** The lease of this deployment, taken before the first change. */
   readonly lease: Lease;
   /** The new build's package and its digest, when input `package` is given. */

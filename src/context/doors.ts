@@ -5,7 +5,7 @@ import { Stop } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Known } from './context.ts';
-import { programNameOf } from './database-access.ts';
+import { programNameOf } from './databases.ts';
 
 /** The ways to the databases of one run: with and without a firewall rule that we may open. */
 export interface Doors {

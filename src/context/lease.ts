@@ -3,7 +3,7 @@ import { sessions } from '../azure/sql-sessions.ts';
 import { Stop } from '../errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from '../ports.ts';
 import { waitFor } from '../wait.ts';
-import { type DatabaseAccess, isBroken, runsIn } from './database-access.ts';
+import { type Databases, isBroken, runsIn } from './databases.ts';
 
 /**
  * The right to change a deployment (safety rule 9): it is with the run that holds an application lock on the record clone.
@@ -35,7 +35,7 @@ interface Others {
 
 /** @param programName how the sessions of this run are known */
 export function leaseOver(
-  databases: DatabaseAccess,
+  databases: Databases,
   clock: Clock,
   log: Log,
   programName: string,
@@ -74,7 +74,7 @@ export function leaseOver(
 }
 
 async function tryTake(
-  databases: DatabaseAccess,
+  databases: Databases,
   resource: string,
   database: string,
   programName: string,

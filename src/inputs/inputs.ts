@@ -5,7 +5,7 @@ import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
 import type { Settings } from '../settings/settings.ts';
-import { azureEnvironment, identity, sqlAccess } from './azure.ts';
+import { azureEnvironment, identity, sqlLogin } from './azure.ts';
 import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
 import { headers, keyValues, listOf } from './lists.ts';
@@ -83,7 +83,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
-    sqlAccess: optional('sql-access', sqlAccess, { secret: true }) ?? { kind: 'token' },
+    sqlAccess: optional('sql-access', sqlLogin, { secret: true }) ?? { kind: 'token' },
     azureEnvironment: azure,
     identity: identity(reader, environment),
     github,

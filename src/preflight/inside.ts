@@ -1,6 +1,6 @@
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
 import { permitted } from '../azure/sql-statements.ts';
-import { isForeign } from '../context/database-access.ts';
+import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';

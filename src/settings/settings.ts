@@ -1,4 +1,4 @@
-import type { AzureEnvironment, Identity, SqlAccess, SqlServerName } from './azure.ts';
+import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
 import type { Phase, RollbackScope } from './choices.ts';
 import type { GitHubContext } from './github.ts';
 import type { ReadOnlyProbe, VersionSource } from './probes.ts';
@@ -89,7 +89,7 @@ export interface Settings extends RecordedInputs {
   /** `status` fails when the read-only window is open for longer. Undefined: no limit. */
   readonly maxReadOnlyMinutes: number | undefined;
 
-  readonly sqlAccess: SqlAccess;
+  readonly sqlAccess: SqlLogin;
   readonly azureEnvironment: AzureEnvironment;
   readonly identity: Identity;
   readonly github: GitHubContext;

@@ -27,7 +27,7 @@ export function isForeign({ programName }: Pick<Session, 'programName'>): boolea
 }
 
 /** One kept connection a database, opened when first needed; statements on it wait for one another. */
-export interface DatabaseAccess {
+export interface Databases {
   /** Runs `work` on the database. A connection that broke before is opened again; `work` itself is never repeated. */
   use<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T>;
   /** Like `use`, for looking only: repeated once on a fresh connection when the old one broke. Null when it cannot be reached and need not be. */
@@ -39,14 +39,14 @@ export interface DatabaseAccess {
   closeAll(): Promise<void>;
 }
 
-export interface DatabaseAccessOptions {
+export interface DatabasesOptions {
   readonly access: () => SqlAccess;
   readonly log: Log;
   /** Reading phases go on without what cannot be reached. */
   readonly optional: boolean;
 }
 
-export function databaseAccess({ access, log, optional }: DatabaseAccessOptions): DatabaseAccess {
+export function databasesOver({ access, log, optional }: DatabasesOptions): Databases {
   const kept = new Map<string, Promise<SqlConnection>>();
   const queues = new Map<string, Promise<unknown>>();
 
