@@ -169,13 +169,12 @@ test('a database must be reached through the firewall, quieted, proven and locke
     sql,
     clock,
     log,
-    server,
+    server: () => server,
     programName: 'zdd-action',
-    mayOpenFirewall: true,
     ruleName: () => 'zdd-d-1-1-x',
     onOpening: ({ name }) => rules.push(name),
   });
-  const connection = await access.open('shop');
+  const connection = await access.open('shop', true);
   expect(rules).toEqual(['zdd-d-1-1-x']);
   expect(await firewall.listFirewallRules(arm, server.id)).toContainEqual({
     name: 'zdd-d-1-1-x',
@@ -183,7 +182,7 @@ test('a database must be reached through the firewall, quieted, proven and locke
     endIpAddress: OUR_ADDRESS,
   });
 
-  const second = await access.open('shop');
+  const second = await access.open('shop', true);
   expect(await seesOthers(connection, second)).toBe(true);
   const ours = (await sessions(connection)).filter(({ programName }) => programName === 'zdd-action');
   expect(ours).toMatchObject([{ hostName: 'runner', hostProcessId: 7 }]);

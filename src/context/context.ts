@@ -23,7 +23,7 @@ export interface Known {
   readonly openedRules: Set<string>;
 }
 
-/** What a phase works with: the user's settings, the ports, and the doors to Azure. Built once a run. */
+/** What a phase works with: the user's settings, the ports, and the ways to Azure. Built once a run. */
 export interface Context {
   readonly settings: Settings;
   readonly ports: Ports;

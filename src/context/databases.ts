@@ -1,5 +1,4 @@
 import { azureSaid } from '../azure/failure.ts';
-import type { SqlAccess } from '../azure/sql-access.ts';
 import type { Session } from '../azure/sql-sessions.ts';
 import { type Log, type SqlConnection, SqlError } from '../ports.ts';
 import type { GitHubContext } from '../settings/github.ts';
@@ -40,20 +39,20 @@ export interface Databases {
 }
 
 export interface DatabasesOptions {
-  readonly access: () => SqlAccess;
+  readonly open: (database: string) => Promise<SqlConnection>;
   readonly log: Log;
   /** Reading phases go on without what cannot be reached. */
   readonly optional: boolean;
 }
 
-export function databasesOver({ access, log, optional }: DatabasesOptions): Databases {
+export function databasesOver({ open, log, optional }: DatabasesOptions): Databases {
   const kept = new Map<string, Promise<SqlConnection>>();
   const queues = new Map<string, Promise<unknown>>();
 
   const connectionTo = (database: string): Promise<SqlConnection> => {
     const known = kept.get(database);
     if (known) return known;
-    const opening = access().open(database);
+    const opening = open(database);
     kept.set(database, opening);
     opening.catch(() => kept.delete(database));
     return opening;
@@ -62,7 +61,7 @@ export function databasesOver({ access, log, optional }: DatabasesOptions): Data
   const close = async (database: string) => {
     const connection = kept.get(database);
     kept.delete(database);
-    await connection?.then((open) => open.close()).catch(() => undefined);
+    await connection?.then((opened) => opened.close()).catch(() => undefined);
   };
 
   const use = <T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
@@ -98,7 +97,7 @@ export function databasesOver({ access, log, optional }: DatabasesOptions): Data
         return null;
       }
     },
-    open: (database) => access().open(database),
+    open,
     close,
     async closeAll() {
       await Promise.all([...kept.keys()].map(close));

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Context } from './context.ts';
 
 /**
- * What a step is carried out in: the doors to Azure, the settings with what the record adds, and the look that the plan was
+ * What a step is carried out in: the ways to Azure, the settings with what the record adds, and the look that the plan was
  * made from, or the part of it that is enough.
  */
 export interface Scene<Look = Observed> {
