@@ -8,7 +8,7 @@ test('of two runs at once one goes on, and the other names it and its owner', as
   const [one, other] = await Promise.all([first.run('switch'), second.run('switch', { 'deployment-id': 'open' })]);
   expect(one.failure).toBeUndefined();
   expect(other.failure?.happened).toMatch(
-    /Waited 1 min 0 s for the turn of deployment \S+; last seen: run org\/shop\/1\/1 of ada is at work on it\./,
+    /Waited 1 min 0 s for deployment \S+ to be free; last seen: run org\/shop\/1\/1 of ada is at work on it\./,
   );
   expect(production(first)).toEqual({ version: '1', reads: 200, writes: 503 });
 });

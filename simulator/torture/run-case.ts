@@ -114,7 +114,7 @@ async function secondRun(base: Play, at: number): Promise<Played> {
   const played = await play({ ...base, companion });
   if (played.companion === 'green' || mustEndRed(base.stage)) return played;
   const isNameless =
-    /for the turn/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
+    /to be free/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
   const nameless = {
     invariant: 'owner-is-named',
     what: `who has the lease is not told: ${played.companion}`,

@@ -46,7 +46,7 @@ export function leaseOver(
     async take(deploymentId, database) {
       if (held) return;
       held = await waitFor<Held>(clock, log, {
-        what: `the turn of deployment ${deploymentId}`,
+        what: `deployment ${deploymentId} to be free`,
         deadlineMs: PATIENCE_MS,
         otherwise: 'Another run is working on this deployment. Wait until it has ended, then run the phase again.',
         signal,
@@ -60,7 +60,7 @@ export function leaseOver(
       if (!held || (await held.isOurs().catch(() => false))) return;
       throw new Stop(
         'failed',
-        'The connection that holds the turn of this deployment was lost, and another run may have taken it.',
+        'The connection that keeps other runs away from this deployment was lost, and another run may be at work on it now.',
         'Nothing more was done. Run the phase again.',
       );
     },
