@@ -10,7 +10,7 @@ import { settingsOf } from '../inputs/environment.ts';
 /** The deployment of every picture in these tests. */
 export const ID = '20260131-k7m2x';
 export const CLONE = cloneName('shop', ID);
-export const HOST = 'shop-sql.database.windows.net';
+const HOST = 'shop-sql.database.windows.net';
 export const NOW = '2026-01-31T14:00:00.000Z';
 export const PACKAGE = { path: '/release/new.zip', sha256: 'e'.repeat(64) };
 

@@ -13,7 +13,7 @@ export interface DebugParts {
 }
 
 /** All names of variants: a wrong one must not pass in silence. */
-export const VARIANTS: readonly Variant[] = Object.keys({
+const VARIANTS: readonly Variant[] = Object.keys({
   'late-restart': true,
   '503-after-swap': true,
   'slow-warm-up': true,

@@ -120,7 +120,7 @@ function sqlDate(at: number): string {
 }
 
 /** The id that `OBJECT_ID` gives an object of this name. */
-export function objectId(name: string): number {
+function objectId(name: string): number {
   let hash = 7;
   for (const letter of bareName(name).toLowerCase()) hash = (hash * 31 + letter.charCodeAt(0)) & 0x7fff_ffff;
   return hash;

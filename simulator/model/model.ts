@@ -9,7 +9,7 @@ import { nextPendingAt, takeDue } from './web/pending.ts';
 import { scmRequest } from './web/scm/scm.ts';
 import { type ModelRequest, type ModelResponse, Unmodelled, type World } from './world.ts';
 
-export { createWorld, type WorldOptions } from './create-world.ts';
+export { createWorld } from './create-world.ts';
 
 /**
  * Answers one request to Azure and changes the world accordingly, after everything that was due. `now` is simulated

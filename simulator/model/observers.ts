@@ -34,11 +34,6 @@ export function servingOf(world: World, site: string, slot: string = PRODUCTION)
   };
 }
 
-/** App settings of a slot as they are configured now, sticky ones included. */
-export function settingsOf(world: World, site: string, slot: string = PRODUCTION): Readonly<Record<string, string>> {
-  return observed(world, site, slot).occupant.settings;
-}
-
 /** Connection strings of a slot as they are configured now. */
 export function connectionStringsOf(
   world: World,

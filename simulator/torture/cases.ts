@@ -20,7 +20,7 @@ export interface Case {
  * Every call in turn with each fault that fits. Calls that change something get them all; reads get those that can matter
  * there: between two changes it is the same wherever a process dies, and a read that polls finds what it found before.
  */
-export function casesOf(state: State): Case[] {
+function casesOf(state: State): Case[] {
   const cases: Case[] = [];
   state.calls.forEach((call, index) => {
     const before = state.calls.slice(0, index);
@@ -76,7 +76,7 @@ const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-|^time-limit$/;
 const RARE = /^foreign-(brings-verdict-back|claims-database)$/;
 
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
-export function specialCases(state: State): Case[] {
+function specialCases(state: State): Case[] {
   const at = (ordinal: number, fault: string): Case => ({
     id: `${state.id}#${ordinal}/${fault}`,
     state: state.id,

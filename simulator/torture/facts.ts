@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 /** What is true in the world, read from the model itself: nothing here asks the action, and nothing changes the world. */
 
 /** Every world of the sweep has this app; another one beside it belongs to somebody else. */
-export const APP = 'web';
+const APP = 'web';
 /** As the record calls it. */
 const OUR_APP = `rg/${APP}`;
 

@@ -143,7 +143,7 @@ export function stageAllows(stage: string): readonly Allowance[] {
 }
 
 /** What a stage adds to the inputs. */
-export function stageInputs(stage: string): Record<string, string> {
+function stageInputs(stage: string): Record<string, string> {
   const [phase = '', variant] = stage.split(':');
   switch (variant) {
     case undefined:

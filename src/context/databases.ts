@@ -4,7 +4,7 @@ import { type Log, type SqlConnection, SqlError } from '../ports.ts';
 import type { GitHubContext } from '../settings/github.ts';
 
 /** How our sessions are known in `sys.dm_exec_sessions`. */
-export const PROGRAM_NAME = 'zdd-action';
+const PROGRAM_NAME = 'zdd-action';
 
 /** SQL Server keeps so much of a program's name. */
 const LONGEST_NAME = 128;

@@ -76,7 +76,7 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
 }
 
 /** What a swap that happened means for the deployment. */
-export function consequences({ purpose }: SwapIntent): Partial<DeploymentRecord> {
+function consequences({ purpose }: SwapIntent): Partial<DeploymentRecord> {
   switch (purpose) {
     case 'switch':
       return { windowOpenedAt: SWAPPED_AT };

@@ -36,12 +36,7 @@ export async function checkConfiguration({ context, settings, observed }: Scene<
 const UNSEEN = { why: 'It was not read.', said: undefined };
 
 /** Pure: config/web of production and of a slot. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
-export function configuration(
-  observed: AppPart,
-  slot: Slot,
-  live: Seen<Config>,
-  config: Seen<Config>,
-): readonly Check[] {
+function configuration(observed: AppPart, slot: Slot, live: Seen<Config>, config: Seen<Config>): readonly Check[] {
   const name = `configuration of ${slot.name}`;
   if (!live.value || !config.value) return [notLookedAt(name, live.why ?? config.why ?? '')];
   const carried = Object.entries(observed.production.travelling)

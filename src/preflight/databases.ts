@@ -70,7 +70,7 @@ export async function checkReplication({ context, observed }: Scene<DatabasePart
 }
 
 /** Pure. https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database */
-export function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
+function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
   const name = 'replication';
   const geo = (link: ReplicationLink) => /^(GEO|NAMED|STANDBY)$/i.test(link.linkType) && link.partnerServer !== '';
   const inGroup = (database: Database) =>

@@ -23,7 +23,7 @@ export async function checkMounts({ context, settings, observed }: Scene<AppPart
 }
 
 /** Pure; null for a slot that does not exist yet. */
-export function mounts(
+function mounts(
   settings: Settings,
   observed: AppPart,
   seen: {

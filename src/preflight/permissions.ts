@@ -87,7 +87,7 @@ function scopes(
 }
 
 /** Pure: one line a scope. */
-export function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
+function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
   const name = `permissions on the ${look.title}`;
   if (look.grants.why !== undefined) return [notLookedAt(name, look.grants.why)];
   const grants = look.grants.value;

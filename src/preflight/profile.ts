@@ -61,7 +61,7 @@ function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
 }
 
 /** Pure: without versions the copy would serve today's blobs beside yesterday's content. */
-export function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | undefined): readonly Check[] {
+function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | undefined): readonly Check[] {
   const name = 'blob versioning';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.blobVersioning) return [];
@@ -84,7 +84,7 @@ export function blobVersioning(settings: Settings, versioning: Seen<boolean | nu
 }
 
 /** Pure: the copy must be unable to write blobs, in whichever slot it is. */
-export function readerIdentity(settings: Settings, observed: AppPart): readonly Check[] {
+function readerIdentity(settings: Settings, observed: AppPart): readonly Check[] {
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];

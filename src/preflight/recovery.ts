@@ -28,7 +28,7 @@ export async function checkRecovery({
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */
-export function recovery(
+function recovery(
   settings: Settings,
   { server, now }: DatabasePart & RunPart,
   seen: readonly { readonly database: Database; readonly retention: Seen<ShortTermRetention> }[],

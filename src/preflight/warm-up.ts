@@ -41,7 +41,7 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
 }
 
 /** Pure: production's answers to `smoke-paths`, in their order. */
-export function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResult[]): readonly Check[] {
+function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResult[]): readonly Check[] {
   if (paths.length === 0) return [];
   const ill = paths.flatMap((path, index) => {
     const answer = answers[index];

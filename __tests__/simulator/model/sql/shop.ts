@@ -6,7 +6,7 @@ import type { World } from '../../../../simulator/model/world.ts';
 import type { SqlRow, SqlValue } from '../../../../src/ports.ts';
 
 export const START = Date.UTC(2026, 10, 2, 9, 0, 0);
-export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
+const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 export const SERVER = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Sql/servers/srv`;
 export const RUNNER = '203.0.113.5';
 export const APP = '20.50.2.1';
