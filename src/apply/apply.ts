@@ -1,9 +1,9 @@
 import type { Change, Scene } from '../context/scene.ts';
+import { checkSentence } from '../deployment/check.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { checkEverything } from '../preflight/checks.ts';
 import { sentence } from '../steps/plan-text.ts';
 import { changesSomething, type Step } from '../steps/steps.ts';
-import { checkSentence } from '../summary/checks.ts';
 import { applyBuild } from './builds.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';

@@ -9,3 +9,9 @@ export interface Check {
   /** What mends it: a command or a sentence. Given when the check did not pass. */
   readonly fix?: string | undefined;
 }
+
+/** One check as a line of the log. */
+export function checkSentence({ name, verdict, found, fix }: Check): string {
+  const how = verdict === 'failed' ? 'FAILED' : verdict.replaceAll('-', ' ');
+  return `${how}: ${name}: ${found}${fix === undefined ? '' : ` Fix: ${fix}`}`;
+}

@@ -18,12 +18,6 @@ export function checksTable(checks: readonly Check[]): string {
   );
 }
 
-/** One check as a line of the log. */
-export function checkSentence({ name, verdict, found, fix }: Check): string {
-  const how = verdict === 'failed' ? 'FAILED' : WORDS[verdict];
-  return `${how}: ${name}: ${found}${fix === undefined ? '' : ` Fix: ${fix}`}`;
-}
-
 /** Such as `2 of 31 checks failed, 1 warning`. */
 export function checksSentence(checks: readonly Check[]): string {
   const count = (verdict: Check['verdict']) => checks.filter((check) => check.verdict === verdict).length;
