@@ -9,6 +9,10 @@ import { outputsOf } from '../../src/summary/outputs.ts';
 const manifest = readManifest();
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
+test('the Marketplace takes the description of action.yml: it is shorter than 125 characters', () => {
+  expect(manifest.description.length).toBeLessThan(125);
+});
+
 test('src/inputs/declared.ts is what action.yml declares (npm run readme)', () => {
   expect(textOf('src/inputs/declared.ts')).toBe(declaredInputs(manifest));
 });
