@@ -1,7 +1,7 @@
 import { apply } from './apply/apply.ts';
-import { mirrorLags } from './apply/record.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
+import { mirrorLags } from './context/write-record.ts';
 import type { Check } from './deployment/check.ts';
 import type { Observed } from './deployment/observed.ts';
 import type { PartialLook } from './deployment/partial-look.ts';

@@ -1,9 +1,11 @@
 import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { checkSentence } from '../deployment/check.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { checkEverything } from '../preflight/checks.ts';
 import { sentence } from '../steps/plan-text.ts';
 import { changesSomething, type Step } from '../steps/steps.ts';
+import { applySwap } from '../swap/carry-out.ts';
 import { applyBuild } from './builds.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
@@ -11,11 +13,9 @@ import { migrate } from './migrate.ts';
 import { applyProof } from './proofs.ts';
 import { applyQuiet } from './quiet.ts';
 import { applyReadOnly } from './read-only.ts';
-import { writeRecord } from './record.ts';
 import { applyRemoval } from './removal.ts';
 import { applyRestore } from './restore.ts';
 import { applySlot } from './slots.ts';
-import { applySwap } from './swap.ts';
 import { checkCandidate } from './validation.ts';
 
 /**

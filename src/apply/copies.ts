@@ -3,6 +3,7 @@ import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { azureNow, type Change, type Scene, sevenDecimals } from '../context/scene.ts';
+import { writeTags } from '../context/write-record.ts';
 import { claim } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
@@ -10,7 +11,6 @@ import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { writeTags } from './record.ts';
 import { shownDatabase } from './shown-database.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;

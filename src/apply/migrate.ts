@@ -1,10 +1,10 @@
 import { sameHost } from '../connection-strings/address.ts';
 import { findDatabases, parseConnectionString } from '../connection-strings/connection-strings.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { newBuildSettings } from '../deployment/instances.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { writeRecord } from './record.ts';
 
 /**
  * Runs the user's command against the originals and records that it succeeded, so that it is not run again for this attempt.

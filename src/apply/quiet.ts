@@ -2,11 +2,11 @@ import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
 import { ownership, seesSessions } from './session-view.ts';
 import { watchedBeside } from './watch.ts';
 

@@ -5,10 +5,10 @@ import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
 import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { together, waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
 import { awaitShown } from './shown-slot.ts';
 
 const COMES_BACK_MS = 300_000;

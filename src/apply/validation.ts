@@ -1,6 +1,7 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
 import { ask, complaint } from '../context/probing.ts';
 import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import type { Check } from '../deployment/check.ts';
 import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
@@ -9,7 +10,6 @@ import type { Candidate } from '../deployment/record.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { writeRecord } from './record.ts';
 
 /**
  * Looks at the candidate as reviewers would, and records the verdict for exactly this candidate. After a rollback the yardstick

@@ -7,7 +7,9 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
 import {
   drop,
   isMade,
@@ -17,10 +19,9 @@ import {
   recordClone,
   successorsBearingTags,
 } from './cleanup-databases.ts';
-import { inOrder, type Phase, sideBySide } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const cleanup: Phase = {
   name: 'cleanup',

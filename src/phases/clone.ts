@@ -7,11 +7,12 @@ import { checkOriginals } from '../preflight/databases.ts';
 import { checkNames, checkTags } from '../preflight/names.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
 import { refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
 
 export const clone: Phase = {

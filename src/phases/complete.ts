@@ -5,11 +5,12 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 
 export const complete: Phase = {
   name: 'complete',

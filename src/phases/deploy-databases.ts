@@ -2,10 +2,10 @@ import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './await-quiet.ts';
 import type { Attempt } from './deploy-attempt.ts';
-import { inOrder } from './phase.ts';
 import { liveBuildIn } from './refusals.ts';
 
 /** The database's own clock must be this far past the rollback point before anything is changed. */

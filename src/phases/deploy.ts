@@ -5,10 +5,12 @@ import type { Observed } from '../deployment/observed.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
   liveBuildIn,
@@ -20,7 +22,6 @@ import {
   stopOnStrayed,
   stopWithoutClone,
 } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const deploy: Phase = {
   name: 'deploy',

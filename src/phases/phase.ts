@@ -2,7 +2,7 @@ import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan, Step } from '../steps/steps.ts';
+import type { Plan } from '../steps/steps.ts';
 
 /** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
 export interface Phase {
@@ -23,23 +23,4 @@ export interface Phase {
    * stop at the first part that cannot be seen.
    */
   readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
-}
-
-/** A step, or several that go at the same time; what is not needed now is `false`. */
-export type Batch = Step | readonly Step[] | false | undefined;
-
-/** A plan of batches; empty ones are left out. */
-export function inOrder(...batches: readonly Batch[]): Plan {
-  return batches.map(stepsOf).filter((batch) => batch.length > 0);
-}
-
-function stepsOf(batch: Batch): readonly Step[] {
-  if (!batch) return [];
-  return 'kind' in batch ? [batch] : batch;
-}
-
-/** Two plans for different things side by side: first batches together, then the second ones, and so on. */
-export function sideBySide(...plans: readonly Plan[]): Plan {
-  const length = Math.max(0, ...plans.map((plan) => plan.length));
-  return Array.from({ length }, (_, index) => plans.flatMap((plan) => plan[index] ?? []));
 }

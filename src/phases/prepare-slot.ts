@@ -7,8 +7,8 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
-import { inOrder } from './phase.ts';
 import { refuse } from './refusals.ts';
 
 export interface Preparation {

@@ -4,12 +4,13 @@ import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
 import { refuseFailed } from './guard.ts';
-import { inOrder, type Phase, sideBySide } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const readOnly: Phase = {
   name: 'read-only',

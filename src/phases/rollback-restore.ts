@@ -7,8 +7,8 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { restoreDeleted } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
-import { inOrder, sideBySide } from './phase.ts';
 
 /**
  * All restores side by side, successors recorded, then the names change hands; each step is passed over when it is seen done.

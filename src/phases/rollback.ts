@@ -4,13 +4,14 @@ import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts
 import { serving, windowOpen } from '../deployment/serving.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
-import { inOrder, type Phase } from './phase.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import type { Phase } from './phase.ts';
 import { liveBuildIn, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 
 export const rollback: Phase = {
   name: 'rollback',

@@ -1,10 +1,10 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
-import { inOrder } from './phase.ts';
+import { swapPlan } from '../swap/plan.ts';
 import { restartJobs } from './restart-jobs.ts';
-import { swapPlan } from './swap-plan.ts';
 
 /** Production was seen ill after the swap, and the rollback point is not taken yet. */
 export function isIll(observed: Observed): boolean {

@@ -3,8 +3,10 @@ import { originals } from '../deployment/places.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
-import { inOrder, type Phase } from './phase.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import type { Phase } from './phase.ts';
 import {
   existing,
   liveBuildIn,
@@ -15,7 +17,6 @@ import {
   stopOnDrift,
   stopWithoutClone,
 } from './refusals.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
 
 export const switchPhase: Phase = {

@@ -14,7 +14,7 @@ export const swaps: readonly Planted[] = [
   {
     name: 'swap-is-not-settled',
     wrong: 'A swap that shows nothing yet counts as not happened.',
-    file: 'apply/swap-outcome.ts',
+    file: 'swap/outcome.ts',
     find: 'if (ended || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {',
     replace: 'if (ended || last.at > 0) {',
     scenario: 'swift',
@@ -24,7 +24,7 @@ export const swaps: readonly Planted[] = [
   {
     name: 'intent-is-not-written',
     wrong: 'The intent of a swap is not recorded.',
-    file: 'apply/swap.ts',
+    file: 'swap/carry-out.ts',
     find: 'await writeRecord(scene, { ...fields, intent, swaps: number });',
     replace: 'await writeRecord(scene, { ...fields, swaps: number });',
     path: WINDOW,

@@ -1,5 +1,5 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import type { Observed, Slot } from './observed.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
 
 /** What production's settings will be after `source` was swapped in: what is sticky stays, all else comes along. */
 function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {

@@ -1,11 +1,11 @@
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
-import { simulateSwap } from '../deployment/swap-simulation.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
+import { inOrder } from '../steps/in-order.ts';
 import { type Plan, SWAPPED_AT } from '../steps/steps.ts';
-import { inOrder } from './phase.ts';
+import { simulateSwap } from './simulate.ts';
 
 /**
  * The steps that bring `source` into production, proof first. Empty is never answered: the caller asks only while

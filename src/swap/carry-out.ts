@@ -4,13 +4,13 @@ import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
 import { azureNow, type Change, type Scene, unproven } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import { type StepOf, SWAPPED_AT } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
-import { lookAt } from './swap-look.ts';
-import { outcomeOf, type SwapLook } from './swap-outcome.ts';
+import { lookAt } from './look.ts';
+import { outcomeOf, type SwapLook } from './outcome.ts';
 
 type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { outcomeOf, type SwapEvidence, type SwapLook } from '../../src/apply/swap-outcome.ts';
+import { outcomeOf, type SwapEvidence, type SwapLook } from '../../src/swap/outcome.ts';
 
 const AT = Date.parse('2026-01-31T14:00:00.000Z');
 const SETTLE_MS = 180_000;

@@ -5,7 +5,7 @@ import { getSite, slotId } from '../azure/sites.ts';
 import { names } from '../azure/swap.ts';
 import { azureNow, type Scene } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
-import type { SwapLook } from './swap-outcome.ts';
+import type { SwapLook } from './outcome.ts';
 
 /** Both instances of a swap as they are now, and what Azure says of the last one. */
 export async function lookAt(scene: Scene, source: string): Promise<SwapLook> {

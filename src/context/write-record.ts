@@ -2,11 +2,11 @@ import { databaseIsBusy } from '../azure/conflicts.ts';
 import { getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
-import type { Scene } from '../context/scene.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
 import { lackingTags, recordTags } from '../deployment/record-tags.ts';
 import { together, waitFor } from '../wait.ts';
+import type { Scene } from './scene.ts';
 
 /** Tag writes are operations of their own on Azure: seconds, sometimes minutes. */
 const SHOWN_MS = 300_000;
