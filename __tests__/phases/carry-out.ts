@@ -7,7 +7,8 @@ import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import type { Settings } from '../../src/settings/settings.ts';
-import { type Step, type StepOf, SWAPPED_AT } from '../../src/steps/steps.ts';
+import type { Step, StepOf } from '../../src/steps/steps.ts';
+import { consequences, nextIntent } from '../../src/swap/intent.ts';
 import { database, ID, slot } from './observed.ts';
 import { type Held, instant, type Picture } from './picture.ts';
 import {
@@ -123,25 +124,18 @@ export function carryOut(scene: Scene, step: Step): After {
       const ended = scene.weather.swapsFail
         ? { code: 'CannotSwap', message: 'The instance did not warm up.', requestId: '', status: 409 }
         : ('succeeded' as const);
+      const number = scene.observed.record?.intent?.number ?? 0;
       return knows(
-        { posted: { number: step.intent.number, ended }, ...unproven(thisRun, step.intent.source) },
-        scene.weather.swapsFail ? later : swapped(later, step.intent.source),
+        { posted: { number, ended }, ...unproven(thisRun, step.source) },
+        scene.weather.swapsFail ? later : swapped(later, step.source),
       );
     }
     case 'settle-swap': {
-      const happened = later.production.markerText === step.intent.sourceMarker;
-      const stamped = Object.entries(step.outcome).map(([name, value]) => [
-        name,
-        value === SWAPPED_AT ? instant(later) : value,
-      ]);
-      const fields: Partial<DeploymentRecord> = {
-        ...(happened ? Object.fromEntries(stamped) : {}),
-        intent: undefined,
-        settledSwaps: step.intent.number,
-      };
+      const { number, sourceMarker } = step.intent;
+      const happened = later.production.markerText === sourceMarker;
       return knows(
-        { settled: { number: step.intent.number, outcome: happened ? 'happened' : 'did-not-happen' } },
-        recorded(scene, later, fields),
+        { settled: { number, outcome: happened ? 'happened' : 'did-not-happen' } },
+        recorded(scene, later, consequences(step.intent, happened ? instant(later) : undefined)),
       );
     }
     case 'watch-production':
@@ -232,21 +226,17 @@ function unproven(run: ThisRun, name: string): Partial<ThisRun> {
   return { proven: { ...run.proven, [name]: null }, started: { ...run.started, [name]: null } };
 }
 
-function intended(scene: Scene, picture: Picture, { source, purpose, fields }: StepOf<'intend-swap'>): After {
-  const { record, production } = scene.observed;
-  const number = (record?.swaps ?? 0) + 1;
-  const intent = {
-    number,
-    purpose,
-    source,
-    sourceMarker: slotIn(picture, source).markerText,
+function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): After {
+  const { production } = scene.observed;
+  const look = {
+    sourceMarker: slotIn(picture, step.source).markerText,
     productionMarker: production.markerText,
-    swapStatusBefore: production.swapStatus?.at ?? '',
-    at: instant(picture),
+    swappedAt: production.swapStatus?.at ?? '',
   };
+  const intent = nextIntent(scene.observed, step, look, instant(picture));
   return {
-    picture: recorded(scene, picture, { ...fields, intent, swaps: number }),
-    thisRun: { ...scene.thisRun, intended: number },
+    picture: recorded(scene, picture, { ...step.fields, intent, swaps: intent.number }),
+    thisRun: { ...scene.thisRun, intended: intent.number },
   };
 }
 

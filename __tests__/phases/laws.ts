@@ -24,20 +24,25 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const steps = plan.flat();
     return first(steps, (step, index) => {
       if (step.kind !== 'post-swap') return false;
-      const proof = steps.findIndex((each) => each.kind === 'prove-instance' && each.slot === step.intent.source);
-      const wasProven = observed.thisRun.proven[step.intent.source] === step.intent.sourceMarker;
+      const proof = steps.findIndex((each) => each.kind === 'prove-instance' && each.slot === step.source);
+      const wasProven = observed.thisRun.proven[step.source] === slotNamed(observed, step.source)?.markerText;
       return !wasProven && (proof < 0 || proof > index);
     });
   },
 
-  'a swap is never sent twice': ({ observed, plan }) =>
-    first(
-      plan.flat(),
-      (step) =>
-        step.kind === 'post-swap' &&
-        (observed.thisRun.posted?.number === step.intent.number ||
-          (observed.record?.intent !== undefined && observed.thisRun.intended !== observed.record.intent.number)),
-    ),
+  'a swap is sent once, after its intent was recorded': ({ observed, plan }) => {
+    const steps = plan.flat();
+    const { intended, posted } = observed.thisRun;
+    const open = observed.record?.intent;
+    return first(steps, (step, index) => {
+      if (step.kind !== 'post-swap') return false;
+      if (open !== undefined) {
+        return open.source !== step.source || open.number !== intended || open.number === posted?.number;
+      }
+      const intent = steps.findIndex((each) => each.kind === 'intend-swap' && each.source === step.source);
+      return intent < 0 || intent > index;
+    });
+  },
 
   'while a swap is open nothing else is done, except for watching': ({ observed, plan }) =>
     observed.record?.intent === undefined
@@ -104,7 +109,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     return first(plan.flat(), (step) => {
       if ((step.kind === 'record' || step.kind === 'intend-swap') && step.fields.visitorsOnOriginalSince)
         isKnown = true;
-      const arriving = step.kind === 'post-swap' ? parseMarker(step.intent.sourceMarker) : undefined;
+      const arriving = step.kind === 'post-swap' ? slotNamed(observed, step.source)?.marker : undefined;
       return (arriving?.role === 'new' || arriving?.role === 'live') && !isKnown;
     });
   },
@@ -112,7 +117,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
   'live build and new build are never started beside one another': ({ observed, plan }) =>
     first(plan[0] ?? [], (step) => {
       if (step.kind !== 'start-slot') return false;
-      const starting = [observed.readonlySlot, observed.stagingSlot].find((slot) => slot?.name === step.slot);
+      const starting = slotNamed(observed, step.slot);
       const others = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== starting);
       return (
         isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot))
@@ -171,6 +176,10 @@ function subjectOf(step: Step): string {
   if ('clone' in step) return step.clone;
   if ('target' in step) return step.target;
   return 'database' in step ? step.database : step.kind;
+}
+
+function slotNamed({ readonlySlot, stagingSlot }: Observed, name: string): Slot | null | undefined {
+  return [readonlySlot, stagingSlot].find((slot) => slot?.name === name);
 }
 
 function isProtected(observed: Observed, databaseId: string): boolean {

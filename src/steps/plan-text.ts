@@ -65,7 +65,7 @@ function deed(step: Step): string {
     case 'intend-swap':
       return `Record the intent to swap slot ${step.source} with production${Object.keys(step.fields).length > 0 ? `, ${recorded(step.fields)}` : ''}`;
     case 'post-swap':
-      return `Swap slot ${step.intent.source} with production`;
+      return `Swap slot ${step.source} with production`;
     case 'settle-swap':
       return `Find out how swap ${step.intent.number} ended`;
     case 'watch-production':

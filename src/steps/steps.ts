@@ -42,13 +42,9 @@ export type Step = (
       /** Fields that are recorded with the intent, in one write: visitors wait for it. */
       readonly fields: Partial<DeploymentRecord>;
     }
-  | { readonly kind: 'post-swap'; readonly intent: SwapIntent }
-  | {
-      readonly kind: 'settle-swap';
-      readonly intent: SwapIntent;
-      /** Fields that are recorded with the outcome "happened"; `SWAPPED_AT` stands for Azure's own instant of the route change. */
-      readonly outcome: Partial<DeploymentRecord>;
-    }
+  /** Sends what the recorded intent says. */
+  | { readonly kind: 'post-swap'; readonly source: string }
+  | { readonly kind: 'settle-swap'; readonly intent: SwapIntent }
   | {
       readonly kind: 'watch-production';
       readonly seconds: number;
@@ -93,9 +89,6 @@ export type StepOf<K extends StepKind> = Extract<Step, { readonly kind: K }>;
 
 /** Batches in order; the steps of one batch are independent of each other and run at the same time. */
 export type Plan = readonly (readonly Step[])[];
-
-/** Stands in `settle-swap.outcome` for the instant at which Azure changed the route. */
-export const SWAPPED_AT = '<swapped at>';
 
 /** Steps that only look or wait: a plan that holds nothing else changes nothing. */
 const LOOKING: ReadonlySet<StepKind> = new Set([

@@ -3,12 +3,12 @@ import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
-import { azureNow, type Change, type Scene, unproven } from '../context/scene.ts';
+import { azureNow, type Change, type Scene, slotNamed, unproven } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
-import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
-import { type StepOf, SWAPPED_AT } from '../steps/steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { consequences, nextIntent } from './intent.ts';
 import { lookAt } from './look.ts';
 import { outcomeOf, type SwapLook } from './outcome.ts';
 
@@ -19,38 +19,36 @@ export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
     case 'intend-swap':
       return intend(scene, step);
     case 'post-swap':
-      return post(scene, step.intent);
+      return post(scene, step);
     case 'settle-swap':
       return settle(scene, step);
   }
 }
 
 /** Safety rule 2 (a): what is before the swap, recorded and read back. */
-async function intend(scene: Scene, { source, purpose, fields }: StepOf<'intend-swap'>): Promise<Change> {
-  const look = await lookAt(scene, source);
-  const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === source);
-  if (look.sourceMarker !== planned?.markerText || look.productionMarker !== scene.observed.production.markerText)
-    return {};
-  const number = (scene.observed.record?.swaps ?? 0) + 1;
-  const intent: SwapIntent = {
-    number,
-    purpose,
-    source,
-    sourceMarker: look.sourceMarker,
-    productionMarker: look.productionMarker,
-    swapStatusBefore: look.swappedAt,
-    at: azureNow(scene).toISOString(),
-  };
-  await writeRecord(scene, { ...fields, intent, swaps: number });
-  return { intended: number };
+async function intend(scene: Scene, step: StepOf<'intend-swap'>): Promise<Change> {
+  const look = await lookAt(scene, step.source);
+  const planned = slotNamed(scene, step.source).markerText;
+  if (look.sourceMarker !== planned || look.productionMarker !== scene.observed.production.markerText) return {};
+  const intent = nextIntent(scene.observed, step, look, azureNow(scene).toISOString());
+  await writeRecord(scene, { ...step.fields, intent, swaps: intent.number });
+  return { intended: intent.number };
 }
 
 /** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
-async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
+async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Change> {
   const { arm, ports, signal, lease, app } = scene.context;
-  const id = slotId(app, intent.source);
+  const intent = scene.observed.record?.intent;
+  if (intent?.source !== source) {
+    throw new Stop(
+      'refused',
+      `A step would have swapped slot ${source} without an intent that was read back.`,
+      'This is a defect of the action; please report it.',
+    );
+  }
+  const id = slotId(app, source);
   await lease.prove();
-  const before = await lookAt(scene, intent.source);
+  const before = await lookAt(scene, source);
   if (before.sourceMarker !== intent.sourceMarker || before.productionMarker !== intent.productionMarker) {
     return { posted: { number: intent.number, ended: 'unknown' } };
   }
@@ -68,7 +66,7 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
     ports.clock,
     ports.log,
     {
-      what: `Azure to swap slot ${intent.source} with production`,
+      what: `Azure to swap slot ${source} with production`,
       deadlineMs: scene.settings.swapTimeout * 1000,
       otherwise: 'The swap goes on by itself. Run the phase again: it finds out how it ended and carries on.',
       signal,
@@ -85,11 +83,11 @@ async function post(scene: Scene, intent: SwapIntent): Promise<Change> {
       },
     },
   );
-  return { posted: { number: intent.number, ended }, ...unproven(intent.source) };
+  return { posted: { number: intent.number, ended }, ...unproven(source) };
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
-async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'settle-swap'>): Promise<Change> {
+async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<Change> {
   const { ports, signal } = scene.context;
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
@@ -120,18 +118,9 @@ async function settle(scene: Scene, { intent, outcome: consequences }: StepOf<'s
     },
   });
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
-  const swapped = outcome.kind === 'happened';
-  const at = outcome.at || azureNow(scene).toISOString();
-  const closed = { intent: undefined, settledSwaps: intent.number };
-  await writeRecord(scene, { ...(swapped ? stamped(consequences, at) : {}), ...closed });
-  return {
-    settled: { number: intent.number, outcome: swapped ? 'happened' : 'did-not-happen' },
-    ...unproven(intent.source),
-  };
-}
-
-function stamped(fields: Partial<DeploymentRecord>, at: string): Partial<DeploymentRecord> {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value === SWAPPED_AT ? at : value]));
+  const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
+  await writeRecord(scene, consequences(intent, happenedAt));
+  return { settled: { number: intent.number, outcome: outcome.kind }, ...unproven(intent.source) };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
+import type { DeploymentRecord, SwapPurpose } from '../deployment/record.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import { inOrder } from '../steps/in-order.ts';
-import { type Plan, SWAPPED_AT } from '../steps/steps.ts';
+import type { Plan } from '../steps/steps.ts';
 import { simulateSwap } from './simulate.ts';
 
 /**
@@ -30,22 +30,8 @@ export function swapPlan(
   const proven = observed.thisRun.proven[source.name] === source.markerText;
   return inOrder(
     !proven && { kind: 'prove-instance', slot: source.name, as, because: 'visitors see only what was just proven' },
-    [{ kind: 'intend-swap', source: source.name, purpose, fields: before, because }],
-    [
-      {
-        kind: 'post-swap',
-        intent: {
-          number: (observed.record?.swaps ?? 0) + 1,
-          purpose,
-          source: source.name,
-          sourceMarker: source.markerText,
-          productionMarker: observed.production.markerText,
-          swapStatusBefore: observed.production.swapStatus?.at ?? '',
-          at: observed.now,
-        },
-        because,
-      },
-    ],
+    { kind: 'intend-swap', source: source.name, purpose, fields: before, because },
+    { kind: 'post-swap', source: source.name, because },
   );
 }
 
@@ -61,34 +47,13 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
     return undefined;
   }
   if (thisRun.intended === intent.number && thisRun.posted?.number !== intent.number) {
-    return [[{ kind: 'post-swap', intent, because: 'its intent is recorded and read back' }]];
+    return inOrder({ kind: 'post-swap', source: intent.source, because: 'its intent is recorded and read back' });
   }
-  return [
-    [
-      {
-        kind: 'settle-swap',
-        intent,
-        outcome: consequences(intent),
-        because: 'a swap must be known to have ended before anything else is done',
-      },
-    ],
-  ];
-}
-
-/** What a swap that happened means for the deployment. */
-function consequences({ purpose }: SwapIntent): Partial<DeploymentRecord> {
-  switch (purpose) {
-    case 'switch':
-      return { windowOpenedAt: SWAPPED_AT };
-    case 'undo':
-      // The live build is back, the read-only copy has to be proven anew.
-      return { windowOpenedAt: undefined, readOnlyReady: undefined };
-    case 'complete':
-      return { windowClosedAt: SWAPPED_AT };
-    case 'return':
-      // The window is open again and nothing is proven any more.
-      return { windowOpenedAt: SWAPPED_AT, windowClosedAt: undefined, completedAt: undefined, verdict: undefined };
-  }
+  return inOrder({
+    kind: 'settle-swap',
+    intent,
+    because: 'a swap must be known to have ended before anything else is done',
+  });
 }
 
 /** Before anything else that may be in the way by now: why the swap failed is said nowhere else. */
