@@ -1,5 +1,5 @@
 import type { Phase } from '../../src/settings/choices.ts';
-import type { Weather } from './carry-out.ts';
+import type { Weather } from './ideal-azure.ts';
 import type { Picture } from './picture.ts';
 import { run, type Walk } from './walk.ts';
 

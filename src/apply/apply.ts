@@ -27,7 +27,7 @@ export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisR
   const results = await Promise.allSettled(
     batch.map((step) => {
       scene.context.ports.log.info(sentence(step));
-      return carryOut(scene, step);
+      return applyStep(scene, step);
     }),
   );
   const failed = results.find((result) => result.status === 'rejected');
@@ -38,7 +38,7 @@ export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisR
   );
 }
 
-async function carryOut(scene: Scene, step: Step): Promise<Change> {
+async function applyStep(scene: Scene, step: Step): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
     case 'await-copy':

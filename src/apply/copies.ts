@@ -11,7 +11,7 @@ import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { shownDatabase } from './shown-database.ts';
+import { awaitedDatabase } from './awaited-database.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
@@ -131,7 +131,7 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
     otherwise: 'Look at the copy in the Azure portal, then run "clone" again.',
     signal,
     async look() {
-      const database = await shownDatabase(scene, clone);
+      const database = await awaitedDatabase(scene, clone);
       if (database?.status === 'Online') return { done: {} };
       if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
       // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.

@@ -12,8 +12,8 @@ import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { awaitedDatabase } from './awaited-database.ts';
 import { move } from './move-database.ts';
-import { shownDatabase } from './shown-database.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
@@ -81,7 +81,7 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
     otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
     signal,
     async look() {
-      const database = await shownDatabase(scene, target);
+      const database = await awaitedDatabase(scene, target);
       if (database?.status === 'Online') return { done: undefined };
       if (database?.status === 'Suspect') {
         throw new Stop(

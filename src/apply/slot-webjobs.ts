@@ -9,7 +9,7 @@ import { writeRecord } from '../context/write-record.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { together, waitFor } from '../wait.ts';
-import { awaitShown } from './shown-slot.ts';
+import { awaitSlot } from './await-slot.ts';
 
 const COMES_BACK_MS = 300_000;
 
@@ -57,7 +57,7 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
   ports.log.info(`The SCM site of slot ${slot} is stopped with the app, because ${because}.`);
   await patchSite(arm, id, { scmSiteAlsoStopped: true });
   await stopSite(arm, id);
-  await awaitShown(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
+  await awaitSlot(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
   const site = await getSite(arm, id);
   if (site?.scmSiteAlsoStopped) return;
   ports.log.warning(

@@ -4,8 +4,8 @@ import { mergeTags } from '../azure/tags.ts';
 import { type Change, type Scene, unproven } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
+import { awaitSlot } from './await-slot.ts';
 import { createLikeProduction } from './create-slot.ts';
-import { awaitShown } from './shown-slot.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
 
@@ -29,7 +29,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       return createLikeProduction(scene, id);
     case 'tag-slot':
       await mergeTags(arm, id, step.tags);
-      await awaitShown(scene, id, `the tags of slot ${step.slot}`, (site) =>
+      await awaitSlot(scene, id, `the tags of slot ${step.slot}`, (site) =>
         Object.entries(step.tags).every(([name, value]) => site?.tags[name] === value),
       );
       return {};
@@ -38,11 +38,11 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       return { ...unproven(step.slot), matched: [step.slot] };
     case 'stop-slot':
       await stopSite(arm, id);
-      await awaitShown(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
+      await awaitSlot(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
       return unproven(step.slot);
     case 'start-slot':
       await startSite(arm, id);
-      await awaitShown(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
+      await awaitSlot(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
       return unproven(step.slot);
     case 'stop-webjobs':
       return stopWebJobs(scene, step.slot);

@@ -79,17 +79,17 @@ const GROUPS: readonly Group[] = [
 
 /** All checks side by side, as one table. Only reads; what cannot be looked at says why and keeps nobody else from looking. */
 export async function checkEverything(scene: Scene): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
+  const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
   return { report: tables.flat() };
 }
 
 /** The same with parts missing: each is a line that failed, and what needs it is not looked at. */
 export async function checkInPart(scene: Scene<PartialLook>): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
+  const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
   return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat()] };
 }
 
-async function carryOut(
+async function runCheck(
   scene: Scene<Observed | PartialLook>,
   { title, needs, check }: Group,
 ): Promise<readonly Check[]> {

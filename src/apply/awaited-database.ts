@@ -6,7 +6,7 @@ import type { Scene } from '../context/scene.ts';
 const SAME_MOMENT_MS = 500;
 
 /** A database while it is waited for, null while Azure does not show it. Not for tags: a list may leave them out. */
-export async function shownDatabase({ context, observed }: Scene, name: string): Promise<Database | null> {
+export async function awaitedDatabase({ context, observed }: Scene, name: string): Promise<Database | null> {
   const { arm, known, ports } = context;
   const { server, databases } = observed;
   if (databases.length < 2) return getDatabase(arm, server.id, name);

@@ -6,7 +6,7 @@ import { waitFor } from '../wait.ts';
 const SHOWN_MS = 300_000;
 
 /** Waits until Azure shows the slot as it should be by now. */
-export async function awaitShown(
+export async function awaitSlot(
   scene: Scene,
   id: string,
   what: string,

@@ -45,7 +45,7 @@ export interface Scene {
 type After = Pick<Scene, 'picture' | 'thisRun'>;
 
 /** What is there after a step that works, and what the run knows then: an ideal Azure, for plans only. */
-export function carryOut(scene: Scene, step: Step): After {
+export function idealStep(scene: Scene, step: Step): After {
   const { picture, thisRun } = scene;
   const later = { ...picture, second: picture.second + 7 };
   const knows = (news: Partial<ThisRun>, shown: Picture = later): After => ({
