@@ -7,6 +7,7 @@ import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import type { Settings } from '../../src/settings/settings.ts';
+import { done, knownAfter } from '../../src/steps/done.ts';
 import type { Step, StepOf } from '../../src/steps/steps.ts';
 import { consequences, nextIntent } from '../../src/swap/intent.ts';
 import { database, ID, slot } from './observed.ts';
@@ -50,14 +51,14 @@ export function idealStep(scene: Scene, step: Step): After {
   const later = { ...picture, second: picture.second + 7 };
   const knows = (news: Partial<ThisRun>, shown: Picture = later): After => ({
     picture: shown,
-    thisRun: { ...thisRun, ...news },
+    thisRun: knownAfter(thisRun, step, news),
   });
   const shows = (shown: Picture) => knows({}, shown);
   const changed = (name: string, differences: Partial<Slot>) =>
-    knows(unproven(thisRun, name), withSlot(later, slot(name, { ...slotIn(later, name), ...differences })));
+    shows(withSlot(later, slot(name, { ...slotIn(later, name), ...differences })));
   switch (step.kind) {
     case 'copy-database':
-      return knows({ copied: [...thisRun.copied, step.clone] }, copied(scene, later, step));
+      return knows({ copies: { [step.clone]: 'accepted' } }, copied(scene, later, step));
     case 'await-copy':
     case 'await-others':
     case 'delete-firewall-rules':
@@ -79,12 +80,9 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'set-read-only':
       return shows(withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: true })));
     case 'set-read-write':
-      return knows(
-        { quiet: false },
-        withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: false })),
-      );
+      return shows(withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: false })));
     case 'prove-sql':
-      return knows({ sqlProven: true });
+      return knows(done(step));
     case 'create-slot':
       return shows(
         withSlot(later, slot(step.slot, { appSettings: {}, connectionStrings: {}, travelling: { nodeVersion: null } })),
@@ -98,37 +96,29 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'start-slot':
       return { ...changed(step.slot, { state: 'Running' }), picture: started(later, step.slot) };
     case 'stop-webjobs':
-      return knows(
-        { jobsStopped: [...thisRun.jobsStopped, step.slot] },
-        recorded(scene, later, { stoppedJobs: ['stock'] }),
-      );
+      return knows(done(step), recorded(scene, later, { stoppedJobs: ['stock'] }));
     case 'start-webjobs':
-      return knows({ jobsStarted: [...thisRun.jobsStarted, step.slot] });
+      return knows(done(step));
     case 'write-settings':
       return changed(step.slot, settingsOf(step.settings));
     case 'copy-build':
-      return knows({ uploaded: { ...thisRun.uploaded, [step.slot]: 'a'.repeat(64) } });
+      return knows({ uploaded: { [step.slot]: 'a'.repeat(64) } });
     case 'upload-build':
-      return knows({ uploaded: { ...thisRun.uploaded, [step.slot]: step.sha256 } });
+      return knows({ uploaded: { [step.slot]: step.sha256 } });
     case 'empty-slot':
-      return knows({ emptied: [...thisRun.emptied, step.slot] });
+      return knows(done(step));
     case 'prove-instance': {
       const proof = { [step.slot]: slotIn(later, step.slot).markerText };
-      return step.as === 'started'
-        ? knows({ started: { ...thisRun.started, ...proof } })
-        : knows({ proven: { ...thisRun.proven, ...proof } });
+      return step.as === 'started' ? knows({ started: proof }) : knows({ proven: proof });
     }
     case 'intend-swap':
-      return intended(scene, later, step);
+      return knows(...intended(scene, later, step));
     case 'post-swap': {
       const ended = scene.weather.swapsFail
         ? { code: 'CannotSwap', message: 'The instance did not warm up.', requestId: '', status: 409 }
         : ('succeeded' as const);
       const number = scene.observed.record?.intent?.number ?? 0;
-      return knows(
-        { posted: { number, ended }, ...unproven(thisRun, step.source) },
-        scene.weather.swapsFail ? later : swapped(later, step.source),
-      );
+      return knows({ posted: { number, ended } }, scene.weather.swapsFail ? later : swapped(later, step.source));
     }
     case 'settle-swap': {
       const { number, sourceMarker } = step.intent;
@@ -150,7 +140,7 @@ export function idealStep(scene: Scene, step: Step): After {
       });
     case 'await-quiet':
       return knows(
-        { quiet: true },
+        done(step),
         step.setReadOnly
           ? step.databases.reduce(
               (shown, name) => withDatabase(shown, name, (held) => ({ ...held, isReadOnly: true })),
@@ -161,7 +151,7 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'take-rollback-point':
       return shows(recorded(scene, later, { rollbackPoint: instant(later).replace('Z', '0000Z') }));
     case 'await-database-clock':
-      return knows({ clockPassed: true });
+      return knows(done(step));
     case 'migrate':
       return shows(recorded(scene, withSchema(later, '2'), { migrated: step.attempt }));
     case 'check-everything':
@@ -175,17 +165,20 @@ export function idealStep(scene: Scene, step: Step): After {
       );
     }
     case 'check-sessions':
-      return knows({ sessionsChecked: true });
+      return knows(done(step));
     case 'restore-database':
       return shows({ ...later, databases: [...later.databases, restored(step.target, step.attempt, step.point)] });
     case 'await-restore':
-      return knows({ restored: [...thisRun.restored, step.target] });
+      return knows(done(step));
     case 'copy-retention':
-      return knows({ retentionCopied: [...thisRun.retentionCopied, step.to] });
+      return knows(done(step));
     case 'move-database':
       return shows(moved(later, step.from, step.to));
     case 'delete-database':
-      return shows({ ...later, databases: later.databases.filter((held) => held.database.name !== step.database) });
+      return knows(done(step), {
+        ...later,
+        databases: later.databases.filter((held) => held.database.name !== step.database),
+      });
   }
 }
 
@@ -222,11 +215,7 @@ function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<S
   return { appSettings, connectionStrings };
 }
 
-function unproven(run: ThisRun, name: string): Partial<ThisRun> {
-  return { proven: { ...run.proven, [name]: null }, started: { ...run.started, [name]: null } };
-}
-
-function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): After {
+function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): [Partial<ThisRun>, Picture] {
   const { production } = scene.observed;
   const look = {
     sourceMarker: slotIn(picture, step.source).markerText,
@@ -234,10 +223,7 @@ function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): 
     swappedAt: production.swapStatus?.at ?? '',
   };
   const intent = nextIntent(scene.observed, step, look, instant(picture));
-  return {
-    picture: recorded(scene, picture, { ...step.fields, intent, swaps: intent.number }),
-    thisRun: { ...scene.thisRun, intended: intent.number },
-  };
+  return [{ intended: intent.number }, recorded(scene, picture, { ...step.fields, intent, swaps: intent.number })];
 }
 
 function restored(target: string, attempt: number, point: string): Held {

@@ -1,6 +1,7 @@
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { isDone } from '../../src/steps/done.ts';
 import { planText } from '../../src/steps/plan-text.ts';
 import type { Step, StepKind } from '../../src/steps/steps.ts';
 import type { Picture } from './picture.ts';
@@ -89,7 +90,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const point = kinds.indexOf('take-rollback-point');
     if (point < 0) return undefined;
     const quiet = kinds.indexOf('await-quiet');
-    const isQuiet = observed.thisRun.quiet || (quiet >= 0 && quiet < point);
+    const isQuiet = isDone(observed, 'await-quiet') || (quiet >= 0 && quiet < point);
     const isVoid = plan.flat().some((step) => step.kind === 'record' && 'rollbackPoint' in step.fields);
     const isFirst = observed.record?.rollbackPoint === undefined || isVoid;
     return isFirst && isQuiet ? undefined : planText(plan);

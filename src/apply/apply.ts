@@ -3,6 +3,7 @@ import { writeRecord } from '../context/write-record.ts';
 import { checkSentence } from '../deployment/check.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { checkEverything } from '../preflight/checks.ts';
+import { knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
 import { changesSomething, type Step } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
@@ -25,15 +26,15 @@ import { checkCandidate } from './validation.ts';
 export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
   if (batch.some(changesSomething)) await scene.context.lease.prove();
   const results = await Promise.allSettled(
-    batch.map((step) => {
+    batch.map(async (step) => {
       scene.context.ports.log.info(sentence(step));
-      return applyStep(scene, step);
+      return { step, news: await applyStep(scene, step) };
     }),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
   return results.reduce<ThisRun>(
-    (run, result) => (result.status === 'fulfilled' ? merged(run, result.value) : run),
+    (run, result) => (result.status === 'fulfilled' ? knownAfter(run, result.value.step, result.value.news) : run),
     scene.observed.thisRun,
   );
 }
@@ -103,24 +104,4 @@ async function applyStep(scene: Scene, step: Step): Promise<Change> {
 function told(scene: Scene, change: Change): Change {
   for (const check of change.report ?? []) scene.context.ports.log.info(checkSentence(check));
   return change;
-}
-
-/** Lists and tables grow; everything else is replaced. */
-function merged(run: ThisRun, change: Change): ThisRun {
-  return {
-    ...run,
-    ...change,
-    proven: { ...run.proven, ...change.proven },
-    started: { ...run.started, ...change.started },
-    uploaded: { ...run.uploaded, ...change.uploaded },
-    failedCopies: [...run.failedCopies, ...(change.failedCopies ?? [])],
-    refusedCopies: [...run.refusedCopies, ...(change.refusedCopies ?? [])],
-    copied: [...run.copied, ...(change.copied ?? [])],
-    restored: [...run.restored, ...(change.restored ?? [])],
-    retentionCopied: [...run.retentionCopied, ...(change.retentionCopied ?? [])],
-    emptied: [...run.emptied, ...(change.emptied ?? [])],
-    jobsStopped: [...run.jobsStopped, ...(change.jobsStopped ?? [])],
-    matched: [...run.matched, ...(change.matched ?? [])],
-    jobsStarted: [...run.jobsStarted, ...(change.jobsStarted ?? [])],
-  };
 }

@@ -6,6 +6,7 @@ import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
@@ -25,7 +26,7 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
       return { uploaded: { [step.slot]: step.sha256 } };
     case 'empty-slot':
       await upload(scene, step.slot, EMPTY);
-      return { emptied: [step.slot] };
+      return done(step);
   }
 }
 

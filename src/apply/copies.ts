@@ -65,7 +65,7 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
   const operation = await begunCopy(scene, step, () =>
     createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
   );
-  if (operation === 'refused') return { refusedCopies: [step.clone] };
+  if (operation === 'refused') return { copies: { [step.clone]: 'refused' } };
   if (operation.operation !== 'CreateDatabaseAsCopy') {
     throw new Stop(
       'drifted',
@@ -73,7 +73,7 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
       `A database ${step.clone} may have appeared in the same moment: look at it in the portal, then run "clone" again.`,
     );
   }
-  return { copied: [step.clone] };
+  return { copies: { [step.clone]: 'accepted' } };
 }
 
 /**
@@ -86,7 +86,7 @@ async function begunCopy<T>(
   send: () => Promise<T>,
 ): Promise<T | 'refused'> {
   const { ports, signal } = scene.context;
-  const mayWait = scene.observed.thisRun.refusedCopies.includes(step.clone);
+  const mayWait = scene.observed.thisRun.copies[step.clone] === 'refused';
   return waitFor<T | 'refused'>(ports.clock, ports.log, {
     what: `Azure to copy database ${step.database}`,
     deadlineMs: RIVAL_MS,
@@ -132,8 +132,8 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
     signal,
     async look() {
       const database = await awaitedDatabase(scene, clone);
-      if (database?.status === 'Online') return { done: {} };
-      if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
+      // What becomes of a copy that failed is for the plan to say.
+      if (database?.status === 'Online' || database?.status === 'Suspect') return { done: {} };
       // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.
       absentSince = database ? undefined : (absentSince ?? ports.clock.now());
       if (absentSince !== undefined && ports.clock.now() - absentSince > ABSENT_MS) {

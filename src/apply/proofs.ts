@@ -6,6 +6,7 @@ import { ask, complaint, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { proveReadOnly } from './read-only-proof.ts';
@@ -27,7 +28,8 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
     case 'watch-production':
       return watchProduction(scene, step);
     case 'check-sessions':
-      return checkSessions(scene);
+      await checkSessions(scene);
+      return done(step);
   }
 }
 
@@ -88,7 +90,7 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
 }
 
 /** The candidate must be seen in the originals: otherwise visitors write somewhere else. */
-async function checkSessions(scene: Scene): Promise<Change> {
+async function checkSessions(scene: Scene): Promise<void> {
   const { ports, databases, signal } = scene.context;
   const names = scene.observed.databases.flatMap(({ original }) => (original ? [original.name] : []));
   await refuseBlind(scene, names);
@@ -104,5 +106,4 @@ async function checkSessions(scene: Scene): Promise<Change> {
       return present.some((each) => each.some(isForeign)) ? { done: undefined } : { seen: 'none' };
     },
   });
-  return { sessionsChecked: true };
 }

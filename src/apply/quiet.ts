@@ -5,6 +5,7 @@ import type { Change, Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
 import { ownership, seesSessions } from './session-view.ts';
@@ -19,7 +20,7 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
   switch (step.kind) {
     case 'prove-sql':
       await Promise.all(step.databases.map((name) => proveSql(scene, name)));
-      return { sqlProven: true };
+      return done(step);
     case 'await-quiet':
       return step.watching
         ? watchedBeside(scene, 'after-switch', (watched) => awaitQuiet(watched, step))
@@ -49,13 +50,13 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
   await Promise.all(step.databases.map((name) => proveSql(scene, name)));
   const left = await together(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
   const strangers = left.flat();
-  if (strangers.length === 0) return { quiet: true };
+  if (strangers.length === 0) return done(step);
   const others = [...new Set(strangers)].join('; ');
   scene.context.ports.log.warning(
     `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
   );
   await writeRecord(scene, { otherWriters: alsoWrote(scene.observed.record, strangers) });
-  return { quiet: true };
+  return done(step);
 }
 
 /** The strangers that are tolerated; empty when the database is quiet. */
@@ -129,7 +130,7 @@ async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): P
       }),
     ),
   );
-  return { clockPassed: true };
+  return done(step);
 }
 
 function words(session: Session): string {

@@ -11,18 +11,20 @@ export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<C
       await scene.context.databases.use(step.database, (connection) =>
         setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
       );
-      return readBack(scene, step.database, true);
+      await readBack(scene, step.database, true);
+      return {};
     case 'set-read-write':
       await scene.context.databases.use(step.database, (connection) =>
         setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
       );
-      return readBack(scene, step.database, false);
+      await readBack(scene, step.database, false);
+      return {};
   }
 }
 
-async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<Change> {
+async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<void> {
   const now = await scene.context.databases.use(database, isReadOnly);
-  if (now === readOnly) return readOnly ? {} : { quiet: false };
+  if (now === readOnly) return;
   throw new Stop(
     'failed',
     `Database ${database} was set ${readOnly ? 'READ_ONLY' : 'READ_WRITE'} but says that it is not.`,

@@ -9,6 +9,7 @@ import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { isNamedIn } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
@@ -78,7 +79,7 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
         : { seen: 'still listed' };
     },
   });
-  return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
+  return done(step);
 }
 
 async function refuseWithSessions(scene: Scene, database: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
@@ -24,9 +25,11 @@ export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Cha
     case 'restore-database':
       return restore(scene, step);
     case 'await-restore':
-      return awaitRestore(scene, step.target);
+      await awaitRestore(scene, step.target);
+      return done(step);
     case 'copy-retention':
-      return copyRetention(scene, step);
+      await copyRetention(scene, step);
+      return done(step);
     case 'move-database':
       return move(scene, step);
   }
@@ -72,7 +75,7 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
 /** Longer than Azure takes to show a new database. */
 const VANISHED_MS = 300_000;
 
-async function awaitRestore(scene: Scene, target: string): Promise<Change> {
+async function awaitRestore(scene: Scene, target: string): Promise<void> {
   const { ports, signal, databases } = scene.context;
   let lastShownAt = ports.clock.now();
   await waitFor(ports.clock, ports.log, {
@@ -106,11 +109,10 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
   if (await databases.use(target, isReadOnly)) {
     await databases.use(target, (connection) => setReadWrite(connection, target, 'ROLLBACK IMMEDIATE'));
   }
-  return { restored: [target] };
 }
 
 /** Visitors wait for the restore, not for its policies: what cannot be copied is named. */
-async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<Change> {
+async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<void> {
   const { arm, ports, signal } = scene.context;
   const { id } = scene.observed.server;
   try {
@@ -128,5 +130,4 @@ async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Prom
   ports.log.warning(
     `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments, license type, maintenance window, read scale-out and existing long-term backups. Look at them in the portal.`,
   );
-  return { retentionCopied: [step.to] };
 }

@@ -4,7 +4,7 @@ import { scmIsStopped } from '../azure/scm.ts';
 import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
-import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { type Scene, slotNamed } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -17,7 +17,7 @@ const COMES_BACK_MS = 300_000;
  * WebJobs belong to SCM and go on when the app is stopped. Those that ran are recorded first, so that a rollback can start
  * exactly them again. https://github.com/projectkudu/kudu/wiki/WebJobs
  */
-export async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
+export async function stopWebJobs(scene: Scene, slot: string): Promise<void> {
   const { arm } = scene.context;
   const { scmHost } = slotNamed(scene, slot);
   // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
@@ -37,12 +37,11 @@ export async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   } catch (error) {
     if (azureSaid(error)?.status !== 409) throw error;
     await stopScmToo(scene, slot, 'its WebJobs are in a mounted package');
-    return { jobsStopped: [slot] };
+    return;
   }
   if (scheduled.length > 0) {
     await stopScmToo(scene, slot, `WebJobs run by schedule: ${scheduled.map(({ name }) => name).join(', ')}`);
   }
-  return { jobsStopped: [slot] };
 }
 
 /**
@@ -65,11 +64,10 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
   );
 }
 
-export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<Change> {
+export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<void> {
   const { scmHost } = slotNamed(scene, slot);
   const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
   await together(names.map((name) => startOne(scene, scmHost, name)));
-  return { jobsStarted: [slot] };
 }
 
 async function jobsThere(scene: Scene, scmHost: string): Promise<readonly string[]> {

@@ -17,11 +17,6 @@ export interface Scene<Look = Observed> {
 /** What a step adds to what this run knows. */
 export type Change = Partial<ThisRun>;
 
-/** What was proven of a slot is void once the slot was changed. */
-export function unproven(slot: string): Change {
-  return { proven: { [slot]: null }, started: { [slot]: null } };
-}
-
 /** A slot of the look, by name. */
 export function slotNamed({ observed }: Scene, name: string): Slot {
   const slot = [observed.production, observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === name);

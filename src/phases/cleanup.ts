@@ -7,6 +7,7 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
@@ -90,7 +91,7 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
       : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
   }
   const bare = disarmedSettings(settings, observed, 'emptied', undefined);
-  const emptied = observed.thisRun.emptied.includes(slot.name);
+  const emptied = isDone(observed, 'empty-slot', slot.name);
   const because = 'nothing of the deployment stays armed';
   const steps = inOrder(
     slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },

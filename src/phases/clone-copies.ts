@@ -6,6 +6,7 @@ import type { Observed, Pair } from '../deployment/observed.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import type { Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
 
@@ -40,7 +41,7 @@ export function stamp(observed: Observed, pair: Pair): Step {
 export function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
   const name = pair.clone?.name ?? '';
   const began = observed.madeByCopy[name];
-  if (!observed.thisRun.copied.includes(name) && began === undefined) {
+  if (observed.thisRun.copies[name] !== 'accepted' && began === undefined) {
     refuse(
       `Database ${name} has the name of our clone but none of our tags, and Azure does not know that it was made by a copy.`,
       'It is left alone. Rename or delete it, then run "clone" again.',
@@ -65,7 +66,7 @@ export function tagLost(observed: Observed, pair: Pair, settings: Settings): Ste
 
 export function dropFailed(observed: Observed, pair: Pair): Step {
   const { clone } = pair;
-  if (!clone || observed.thisRun.failedCopies.includes(clone.name)) {
+  if (!clone || isDone(observed, 'delete-database', clone.name)) {
     throw new Stop(
       'failed',
       `Azure could not copy database ${pair.name}: the copy ended as Suspect twice.`,

@@ -5,6 +5,7 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
@@ -87,7 +88,7 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         purpose: 'soak',
         because: 'a late restart shows up minutes after a swap',
       },
-    !observed.thisRun.sessionsChecked &&
+    !isDone(observed, 'check-sessions', 'production') &&
       !done && {
         kind: 'check-sessions',
         slot: 'production',

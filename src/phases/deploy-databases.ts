@@ -2,6 +2,7 @@ import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './await-quiet.ts';
@@ -20,8 +21,7 @@ const PAST_POINT_MS = 5_000;
 export function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
   const live = liveBuildIn(observed, record);
   const stopped = live.state === 'Stopped';
-  const { thisRun } = observed;
-  const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);
+  const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
     !stopped && {
@@ -29,12 +29,12 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
       slot: live.name,
       because: 'live build and new build never write at the same time',
     },
-    !(stopped && thisRun.jobsStopped.includes(live.name)) && {
+    !(stopped && isDone(observed, 'stop-webjobs', live.name)) && {
       kind: 'stop-webjobs',
       slot: live.name,
       because: 'WebJobs go on when an app is stopped',
     },
-    !(stopped && thisRun.quiet) && awaitQuiet(observed),
+    !(stopped && isDone(observed, 'await-quiet')) && awaitQuiet(observed),
   );
 }
 
@@ -45,7 +45,7 @@ export function readWriteSteps(observed: Observed, record: DeploymentRecord): Pl
   if (closed.length === 0) return [];
   const until = new Date(Date.parse(record.rollbackPoint ?? '') + PAST_POINT_MS).toISOString();
   return inOrder(
-    !observed.thisRun.clockPassed && {
+    !isDone(observed, 'await-database-clock') && {
       kind: 'await-database-clock',
       databases: names,
       until,

@@ -7,6 +7,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
@@ -104,7 +105,7 @@ function configSteps(observed: Observed, slot: Slot): Step[] {
     ([name, value]) => !isDeepStrictEqual(slot.travelling[name] || null, value || null),
   );
   // Azure keeps some properties at values of its own, such as '' or a default: asking once is enough, preflight shows the rest.
-  if (differing.length === 0 || observed.thisRun.matched.includes(slot.name)) return [];
+  if (differing.length === 0 || isDone(observed, 'match-config', slot.name)) return [];
   const because =
     buildSource(source).kind === 'image'
       ? 'the image is part of what a swap carries'

@@ -4,6 +4,7 @@ import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './await-quiet.ts';
@@ -25,7 +26,7 @@ export function stopBuilds(
 ): Plan {
   if (record.deployBegun === undefined) return [];
   const liveIsBack = !moving && live.state !== 'Stopped';
-  const quiet = observed.thisRun.quiet || liveIsBack || renaming(observed, attempt);
+  const quiet = isDone(observed, 'await-quiet') || liveIsBack || renaming(observed, attempt);
   const steps = inOrder(
     ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
   );
@@ -112,7 +113,7 @@ function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
   const because = 'it did not become healthy, and must not write unseen';
   const steps = inOrder(
     slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
-    !observed.thisRun.jobsStopped.includes(slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
+    !isDone(observed, 'stop-webjobs', slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
   );
   if (steps.length > 0) return steps;
   throw stop;

@@ -3,6 +3,7 @@ import { originals } from '../deployment/places.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
@@ -84,7 +85,8 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
   const stopped = readonlySlot.state === 'Stopped';
   const isOutdated = openedSincePoint(observed).length > 0;
   const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
-  const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
+  const quietDone =
+    isDone(observed, 'await-quiet') || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
     record?.candidate !== undefined && {
@@ -103,7 +105,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
       because: 'the live build must not write to the original any more',
     },
     !quietDone &&
-      !observed.thisRun.jobsStopped.includes(readonlySlot.name) && {
+      !isDone(observed, 'stop-webjobs', readonlySlot.name) && {
         kind: 'stop-webjobs',
         slot: readonlySlot.name,
         because: 'WebJobs go on when an app is stopped',
@@ -124,7 +126,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
 }
 
 function proveSql(observed: Observed, names: readonly string[]): Step[] {
-  if (observed.thisRun.sqlProven || observed.record?.rollbackPoint !== undefined) return [];
+  if (isDone(observed, 'prove-sql') || observed.record?.rollbackPoint !== undefined) return [];
   return [
     { kind: 'prove-sql', databases: names, because: 'quiet must be measured, and only who sees others can measure it' },
   ];

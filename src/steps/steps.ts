@@ -1,5 +1,6 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
+import type { WatchPurpose } from '../deployment/this-run.ts';
 
 /** How much is proven of an instance: that it came up; that visitors may come; that it also cannot write. */
 export type Proof = 'started' | 'candidate' | 'read-only-copy';
@@ -48,7 +49,7 @@ export type Step = (
   | {
       readonly kind: 'watch-production';
       readonly seconds: number;
-      readonly purpose: 'after-switch' | 'soak';
+      readonly purpose: WatchPurpose;
       /** Only staying well counts: after an ill answer another watch decides. */
       readonly tentative?: boolean;
     }

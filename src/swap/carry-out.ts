@@ -3,7 +3,7 @@ import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
-import { azureNow, type Change, type Scene, slotNamed, unproven } from '../context/scene.ts';
+import { azureNow, type Change, type Scene, slotNamed } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -83,7 +83,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
       },
     },
   );
-  return { posted: { number: intent.number, ended }, ...unproven(source) };
+  return { posted: { number: intent.number, ended } };
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
@@ -120,7 +120,7 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
   await writeRecord(scene, consequences(intent, happenedAt));
-  return { settled: { number: intent.number, outcome: outcome.kind }, ...unproven(intent.source) };
+  return { settled: { number: intent.number, outcome: outcome.kind } };
 }
 
 /**

@@ -17,7 +17,7 @@ export const databases: readonly Planted[] = [
     wrong: 'An app that is stopped counts as quiet.',
     file: 'apply/quiet.ts',
     find: 'await Promise.all(step.databases.map((name) => proveSql(scene, name)));\n  const left',
-    replace: 'if (step.setReadOnly) return { quiet: true };\n  const left',
+    replace: 'if (step.setReadOnly) return done(step);\n  const left',
     path: WINDOW,
     only: NOTHING,
   },
