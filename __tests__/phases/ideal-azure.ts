@@ -6,6 +6,7 @@ import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
+import { Stop } from '../../src/errors.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { done, knownAfter } from '../../src/steps/done.ts';
 import type { Step, StepOf } from '../../src/steps/steps.ts';
@@ -19,6 +20,7 @@ import {
   swapped,
   tagged,
   withDatabase,
+  withJobs,
   withSchema,
   withSlot,
   withTags,
@@ -28,6 +30,8 @@ import {
 export interface Weather {
   /** Production is ill while it is watched. */
   readonly ill?: boolean;
+  /** What is started where nobody is on it does not become healthy. */
+  readonly dead?: boolean;
   /** Swaps end in an error and change nothing. */
   readonly swapsFail?: boolean;
   /** The candidate fails a check. */
@@ -95,19 +99,27 @@ export function idealStep(scene: Scene, step: Step): After {
       return changed(step.slot, { state: 'Stopped' });
     case 'start-slot':
       return { ...changed(step.slot, { state: 'Running' }), picture: started(later, step.slot) };
-    case 'stop-webjobs':
-      return knows(done(step), recorded(scene, later, { stoppedJobs: ['stock'] }));
+    case 'stop-webjobs': {
+      const known = scene.observed.record?.stoppedJobs ?? [];
+      const off = withJobs(later, step.slot, false);
+      const isNews = known.length === 0 && !later.jobsOff.includes(step.slot);
+      return knows(done(step), isNews ? recorded(scene, off, { stoppedJobs: ['stock'] }) : off);
+    }
     case 'start-webjobs':
-      return knows(done(step));
+      return knows(done(step), withJobs(later, step.slot, true));
     case 'write-settings':
       return changed(step.slot, settingsOf(step.settings));
     case 'copy-build':
-      return knows({ uploaded: { [step.slot]: 'a'.repeat(64) } });
+      return knows({ uploaded: { [step.slot]: 'a'.repeat(64) } }, withJobs(later, step.slot, true));
     case 'upload-build':
-      return knows({ uploaded: { [step.slot]: step.sha256 } });
+      return knows({ uploaded: { [step.slot]: step.sha256 } }, withJobs(later, step.slot, true));
     case 'empty-slot':
-      return knows(done(step));
+      return knows(done(step), withJobs(later, step.slot, true));
     case 'prove-instance': {
+      if (step.as === 'started' && scene.weather.dead) {
+        const stop = new Stop('failed', `Slot ${step.slot} did not become healthy.`, 'Look at its log.');
+        return knows({ didNotStart: { slot: step.slot, stop } });
+      }
       const proof = { [step.slot]: slotIn(later, step.slot).markerText };
       return step.as === 'started' ? knows({ started: proof }) : knows({ proven: proof });
     }

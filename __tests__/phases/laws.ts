@@ -133,6 +133,17 @@ const pictureLaws: Readonly<Record<string, (picture: Picture) => string | undefi
       ? `production is ${production.state} and shows "${production.markerText}"`
       : undefined,
 
+  'visitors are never served by a build whose WebJobs were stopped and not started again': ({ jobsOff, production }) =>
+    jobsOff.includes('production') ? `production shows "${production.markerText}"` : undefined,
+
+  'nobody writes to an original while it is renamed': ({ databases, slots, jobsOff }) => {
+    const names = new Set(databases.map(({ database }) => database.name));
+    const isAway = databases.some(({ database: { name } }) => !names.has(name.split('-zdd-')[0] ?? ''));
+    const live = slots['zdd-readonly'];
+    const isQuiet = live?.state === 'Stopped' && jobsOff.includes(live.name);
+    return isAway && !isQuiet ? `the live build is ${live?.state}, WebJobs stopped: ${jobsOff}` : undefined;
+  },
+
   'the database that serves visitors exists': ({ production, databases }) => {
     const present = new Set(databases.map(({ database }) => database.name));
     return databasesOf(production).find((name) => !present.has(name));

@@ -17,6 +17,8 @@ export interface Picture {
   readonly production: Slot;
   readonly slots: Readonly<Record<string, Slot>>;
   readonly databases: readonly Held[];
+  /** Slots whose build has its WebJobs stopped one by one: starting the app does not bring them back. */
+  readonly jobsOff: readonly string[];
 }
 
 export interface Held {
@@ -33,6 +35,7 @@ export function start(...databases: readonly string[]): Picture {
     production: slot('production', { connectionStrings: connectionTo(...names) }),
     slots: {},
     databases: names.map((name) => ({ database: database(name), isReadOnly: false, schema: '1' })),
+    jobsOff: [],
   };
 }
 

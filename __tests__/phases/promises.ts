@@ -42,6 +42,7 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
       return told({
         'production serves the read-only copy': role === 'read-only',
         'the live build is stopped': live?.state === 'Stopped',
+        'its WebJobs are stopped': picture.jobsOff.includes('zdd-readonly'),
         'the originals are READ_ONLY': originals.every(isClosed),
         'the rollback point is recorded': record?.rollbackPoint !== undefined,
       });
@@ -77,6 +78,7 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
       if (role !== 'read-only') return undefined;
       return told({
         'the live build runs as the candidate': record?.candidate?.role === 'live' && live?.state === 'Running',
+        'its WebJobs run': !picture.jobsOff.includes('zdd-readonly'),
         'the originals take writes': !originals.some(isClosed),
         'no rollback is under way': record?.rollbackUnderWay === undefined,
       });

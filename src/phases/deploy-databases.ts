@@ -24,15 +24,15 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
   const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
+    !isDone(observed, 'stop-webjobs', live.name) && {
+      kind: 'stop-webjobs',
+      slot: live.name,
+      because: 'WebJobs go on when an app is stopped',
+    },
     !stopped && {
       kind: 'stop-slot',
       slot: live.name,
       because: 'live build and new build never write at the same time',
-    },
-    !(stopped && isDone(observed, 'stop-webjobs', live.name)) && {
-      kind: 'stop-webjobs',
-      slot: live.name,
-      because: 'WebJobs go on when an app is stopped',
     },
     !(stopped && isDone(observed, 'await-quiet')) && awaitQuiet(observed),
   );

@@ -1,8 +1,7 @@
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
-import type { Stop } from '../errors.ts';
+import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
@@ -27,9 +26,7 @@ export function stopBuilds(
   if (record.deployBegun === undefined) return [];
   const liveIsBack = !moving && live.state !== 'Stopped';
   const quiet = isDone(observed, 'await-quiet') || liveIsBack || renaming(observed, attempt);
-  const steps = inOrder(
-    ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
-  );
+  const steps = inOrder(...sideBySide(disarmNewBuild(settings, observed), moving ? stopLiveBuild(observed, live) : []));
   return inOrder(...steps, quiet && steps.length === 0 ? [] : [awaitQuiet(observed)]);
 }
 
@@ -50,12 +47,17 @@ function disarmNewBuild(settings: Settings, observed: Observed): Plan {
   );
 }
 
-function stopLiveBuild(live: Slot): Plan {
-  const because = 'its database is taken away under it';
-  return [
-    [{ kind: 'stop-slot', slot: live.name, because }],
-    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
-  ];
+/** Its WebJobs first: once it is stopped, the next look shows nothing that is left to do. */
+function stopLiveBuild(observed: Observed, live: Slot): Plan {
+  if (live.state === 'Stopped') return [];
+  return inOrder(
+    !isDone(observed, 'stop-webjobs', live.name) && {
+      kind: 'stop-webjobs',
+      slot: live.name,
+      because: 'WebJobs go on when an app is stopped',
+    },
+    { kind: 'stop-slot', slot: live.name, because: 'its database is taken away under it' },
+  );
 }
 
 /** The live build's settings are written once, the set just read plus the marker; then it starts and is proven where it is. */
@@ -64,10 +66,15 @@ export function liveBuild(
   observed: Observed,
   record: DeploymentRecord,
   slot: Slot,
+  scope: RollbackUnderWay['scope'],
   attempt: number,
 ): Plan {
   const { didNotStart } = observed.thisRun;
-  if (didNotStart?.slot === slot.name) return stopAgain(observed, slot, didNotStart.stop);
+  if (didNotStart?.slot === slot.name) {
+    const steps = stopAgain(observed, record, slot, { scope, attempt, databases: 'settled' });
+    if (steps.length > 0) return steps;
+    throw didNotStart.stop;
+  }
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
@@ -108,13 +115,16 @@ export function liveBuild(
   );
 }
 
-/** A rollback that failed leaves both builds stopped: neither writes to the originals until somebody decides. */
-function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
+/** A rollback that failed leaves both builds stopped and no candidate: neither writes to the originals until somebody decides. */
+function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, failed: RollbackUnderWay): Plan {
   const because = 'it did not become healthy, and must not write unseen';
-  const steps = inOrder(
-    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
+  return inOrder(
+    record.candidate !== undefined && {
+      kind: 'record',
+      fields: { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },
+      because: 'it did not become healthy, and is no candidate any more',
+    },
     !isDone(observed, 'stop-webjobs', slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
+    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
   );
-  if (steps.length > 0) return steps;
-  throw stop;
 }

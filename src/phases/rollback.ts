@@ -45,7 +45,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
     // Only the proof is missing: another attempt would restore once more.
     const live = liveBuildIn(observed, record);
-    return liveBuild(settings, observed, record, live, candidate.attempt);
+    return liveBuild(settings, observed, record, live, scope, candidate.attempt);
   }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
@@ -57,7 +57,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(scope, attempt),
-    ...liveBuild(settings, observed, record, liveSlot, attempt),
+    ...liveBuild(settings, observed, record, liveSlot, scope, attempt),
   );
 }
 
