@@ -7,7 +7,7 @@ import { loadManagementClients } from './azure/management-clients.ts';
 import { signIn } from './azure/sign-in.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
-import { cancelled } from './errors.ts';
+import { cancelled, messageOf } from './errors.ts';
 import { readSettings, secretsOf } from './inputs/inputs.ts';
 import type { Ports } from './ports.ts';
 import { closeRules } from './post.ts';
@@ -74,9 +74,7 @@ async function post(): Promise<void> {
     await closeRules(arm, log, rules);
   } catch (error) {
     const names = rules.map(({ name }) => name).join(', ');
-    core.warning(
-      `Could not close the firewall rules ${names}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    core.warning(`Could not close the firewall rules ${names}: ${messageOf(error)}`);
   }
 }
 

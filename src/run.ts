@@ -4,7 +4,7 @@ import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
 import { leaseOver } from './context/lease.ts';
-import { Stop } from './errors.ts';
+import { messageOf, Stop } from './errors.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
@@ -51,7 +51,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   } finally {
     // What was done is done, and is reported; the post step closes what stays open here.
     await access.closeFirewall().catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       ports.log.warning(`The firewall is not closed yet; the post step closes it: ${why}`);
     });
   }

@@ -7,6 +7,7 @@ import { knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
 import { changesSomething, type Step } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
+import { together } from '../wait.ts';
 import { applyBuild } from './builds.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
@@ -21,22 +22,19 @@ import { checkCandidate } from './validation.ts';
 
 /**
  * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
- * before anything is changed. When one step fails the others are waited for, so that nothing goes on unseen.
+ * before anything is changed. When steps fail the others are waited for, and all failures are told.
  */
 export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
   if (batch.some(changesSomething)) await scene.context.lease.prove();
-  const results = await Promise.allSettled(
+  const { log } = scene.context.ports;
+  const results = await together(
+    log,
     batch.map(async (step) => {
-      scene.context.ports.log.info(sentence(step));
+      log.info(sentence(step));
       return { step, news: await applyStep(scene, step) };
     }),
   );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  return results.reduce<ThisRun>(
-    (run, result) => (result.status === 'fulfilled' ? knownAfter(run, result.value.step, result.value.news) : run),
-    scene.observed.thisRun,
-  );
+  return results.reduce<ThisRun>((run, { step, news }) => knownAfter(run, step, news), scene.observed.thisRun);
 }
 
 async function applyStep(scene: Scene, step: Step): Promise<Change> {

@@ -48,7 +48,10 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
 /** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
   await Promise.all(step.databases.map((name) => proveSql(scene, name)));
-  const left = await together(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
+  const left = await together(
+    scene.context.ports.log,
+    step.databases.map((name) => quietOne(scene, name, step.setReadOnly)),
+  );
   const strangers = left.flat();
   if (strangers.length === 0) return done(step);
   const others = [...new Set(strangers)].join('; ');
@@ -117,6 +120,7 @@ async function takePoint(scene: Scene, names: readonly string[]): Promise<Change
 async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
   const { ports, databases, signal } = scene.context;
   await together(
+    ports.log,
     step.databases.map((database) =>
       waitFor(ports.clock, ports.log, {
         what: `the clock of database ${database} to pass ${step.until}`,

@@ -9,7 +9,7 @@ import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
-import { Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
@@ -124,7 +124,7 @@ async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Prom
     if (long) await putLongTermRetention(arm, id, step.to, long);
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     ports.log.warning(`The backup retention of ${step.from} could not be copied to ${step.to}; set it by hand: ${why}`);
   }
   ports.log.warning(

@@ -67,7 +67,10 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
 export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<void> {
   const { scmHost } = slotNamed(scene, slot);
   const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
-  await together(names.map((name) => startOne(scene, scmHost, name)));
+  await together(
+    scene.context.ports.log,
+    names.map((name) => startOne(scene, scmHost, name)),
+  );
 }
 
 async function jobsThere(scene: Scene, scmHost: string): Promise<readonly string[]> {

@@ -24,7 +24,7 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
     const whole = observed.record ? { ...observed.record, ...fields } : fields;
     writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
   }
-  await together(writes);
+  await together(scene.context.ports.log, writes);
 }
 
 /** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
