@@ -1,6 +1,7 @@
 import { parseName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
+import { deleteDatabase } from '../steps/constructors.ts';
 import type { Step } from '../steps/steps.ts';
 
 /** Clones but the one with the record, and restores that never became successors. */
@@ -65,10 +66,5 @@ export function isMade(observed: Observed, database: { readonly databaseId: stri
 }
 
 export function drop(database: { readonly name: string; readonly databaseId: string }): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'this deployment made it and nobody is served by it',
-  };
+  return deleteDatabase(database, 'this deployment made it and nobody is served by it');
 }

@@ -7,6 +7,7 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
+import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
@@ -78,7 +79,7 @@ function openAgain(observed: Observed, record: DeploymentRecord): Step[] {
   if (record.windowOpenedAt === undefined || record.completedAt !== undefined) return [];
   return originals(observed)
     .filter((name) => observed.sql[name]?.readOnly === true)
-    .map((database): Step => ({ kind: 'set-read-write', database, because: 'this deployment had set it READ_ONLY' }));
+    .map((database) => setReadWrite(database, 'this deployment had set it READ_ONLY'));
 }
 
 /** Without "complete" what was swapped out of production may be the only live build there is. */
@@ -86,16 +87,14 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   const { record } = observed;
   const keeps = settings.keepLiveBuild || record?.completedAt === undefined;
   if (keeps && isLiveBuild(observed, slot) && record?.windowOpenedAt !== undefined) {
-    return slot.state === 'Stopped'
-      ? []
-      : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
+    return slot.state === 'Stopped' ? [] : [[stopSlot(slot.name, 'it is kept, but must not write')]];
   }
   const bare = disarmedSettings(settings, observed, 'emptied', undefined);
   const emptied = isDone(observed, 'empty-slot', slot.name);
   const because = 'nothing of the deployment stays armed';
   const steps = inOrder(
-    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
-    !sameSettings(slot, bare) && { kind: 'write-settings', slot: slot.name, settings: bare, once: false, because },
+    slot.state !== 'Stopped' && stopSlot(slot.name, because),
+    !sameSettings(slot, bare) && writeSettings(slot.name, bare, because),
     !(emptied || buildSource(slot).kind === 'image') && {
       kind: 'empty-slot',
       slot: slot.name,

@@ -6,6 +6,7 @@ import type { Observed, Pair } from '../deployment/observed.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { deleteDatabase } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import type { Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
@@ -73,19 +74,9 @@ export function dropFailed(observed: Observed, pair: Pair): Step {
       'Production is untouched. Look at the health of the original, choose another clone-service-objective, then run "clone" again.',
     );
   }
-  return {
-    kind: 'delete-database',
-    database: clone.name,
-    databaseId: clone.databaseId,
-    because: 'the copy failed and can only be made again',
-  };
+  return deleteDatabase(clone, 'the copy failed and can only be made again');
 }
 
 export function dropStray(database: Database): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'an earlier attempt of this run asked for it and Azure made it late',
-  };
+  return deleteDatabase(database, 'an earlier attempt of this run asked for it and Azure made it late');
 }

@@ -7,6 +7,7 @@ import { checkOriginals } from '../preflight/databases.ts';
 import { checkNames, checkTags } from '../preflight/names.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
+import { deleteDatabase, recordFields } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
@@ -76,11 +77,8 @@ function plan(settings: Settings, observed: Observed): Plan {
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),
     ...lockSteps(observed, toCopy.length + unstamped.length > 0),
     readOnlySteps(settings, observed),
-    record?.cloned === undefined && {
-      kind: 'record',
-      fields: { cloned: observed.now },
-      because: 'a tag written after READ_ONLY proves that the record can still be kept',
-    },
+    record?.cloned === undefined &&
+      recordFields({ cloned: observed.now }, 'a tag written after READ_ONLY proves that the record can still be kept'),
   );
 }
 
@@ -88,14 +86,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 function withdraw(observed: Observed, owner: Other): Plan {
   const made = observed.databases.flatMap((pair) => (pair.clone && pair.cloneTags ? [pair.clone] : []));
   if (made.length > 0 && observed.record?.lock !== 'held') {
-    return [
-      made.map((database) => ({
-        kind: 'delete-database',
-        database: database.name,
-        databaseId: database.databaseId,
-        because: `deployment ${owner.deploymentId} was first`,
-      })),
-    ];
+    return [made.map((database) => deleteDatabase(database, `deployment ${owner.deploymentId} was first`))];
   }
   refuse(
     `Deployment ${owner.deploymentId} of ${owner.app} is open on ${owner.databases.join(', ')}; ${owner.actor} began it in run ${owner.run}.`,

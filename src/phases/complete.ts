@@ -5,6 +5,7 @@ import { serving, windowOpen } from '../deployment/serving.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot, stopSlot } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
@@ -94,13 +95,8 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         slot: 'production',
         because: 'the candidate must be seen working on the originals',
       },
-    copy !== null &&
-      copy.state !== 'Stopped' && {
-        kind: 'stop-slot',
-        slot: copy.name,
-        because: 'nobody is on the read-only copy any more',
-      },
-    !done && { kind: 'record', fields: { completedAt: observed.now }, because: '"cleanup" may run from here' },
+    copy !== null && copy.state !== 'Stopped' && stopSlot(copy.name, 'nobody is on the read-only copy any more'),
+    !done && recordFields({ completedAt: observed.now }, '"cleanup" may run from here'),
   );
 }
 
@@ -116,12 +112,9 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
   }
   const proven = observed.thisRun.proven[copy.name] === copy.markerText;
   return inOrder(
-    record.verdict !== undefined && {
-      kind: 'record',
-      fields: { verdict: undefined },
-      because: 'the verdict was wrong: the candidate turned ill',
-    },
-    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it' },
+    record.verdict !== undefined &&
+      recordFields({ verdict: undefined }, 'the verdict was wrong: the candidate turned ill'),
+    copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it'),
     !proven && {
       kind: 'prove-instance',
       slot: copy.name,

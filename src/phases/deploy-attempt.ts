@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields } from '../steps/constructors.ts';
 import type { Plan } from '../steps/steps.ts';
 
 /** Which try to bring a new build this is. */
@@ -53,7 +54,7 @@ export function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
     rollbackUnderWay: undefined,
     ...(liveBuildWrote(record) ? { otherWriters: alsoWrote(record, ['the live build after a rollback']) } : {}),
   };
-  return [[{ kind: 'record', fields, because: 'from here the originals are no longer as they were' }]];
+  return [[recordFields(fields, 'from here the originals are no longer as they were')]];
 }
 
 /** The rollback point is older: a rollback of the database would take out what the live build and its jobs wrote since. */

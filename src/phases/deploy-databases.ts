@@ -2,10 +2,11 @@ import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
+import { setReadWrite, stopSlot, stopWebJobs } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
-import { awaitQuiet } from './await-quiet.ts';
+import { awaitQuiet } from './between-builds.ts';
 import type { Attempt } from './deploy-attempt.ts';
 import { liveBuildIn } from './refusals.ts';
 
@@ -24,16 +25,8 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
   const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
-    !isDone(observed, 'stop-webjobs', live.name) && {
-      kind: 'stop-webjobs',
-      slot: live.name,
-      because: 'WebJobs go on when an app is stopped',
-    },
-    !stopped && {
-      kind: 'stop-slot',
-      slot: live.name,
-      because: 'live build and new build never write at the same time',
-    },
+    !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
+    !stopped && stopSlot(live.name, 'live build and new build never write at the same time'),
     !(stopped && isDone(observed, 'await-quiet')) && awaitQuiet(observed),
   );
 }
@@ -51,7 +44,7 @@ export function readWriteSteps(observed: Observed, record: DeploymentRecord): Pl
       until,
       because: 'a restore to the point must not hold anything of the new build',
     },
-    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'it is updated now' })),
+    closed.map((database) => setReadWrite(database, 'it is updated now')),
   );
 }
 

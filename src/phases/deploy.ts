@@ -5,6 +5,7 @@ import type { Observed } from '../deployment/observed.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
@@ -69,29 +70,19 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,
-    !(armed && migrate.length === 0) && {
-      kind: 'write-settings',
-      slot: staging,
-      settings: final,
-      once: false,
-      because: 'its turn has come',
-    },
-    !(runs && migrate.length === 0) && {
-      kind: 'start-slot',
-      slot: staging,
-      because: 'it runs on the updated database with nobody on it',
-    },
+    !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
+    !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
     !proven && {
       kind: 'prove-instance',
       slot: staging,
       as: 'started',
       because: 'a deploy that ends green left a healthy candidate',
     },
-    !done && {
-      kind: 'record',
-      fields: { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
-      because: '"validate" looks at exactly this candidate',
-    },
+    !done &&
+      recordFields(
+        { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
+        '"validate" looks at exactly this candidate',
+      ),
   );
 }
 

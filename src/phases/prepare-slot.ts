@@ -7,6 +7,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOurs } from '../deployment/slot-owner.ts';
 import type { Settings } from '../settings/settings.ts';
+import { startSlot, stopSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
@@ -37,7 +38,7 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
   const running = slot.state === 'Running';
   if (ownership.length === 0 && config.length === 0 && sameSettings(slot, wanted.final)) {
     if (running === wanted.run) return [];
-    return [[wanted.run ? start(name, because) : stop(name)]];
+    return [[wanted.run ? startSlot(name, because) : stop(name)]];
   }
   refuseRouted(observed);
   return inOrder(ownership, running ? [stop(name)] : [], ...bring(observed, wanted));
@@ -71,16 +72,10 @@ function bring(observed: Observed, wanted: Preparation): Plan {
   const alreadyDisarmed = slot !== null && (uploaded || sameSettings(slot, disarmed));
   return inOrder(
     slot ? configSteps(observed, slot) : [],
-    !alreadyDisarmed && {
-      kind: 'write-settings',
-      slot: name,
-      settings: disarmed,
-      once: false,
-      because: 'what is prepared must not reach an original',
-    },
+    !alreadyDisarmed && writeSettings(name, disarmed, 'what is prepared must not reach an original'),
     uploaded || content === undefined ? [] : [content],
-    [{ kind: 'write-settings', slot: name, settings: final, once: false, because }],
-    wanted.run ? [start(name, because)] : [],
+    [writeSettings(name, final, because)],
+    wanted.run ? [startSlot(name, because)] : [],
   );
 }
 
@@ -114,9 +109,5 @@ function configSteps(observed: Observed, slot: Slot): Step[] {
 }
 
 function stop(slot: string): Step {
-  return { kind: 'stop-slot', slot, because: 'it is disarmed while it is prepared' };
-}
-
-function start(slot: string, because: string): Step {
-  return { kind: 'start-slot', slot, because };
+  return stopSlot(slot, 'it is disarmed while it is prepared');
 }

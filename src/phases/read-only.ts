@@ -4,6 +4,7 @@ import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/serving.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields } from '../steps/constructors.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
@@ -53,11 +54,7 @@ function plan(settings: Settings, observed: Observed): Plan {
       as: 'read-only-copy',
       because: 'visitors see only what was proven',
     },
-    record.readOnlyReady === undefined && {
-      kind: 'record',
-      fields: { readOnlyReady: observed.now },
-      because: '"switch" may run from here',
-    },
+    record.readOnlyReady === undefined && recordFields({ readOnlyReady: observed.now }, '"switch" may run from here'),
   );
 }
 

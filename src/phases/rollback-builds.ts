@@ -3,12 +3,12 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields, setReadWrite, startSlot, stopSlot, stopWebJobs, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
-import type { Plan, Step } from '../steps/steps.ts';
-import { awaitQuiet } from './await-quiet.ts';
+import type { Plan } from '../steps/steps.ts';
+import { awaitQuiet, restartJobs } from './between-builds.ts';
 import { sameSettings } from './prepare-slot.ts';
-import { restartJobs } from './restart-jobs.ts';
 import { renaming } from './rollback-restore.ts';
 
 /**
@@ -36,14 +36,8 @@ function disarmNewBuild(settings: Settings, observed: Observed): Plan {
   const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
   const because = 'it must not write while it is rolled back';
   return inOrder(
-    staging.state !== 'Stopped' && { kind: 'stop-slot', slot: staging.name, because },
-    !sameSettings(staging, disarmed) && {
-      kind: 'write-settings',
-      slot: staging.name,
-      settings: disarmed,
-      once: false,
-      because,
-    },
+    staging.state !== 'Stopped' && stopSlot(staging.name, because),
+    !sameSettings(staging, disarmed) && writeSettings(staging.name, disarmed, because),
   );
 }
 
@@ -51,12 +45,8 @@ function disarmNewBuild(settings: Settings, observed: Observed): Plan {
 function stopLiveBuild(observed: Observed, live: Slot): Plan {
   if (live.state === 'Stopped') return [];
   return inOrder(
-    !isDone(observed, 'stop-webjobs', live.name) && {
-      kind: 'stop-webjobs',
-      slot: live.name,
-      because: 'WebJobs go on when an app is stopped',
-    },
-    { kind: 'stop-slot', slot: live.name, because: 'its database is taken away under it' },
+    !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
+    stopSlot(live.name, 'its database is taken away under it'),
   );
 }
 
@@ -80,7 +70,7 @@ export function liveBuild(
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
   return inOrder(
-    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
+    closed.map((database) => setReadWrite(database, 'the live build writes to it')),
     !written && {
       kind: 'write-settings',
       slot: slot.name,
@@ -88,11 +78,7 @@ export function liveBuild(
       once: true,
       because: 'the candidate is known by its marker',
     },
-    !(slot.state === 'Running' && written) && {
-      kind: 'start-slot',
-      slot: slot.name,
-      because: 'it is the candidate again',
-    },
+    !(slot.state === 'Running' && written) && startSlot(slot.name, 'it is the candidate again'),
     // Afterwards, because SCM may have been stopped with the app.
     restartJobs(observed, slot.name),
     !proven && {
@@ -102,15 +88,14 @@ export function liveBuild(
       because: 'only a healthy live build can take over',
     },
     [
-      {
-        kind: 'record',
-        fields: {
+      recordFields(
+        {
           candidate: { role: 'live', attempt, slot: record.readonlySlot },
           rollbackUnderWay: undefined,
           stoppedJobs: undefined,
         },
-        because: '"validate" looks at exactly this candidate',
-      },
+        '"validate" looks at exactly this candidate',
+      ),
     ],
   );
 }
@@ -119,12 +104,12 @@ export function liveBuild(
 function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, failed: RollbackUnderWay): Plan {
   const because = 'it did not become healthy, and must not write unseen';
   return inOrder(
-    record.candidate !== undefined && {
-      kind: 'record',
-      fields: { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },
-      because: 'it did not become healthy, and is no candidate any more',
-    },
-    !isDone(observed, 'stop-webjobs', slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
-    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
+    record.candidate !== undefined &&
+      recordFields(
+        { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },
+        'it did not become healthy, and is no candidate any more',
+      ),
+    !isDone(observed, 'stop-webjobs', slot.name) && stopWebJobs(slot.name, because),
+    slot.state !== 'Stopped' && stopSlot(slot.name, because),
   );
 }

@@ -4,6 +4,7 @@ import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts
 import { serving, windowOpen } from '../deployment/serving.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
@@ -91,17 +92,16 @@ function isOutdated({ deployBegun, rollbackPoint }: DeploymentRecord): boolean {
 }
 
 function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
-  return {
-    kind: 'record',
-    fields: {
+  return recordFields(
+    {
       rollbackUnderWay: { scope, attempt, databases: databasesAtFirst(scope) },
       attempt,
       candidate: undefined,
       verdict: undefined,
       ...(isOutdated(record) ? { rollbackPoint: undefined } : {}),
     },
-    because: 'whoever comes next must know that a rollback is half-way',
-  };
+    'whoever comes next must know that a rollback is half-way',
+  );
 }
 
 function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['databases'] {
@@ -109,11 +109,10 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
 }
 
 function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
-  return {
-    kind: 'record',
-    fields: { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
-    because: 'the databases bear their names again',
-  };
+  return recordFields(
+    { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
+    'the databases bear their names again',
+  );
 }
 
 /** After `complete`: visitors go back to the read-only copy first, then everything is as before `complete`. */
@@ -132,7 +131,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
     );
   }
   return inOrder(
-    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' },
+    copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it first'),
     ...swapPlan(
       observed,
       { ...copy, state: 'Running' },

@@ -1,10 +1,11 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/places.ts';
 import { Stop } from '../errors.ts';
+import { setReadWrite, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { swapPlan } from '../swap/plan.ts';
-import { restartJobs } from './restart-jobs.ts';
+import { restartJobs } from './between-builds.ts';
 
 /** Production was seen ill after the swap, and the rollback point is not taken yet. */
 export function isIll(observed: Observed): boolean {
@@ -27,12 +28,9 @@ export function undo(observed: Observed, liveSlot: Slot): Plan {
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
   const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
   return inOrder(
-    closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
-    liveSlot.state !== 'Running' && {
-      kind: 'start-slot',
-      slot: liveSlot.name,
-      because: 'the read-only copy is ill and the live build takes over again',
-    },
+    closed.map((database) => setReadWrite(database, 'the live build returns to it')),
+    liveSlot.state !== 'Running' &&
+      startSlot(liveSlot.name, 'the read-only copy is ill and the live build takes over again'),
     restartJobs(observed, liveSlot.name),
     !proven && {
       kind: 'prove-instance',

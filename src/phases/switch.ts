@@ -3,6 +3,7 @@ import { originals } from '../deployment/places.ts';
 import { openedSincePoint } from '../deployment/rollback-point.ts';
 import { serving, windowOpen } from '../deployment/serving.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields, stopSlot, stopWebJobs } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
@@ -89,27 +90,15 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
     isDone(observed, 'await-quiet') || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
-    record?.candidate !== undefined && {
-      kind: 'record',
-      fields: { candidate: undefined, verdict: undefined },
-      because: 'the live build, brought back by a rollback, stops again',
-    },
-    isOutdated && {
-      kind: 'record',
-      fields: { rollbackPoint: undefined },
-      because: 'the originals were opened again, and may have taken writes since it',
-    },
-    !stopped && {
-      kind: 'stop-slot',
-      slot: readonlySlot.name,
-      because: 'the live build must not write to the original any more',
-    },
-    !quietDone &&
-      !isDone(observed, 'stop-webjobs', readonlySlot.name) && {
-        kind: 'stop-webjobs',
-        slot: readonlySlot.name,
-        because: 'WebJobs go on when an app is stopped',
-      },
+    record?.candidate !== undefined &&
+      recordFields(
+        { candidate: undefined, verdict: undefined },
+        'the live build, brought back by a rollback, stops again',
+      ),
+    isOutdated &&
+      recordFields({ rollbackPoint: undefined }, 'the originals were opened again, and may have taken writes since it'),
+    !stopped && stopSlot(readonlySlot.name, 'the live build must not write to the original any more'),
+    !quietDone && !isDone(observed, 'stop-webjobs', readonlySlot.name) && stopWebJobs(readonlySlot.name),
     !quietDone && {
       kind: 'await-quiet',
       databases: names,
