@@ -2,8 +2,9 @@ import type { SqlValue } from '../../src/ports.ts';
 import type { Caller, ContentEngine } from '../content/engine.ts';
 import { may, rightsOf } from '../model/sql/context.ts';
 import { fault, killed } from '../model/sql/faults.ts';
-import { type LoginRequest, login, logout, type StatementResult, statement } from '../model/sql/sessions.ts';
+import { type LoginRequest, login, logout, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
+import type { StatementResult } from '../model/sql/statement-result.ts';
 import { Unmodelled, type World } from '../model/world.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
 

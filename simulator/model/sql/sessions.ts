@@ -18,6 +18,7 @@ import { letsIn } from './firewall.ts';
 import { findDatabase } from './route.ts';
 import { touch } from './serverless.ts';
 import type { Database, Session, SqlFault, SqlServer } from './state.ts';
+import type { SqlColumn, StatementResult } from './statement-result.ts';
 
 export interface LoginRequest {
   /** Host name of the server as the client wrote it; a port is ignored. */
@@ -34,18 +35,6 @@ export interface LoginRequest {
   readonly programName: string;
   readonly hostProcessId: number;
 }
-
-export interface SqlColumn {
-  readonly name: string;
-  readonly type: 'int' | 'bigint' | 'bit' | 'float' | 'nvarchar' | 'datetime2' | 'uniqueidentifier' | 'varbinary';
-}
-
-export type StatementResult =
-  /** No columns: nothing to show, such as after ALTER DATABASE. */
-  | { readonly kind: 'rows'; readonly columns: readonly SqlColumn[]; readonly rows: readonly (readonly SqlValue[])[] }
-  | SqlFault
-  /** Not about the server: for the content engine, or {@link ./content-statement.ts} where there is none. */
-  | { readonly kind: 'content'; readonly contentId: string; readonly readOnly: boolean };
 
 /** Opens a session, or says why not, in this order: 47073, 40615, 18456, 4060, 40613. */
 export function login(
