@@ -18,6 +18,8 @@ export interface ForeignHand {
   readonly allows: readonly Allowance[];
   /** Phases that cannot keep their promise after it: green would be a lie. */
   readonly forbids?: RegExp;
+  /** It has something to do in few states only: there it is always tried. */
+  readonly isRare?: true;
   /** False: there is nothing to do here. */
   lay(world: World, now: number, history: History): boolean;
 }
@@ -173,6 +175,7 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'claims-database',
     what: 'begins a deployment of another app on the same database',
     allows: HARMLESS,
+    isRare: true,
     lay(world, now) {
       const [server] = Object.values(world.sql.servers);
       if (server === undefined || databases(world).some(({ tags }) => tags['zdd-app'] === 'rg/web')) return false;
@@ -184,6 +187,7 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'brings-verdict-back',
     what: 'writes a verdict of an earlier attempt back into the record',
     allows: HARMLESS,
+    isRare: true,
     lay(world, _now, { validated }) {
       const [verdict] = Object.keys(validated);
       const records = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock']);

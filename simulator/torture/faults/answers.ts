@@ -36,6 +36,7 @@ export const answers: readonly Fault[] = [
     name: 'error-502-after',
     what: 'Azure acts, and a gateway answers 502',
     fits: (call) => call.changes && isToAzure(call),
+    atReads: 'never',
     async inject(carry, victim) {
       await carry().catch(() => undefined);
       return answer(victim, 502, { code: 'BadGateway', message: 'The upstream did not answer.' }) as never;
@@ -45,6 +46,7 @@ export const answers: readonly Fault[] = [
     name: 'error-500-after',
     what: 'Azure acts, and answers 500 all the same',
     fits: (call) => call.changes && isToAzure(call),
+    atReads: 'never',
     async inject(carry, victim) {
       await carry().catch(() => undefined);
       return answer(victim, 500, { code: 'InternalServerError', message: 'There was an unexpected error.' }) as never;
@@ -54,6 +56,7 @@ export const answers: readonly Fault[] = [
     name: 'busy',
     what: 'Azure refuses because another operation is in progress',
     fits: (call) => call.changes && isToAzure(call) && !isScm(call),
+    atReads: 'never',
     async inject(_carry, victim, call) {
       await victim.clock.sleep(40);
       const error = /Microsoft\.Web/i.test(call.http?.url ?? '')
@@ -76,6 +79,7 @@ export const answers: readonly Fault[] = [
       call.http?.method === 'GET' &&
       isToAzure(call) &&
       before.some((other) => other.http?.method === 'PUT' && pathOf(other) === pathOf(call)),
+    atReads: 'all',
     async inject(_carry, victim) {
       await victim.clock.sleep(40);
       return answer(victim, 404, { code: 'ResourceNotFound', message: 'The resource was not found.' }) as never;
@@ -86,6 +90,7 @@ export const answers: readonly Fault[] = [
     what: 'the poll of an operation answers 404 once',
     fits: (call) =>
       call.http?.method === 'GET' && /operation(s|results)|AsyncOperation|api\/deployments\//i.test(call.http.url),
+    atReads: 'all',
     async inject(_carry, victim) {
       await victim.clock.sleep(40);
       return answer(victim, 404, { code: 'OperationNotFound', message: 'The operation was not found.' }) as never;
@@ -104,6 +109,7 @@ function instead(name: string, status: number, { what, headers, error }: Refusal
     name,
     what,
     fits: isToAzure,
+    atReads: 'new',
     async inject(_carry, victim) {
       await victim.clock.sleep(40);
       return answer(victim, status, error, headers) as never;

@@ -7,6 +7,7 @@ export const deaths: readonly Fault[] = [
     name: 'killed-before',
     what: "the runner's machine is gone before the call is sent",
     fits: () => true,
+    atReads: 'first-after-change',
     inject(_carry, victim) {
       victim.die();
       return never();
@@ -16,6 +17,7 @@ export const deaths: readonly Fault[] = [
     name: 'killed-after',
     what: "Azure acts, and the runner's machine is gone before the answer comes",
     fits: (call) => call.changes,
+    atReads: 'never',
     async inject(carry, victim) {
       await carry().catch(() => undefined);
       victim.die();
@@ -26,6 +28,7 @@ export const deaths: readonly Fault[] = [
     name: 'ended',
     what: 'the process is killed, as the runner does at last, and the post step runs',
     fits: (call) => call.changes,
+    atReads: 'never',
     async inject(carry, victim) {
       void carry().catch(() => undefined);
       victim.end();
@@ -36,6 +39,7 @@ export const deaths: readonly Fault[] = [
     name: 'cancelled',
     what: 'the job is cancelled while the call is under way, and the post step runs',
     fits: () => true,
+    atReads: 'first-after-change',
     inject(carry, victim) {
       const answer = carry();
       victim.cancel();

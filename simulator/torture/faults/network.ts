@@ -13,6 +13,7 @@ export const network: readonly Fault[] = [
     name: 'reset-before',
     what: 'the connection is reset before Azure sees it',
     fits: (call) => call.port !== 'command',
+    atReads: 'all',
     async inject(_carry, victim, call) {
       await victim.clock.sleep(20);
       throw lost(call);
@@ -22,6 +23,7 @@ export const network: readonly Fault[] = [
     name: 'answer-lost',
     what: 'Azure acts, and its answer is lost',
     fits: (call) => call.changes && call.port !== 'command',
+    atReads: 'never',
     async inject(carry, _victim, call) {
       await carry().catch(() => undefined);
       throw lost(call);
@@ -32,6 +34,7 @@ export const network: readonly Fault[] = [
       name: `late-${delay / 1000}`,
       what: `the connection is reset, and Azure admits the request ${delay / 1000} s later all the same`,
       fits: (call) => call.changes && isToAzure(call),
+      atReads: 'never',
       comesLate: true,
       async inject(carry, victim, call) {
         void victim.clock
@@ -48,6 +51,7 @@ export const network: readonly Fault[] = [
       name: `killed-late-${delay / 1000}`,
       what: `the runner's machine is gone, and Azure admits the request ${delay / 1000} s later`,
       fits: (call) => call.changes && isToAzure(call),
+      atReads: 'never',
       comesLate: true,
       inject(carry, victim) {
         void victim.clock
@@ -68,6 +72,8 @@ export const swapTimes: readonly Fault[] = [
       name: `swap-late-${seconds}`,
       what: `the connection is reset, and Azure admits the swap ${seconds} s later`,
       fits: isSwap,
+      atReads: 'never',
+      inFull: true,
       comesLate: true,
       async inject(carry, victim, call) {
         void victim.clock
@@ -82,6 +88,8 @@ export const swapTimes: readonly Fault[] = [
       name: `killed-swap-late-${seconds}`,
       what: `the runner's machine is gone, and Azure admits the swap ${seconds} s later`,
       fits: isSwap,
+      atReads: 'never',
+      inFull: true,
       comesLate: true,
       inject(carry, victim) {
         void victim.clock
@@ -98,6 +106,8 @@ export const swapTimes: readonly Fault[] = [
       name: `killed-swap-slow-${seconds}`,
       what: `the runner's machine is gone, and the swap takes ${seconds} s longer`,
       fits: isSwap,
+      atReads: 'never',
+      inFull: true,
       async inject(carry, victim) {
         const { durations } = victim.world;
         const { swapRestartSource } = durations;

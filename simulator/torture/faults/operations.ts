@@ -21,6 +21,8 @@ export const operations: readonly Fault[] = [
     name: 'swap-does-nothing',
     what: 'the swap reports success and has swapped nothing',
     fits: isSwap,
+    atReads: 'never',
+    inFull: true,
     allows: ['red'],
     async inject(carry, { world, clock }) {
       world.variants['swap-does-nothing'] = true;
@@ -35,6 +37,8 @@ export const operations: readonly Fault[] = [
     name: 'swap-stalls',
     what: 'the swap takes twenty minutes',
     fits: isSwap,
+    atReads: 'never',
+    inFull: true,
     async inject(carry, { world, clock }) {
       const { swapSwitch } = world.durations;
       world.durations.swapSwitch = 20 * 60_000;
@@ -49,6 +53,8 @@ export const operations: readonly Fault[] = [
     name: 'copy-stalls',
     what: 'the copy takes two hours',
     fits: isCopy,
+    atReads: 'never',
+    inFull: true,
     async inject(carry, { world }) {
       const { copy } = world.durations;
       world.durations.copy = 7_200_000;
@@ -63,6 +69,8 @@ export const operations: readonly Fault[] = [
     name: 'restore-stalls',
     what: 'the restore takes two hours',
     fits: isRestore,
+    atReads: 'never',
+    inFull: true,
     async inject(carry, { world }) {
       const { restore } = world.durations;
       world.durations.restore = 7_200_000;
@@ -77,6 +85,8 @@ export const operations: readonly Fault[] = [
     name: 'time-limit',
     what: "it takes two hours, and after one the job's time limit ends the run",
     fits: (call) => isCopy(call) || isRestore(call),
+    atReads: 'never',
+    inFull: true,
     async inject(carry, { world, clock, ...victim }) {
       const { copy, restore } = world.durations;
       Object.assign(world.durations, { copy: 7_200_000, restore: 7_200_000 });
@@ -92,6 +102,7 @@ export const operations: readonly Fault[] = [
     name: 'tags-lost',
     what: 'the tag write is accepted and shows nothing',
     fits: isTagWrite,
+    atReads: 'never',
     async inject(carry, { world }) {
       const answer = await carry();
       world.sql.pending = world.sql.pending.filter((event) => event.kind !== 'show-tags');
@@ -102,6 +113,7 @@ export const operations: readonly Fault[] = [
     name: 'tags-late',
     what: 'the tags show only two minutes later',
     fits: isTagWrite,
+    atReads: 'never',
     comesLate: true,
     async inject(carry, { world }) {
       const { tagWrite } = world.durations;
@@ -117,6 +129,8 @@ export const operations: readonly Fault[] = [
     name: 'command-fails',
     what: "the user's command has done its work half-way and ends with 1",
     fits: (call) => call.port === 'command',
+    atReads: 'never',
+    inFull: true,
     async inject(carry) {
       await carry();
       return { exitCode: 1 } as never;
@@ -126,6 +140,7 @@ export const operations: readonly Fault[] = [
     name: 'upload-fails',
     what: 'SCM accepts the package and its deployment fails',
     fits: (call) => call.http?.method === 'POST' && /\/api\/publish/.test(call.http.url),
+    atReads: 'never',
     async inject(carry, { world }) {
       const answer = (await carry()) as HttpResponse;
       for (const site of Object.values(world.web.sites)) {
@@ -146,6 +161,8 @@ function sqlOutcome(outcome: InjectedOutcome, what: string, fits: (call: Call) =
     name: outcome,
     what,
     fits,
+    atReads: 'never',
+    inFull: true,
     inject(carry, { world }) {
       world.sql.injected.push(outcome);
       return carry();
@@ -158,6 +175,8 @@ function swapFails(name: string, what: string, spoil: (world: World) => void): F
     name,
     what,
     fits: isSwap,
+    atReads: 'never',
+    inFull: true,
     async inject(carry, { world }) {
       const answer = await carry();
       spoil(world);

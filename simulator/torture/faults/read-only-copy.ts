@@ -13,6 +13,8 @@ export const readOnlyCopy: readonly Fault[] = [
     name: 'copy-deleted',
     what: 'somebody deletes the slot with the read-only copy',
     fits: isProbeAfterSwap,
+    atReads: 'new',
+    inFull: true,
     allows: ['red', 'different', 'undone'],
     inject(carry, { world, clock }) {
       const slot = copySlot(world);
@@ -27,6 +29,8 @@ export const readOnlyCopy: readonly Fault[] = [
     name: 'copy-ill',
     what: 'the read-only copy turns ill',
     fits: isProbeAfterSwap,
+    atReads: 'new',
+    inFull: true,
     allows: ['red', 'different', 'undone'],
     inject(carry, { world, clock }) {
       const slot = copySlot(world);
