@@ -100,7 +100,10 @@ export interface ModelResponse {
   readonly delayMs?: number;
 }
 
-/** Thrown for a request that the model does not know: it must fail loudly, never answer something. */
+/**
+ * Thrown for a request that the model does not know: it must fail loudly, never answer something. A row in
+ * `arm/routes.ts` and the handler that it names make it known.
+ */
 export class Unmodelled extends Error {
   constructor(what: string) {
     super(`The simulator does not model: ${what}`);

@@ -1,6 +1,6 @@
 import type { SqlRow, SqlValue } from '../../../src/ports.ts';
 import { newGuid, Unmodelled, type World } from '../world.ts';
-import { advance } from './advance.ts';
+import { advanceSql } from './advance.ts';
 import { rightsOf, type SqlContext } from './context.ts';
 import { runControl } from './control.ts';
 import { classify } from './control-statement.ts';
@@ -15,7 +15,7 @@ import {
   publicAccessDenied,
 } from './faults.ts';
 import { letsIn } from './firewall.ts';
-import { findDatabase } from './route.ts';
+import { findDatabase } from './lookup.ts';
 import { touch } from './serverless.ts';
 import type { Database, Session, SqlFault, SqlServer } from './state.ts';
 import type { SqlColumn, StatementResult } from './statement-result.ts';
@@ -42,7 +42,7 @@ export function login(
   request: LoginRequest,
   now: number,
 ): { readonly kind: 'session'; readonly sessionId: number } | SqlFault {
-  advance(world, now);
+  advanceSql(world, now);
   const server = serverAt(world, request.host);
   if (server === undefined)
     return fault(40532, 20, `Cannot open server "${request.host}" requested by the login. The login failed.`);
@@ -88,7 +88,7 @@ export function statement(
   parameters: Readonly<Record<string, SqlValue>>,
   now: number,
 ): StatementResult {
-  advance(world, now);
+  advanceSql(world, now);
   const session = world.sql.sessions[sessionId];
   if (session === undefined) return killed();
   session.lastRequestAt = now;
