@@ -102,7 +102,7 @@ export interface ModelResponse {
 
 /**
  * Thrown for a request that the model does not know: it must fail loudly, never answer something. A row in
- * `arm/routes.ts` and the handler that it names make it known.
+ * `arm/routes.ts`, or `web/scm/scm.ts`, and the handler that it names make it known.
  */
 export class Unmodelled extends Error {
   constructor(what: string) {
