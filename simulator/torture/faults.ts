@@ -1,4 +1,4 @@
-import type { Weather } from './action-process.ts';
+import type { Faults } from './action-process.ts';
 import { answers } from './faults/answers.ts';
 import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
@@ -26,8 +26,8 @@ export function faultNamed(name: string): Fault {
 }
 
 /** Everything goes well but one call. */
-export function faultAt(fault: Fault, ordinal: number): Weather {
+export function faultAt(fault: Fault, ordinal: number): Faults {
   return {
-    meet: (call, carry, victim) => (call.ordinal === ordinal ? fault.inject(carry, victim, call) : carry()),
+    meet: (call, forward, process) => (call.ordinal === ordinal ? fault.inject(forward, process, call) : forward()),
   };
 }

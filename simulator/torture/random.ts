@@ -1,6 +1,6 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
-import type { Weather } from './action-process.ts';
-import { faults } from './faults.ts';
+import type { Faults } from './action-process.ts';
+import { faults as allFaults } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
 import { layHand } from './lay-hand.ts';
@@ -55,7 +55,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
     if (random() < 0.08) await somebodyElse();
     const usually: string = needsMending ? pick(MENDS) : (USUAL[usual] ?? 'status');
     const stage: string = random() < 0.2 ? pick(DETOURS) : usually;
-    const weathers = Array.from({ length: 3 }, () => stormy(random, pick));
+    const faults = Array.from({ length: 3 }, () => randomFaults(random, pick));
     // Some do not run the phase again but another one, and some do not wait until everything late has come. What comes after
     // the last phase only that phase can take away.
     const isLast = stage === 'cleanup';
@@ -67,7 +67,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
       world,
       history,
       clock,
-      weathers,
+      faults,
       undisturbed: undefined,
       allows,
       excused,
@@ -110,12 +110,12 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
 }
 
 /** One call in some hundred goes wrong, in any way that fits it. */
-function stormy(random: () => number, pick: <T>(list: readonly T[]) => T): Weather {
+function randomFaults(random: () => number, pick: <T>(list: readonly T[]) => T): Faults {
   return {
-    meet(call, carry, victim) {
-      if (random() > 0.008) return carry();
-      const fitting = faults.filter((fault) => fault.fits(call, []));
-      return fitting.length === 0 ? carry() : pick(fitting).inject(carry, victim, call);
+    meet(call, forward, process) {
+      if (random() > 0.008) return forward();
+      const fitting = allFaults.filter((fault) => fault.fits(call, []));
+      return fitting.length === 0 ? forward() : pick(fitting).inject(forward, process, call);
     },
   };
 }

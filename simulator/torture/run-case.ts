@@ -1,12 +1,12 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
-import { calm } from './calm.ts';
 import type { Case } from './cases.ts';
 import { databases, recorded } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
 import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
 import { layHand } from './lay-hand.ts';
+import { noFaults } from './no-faults.ts';
 import { type Play, type Played, play } from './play.ts';
 import { mustEndRed, stageAllows } from './scenarios.ts';
 import type { State } from './states.ts';
@@ -24,7 +24,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     world: cloneWorld(state.world),
     history: structuredClone(state.history),
     clock: virtualClock(state.now),
-    weathers: [calm],
+    faults: [noFaults],
     undisturbed: state.undisturbed,
     allows: new Set([...(state.scenario.allows ?? []), ...stageAllows(state.stage)]),
   };
@@ -47,7 +47,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
       const allows = allowing(base, [...(fault.allows ?? []), ...(ruleComesLate ? (['rules'] as const) : [])]);
       return play({
         ...base,
-        weathers: [faultAt(fault, each.ordinal)],
+        faults: [faultAt(fault, each.ordinal)],
         allows,
         comesLate: fault.comesLate ?? false,
       });

@@ -3,11 +3,11 @@ import { EPOCH } from '../model/create-world.ts';
 import { advance, cloneWorld } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { Call } from './call.ts';
-import { calm } from './calm.ts';
 import { databases } from './facts.ts';
 import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
+import { noFaults } from './no-faults.ts';
 import { type Played, play } from './play.ts';
 import { mustEndRed, type Scenario, stageAllows, worldOf } from './scenarios.ts';
 
@@ -97,7 +97,7 @@ async function undisturbed(
     world,
     history,
     clock,
-    weathers: [calm],
+    faults: [noFaults],
     undisturbed: undefined,
     allows: new Set([...(scenario.allows ?? []), ...stageAllows(stage)]),
     onCall: (call) => calls.push(call),

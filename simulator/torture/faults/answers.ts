@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../../src/ports.ts';
-import type { Victim } from '../action-process.ts';
+import type { RunningProcess } from '../action-process.ts';
 import type { Call } from '../call.ts';
 import { isToAzure } from '../call.ts';
 import type { Fault } from './fault.ts';
@@ -37,9 +37,9 @@ export const answers: readonly Fault[] = [
     what: 'Azure acts, and a gateway answers 502',
     fits: (call) => call.changes && isToAzure(call),
     atReads: 'never',
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      return answer(victim, 502, { code: 'BadGateway', message: 'The upstream did not answer.' }) as never;
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      return answer(process, 502, { code: 'BadGateway', message: 'The upstream did not answer.' }) as never;
     },
   },
   {
@@ -47,9 +47,9 @@ export const answers: readonly Fault[] = [
     what: 'Azure acts, and answers 500 all the same',
     fits: (call) => call.changes && isToAzure(call),
     atReads: 'never',
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      return answer(victim, 500, { code: 'InternalServerError', message: 'There was an unexpected error.' }) as never;
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      return answer(process, 500, { code: 'InternalServerError', message: 'There was an unexpected error.' }) as never;
     },
   },
   {
@@ -57,8 +57,8 @@ export const answers: readonly Fault[] = [
     what: 'Azure refuses because another operation is in progress',
     fits: (call) => call.changes && isToAzure(call) && !isScm(call),
     atReads: 'never',
-    async inject(_carry, victim, call) {
-      await victim.clock.sleep(40);
+    async inject(_forward, process, call) {
+      await process.clock.sleep(40);
       const error = /Microsoft\.Web/i.test(call.http?.url ?? '')
         ? {
             code: 'Conflict',
@@ -69,7 +69,7 @@ export const answers: readonly Fault[] = [
             code: 'ConflictingDatabaseOperation',
             message: 'An operation on this server and database is in progress. Please wait a few minutes.',
           };
-      return answer(victim, 409, error) as never;
+      return answer(process, 409, error) as never;
     },
   },
   {
@@ -80,9 +80,9 @@ export const answers: readonly Fault[] = [
       isToAzure(call) &&
       before.some((other) => other.http?.method === 'PUT' && pathOf(other) === pathOf(call)),
     atReads: 'all',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, 404, { code: 'ResourceNotFound', message: 'The resource was not found.' }) as never;
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, 404, { code: 'ResourceNotFound', message: 'The resource was not found.' }) as never;
     },
   },
   {
@@ -91,9 +91,9 @@ export const answers: readonly Fault[] = [
     fits: (call) =>
       call.http?.method === 'GET' && /operation(s|results)|AsyncOperation|api\/deployments\//i.test(call.http.url),
     atReads: 'all',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, 404, { code: 'OperationNotFound', message: 'The operation was not found.' }) as never;
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, 404, { code: 'OperationNotFound', message: 'The operation was not found.' }) as never;
     },
   },
 ];
@@ -110,15 +110,15 @@ function instead(name: string, status: number, { what, headers, error }: Refusal
     what,
     fits: isToAzure,
     atReads: 'new',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, status, error, headers) as never;
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, status, error, headers) as never;
     },
   };
 }
 
 function answer(
-  { clock }: Victim,
+  { clock }: RunningProcess,
   status: number,
   error: { readonly code: string; readonly message: string },
   headers: Readonly<Record<string, string>> = {},

@@ -8,8 +8,8 @@ export const deaths: readonly Fault[] = [
     what: "the runner's machine is gone before the call is sent",
     fits: () => true,
     atReads: 'first-after-change',
-    inject(_carry, victim) {
-      victim.die();
+    inject(_forward, process) {
+      process.die();
       return never();
     },
   },
@@ -18,9 +18,9 @@ export const deaths: readonly Fault[] = [
     what: "Azure acts, and the runner's machine is gone before the answer comes",
     fits: (call) => call.changes,
     atReads: 'never',
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      victim.die();
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      process.die();
       return never();
     },
   },
@@ -29,9 +29,9 @@ export const deaths: readonly Fault[] = [
     what: 'the process is killed, as the runner does at last, and the post step runs',
     fits: (call) => call.changes,
     atReads: 'never',
-    async inject(carry, victim) {
-      void carry().catch(() => undefined);
-      victim.end();
+    async inject(forward, process) {
+      void forward().catch(() => undefined);
+      process.end();
       return never();
     },
   },
@@ -40,9 +40,9 @@ export const deaths: readonly Fault[] = [
     what: 'the job is cancelled while the call is under way, and the post step runs',
     fits: () => true,
     atReads: 'first-after-change',
-    inject(carry, victim) {
-      const answer = carry();
-      victim.cancel();
+    inject(forward, process) {
+      const answer = forward();
+      process.cancel();
       return answer;
     },
   },

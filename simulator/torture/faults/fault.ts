@@ -1,4 +1,4 @@
-import type { Victim } from '../action-process.ts';
+import type { RunningProcess } from '../action-process.ts';
 import type { Call } from '../call.ts';
 import type { Allowance } from '../invariant.ts';
 
@@ -19,7 +19,7 @@ export interface Fault {
   readonly comesLate?: true;
   /** What an end may look like that is not green or not as undisturbed. */
   readonly allows?: readonly Allowance[];
-  inject<T>(carry: () => Promise<T>, victim: Victim, call: Call): Promise<T>;
+  inject<T>(forward: () => Promise<T>, process: RunningProcess, call: Call): Promise<T>;
 }
 
 /**

@@ -12,7 +12,7 @@ export const nameTaken: Fault = {
   // At some reads of its own, see `beforeCreations`.
   atReads: 'never',
   allows: ['red', 'different'],
-  inject(carry, { world, clock }) {
+  inject(forward, { world, clock }) {
     const [server] = Object.values(world.sql.servers);
     const clone = databases(world).find(({ name }) => /^shop-zdd-\d{8}-\w{5}$/.test(name));
     if (site(world).slots['zdd-staging'] === undefined) {
@@ -22,7 +22,7 @@ export const nameTaken: Fault = {
     } else if (server && clone) {
       addDatabase(world, server, { name: `${clone.name}-restored`, tags: { ...OF_SOMEBODY } }, clock.now());
     }
-    return carry();
+    return forward();
   },
 };
 

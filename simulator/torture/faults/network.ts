@@ -14,8 +14,8 @@ export const network: readonly Fault[] = [
     what: 'the connection is reset before Azure sees it',
     fits: (call) => call.port !== 'command',
     atReads: 'all',
-    async inject(_carry, victim, call) {
-      await victim.clock.sleep(20);
+    async inject(_forward, process, call) {
+      await process.clock.sleep(20);
       throw lost(call);
     },
   },
@@ -24,8 +24,8 @@ export const network: readonly Fault[] = [
     what: 'Azure acts, and its answer is lost',
     fits: (call) => call.changes && call.port !== 'command',
     atReads: 'never',
-    async inject(carry, _victim, call) {
-      await carry().catch(() => undefined);
+    async inject(forward, _process, call) {
+      await forward().catch(() => undefined);
       throw lost(call);
     },
   },
@@ -36,12 +36,12 @@ export const network: readonly Fault[] = [
       fits: (call) => call.changes && isToAzure(call),
       atReads: 'never',
       comesLate: true,
-      async inject(carry, victim, call) {
-        void victim.clock
+      async inject(forward, process, call) {
+        void process.clock
           .sleep(delay)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        await victim.clock.sleep(100);
+        await process.clock.sleep(100);
         throw lost(call);
       },
     }),
@@ -53,12 +53,12 @@ export const network: readonly Fault[] = [
       fits: (call) => call.changes && isToAzure(call),
       atReads: 'never',
       comesLate: true,
-      inject(carry, victim) {
-        void victim.clock
+      inject(forward, process) {
+        void process.clock
           .sleep(delay)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        victim.die();
+        process.die();
         return never();
       },
     }),
@@ -75,12 +75,12 @@ export const swapTimes: readonly Fault[] = [
       atReads: 'never',
       inFull: true,
       comesLate: true,
-      async inject(carry, victim, call) {
-        void victim.clock
+      async inject(forward, process, call) {
+        void process.clock
           .sleep(seconds * 1000)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        await victim.clock.sleep(100);
+        await process.clock.sleep(100);
         throw lost(call);
       },
     },
@@ -91,12 +91,12 @@ export const swapTimes: readonly Fault[] = [
       atReads: 'never',
       inFull: true,
       comesLate: true,
-      inject(carry, victim) {
-        void victim.clock
+      inject(forward, process) {
+        void process.clock
           .sleep(seconds * 1000)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        victim.die();
+        process.die();
         return never();
       },
     },
@@ -108,13 +108,13 @@ export const swapTimes: readonly Fault[] = [
       fits: isSwap,
       atReads: 'never',
       inFull: true,
-      async inject(carry, victim) {
-        const { durations } = victim.world;
+      async inject(forward, process) {
+        const { durations } = process.world;
         const { swapRestartSource } = durations;
         durations.swapRestartSource = swapRestartSource + seconds * 1000;
-        await carry().catch(() => undefined);
+        await forward().catch(() => undefined);
         durations.swapRestartSource = swapRestartSource;
-        victim.die();
+        process.die();
         return never();
       },
     }),

@@ -24,9 +24,9 @@ export const operations: readonly Fault[] = [
     atReads: 'never',
     inFull: true,
     allows: ['red'],
-    async inject(carry, { world, clock }) {
+    async inject(forward, { world, clock }) {
       world.variants['swap-does-nothing'] = true;
-      const answer = await carry();
+      const answer = await forward();
       void clock.sleep(60_000).then(() => {
         delete world.variants['swap-does-nothing'];
       });
@@ -39,14 +39,14 @@ export const operations: readonly Fault[] = [
     fits: isSwap,
     atReads: 'never',
     inFull: true,
-    async inject(carry, { world, clock }) {
+    async inject(forward, { world, clock }) {
       const { swapSwitch } = world.durations;
       world.durations.swapSwitch = 20 * 60_000;
       // The switch is timed when the source is warm, not at the request.
       void clock.sleep(120_000).then(() => {
         world.durations.swapSwitch = swapSwitch;
       });
-      return carry();
+      return forward();
     },
   },
   {
@@ -55,11 +55,11 @@ export const operations: readonly Fault[] = [
     fits: isCopy,
     atReads: 'never',
     inFull: true,
-    async inject(carry, { world }) {
+    async inject(forward, { world }) {
       const { copy } = world.durations;
       world.durations.copy = 7_200_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.copy = copy;
       }
@@ -71,11 +71,11 @@ export const operations: readonly Fault[] = [
     fits: isRestore,
     atReads: 'never',
     inFull: true,
-    async inject(carry, { world }) {
+    async inject(forward, { world }) {
       const { restore } = world.durations;
       world.durations.restore = 7_200_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.restore = restore;
       }
@@ -87,12 +87,12 @@ export const operations: readonly Fault[] = [
     fits: (call) => isCopy(call) || isRestore(call),
     atReads: 'never',
     inFull: true,
-    async inject(carry, { world, clock, ...victim }) {
+    async inject(forward, { world, clock, ...process }) {
       const { copy, restore } = world.durations;
       Object.assign(world.durations, { copy: 7_200_000, restore: 7_200_000 });
-      void clock.sleep(3_600_000).then(victim.cancel);
+      void clock.sleep(3_600_000).then(process.cancel);
       try {
-        return await carry();
+        return await forward();
       } finally {
         Object.assign(world.durations, { copy, restore });
       }
@@ -103,8 +103,8 @@ export const operations: readonly Fault[] = [
     what: 'the tag write is accepted and shows nothing',
     fits: isTagWrite,
     atReads: 'never',
-    async inject(carry, { world }) {
-      const answer = await carry();
+    async inject(forward, { world }) {
+      const answer = await forward();
       world.sql.pending = world.sql.pending.filter((event) => event.kind !== 'show-tags');
       return answer;
     },
@@ -115,11 +115,11 @@ export const operations: readonly Fault[] = [
     fits: isTagWrite,
     atReads: 'never',
     comesLate: true,
-    async inject(carry, { world }) {
+    async inject(forward, { world }) {
       const { tagWrite } = world.durations;
       world.durations.tagWrite = world.variants['tags-late'] ? tagWrite : 120_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.tagWrite = tagWrite;
       }
@@ -131,8 +131,8 @@ export const operations: readonly Fault[] = [
     fits: (call) => call.port === 'command',
     atReads: 'never',
     inFull: true,
-    async inject(carry) {
-      await carry();
+    async inject(forward) {
+      await forward();
       return { exitCode: 1 } as never;
     },
   },
@@ -141,8 +141,8 @@ export const operations: readonly Fault[] = [
     what: 'SCM accepts the package and its deployment fails',
     fits: (call) => call.http?.method === 'POST' && /\/api\/publish/.test(call.http.url),
     atReads: 'never',
-    async inject(carry, { world }) {
-      const answer = (await carry()) as HttpResponse;
+    async inject(forward, { world }) {
+      const answer = (await forward()) as HttpResponse;
       for (const site of Object.values(world.web.sites)) {
         for (const slot of Object.values(site.slots)) {
           const last = slot.occupant.deployments.at(-1);
@@ -163,9 +163,9 @@ function sqlOutcome(outcome: InjectedOutcome, what: string, fits: (call: Call) =
     fits,
     atReads: 'never',
     inFull: true,
-    inject(carry, { world }) {
+    inject(forward, { world }) {
       world.sql.injected.push(outcome);
-      return carry();
+      return forward();
     },
   };
 }
@@ -177,8 +177,8 @@ function swapFails(name: string, what: string, spoil: (world: World) => void): F
     fits: isSwap,
     atReads: 'never',
     inFull: true,
-    async inject(carry, { world }) {
-      const answer = await carry();
+    async inject(forward, { world }) {
+      const answer = await forward();
       spoil(world);
       return answer;
     },

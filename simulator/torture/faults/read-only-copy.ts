@@ -16,13 +16,13 @@ export const readOnlyCopy: readonly Fault[] = [
     atReads: 'new',
     inFull: true,
     allows: ['red', 'different', 'undone'],
-    inject(carry, { world, clock }) {
+    inject(forward, { world, clock }) {
       const slot = copySlot(world);
       if (slot !== undefined) {
         end(world, slot, clock.now());
         delete site(world).slots[slot.name];
       }
-      return carry();
+      return forward();
     },
   },
   {
@@ -32,11 +32,11 @@ export const readOnlyCopy: readonly Fault[] = [
     atReads: 'new',
     inFull: true,
     allows: ['red', 'different', 'undone'],
-    inject(carry, { world, clock }) {
+    inject(forward, { world, clock }) {
       const slot = copySlot(world);
       const build = slot?.occupant.instance && buildOf(world, slot.occupant.instance);
       if (slot && build) makeIll(world, slot, build, clock.now());
-      return carry();
+      return forward();
     },
   },
 ];

@@ -9,8 +9,8 @@ export const sql: readonly Fault[] = [
     what: 'the connection is dropped before the statement arrives',
     fits: (call) => call.port === 'sql',
     atReads: 'all',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(20);
+    async inject(_forward, process) {
+      await process.clock.sleep(20);
       throw new SqlError(0, 'Connection lost - read ECONNRESET');
     },
   },
@@ -19,8 +19,8 @@ export const sql: readonly Fault[] = [
     what: 'the connection is dropped after the statement was carried out',
     fits: (call) => call.port === 'sql' && call.changes,
     atReads: 'never',
-    async inject(carry) {
-      await carry().catch(() => undefined);
+    async inject(forward) {
+      await forward().catch(() => undefined);
       throw new SqlError(0, 'Connection lost - read ECONNRESET');
     },
   },
@@ -29,15 +29,15 @@ export const sql: readonly Fault[] = [
     what: 'the connection that holds the lease is gone',
     fits: (call) => call.changes,
     atReads: 'never',
-    async inject(carry, victim) {
-      for (const server of Object.values(victim.world.sql.servers)) {
+    async inject(forward, process) {
+      for (const server of Object.values(process.world.sql.servers)) {
         for (const database of Object.values(server.databases)) {
           for (const { sessionId } of Object.values(database.appLocks).flat()) {
-            endSession(victim.world, sessionId, victim.clock.now());
+            endSession(process.world, sessionId, process.clock.now());
           }
         }
       }
-      return carry();
+      return forward();
     },
   },
   {
@@ -45,12 +45,12 @@ export const sql: readonly Fault[] = [
     what: 'the server fails over: every connection of ours is gone',
     fits: (call) => call.port === 'sql',
     atReads: 'new',
-    async inject(carry, victim) {
-      for (const session of Object.values(victim.world.sql.sessions)) {
+    async inject(forward, process) {
+      for (const session of Object.values(process.world.sql.sessions)) {
         if (session.programName.startsWith('zdd-action'))
-          endSession(victim.world, session.sessionId, victim.clock.now());
+          endSession(process.world, session.sessionId, process.clock.now());
       }
-      return carry();
+      return forward();
     },
   },
   {
@@ -58,8 +58,8 @@ export const sql: readonly Fault[] = [
     what: 'the database is not available for a moment (40613)',
     fits: (call) => call.port === 'sql' || call.port === 'login',
     atReads: 'new',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(20);
+    async inject(_forward, process) {
+      await process.clock.sleep(20);
       throw new SqlError(
         40613,
         "Database 'x' on server 'y' is not currently available. Please retry the connection later.",
