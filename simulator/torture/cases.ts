@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { AtReads } from './faults/fault.ts';
 import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
 import { faultNamed, faults } from './faults.ts';
-import { type ForeignHand, foreignHands } from './foreign-hands.ts';
+import { type Operator, operators } from './operators.ts';
 import type { State } from './states.ts';
 
 /** One fault at one call of one stage from one state. */
@@ -92,7 +92,7 @@ function specialCases(state: State): Case[] {
   const reads = new Set(['preflight', 'status']);
   return [
     at(0, 'days-later'),
-    ...handsFor(state).map(({ name }) => at(0, `foreign-${name}`)),
+    ...operatorsFor(state).map(({ name }) => at(0, `operator-${name}`)),
     ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
     ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),
     ...beforeCreations(state).map((ordinal) => at(ordinal, nameTaken.name)),
@@ -100,13 +100,13 @@ function specialCases(state: State): Case[] {
   ];
 }
 
-/** A hand that is laid wherever it has something to do. */
+/** An operator who acts wherever there is something to do. */
 function isRare(fault: string): boolean {
-  return foreignHands.some(({ name, isRare }) => isRare === true && fault === `foreign-${name}`);
+  return operators.some(({ name, isRare }) => isRare === true && fault === `operator-${name}`);
 }
 
-function handsFor({ world, history, now }: State): ForeignHand[] {
-  return foreignHands.filter((hand) => hand.lay(cloneWorld(world), now, structuredClone(history)));
+function operatorsFor({ world, history, now }: State): Operator[] {
+  return operators.filter((operator) => operator.apply(cloneWorld(world), now, structuredClone(history)));
 }
 
 /** Stages that are tried from every state, whether it is their turn or not. */

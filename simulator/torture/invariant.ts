@@ -20,7 +20,7 @@ export interface Start {
   readonly undisturbed: Undisturbed | undefined;
   /** The stage must not end green: the build cannot do what is asked. */
   readonly mustEndRed?: boolean;
-  /** What the fault, or the foreign hand, entitles to. */
+  /** What the fault, or the operator, entitles to. */
   readonly allows: ReadonlySet<Allowance>;
 }
 
@@ -45,7 +45,7 @@ export type Allowance =
   /** The swap may be undone because what was swapped in turned ill. */
   | 'undone'
   /** Somebody else works on the slots as well. */
-  | 'foreign-hands';
+  | 'operators';
 
 /** Looks on. Each answers what is wrong, or nothing. */
 export interface Watcher {

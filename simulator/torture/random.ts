@@ -1,9 +1,9 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import type { Faults } from './action-process.ts';
+import { applyOperator } from './apply-operator.ts';
 import { faults as allFaults } from './faults.ts';
-import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
-import { layHand } from './lay-hand.ts';
+import { operators } from './operators.ts';
 import type { Outcome } from './outcome.ts';
 import { play } from './play.ts';
 import { scenarios } from './scenarios.ts';
@@ -32,7 +32,7 @@ const DETOURS = [...BACK, 'deploy:mended', 'deploy:sick', 'deploy:dead', 'switch
 const MENDS = [...BACK, 'deploy:mended'] as const;
 
 /**
- * A whole deployment in which anything may go wrong at any time, several times over, and other people have a hand in it.
+ * A whole deployment in which anything may go wrong at any time, several times over, and operators act between the phases.
  * The seed decides everything.
  */
 export async function journey(seed: number, tell: (line: string) => void = () => undefined): Promise<Outcome> {
@@ -101,11 +101,11 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
   }
 
   async function somebodyElse(): Promise<void> {
-    const hand = pick(foreignHands);
-    for (const allowance of hand.allows) allows.add(allowance);
-    tell(`--- somebody ${hand.what}`);
+    const operator = pick(operators);
+    for (const allowance of operator.allows) allows.add(allowance);
+    tell(`--- somebody ${operator.what}`);
     const start = { world, history, phase: '', scenario: scenario.name, undisturbed: undefined, allows };
-    for (const invariant of await layHand(hand, start, clock)) excused.add(invariant);
+    for (const invariant of await applyOperator(operator, start, clock)) excused.add(invariant);
   }
 }
 

@@ -38,7 +38,7 @@ export const databases: readonly Planted[] = [
     find: 'return await databases.use(database, (connection) => seesOthers(connection, second));',
     replace: 'return (await databases.use(database, (connection) => seesOthers(connection, second))) || true;',
     path: WINDOW,
-    only: 'switch#0/foreign-takes-view-away$',
+    only: 'switch#0/operator-takes-view-away$',
   },
   {
     name: 'point-by-runners-clock',

@@ -45,7 +45,7 @@ export const runs: readonly Planted[] = [
     find: 'records.filter(({ record }) => record.app === app || overlaps(record, originals))',
     replace: 'records.filter(({ record }) => record.app === app)',
     path: 'clone',
-    only: '#0/foreign-claims-database$',
+    only: '#0/operator-claims-database$',
   },
   {
     name: 'log-shows-password',

@@ -48,7 +48,7 @@ export const swaps: readonly Planted[] = [
     replace: 'const BONDS: readonly Bond[] = [',
     scenario: 'code-only',
     path: `${WINDOW} deploy validate rollback:code deploy complete:early`,
-    only: 'complete:early#0/foreign-brings-verdict-back$',
+    only: 'complete:early#0/operator-brings-verdict-back$',
   },
   {
     name: 'verdict-of-another',
@@ -57,6 +57,6 @@ export const swaps: readonly Planted[] = [
     find: 'if (changed.length === 0 || isOutOfSight(settings, observed)) return;',
     replace: 'if (changed.length >= 0) return;',
     path: `${WINDOW} deploy validate complete`,
-    only: 'complete#0/foreign-changes-candidate',
+    only: 'complete#0/operator-changes-candidate',
   },
 ];

@@ -10,42 +10,42 @@ import { openForeignSession } from './foreign-session.ts';
 import type { History } from './history.ts';
 import type { Allowance } from './invariant.ts';
 
-/** What other people do to a deployment between two phases, in the portal or with their own tools. */
-export interface ForeignHand {
+/** Somebody else who does something to a deployment between two phases, in the portal or with tools of their own. */
+export interface Operator {
   readonly name: string;
   /** As the end of the sentence "Between two phases somebody …". */
   readonly what: string;
   readonly allows: readonly Allowance[];
   /** Phases that cannot keep their promise after it: green would be a lie. */
   readonly forbids?: RegExp;
-  /** It has something to do in few states only: there it is always tried. */
+  /** There is something to do in few states only: there it is always tried. */
   readonly isRare?: true;
   /** False: there is nothing to do here. */
-  lay(world: World, now: number, history: History): boolean;
+  apply(world: World, now: number, history: History): boolean;
 }
 
-const HARMLESS: readonly Allowance[] = ['foreign-hands', 'different', 'refused'];
-/** The hand itself takes visitors their site. */
+const HARMLESS: readonly Allowance[] = ['operators', 'different', 'refused'];
+/** The site is down by what the operator did. */
 const HARMFUL: readonly Allowance[] = [...HARMLESS, 'ill'];
 
-export const foreignHands: readonly ForeignHand[] = [
+export const operators: readonly Operator[] = [
   {
     name: 'swaps-readonly',
     what: 'swaps the readonly slot with production',
     allows: HARMFUL,
-    lay: (world, now) => swapByHand(world, 'zdd-readonly', now),
+    apply: (world, now) => swapByHand(world, 'zdd-readonly', now),
   },
   {
     name: 'swaps-staging',
     what: 'swaps the staging slot with production',
     allows: HARMFUL,
-    lay: (world, now) => swapByHand(world, 'zdd-staging', now),
+    apply: (world, now) => swapByHand(world, 'zdd-staging', now),
   },
   {
     name: 'deletes-clone',
     what: 'deletes the clone',
     allows: HARMFUL,
-    lay(world, now) {
+    apply(world, now) {
       const clone = databases(world).find(({ name }) => /^(shop|catalog)-zdd-\d{8}-\w{5}$/.test(name));
       if (!clone) return false;
       drop(world, clone.name, now);
@@ -56,43 +56,43 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'starts-live-build',
     what: 'starts the slot with the live build',
     allows: HARMLESS,
-    lay: (world, now) => start(world, 'zdd-readonly', now),
+    apply: (world, now) => start(world, 'zdd-readonly', now),
   },
   {
     name: 'starts-staging',
     what: 'starts the staging slot',
     allows: HARMLESS,
-    lay: (world, now) => start(world, 'zdd-staging', now),
+    apply: (world, now) => start(world, 'zdd-staging', now),
   },
   {
     name: 'restarts-candidate',
     what: 'restarts the staging slot',
     allows: HARMLESS,
-    lay: (world, now) => onSlot(world, 'zdd-staging', (slot) => restart(world, slot, now)),
+    apply: (world, now) => onSlot(world, 'zdd-staging', (slot) => restart(world, slot, now)),
   },
   {
     name: 'stops-candidate',
     what: 'stops the staging slot',
     allows: HARMLESS,
-    lay: (world, now) => stop(world, 'zdd-staging', now),
+    apply: (world, now) => stop(world, 'zdd-staging', now),
   },
   {
     name: 'changes-candidate',
     what: 'changes a setting of the staging slot',
     allows: HARMLESS,
-    lay: (world, now) => changeSetting(world, 'zdd-staging', now),
+    apply: (world, now) => changeSetting(world, 'zdd-staging', now),
   },
   {
     name: 'changes-readonly',
     what: 'changes a setting of the readonly slot',
     allows: HARMLESS,
-    lay: (world, now) => changeSetting(world, 'zdd-readonly', now),
+    apply: (world, now) => changeSetting(world, 'zdd-readonly', now),
   },
   {
     name: 'makes-sticky',
     what: 'makes the connection string a slot setting',
     allows: [...HARMLESS],
-    lay(world) {
+    apply(world) {
       site(world).slotConfigNames.connectionStringNames = ['DefaultConnection'];
       return true;
     },
@@ -101,7 +101,7 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'renames-original',
     what: 'renames the original database',
     allows: HARMFUL,
-    lay(world) {
+    apply(world) {
       const original = databaseNamed(world, 'shop');
       const [server] = Object.values(world.sql.servers);
       if (!original || !server) return false;
@@ -115,7 +115,7 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'opens-original',
     what: 'sets the original database READ_WRITE',
     allows: [...HARMLESS],
-    lay(world) {
+    apply(world) {
       const original = databaseNamed(world, 'shop');
       if (!original?.isReadOnly) return false;
       original.isReadOnly = false;
@@ -126,7 +126,7 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'closes-original',
     what: 'sets the original database READ_ONLY',
     allows: HARMLESS,
-    lay(world) {
+    apply(world) {
       const original = databaseNamed(world, 'shop');
       if (!original || original.isReadOnly) return false;
       original.isReadOnly = true;
@@ -137,13 +137,13 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'connects',
     what: 'opens a query window on the original database',
     allows: HARMLESS,
-    lay: connect,
+    apply: connect,
   },
   {
     name: 'scales-plan',
     what: 'scales the plan',
     allows: HARMLESS,
-    lay(world) {
+    apply(world) {
       for (const plan of Object.values(world.web.plans)) Object.assign(plan.sku, { capacity: 3 });
       return true;
     },
@@ -152,19 +152,19 @@ export const foreignHands: readonly ForeignHand[] = [
     name: 'deletes-readonly-slot',
     what: 'deletes the readonly slot',
     allows: HARMLESS,
-    lay: (world, now) => deleteSlot(world, 'zdd-readonly', now),
+    apply: (world, now) => deleteSlot(world, 'zdd-readonly', now),
   },
   {
     name: 'deletes-staging-slot',
     what: 'deletes the staging slot',
     allows: HARMLESS,
-    lay: (world, now) => deleteSlot(world, 'zdd-staging', now),
+    apply: (world, now) => deleteSlot(world, 'zdd-staging', now),
   },
   {
     name: 'removes-tags',
     what: 'removes all tags of the clone',
     allows: HARMLESS,
-    lay(world) {
+    apply(world) {
       const clone = databases(world).find(({ name }) => /^(shop|catalog)-zdd-\d{8}-\w{5}$/.test(name));
       if (!clone) return false;
       clone.tags = {};
@@ -176,7 +176,7 @@ export const foreignHands: readonly ForeignHand[] = [
     what: 'begins a deployment of another app on the same database',
     allows: HARMLESS,
     isRare: true,
-    lay(world, now) {
+    apply(world, now) {
       const [server] = Object.values(world.sql.servers);
       if (server === undefined || databases(world).some(({ tags }) => tags['zdd-app'] === 'rg/web')) return false;
       addDatabase(world, server, { name: 'shop-zdd-20260815-yyyyy', tags: OF_ANOTHER_APP, isReadOnly: true }, now);
@@ -188,7 +188,7 @@ export const foreignHands: readonly ForeignHand[] = [
     what: 'writes a verdict of an earlier attempt back into the record',
     allows: HARMLESS,
     isRare: true,
-    lay(world, _now, { validated }) {
+    apply(world, _now, { validated }) {
       const [verdict] = Object.keys(validated);
       const records = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock']);
       if (verdict === undefined || recorded(world, 'zdd-verdict') !== undefined) return false;
@@ -201,7 +201,7 @@ export const foreignHands: readonly ForeignHand[] = [
     what: 'takes away our permission to see who is connected',
     allows: HARMLESS,
     forbids: /^(read-only|switch|complete)$/,
-    lay(world) {
+    apply(world) {
       takeViewAway(world);
       return true;
     },
