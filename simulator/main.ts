@@ -31,7 +31,7 @@ const simulator = await startSimulator({ ...rest, variants: variant, ...(await s
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
 }
-// Whoever waits for the file must never read half of it.
+// A reader of the file must never see half of it.
 await writeFile(`${readyFile}.draft`, `${JSON.stringify(simulator.ready, null, 2)}\n`);
 await rename(`${readyFile}.draft`, readyFile);
 process.stdout.write(`The simulated Azure is ready at ${simulator.ready.resourceManager}; see ${readyFile}.\n`);

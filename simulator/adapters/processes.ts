@@ -39,7 +39,7 @@ export interface ProcessesParts {
 }
 
 export interface Processes extends Instances {
-  /** Compares what the model wants with what runs, and begins to mend the difference. */
+  /** Compares what the model wants with what runs, and begins to close the difference. */
   reconcile(): void;
   list(): readonly {
     instanceId: string;

@@ -28,7 +28,7 @@ export interface SqlEndpointParts {
 export interface SqlEndpoint {
   /** For everybody. */
   readonly port: number;
-  /** For apps: whoever comes here comes from an address of Azure's. */
+  /** For apps: a client that connects here has an address of Azure's. */
   readonly insidePort: number;
   /** Puts a world behind the listeners. */
   serve(world: RunningWorld): void;

@@ -20,7 +20,7 @@ const MOST_OF_START = { ms: 15, mib: 2.2 };
 /** Reads and polls of a whole deployment that one more database may add. */
 const MOST_FOR_A_DATABASE = 90;
 
-/** What has become too slow or too much, as sentences; empty when all is well. */
+/** What has become too slow or too much, as sentences; empty when nothing has. */
 export function overBudget({ deployments, rollback, startUp }: Report): string[] {
   const phases = deployments.flatMap(({ databases, phases }) => phases.map((each) => ({ ...each, databases })));
   const slow = [...phases, ...(rollback ? [{ ...rollback, databases: 1 }] : [])]

@@ -44,7 +44,7 @@ export const CRITICAL_PATHS: Readonly<Partial<Record<Phase, readonly Link[]>>> =
     { azure: 'tag write', because: 'the intent is read back before the swap' },
     { azure: 'swap until the route changes', because: 'visitors move' },
     { azure: 'rest of a swap', because: 'nothing may be decided before the swap is over' },
-    { wait: () => WATCH_SECONDS * 1000, because: 'the live build runs on until its replacement stays well' },
+    { wait: () => WATCH_SECONDS * 1000, because: 'the live build runs on until its replacement stays healthy' },
     { wait: () => APART_MS, because: 'quiet is two looks apart' },
     { azure: 'tag write', because: 'the rollback point is read back' },
   ],

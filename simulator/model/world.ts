@@ -4,7 +4,7 @@ import type { WebWorld } from './web/state.ts';
 /**
  * The whole simulated Azure as plain data: structuredClone copies it, equal worlds behave equally.
  * Each service keeps its own part; what they share stands here. Handlers change the world they are given;
- * whoever wants to keep an older one clones it first.
+ * to keep an older one, clone it first.
  */
 export interface World {
   readonly tenantId: string;
@@ -94,8 +94,8 @@ export interface ModelResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /**
-   * Azure takes so long (simulated milliseconds) until it answers, though the change is made at once: whoever
-   * passes the answer on waits first. The `date` header is that of the arrival.
+   * Azure takes so long (simulated milliseconds) until it answers, though the change is made at once: the answer
+   * is passed on only then. The `date` header is that of the arrival.
    */
   readonly delayMs?: number;
 }

@@ -9,7 +9,7 @@ import { Unmodelled, type World } from '../model/world.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
 
 export interface SqlBackend {
-  /** Runs `act` on the world as of now; whoever needs to hear of changes is told by it. */
+  /** Runs `act` on the world as of now; it also tells of the change to those who need to know. */
   change<T>(act: (world: World, now: number) => T): T;
   readonly engine: ContentEngine;
   /** Who logs in: the client id of a valid token, or why not. Only asked when there is a token. */

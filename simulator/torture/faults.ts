@@ -25,7 +25,7 @@ export function faultNamed(name: string): Fault {
   throw new Error(`There is no fault ${name}. There are: ${faults.map((fault) => fault.name).join(', ')}.`);
 }
 
-/** Everything goes well but one call. */
+/** One call goes wrong, and nothing else. */
 export function faultAt(fault: Fault, ordinal: number): Faults {
   return {
     meet: (call, forward, process) => (call.ordinal === ordinal ? fault.inject(forward, process, call) : forward()),

@@ -19,8 +19,8 @@ export interface History {
   routeChanges: number;
   /** The other program of the world, where there is one. */
   regular?: RegularWriter;
-  /** Whatever has borne the name of an original, by its id. */
-  bearers: Record<string, string>;
+  /** Every database that has had the name of an original, by its id. */
+  namesakes: Record<string, string>;
   /** Numbers visitors' writes. */
   nextWrite: number;
   lastVisitAt: number;

@@ -32,17 +32,17 @@ export interface Undisturbed {
 export type Allowance =
   /** The phase may end refused, drifted or failed: what was asked of Azure does not work. */
   | 'red'
-  /** The phase may refuse, when it says what it found and what would mend it. */
+  /** The phase may refuse, when it says what it found and what would fix it. */
   | 'refused'
   /** Visitors may see errors until they are served for the first time: somebody else broke the site. */
-  | 'ill'
+  | 'errors'
   /** Azure surprises visitors after a swap. */
-  | 'ill-for-a-moment'
+  | 'errors-for-a-moment'
   /** What is left need not equal an undisturbed run. */
   | 'different'
   /** The runner's machine is gone, so its firewall rules may stay until cleanup. */
   | 'rules'
-  /** The swap may be undone because what was swapped in turned ill. */
+  /** The swap may be undone because what was swapped in became unhealthy. */
   | 'undone'
   /** Somebody else works on the slots as well. */
   | 'operators';

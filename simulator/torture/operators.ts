@@ -26,7 +26,7 @@ export interface Operator {
 
 const HARMLESS: readonly Allowance[] = ['operators', 'different', 'refused'];
 /** The site is down by what the operator did. */
-const HARMFUL: readonly Allowance[] = [...HARMLESS, 'ill'];
+const HARMFUL: readonly Allowance[] = [...HARMLESS, 'errors'];
 
 export const operators: readonly Operator[] = [
   {

@@ -20,7 +20,7 @@ export interface Play {
   readonly faults: readonly Faults[];
   readonly undisturbed: Undisturbed | undefined;
   readonly allows: ReadonlySet<Allowance>;
-  /** Told every call of the first run, and of whoever runs beside it. */
+  /** Told every call of the first run, and of the run beside it. */
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
   /** Green would be a lie. Default: as the stage says. */

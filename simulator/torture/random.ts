@@ -27,9 +27,9 @@ function randomFrom(seed: number): () => number {
 /** The usual way is the likeliest: otherwise few journeys would come far. */
 const USUAL = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup'] as const;
 const BACK = ['rollback:code', 'rollback:database', 'rollback:lossy'] as const;
-const DETOURS = [...BACK, 'deploy:mended', 'deploy:sick', 'deploy:dead', 'switch', 'status', 'cleanup'] as const;
-/** What people do about a build that does not start, or turns ill before visitors. */
-const MENDS = [...BACK, 'deploy:mended'] as const;
+const DETOURS = [...BACK, 'deploy:fixed', 'deploy:unhealthy', 'deploy:dead', 'switch', 'status', 'cleanup'] as const;
+/** What people do about a build that does not start, or becomes unhealthy before visitors. */
+const FIXES = [...BACK, 'deploy:fixed'] as const;
 
 /**
  * A whole deployment in which anything may go wrong at any time, several times over, and operators act between the phases.
@@ -50,10 +50,10 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
   const violations: (Violated & { call: string })[] = [];
   let runs = 0;
   let usual = 0;
-  let needsMending = false;
+  let needsFix = false;
   for (let step = 0; step < 18 && usual < USUAL.length && violations.length === 0; step++) {
     if (random() < 0.08) await somebodyElse();
-    const usually: string = needsMending ? pick(MENDS) : (USUAL[usual] ?? 'status');
+    const usually: string = needsFix ? pick(FIXES) : (USUAL[usual] ?? 'status');
     const stage: string = random() < 0.2 ? pick(DETOURS) : usually;
     const faults = Array.from({ length: 3 }, () => randomFaults(random, pick));
     // Some do not run the phase again but another one, and some do not wait until everything late has come. What comes after
@@ -79,7 +79,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
     for (const line of played.lines) tell(line);
     runs += played.runs;
     violations.push(...played.violations.map((violation) => ({ ...violation, call: stage })));
-    needsMending = !played.isGreen && (needsMending || /^(deploy|complete)/.test(stage));
+    needsFix = !played.isGreen && (needsFix || /^(deploy|complete)/.test(stage));
     if (played.isGreen) usual = after(stage);
   }
   return {

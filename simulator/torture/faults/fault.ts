@@ -14,7 +14,7 @@ export interface Fault {
   /** Everything hangs on the moment: it is tried at every call that it fits, and not at some. */
   readonly inFull?: true;
   /**
-   * Something of it comes after the phase may have ended green: then the phase run once more has to mend what came late.
+   * Something of it comes after the phase may have ended green: then the phase run once more has to fix what came late.
    */
   readonly comesLate?: true;
   /** What an end may look like that is not green or not as undisturbed. */

@@ -26,8 +26,8 @@ export const readOnlyCopy: readonly Fault[] = [
     },
   },
   {
-    name: 'copy-ill',
-    what: 'the read-only copy turns ill',
+    name: 'copy-unhealthy',
+    what: 'the read-only copy becomes unhealthy',
     fits: isProbeAfterSwap,
     atReads: 'new',
     inFull: true,
@@ -35,7 +35,7 @@ export const readOnlyCopy: readonly Fault[] = [
     inject(forward, { world, clock }) {
       const slot = copySlot(world);
       const build = slot?.occupant.instance && buildOf(world, slot.occupant.instance);
-      if (slot && build) makeIll(world, slot, build, clock.now());
+      if (slot && build) makeUnhealthy(world, slot, build, clock.now());
       return forward();
     },
   },
@@ -53,7 +53,7 @@ function copySlot(world: World): Slot | undefined {
   );
 }
 
-function makeIll(world: World, { occupant }: Slot, build: Build, now: number): void {
+function makeUnhealthy(world: World, { occupant }: Slot, build: Build, now: number): void {
   const files = Object.entries(buildFiles({ ...build, healthy: false }));
   const inside = Object.fromEntries(files.map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]));
   occupant.contentId = addContent(world, inside, [], now);

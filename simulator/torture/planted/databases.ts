@@ -52,7 +52,7 @@ export const databases: readonly Planted[] = [
   },
   {
     name: 'restored-is-deleted',
-    wrong: "Cleanup deletes every database that bears the deployment's tag, the restored one too.",
+    wrong: "Cleanup deletes every database that has the deployment's tag, the restored one too.",
     file: 'phases/cleanup-databases.ts',
     find: `  return observed.ours.filter(
     (database) =>

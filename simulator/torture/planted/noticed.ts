@@ -42,7 +42,7 @@ export async function noticedAll(
   return results;
 }
 
-/** The violations of the same cases by the action as it is: a mistake is noticed only by what is well without it. */
+/** The violations of the same cases by the action as it is: a mistake is noticed only by what ends as promised without it. */
 export async function violatedWithout(
   mistakes: readonly Planted[],
   noticed: readonly (Noticed | undefined)[],

@@ -31,13 +31,13 @@ export const swaps: readonly Planted[] = [
     only: 'switch#\\d+/(undisturbed|killed-after)',
   },
   {
-    name: 'ill-build-stays',
-    wrong: 'A new build that turns ill in the soak is not taken back.',
+    name: 'unhealthy-build-stays',
+    wrong: 'A new build that becomes unhealthy in the soak is not taken back.',
     file: 'phases/complete.ts',
     find: 'return backToCopy(observed, record);',
-    replace: "throw new Stop('failed', 'The candidate turned ill in the soak.', 'Mend it.');",
-    scenario: 'sick',
-    path: `${WINDOW} deploy:sick validate complete:ill`,
+    replace: "throw new Stop('failed', 'The candidate became unhealthy in the soak.', 'Fix it.');",
+    scenario: 'unhealthy',
+    path: `${WINDOW} deploy:unhealthy validate complete:withdrawn`,
     only: NOTHING,
   },
   {

@@ -1,28 +1,28 @@
 import { buildOf, production, recorded, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
-export const illBuildIsWithdrawn: Invariant = {
-  name: 'ill-build-is-withdrawn',
+export const unhealthyBuildIsWithdrawn: Invariant = {
+  name: 'unhealthy-build-is-withdrawn',
   holds:
-    'A new build that turns ill before visitors is taken back and its verdict is void; visitors stay on it only where no read-only copy is well, and then it is said.',
+    'A new build that becomes unhealthy before visitors is taken back and its verdict is void; visitors stay on it only where no read-only copy is healthy, and then it is said.',
   watch({ world, phase, mustEndRed }) {
     if (phase !== 'complete') return {};
     let status = 200;
     let said = '';
     let last = '';
-    let wasIll = false;
-    const servesIll = () => {
+    let wasUnhealthy = false;
+    const servesUnhealthy = () => {
       const { instance } = production(world).occupant;
-      return instance !== undefined && buildOf(world, instance)?.illForVisitors === true;
+      return instance !== undefined && buildOf(world, instance)?.unhealthyForVisitors === true;
     };
-    const copyThatIsWell = () =>
+    const healthyCopy = () =>
       slots(world).find(({ state, occupant: { settings, instance } }) => {
         if (state !== 'Running' || instance === undefined) return false;
         return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') && buildOf(world, instance)?.healthy !== false;
       })?.name;
     return {
       step() {
-        wasIll ||= servesIll();
+        wasUnhealthy ||= servesUnhealthy();
         return undefined;
       },
       visit(seen) {
@@ -35,21 +35,20 @@ export const illBuildIsWithdrawn: Invariant = {
         return undefined;
       },
       end(isGreen) {
-        if (!wasIll) return undefined;
-        if (isGreen) return 'complete is green, and the build that visitors met is ill';
+        if (!wasUnhealthy) return undefined;
+        if (isGreen) return 'complete is green, and the build that visitors met is unhealthy';
         // A run that was killed, or met another fault, has not decided yet: "complete" run again does.
-        if (!mustEndRed && !/turned ill in the soak/.test(last)) return undefined;
+        if (!mustEndRed && !/\bsoak\b/.test(last)) return undefined;
         const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(serving)) {
           const verdict = recorded(world, 'zdd-verdict');
-          if (verdict !== undefined) return `the new build turned ill, and its verdict holds: ${verdict}`;
+          if (verdict !== undefined) return `the new build became unhealthy, and its verdict holds: ${verdict}`;
           return status === 200 ? undefined : `visitors are back on the read-only copy and get ${status}`;
         }
-        const copy = copyThatIsWell();
-        if (copy !== undefined) return `visitors are left on the ill build, and the read-only copy in ${copy} is well`;
-        return /turned ill in the soak.*read-only copy/.test(said)
-          ? undefined
-          : `nobody is told that it is ill:${said}`;
+        const copy = healthyCopy();
+        if (copy !== undefined)
+          return `visitors are left on the unhealthy build, and the read-only copy in ${copy} is healthy`;
+        return /\bsoak\b.*read-only copy/.test(said) ? undefined : `nobody is told that it is unhealthy:${said}`;
       },
     };
   },
