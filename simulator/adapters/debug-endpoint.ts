@@ -5,7 +5,7 @@ import type { Processes } from './processes.ts';
 import type { RunningWorld } from './running-world.ts';
 import type { UnmodelledRequests } from './unmodelled.ts';
 
-export interface DebugParts {
+interface DebugParts {
   readonly world: RunningWorld;
   readonly timeScale: number;
   readonly processes: Processes;

@@ -13,7 +13,7 @@ import type { RunningWorld } from './running-world.ts';
 import type { Tokens } from './tokens.ts';
 import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
-export interface SqlEndpointParts {
+interface SqlEndpointParts {
   readonly certificates: Certificates;
   /** Where the databases' files are kept; what an earlier run left there is removed. */
   readonly directory: string;

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } fr
 import type { Principal } from '../model/world.ts';
 
 /** An access token and how long it is good for, in real seconds, as its client must know it. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly expiresIn: number;
   /** Seconds since the epoch, real time. */

@@ -8,12 +8,12 @@ import type { Work, WorkKind } from './azure-work.ts';
  * What must happen one after the other in a phase, however clever the action is: operations of Azure, and waits that a safety
  * rule prescribes. How long an operation takes is not said here: it is taken from what Azure did in the run that is measured.
  */
-export type Link =
+type Link =
   | { readonly azure: WorkKind; readonly times?: number; readonly because: string }
   | { readonly wait: (inputs: Inputs) => number; readonly because: string };
 
 /** The inputs that prescribe a wait. */
-export interface Inputs {
+interface Inputs {
   readonly soakSeconds: number;
 }
 

@@ -16,7 +16,7 @@ import type { JobCredentials } from './service.ts';
 import { githubVariables } from './variables.ts';
 import { readCommand, type WorkflowCommand } from './workflow-commands.ts';
 
-export interface StepProcess {
+interface StepProcess {
   readonly step: string;
   readonly file: string;
   readonly arguments: readonly string[];

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
  */
 
 /** Who answers the visitors of a slot's host at this moment. */
-export interface Serving {
+interface Serving {
   /** Undefined while nobody answers: stopped, or the process has ended. */
   readonly instanceId: string | undefined;
   /** Whether the instance answers already. */

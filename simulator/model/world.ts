@@ -38,7 +38,7 @@ export interface Principal {
   roles: { scope: string; actions: string[]; notActions: string[] }[];
 }
 
-export interface StorageAccount {
+interface StorageAccount {
   readonly id: string;
   readonly name: string;
   isVersioningEnabled: boolean;

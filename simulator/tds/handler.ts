@@ -8,7 +8,7 @@ import type { StatementResult } from '../model/sql/statement-result.ts';
 import { Unmodelled, type World } from '../model/world.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
 
-export interface SqlBackend {
+interface SqlBackend {
   /** Runs `act` on the world as of now; it also tells of the change to those who need to know. */
   change<T>(act: (world: World, now: number) => T): T;
   readonly engine: ContentEngine;

@@ -5,7 +5,7 @@ import type { RpcRequest } from './rpc.ts';
 import { DONE, DONE_TOKEN, writeDone, writeReturnStatus, writeReturnValue } from './tokens.ts';
 
 /** What a procedure needs of the connection that calls it. */
-export interface CallingConnection {
+interface CallingConnection {
   readonly sessionId: number | undefined;
   /** Statements of `sp_prepare` by handle. */
   readonly prepared: Map<number, string>;

@@ -69,7 +69,7 @@ export function isBack(world: World): boolean {
 }
 
 /** A running process with sessions: an app's instance, or a WebJob. */
-export interface Client {
+interface Client {
   readonly kind: 'app' | 'job';
   readonly slot: Slot;
   readonly environment: Readonly<Record<string, string>>;

@@ -26,7 +26,7 @@ export interface History {
   lastVisitAt: number;
 }
 
-export interface AcceptedWrite {
+interface AcceptedWrite {
   readonly id: string;
   readonly at: number;
   readonly contentId: string;

@@ -5,7 +5,7 @@ import type { Scenario } from './scenarios.ts';
 import { isAsPromised, type State, statesOf } from './states.ts';
 
 /** Which part of the sweep a process does. */
-export interface Share {
+interface Share {
   readonly index: number;
   readonly of: number;
   /** Every so many cases one; 1 for all. */

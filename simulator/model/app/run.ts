@@ -34,7 +34,7 @@ export function answerWarmUp(world: World, instance: Instance, path: string, now
   return healthOf(world, instance, path, now).status;
 }
 
-export interface Health {
+interface Health {
   readonly status: number;
   readonly build: Build | undefined;
   /** Schema version of the database, where there is one. */

@@ -11,7 +11,7 @@ import type { SlotCall } from './slot-call.ts';
 import type { ConnectionString, Slot } from './state.ts';
 
 /** One collection of a slot's settings, under the name that Azure gives it. */
-export interface Collection {
+interface Collection {
   readonly name: string;
   read(slot: Slot): Json;
   /** Replaces all. */

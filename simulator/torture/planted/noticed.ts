@@ -5,7 +5,7 @@ import type { Planted } from './mistake.ts';
 import { timesFound } from './source.ts';
 
 /** The first violation that a mistake leads to. */
-export type Noticed = Outcome['violations'][number] & { readonly case: string };
+type Noticed = Outcome['violations'][number] & { readonly case: string };
 
 /**
  * Plants each mistake in a process of its own and plays its cases until an invariant is violated; undefined: none was.
