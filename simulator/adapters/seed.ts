@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { createWorld } from '../model/model.ts';
+import { createWorld } from '../model/create-world.ts';
 import type { World } from '../model/world.ts';
 import { buildPackages } from '../sample-app/packages.ts';
 import type { SimulatorOptions } from './options.ts';

@@ -10,8 +10,6 @@ import { nextPendingAt, takeDue } from './web/pending.ts';
 import { scmRequest } from './web/scm/scm.ts';
 import { type ModelRequest, type ModelResponse, Unmodelled, type World } from './world.ts';
 
-export { createWorld } from './create-world.ts';
-
 /**
  * Answers one request to Azure and changes the world accordingly, after everything that was due. `now` is simulated
  * milliseconds since the epoch and never goes back. Throws {@link Unmodelled} for anything that is not known.

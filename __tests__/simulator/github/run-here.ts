@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type RunEvent, runWorkflow, type WorkflowOptions } from '../../../simulator/github/workflow-run.ts';
+import type { RunEvent, WorkflowOptions } from '../../../simulator/github/contract.ts';
+import { runWorkflow } from '../../../simulator/github/workflow-run.ts';
 
 /** Runs `workflow.yml` of a repository made of these files. */
 export async function runHere(
