@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import {
   disarmedSettings,
   liveBuildSettings,
-  liveBuildSlot,
   newBuildSettings,
   readOnlyCopySettings,
   snapshotTimestamp,
 } from '../../src/deployment/instances.ts';
+import { liveBuildSlot } from '../../src/deployment/slots.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
 import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';

@@ -7,7 +7,7 @@ import { deleteTags } from '../azure/tags.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
-import { isNamedIn } from '../deployment/places.ts';
+import { isNamedIn } from '../deployment/slots.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';

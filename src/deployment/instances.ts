@@ -8,7 +8,7 @@ import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker
 import { cloneName } from './names.ts';
 import type { Observed, Slot } from './observed.ts';
 import type { PlaceholderValues } from './placeholders.ts';
-import { windowOpen } from './serving.ts';
+import { liveBuildSlot } from './slots.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
 const NOT_UPLOADED = '<sha256 of the upload>';
@@ -98,11 +98,6 @@ export function disarmedSettings(
 export function isEmptied({ appSettings, connectionStrings, marker }: Slot): boolean {
   const names = Object.keys(appSettings).filter((name) => !NEEDED_BY_UPLOADS.test(name));
   return marker === undefined && Object.keys(connectionStrings).length === 0 && names.join() === WEBJOBS_STOPPED;
-}
-
-/** Where the live build is: in production, or during the window in the readonly slot. */
-export function liveBuildSlot(observed: Observed): Slot {
-  return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;
 }
 
 const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';

@@ -1,11 +1,9 @@
 import type { Phase } from '../settings/choices.ts';
-import { driftOf, lostLiveBuild } from './drift.ts';
+import { driftOf, lostLiveBuild, strayedOriginal } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
-import { serving } from './serving.ts';
-import { stageOf } from './stage.ts';
-import { strayedOriginal } from './strayed-original.ts';
+import { serving, stageOf } from './stage.ts';
 
 /** The phases that may run next, the usual one first: those that would go on from this very picture, given the inputs they ask for. */
 export function nextPhases(observed: Observed): readonly Phase[] {

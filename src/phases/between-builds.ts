@@ -1,5 +1,5 @@
 import type { Observed } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import { isDone } from '../steps/done.ts';
 import type { Step } from '../steps/steps.ts';
 

@@ -1,10 +1,10 @@
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { isNamedIn, originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
-import { isOurs } from '../deployment/slot-owner.ts';
+import { isNamedIn, isOurs } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';

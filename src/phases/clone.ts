@@ -1,6 +1,6 @@
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
-import { windowOpen } from '../deployment/serving.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import { redirected } from '../preflight/connections.ts';
 import { checkOriginals } from '../preflight/databases.ts';

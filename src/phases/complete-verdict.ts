@@ -1,6 +1,6 @@
 import { formatMarker } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../deployment/verdict.ts';
 import type { Settings } from '../settings/settings.ts';

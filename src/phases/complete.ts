@@ -1,7 +1,8 @@
 import type { Observed } from '../deployment/observed.ts';
-import { candidateSlot, copySlot, originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { candidateSlot, copySlot } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,5 +1,5 @@
 import type { Observed } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, stopSlot, stopWebJobs } from '../steps/constructors.ts';

@@ -5,7 +5,7 @@ import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
-import { isOurs } from '../deployment/slot-owner.ts';
+import { isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { startSlot, stopSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';

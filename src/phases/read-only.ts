@@ -1,7 +1,7 @@
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { windowOpen } from '../deployment/serving.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';

@@ -1,10 +1,9 @@
-import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostLiveBuild, strayedOriginal } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { stateOf } from '../deployment/state.ts';
-import { strayedOriginal } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
 

@@ -1,6 +1,6 @@
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, setReadWrite, startSlot, stopSlot, stopWebJobs, writeSettings } from '../steps/constructors.ts';

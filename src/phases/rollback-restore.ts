@@ -1,10 +1,10 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
+import { restoreDeleted } from '../deployment/drift.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { restoreDeleted } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isDone } from '../steps/done.ts';

@@ -1,7 +1,7 @@
 import type { Observed } from '../deployment/observed.ts';
-import { copySlot } from '../deployment/places.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { copySlot } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot } from '../steps/constructors.ts';

@@ -1,8 +1,7 @@
-import { driftOf, lostClone, lostCloneOf, lostLiveBuild } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostCloneOf, lostLiveBuild, strayedOriginal } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import { windowOpen, windowRecorded } from '../deployment/serving.ts';
-import { strayedOriginal } from '../deployment/strayed-original.ts';
+import { windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan } from '../steps/steps.ts';

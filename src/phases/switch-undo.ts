@@ -1,5 +1,5 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import { Stop } from '../errors.ts';
 import { setReadWrite, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';

@@ -1,7 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
-import { openedSincePoint } from '../deployment/rollback-point.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { openedSincePoint, originals } from '../deployment/originals.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, stopSlot, stopWebJobs } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';

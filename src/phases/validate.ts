@@ -1,6 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
-import { candidateSlot } from '../deployment/places.ts';
-import { windowOpen } from '../deployment/serving.ts';
+import { candidateSlot } from '../deployment/slots.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { inOrder } from '../steps/in-order.ts';

@@ -1,7 +1,7 @@
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
-import { liveBuildSlot } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, warning } from './verdicts.ts';
 

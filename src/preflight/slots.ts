@@ -1,7 +1,7 @@
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppPart, Observed, Slot } from '../deployment/observed.ts';
-import { isOurs } from '../deployment/slot-owner.ts';
+import { isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 

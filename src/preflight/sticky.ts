@@ -1,9 +1,9 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
-import { liveBuildSlot } from '../deployment/instances.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import { failed, listed, passed } from './verdicts.ts';

@@ -1,7 +1,7 @@
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving } from '../deployment/serving.ts';
+import { serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removedWrites } from './removed-writes.ts';

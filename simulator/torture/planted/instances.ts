@@ -23,7 +23,7 @@ export const instances: readonly Planted[] = [
   {
     name: 'new-build-gets-copys-settings',
     wrong: "The new build's settings are taken from production, which is the read-only copy in the window.",
-    file: 'deployment/instances.ts',
+    file: 'deployment/slots.ts',
     find: 'return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;',
     replace: 'return observed.production;',
     path: `${WINDOW} deploy validate complete`,

@@ -1,9 +1,11 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Observed, Slot } from './observed.ts';
+import { SLOT_TAG } from './our-tags.ts';
+import { windowOpen } from './stage.ts';
 
-/** The present names of the originals. */
-export function originals(observed: Observed): string[] {
-  return observed.databases.map((pair) => pair.original?.name ?? pair.name);
+/** Where the live build is: in production, or during the window in the readonly slot. */
+export function liveBuildSlot(observed: Observed): Slot {
+  return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;
 }
 
 /** The slot that holds the candidate. */
@@ -24,6 +26,15 @@ export function copySlot(observed: Observed, ahead: boolean): Slot | null {
       (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
     ) ?? null
   );
+}
+
+/**
+ * A slot is ours by its tag, by what this deployment has put into it, or because the record says that the live build was swapped
+ * into it. Another one is taken over only when the user says so, and never emptied.
+ */
+export function isOurs({ record, deploymentId }: Observed, slot: Slot): boolean {
+  const holdsLiveBuild = record?.windowOpenedAt !== undefined && slot.name === record.readonlySlot;
+  return slot.tags[SLOT_TAG] !== undefined || slot.marker?.deploymentId === deploymentId || holdsLiveBuild;
 }
 
 /** Whether a setting or a connection string names the database. */

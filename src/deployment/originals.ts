@@ -1,5 +1,10 @@
 import type { Observed } from './observed.ts';
 
+/** The present names of the originals. */
+export function originals(observed: Observed): string[] {
+  return observed.databases.map((pair) => pair.original?.name ?? pair.name);
+}
+
 /**
  * Originals that take writes although the rollback point is recorded and deploy has not begun: `switch` left them READ_ONLY.
  * What was written to them since would be lost by a restore to the point. Empty where other writers are tolerated.
