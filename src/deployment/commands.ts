@@ -12,6 +12,11 @@ export function azDatabase(server: Server, command: string, database: string): s
   return `az sql db ${command} ${onServer(server)} --name ${shell(database)}`;
 }
 
+/** The command that brings a deleted database back under a name, with the content of an instant. */
+export function restoreDeleted(server: Server, name: string, target: string, time: string): string {
+  return `${azDatabase(server, 'restore', name)} --deleted-time ${shell('<from az sql db list-deleted>')} --time ${shell(time)} --dest-name ${shell(target)}`;
+}
+
 /** `--resource-group … --server …` */
 export function onServer(server: Server): string {
   return `--resource-group ${shell(groupOf(server.id))} --server ${shell(server.name)}`;

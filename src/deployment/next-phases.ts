@@ -1,5 +1,5 @@
 import type { Phase } from '../settings/choices.ts';
-import { driftOf, lostLiveBuild, strayedOriginal } from './drift.ts';
+import { driftOf, lostLiveBuild, missingOriginal } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -50,7 +50,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[
 
 /** What leads out of a drift without hands; what hands can mend, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly Phase[] {
-  if (strayedOriginal(observed)) return [];
+  if (missingOriginal(observed)) return [];
   switch (serving(observed)) {
     case 'live-build':
       return ['cleanup'];

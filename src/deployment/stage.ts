@@ -1,6 +1,17 @@
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
-import type { State } from './state.ts';
+
+/** How far a deployment may have come, in the order of its way. */
+export type Stage =
+  | 'cloning'
+  | 'cloned'
+  | 'read-only-ready'
+  | 'read-only'
+  | 'deployed'
+  | 'validated'
+  | 'rolling-back'
+  | 'rolled-back'
+  | 'completed';
 
 /** Who production serves, by its marker: the live build as it was before, the read-only copy, or a candidate of this deployment. */
 export function serving(observed: Observed): 'live-build' | 'read-only-copy' | 'candidate' {
@@ -20,7 +31,7 @@ export function windowRecorded(record: DeploymentRecord | null): boolean {
 }
 
 /** How far the deployment has come, whatever is in its way. */
-export function stageOf(observed: Observed, record: DeploymentRecord): Exclude<State, 'none' | 'drifted'> {
+export function stageOf(observed: Observed, record: DeploymentRecord): Stage {
   if (record.rollbackUnderWay !== undefined) return 'rolling-back';
   switch (serving(observed)) {
     case 'read-only-copy':

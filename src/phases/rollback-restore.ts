@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
-import { restoreDeleted } from '../deployment/drift.ts';
+import { restoreDeleted } from '../deployment/commands.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';

@@ -1,4 +1,4 @@
-import { driftOf, lostClone, lostCloneOf, lostLiveBuild, strayedOriginal } from '../deployment/drift.ts';
+import { anyDrift, lostCloneOf, missingOriginal } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/stage.ts';
@@ -17,8 +17,8 @@ export const status: Phase = {
 };
 
 function plan(settings: Settings, observed: Observed): Plan {
-  const drift = driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+  const drift = anyDrift(observed);
+  if (drift) throw drift;
   stopWhenTooLong(settings, observed, windowOpen(observed));
   return [];
 }
@@ -33,8 +33,8 @@ function planInPart(settings: Settings, look: PartialLook): Plan {
     return [];
   }
   const isOpen = windowRecorded(databasePart.record);
-  const drift = strayedOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+  const drift = missingOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
+  if (drift) throw drift;
   stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
   return [];
 }
