@@ -7,10 +7,10 @@ import type { DeploymentRecord } from './record.ts';
 import type { ThisRun } from './this-run.ts';
 
 /** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */
-export interface Observed extends AppPart, DatabasePart, RunPart {}
+export interface Observed extends AppLook, DatabasePart, RunPart {}
 
 /** The app with its slots. */
-export interface AppPart {
+export interface AppLook {
   readonly app: App;
   readonly production: Slot;
   /** Null when the slot does not exist. */

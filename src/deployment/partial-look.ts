@@ -1,10 +1,10 @@
 import type { Stop } from '../errors.ts';
-import type { AppPart, DatabasePart, Observed, RunPart, Server, Slot, SlotResource } from './observed.ts';
+import type { AppLook, DatabasePart, Observed, RunPart, Server, Slot, SlotResource } from './observed.ts';
 
 /** A look with parts missing. Nothing is decided on it: only phases that change nothing ever get one. */
 export interface PartialLook extends RunPart, SeenSlots {
   /** The app with its slots, when nothing of it is missing. */
-  readonly appPart: AppPart | undefined;
+  readonly appPart: AppLook | undefined;
   readonly server: Server | undefined;
   /** The databases and the record, when nothing of them is missing. */
   readonly databasePart: DatabasePart | undefined;

@@ -1,6 +1,6 @@
 import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
-import type { AppPart, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
+import type { AppLook, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
@@ -32,7 +32,7 @@ type Checking<Look> = (scene: Scene<Look>) => readonly Check[] | Promise<readonl
 
 /** With what it needs of a look: its checks are left out, and said to be, when that is missing. */
 type Group =
-  | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppPart & RunPart> }
+  | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppLook & RunPart> }
   | { readonly title: string; readonly needs: 'databases'; readonly check: Checking<DatabasePart & RunPart> }
   | { readonly title: string; readonly needs: 'everything'; readonly check: Checking<Observed> }
   | { readonly title: string; readonly needs: 'nothing'; readonly check: Checking<Observed | PartialLook> };
@@ -114,7 +114,7 @@ async function runCheck(
 }
 
 interface Parts {
-  readonly app: (AppPart & RunPart) | undefined;
+  readonly app: (AppLook & RunPart) | undefined;
   readonly databases: (DatabasePart & RunPart) | undefined;
   readonly everything: Observed | undefined;
 }

@@ -5,14 +5,14 @@ import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
-import type { AppPart } from '../deployment/observed.ts';
+import type { AppLook } from '../deployment/observed.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 /** What the profile needs of its surroundings, and what it says about the application. */
-export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkProfile(scene: Scene<AppLook>): Promise<readonly Check[]> {
   const { context, settings, observed } = scene;
   const { needs } = profileOf(settings.profile);
   const { storageAccount } = settings;
@@ -31,7 +31,7 @@ export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Chec
 }
 
 /** Pure: what can be said of the profile without a look. */
-function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
+function capabilities(settings: Settings, observed: AppLook): readonly Check[] {
   const profile = profileOf(settings.profile);
   const name = 'profile';
   if (profile.windowsOnly && !observed.app.windows) {
@@ -84,7 +84,7 @@ function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | u
 }
 
 /** Pure: the copy must be unable to write blobs, in whichever slot it is. */
-function readerIdentity(settings: Settings, observed: AppPart): readonly Check[] {
+function readerIdentity(settings: Settings, observed: AppLook): readonly Check[] {
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];
@@ -105,7 +105,7 @@ function readerIdentity(settings: Settings, observed: AppPart): readonly Check[]
 }
 
 /** Pure: what production answers to the page that will stand in for what cannot work read-only. */
-function fallbackPage(settings: Settings, observed: AppPart, answer: ProbeResult | undefined): readonly Check[] {
+function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult | undefined): readonly Check[] {
   const name = 'fallback page';
   const path = profileOf(settings.profile).needs.fallbackPath;
   if (path === undefined || answer === undefined) return [];

@@ -3,14 +3,14 @@ import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
-import type { AppPart } from '../deployment/observed.ts';
+import type { AppLook } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 
 const BINDINGS = 'WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG';
 
 /** Asks production now what every instance will be asked: who does not pass today does not pass in the window either. */
-export async function checkWarmUp(scene: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkWarmUp(scene: Scene<AppLook>): Promise<readonly Check[]> {
   const { settings, observed } = scene;
   const { host } = observed.production;
   const [health, ...smoke] = await Promise.all(
@@ -57,7 +57,7 @@ function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResu
  * On Windows, host names are bound anew after a swap, which may restart the app under the visitors unless this is set in every slot.
  * https://learn.microsoft.com/azure/app-service/deploy-staging-slots#troubleshoot-swaps
  */
-export function siteNameBindings({ app, production }: AppPart): readonly Check[] {
+export function siteNameBindings({ app, production }: AppLook): readonly Check[] {
   if (!app.windows) return [];
   const name = 'restarts after a swap';
   if (production.appSettings[BINDINGS] === '1') return [passed(name, `${BINDINGS}=1 is set.`)];
