@@ -1,6 +1,7 @@
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { slotNamed, slots } from '../../src/deployment/slots.ts';
 import { isDone } from '../../src/steps/done.ts';
 import { planText } from '../../src/steps/plan-text.ts';
 import type { Step, StepKind } from '../../src/steps/steps.ts';
@@ -119,9 +120,9 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     first(plan[0] ?? [], (step) => {
       if (step.kind !== 'start-slot') return false;
       const starting = slotNamed(observed, step.slot);
-      const others = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== starting);
+      const others = slots(observed).filter((slot) => slot !== starting);
       return (
-        isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot))
+        isWriter(observed, starting) && others.some((slot) => slot.state === 'Running' && isWriter(observed, slot))
       );
     }),
 };
@@ -188,10 +189,6 @@ function subjectOf(step: Step): string {
   if ('clone' in step) return step.clone;
   if ('target' in step) return step.target;
   return 'database' in step ? step.database : step.kind;
-}
-
-function slotNamed({ readonlySlot, stagingSlot }: Observed, name: string): Slot | null | undefined {
-  return [readonlySlot, stagingSlot].find((slot) => slot?.name === name);
 }
 
 function isProtected(observed: Observed, databaseId: string): boolean {

@@ -3,7 +3,7 @@ import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
-import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
@@ -66,7 +66,7 @@ function contentDigest(zip: Uint8Array): string {
 /** Onto a stopped slot. SCM of some plans answers 403 while stopped: then the disarmed slot runs for the upload. */
 async function upload(scene: Scene, slot: string, zip: Uint8Array): Promise<void> {
   const { arm, app, ports } = scene.context;
-  const scmHost = slotNamed(scene, slot).scmHost;
+  const scmHost = seenSlot(scene, slot).scmHost;
   try {
     await publish(scene, scmHost, zip);
   } catch (error) {

@@ -3,7 +3,7 @@ import { slotId } from '../azure/sites.ts';
 import { sessions } from '../azure/sql-sessions.ts';
 import { isForeign } from '../context/databases.ts';
 import { ask, complaint, complaintOfAll } from '../context/probing.ts';
-import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
@@ -35,7 +35,7 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
 
 /** Healthy several times in a row, smoke paths fine, marker as planned; a read-only copy also cannot write. */
 async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
-  const slot = slotNamed(scene, step.slot);
+  const slot = seenSlot(scene, step.slot);
   try {
     await awaitHealth(scene, slot.host, step.slot);
   } catch (error) {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { getAppSettings, getConnectionStrings, putAppSettings, putConnectionStrings } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
+import { slotNamed } from '../deployment/slots.ts';
 import type { StepOf } from '../steps/steps.ts';
 
 /**
@@ -10,11 +11,10 @@ import type { StepOf } from '../steps/steps.ts';
  */
 export async function writeSettings(scene: Scene, step: StepOf<'write-settings'>, id: string): Promise<void> {
   const { arm } = scene.context;
-  const planned = [scene.observed.readonlySlot, scene.observed.stagingSlot].find((slot) => slot?.name === step.slot);
+  const planned = slotNamed(scene.observed, step.slot);
   const [appSettings, connectionStrings] = await Promise.all([getAppSettings(arm, id), getConnectionStrings(arm, id)]);
   const changed =
     planned !== undefined &&
-    planned !== null &&
     (step.once
       ? !isDeepStrictEqual(appSettings, planned.appSettings) ||
         !isDeepStrictEqual(connectionStrings, planned.connectionStrings)

@@ -4,7 +4,7 @@ import { scmIsStopped } from '../azure/scm.ts';
 import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
-import { type Scene, slotNamed } from '../context/scene.ts';
+import { type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -19,7 +19,7 @@ const COMES_BACK_MS = 300_000;
  */
 export async function stopWebJobs(scene: Scene, slot: string): Promise<void> {
   const { arm } = scene.context;
-  const { scmHost } = slotNamed(scene, slot);
+  const { scmHost } = seenSlot(scene, slot);
   // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
   const [jobs, scheduled] = await Promise.all([listWebJobs(arm, scmHost), listSchedules(arm, scmHost)]).catch(
     (error: unknown) => {
@@ -65,7 +65,7 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
 }
 
 export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<void> {
-  const { scmHost } = slotNamed(scene, slot);
+  const { scmHost } = seenSlot(scene, slot);
   const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
   await together(
     scene.context.ports.log,

@@ -1,6 +1,6 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
 import { ask, complaint } from '../context/probing.ts';
-import { type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import type { Check } from '../deployment/check.ts';
 import { lostClone } from '../deployment/drift.ts';
@@ -16,7 +16,7 @@ import type { StepOf } from '../steps/steps.ts';
  * is production, the same build on the snapshot; `expected-version` is the new build's and says nothing then.
  */
 export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate'>): Promise<Change> {
-  const slot = slotNamed(scene, step.slot);
+  const slot = seenSlot(scene, step.slot);
   const candidate = scene.observed.record?.candidate;
   const groups = await Promise.all([
     paths(scene, slot),

@@ -1,4 +1,5 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { slotNamed } from '../deployment/slots.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -17,9 +18,9 @@ export interface Scene<Look = Observed> {
 /** What a step adds to what this run knows. */
 export type Change = Partial<ThisRun>;
 
-/** A slot of the look, by name. */
-export function slotNamed({ observed }: Scene, name: string): Slot {
-  const slot = [observed.production, observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === name);
+/** A slot that was there at the last look, by name. */
+export function seenSlot({ observed }: Scene, name: string): Slot {
+  const slot = slotNamed(observed, name);
   if (slot) return slot;
   throw new Stop('failed', `Slot ${name} was not there at the last look.`, 'Run the phase again.');
 }

@@ -3,6 +3,7 @@ import { cloneTags } from './clone-tags.ts';
 import { azWebApp, restoreDeleted, shell } from './commands.ts';
 import type { DatabasePart, Observed, Pair, Server } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
+import { candidateSlot } from './slots.ts';
 import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
 
 /** The first thing in a way that the design does not know, for whoever must tell of any: `status`. */
@@ -119,7 +120,7 @@ function lostRecord({ production, others, app }: Observed): Stop | undefined {
 function candidateDrift(observed: Observed, record: DeploymentRecord): Stop | undefined {
   const candidate = record.candidate;
   if (candidate === undefined) return undefined;
-  const slot = [observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === candidate.slot);
+  const slot = candidateSlot(observed);
   const expected = `${record.deploymentId}/${candidate.role}/${candidate.attempt}`;
   if (slot?.markerText === expected) return undefined;
   return new Stop(

@@ -6,7 +6,7 @@ import { cloneConnections } from './clone-connections.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
-import type { Observed, Slot } from './observed.ts';
+import type { DeployedApp, Observed, Slot } from './observed.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 import { liveBuildSlot } from './slots.ts';
 
@@ -70,7 +70,7 @@ export function liveBuildSettings(settings: Settings, observed: Observed, slot: 
 /** What an upload needs and nothing that leads to an original; WebJobs off. An emptied slot also forgets the URL of a package: SCM takes no upload beside it. */
 export function disarmedSettings(
   settings: Settings,
-  observed: Observed,
+  observed: DeployedApp,
   role: Role | 'emptied',
   build: string | undefined,
 ): SlotSettings {
@@ -106,9 +106,15 @@ const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
 const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');
 
 /** Marker, build and warm-up: what every instance carries that we prepare. By default any answer counts as warm. */
-function identity(settings: Settings, observed: Observed, role: Role, attempt: number, build: string): KeyValue[] {
+function identity(
+  settings: Settings,
+  { deploymentId }: DeployedApp,
+  role: Role,
+  attempt: number,
+  build: string,
+): KeyValue[] {
   return [
-    { name: MARKER_SETTING, value: formatMarker({ deploymentId: observed.deploymentId, role, attempt }) },
+    { name: MARKER_SETTING, value: formatMarker({ deploymentId, role, attempt }) },
     { name: BUILD_SETTING, value: build },
     { name: 'WEBSITE_SWAP_WARMUP_PING_PATH', value: settings.healthPath },
     { name: 'WEBSITE_SWAP_WARMUP_PING_STATUSES', value: '200' },
@@ -117,13 +123,13 @@ function identity(settings: Settings, observed: Observed, role: Role, attempt: n
 
 /** Names in slotConfigNames never move: production's value is the one that the build will meet there. */
 function stickyFromProduction(
-  observed: Observed,
+  { app, production }: DeployedApp,
   settings: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const sticky = new Set(observed.app.sticky.appSettings.map((name) => name.toLowerCase()));
+  const sticky = new Set(app.sticky.appSettings.map((name) => name.toLowerCase()));
   return Object.fromEntries([
     ...Object.entries(settings).filter(([name]) => !sticky.has(name.toLowerCase())),
-    ...Object.entries(observed.production.appSettings).filter(([name]) => sticky.has(name.toLowerCase())),
+    ...Object.entries(production.appSettings).filter(([name]) => sticky.has(name.toLowerCase())),
   ]);
 }
 

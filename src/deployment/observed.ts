@@ -9,14 +9,18 @@ import type { ThisRun } from './this-run.ts';
 /** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */
 export interface Observed extends AppLook, DatabasePart, RunPart {}
 
-/** The app with its slots. */
+/** An app with its slots. What needs nothing else takes this, so that it serves any app that works on the databases. */
 export interface AppLook {
   readonly app: App;
   readonly production: Slot;
-  /** Null when the slot does not exist. */
+  /** The slot of that name, whatever it holds: the read-only copy until `switch`, then the live build. Null when it does not exist. */
   readonly readonlySlot: Slot | null;
+  /** The slot of that name: the new build until `complete`, then the read-only copy. Null when it does not exist. */
   readonly stagingSlot: Slot | null;
 }
+
+/** An app, and the deployment that decides what the slots of it hold. */
+export type DeployedApp = AppLook & Pick<DatabasePart, 'record' | 'deploymentId'>;
 
 /** The databases, and the deployment that their tags record. */
 export interface DatabasePart {

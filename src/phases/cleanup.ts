@@ -3,7 +3,7 @@ import { disarmedSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { isNamedIn, isOurs } from '../deployment/slots.ts';
+import { isNamedIn, isOurs, slots } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -47,8 +47,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (serving(observed) === 'candidate' && record.completedAt === undefined) {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
-  const slots = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
-  const ours = slots.filter((slot) => isOurs(observed, slot));
+  const ours = slots(observed).filter((slot) => isOurs(observed, slot));
   const emptied = sideBySide(...ours.map((slot) => emptySlot(settings, observed, slot)));
   return inOrder(
     openAgain(observed, record),

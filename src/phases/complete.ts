@@ -1,4 +1,4 @@
-import type { Observed } from '../deployment/observed.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { candidateSlot, copySlot } from '../deployment/slots.ts';
@@ -81,7 +81,7 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   const { record } = observed;
   const watched = !ahead && observed.thisRun.watched?.marker === observed.production.markerText;
   const done = record?.completedAt !== undefined;
-  const copy = copySlot(observed, ahead);
+  const copy = ahead ? copyAhead(observed) : copySlot(observed);
   return inOrder(
     !watched &&
       !done && {
@@ -101,9 +101,15 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   );
 }
 
+/** After the swap the read-only copy will be where the candidate is now. */
+function copyAhead(observed: Observed): Slot | null {
+  const slot = candidateSlot(observed);
+  return slot && { ...slot, state: 'Running' };
+}
+
 /** The candidate turned ill in the soak. Visitors go back to the read-only copy, when that is well. */
 function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
-  const copy = copySlot(observed, false);
+  const copy = copySlot(observed);
   if (!copy) {
     throw new Stop(
       'failed',

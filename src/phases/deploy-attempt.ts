@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Observed } from '../deployment/observed.ts';
+import { holds } from '../deployment/marker.ts';
+import type { DeployedApp, Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
@@ -35,10 +36,8 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
 }
 
 /** The new build that an earlier phase of this deployment has uploaded; what another one left is none. */
-export function uploadedBuild({ stagingSlot, deploymentId }: Observed): string | undefined {
-  return stagingSlot?.marker?.deploymentId === deploymentId && stagingSlot.marker.role === 'new'
-    ? stagingSlot.build
-    : undefined;
+export function uploadedBuild({ stagingSlot, deploymentId }: DeployedApp): string | undefined {
+  return holds(stagingSlot, deploymentId, 'new') ? stagingSlot?.build : undefined;
 }
 
 /** Written before anything is changed. */

@@ -8,7 +8,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './between-builds.ts';
 import type { Attempt } from './deploy-attempt.ts';
-import { liveBuildIn } from './refusals.ts';
+import { existingLiveBuild } from './refusals.ts';
 
 /** The database's own clock must be this far past the rollback point before anything is changed. */
 const PAST_POINT_MS = 5_000;
@@ -20,7 +20,7 @@ const PAST_POINT_MS = 5_000;
  * WebJobs are connected, so quiet would never come again.
  */
 export function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
-  const live = liveBuildIn(observed, record);
+  const live = existingLiveBuild(observed, record);
   const stopped = live.state === 'Stopped';
   const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];

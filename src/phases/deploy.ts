@@ -14,7 +14,7 @@ import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts
 import type { Phase } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
-  liveBuildIn,
+  existingLiveBuild,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -46,7 +46,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
   refuseOpened(observed);
-  liveBuildIn(observed, record);
+  existingLiveBuild(observed, record);
   const attempt = attemptOf(settings, observed, record);
   if (!observed.package && uploadedBuild(observed) === undefined) {
     refuse(

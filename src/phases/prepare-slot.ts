@@ -3,7 +3,7 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -45,7 +45,7 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
 }
 
 /** Safety rules 1 and 8: a slot that visitors are routed to serves them, and nothing is written to it. */
-export function refuseRouted({ app, production }: Observed): void {
+export function refuseRouted({ app, production }: AppLook): void {
   if (!production.routed) return;
   refuse(
     'Production has traffic routing rules: a part of the visitors may be served by a slot that would be written now.',

@@ -68,8 +68,11 @@ export function existing(slot: Slot | null, name: string): Slot {
   );
 }
 
-/** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
-export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
+/**
+ * The live build in the window: where the read-only copy came from, the only one with its settings. Nothing else may be taken
+ * for it, so what is wrong with it is a stop.
+ */
+export function existingLiveBuild(observed: Observed, record: DeploymentRecord): Slot {
   stopOn(lostLiveBuild(observed));
   const slot = existing(observed.readonlySlot, record.readonlySlot);
   if (isEmptied(slot)) {

@@ -1,4 +1,5 @@
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
+import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
@@ -32,7 +33,7 @@ export function stopBuilds(
 
 function disarmNewBuild(settings: Settings, observed: Observed): Plan {
   const staging = observed.stagingSlot;
-  if (staging?.marker?.deploymentId !== observed.deploymentId || staging.marker.role !== 'new') return [];
+  if (staging === null || !holds(staging, observed.deploymentId, 'new')) return [];
   const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
   const because = 'it must not write while it is rolled back';
   return inOrder(

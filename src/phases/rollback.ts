@@ -9,7 +9,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import type { Phase } from './phase.ts';
-import { liveBuildIn, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
+import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
@@ -45,20 +45,20 @@ function plan(settings: Settings, observed: Observed): Plan {
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
     // Only the proof is missing: another attempt would restore once more.
-    const live = liveBuildIn(observed, record);
+    const live = existingLiveBuild(observed, record);
     return liveBuild(settings, observed, record, live, scope, candidate.attempt);
   }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
   const attempt = continued?.attempt ?? record.attempt + 1;
-  const liveSlot = liveBuildIn(observed, record);
+  const live = existingLiveBuild(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
     !(continued && !isOutdated(record)) && begin(record, scope, attempt),
-    ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
+    ...stopBuilds(settings, observed, record, live, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(scope, attempt),
-    ...liveBuild(settings, observed, record, liveSlot, scope, attempt),
+    ...liveBuild(settings, observed, record, live, scope, attempt),
   );
 }
 
@@ -119,9 +119,9 @@ function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
 function backToCopy(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
   const scope = scopeOf(settings, record);
   refuseUnsafe(settings, observed, record, scope);
-  const copy = copySlot(observed, false);
+  const copy = copySlot(observed);
   // After a rollback the live build serves, and the copy is where it was.
-  if (copy && copy.name !== record.readonlySlot) liveBuildIn(observed, record);
+  if (copy && copy.name !== record.readonlySlot) existingLiveBuild(observed, record);
   const isLost = observed.databases.some((pair) => pair.clone === null);
   if (!copy || isLost) {
     throw new Stop(

@@ -16,8 +16,8 @@ export function isIll(observed: Observed): boolean {
 }
 
 /** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
-export function undo(observed: Observed, liveSlot: Slot): Plan {
-  if (liveSlot.marker?.deploymentId === observed.deploymentId) {
+export function undo(observed: Observed, live: Slot): Plan {
+  if (live.marker?.deploymentId === observed.deploymentId) {
     // A rollback made it a candidate: visitors come to candidates by "complete" only.
     throw new Stop(
       'failed',
@@ -26,20 +26,19 @@ export function undo(observed: Observed, liveSlot: Slot): Plan {
     );
   }
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
-  const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
+  const proven = observed.thisRun.proven[live.name] === live.markerText;
   return inOrder(
     closed.map((database) => setReadWrite(database, 'the live build returns to it')),
-    liveSlot.state !== 'Running' &&
-      startSlot(liveSlot.name, 'the read-only copy is ill and the live build takes over again'),
-    restartJobs(observed, liveSlot.name),
+    live.state !== 'Running' && startSlot(live.name, 'the read-only copy is ill and the live build takes over again'),
+    restartJobs(observed, live.name),
     !proven && {
       kind: 'prove-instance',
-      slot: liveSlot.name,
+      slot: live.name,
       as: 'candidate',
       lastResort: `The read-only copy does not stay well (${observed.thisRun.watched?.why})`,
       because: 'visitors see only what was proven',
     },
-    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
+    ...swapPlan(observed, { ...live, state: 'Running' }, 'undo', 'the read-only copy is ill'),
   );
 }
 

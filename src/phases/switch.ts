@@ -1,3 +1,4 @@
+import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { openedSincePoint, originals } from '../deployment/originals.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
@@ -10,7 +11,7 @@ import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import type { Phase } from './phase.ts';
 import {
   existing,
-  liveBuildIn,
+  existingLiveBuild,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -50,28 +51,30 @@ function plan(_settings: Settings, observed: Observed): Plan {
     stopAfterUndo(observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
   }
-  const readonlySlot = isOpen ? liveBuildIn(observed, record) : existing(observed.readonlySlot, record.readonlySlot);
   const names = originals(observed);
   if (!isOpen) {
-    refuseForeignCopy(observed, readonlySlot);
+    const copy = existing(observed.readonlySlot, record.readonlySlot);
+    refuseForeignCopy(observed, copy);
     return inOrder(
       proveSql(observed, names),
-      ...swapPlan(observed, readonlySlot, 'switch', 'the original can only be changed while visitors are elsewhere'),
-      ...afterSwap(observed, readonlySlot, names, true),
+      ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
+      // The swap brings the live build to where the copy is now.
+      ...afterSwap(observed, copy, names, true),
     );
   }
-  if (isIll(observed)) return undo(observed, readonlySlot);
+  const live = existingLiveBuild(observed, record);
+  if (isIll(observed)) return undo(observed, live);
   const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   return inOrder(
     !watched && record.rollbackPoint === undefined && watch(),
     proveSql(observed, names),
-    ...afterSwap(observed, readonlySlot, names, false),
+    ...afterSwap(observed, live, names, false),
   );
 }
 
 /** Health and probes do not show which instance they met: somebody may have put another one into the slot. */
 function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
-  if (slot.marker?.deploymentId === deploymentId && slot.marker.role === 'read-only') return;
+  if (holds(slot, deploymentId, 'read-only')) return;
   refuse(
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',
@@ -79,10 +82,10 @@ function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
 }
 
 /** What follows once visitors are on the read-only copy: the live build stops, the originals get quiet, the point is taken. */
-function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly string[], ahead: boolean): Plan {
+function afterSwap(observed: Observed, live: Slot, names: readonly string[], ahead: boolean): Plan {
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
-  const stopped = readonlySlot.state === 'Stopped';
+  const stopped = live.state === 'Stopped';
   const isOutdated = openedSincePoint(observed).length > 0;
   const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
   const quietDone =
@@ -96,8 +99,8 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
       ),
     isOutdated &&
       recordFields({ rollbackPoint: undefined }, 'the originals were opened again, and may have taken writes since it'),
-    !stopped && stopSlot(readonlySlot.name, 'the live build must not write to the original any more'),
-    !quietDone && !isDone(observed, 'stop-webjobs', readonlySlot.name) && stopWebJobs(readonlySlot.name),
+    !stopped && stopSlot(live.name, 'the live build must not write to the original any more'),
+    !quietDone && !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
     !quietDone && {
       kind: 'await-quiet',
       databases: names,

@@ -3,6 +3,7 @@ import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
+import { allSlots } from '../deployment/slots.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
@@ -10,9 +11,8 @@ const NAME = 'site authentication';
 
 /** Site authentication ("Easy Auth") stays with its slot: where slots differ, a build is proven in another world than it will serve in. */
 export async function checkAuthentication({ context, observed }: Scene<AppLook>): Promise<readonly Check[]> {
-  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
   const seen = await Promise.all(
-    slots.map(async (slot) => ({
+    allSlots(observed).map(async (slot) => ({
       slot,
       enabled: await see(context.signal, () => getAuthEnabled(context.arm, slot.id)),
     })),

@@ -4,6 +4,7 @@ import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
+import { slots } from '../deployment/slots.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
@@ -11,7 +12,7 @@ type Config = Readonly<Record<string, unknown>>;
 
 /** What a swap carries is brought in line by `read-only`; what it does not carry is compared here. */
 export async function checkConfiguration({ context, settings, observed }: Scene<AppLook>): Promise<readonly Check[]> {
-  const existing = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const existing = slots(observed);
   const missing = [settings.readonlySlot, settings.stagingSlot].filter(
     (name) => !existing.some((slot) => slot.name.toLowerCase() === name.toLowerCase()),
   );

@@ -6,6 +6,7 @@ import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import type { AppLook } from '../deployment/observed.ts';
+import { allSlots } from '../deployment/slots.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
@@ -88,7 +89,7 @@ function readerIdentity(settings: Settings, observed: AppLook): readonly Check[]
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];
-  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const slots = allSlots(observed);
   const [first] = slots.flatMap(({ site }) => site.identity.userAssigned);
   const lacking = slots.filter(({ site }) => site.identity.userAssigned.length === 0);
   if (lacking.length === 0) {

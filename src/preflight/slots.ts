@@ -1,7 +1,7 @@
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
-import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
-import { isOurs } from '../deployment/slots.ts';
+import type { AppLook, DeployedApp, Slot } from '../deployment/observed.ts';
+import { allSlots, isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 
@@ -11,7 +11,7 @@ export function checkSlots(observed: AppLook): readonly Check[] {
 }
 
 /** Pure: a slot that is there already must be ours, or be given to us. */
-export function ownership(settings: Settings, observed: Observed): readonly Check[] {
+export function ownership(settings: Settings, observed: DeployedApp): readonly Check[] {
   const name = 'slots are ours';
   const wanted = [
     { slot: observed.readonlySlot, called: settings.readonlySlot },
@@ -47,7 +47,7 @@ function running(observed: AppLook): readonly Check[] {
 /** Auto-swap, a pending preview, and routing rules: each would move visitors in a way that nobody watches. */
 function obstacles(observed: AppLook): readonly Check[] {
   const { app, production } = observed;
-  const slots = [production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const slots = allSlots(observed);
   return [
     ...allFine(
       'auto-swap',

@@ -2,6 +2,7 @@ import { BEGINNING, nextPhases } from '../deployment/next-phases.ts';
 import type { DatabasePart, Observed } from '../deployment/observed.ts';
 import { type PartialLook, type SeenSlots, wholeOf } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import { candidateSlot } from '../deployment/slots.ts';
 import { stateOf } from '../deployment/state.ts';
 import type { RunResult } from './outputs.ts';
 
@@ -9,17 +10,15 @@ import type { RunResult } from './outputs.ts';
 export function resultOf(observed: Observed, changed: boolean): RunResult {
   const { record } = observed;
   const state = stateOf(observed);
-  const candidate = [observed.readonlySlot, observed.stagingSlot].find(
-    (slot) => slot?.name === record?.candidate?.slot,
-  );
+  const candidate = record?.completedAt === undefined ? candidateSlot(observed) : null;
   return {
     ...recorded(observed, observed.now),
     ...slotIds(observed),
     state,
     changed,
     nextPhases: nextPhases(observed),
-    candidateSlot: record?.completedAt === undefined ? candidate?.name : undefined,
-    validationUrl: candidate && record?.completedAt === undefined ? `https://${candidate.host}` : undefined,
+    candidateSlot: candidate?.name,
+    validationUrl: candidate ? `https://${candidate.host}` : undefined,
   };
 }
 

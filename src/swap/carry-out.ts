@@ -3,7 +3,7 @@ import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
-import { azureNow, type Change, type Scene, slotNamed } from '../context/scene.ts';
+import { azureNow, type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -28,7 +28,7 @@ export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
 /** Safety rule 2 (a): what is before the swap, recorded and read back. */
 async function intend(scene: Scene, step: StepOf<'intend-swap'>): Promise<Change> {
   const look = await lookAt(scene, step.source);
-  const planned = slotNamed(scene, step.source).markerText;
+  const planned = seenSlot(scene, step.source).markerText;
   if (look.sourceMarker !== planned || look.productionMarker !== scene.observed.production.markerText) return {};
   const intent = nextIntent(scene.observed, step, look, azureNow(scene).toISOString());
   await writeRecord(scene, { ...step.fields, intent, swaps: intent.number });

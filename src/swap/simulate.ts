@@ -1,12 +1,12 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { AppLook, Slot } from '../deployment/observed.ts';
 
 /** What production's settings will be after `source` was swapped in: what is sticky stays, all else comes along. */
-function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {
-  const { sticky } = observed.app;
+function settingsAfterSwap(look: AppLook, source: Slot): SlotSettings {
+  const { sticky } = look.app;
   return {
-    appSettings: mixed(source.appSettings, observed.production.appSettings, sticky.appSettings),
-    connectionStrings: mixed(source.connectionStrings, observed.production.connectionStrings, sticky.connectionStrings),
+    appSettings: mixed(source.appSettings, look.production.appSettings, sticky.appSettings),
+    connectionStrings: mixed(source.connectionStrings, look.production.connectionStrings, sticky.connectionStrings),
   };
 }
 
@@ -14,31 +14,31 @@ function settingsAfterSwap(observed: Observed, source: Slot): SlotSettings {
  * Safety rule 5: why visitors must not be sent to `source`; empty when they may. What counts is what production would have
  * afterwards: the instance was proven with its own settings, so none of them may change on the way.
  */
-export function simulateSwap(observed: Observed, source: Slot): readonly string[] {
-  const after = settingsAfterSwap(observed, source);
+export function simulateSwap(look: AppLook, source: Slot): readonly string[] {
+  const after = settingsAfterSwap(look, source);
   const reasons: string[] = [];
-  for (const name of observed.app.sticky.appSettings) {
+  for (const name of look.app.sticky.appSettings) {
     if (settingOf(source.appSettings, name) === settingOf(after.appSettings, name)) continue;
     reasons.push(
       `App setting ${name} is a slot setting: it would stay behind, and production would keep its own value.`,
     );
   }
-  for (const name of observed.app.sticky.connectionStrings) {
+  for (const name of look.app.sticky.connectionStrings) {
     if (settingOf(source.connectionStrings, name)?.value === settingOf(after.connectionStrings, name)?.value) continue;
     reasons.push(
       `Connection string ${name} is a slot setting: it would stay behind, and production would use its own database.`,
     );
   }
-  for (const slot of [source, observed.production]) {
+  for (const slot of [source, look.production]) {
     if (slot.state !== 'Running')
       reasons.push(`Slot ${slot.name} is ${slot.state}, and a swap needs both slots Running.`);
     if (slot.previewWith) reasons.push(`Slot ${slot.name} has a pending swap preview with ${slot.previewWith}.`);
     if (slot.autoSwapWith) reasons.push(`Slot ${slot.name} has auto-swap to ${slot.autoSwapWith}.`);
   }
-  if (observed.production.routed) {
+  if (look.production.routed) {
     reasons.push('Production has traffic routing rules, which pin visitors to a slot by cookie for an hour.');
   }
-  if (source.markerText === observed.production.markerText) {
+  if (source.markerText === look.production.markerText) {
     reasons.push(`Slot ${source.name} and production carry the same marker "${source.markerText}".`);
   }
   return reasons;
