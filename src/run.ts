@@ -138,7 +138,7 @@ async function contextOf(options: RunOptions, known: Known, access: SqlAccess, c
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
     lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
-    package: settings.package === undefined ? null : await packageFile(settings.package),
+    newBuild: settings.package === undefined ? null : await packageFile(settings.package),
     signal,
   };
 }

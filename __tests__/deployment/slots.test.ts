@@ -37,6 +37,7 @@ test('another app on the same databases is asked in the same way, and each tells
     production: slot('production', { tags: {} }),
     readonlySlot: marked('zdd-readonly'),
     stagingSlot: slot('mine', { tags: {} }),
+    newBuild: null,
     record: first.record,
     deploymentId: first.deploymentId,
   };

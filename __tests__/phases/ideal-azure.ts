@@ -1,4 +1,5 @@
 import type { SlotSettings } from '../../src/azure/slot-settings.ts';
+import { buildId } from '../../src/deployment/build.ts';
 import { claim } from '../../src/deployment/claim.ts';
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
@@ -112,7 +113,7 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'copy-build':
       return knows({ uploaded: { [step.slot]: 'a'.repeat(64) } }, withJobs(later, step.slot, true));
     case 'upload-build':
-      return knows({ uploaded: { [step.slot]: step.sha256 } }, withJobs(later, step.slot, true));
+      return knows({ uploaded: { [step.slot]: buildId(step.build) } }, withJobs(later, step.slot, true));
     case 'empty-slot':
       return knows(done(step), withJobs(later, step.slot, true));
     case 'prove-instance': {

@@ -66,7 +66,7 @@ export function look(
       recordIn: found?.from ?? null,
       recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', ID),
       sql: inside(picture, phase, pairs),
-      package: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
+      newBuild: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
       thisRun,
     }),
   };

@@ -11,7 +11,7 @@ const path = join(folder, 'package.zip');
 test('a package is known by its content', async () => {
   writeFileSync(path, 'abc');
   const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
-  expect(await packageFile(path)).toEqual({ path, sha256 });
+  expect(await packageFile(path)).toEqual({ kind: 'package', path, sha256 });
 });
 
 test('none was downloaded', async () => {

@@ -4,6 +4,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
@@ -22,8 +23,8 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
       return { uploaded: { [step.slot]: contentDigest(zip) } };
     }
     case 'upload-build':
-      await upload(scene, step.slot, await readLocal(step.package));
-      return { uploaded: { [step.slot]: step.sha256 } };
+      await upload(scene, step.slot, await readLocal(step.build.path));
+      return { uploaded: { [step.slot]: buildId(step.build) } };
     case 'empty-slot':
       await upload(scene, step.slot, EMPTY);
       return done(step);

@@ -2,6 +2,7 @@ import type { Arm } from '../azure/arm.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import type { Server as ServerFacts } from '../azure/servers.ts';
 import type { App } from '../azure/sites.ts';
+import type { Build } from '../deployment/build.ts';
 import type { Server } from '../deployment/observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -33,7 +34,7 @@ export interface Context {
   readonly databases: Databases;
   /** The lease of this deployment, taken before the first change. */
   readonly lease: Lease;
-  /** The new build's package and its digest, when input `package` is given. */
-  readonly package: { readonly path: string; readonly sha256: string } | null;
+  /** Null when no input gives one. */
+  readonly newBuild: Build | null;
   readonly signal: AbortSignal;
 }

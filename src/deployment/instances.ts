@@ -1,6 +1,7 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import { Stop } from '../errors.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
+import { buildId } from './build.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
 import { cloneConnections } from './clone-connections.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
@@ -46,7 +47,9 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
 /** The new build: the live build's settings, wherever it sits, plus `app-settings`. */
 export function newBuildSettings(settings: Settings, observed: Observed, attempt: number): SlotSettings {
   const live = liveBuildSlot(observed);
-  const build = observed.package?.sha256 ?? buildIn(observed, observed.stagingSlot, settings.stagingSlot);
+  const build = observed.newBuild
+    ? buildId(observed.newBuild)
+    : buildIn(observed, observed.stagingSlot, settings.stagingSlot);
   return {
     connectionStrings: live.connectionStrings,
     appSettings: withSettings(stickyFromProduction(observed, live.appSettings), [

@@ -1,6 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import type { ConnectionString } from '../azure/slot-settings.ts';
+import type { Build } from './build.ts';
 import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
 import type { DeploymentRecord } from './record.ts';
@@ -17,6 +18,8 @@ export interface AppLook {
   readonly readonlySlot: Slot | null;
   /** The slot of that name: the new build until `complete`, then the read-only copy. Null when it does not exist. */
   readonly stagingSlot: Slot | null;
+  /** Null when no input gives one. */
+  readonly newBuild: Build | null;
 }
 
 /** An app, and the deployment that decides what the slots of it hold. */
@@ -56,8 +59,6 @@ export interface RunPart {
   readonly now: string;
   /** `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run: string;
-  /** The new build's package, when input `package` is given. */
-  readonly package: { readonly path: string; readonly sha256: string } | null;
   readonly thisRun: ThisRun;
 }
 

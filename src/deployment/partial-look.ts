@@ -22,15 +22,8 @@ export interface SeenSlots {
 export type SeenSlot = Slot | SlotResource;
 
 /** All that a whole look tells, when only something beside it is missing. */
-export function wholeOf({
-  appPart,
-  databasePart,
-  now,
-  run,
-  package: build,
-  thisRun,
-}: PartialLook): Observed | undefined {
-  return appPart && databasePart && { ...appPart, ...databasePart, now, run, package: build, thisRun };
+export function wholeOf({ appPart, databasePart, now, run, thisRun }: PartialLook): Observed | undefined {
+  return appPart && databasePart && { ...appPart, ...databasePart, now, run, thisRun };
 }
 
 export function hasSettings(slot: SeenSlot): slot is Slot {

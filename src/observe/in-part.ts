@@ -41,7 +41,6 @@ export async function observeInPart(
   const look = {
     now: new Date(context.arm.azureTime() ?? context.ports.clock.now()).toISOString(),
     run: runOf(context.settings),
-    package: context.package,
     thisRun: freshRun,
     production: production?.slot,
     readonlySlot: readonlySlot?.slot,
@@ -94,5 +93,11 @@ function appPart(
     return undefined;
   if (readonlySlot !== null && !hasSettings(readonlySlot)) return undefined;
   if (stagingSlot !== null && !hasSettings(stagingSlot)) return undefined;
-  return { app: appOf(context, production.site, sticky), production, readonlySlot, stagingSlot };
+  return {
+    app: appOf(context, production.site, sticky),
+    production,
+    readonlySlot,
+    stagingSlot,
+    newBuild: context.newBuild,
+  };
 }

@@ -48,9 +48,9 @@ export async function observe(
     production,
     readonlySlot,
     stagingSlot,
+    newBuild: context.newBuild,
     ...databasePart(server, look, deployment, madeByCopy, sql, rules),
     run: runOf(context.settings),
-    package: context.package,
     thisRun,
   };
   return { observed, settings };

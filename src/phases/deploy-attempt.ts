@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { buildId } from '../deployment/build.ts';
 import { holds } from '../deployment/marker.ts';
 import type { DeployedApp, Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
@@ -21,7 +22,7 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
   const fingerprint = createHash('sha256')
     .update(
       JSON.stringify([
-        observed.package?.sha256 ?? uploadedBuild(observed) ?? '',
+        observed.newBuild ? buildId(observed.newBuild) : (uploadedBuild(observed) ?? ''),
         settings.appSettings,
         settings.migrateCommand ?? '',
       ]),

@@ -48,7 +48,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   refuseOpened(observed);
   existingLiveBuild(observed, record);
   const attempt = attemptOf(settings, observed, record);
-  if (!observed.package && uploadedBuild(observed) === undefined) {
+  if (!observed.newBuild && uploadedBuild(observed) === undefined) {
     refuse(
       'Input package is missing, and the staging slot holds no new build.',
       'Give the zip file of the new build with input package.',
@@ -111,14 +111,7 @@ function disarmedBuild(settings: Settings, observed: Observed, final: SlotSettin
   };
 }
 
-function content(settings: Settings, observed: Observed): Step | undefined {
-  if (!observed.package) return undefined;
-  const { path, sha256 } = observed.package;
-  return {
-    kind: 'upload-build',
-    slot: settings.stagingSlot,
-    package: path,
-    sha256,
-    because: 'it is not in the staging slot yet',
-  };
+function content({ stagingSlot: slot }: Settings, { newBuild: build }: Observed): Step | undefined {
+  if (build === null) return undefined;
+  return { kind: 'upload-build', slot, build, because: 'it is not in the staging slot yet' };
 }

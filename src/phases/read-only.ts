@@ -1,3 +1,4 @@
+import { type Build, buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
@@ -42,7 +43,8 @@ function plan(settings: Settings, observed: Observed): Plan {
 
   refuseFailed('read-only', checkSticky(settings, observed));
   const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
-  const staging = observed.package ? prepareSlot(settings, observed, stagingArea(settings, observed)) : [];
+  const build = observed.newBuild;
+  const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const name = settings.readonlySlot;
   const slot = observed.readonlySlot;
   const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
@@ -71,19 +73,17 @@ function readOnlyCopy(settings: Settings, observed: Observed) {
   };
 }
 
-function stagingArea(settings: Settings, observed: Observed) {
+function stagingArea(settings: Settings, observed: Observed, build: Build) {
   const name = settings.stagingSlot;
-  const sha256 = observed.package?.sha256 ?? '';
   return {
     name,
     slot: observed.stagingSlot,
     disarmed: disarmedSettings(settings, observed, 'new', undefined),
-    final: disarmedSettings(settings, observed, 'new', sha256),
+    final: disarmedSettings(settings, observed, 'new', buildId(build)),
     content: {
       kind: 'upload-build',
       slot: name,
-      package: observed.package?.path ?? '',
-      sha256,
+      build,
       because: 'what can be done before the window is done before it',
     } satisfies Step,
     run: false,

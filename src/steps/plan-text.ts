@@ -1,3 +1,4 @@
+import { buildText } from '../deployment/build.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Plan, Step } from './steps.ts';
 
@@ -57,7 +58,7 @@ function deed(step: Step): string {
     case 'copy-build':
       return `Copy production's build to slot ${step.slot}`;
     case 'upload-build':
-      return `Upload the package (${step.sha256.slice(0, 12)}) to slot ${step.slot}`;
+      return `Upload ${buildText(step.build)} to slot ${step.slot}`;
     case 'empty-slot':
       return `Empty slot ${step.slot}`;
     case 'prove-instance':

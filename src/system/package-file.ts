@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { Build } from '../deployment/build.ts';
 import { Stop } from '../errors.ts';
 
-export interface PackageFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly sha256: string;
-}
-
 /** The zip file of the new build, known by its content; null where no phase that needs it runs and none was downloaded. */
-export async function packageFile(path: string): Promise<PackageFile | null> {
+export async function packageFile(path: string): Promise<Build | null> {
   const file = await open(path).catch((error: unknown) => {
     if (code(error) === 'ENOENT') return null;
     throw unreadable(path, error);
@@ -19,7 +14,7 @@ export async function packageFile(path: string): Promise<PackageFile | null> {
     await refuseTooLarge(path, file);
     const hash = createHash('sha256');
     for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk);
-    return { path, sha256: hash.digest('hex') };
+    return { kind: 'package', path, sha256: hash.digest('hex') };
   } catch (error) {
     throw error instanceof Stop ? error : unreadable(path, error);
   } finally {

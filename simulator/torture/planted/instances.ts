@@ -33,9 +33,9 @@ export const instances: readonly Planted[] = [
     name: 'staging-is-armed-early',
     wrong: 'The new build gets its real settings before the window.',
     file: 'phases/read-only.ts',
-    find: "final: disarmedSettings(settings, observed, 'new', sha256),",
+    find: "final: disarmedSettings(settings, observed, 'new', buildId(build)),",
     replace:
-      "final: { ...disarmedSettings(settings, observed, 'new', sha256), connectionStrings: observed.production.connectionStrings, appSettings: { ...disarmedSettings(settings, observed, 'new', sha256).appSettings, WEBJOBS_STOPPED: '0' } },",
+      "final: { ...disarmedSettings(settings, observed, 'new', buildId(build)), connectionStrings: observed.production.connectionStrings, appSettings: { ...disarmedSettings(settings, observed, 'new', buildId(build)).appSettings, WEBJOBS_STOPPED: '0' } },",
     path: 'clone read-only',
     only: NOTHING,
   },
