@@ -48,7 +48,8 @@ export function look(
 ): { observed: Observed; settings: Settings } {
   const all = picture.databases.map((held) => held.database);
   const named = all.filter(({ name }) => parseName(name) !== undefined);
-  const found = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) })[0];
+  const { records } = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) });
+  const [found] = records;
   const record = found?.record ?? null;
   const settings = record ? withRecord(asked, record) : asked;
   const names = record?.databases ?? all.filter((each) => !named.includes(each)).map(({ name }) => name);

@@ -10,7 +10,8 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
   const live = slots['zdd-readonly'];
   const originals = databases.filter(({ database }) => !database.name.includes('-zdd-'));
   const clones = databases.filter(({ database }) => parseName(database.name)?.kind === 'clone');
-  const record = clones.map(({ database }) => parseRecord(database.tags)).find((found) => found !== undefined);
+  const parsed = clones.map(({ database }) => parseRecord(database.tags)).find((found) => found !== undefined);
+  const record = parsed && 'read' in parsed ? parsed.read : undefined;
   const role = production.marker?.role;
   const told = (facts: Readonly<Record<string, boolean>>) => Object.entries(facts).find(([, holds]) => !holds)?.[0];
   switch (phase) {

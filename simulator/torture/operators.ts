@@ -216,6 +216,10 @@ const OF_ANOTHER_APP = {
   'zdd-lock': 'held',
   'zdd-mode': 'read-only',
   'zdd-databases': 'shop',
+  'zdd-readonly-slot': 'zdd-readonly',
+  'zdd-staging-slot': 'zdd-staging',
+  'zdd-profile': 'custom',
+  'zdd-requested-at': '2026-08-15T10:00:00.0000000Z',
 };
 
 function swapByHand(world: World, name: string, now: number): boolean {

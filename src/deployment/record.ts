@@ -23,7 +23,10 @@ export interface DeploymentRecord {
   readonly cloned?: string | undefined;
   /** The read-only copy was proven in the readonly slot. */
   readonly readOnlyReady?: string | undefined;
-  /** `<database>=<instant>` latest of all, UTC, 7 decimals; written once. */
+  /**
+   * When the last of the originals was quiet: an instant by the databases' own clocks, UTC, 7 decimals. From the beginning of
+   * `deploy` on never replaced; until then `switch` takes another, and `rollback` clears it, when an original was opened again.
+   */
   readonly rollbackPoint?: string | undefined;
   readonly intent?: SwapIntent | undefined;
   /** How many swap intents there have been. */

@@ -4,7 +4,7 @@ import { getDatabase } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
-import { parseRecord } from '../deployment/record-tags.ts';
+import { recordedIn } from '../deployment/record-tags.ts';
 
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {
@@ -49,7 +49,7 @@ export async function lookAtDatabases(
   const others = all.filter((database) => !isNamed(database));
   const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
   // Settings that nobody can read name no original: the record does.
-  const recorded = lowerCase(named.flatMap(({ tags }) => parseRecord(tags)?.databases ?? []));
+  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []));
   const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
   return { all, named, candidates: [...candidates, ...(await read(more))] };
 }

@@ -9,7 +9,7 @@ import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
 import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
 import { pairsOf } from './pairs.ts';
-import { type FoundRecord, findRecords } from './records.ts';
+import { concerns, type FoundRecord, findRecords } from './records.ts';
 
 /** The deployment that this run works on, and its databases. */
 export interface Deployment {
@@ -26,7 +26,7 @@ export function appName({ app }: Context): string {
 }
 
 /**
- * Finds the deployment among the records on the server. Stops when inputs contradict it.
+ * Finds the deployment among the records on the server. Stops when inputs contradict it, or tags that cannot be read.
  * @param serves production's marker, when it could be read.
  */
 export function deploymentIn(
@@ -37,7 +37,9 @@ export function deploymentIn(
   serves?: Marker,
 ): Deployment {
   const app = appName(context);
-  const records = findRecords(look);
+  const { records, unread } = findRecords(look);
+  const inTheWay = unread.find((record) => concerns(record, app, originals));
+  if (inTheWay) throw inTheWay.stop;
   const joined = join(
     context.settings,
     phase,

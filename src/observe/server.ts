@@ -55,7 +55,8 @@ async function recording(
   const found = await Promise.all(
     servers.map(async (server) => {
       const look = await lookAtDatabases(context, server, [], await listDatabases(context.arm, server.id), false);
-      return findRecords(look).some(({ record }) => record.app === app) ? [server] : [];
+      const { records, unread } = findRecords(look);
+      return [...records.map(({ record }) => record), ...unread].some((of) => of.app === app) ? [server] : [];
     }),
   );
   return found.flat();

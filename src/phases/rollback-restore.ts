@@ -87,7 +87,7 @@ function recordSuccessor(pair: Pair, attempt: number): Step[] {
     {
       kind: 'tag-clone',
       clone: pair.clone.name,
-      tags: cloneTags({ successorId, successorOf: String(attempt) }),
+      tags: cloneTags({ successorId, successorOf: attempt }),
       because: 'from now on it is the original',
     },
   ];

@@ -35,6 +35,7 @@ export const decisionBreaks: readonly Break[] = [
   {
     what: 'another deployment is open',
     breaks: ({ world, server, shop }) => {
+      const requestedAt = '2026-08-31T10:00:00.0000000Z';
       const record = recordTags({
         deploymentId: '20260831-other',
         app: 'rg/blog',
@@ -42,8 +43,13 @@ export const decisionBreaks: readonly Break[] = [
         actor: 'bob',
         lock: 'held',
         databases: ['shop'],
+        mode: 'read-only',
+        readonlySlot: 'zdd-readonly',
+        stagingSlot: 'zdd-staging',
+        profile: 'custom',
+        requestedAt,
       });
-      const own = { deploymentId: '20260831-other', source: 'shop', sourceId: shop.databaseId, requestedAt: '' };
+      const own = { deploymentId: '20260831-other', source: 'shop', sourceId: shop.databaseId, requestedAt };
       addDatabase(world, server, { name: 'shop-zdd-20260831-other', tags: { ...record, ...cloneTags(own) } }, EPOCH);
     },
     shows: {
