@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../src/errors.ts';
 import { asVariant } from './adapters/debug-endpoint.ts';
 import type { SimulatorOptions } from './adapters/options.ts';
 import { startSimulator } from './adapters/simulator.ts';
@@ -26,7 +27,7 @@ const { readyFile, seedSql, variant, ...rest } = program.opts<{
 }>();
 
 const simulator = await startSimulator({ ...rest, variants: variant, ...(await seedOption(seedSql)) }).catch((error) =>
-  program.error(error instanceof Error ? error.message : String(error)),
+  program.error(messageOf(error)),
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
@@ -51,6 +52,6 @@ function variants(name: string, before: Variant[]): Variant[] {
   try {
     return [...before, asVariant(name)];
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }

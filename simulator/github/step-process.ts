@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
+import { messageOf } from '../../src/errors.ts';
 import type { Json } from './contract.ts';
 import {
   type CommandFiles,
@@ -163,7 +164,7 @@ function readFiles(runtime: JobRuntime, step: string, files: CommandFiles, colle
       take();
     } catch (error) {
       annotate(runtime, step, 'error', `Unable to process file command '${name}' successfully.`);
-      annotate(runtime, step, 'error', error instanceof Error ? error.message : String(error));
+      annotate(runtime, step, 'error', messageOf(error));
       understood = false;
     }
   };
