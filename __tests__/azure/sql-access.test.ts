@@ -15,8 +15,6 @@ const server = {
   hostName: 'srv.database.windows.net',
   location: 'westeurope',
   publicNetworkAccess: 'Enabled',
-  privateEndpoints: [],
-  entraAdmin: null,
 };
 const connection: SqlConnection = { query: async () => [], close: async () => undefined };
 const refusedFrom = (address: string) =>

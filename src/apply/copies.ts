@@ -65,11 +65,11 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
   const operation = await begunCopy(scene, step, () =>
     createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
   );
-  if (operation === 'refused') return { copies: { [step.clone]: 'refused' } };
-  if (operation.operation !== 'CreateDatabaseAsCopy') {
+  if (operation === null) return { copies: { [step.clone]: 'refused' } };
+  if (operation !== 'CreateDatabaseAsCopy') {
     throw new Stop(
       'drifted',
-      `Azure answered the request to copy ${step.database} to ${step.clone} with the operation "${operation.operation}".`,
+      `Azure answered the request to copy ${step.database} to ${step.clone} with the operation "${operation}".`,
       `A database ${step.clone} may have appeared in the same moment: look at it in the portal, then run "clone" again.`,
     );
   }
@@ -79,15 +79,16 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
 /**
  * Azure makes one copy of a database at a time. Whose the other one is decides about us: look again first. When it is not
  * known, the rival may be one that is withdrawing: that is waited for.
+ * @returns the name of the operation, null when Azure refused.
  */
-async function begunCopy<T>(
+async function begunCopy(
   scene: Scene,
   step: StepOf<'copy-database'>,
-  send: () => Promise<T>,
-): Promise<T | 'refused'> {
+  send: () => Promise<string>,
+): Promise<string | null> {
   const { ports, signal } = scene.context;
   const mayWait = scene.observed.thisRun.copies[step.clone] === 'refused';
-  return waitFor<T | 'refused'>(ports.clock, ports.log, {
+  return waitFor<string | null>(ports.clock, ports.log, {
     what: `Azure to copy database ${step.database}`,
     deadlineMs: RIVAL_MS,
     otherwise: `Somebody else copies ${step.database}: wait until that copy has ended, then run "clone" again.`,
@@ -97,7 +98,7 @@ async function begunCopy<T>(
         return { done: await send() };
       } catch (error) {
         if (!isBeingCopied(azureSaid(error))) throw error;
-        return mayWait ? { seen: 'another copy of it is under way' } : { done: 'refused' };
+        return mayWait ? { seen: 'another copy of it is under way' } : { done: null };
       }
     },
   });

@@ -9,7 +9,7 @@ export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<C
   switch (step.kind) {
     case 'set-read-only':
       await scene.context.databases.use(step.database, (connection) =>
-        setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
+        setReadOnly(connection, step.database, 'ROLLBACK IMMEDIATE'),
       );
       await readBack(scene, step.database, true);
       return {};

@@ -62,10 +62,10 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       [RESTORED_FOR]: String(step.attempt),
     },
   });
-  if (operation.operation !== 'CreateRestoreRequest') {
+  if (operation !== 'CreateRestoreRequest') {
     throw new Stop(
       'drifted',
-      `Azure answered the request to restore to ${step.target} with the operation "${operation.operation}".`,
+      `Azure answered the request to restore to ${step.target} with the operation "${operation}".`,
       `A database ${step.target} may have appeared in the same moment: look at it in the portal, then run "rollback" again.`,
     );
   }

@@ -134,7 +134,6 @@ function readOnlySteps(settings: Settings, observed: Observed): Step[] {
     .map((database) => ({
       kind: 'set-read-only',
       database,
-      noWait: false,
       because: 'nothing may be written to the copy that would be lost with it',
     }));
 }

@@ -1,6 +1,6 @@
-import { getDatabaseFeatures } from '../azure/database-features.ts';
 import {
   type FailoverGroup,
+  getDatabaseFeatures,
   listFailoverGroups,
   listReplicationLinks,
   type ReplicationLink,

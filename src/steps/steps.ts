@@ -16,7 +16,7 @@ export type Step = (
   | { readonly kind: 'await-others'; readonly claims: readonly string[] }
   | { readonly kind: 'record'; readonly fields: Partial<DeploymentRecord> }
   | { readonly kind: 'remove-mirror'; readonly database: string }
-  | { readonly kind: 'set-read-only'; readonly database: string; readonly noWait: boolean }
+  | { readonly kind: 'set-read-only'; readonly database: string }
   | { readonly kind: 'set-read-write'; readonly database: string }
   | { readonly kind: 'prove-sql'; readonly databases: readonly string[] }
   | { readonly kind: 'create-slot'; readonly slot: string }
