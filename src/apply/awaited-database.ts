@@ -1,6 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase, listDatabases } from '../azure/databases.ts';
 import type { Scene } from '../context/scene.ts';
+import { sameName } from '../deployment/names.ts';
 
 /** Waits for several databases look at the same moments: so near to each other one list answers all of them. */
 const SAME_MOMENT_MS = 500;
@@ -15,5 +16,5 @@ export async function awaitedDatabase({ context, observed }: Scene, name: string
     known.listing = { at: now, databases: listDatabases(arm, server.id) };
   }
   const listed = await known.listing.databases;
-  return listed.find((database) => database.name.toLowerCase() === name.toLowerCase()) ?? null;
+  return listed.find((database) => sameName(database.name, name)) ?? null;
 }

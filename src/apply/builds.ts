@@ -6,6 +6,7 @@ import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import { byCodeUnits } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -59,7 +60,7 @@ async function liveBuild(scene: Scene): Promise<Uint8Array> {
 /** SCM zips anew at every download, with the times of the moment: only names and contents tell builds apart. */
 function contentDigest(zip: Uint8Array): string {
   const hash = createHash('sha256');
-  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => byCodeUnits(a, b));
   for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }

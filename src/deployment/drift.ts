@@ -1,6 +1,7 @@
 import { Stop } from '../errors.ts';
 import { cloneTags } from './clone-tags.ts';
 import { azWebApp, restoreDeleted, shell } from './commands.ts';
+import { sameName } from './names.ts';
 import type { DatabasePart, Observed, Pair, Server } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { candidateSlot } from './slots.ts';
@@ -137,7 +138,7 @@ function wayToOriginal(record: DeploymentRecord | null): string {
 
 /** A connection string may write the name in another case, as SQL does not mind. */
 function renamed(pair: Pair, { name, id }: { readonly name: string; readonly id: string }): Stop | undefined {
-  if (name.toLowerCase() === pair.name.toLowerCase()) return undefined;
+  if (sameName(name, pair.name)) return undefined;
   return new Stop(
     'drifted',
     `Database ${pair.name} bears the name ${name}.`,

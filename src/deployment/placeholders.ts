@@ -1,5 +1,6 @@
 import { Stop } from '../errors.ts';
 import type { Role } from './marker.ts';
+import { sameName } from './names.ts';
 
 /** What stands for the placeholders in the value of a setting. */
 export interface PlaceholderValues {
@@ -68,7 +69,7 @@ function cloneOf(database: string | undefined, values: PlaceholderValues): strin
     }
     return only[1];
   }
-  const found = clones.find(([original]) => original.toLowerCase() === database.toLowerCase());
+  const found = clones.find(([original]) => sameName(original, database));
   if (!found) {
     throw unusable(
       `clone-database:${database}`,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
-import { byCodeUnits, parseName } from '../deployment/names.ts';
+import { byCodeUnits, parseName, sameName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
 import { recordedIn } from '../deployment/record-tags.ts';
 
@@ -31,7 +31,7 @@ export async function lookAtDatabases(
   const [first] = [...originals].sort(byCodeUnits);
   const readOne = async (listed: Database) => {
     const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
-    const changes = listed.name.toLowerCase() === first?.toLowerCase() || before?.read.tags['zdd-lock'] !== undefined;
+    const changes = sameName(listed.name, first) || before?.read.tags['zdd-lock'] !== undefined;
     if (before && !changes && isDeepStrictEqual(before.listed.tags, listed.tags)) {
       return { ...listed, tags: before.read.tags };
     }

@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts';
 import type { Marker } from '../deployment/marker.ts';
-import { cloneName, parseName } from '../deployment/names.ts';
+import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Phase } from '../settings/choices.ts';
@@ -91,8 +91,7 @@ export function databasePart(
 /** Whoever gives ids may give the same one to another app on the server: then the id alone says nothing. */
 function isOurs(name: string, deploymentId: string, pairs: readonly Pair[]): boolean {
   const parsed = parseName(name);
-  const original = parsed?.database.toLowerCase();
-  return parsed?.deploymentId === deploymentId && pairs.some((pair) => pair.name.toLowerCase() === original);
+  return parsed?.deploymentId === deploymentId && pairs.some((pair) => sameName(pair.name, parsed.database));
 }
 
 function otherOf({ record, database }: FoundRecord): Other {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Marker } from '../deployment/marker.ts';
-import { parseName } from '../deployment/names.ts';
+import { byCodeUnits, parseName } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -81,7 +81,7 @@ function choose(
 /** A held lock before a claim, then the smaller id. */
 function first(records: readonly FoundRecord[]): FoundRecord | null {
   const rank = ({ record }: FoundRecord) => `${record.lock === 'held' ? 0 : 1}${record.deploymentId}`;
-  return [...records].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0] ?? null;
+  return [...records].sort((a, b) => byCodeUnits(rank(a), rank(b)))[0] ?? null;
 }
 
 function givenId(settings: Settings): string | undefined {

@@ -3,7 +3,7 @@ import { listOperations } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
 import { badTags } from '../deployment/bad-tags.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
-import { byCodeUnits, cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
+import { byCodeUnits, cloneName, parseName, restoredName, sameName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { count } from '../deployment/tag-forms.ts';
@@ -12,7 +12,7 @@ import type { DatabaseLook } from './database-look.ts';
 /** Which database is which, for one deployment: decided by databaseId, never by name (safety rule 4). Stops on tags that cannot be read. */
 export function pairsOf(look: DatabaseLook, deploymentId: string, originals: readonly string[]): readonly Pair[] {
   const byName = (name: string) =>
-    [...look.named, ...look.candidates, ...look.all].find((db) => db.name.toLowerCase() === name.toLowerCase()) ?? null;
+    [...look.named, ...look.candidates, ...look.all].find((db) => sameName(db.name, name)) ?? null;
   const byId = (id: string | undefined) =>
     [...look.named, ...look.candidates, ...look.all].find((db) => id !== undefined && db.databaseId === id) ?? null;
   return [...originals].sort(byCodeUnits).map((name): Pair => {

@@ -1,6 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { badTags } from '../deployment/bad-tags.ts';
-import { parseName } from '../deployment/names.ts';
+import { parseName, sameName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { parseRecord, recordedIn } from '../deployment/record-tags.ts';
 import type { Stop } from '../errors.ts';
@@ -46,12 +46,11 @@ export function findRecords(look: DatabaseLook): {
 /** A clone that somebody renamed bears the record as well, but it is the mirror on the original that is kept up to date. */
 function mirrorsFirst(databases: readonly Database[]): readonly Database[] {
   const isMirror = ({ name, tags }: Database) =>
-    recordedIn(tags)?.databases.some((each) => each.toLowerCase() === name.toLowerCase()) === true;
+    recordedIn(tags)?.databases.some((each) => sameName(each, name)) === true;
   return [...databases.filter(isMirror), ...databases.filter((each) => !isMirror(each))];
 }
 
 /** Whether a record is of the app, or of one of these databases. */
 export function concerns({ app: of, databases }: Recorded, app: string, originals: readonly string[]): boolean {
-  const names = new Set(originals.map((name) => name.toLowerCase()));
-  return of === app || databases.some((name) => names.has(name.toLowerCase()));
+  return of === app || databases.some((name) => originals.some((original) => sameName(original, name)));
 }

@@ -1,4 +1,4 @@
-import { parseName } from '../deployment/names.ts';
+import { parseName, sameName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
 import { deleteDatabase } from '../steps/constructors.ts';
@@ -60,7 +60,7 @@ export function isMade(observed: Observed, database: { readonly databaseId: stri
     (pair) =>
       database.databaseId !== pair.sourceId &&
       database.databaseId !== pair.successorId &&
-      database.name.toLowerCase() !== pair.name.toLowerCase() &&
+      !sameName(database.name, pair.name) &&
       pair.source?.databaseId !== database.databaseId,
   );
 }

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../deployment/names.ts';
 import type { State } from '../deployment/state.ts';
 import type { Phase } from '../settings/choices.ts';
 
@@ -27,7 +28,7 @@ export interface RunResult {
 
 /** The outputs of the action by name, as action.yml declares them; empty ones are left out. */
 export function outputsOf(result: RunResult): Readonly<Record<string, string>> {
-  const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => (one < other ? -1 : 1));
+  const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => byCodeUnits(one, other));
   const outputs: Record<string, string | undefined> = {
     'deployment-id': result.deploymentId,
     state: result.state,

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../deployment/names.ts';
 import { BEGINNING, nextPhases } from '../deployment/next-phases.ts';
 import type { DatabasePart, Observed } from '../deployment/observed.ts';
 import { type PartialLook, type SeenSlots, wholeOf } from '../deployment/partial-look.ts';
@@ -80,7 +81,7 @@ function earliest(instants: readonly (string | undefined)[]): string | undefined
 function sorted(instants: readonly (string | undefined)[]): readonly string[] {
   return instants
     .filter((instant): instant is string => instant !== undefined)
-    .sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+    .sort((one, other) => byCodeUnits(sortKey(one), sortKey(other)));
 }
 
 function sortKey(instant: string): string {

@@ -1,6 +1,6 @@
 import { sameHost } from '../connection-strings/address.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
-import { cloneName } from '../deployment/names.ts';
+import { cloneName, sameName } from '../deployment/names.ts';
 import type { DeployedApp, Observed, Slot } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
 import { code, table, text } from './markdown.ts';
@@ -75,7 +75,7 @@ function databasesOf(observed: Observed, slot: Slot): readonly string[] {
 }
 
 function kindOf(observed: Observed, name: string): string {
-  const is = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
+  const is = (other: string | undefined) => sameName(other, name);
   const cloned = observed.databases.find((pair) => is(cloneName(pair.name, observed.deploymentId)));
   if (cloned) return cloned.clone ? 'clone' : 'clone, which is GONE';
   if (observed.databases.some((pair) => is(pair.name))) return 'original';
