@@ -26,6 +26,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   actor: word,
   lock: fc.constantFrom('claim' as const, 'held' as const),
   mode: fc.constantFrom('read-only' as const, 'read-write' as const),
+  server: maybe(fc.stringMatching(/^[a-z][a-z0-9-]{0,62}$/)),
   databases: fc.uniqueArray(name, { minLength: 1, maxLength: 8 }).map((names) => names.sort()),
   readonlySlot: slot,
   stagingSlot: slot,

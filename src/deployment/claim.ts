@@ -11,6 +11,7 @@ export function claim(settings: Settings, observed: Observed): DeploymentRecord 
     actor: settings.github.actor,
     lock: 'claim',
     mode: settings.mode,
+    server: observed.server.name,
     databases: observed.databases.map((pair) => pair.name),
     readonlySlot: settings.readonlySlot,
     stagingSlot: settings.stagingSlot,

@@ -43,10 +43,13 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
 }
 
 /** Of what a database bears the record, even when its tags are bad; undefined when it bears none. */
-export function recordedIn(tags: Tags): Pick<DeploymentRecord, 'deploymentId' | 'app' | 'databases'> | undefined {
+export function recordedIn(
+  tags: Tags,
+): Pick<DeploymentRecord, 'deploymentId' | 'app' | 'server' | 'databases'> | undefined {
   const [deploymentId, lock] = [tags[FIELDS.deploymentId[0]], tags[FIELDS.lock[0]]];
   if (!deploymentId || !lock) return undefined;
-  return { deploymentId, app: tags[FIELDS.app[0]] ?? '', databases: parseDatabases(tags) };
+  const [app = '', server] = [tags[FIELDS.app[0]], tags[FIELDS.server[0]]];
+  return { deploymentId, app, server, databases: parseDatabases(tags) };
 }
 
 /** An intent that was settled already and shows again was written late, by a run that is dead. */
@@ -67,6 +70,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   actor: ['zdd-actor', text],
   lock: ['zdd-lock', oneOf('claim', 'held')],
   mode: ['zdd-mode', oneOf(...modes)],
+  server: ['zdd-server', name],
   readonlySlot: ['zdd-readonly-slot', name],
   stagingSlot: ['zdd-staging-slot', name],
   profile: ['zdd-profile', oneOf(...profileNames)],

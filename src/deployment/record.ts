@@ -13,6 +13,8 @@ export interface DeploymentRecord {
   readonly actor: string;
   readonly lock: 'claim' | 'held';
   readonly mode: Mode;
+  /** Name of the SQL server, unique in its cloud. Undefined in records of version 1.0. */
+  readonly server?: string | undefined;
   /** Names of the original databases at `clone`, in alphabetical order. */
   readonly databases: readonly string[];
   readonly readonlySlot: string;

@@ -28,7 +28,7 @@ export function findRecords(look: DatabaseLook): {
   const records: FoundRecord[] = [];
   const unread: UnreadRecord[] = [];
   const find = (database: Database, from: FoundRecord['from']) => {
-    const [of, parsed] = [recordedIn(database.tags), parseRecord(database.tags)];
+    const [of, parsed] = [recordedOn(database), parseRecord(database.tags)];
     if (of === undefined || parsed === undefined) return;
     if ('bad' in parsed) unread.push({ ...of, stop: badTags(database, parsed.bad) });
     else records.push({ record: parsed.read, database, from });
@@ -53,4 +53,11 @@ function mirrorsFirst(databases: readonly Database[]): readonly Database[] {
 /** Whether a record is of the app, or of one of these databases. */
 export function concerns({ app: of, databases }: Recorded, app: string, originals: readonly string[]): boolean {
   return of === app || databases.some((name) => originals.some((original) => sameName(original, name)));
+}
+
+/** Tags go along when a database is copied to another server: there they record nothing. */
+function recordedOn({ id, tags }: Database): ReturnType<typeof recordedIn> {
+  const of = recordedIn(tags);
+  const isHere = of?.server === undefined || id.toLowerCase().includes(`/servers/${of.server.toLowerCase()}/`);
+  return isHere ? of : undefined;
 }
