@@ -33,6 +33,17 @@ export const decisionBreaks: readonly Break[] = [
     shows: { 'warning read-only probes': 'read-only-probes: POST /<path of a form> -> 503' },
   },
   {
+    what: 'the profile needs Windows, and the app runs on Linux',
+    inputs: { profile: 'optimizely-cms11' },
+    breaks: ({ world }) => {
+      for (const plan of Object.values(world.web.plans)) Object.assign(plan, { reserved: true });
+    },
+    shows: {
+      'failed profile': 'profile: <one that fits the app>',
+      'warning connection strings': 'Check input profile.',
+    },
+  },
+  {
     what: 'another deployment is open',
     breaks: ({ world, server, shop }) => {
       const requestedAt = '2026-08-31T10:00:00.0000000Z';
