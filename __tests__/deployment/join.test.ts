@@ -3,7 +3,7 @@ import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
 import type { FoundRecord } from '../../src/observe/records.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/choices.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
@@ -33,7 +33,7 @@ function found(deploymentId: string, fields: Partial<DeploymentRecord> = {}): Fo
 
 function joined(
   records: readonly FoundRecord[],
-  phase: Phase = 'switch',
+  phase: PhaseName = 'switch',
   inputs: Record<string, string> = {},
   run = OURS,
 ) {
@@ -118,7 +118,7 @@ test('a copy of an earlier attempt of this run that bears no record is gone on w
 
 test('a deployment that this attempt of the run has ended is followed by another one, and by the next', () => {
   const asked = settings({ phase: 'clone' });
-  const mint = (phase: Phase, serves?: Marker) => mintId(asked, phase, APP, '20260131', serves);
+  const mint = (phase: PhaseName, serves?: Marker) => mintId(asked, phase, APP, '20260131', serves);
   const ended = (deploymentId: string): Marker => ({ deploymentId, role: 'new', attempt: 1 });
   const first = mint('clone');
   const second = mint('clone', ended(first));

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { Stop } from '../errors.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/choices.ts';
 import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
@@ -113,7 +113,7 @@ function within(workspace: string, path: string | undefined): string | undefined
 }
 
 /** Phases that read a package; the others may run where none was downloaded. */
-const READS_PACKAGE: readonly Phase[] = ['preflight', 'read-only', 'deploy'];
+const READS_PACKAGE: readonly PhaseName[] = ['preflight', 'read-only', 'deploy'];
 
 function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
   if (!settings.phase.some((phase) => READS_PACKAGE.includes(phase))) return [];

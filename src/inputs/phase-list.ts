@@ -1,11 +1,11 @@
-import { type Phase, phases, usualWay } from '../settings/choices.ts';
+import { type PhaseName, phases, usualWay } from '../settings/choices.ts';
 import { Wrong } from './reader.ts';
 
 /**
  * One phase or several separated by commas. A list may leave phases of the usual way out but not turn back; `rollback` takes the
  * place of `deploy`.
  */
-export function phaseList(value: string): readonly Phase[] {
+export function phaseList(value: string): readonly PhaseName[] {
   const names = value.split(/[\n,]/).map((name) => name.trim());
   const list = names.map((name) => {
     const phase = phases.find((each) => each === name);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Marker } from '../deployment/marker.ts';
 import { byCodeUnits, parseName } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/choices.ts';
 import type { Settings } from '../settings/settings.ts';
 import { concerns, type FoundRecord } from './records.ts';
 
@@ -21,7 +21,7 @@ export interface Joined {
  */
 export function join(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseName,
   app: string,
   originals: readonly string[],
   records: readonly FoundRecord[],
@@ -63,7 +63,7 @@ function sameRun(one: string, other: string): boolean {
 
 function choose(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseName,
   mine: readonly FoundRecord[],
   ownRun: readonly FoundRecord[],
 ): FoundRecord | null {
@@ -95,7 +95,7 @@ function givenId(settings: Settings): string | undefined {
  */
 export function mintId(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseName,
   app: string,
   today: string,
   serves: Marker | undefined,
@@ -106,7 +106,7 @@ export function mintId(
   return `${today}-${minted[ended + 1] ?? minted[0]}`;
 }
 
-const BEGINS: ReadonlySet<Phase> = new Set(['preflight', 'clone']);
+const BEGINS: ReadonlySet<PhaseName> = new Set(['preflight', 'clone']);
 
 /**
  * The id under which an earlier attempt of this very run began, when a copy of it is there but no record: its tags do not

@@ -1,6 +1,6 @@
 import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
-import type { Phase as PhaseName } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/choices.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan } from '../steps/steps.ts';
 

@@ -1,4 +1,4 @@
-import { type Phase, phases } from '../settings/choices.ts';
+import { type PhaseName, phases } from '../settings/choices.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
 export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';
@@ -6,15 +6,15 @@ export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 's
 export interface Permission {
   readonly action: string;
   readonly at: PermissionScope;
-  readonly phases: readonly Phase[];
+  readonly phases: readonly PhaseName[];
   /** The phases get along without it. */
   readonly optional?: boolean;
 }
 
 export const CHANGING = phases.filter((phase) => phase !== 'preflight' && phase !== 'status');
-export const ALL: readonly Phase[] = phases;
-const SWAPPING: readonly Phase[] = ['switch', 'complete', 'rollback'];
-const PREPARING: readonly Phase[] = ['read-only', 'switch', 'deploy', 'complete', 'rollback', 'cleanup'];
+export const ALL: readonly PhaseName[] = phases;
+const SWAPPING: readonly PhaseName[] = ['switch', 'complete', 'rollback'];
+const PREPARING: readonly PhaseName[] = ['read-only', 'switch', 'deploy', 'complete', 'rollback', 'cleanup'];
 
 /**
  * Every call of every phase to Azure Resource Manager and SCM, as the action that Azure checks. It holds nothing that
@@ -108,6 +108,6 @@ export function roleActions(): readonly string[] {
   return [...new Set(patterns)];
 }
 
-function at(scope: PermissionScope, phases: readonly Phase[], actions: readonly string[]): readonly Permission[] {
+function at(scope: PermissionScope, phases: readonly PhaseName[], actions: readonly string[]): readonly Permission[] {
   return actions.map((action) => ({ action, at: scope, phases }));
 }

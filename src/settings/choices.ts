@@ -10,7 +10,7 @@ export const usualWay = [
   'cleanup',
 ] as const;
 export const phases = [...usualWay, 'rollback', 'status'] as const;
-export type Phase = (typeof phases)[number];
+export type PhaseName = (typeof phases)[number];
 
 export const modes = ['read-only', 'read-write'] as const;
 /** What visitors may do while the clone serves: read, or also write (and lose what they wrote). */

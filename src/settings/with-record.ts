@@ -1,5 +1,5 @@
 import { Stop } from '../errors.ts';
-import type { Phase } from './choices.ts';
+import type { PhaseName } from './choices.ts';
 import type { RecordedInputs } from './recorded.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,7 +29,7 @@ export function withRecord(settings: Settings, recorded: RecordedInputs): Settin
 }
 
 /** Afterwards refusing would only make the loss greater. */
-const OPENS_WINDOW: readonly Phase[] = ['clone', 'read-only', 'switch'];
+const OPENS_WINDOW: readonly PhaseName[] = ['clone', 'read-only', 'switch'];
 
 const fields: readonly (readonly [keyof RecordedInputs, string])[] = [
   ['mode', 'mode'],

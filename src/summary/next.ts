@@ -1,4 +1,4 @@
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/choices.ts';
 import { code } from './markdown.ts';
 import type { RunResult } from './outputs.ts';
 
@@ -8,7 +8,7 @@ import type { RunResult } from './outputs.ts';
  */
 export function nextSentence(
   { state, nextPhases }: Pick<RunResult, 'state' | 'nextPhases'>,
-  ran: readonly Phase[] = [],
+  ran: readonly PhaseName[] = [],
 ): string {
   if (state === undefined) {
     return 'That depends on what could not be looked at.';
@@ -24,7 +24,7 @@ export function nextSentence(
   return [`Run ${code(usual)}: ${MEANING[usual]}`, ...more].join('\n');
 }
 
-const MEANING: Readonly<Record<Phase, string>> = {
+const MEANING: Readonly<Record<PhaseName, string>> = {
   preflight: 'looks at everything and changes nothing.',
   clone: 'copies the databases; visitors notice nothing.',
   'read-only': 'prepares and proves the read-only copy; visitors notice nothing.',

@@ -1,5 +1,5 @@
 import type { Check } from '../deployment/check.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/choices.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
@@ -10,7 +10,7 @@ import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
 
 /** What one phase of this run did. */
 export interface PhaseReport {
-  readonly phase: Phase;
+  readonly phase: PhaseName;
   readonly outcome: 'done' | 'already' | 'planned' | 'failed';
   readonly tookMs: number;
   /** What was done, or is planned, and why; a sentence each. */
@@ -58,7 +58,7 @@ export function summaryOf(report: RunReport): string {
 }
 
 /** Phases that never change anything: to say that it was true already would be odd. */
-const LOOKS_ONLY: readonly Phase[] = ['preflight', 'status'];
+const LOOKS_ONLY: readonly PhaseName[] = ['preflight', 'status'];
 
 function heading({ phases, app, failure, result }: RunReport): string {
   const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Deployment';
