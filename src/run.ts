@@ -35,7 +35,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const access = accessOf(options, known);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
-    for (const name of settings.phase) {
+    for (const name of settings.phases) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
       const context = await contextOf(options, known, access, phase.changes && !settings.dryRun);
@@ -106,7 +106,7 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
       : {
           result: last && resultOf(last, changed),
           whereabouts: last ? whereabouts(last) : [],
-          notes: last ? notesOf(settings.phase.slice(0, runs.length), last) : [],
+          notes: last ? notesOf(settings.phases.slice(0, runs.length), last) : [],
           warnings: warningsOf(settings, last, looked?.first),
         }),
     failure: failed && failureOf(failed.run.error, productionNow(last, inPart, failed.run.isStale)),

@@ -46,7 +46,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     ...defaultsOfRecorded,
     ...given,
     given,
-    phase: required('phase', phaseList, []),
+    phases: required('phase', phaseList, []),
     dryRun: required('dry-run', boolean, false),
     deploymentId: optional('deployment-id', names.deploymentId),
     resourceGroup: required('resource-group', names.resourceGroupName, ''),
@@ -116,7 +116,7 @@ function within(workspace: string, path: string | undefined): string | undefined
 const READS_PACKAGE: readonly PhaseName[] = ['preflight', 'read-only', 'deploy'];
 
 function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
-  if (!settings.phase.some((phase) => READS_PACKAGE.includes(phase))) return [];
+  if (!settings.phases.some((phase) => READS_PACKAGE.includes(phase))) return [];
   return (['package', 'current-package'] as const).flatMap((input) => {
     const given = reader.text(input);
     const path = within(settings.github.workspace, given);

@@ -17,8 +17,8 @@ export interface KeyValue {
 export interface Settings extends RecordedInputs {
   /** The recorded inputs that the user really wrote in this step. */
   readonly given: Partial<RecordedInputs>;
-  /** In the order in which they run; never empty, none twice. */
-  readonly phase: readonly PhaseName[];
+  /** Input `phase`, in the order in which they run; never empty, none twice. */
+  readonly phases: readonly PhaseName[];
   readonly dryRun: boolean;
   /** An id, `open` for whichever deployment is open, or undefined: the one that this workflow run began. */
   readonly deploymentId: string | undefined;

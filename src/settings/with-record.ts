@@ -13,7 +13,7 @@ export function withRecord(settings: Settings, recorded: RecordedInputs): Settin
     if (given === undefined || shown(given).toLowerCase() === shown(recorded[field]).toLowerCase()) return [];
     return [`Input ${input} is "${shown(given)}", but the deployment was opened with "${shown(recorded[field])}".`];
   });
-  const opensWindow = settings.phase.some((phase) => OPENS_WINDOW.includes(phase));
+  const opensWindow = settings.phases.some((phase) => OPENS_WINDOW.includes(phase));
   if (recorded.mode === 'read-write' && opensWindow && !settings.acceptDataLoss) {
     complaints.push('The deployment was opened with mode "read-write", and accept-data-loss is "false".');
   }
