@@ -27,7 +27,7 @@ export async function runInPart(context: Context, phase: Phase, error: unknown):
   if (planInPart === undefined || !(error instanceof Stop) || context.signal.aborted) return failed;
   let seen: RunInPart = failed;
   try {
-    const { look, settings } = await observeInPart(context, phase.name, error);
+    const { look, settings } = await observeInPart(context, phase, error);
     seen = { ...seen, inPart: look };
     const plan: Plan = planInPart(settings, look);
     if (context.settings.dryRun) {

@@ -1,7 +1,6 @@
 import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
-import { mirrorLags } from './context/write-record.ts';
 import type { Check } from './deployment/check.ts';
 import type { Observed } from './deployment/observed.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
@@ -11,7 +10,7 @@ import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
 import { runInPart } from './run-in-part.ts';
 import { planText, sentence } from './steps/plan-text.ts';
-import { changesSomething, type Plan, type Step } from './steps/steps.ts';
+import { changesSomething, type Step } from './steps/steps.ts';
 
 /** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
 export interface PhaseRun {
@@ -62,7 +61,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       last = observed;
       first ??= observed;
       isStale = false;
-      const plan = mirrored(phase, observed, phase.plan(settings, observed));
+      const plan = phase.plan(settings, observed);
       const [batch] = plan;
       if (context.settings.dryRun) {
         log.info(planText(plan));
@@ -109,15 +108,9 @@ async function lookAfter(
     .catch(() => undefined);
 }
 
-/** A phase that finds its promise true still brings a mirror up to date that a killed run left behind. */
-function mirrored(phase: Phase, observed: Observed, plan: Plan): Plan {
-  if (plan.length > 0 || !phase.changes || phase.name === 'cleanup' || !mirrorLags(observed)) return plan;
-  return [[{ kind: 'record', fields: {}, because: 'its mirror on the first original lags behind' }]];
-}
-
-/** True when the lease was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
+/** True when the lease was taken just now. Under a claim none is needed, and without a record there is nothing to share. */
 async function takeLease(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
-  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.lease.heldIn() !== undefined) {
+  if (!phase.changes || phase.claims || observed.record === null || context.lease.heldIn() !== undefined) {
     return false;
   }
   const clone = observed.ours.find((database) => database.name === observed.recordDatabase);

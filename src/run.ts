@@ -38,7 +38,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     for (const name of settings.phases) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
-      const context = await contextOf(options, known, access, phase.changes && !settings.dryRun);
+      const context = await contextOf(options, known, access, phase.changes === true && !settings.dryRun);
       const result = await ports.log
         .group(`Phase ${name}`, () => runPhase(context, phase))
         .finally(async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../src/deployment/instances.ts';
 import { liveBuildSlot } from '../../src/deployment/slots.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';

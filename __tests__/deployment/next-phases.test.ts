@@ -3,7 +3,7 @@ import { parseName } from '../../src/deployment/names.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
 import { stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { settings, slot } from '../phases/observed.ts';
 import { look, type Picture, start } from '../phases/picture.ts';
 import { explore } from '../phases/reachable.ts';

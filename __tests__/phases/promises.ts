@@ -1,7 +1,7 @@
 import { parseName } from '../../src/deployment/names.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
 import { parseRecord } from '../../src/deployment/record-tags.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Held, Picture } from './picture.ts';
 
 /** What is true after a green end of the phase, read from the picture alone; answers what is not. */

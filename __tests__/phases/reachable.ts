@@ -1,4 +1,4 @@
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Weather } from './ideal-azure.ts';
 import type { Picture } from './picture.ts';
 import { run, type Walk } from './walk.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Slot } from '../../src/deployment/observed.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { CLONE, database, slot } from './observed.ts';
 import type { Picture } from './picture.ts';
 import { rows } from './rows.ts';

@@ -2,7 +2,7 @@ import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { planText } from '../../src/steps/plan-text.ts';
 import type { Plan, StepKind } from '../../src/steps/steps.ts';

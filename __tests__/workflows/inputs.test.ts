@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type PhaseName, phases } from '../../src/settings/choices.ts';
+import { type PhaseName, phaseNames } from '../../src/settings/phases.ts';
 
 /**
  * Whoever calls the reusable workflows can tell the action only what they pass on. So every input has its phases here, and
  * every step of the workflows that runs one of them passes the input, or says below why not.
  */
-const ALL = phases;
+const ALL = phaseNames;
 const PROVING: readonly PhaseName[] = [
   'preflight',
   'read-only',
@@ -157,7 +157,7 @@ describe.each(['zero-downtime.yml', 'zero-downtime-rollback.yml'])('%s', (file) 
 
 function partsOf({ env, with: passed = {} }: Step): { phase: PhaseName; passed: Readonly<Record<string, unknown>> } {
   const named = env?.PHASE ?? passed.phase;
-  const phase = phases.find((each) => each === named);
+  const phase = phaseNames.find((each) => each === named);
   if (phase === undefined) throw new Error(`There is no phase ${String(named)}.`);
   return { phase, passed };
 }

@@ -1,4 +1,4 @@
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { type Report, ratio } from './report.ts';
 
 /** How many times as long as it must a phase may take. What is slower than today shows here; what is faster may lower them. */

@@ -1,7 +1,7 @@
 import { IN_A_ROW } from '../../src/apply/proofs.ts';
 import { APART_MS } from '../../src/apply/quiet.ts';
 import { WATCH_SECONDS } from '../../src/phases/switch.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Work, WorkKind } from './azure-work.ts';
 
 /**

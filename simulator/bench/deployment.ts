@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Ports } from '../../src/ports.ts';
-import type { PhaseName } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { runInProcess } from '../in-process/run-in-process.ts';
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { buildFiles } from '../model/app/build.ts';

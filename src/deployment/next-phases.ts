@@ -1,4 +1,4 @@
-import type { PhaseName } from '../settings/choices.ts';
+import { type PhaseName, phasesThat, traitsOf } from '../settings/phases.ts';
 import { driftOf, lostLiveBuild, missingOriginal } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
@@ -12,18 +12,13 @@ export function nextPhases(observed: Observed): readonly PhaseName[] {
   if (driftOf(observed)) return ['status', ...(record ? waysOut(observed, record) : [])];
   if (record === null) return observed.others.length > 0 ? ['status'] : BEGINNING;
   const phases = phasesOf(observed, record);
-  if (lostLiveBuild(observed)) return ['status', ...phases.filter((phase) => !NEED_THE_LIVE_BUILD.has(phase))];
-  return observed.recordIn === 'mirror' ? phases.filter((phase) => !NEED_THE_CLONE.has(phase)) : phases;
+  if (lostLiveBuild(observed))
+    return ['status', ...phases.filter((phase) => !traitsOf[phase].needs.includes('live-build'))];
+  return observed.recordIn === 'mirror' ? phases.filter((phase) => !traitsOf[phase].needs.includes('clone')) : phases;
 }
 
 /** When no deployment is open. */
-export const BEGINNING: readonly PhaseName[] = ['preflight', 'clone'];
-
-/** All others work from the mirror of the record. */
-const NEED_THE_CLONE: ReadonlySet<PhaseName> = new Set(['clone', 'read-only', 'switch', 'deploy']);
-
-/** Where it is in the readonly slot. */
-const NEED_THE_LIVE_BUILD: ReadonlySet<PhaseName> = new Set(['switch', 'deploy', 'rollback']);
+export const BEGINNING = phasesThat(({ begins }) => begins);
 
 function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   switch (stageOf(observed, record)) {

@@ -1,6 +1,6 @@
 import { placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
@@ -35,7 +35,7 @@ export function contradictions(settings: Settings): readonly string[] {
       !has('complete') &&
       `Input override-validation is given with phase "${phases.join(',')}". Allowed: only with phase complete.`,
     settings.deploymentId === 'open' &&
-      phases.includes('clone') &&
+      phases.some((name) => traitsOf[name].claims) &&
       'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
     ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),

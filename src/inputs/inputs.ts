@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { Stop } from '../errors.ts';
-import type { PhaseName } from '../settings/choices.ts';
 import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -112,11 +112,8 @@ function within(workspace: string, path: string | undefined): string | undefined
   return path === undefined || isAbsolute(path) ? path : join(workspace, path);
 }
 
-/** Phases that read a package; the others may run where none was downloaded. */
-const READS_PACKAGE: readonly PhaseName[] = ['preflight', 'read-only', 'deploy'];
-
 function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
-  if (!settings.phases.some((phase) => READS_PACKAGE.includes(phase))) return [];
+  if (!settings.phases.some((phase) => traitsOf[phase].readsPackage)) return [];
   return (['package', 'current-package'] as const).flatMap((input) => {
     const given = reader.text(input);
     const path = within(settings.github.workspace, given);

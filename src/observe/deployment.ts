@@ -3,7 +3,7 @@ import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
@@ -31,7 +31,7 @@ export function appName({ app }: Context): string {
  */
 export function deploymentIn(
   context: Context,
-  phase: PhaseName,
+  phase: PhaseTraits,
   originals: readonly string[],
   look: DatabaseLook,
   serves?: Marker,

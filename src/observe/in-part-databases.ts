@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { hasSettings, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import { attempt, unseenPart } from './attempt.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { databasePart, deploymentIn } from './deployment.ts';
@@ -40,7 +40,7 @@ export async function serverInPart(
 export async function databasesInPart(
   context: Context,
   unseen: Unseen[],
-  phase: PhaseName,
+  phase: PhaseTraits,
   production: SeenSlot | undefined,
   server: Server,
 ) {

@@ -4,7 +4,7 @@ import type { Context } from '../context/context.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { freshRun } from '../deployment/this-run.ts';
 import type { Stop } from '../errors.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { attempt, type Part, unseenPart } from './attempt.ts';
 import { databasesInPart, serverInPart } from './in-part-databases.ts';
@@ -18,7 +18,7 @@ import { appOf, lookAtSlotInPart } from './slots.ts';
  */
 export async function observeInPart(
   context: Context,
-  phase: PhaseName,
+  phase: PhaseTraits,
   reason: Stop,
 ): Promise<{ look: PartialLook; settings: Settings }> {
   const unseen: Unseen[] = [];

@@ -8,8 +8,8 @@ import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName } from '../deployment/names.ts';
 import type { Observed, Pair, Server, Slot, SqlFacts } from '../deployment/observed.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
-import type { Phase } from '../phases/phase.ts';
 import { profileOf } from '../profiles/profiles.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { databasePart, deploymentIn } from './deployment.ts';
@@ -24,7 +24,7 @@ import { lookAtProduction, lookAtSlot } from './slots.ts';
  */
 export async function observe(
   context: Context,
-  phase: Phase,
+  phase: PhaseTraits,
   thisRun: ThisRun,
 ): Promise<{ observed: Observed; settings: Settings }> {
   const ahead = lookAhead(context);
@@ -32,15 +32,15 @@ export async function observe(
   const server = await serverOf(context, production);
   const originals = originalNames(context.settings, production, server);
   const listed = await (ahead.listed ?? listDatabases(context.arm, server.id));
-  const look = await lookAtDatabases(context, server, originals, listed, !REREADS.has(phase.name));
-  const deployment = deploymentIn(context, phase.name, originals, look, production.marker);
+  const look = await lookAtDatabases(context, server, originals, listed, !phase.rereads);
+  const deployment = deploymentIn(context, phase, originals, look, production.marker);
   const { settings, pairs } = deployment;
   const [readonlySlot, stagingSlot, madeByCopy, sql, rules] = await Promise.all([
     ahead.slots.get(settings.readonlySlot) ?? lookAtSlot(context, settings.readonlySlot),
     ahead.slots.get(settings.stagingSlot) ?? lookAtSlot(context, settings.stagingSlot),
     provenCopies(context, server, pairs),
     lookInside(context, settings, phase, pairs),
-    phase.name === 'cleanup' ? strayRules(context, server, deployment.joined) : [],
+    phase.looksForRules ? strayRules(context, server, deployment.joined) : [],
   ]);
   const observed: Observed = {
     now: new Date(context.arm.azureTime() ?? context.ports.clock.now()).toISOString(),
@@ -55,9 +55,6 @@ export async function observe(
   };
   return { observed, settings };
 }
-
-/** Phases that change tags of more databases than bear the record, or that look at the claims of others. */
-const REREADS: ReadonlySet<Phase['name']> = new Set(['preflight', 'clone', 'rollback', 'cleanup', 'status']);
 
 interface Ahead {
   readonly listed: Promise<readonly Database[]> | undefined;
@@ -93,7 +90,7 @@ export function originalNames(settings: Settings, production: SlotSettings, serv
 async function lookInside(
   context: Context,
   settings: Settings,
-  phase: Phase,
+  phase: PhaseTraits,
   pairs: readonly Pair[],
 ): Promise<Readonly<Record<string, SqlFacts>>> {
   // A login wakes a serverless database; who only reads lets it sleep.

@@ -13,17 +13,13 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
 import { refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
 
-export const clone: Phase = {
-  name: 'clone',
-  promise:
-    'Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.',
-  changes: true,
-  looksInside: ['clones'],
-  plan,
-};
+/**
+ * Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.
+ */
+export const clone = changing('clone', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const { record } = observed;

@@ -12,17 +12,14 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
-export const complete: Phase = {
-  name: 'complete',
-  promise:
-    'Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only copy is stopped.',
-  changes: true,
-  looksInside: ['originals', 'schema'],
-  plan,
-};
+/**
+ * Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only
+ * copy is stopped.
+ */
+export const complete = changing('complete', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('complete', observed);

@@ -1,18 +1,14 @@
+import { mirrorLags } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import { type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
+import { recordFields } from '../steps/constructors.ts';
 import type { Plan } from '../steps/steps.ts';
 
-/** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
-export interface Phase {
+/** One stage of a deployment: its traits and, from any state, the steps that are missing to its promise. */
+export interface Phase extends PhaseTraits {
   readonly name: PhaseName;
-  /** What is true when it ends green, as a sentence. */
-  readonly promise: string;
-  /** May it change anything? Then it needs the lease, and a firewall rule may be opened for it. */
-  readonly changes: boolean;
-  /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
-  readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
   /**
    * The steps that are missing to the promise as far as they can be foreseen; empty when it is kept. Pure.
    * Throws {@link Stop} `refused` when the phase may not run now.
@@ -24,3 +20,17 @@ export interface Phase {
    */
   readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
 }
+
+/** A phase that changes something: one that finds its promise true still brings a mirror up to date that a killed run left behind. */
+export function changing(name: PhaseName, plan: Phase['plan']): Phase {
+  return {
+    name,
+    ...traitsOf[name],
+    plan(settings, observed) {
+      const steps = plan(settings, observed);
+      return steps.length > 0 || !mirrorLags(observed) ? steps : [[MIRROR]];
+    },
+  };
+}
+
+const MIRROR = recordFields({}, 'its mirror on the first original lags behind');

@@ -1,14 +1,14 @@
 import type { RunPart } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
+import { traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan } from '../steps/steps.ts';
 import type { Phase } from './phase.ts';
 
+/** Nothing was changed; every check has a name, a verdict and, when it fails, the exact fix. */
 export const preflight: Phase = {
   name: 'preflight',
-  promise: 'Nothing was changed; every check has a name, a verdict and, when it fails, the exact fix.',
-  changes: false,
-  looksInside: [],
+  ...traitsOf.preflight,
   plan,
   planInPart: plan,
 };

@@ -5,7 +5,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/phases.ts';
 
 /** A refusal: nothing was changed, and this is what to run instead. */
 export function refuse(happened: string, next: string): never {

@@ -8,20 +8,17 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
 
-export const rollback: Phase = {
-  name: 'rollback',
-  promise:
-    'The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is on it before "validate" and "complete".',
-  changes: true,
-  looksInside: ['originals', 'clones', 'schema'],
-  plan,
-};
+/**
+ * The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is
+ * on it before "validate" and "complete".
+ */
+export const rollback = changing('rollback', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('rollback', observed);

@@ -3,15 +3,15 @@ import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
+import { traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan } from '../steps/steps.ts';
 import type { Phase } from './phase.ts';
 
+/** Nothing was changed; it is said who serves what on which database, and what may be run next. */
 export const status: Phase = {
   name: 'status',
-  promise: 'Nothing was changed; it is said who serves what on which database, and what may be run next.',
-  changes: false,
-  looksInside: [],
+  ...traitsOf.status,
   plan,
   planInPart,
 };

@@ -6,17 +6,14 @@ import type { Settings } from '../settings/settings.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
-export const validate: Phase = {
-  name: 'validate',
-  promise:
-    'The candidate passed every check; the report for the reviewers is written; the verdict is recorded for exactly this candidate.',
-  changes: true,
-  looksInside: ['originals', 'clones', 'schema'],
-  plan,
-};
+/**
+ * The candidate passed every check; the report for the reviewers is written; the verdict is recorded for exactly this
+ * candidate.
+ */
+export const validate = changing('validate', plan);
 
 function plan(_settings: Settings, observed: Observed): Plan {
   const record = openRecord('validate', observed);

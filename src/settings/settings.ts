@@ -1,6 +1,7 @@
 import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
-import type { PhaseName, RollbackScope } from './choices.ts';
+import type { RollbackScope } from './choices.ts';
 import type { GitHubContext } from './github.ts';
+import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource } from './probes.ts';
 import type { RecordedInputs } from './recorded.ts';
 

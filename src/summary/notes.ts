@@ -1,10 +1,10 @@
 import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
 export function notesOf(phases: readonly PhaseName[], observed: Observed): string[] {
-  const isAlone = observed.record !== null || !phases.includes('status');
+  const isAlone = observed.record !== null || !phases.some((phase) => traitsOf[phase].overview);
   return [...notChecked(phases, observed), ...clonesApart(observed), ...(isAlone ? [] : othersOpen(observed))];
 }
 

@@ -1,6 +1,6 @@
 import { byCodeUnits } from '../deployment/names.ts';
 import type { State } from '../deployment/state.ts';
-import type { PhaseName } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/phases.ts';
 
 /** Where a run has left the deployment, in plain words. What is not known is left out. */
 export interface RunResult {
