@@ -1,4 +1,5 @@
 import type { Scene } from '../context/scene.ts';
+import { reason } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import type { AppLook, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
@@ -19,7 +20,6 @@ import { checkPermissions } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
-import { reason } from './seen.ts';
 import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';

@@ -2,9 +2,9 @@ import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
 import { permitted } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
-import { type Seen, see } from './seen.ts';
 
 /** What a login to one database shows. */
 export interface Inside {

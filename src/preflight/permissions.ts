@@ -1,13 +1,13 @@
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
 import { type App, slotId } from '../azure/sites.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import { phaseNames } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { CHANGING, CREATING_SLOTS, PERMISSIONS, type Permission } from './permissions-needed.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
 export interface ScopeLook {

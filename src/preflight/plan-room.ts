@@ -1,11 +1,11 @@
 import type { Plan } from '../azure/site-shapes.ts';
 import { getPlan, listSlots } from '../azure/sites.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { groupOf, shell } from '../deployment/commands.ts';
 import type { AppLook } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 const NAME = 'App Service plan';
