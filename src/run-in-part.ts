@@ -2,7 +2,7 @@ import type { Context } from './context/context.ts';
 import type { Check } from './deployment/check.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
 import { Stop } from './errors.ts';
-import { observeInPart } from './observe/in-part.ts';
+import { observeInPart } from './observe/app.ts';
 import type { Phase } from './phases/phase.ts';
 import { checkInPart } from './preflight/checks.ts';
 import { planText, sentence } from './steps/plan-text.ts';

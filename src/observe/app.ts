@@ -6,10 +6,10 @@ import { freshRun } from '../deployment/this-run.ts';
 import type { Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { attempt, type Part, unseenPart } from './attempt.ts';
-import { databasesInPart, serverInPart } from './in-part-databases.ts';
+import { databasesInPart, serverInPart } from './inside.ts';
 import { runOf } from './join.ts';
 import { appOf, lookAtSlotInPart } from './slots.ts';
+import { attempt, type Part, unseenPart } from './unseen.ts';
 
 /**
  * One look that goes on when a part cannot be seen, and says why. For phases that change nothing: with the Reader role

@@ -4,12 +4,12 @@ import type { Server } from '../deployment/observed.ts';
 import { hasSettings, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
-import { attempt, unseenPart } from './attempt.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { databasePart, deploymentIn } from './deployment.ts';
 import { originalNames } from './observe.ts';
 import { provenCopies } from './pairs.ts';
 import { serverOf } from './server.ts';
+import { attempt, unseenPart } from './unseen.ts';
 
 /** The server, also when production's connection strings could not be read: then input sql-server or the record tells it. */
 export async function serverInPart(
