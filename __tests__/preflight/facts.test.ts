@@ -71,7 +71,7 @@ test('every way of running a build says how it is copied', () => {
   const running = (appSettings: Record<string, string>, linuxFxVersion = '') =>
     facts({ production: { appSettings, travelling: { linuxFxVersion } } });
   const digest = `sha256:${'0'.repeat(64)}`;
-  const refused = { why: 'SCM said no.', said: undefined };
+  const refused = { why: 'SCM said no.' };
   expect(
     lines([
       build(settings(), running({}), { value: { wwwroot: [{ name: 'app.dll', isDirectory: false, size: 1 }] } }),

@@ -1,103 +1,130 @@
 import { getSlotConfigNames } from '../azure/site-config.ts';
-import { slotId } from '../azure/sites.ts';
+import type { StickyNames } from '../azure/site-shapes.ts';
+import { type App, slotId } from '../azure/sites.ts';
 import type { Context } from '../context/context.ts';
-import { hasSettings, type PartialLook, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
-import { freshRun } from '../deployment/this-run.ts';
-import type { Stop } from '../errors.ts';
-import type { PhaseTraits } from '../settings/phases.ts';
+import type { AppLook } from '../deployment/observed.ts';
+import { hasSettings, type SeenSlots } from '../deployment/partial-look.ts';
+import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
-import { databasesInPart, serverInPart } from './inside.ts';
-import { runOf } from './join.ts';
-import { appOf, lookAtSlotInPart } from './slots.ts';
-import { attempt, type Part, unseenPart } from './unseen.ts';
+import { begun } from './ahead.ts';
+import { lookAtSlot, type SlotLook } from './slots.ts';
+import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
-/**
- * One look that goes on when a part cannot be seen, and says why. For phases that change nothing: with the Reader role
- * one sees slots, the last swap and what the tags of the databases record, but no settings.
- * @param reason why the whole look failed; thrown again when there is no app, or nothing turns out to be missing.
- */
-export async function observeInPart(
+/** An app with its slots as far as they were seen, and the whole of it when nothing is missing. */
+export interface SeenApp extends SeenSlots {
+  readonly appPart: AppLook | undefined;
+}
+
+/** How the look at an app begins: its production slot tells the server, and the record there the names of the other slots. */
+export interface AppBegun {
+  readonly app: App;
+  /** Undefined when nobody could look. */
+  readonly production: NamedSlot | undefined;
+  readonly sticky: Promise<StickyNames>;
+  /** Slots that were there at the last look, by name: asked for already. */
+  readonly ahead: ReadonlyMap<string, Promise<SlotLook>>;
+}
+
+interface NamedSlot extends SlotLook {
+  readonly name: string;
+}
+
+/** Begins to look at an app. Stops when there is no such app. */
+export async function beginLookAtApp(context: Context, missing: Missing, app: App): Promise<AppBegun> {
+  const ahead = slotsAhead(context, app);
+  // Of an app that does not exist this fails, too: what is said then is that there is no app.
+  const sticky = begun(getSlotConfigNames(context.arm, slotId(app, 'production')));
+  const production = await slotPart(context, missing, { app, ahead }, 'production');
+  if (production?.slot === null) {
+    throw new Stop(
+      'bad-input',
+      `There is no app ${app.name} in resource group ${app.resourceGroup}.`,
+      'Check the inputs resource-group and app-name, and that the identity may read the app.',
+    );
+  }
+  return { app, production, sticky, ahead };
+}
+
+/** The rest of the app. Who may not see the app may not see its slots: one missing part says so. */
+export async function lookAtApp(
   context: Context,
-  phase: PhaseTraits,
-  reason: Stop,
-): Promise<{ look: PartialLook; settings: Settings }> {
-  const unseen: Unseen[] = [];
-  const production = await slotInPart(context, unseen, 'production');
-  if (production?.slot === null) throw reason;
-  const server = await serverInPart(context, unseen, production?.slot);
-  const seen = server && (await databasesInPart(context, unseen, phase, production?.slot, server));
-  const settings = seen?.settings ?? context.settings;
-  // Whoever may not see the app may not see its slots: one line says so.
-  const [readonlySlot, stagingSlot, sticky] = production
-    ? await Promise.all([
-        slotInPart(context, unseen, settings.readonlySlot),
-        slotInPart(context, unseen, settings.stagingSlot),
-        attempt(context, unseen, stickyNames(production.id), () => getSlotConfigNames(context.arm, production.id)),
-      ])
-    : [];
-  unseen.push(...unreadSettings([production, readonlySlot, stagingSlot]));
-  const [first, ...more] = unseen;
-  if (first === undefined) throw reason;
-  const look = {
-    now: new Date(context.arm.azureTime() ?? context.ports.clock.now()).toISOString(),
-    run: runOf(context.settings),
-    thisRun: freshRun,
-    production: production?.slot,
+  missing: Missing,
+  { app, production, sticky, ahead }: AppBegun,
+  names: Pick<Settings, 'readonlySlot' | 'stagingSlot'>,
+): Promise<SeenApp> {
+  if (!production) {
+    return { production: undefined, readonlySlot: undefined, stagingSlot: undefined, appPart: undefined };
+  }
+  const [readonlySlot, stagingSlot, stickyNames] = await Promise.all([
+    slotPart(context, missing, { app, ahead }, names.readonlySlot),
+    slotPart(context, missing, { app, ahead }, names.stagingSlot),
+    attempt(context, missing, stickyPart(slotId(app, 'production')), () => sticky),
+  ]);
+  missSettings(missing, app, [production, readonlySlot, stagingSlot]);
+  const seen = {
+    production: production.slot ?? undefined,
     readonlySlot: readonlySlot?.slot,
     stagingSlot: stagingSlot?.slot,
-    server,
-    databasePart: seen?.part,
-    unseen: [first, ...more] as const,
   };
-  return { look: { ...look, appPart: sticky && appPart(context, look, sticky) }, settings };
+  return { ...seen, appPart: stickyNames && appPartOf(context, app, seen, stickyNames) };
 }
 
-function stickyNames(at: string): Part {
-  return { what: 'slot settings', so: 'which settings stay with their slot in a swap', at };
+/** Asks for what the last look has named already: visitors may not write meanwhile, and a look is mostly the way there and back. */
+function slotsAhead(context: Context, app: App): ReadonlyMap<string, Promise<SlotLook>> {
+  const prefix = `${slotId(app, 'production')}/slots/`;
+  const names = [...context.known.slots].flatMap((id) => (id.startsWith(prefix) ? [id.slice(prefix.length)] : []));
+  return new Map(names.map((name) => [name, begun(lookAtSlot(context, app, name))]));
 }
 
-interface SlotInPart {
-  readonly id: string;
-  readonly name: string;
-  readonly slot: SeenSlot | null;
-  /** Why its settings could not be read. */
-  readonly error?: unknown;
-}
-
-async function slotInPart(context: Context, unseen: Unseen[], name: string): Promise<SlotInPart | undefined> {
-  const id = slotId(context.app, name);
+async function slotPart(
+  context: Context,
+  missing: Missing,
+  { app, ahead }: Pick<AppBegun, 'app' | 'ahead'>,
+  name: string,
+): Promise<NamedSlot | undefined> {
+  const at = slotId(app, name);
   const part =
     name === 'production'
-      ? { what: `app ${context.app.name}`, so: 'what it serves and which slots it has', at: id }
-      : { what: `slot ${name}`, so: 'whether it exists and what it holds', at: id };
-  const seen = await attempt(context, unseen, part, () => lookAtSlotInPart(context, name));
-  context.signal.throwIfAborted();
-  return seen && { id, name, ...seen };
+      ? { what: `app ${app.name}`, so: 'what it serves and which slots it has', at }
+      : { what: `slot ${name}`, so: 'whether it exists and what it holds', at };
+  const look = await attempt(context, missing, part, () => ahead.get(name) ?? lookAtSlot(context, app, name));
+  if (look?.error !== undefined && !missing.isAllowed) throw look.error;
+  return look && { ...look, name };
 }
 
 /** One entry for all slots: who may not read the settings of one may not read those of the others. */
-function unreadSettings(slots: readonly (SlotInPart | undefined)[]): readonly Unseen[] {
-  const unread = slots.flatMap((slot) => (slot?.error === undefined ? [] : [slot]));
+function missSettings(missing: Missing, app: App, slots: readonly (NamedSlot | undefined)[]): void {
+  const unread = slots.filter((slot) => slot?.error !== undefined).flatMap((slot) => slot ?? []);
   const [first] = unread;
-  if (first === undefined) return [];
+  if (!first) return;
   const what = `settings of ${unread.map(({ name }) => name).join(', ')}`;
-  return [unseenPart({ what, so: 'which build is served there, on which database', at: first.id }, first.error)];
+  const part = { what, so: 'which build is served there, on which database', at: slotId(app, first.name) };
+  miss(missing, part, first.error);
 }
 
-function appPart(
-  context: Context,
-  { production, readonlySlot, stagingSlot }: Pick<PartialLook, 'production' | 'readonlySlot' | 'stagingSlot'>,
-  sticky: Parameters<typeof appOf>[2],
-): PartialLook['appPart'] {
+function stickyPart(at: string): Part {
+  return { what: 'slot settings', so: 'which settings stay with their slot in a swap', at };
+}
+
+function appPartOf(
+  { newBuild }: Context,
+  { name, resourceGroup }: App,
+  { production, readonlySlot, stagingSlot }: SeenSlots,
+  sticky: StickyNames,
+): AppLook | undefined {
   if (!production || !hasSettings(production) || readonlySlot === undefined || stagingSlot === undefined)
     return undefined;
   if (readonlySlot !== null && !hasSettings(readonlySlot)) return undefined;
   if (stagingSlot !== null && !hasSettings(stagingSlot)) return undefined;
-  return {
-    app: appOf(context, production.site, sticky),
-    production,
-    readonlySlot,
-    stagingSlot,
-    newBuild: context.newBuild,
+  const { id, location, reserved } = production.site;
+  const { appSettings, connectionStrings, storage } = sticky;
+  const app = {
+    name,
+    resourceGroup,
+    id,
+    location,
+    windows: !reserved,
+    sticky: { appSettings, connectionStrings, mounts: storage },
   };
+  return { app, production, readonlySlot, stagingSlot, newBuild };
 }

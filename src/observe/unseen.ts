@@ -1,30 +1,41 @@
 import { deniedAction } from '../azure/failure.ts';
 import type { Context } from '../context/context.ts';
+import { see } from '../context/seen.ts';
 import type { Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
+
+/** What one look could not see. */
+export interface Missing {
+  /** A phase that changes something stops at the first part that it cannot see: then this stays empty. */
+  readonly isAllowed: boolean;
+  readonly parts: Unseen[];
+}
 
 /** What is looked at. */
 export type Part = Pick<Unseen, 'what' | 'so' | 'at'>;
 
-/** Looks; a refusal or a failure is written down. Everything else that goes wrong is an error. */
+export function nothingMissing({ changes }: PhaseTraits): Missing {
+  return { isAllowed: !changes, parts: [] };
+}
+
+/** Looks. A part that may be missing, and is refused or fails, is written down; everything else that goes wrong is an error. */
 export async function attempt<T>(
   { signal }: Context,
-  unseen: Unseen[],
+  missing: Missing,
   part: Part,
-  work: () => Promise<T>,
+  look: () => Promise<T>,
 ): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    signal.throwIfAborted();
-    unseen.push(unseenPart(part, error));
-    return undefined;
-  }
+  const seen = await see(signal, look);
+  if (seen.why === undefined) return seen.value;
+  miss(missing, part, seen.error);
+  return undefined;
 }
 
 /** Azure's own sentence names two ids and the scope, and hides the action among them. */
-export function unseenPart(part: Part, error: unknown): Unseen {
-  if (!(error instanceof Stop)) throw error;
+export function miss({ isAllowed, parts }: Missing, part: Part, error: unknown): void {
+  if (!isAllowed || !(error instanceof Stop)) throw error;
   const action = deniedAction(error.azure);
-  return { ...part, why: action ? `The identity is not granted ${action}.` : error.happened, stop: error };
+  const why = action ? `The identity is not granted ${action}.` : error.happened;
+  parts.push({ ...part, why, stop: error });
 }

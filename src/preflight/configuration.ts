@@ -34,7 +34,7 @@ export async function checkConfiguration({ context, settings, observed }: Scene<
   ];
 }
 
-const UNSEEN = { why: 'It was not read.', said: undefined };
+const UNSEEN = { why: 'It was not read.' };
 
 /** Pure: config/web of production and of a slot. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
 function configuration(observed: AppLook, slot: Slot, live: Seen<Config>, config: Seen<Config>): readonly Check[] {

@@ -45,7 +45,7 @@ export function lookInside(scene: Scene): Promise<readonly LookInside[]> {
       inside:
         database.status === 'Online'
           ? await see(signal, () => insideOf(scene, database.name))
-          : { why: `${database.name} is ${database.status}; it is not woken for a look.`, said: undefined },
+          : { why: `${database.name} is ${database.status}; it is not woken for a look.` },
     })),
   );
 }

@@ -9,7 +9,7 @@ export interface PhaseTraits {
   readonly place: 'usual' | 'deploy' | 'alone';
 
   /** May it change anything? Then it needs the lease, a firewall rule may be opened for it, and it sees everything or stops. */
-  readonly changes?: true;
+  readonly changes: boolean;
   /** It opens a deployment, under a claim (safety rule 9): it takes no lease, and withdraws claims of its own that were overtaken. */
   readonly claims?: true;
   /** May come while no deployment is open. */
@@ -49,6 +49,7 @@ const rows = {
   preflight: {
     meaning: 'looks at everything and changes nothing.',
     place: 'usual',
+    changes: false,
     begins: true,
     readsPackage: true,
     rereads: true,
@@ -134,6 +135,7 @@ const rows = {
   status: {
     meaning: 'shows what is where.',
     place: 'alone',
+    changes: false,
     rereads: true,
     overview: true,
     looksInside: [],
