@@ -1,7 +1,7 @@
 import { mirrorLags } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
-import { type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
+import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import type { Plan, StepOf } from '../steps/steps.ts';
@@ -18,7 +18,7 @@ export interface Phase extends PhaseTraits {
 
 /** A phase that changes nothing: it may go on with parts of the look missing, and can do nothing but check. */
 export function looking(
-  name: PhaseName,
+  name: Exclude<PhaseName, ChangingPhase>,
   plan: (settings: Settings, look: Look) => readonly (readonly StepOf<'check-everything'>[])[],
 ): Phase {
   return { name, ...traitsOf[name], plan };
@@ -28,7 +28,7 @@ export function looking(
  * A phase that changes something. The one place that keeps it, and a dry run of it, from deciding on a look with parts missing. When it
  * finds its promise true it still brings a mirror up to date that a killed run left behind.
  */
-export function changing(name: PhaseName, plan: (settings: Settings, observed: Observed) => Plan): Phase {
+export function changing(name: ChangingPhase, plan: (settings: Settings, observed: Observed) => Plan): Phase {
   return {
     name,
     ...traitsOf[name],

@@ -1,6 +1,6 @@
 /**
- * What sets a phase apart from the others, beside its plan: everything that the rest of the action wants to know of phases is
- * asked here, never by name.
+ * What sets a phase apart from the others, beside its plan. Everything that the rest of the action treats differently
+ * from phase to phase stands here.
  */
 export interface PhaseTraits {
   /** What it means for people, as the end of the sentence "Run `x`: …". */
@@ -145,6 +145,10 @@ const rows = {
 } as const satisfies Readonly<Record<string, PhaseTraits>>;
 
 export type PhaseName = keyof typeof rows;
+
+export type ChangingPhase = {
+  [Name in PhaseName]: (typeof rows)[Name]['changes'] extends true ? Name : never;
+}[PhaseName];
 
 export const traitsOf: Readonly<Record<PhaseName, PhaseTraits>> = rows;
 
