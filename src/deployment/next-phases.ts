@@ -1,6 +1,7 @@
 import { type PhaseName, phasesThat, traitsOf } from '../settings/phases.ts';
-import { driftOf, lostLiveBuild, missingOriginal } from './drift.ts';
+import { driftOf, lostLiveBuild } from './drift.ts';
 import { isEmptied } from './instances.ts';
+import { missingOriginal } from './missing-original.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { copySlot } from './slots.ts';

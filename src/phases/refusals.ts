@@ -1,5 +1,6 @@
-import { driftOf, lostClone, lostLiveBuild, missingOriginal } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
+import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';

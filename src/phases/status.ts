@@ -1,4 +1,5 @@
-import { anyDrift, lostCloneOf, missingOriginal } from '../deployment/drift.ts';
+import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
+import { missingOriginal } from '../deployment/missing-original.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { isPartial, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/stage.ts';
