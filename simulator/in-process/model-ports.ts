@@ -1,3 +1,4 @@
+import { gunzipSync } from 'fflate';
 import {
   type Log,
   type Ports,
@@ -26,6 +27,8 @@ interface ModelPortsOptions {
 
 /** How long a request takes, there and back. */
 const LATENCY_MS = 40;
+/** How long a request without a timeout of its own may take: that of src/system/http.ts. */
+const LONGEST_MS = 900_000;
 
 export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113.7' }: ModelPortsOptions): Ports {
   return {
@@ -35,24 +38,33 @@ export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113
     async send(asked, signal) {
       await clock.sleep(LATENCY_MS, signal);
       const token = asked.headers.authorization?.replace(/^Bearer /, '');
-      const body = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
-      const answer: ModelResponse & { delayMs?: number } = request(
+      const sent = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
+      const answer: ModelResponse = request(
         world,
         {
           method: asked.method,
           url: asked.url,
           headers: asked.headers,
           from,
-          ...(body ? { body } : {}),
+          ...(sent ? { body: sent } : {}),
           ...(token ? { clientId: token } : {}),
         },
         clock.now(),
       );
       if (answer.delayMs) await clock.sleep(answer.delayMs, signal);
-      return { status: answer.status, headers: answer.headers, body: answer.body };
+      if (answer.endless) await giveUp(clock, asked.timeoutMs, signal);
+      // As fetch does: the body is given as it was before it was compressed, the headers as they were sent.
+      const body = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
+      return { status: answer.status, headers: answer.headers, body };
     },
     sql: { connect: (target) => connect(world, clock, clientId, from, target) },
   };
+}
+
+/** What src/system/http.ts does with an answer that does not end. */
+async function giveUp(clock: VirtualClock, timeoutMs = LONGEST_MS, signal?: AbortSignal): Promise<never> {
+  await clock.sleep(timeoutMs, signal);
+  throw new Error(`no answer within ${timeoutMs} ms`);
 }
 
 async function connect(

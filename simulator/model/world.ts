@@ -57,7 +57,8 @@ export type Variant =
   | 'applock-refused-read-only' // sp_getapplock fails on a READ_ONLY database
   | 'rename-waits-for-connections' // move waits for connections instead of refusing
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
-  | 'list-without-tags'; // listing a server's databases leaves tags out
+  | 'list-without-tags' // listing a server's databases leaves tags out
+  | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {
   slotCreate: number;
@@ -98,6 +99,8 @@ export interface ModelResponse {
    * is passed on only then. The `date` header is that of the arrival.
    */
   readonly delayMs?: number;
+  /** The body never ends: a client that reads it to its end waits until it gives up. */
+  readonly endless?: true;
 }
 
 /**

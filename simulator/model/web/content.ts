@@ -11,10 +11,16 @@ export function addContent(
   files: Readonly<Record<string, Uint8Array>>,
   manifest: readonly string[],
   now: number,
+  times?: Readonly<Record<string, number>>,
 ): string {
   const id = `content-${world.nextId++}`;
-  world.web.contents[id] = { id, files, manifest, at: now };
+  world.web.contents[id] = { id, files, manifest, at: now, ...(times && { times }) };
   return id;
+}
+
+/** When a file was last written. */
+export function writtenAt(content: Content, path: string): number {
+  return content.times?.[path] ?? content.at;
 }
 
 /** The content of that id, which must exist. */

@@ -17,6 +17,7 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     instances: options.instances,
     apps: {},
     jobs: {},
+    elsewhere: [],
   };
 }
 
@@ -49,6 +50,7 @@ export function addSlot(world: World, site: Site, name: string, now: number): Sl
     name,
     host,
     scmHost,
+    customHosts: [],
     state: 'Running',
     tags: {},
     identity: undefined,

@@ -5,7 +5,7 @@ import { exited, listening } from './instances.ts';
 import { allSlots, slotOfInstance } from './lookup.ts';
 import type { Slot } from './state.ts';
 import { stepSwap, swapWaitingFor, wantsWarmUp } from './swap.ts';
-import { warmUpRequest } from './warm-up.ts';
+import { type WarmUp, warmUpRequest } from './warm-up.ts';
 import { scmIsUp, webJobsOf } from './webjobs.ts';
 
 /** How slow the first requests are in the variant `slow-warm-up`. */
@@ -66,7 +66,7 @@ export function routeOf(world: World, host: string, now: number): Route | undefi
     if (slot.scmHost === wanted) {
       return scmIsUp(world, slot) ? { kind: 'scm', site: slot.site, slot: slot.name } : { kind: 'stopped' };
     }
-    if (slot.host === wanted) return appRoute(slot, now);
+    if (slot.host === wanted || slot.customHosts.includes(wanted)) return appRoute(slot, now);
   }
   return undefined;
 }
@@ -96,15 +96,12 @@ export function reportInstance(world: World, instanceId: string, report: Instanc
 }
 
 /** Warm-up requests that a swap in flight waits for: to be sent once, and their answers reported. */
-export function wantedWarmUps(
-  world: World,
-  now: number,
-): { readonly instanceId: string; readonly path: string; readonly statuses?: readonly number[] }[] {
+export function wantedWarmUps(world: World, now: number): (WarmUp & { readonly instanceId: string })[] {
   const wanted = [];
   for (const slot of allSlots(world)) {
-    const { instance, settings } = slot.occupant;
+    const { instance } = slot.occupant;
     if (instance !== undefined && wantsWarmUp(world, slot, instance, now)) {
-      wanted.push({ instanceId: instance.id, ...warmUpRequest(settings) });
+      wanted.push({ instanceId: instance.id, ...warmUpRequest(world, slot) });
     }
   }
   return wanted;

@@ -1,6 +1,7 @@
+import { buildIn } from '../app/build.ts';
 import { endApp } from '../app/run.ts';
 import { newGuid, type World } from '../world.ts';
-import { appView } from './content.ts';
+import { appView, viewOf } from './content.ts';
 import { environmentOf } from './environment.ts';
 import { slotOfInstance } from './lookup.ts';
 import { schedule } from './pending.ts';
@@ -21,16 +22,18 @@ export function restartApp(world: World, slot: Slot, now: number, exits = 0): vo
   end(world, slot, now);
   if (slot.state !== 'Running') return;
   const id = newGuid(world);
+  const contentId = appView(world, slot.occupant.contentId, slot.occupant.settings);
   slot.occupant.instance = {
     id,
     startedAt: now,
-    contentId: appView(world, slot.occupant.contentId, slot.occupant.settings),
+    contentId,
     environment: environmentOf(world, slot, id),
     state: 'starting',
     exits,
   };
   if (world.web.instances === 'abstract') {
-    schedule(world, { kind: 'app-starts', at: now + world.durations.appStart, instanceId: id });
+    const takes = Math.max(world.durations.appStart, buildIn(viewOf(world, contentId))?.startMs ?? 0);
+    schedule(world, { kind: 'app-starts', at: now + takes, instanceId: id });
   }
 }
 

@@ -18,6 +18,8 @@ export interface WebWorld {
   apps: Record<string, AbstractApp>;
   /** The same for WebJobs, by the instance id of their process. */
   jobs: Record<string, AbstractApp>;
+  /** What abstract applications left outside of Azure SQL, in order: mails, messages, entries of an index. */
+  elsewhere: LeftElsewhere[];
 }
 
 export interface Plan {
@@ -73,6 +75,8 @@ export interface Slot {
   readonly name: string;
   readonly host: string;
   readonly scmHost: string;
+  /** Host names beside it that lead here, custom domains: they stay with their slot. */
+  customHosts: string[];
   state: 'Running' | 'Stopped';
   tags: Record<string, string>;
   identity: Identity | undefined;
@@ -139,7 +143,9 @@ export interface Content {
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** Files of wwwroot that the last deployment put there; the next one without `clean` removes them. */
   readonly manifest: readonly string[];
+  /** When it was put there, and when single files of it were written since then. */
   readonly at: number;
+  readonly times?: Readonly<Record<string, number>>;
 }
 
 export interface Deployment {
@@ -181,13 +187,26 @@ export interface Swap {
 export type WebPending =
   | { readonly kind: 'app-starts'; readonly at: number; readonly instanceId: string }
   | { readonly kind: 'app-warms'; readonly at: number; readonly instanceId: string }
+  | { readonly kind: 'app-works'; readonly at: number; readonly instanceId: string }
   | { readonly kind: 'swap-step'; readonly at: number; readonly swapId: string }
   | { readonly kind: 'deployment-ends'; readonly at: number; readonly volumeId: string; readonly deploymentId: string }
   | { readonly kind: 'restart'; readonly at: number; readonly volumeId: string; readonly ofInstance?: string };
 
 export interface AbstractApp {
   /** Open sessions by connection string name. */
-  readonly sessions: Record<string, number>;
+  sessions: Record<string, number>;
   /** The first request that failed to reach a database, in the server's words. */
   fault?: string;
+  /** How many requests it has answered, where that matters to it. */
+  answered?: number;
+  /** How often its background work was refused by the database. */
+  refusedWork?: number;
+}
+
+export interface LeftElsewhere {
+  readonly id: string;
+  readonly at: number;
+  /** The slot from which it came, and the version of the build. */
+  readonly slot: string;
+  readonly by: string;
 }

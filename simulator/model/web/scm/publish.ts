@@ -1,6 +1,6 @@
 import type { Answer } from '../../arm/answer.ts';
 import { newGuid, Unmodelled } from '../../world.ts';
-import { addContent, contentOf, unpack, WWWROOT } from '../content.ts';
+import { addContent, contentOf, unpack, WWWROOT, writtenAt } from '../content.ts';
 import type { Deployment } from '../state.ts';
 import { flag, kuduRefusal, type ScmCall } from './call.ts';
 import { beginDeployment, deploymentUnderWay } from './deployment.ts';
@@ -97,7 +97,8 @@ function contentAfter(call: ScmCall, wish: Wish): string | undefined {
   const kept = Object.entries(content.files).filter(
     ([path]) => !(wish.clean ? path.startsWith(WWWROOT) : dropped.has(path)),
   );
-  return addContent(world, { ...Object.fromEntries(kept), ...under(WWWROOT, files) }, Object.keys(files), now);
+  const times = Object.fromEntries(kept.map(([path]) => [path, writtenAt(content, path)]));
+  return addContent(world, { ...Object.fromEntries(kept), ...under(WWWROOT, files) }, Object.keys(files), now, times);
 }
 
 /** WEBSITE_RUN_FROM_PACKAGE=1: the zip is kept as it is, and `packagename.txt` names it. */
