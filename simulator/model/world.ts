@@ -58,6 +58,9 @@ export type Variant =
   | 'rename-waits-for-connections' // move waits for connections instead of refusing
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
   | 'list-without-tags' // listing a server's databases leaves tags out
+  | 'open-settings-stay' // what no page says of config/web stays in a swap
+  | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started
+  | 'both-builds-answer' // for some seconds after a swap both builds answer production's visitors
   | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {

@@ -3,6 +3,7 @@ import type { Answer } from '../arm/answer.ts';
 import { atFrontDoor } from '../web/front-door.ts';
 import { routeOf } from '../web/hosting.ts';
 import { restartApp } from '../web/instances.ts';
+import { slotOfInstance } from '../web/lookup.ts';
 import { STOPPED_PAGE, UNAVAILABLE_PAGE } from '../web/pages.ts';
 import type { Instance, Slot } from '../web/state.ts';
 import { type ModelRequest, Unmodelled, type World } from '../world.ts';
@@ -26,13 +27,14 @@ export function appRequest(world: World, slot: Slot, request: ModelRequest, url:
   const isHttps = url.protocol === 'https:';
   const refused = atFrontDoor(slot, { path: url.pathname, isHttps, from: request.from, host: url.host });
   if (refused !== undefined) return refused;
-  const { instance } = slot.occupant;
+  const serving = (route?.kind === 'app' && slotOfInstance(world, route.instanceId)) || slot;
+  const { instance } = serving.occupant;
   if (instance?.exitedAt !== undefined && now - instance.exitedAt >= START_AGAIN_MS) restartApp(world, slot, now);
   if (route?.kind !== 'app' || !route.ready || instance === undefined) {
     return { status: 503, headers: HTML, body: UNAVAILABLE_PAGE };
   }
   const delay = route.delayMs === undefined ? {} : { delayMs: route.delayMs };
-  const answer = fromApp(world, slot, instance, { request, url, isHttps }, now);
+  const answer = fromApp(world, serving, instance, { request, url, isHttps }, now);
   return { ...answer, ...delay };
 }
 

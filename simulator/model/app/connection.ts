@@ -1,6 +1,7 @@
 import { type LoginRequest, login, logout } from '../sql/sessions.ts';
 import { connectionStringsIn } from '../web/environment.ts';
-import type { AbstractApp } from '../web/state.ts';
+import { clientIdOf } from '../web/identity.ts';
+import type { AbstractApp, Identity } from '../web/state.ts';
 import type { World } from '../world.ts';
 import type { Kind } from './build.ts';
 import { understand } from './connection-string.ts';
@@ -11,6 +12,7 @@ export const OUTBOUND = '20.50.2.1';
 /** What opens sessions: an instance of an app, or a WebJob. */
 interface Client extends Pick<Kind, 'driver' | 'connectsBy'> {
   readonly id: string;
+  readonly identity?: Identity | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +25,10 @@ export function connectTo(world: World, app: AbstractApp, client: Client, now: n
     delete app.sessions[name];
     const target = understand(text);
     if (target === undefined) continue;
-    const result = login(world, { ...target, ...processOf(client) }, now);
+    const { identity, ...where } = target;
+    const clientId = identity === undefined ? undefined : clientIdOf(world, client, identity);
+    const signedIn = clientId === undefined ? where : { host: where.host, database: where.database, clientId };
+    const result = login(world, { ...signedIn, ...processOf(client) }, now);
     if (result.kind === 'session') app.sessions[name] = result.sessionId;
     else app.fault ??= result.message;
   }

@@ -3,6 +3,7 @@ import { answerWarmUp, startApp } from '../app/run.ts';
 import { beginWork, work } from '../app/work.ts';
 import type { World } from '../world.ts';
 import { reportInstance, wantedWarmUps } from './hosting.ts';
+import { canPull } from './image.ts';
 import { slotOfInstance, slotOfVolume } from './lookup.ts';
 import { schedule, takeDue } from './pending.ts';
 import { endDeployment } from './scm/deployment.ts';
@@ -35,7 +36,7 @@ export function carryOut(world: World, event: WebPending): void {
 function appStarts(world: World, instanceId: string, now: number): void {
   const slot = slotOfInstance(world, instanceId);
   if (slot?.occupant.instance === undefined) return;
-  const starts = startApp(world, slot.occupant.instance, now);
+  const starts = canPull(world, slot) && startApp(world, slot.occupant.instance, now);
   if (starts) beginWork(world, slot.occupant.instance, now);
   reportInstance(world, instanceId, starts ? { kind: 'listening' } : { kind: 'exited', code: 1 }, now);
 }

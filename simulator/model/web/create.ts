@@ -18,6 +18,7 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     apps: {},
     jobs: {},
     elsewhere: [],
+    images: {},
   };
 }
 

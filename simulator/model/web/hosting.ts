@@ -3,7 +3,7 @@ import { viewOf } from './content.ts';
 import { environmentOf } from './environment.ts';
 import { exited, listening } from './instances.ts';
 import { allSlots, slotOfInstance } from './lookup.ts';
-import type { Slot } from './state.ts';
+import type { Instance, Slot } from './state.ts';
 import { stepSwap, swapWaitingFor, wantsWarmUp } from './swap.ts';
 import { type WarmUp, warmUpRequest } from './warm-up.ts';
 import { scmIsUp, webJobsOf } from './webjobs.ts';
@@ -66,7 +66,7 @@ export function routeOf(world: World, host: string, now: number): Route | undefi
     if (slot.scmHost === wanted) {
       return scmIsUp(world, slot) ? { kind: 'scm', site: slot.site, slot: slot.name } : { kind: 'stopped' };
     }
-    if (slot.host === wanted || slot.customHosts.includes(wanted)) return appRoute(slot, now);
+    if (slot.host === wanted || slot.customHosts.includes(wanted)) return appRoute(world, slot, now);
   }
   return undefined;
 }
@@ -107,13 +107,20 @@ export function wantedWarmUps(world: World, now: number): (WarmUp & { readonly i
   return wanted;
 }
 
-function appRoute(slot: Slot, now: number): Route {
-  const { instance } = slot.occupant;
+function appRoute(world: World, slot: Slot, now: number): Route {
+  const instance = formerInstance(world, slot, now) ?? slot.occupant.instance;
   if (slot.state === 'Stopped') return { kind: 'stopped' };
   if (instance === undefined || instance.state === 'exited' || now < slot.unavailableUntil)
     return { kind: 'unavailable' };
   const slow = now < slot.slowUntil ? { delayMs: SLOW_REQUEST_MS } : {};
   return { kind: 'app', instanceId: instance.id, ready: instance.state === 'listening', ...slow };
+}
+
+/** The process that served before a swap, in those seconds in which a front end still sends visitors to it. */
+function formerInstance(world: World, { site, mixed }: Slot, now: number): Instance | undefined {
+  if (mixed === undefined || now >= mixed.until || Math.floor(now / 1000) % 2 === 1) return undefined;
+  const other = world.web.sites[site.toLowerCase()]?.slots[mixed.with]?.occupant.instance;
+  return other?.state === 'listening' ? other : undefined;
 }
 
 /** WebJobs run beside Kudu, not in the app: they go on while the app is stopped. */

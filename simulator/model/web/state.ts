@@ -18,8 +18,16 @@ export interface WebWorld {
   apps: Record<string, AbstractApp>;
   /** The same for WebJobs, by the instance id of their process. */
   jobs: Record<string, AbstractApp>;
+  /** Images in registries, by the name that `linuxFxVersion` has for them. */
+  images: Record<string, Image>;
   /** What abstract applications left outside of Azure SQL, in order: mails, messages, entries of an index. */
   elsewhere: LeftElsewhere[];
+}
+
+export interface Image {
+  readonly contentId: string;
+  /** Whether its registry lets a managed identity in, and nobody else. */
+  readonly asksForIdentity: boolean;
 }
 
 export interface Plan {
@@ -90,6 +98,8 @@ export interface Slot {
   slotSwapStatus: SlotSwapStatus | undefined;
   lastModified: number;
   etag: string;
+  /** Requests of every other second still go to the other slot's process until then (variant `both-builds-answer`). */
+  mixed?: { readonly until: number; readonly with: string };
   /** The front door answers 503 until then (variant `503-after-swap`). */
   unavailableUntil: number;
   /** The first requests after a swap are slow until then (variant `slow-warm-up`). */
@@ -130,6 +140,8 @@ export interface Instance {
   readonly contentId: string;
   /** What the process sees; fixed at its start. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The identity of the slot in which it was started. */
+  readonly identity: Identity | undefined;
   state: 'starting' | 'listening' | 'exited';
   exitCode?: number;
   exitedAt?: number;
