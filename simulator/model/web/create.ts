@@ -19,6 +19,7 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     jobs: {},
     elsewhere: [],
     images: {},
+    injected: [],
   };
 }
 

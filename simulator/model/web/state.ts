@@ -18,11 +18,22 @@ export interface WebWorld {
   apps: Record<string, AbstractApp>;
   /** The same for WebJobs, by the instance id of their process. */
   jobs: Record<string, AbstractApp>;
+  /** Outcomes to come, used up one at a time. */
+  injected: WebOutcome[];
   /** Images in registries, by the name that `linuxFxVersion` has for them. */
   images: Record<string, Image>;
   /** What abstract applications left outside of Azure SQL, in order: mails, messages, entries of an index. */
   elsewhere: LeftElsewhere[];
 }
+
+/** What may go wrong once with App Service, as reported; put into `world.web.injected`, used up one at a time. */
+export type WebOutcome =
+  | 'upload-409' // another deployment is under way: Azure/webapps-deploy#547
+  | 'upload-502' // SCM's front end gives up on an upload: projectkudu/kudu#2739
+  | 'upload-cut' // SCM restarts in the middle of a deployment: Azure-App-Service/kudu#90
+  | 'upload-disk-full' // the plan's disk is full: projectkudu/kudu#3196
+  | 'download-cut' // the zip of a large wwwroot ends before its end: projectkudu/kudu#3200
+  | 'power-409'; // a start or stop meets an operation that has not quite ended: azure-pipelines-tasks#11384
 
 export interface Image {
   readonly contentId: string;
@@ -83,7 +94,7 @@ export interface Slot {
   readonly name: string;
   readonly host: string;
   readonly scmHost: string;
-  /** Host names beside it that lead here, custom domains: they stay with their slot. */
+  /** Custom domains, which lead here too: they stay with their slot. */
   customHosts: string[];
   state: 'Running' | 'Stopped';
   tags: Record<string, string>;
