@@ -29,6 +29,8 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'open-settings-stay': true,
   'process-keeps-identity': true,
   'both-builds-answer': true,
+  'private-link-name-refused': true,
+  'azure-looks-in': true,
   'pings-must-sign-in': true,
 } satisfies Record<Variant, true>) as Variant[];
 

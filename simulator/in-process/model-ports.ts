@@ -9,6 +9,7 @@ import {
 } from '../../src/ports.ts';
 import { request } from '../model/model.ts';
 import { contentStatement } from '../model/sql/content-statement.ts';
+import { certificateCovers, serverAt } from '../model/sql/names.ts';
 import { login, logout, rowObjects, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import type { ModelResponse, World } from '../model/world.ts';
@@ -75,6 +76,11 @@ async function connect(
   target: SqlTarget,
 ): Promise<SqlConnection> {
   await clock.sleep(LATENCY_MS);
+  const server = serverAt(world, target.host);
+  if (server !== undefined && !certificateCovers(server, target.host)) {
+    const names = `Host: ${target.host}. is not in the cert's altnames: DNS:*.database.windows.net`;
+    throw new SqlError(0, `Hostname/IP does not match certificate's altnames: ${names}`);
+  }
   const who = target.login.kind === 'password' ? target.login : { clientId };
   const opened = login(
     world,
@@ -85,6 +91,8 @@ async function connect(
       hostName: 'runner',
       programName: target.programName,
       hostProcessId: 4711,
+      // tedious speaks TLS 1.2 at most, unless it is told to be strict (TDS 8): lib/message-io.js
+      tls: Object.entries(target).some(([name, value]) => name === 'encrypt' && value === 'strict') ? '1.3' : '1.2',
       ...('user' in who ? { user: who.user, password: who.password } : { clientId: who.clientId }),
     },
     clock.now(),

@@ -16,6 +16,10 @@ export interface World {
   readonly principals: Record<string, Principal>;
   /** Storage accounts by lower-case name. */
   readonly storageAccounts: Record<string, StorageAccount>;
+  /** Management locks. */
+  locks?: { readonly name: string; readonly level: 'CanNotDelete' | 'ReadOnly'; readonly scope: string }[];
+  /** Secrets in Key Vaults, by lower-case `vault/secret`. */
+  secrets?: Record<string, string>;
   web: WebWorld;
   sql: SqlWorld;
   /** Surprises of Azure that are switched on. */
@@ -61,6 +65,8 @@ export type Variant =
   | 'open-settings-stay' // what no page says of config/web stays in a swap
   | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started
   | 'both-builds-answer' // for some seconds after a swap both builds answer production's visitors
+  | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
+  | 'azure-looks-in' // Azure's own services have sessions that look like those of users
   | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {

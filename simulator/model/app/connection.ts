@@ -1,6 +1,7 @@
 import { type LoginRequest, login, logout } from '../sql/sessions.ts';
 import { connectionStringsIn } from '../web/environment.ts';
 import { clientIdOf } from '../web/identity.ts';
+import { slotOfInstance } from '../web/lookup.ts';
 import type { AbstractApp, Identity } from '../web/state.ts';
 import type { World } from '../world.ts';
 import type { Kind } from './build.ts';
@@ -8,6 +9,8 @@ import { understand } from './connection-string.ts';
 
 /** An address of Azure's, as a server's firewall sees app instances. */
 export const OUTBOUND = '20.50.2.1';
+
+const INSIDE_THE_NETWORK = '10.1.0.4';
 
 /** What opens sessions: an instance of an app, or a WebJob. */
 interface Client extends Pick<Kind, 'driver' | 'connectsBy'> {
@@ -28,7 +31,7 @@ export function connectTo(world: World, app: AbstractApp, client: Client, now: n
     const { identity, ...where } = target;
     const clientId = identity === undefined ? undefined : clientIdOf(world, client, identity);
     const signedIn = clientId === undefined ? where : { host: where.host, database: where.database, clientId };
-    const result = login(world, { ...signedIn, ...processOf(client) }, now);
+    const result = login(world, { ...signedIn, ...processOf(client), from: addressOf(world, client) }, now);
     if (result.kind === 'session') app.sessions[name] = result.sessionId;
     else app.fault ??= result.message;
   }
@@ -49,13 +52,18 @@ function stringsOf({ environment, connectsBy = [] }: Client): Record<string, str
   return found;
 }
 
+/** Where the server sees it come from: an address of Azure's, or of the network that its slot sends through. */
+function addressOf(world: World, { id }: Client): string {
+  const subnet = slotOfInstance(world, id)?.properties.virtualNetworkSubnetId;
+  return typeof subnet === 'string' ? INSIDE_THE_NETWORK : OUTBOUND;
+}
+
 /** Which process the server sees: the pair of host name and process id is unique to the client, where the driver sends it. */
-function processOf({ id, driver }: Client): Pick<LoginRequest, 'from' | 'hostName' | 'programName' | 'hostProcessId'> {
-  if (driver === 'tiberius') return { from: OUTBOUND, hostName: '', programName: 'tiberius', hostProcessId: 0 };
+function processOf({ id, driver }: Client): Pick<LoginRequest, 'hostName' | 'programName' | 'hostProcessId'> {
+  if (driver === 'tiberius') return { hostName: '', programName: 'tiberius', hostProcessId: 0 };
   let number = 0;
   for (const letter of id) number = (number * 31 + letter.charCodeAt(0)) % 60_000;
   return {
-    from: OUTBOUND,
     hostName: `PD1SDWK${id.slice(0, 8).toUpperCase()}`,
     programName: 'Core Microsoft SqlClient Data Provider',
     hostProcessId: 1000 + number,
