@@ -63,7 +63,7 @@ function fromApp(world: World, slot: Slot, instance: Instance, visit: Visit, now
     return dressed(build, { status, ...(status === 307 && { headers: { location: httpsOf(url) } }), body });
   }
   if (status !== 200) return { status, body: { status: reason } };
-  if (refusesWrites(build, instance)) return { status: 503, body: { status: 'read-only' } };
+  if (!build.writesElsewhere && refusesWrites(build, instance)) return { status: 503, body: { status: 'read-only' } };
   if (isUpload) return keepUpload(world, slot, path, request.body ?? new Uint8Array(), now);
   return write(world, instance, build, url, now);
 }
