@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../src/errors.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { ByteWriter } from './bytes.ts';
@@ -9,9 +10,12 @@ import { type Message, messageReader, PACKET, toPackets } from './packets.ts';
 import { ENCRYPTION, parsePrelogin, preloginAnswer } from './prelogin.ts';
 import { runRpc } from './procedures.ts';
 import { parseBatch, parseRpc } from './rpc.ts';
-import { startTls } from './tls.ts';
+import { startStrictTls, startTls } from './tls.ts';
 import * as tokens from './tokens.ts';
 import { transactionStatement } from './transaction-manager.ts';
+
+/** The first byte of a TLS record with a handshake; packets of TDS begin otherwise. */
+const TLS_HANDSHAKE = 0x16;
 
 export interface TdsOptions {
   readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer };
@@ -25,6 +29,7 @@ export class Connection {
   readonly options: TdsOptions;
   readonly socket: Socket;
   stream: Duplex;
+  secure: TLSSocket | undefined;
   sessionId: number | undefined;
   server = '';
   packetSize = 4096;
@@ -42,7 +47,8 @@ export class Connection {
     this.stream = socket;
     socket.setNoDelay(true);
     const read = messageReader((message) => this.prelogin(message));
-    socket.on('data', function first(this: Socket, chunk: Buffer) {
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk[0] === TLS_HANDSHAKE) return this.beginStrict(chunk);
       try {
         read(chunk);
       } catch {
@@ -64,6 +70,16 @@ export class Connection {
     this.sessionId = undefined;
   }
 
+  /** TDS 8: the client begins with TLS, and everything, the prelogin too, is inside. */
+  beginStrict(first: Buffer): void {
+    this.socket.removeAllListeners('data');
+    // Paused, or what is given back is lost before TLS reads it.
+    this.socket.pause();
+    this.socket.unshift(first);
+    this.secure = startStrictTls(this.socket, this.options.tls);
+    this.listenInside(this.secure);
+  }
+
   prelogin(message: Message): void {
     if (message.type !== PACKET.prelogin) {
       this.socket.destroy();
@@ -77,7 +93,11 @@ export class Connection {
       this.socket.end();
       return;
     }
-    const secure = startTls(this.socket, this.options.tls, Buffer.alloc(0));
+    this.secure = startTls(this.socket, this.options.tls, Buffer.alloc(0));
+    this.listenInside(this.secure);
+  }
+
+  listenInside(secure: TLSSocket): void {
     this.stream = secure;
     const read = messageReader((one) => this.receive(one));
     secure.on('data', (chunk: Buffer) => {
@@ -96,6 +116,11 @@ export class Connection {
   }
 
   async answer(message: Message): Promise<void> {
+    if (message.type === PACKET.prelogin) {
+      const asked = parsePrelogin(message.payload);
+      this.asksForFedAuth = asked.asksForFedAuth;
+      return this.sendBytes(preloginAnswer(asked));
+    }
     if (message.type === PACKET.attention) {
       this.abort = new AbortController();
       this.send((out) => tokens.writeDone(out, tokens.DONE_TOKEN.batch, tokens.DONE.attention));
@@ -138,6 +163,7 @@ export class Connection {
       hostName: login.hostName,
       programName: login.programName,
       hostProcessId: login.processId,
+      tls: this.secure?.getProtocol() === 'TLSv1.3' ? '1.3' : '1.2',
       remoteAddress: (this.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     };
     const answer = login.usesIntegratedSecurity

@@ -9,7 +9,7 @@ export interface TdsServer {
   close(): Promise<void>;
 }
 
-/** Listens for SQL Server clients (TDS 7.4 with TLS 1.2) on 127.0.0.1; port 0 lets the system choose. */
+/** Listens for SQL Server clients (TDS 7.4 with TLS 1.2, and TDS 8) on 127.0.0.1; port 0 lets the system choose. */
 export async function startTds(options: TdsOptions & { readonly port?: number }): Promise<TdsServer> {
   const connections = new Set<Connection>();
   const server = createServer((socket) => {

@@ -25,6 +25,19 @@ export function startTls(
   return secure;
 }
 
+/**
+ * TLS as TDS 8 carries it: first of all, with ALPN, and in any version that both know.
+ * https://learn.microsoft.com/sql/relational-databases/security/networking/tds-8
+ */
+export function startStrictTls(socket: Socket, identity: { key: string | Buffer; cert: string | Buffer }): TLSSocket {
+  const { key, cert } = identity;
+  return new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({ key, cert }),
+    ALPNProtocols: ['tds/8.0'],
+  });
+}
+
 class Wire extends Duplex {
   readonly socket: Socket;
   readonly unwrap: (chunk: Buffer) => void;

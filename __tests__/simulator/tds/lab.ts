@@ -23,6 +23,8 @@ export interface TdsLab extends Shop {
   connect(options?: {
     authentication?: ConnectionConfiguration['authentication'];
     database?: string;
+    /** TDS 8. */
+    strict?: boolean;
   }): Promise<Connection>;
   /** Ends the sockets of sessions that were killed. */
   sweep(): void;
@@ -81,7 +83,7 @@ export async function tdsLab(): Promise<TdsLab> {
     },
     sweep: () => tds.sweep((sessionId) => isSessionOpen(world, sessionId)),
     async connect(options = {}) {
-      const connection = await open(tds.port, options);
+      const connection = await open(tds.port, { ...options, ca: tls.cert });
       connection.on('error', () => undefined); // a killed session's socket ends
       connections.push(connection);
       return connection;
@@ -91,7 +93,12 @@ export async function tdsLab(): Promise<TdsLab> {
 
 function open(
   port: number,
-  options: { authentication?: ConnectionConfiguration['authentication']; database?: string },
+  options: {
+    authentication?: ConnectionConfiguration['authentication'];
+    database?: string;
+    strict?: boolean;
+    ca: string;
+  },
 ): Promise<Connection> {
   const connection = new Connection({
     server: 'localhost',
@@ -99,7 +106,8 @@ function open(
     options: {
       port,
       database: options.database ?? 'shop',
-      encrypt: true,
+      encrypt: options.strict ? 'strict' : true,
+      cryptoCredentialsDetails: { ca: options.ca },
       trustServerCertificate: true,
       appName: 'lab',
       maxRetriesOnTransientErrors: 0,

@@ -1,7 +1,6 @@
 import { gzipSync } from 'fflate';
 import type { Answer } from '../arm/answer.ts';
-import { atFrontDoor } from '../web/front-door.ts';
-import { routeOf } from '../web/hosting.ts';
+import { arrivalAt } from '../web/hosting.ts';
 import { restartApp } from '../web/instances.ts';
 import { slotOfInstance } from '../web/lookup.ts';
 import { STOPPED_PAGE, UNAVAILABLE_PAGE } from '../web/pages.ts';
@@ -22,11 +21,10 @@ export function appRequest(world: World, slot: Slot, request: ModelRequest, url:
   if (world.web.instances === 'processes') {
     throw new Unmodelled(`${request.method} ${request.url}: the app's own process answers it`);
   }
-  const route = routeOf(world, slot.host, now);
-  if (route?.kind === 'stopped') return { status: 403, headers: HTML, body: STOPPED_PAGE };
   const isHttps = url.protocol === 'https:';
-  const refused = atFrontDoor(slot, { path: url.pathname, isHttps, from: request.from, host: url.host });
-  if (refused !== undefined) return refused;
+  const route = arrivalAt(world, { path: url.pathname, isHttps, from: request.from, host: url.host }, now);
+  if (route?.kind === 'answered') return route.answer;
+  if (route?.kind === 'stopped') return { status: 403, headers: HTML, body: STOPPED_PAGE };
   const serving = (route?.kind === 'app' && slotOfInstance(world, route.instanceId)) || slot;
   const { instance } = serving.occupant;
   if (instance?.exitedAt !== undefined && now - instance.exitedAt >= START_AGAIN_MS) restartApp(world, slot, now);

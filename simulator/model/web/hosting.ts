@@ -1,6 +1,8 @@
+import type { Answer } from '../arm/answer.ts';
 import type { World } from '../world.ts';
 import { viewOf } from './content.ts';
 import { environmentOf } from './environment.ts';
+import { type Arriving, atFrontDoor } from './front-door.ts';
 import { exited, listening } from './instances.ts';
 import { allSlots, slotOfInstance } from './lookup.ts';
 import type { Instance, Slot } from './state.ts';
@@ -68,6 +70,23 @@ export function routeOf(world: World, host: string, now: number): Route | undefi
     }
     if (slot.host === wanted || slot.customHosts.includes(wanted)) return appRoute(world, slot, now);
   }
+  return undefined;
+}
+
+/** Where a visitor's request goes: what the front end answers itself stands in `answer`. */
+export type Arrival = Route | { readonly kind: 'answered'; readonly answer: Answer };
+
+/** Where a request goes that arrives at a host; a stopped app is stopped for everybody. */
+export function arrivalAt(world: World, arriving: Arriving, now: number): Arrival | undefined {
+  const route = routeOf(world, arriving.host, now);
+  const slot = slotOfHost(world, arriving.host);
+  if (slot === undefined || route?.kind === 'stopped' || route?.kind === 'scm') return route;
+  const answer = atFrontDoor(slot, arriving);
+  return answer === undefined ? route : { kind: 'answered', answer };
+}
+
+function slotOfHost(world: World, host: string): Slot | undefined {
+  for (const slot of allSlots(world)) if ([slot.host, ...slot.customHosts].includes(host)) return slot;
   return undefined;
 }
 
