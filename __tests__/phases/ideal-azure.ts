@@ -147,7 +147,7 @@ export function idealStep(scene: Scene, step: Step): After {
         watched: {
           purpose: step.purpose,
           marker: later.production.markerText,
-          well: scene.weather.ill !== true,
+          healthy: scene.weather.ill !== true,
           why: scene.weather.ill ? 'GET / answered 500' : '',
         },
       });

@@ -79,19 +79,19 @@ test.each<[string, Picture, PhaseName, string]>([
     'a swap out of a slot with auto-swap',
     withSlot(rows.ready, 'zdd-readonly', { autoSwapWith: 'production' }),
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot zdd-readonly has auto-swap to production. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot zdd-readonly has auto-swap to production. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
   [
     'a swap into production with a preview under way',
     { ...rows.ready, production: slot('production', { ...production, previewWith: 'beta' }) },
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot production has a pending swap preview with beta. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot production has a pending swap preview with beta. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
   [
     'a swap into production with traffic routing',
     { ...rows.ready, production: slot('production', { ...production, routed: true }) },
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Production has traffic routing rules, which pin visitors to a slot by cookie for an hour. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Production has traffic routing rules, which pin visitors to a slot by cookie for an hour. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
   ...ROUTED.map(([phase, picture]): [string, Picture, PhaseName, string] => [
     `a slot that visitors may be routed to, in ${phase}`,

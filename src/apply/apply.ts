@@ -103,7 +103,7 @@ async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-ever
   }
 }
 
-/** The log says what was found, too: whoever reads it may not see the summary. */
+/** The log says what was found, too: its reader may not see the summary. */
 function told(scene: Scene<Look>, change: Change): Change {
   for (const check of change.report ?? []) scene.context.ports.log.info(checkSentence(check));
   return change;

@@ -6,7 +6,7 @@ import type { DeploymentRecord } from './record.ts';
 import { candidateSlot } from './slots.ts';
 import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
 
-/** The first thing in a way that the design does not know, for whoever must tell of any: `status`. */
+/** The first thing in a way that the design does not know, for the phase that must tell of any: `status`. */
 export function anyDrift(observed: Observed): Stop | undefined {
   return driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
 }
@@ -102,7 +102,7 @@ function lostRecord({ production, others, app }: Observed): Stop | undefined {
   if (marker?.role !== 'read-only' || others.length > 0) return undefined;
   return new Stop(
     'drifted',
-    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
+    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server has its record any more.`,
     `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: ${azWebApp(app, 'deployment slot swap')} --slot <slot>`,
   );
 }

@@ -19,7 +19,7 @@ function renamed(pair: Pair, { name, id }: { readonly name: string; readonly id:
   if (sameName(name, pair.name)) return undefined;
   return new Stop(
     'drifted',
-    `Database ${pair.name} bears the name ${name}.`,
+    `Database ${pair.name} is now named ${name}.`,
     `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${shell(pair.name)} --ids ${shell(id)}`,
   );
 }
@@ -35,7 +35,7 @@ function gone(server: Server, pair: Pair): Stop {
   const tag = tags.map(([key, value]) => shell(`${key}=${value}`)).join(' ');
   return new Stop(
     'drifted',
-    `Database ${name}${known ? ` (databaseId ${known})` : ''} is gone${other ? `, and another one (databaseId ${other}) bears its name` : ''}.`,
+    `Database ${name}${known ? ` (databaseId ${known})` : ''} is gone${other ? `, and another one (databaseId ${other}) has its name now` : ''}.`,
     `${other ? 'When somebody restored it by hand, say' : restore} that this is the original now, and run the phase again: az tag update --operation Merge --resource-id ${shell(clone?.id ?? '<id of its clone>')} --tags ${tag}`,
   );
 }

@@ -45,7 +45,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseN
   }
 }
 
-/** What leads out of a drift without hands; what hands can mend, the drift itself says. */
+/** The phases that lead out of a drift; what people can fix by hand, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   if (missingOriginal(observed)) return [];
   switch (serving(observed)) {

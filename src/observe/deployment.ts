@@ -88,7 +88,7 @@ export function databasePart(
   };
 }
 
-/** Whoever gives ids may give the same one to another app on the server: then the id alone says nothing. */
+/** A user who gives ids may give the same one to another app on the server: then the id alone says nothing. */
 function isOurs(name: string, deploymentId: string, pairs: readonly Pair[]): boolean {
   const parsed = parseName(name);
   return parsed?.deploymentId === deploymentId && pairs.some((pair) => sameName(pair.name, parsed.database));

@@ -38,7 +38,7 @@ export function join(
   return { deploymentId, found, strays: phase.claims ? strays : [], others };
 }
 
-/** Safety rule 8: what bears an id that was given by mistake is not ours to delete. */
+/** Safety rule 8: what has an id that was given by mistake is not ours to delete. */
 export function refuseForeignId({ deploymentId }: Settings, records: readonly FoundRecord[]): void {
   const foreign = records.find(({ record }) => record.deploymentId === deploymentId);
   if (foreign === undefined) return;
@@ -90,7 +90,7 @@ function givenId(settings: Settings): string | undefined {
 
 /**
  * `<yyyymmdd>-<5 characters>`: made from the run and its attempt, so that a request which Azure admits late, after its
- * runner died, bears the name that the next run looks for. Production's marker tells which of this run's deployments have
+ * runner died, has the name that the next run looks for. Production's marker tells which of this run's deployments have
  * ended: `clone` opens the one after it, all other phases look at what is left of it.
  */
 export function mintId(
@@ -108,7 +108,7 @@ export function mintId(
 
 /**
  * The id under which an earlier attempt of this very run began, when a copy of it is there but no record: its tags do not
- * show (yet), or the copy that was to bear the record failed. Minting another would leave that copy to nobody.
+ * show (yet), or the copy that was to have the record failed. Minting another would leave that copy to nobody.
  * Undefined when there is none.
  */
 export function begunWithoutRecord(

@@ -48,7 +48,7 @@ function unread(): Stop {
 
 /**
  * The server of the databases: input sql-server names it, or production's connection strings do. Where these do not tell it
- * for certain (several servers, references that only App Service can read), it is the one that bears the app's record.
+ * for certain (several servers, references that only App Service can read), it is the one that has the app's record.
  */
 async function serverOf(context: Context, production: SlotSettings): Promise<Server> {
   const { known, settings, arm, app } = context;
@@ -96,15 +96,15 @@ async function serverWithRecord(context: Context): Promise<ServerFacts | undefin
 }
 
 async function recording(context: Context, servers: readonly ServerFacts[]): Promise<readonly ServerFacts[]> {
-  const bears = async (server: ServerFacts): Promise<boolean> => {
+  const isOn = async (server: ServerFacts): Promise<boolean> => {
     const look = await lookAtDatabases(context, server, [], await listDatabases(context.arm, server.id), false);
     const { records, unread } = findRecords(look);
     return [...records.map(({ record }) => record), ...unread].some((of) => of.app === appName(context));
   };
   const found = await Promise.all(
     servers.map(async (server) => {
-      // Whoever may not see a server's databases made no clone there.
-      const isRecorded = await bears(server).catch((error: unknown) => {
+      // An identity that may not see a server's databases made no clone there.
+      const isRecorded = await isOn(server).catch((error: unknown) => {
         if (azureSaid(error)?.status === 403) return false;
         throw error;
       });

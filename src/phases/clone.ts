@@ -42,7 +42,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const unready = lost.filter((pair) => pair.clone?.status === 'Copying' || pair.clone?.status === 'Creating');
   if (unready.length > 0) return [unready.map((pair) => awaitCopy(observed, pair))];
   if (lost.length > 0) return [lost.map((pair) => tagLost(observed, pair, settings))];
-  // Whoever has no claim yet came later than every claim that shows, whatever the ids say.
+  // A run without a claim yet came later than every claim that shows, whatever the ids say.
   const [claimed] = decision.kind === 'wait' ? decision.claims : [];
   if (record === null && claimed) return withdraw(observed, claimed);
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');

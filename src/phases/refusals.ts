@@ -23,7 +23,7 @@ export function openRecord(phase: PhaseName, observed: Observed): DeploymentReco
   );
 }
 
-/** Stops on what the design does not know, naming what was found and what would mend it (safety rule 10). */
+/** Stops on what the design does not know, naming what was found and what would fix it (safety rule 10). */
 export function stopOnDrift(observed: Observed): void {
   stopOn(driftOf(observed));
 }

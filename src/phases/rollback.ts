@@ -30,7 +30,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     if (record.windowOpenedAt !== undefined) {
       refuse(
         `Production serves what somebody brought there after "complete" (marker "${observed.production.markerText || 'none'}"), not the new build of this deployment.`,
-        'Run "cleanup"; what production serves is rolled back by whoever brought it.',
+        'Run "cleanup"; this action did not deploy what production serves now.',
       );
     }
     // Before the switch there is nothing to roll back; "cleanup" is next.
@@ -97,7 +97,7 @@ function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attem
       verdict: undefined,
       ...(isOutdated(record) ? { rollbackPoint: undefined } : {}),
     },
-    'whoever comes next must know that a rollback is half-way',
+    'the next run must know that a rollback is half-way',
   );
 }
 
@@ -108,7 +108,7 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
 function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
   return recordFields(
     { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
-    'the databases bear their names again',
+    'the databases have their names again',
   );
 }
 

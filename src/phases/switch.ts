@@ -22,7 +22,7 @@ import {
 import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
 
 /**
- * Production serves the read-only copy and it stays well; the live build is stopped, the originals are quiet and READ_ONLY;
+ * Production serves the read-only copy and it stays healthy; the live build is stopped, the originals are quiet and READ_ONLY;
  * the rollback point is recorded.
  */
 export const switchPhase = changing('switch', plan);
@@ -125,12 +125,12 @@ function watch(): StepOf<'watch-production'> {
     kind: 'watch-production',
     seconds: WATCH_SECONDS,
     purpose: 'after-switch',
-    because: 'the live build keeps running until its replacement stays well',
+    because: 'the live build keeps running until its replacement stays healthy',
   };
 }
 
 /**
- * Visitors cannot write while the swap settles, so the watch begins then. Azure may still be at it: an ill answer decides
+ * Visitors cannot write while the swap settles, so the watch begins then. Azure may still be at it: an unhealthy answer decides
  * nothing yet, and the watch is done once more.
  */
 function watchedMeanwhile(observed: Observed, settle: Plan): Plan {

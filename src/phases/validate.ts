@@ -47,6 +47,6 @@ function stopWhenFailed(observed: Observed): void {
   throw new Stop(
     'failed',
     `The candidate failed ${failed.length} of ${report.length} checks: ${failed.map(({ name, found }) => `${name} ${found}`).join('; ')}.`,
-    'Visitors are not affected. Run "deploy" with a mended package, or "rollback".',
+    'Visitors are not affected. Run "deploy" with a fixed package, or "rollback".',
   );
 }

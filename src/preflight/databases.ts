@@ -91,7 +91,7 @@ function replication({ server }: DatabasePart, { links, groups }: ReplicationFac
           ),
         ];
       }
-      // A copy in progress may show as a link, too; ours do not bear an original's name, and their partner is on this server.
+      // A copy in progress may show as a link, too; ours do not have an original's name, and their partner is on this server.
       return its.value
         .filter(geo)
         .map((link) =>

@@ -17,7 +17,7 @@ export interface Inside {
   readonly sessions: readonly Session[];
   /** Users of Microsoft Entra identities, with the roles that they are in. */
   readonly identities: readonly DatabaseIdentity[];
-  /** There is a group among the users: whoever is in it may log in without a user of its own. */
+  /** There is a group among the users: its members may log in without a user of its own. */
   readonly groups: boolean;
 }
 

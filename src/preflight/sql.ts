@@ -104,7 +104,7 @@ function seeing(user: string, objective: string, pooled: boolean): string {
     : `GRANT VIEW DATABASE STATE TO ${user};`;
 }
 
-/** Pure: who is in the originals today, by program. Whoever stays when the live build is stopped keeps `switch` from its rollback point. */
+/** Pure: who is in the originals today, by program. Programs that stay when the live build is stopped keeps `switch` from its rollback point. */
 export function sessionChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
   const name = 'sessions in the originals';
   const own = appLogins(observed);

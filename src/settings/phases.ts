@@ -164,5 +164,5 @@ export function phasesThat(has: (traits: PhaseTraits) => unknown): readonly Phas
   return phaseNames.filter((name) => has(traitsOf[name]));
 }
 
-/** The way of a deployment that goes well, in its order. */
+/** The way of a deployment without trouble, in its order. */
 export const usualWay = phasesThat(({ place }) => place === 'usual');

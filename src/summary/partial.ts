@@ -78,7 +78,7 @@ function ofTheWindow({ databasePart }: PartialLook): string[] {
   ];
 }
 
-/** Azure itself remembers it, for whoever may see the app. */
+/** Azure itself remembers it, for everybody who may see the app. */
 function ofTheLastSwap({ production }: PartialLook): string[] {
   if (!production?.swapStatus) return [];
   const { at, source, destination } = production.swapStatus;
