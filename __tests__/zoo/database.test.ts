@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { addDatabase, addServer } from '../../simulator/model/sql/create.ts';
 import { PASSWORD } from '../in-process/trial.ts';
-import { deploy, type Parts, signsInByIdentity } from '../in-process/zoo.ts';
+import { deploy, open, type Parts, signsInByIdentity } from '../in-process/zoo.ts';
 
 const SIGN_IN = `Database=shop;User ID=zddadmin;Password=${PASSWORD};Encrypt=True`;
 
@@ -37,6 +39,19 @@ test('a server that takes Entra’s tokens only is deployed to by them', async (
     },
   });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});
+
+test('no phase after `clone` needs `sql-server` again', async () => {
+  const trial = open({
+    arrange: ({ world, production }) => {
+      const reports = { name: 'reports', resourceGroup: 'rg', administratorLogin: 'zddadmin' };
+      addDatabase(world, addServer(world, { ...reports, administratorPassword: PASSWORD }), { name: 'sums' }, EPOCH);
+      const value = `Server=tcp:reports.database.windows.net,1433;${SIGN_IN.replace('shop', 'sums')}`;
+      production.occupant.connectionStrings.Reports = { value, type: 'SQLAzure' };
+    },
+  });
+  const given = { 'sql-server': 'sql', databases: 'shop' };
+  await trial.through(['clone', given], ['read-only', given], 'switch', 'deploy', 'validate', 'complete', 'cleanup');
 });
 
 function replicated({ server }: Parts): void {
