@@ -149,10 +149,12 @@ test('the pages of a stopped, an unavailable and an unknown app are the ones of 
 
 test('what the front end answers itself never reaches the app', async () => {
   want(instance('one'));
+  await ask('/');
   const headers = { 'x-ms-forbidden-ip': '203.0.113.7' };
   route = { kind: 'answered', answer: { status: 403, headers, body: 'blocked your access' } };
   expect(await ask('/die?x=1')).toMatchObject({ status: 403, text: 'blocked your access' });
-  expect(arrived).toEqual(['203.0.113.7 /die']);
+  expect(arrived.at(-1)).toBe('203.0.113.7 /die');
+  expect(reports).toEqual([{ instanceId: 'one', report: { kind: 'listening' } }]);
 });
 
 test('a WebJob runs beside the app and ends when it is no longer wanted', async () => {
