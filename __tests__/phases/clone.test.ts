@@ -5,37 +5,40 @@ import { killed, planned } from './walk.ts';
 
 test('one database', () => {
   expect(planned(rows.start, 'clone').split('\n')).toEqual([
-    ' 1. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
-    ' 2. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
-    ' 3. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
-    ' 4. Turn the claim into the held lock, because at most one deployment may be open.',
-    ' 5. Set database shop-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
-    ' 6. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
+    ' 1. Check again what "clone" needs, because much may have changed since "preflight", and nothing is lost yet.',
+    ' 2. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
+    ' 3. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
+    ' 4. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
+    ' 5. Turn the claim into the held lock, because at most one deployment may be open.',
+    ' 6. Set database shop-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
+    ' 7. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
   ]);
 });
 
 test('two databases, side by side', () => {
   expect(planned(start('catalog', 'shop'), 'clone').split('\n')).toEqual([
-    ' 1. Copy database catalog to catalog-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
-    ' 1. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
-    ' 2. Wait until the copy catalog-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
-    ' 2. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
-    ' 3. Record when catalog-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
-    ' 3. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
-    ' 4. Turn the claim into the held lock, because at most one deployment may be open.',
-    ' 5. Set database catalog-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
-    ' 5. Set database shop-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
-    ' 6. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
+    ' 1. Check again what "clone" needs, because much may have changed since "preflight", and nothing is lost yet.',
+    ' 2. Copy database catalog to catalog-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
+    ' 2. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
+    ' 3. Wait until the copy catalog-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
+    ' 3. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
+    ' 4. Record when catalog-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
+    ' 4. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
+    ' 5. Turn the claim into the held lock, because at most one deployment may be open.',
+    ' 6. Set database catalog-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
+    ' 6. Set database shop-zdd-20260131-k7m2x READ_ONLY, because nothing may be written to the copy that would be lost with it.',
+    ' 7. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
   ]);
 });
 
 test('mode read-write leaves the clone writable', () => {
   expect(planned(rows.start, 'clone', { mode: 'read-write', 'accept-data-loss': 'true' }).split('\n')).toEqual([
-    ' 1. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
-    ' 2. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
-    ' 3. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
-    ' 4. Turn the claim into the held lock, because at most one deployment may be open.',
-    ' 5. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
+    ' 1. Check again what "clone" needs, because much may have changed since "preflight", and nothing is lost yet.',
+    ' 2. Copy database shop to shop-zdd-20260131-k7m2x, because visitors will be served from it while the original is updated.',
+    ' 3. Wait until the copy shop-zdd-20260131-k7m2x is online, because nothing can be done with a copy before it is online.',
+    ' 4. Record when shop-zdd-20260131-k7m2x was complete, because its content dates from before this instant.',
+    ' 5. Turn the claim into the held lock, because at most one deployment may be open.',
+    ' 6. Record cloned 2026-01-31T14:00:00.000Z, because a tag written after READ_ONLY proves that the record can still be kept.',
   ]);
 });
 

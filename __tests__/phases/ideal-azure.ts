@@ -88,6 +88,8 @@ export function idealStep(scene: Scene, step: Step): After {
       return shows(withDatabase(later, step.database, (held) => ({ ...held, isReadOnly: false })));
     case 'prove-sql':
       return knows(done(step));
+    case 'check-again':
+      return knows(done(step), picture);
     case 'create-slot':
       return shows(
         withSlot(later, slot(step.slot, { appSettings: {}, connectionStrings: {}, travelling: { nodeVersion: null } })),

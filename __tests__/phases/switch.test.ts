@@ -5,6 +5,7 @@ import { after, killed, planned, run } from './walk.ts';
 
 test('visitors move first, then the live build stops and the point is taken', () => {
   expect(planned(rows.ready, 'switch').split('\n')).toEqual([
+    ' 1. Check again what "switch" needs, because much may have changed since "preflight", and nothing is lost yet.',
     ' 1. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 2. Prove the read-only copy in slot zdd-readonly, because visitors see only what was just proven.',
     ' 3. Record the intent to swap slot zdd-readonly with production, because the original can only be changed while visitors are elsewhere.',
@@ -80,6 +81,7 @@ test('with a copy that is ill, visitors are sent back', () => {
       .rounds.flatMap(({ plan }) => plan[0] ?? [])
       .map(({ kind }) => kind),
   ).toEqual([
+    'check-again',
     'prove-sql',
     'prove-instance',
     'intend-swap',

@@ -3,8 +3,8 @@ import { writeRecord } from '../context/write-record.ts';
 import { checkSentence } from '../deployment/check.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
-import { checkEverything } from '../preflight/checks.ts';
-import { knownAfter } from '../steps/done.ts';
+import { checkAgain, checkEverything } from '../preflight/checks.ts';
+import { done, knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
 import { changesSomething, type Step, type StepOf } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
@@ -93,6 +93,8 @@ async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-ever
       return applyQuiet(scene, step);
     case 'migrate':
       return migrate(scene, step);
+    case 'check-again':
+      return told(scene, { ...(await checkAgain(scene, step.phase)), ...done(step) });
     case 'check-candidate':
       return told(scene, await checkCandidate(scene, step));
     case 'restore-database':

@@ -2,16 +2,12 @@ import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
-import { redirected } from '../preflight/connections.ts';
-import { checkOriginals } from '../preflight/databases.ts';
-import { checkNames, checkTags } from '../preflight/names.ts';
-import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
 import { deleteDatabase, recordFields } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
-import { refuseFailed } from './guard.ts';
+import { checkAgain } from './guard.ts';
 import { lockDecision } from './lock.ts';
 import { changing } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
@@ -48,16 +44,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');
   if (failed.length > 0) return [failed.map((pair) => dropFailed(observed, pair))];
 
-  if (record === null) {
-    refuseUsedId(observed);
-    refuseFailed('clone', [
-      ...checkOriginals(observed),
-      ...checkNames(observed),
-      ...checkTags(observed),
-      ...redirected(settings, observed),
-      ...checkSticky(settings, observed),
-    ]);
-  }
+  if (record === null) refuseUsedId(observed);
+  const checks = record === null ? checkAgain('clone', settings, observed) : [];
   const toCopy = observed.databases.filter((pair) => !pair.clone);
   const copying = observed.databases.filter((pair) => pair.clone && pair.clone.status !== 'Online');
   const unstamped = observed.databases.filter((pair) => pair.clone && pair.cloneTags?.completedAt === undefined);
@@ -68,6 +56,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
   return inOrder(
+    checks,
     toCopy.map((pair) => copy(observed, pair)),
     [...toCopy, ...copying].map((pair) => awaitCopy(observed, pair)),
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),

@@ -11,6 +11,7 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
+import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
@@ -61,8 +62,10 @@ function plan(settings: Settings, observed: Observed): Plan {
 
   if (!armed) refuseRouted(observed);
   if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
+  const begins = beginSteps(record, attempt);
   return inOrder(
-    ...beginSteps(record, attempt),
+    begins.length > 0 && checkAgain('deploy', settings, observed),
+    ...begins,
     ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),

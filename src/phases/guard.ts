@@ -1,7 +1,27 @@
 import type { Check } from '../deployment/check.ts';
+import type { Observed } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
+import { asksAgain, judgeAgain } from '../preflight/checks.ts';
+import type { ChangingPhase } from '../settings/phases.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
+import type { Step } from '../steps/steps.ts';
 
-/** What a phase must not begin with: the same checks as preflight's, right before it matters. */
+/**
+ * What a phase must not begin with: it does the same checks as preflight, right before it matters, and refuses when one fails.
+ * What the look shows is judged at once, what has to be asked for is a step of its own.
+ */
+export function checkAgain(phase: ChangingPhase, settings: Settings, observed: Observed): readonly Step[] {
+  if (isDone(observed, 'check-again')) {
+    refuseFailed(phase, observed.thisRun.report ?? []);
+    return [];
+  }
+  refuseFailed(phase, judgeAgain(phase, settings, observed));
+  if (!asksAgain(phase)) return [];
+  return [{ kind: 'check-again', phase, because: 'much may have changed since "preflight", and nothing is lost yet' }];
+}
+
+/** Refuses when one of the checks failed. */
 export function refuseFailed(phase: string, checks: readonly Check[]): void {
   const wrong = checks.filter(({ verdict }) => verdict === 'failed');
   if (wrong.length === 0) return;

@@ -3,13 +3,12 @@ import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
-import { checkSticky } from '../preflight/sticky.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
-import { refuseFailed } from './guard.ts';
+import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
@@ -38,7 +37,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
 
-  refuseFailed('read-only', checkSticky(settings, observed));
+  const checks = checkAgain('read-only', settings, observed);
   const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
@@ -46,6 +45,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const slot = observed.readonlySlot;
   const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
   return inOrder(
+    checks,
     ...sideBySide(copy, staging),
     !proven && {
       kind: 'prove-instance',

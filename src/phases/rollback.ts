@@ -8,6 +8,7 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
@@ -51,6 +52,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const live = existingLiveBuild(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
+    moving && continued === undefined && checkAgain('rollback', settings, observed),
     !(continued && !isOutdated(record)) && begin(record, scope, attempt),
     ...stopBuilds(settings, observed, record, live, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),

@@ -8,6 +8,7 @@ import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import {
   existing,
@@ -30,7 +31,7 @@ export const switchPhase = changing('switch', plan);
 /** Healthy answers for this long after the swap before the live build is stopped. */
 export const WATCH_SECONDS = 10;
 
-function plan(_settings: Settings, observed: Observed): Plan {
+function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('switch', observed);
   const settle = openIntentPlan(observed);
   if (settle) return watchedMeanwhile(observed, settle);
@@ -53,7 +54,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
     const copy = existing(observed.readonlySlot, record.readonlySlot);
     refuseForeignCopy(observed, copy);
     return inOrder(
-      proveSql(observed, names),
+      [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
       ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
       // The swap brings the live build to where the copy is now.
       ...afterSwap(observed, copy, names, true),

@@ -81,6 +81,8 @@ function deed(step: Step): string {
       return `Run migrate-command for attempt ${step.attempt}`;
     case 'check-everything':
       return 'Check everything that the later phases need';
+    case 'check-again':
+      return `Check again what "${step.phase}" needs`;
     case 'check-candidate':
       return `Check the candidate in slot ${step.slot}`;
     case 'check-sessions':

@@ -2,6 +2,7 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Build } from '../deployment/build.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
 import type { WatchPurpose } from '../deployment/this-run.ts';
+import type { ChangingPhase } from '../settings/phases.ts';
 
 /** How much is proven of an instance: that it came up; that visitors may come; that it also cannot write. */
 export type Proof = 'started' | 'candidate' | 'read-only-copy';
@@ -65,6 +66,8 @@ export type Step = (
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
   | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
   | { readonly kind: 'check-everything' }
+  /** What preflight looked at and the phase repeats. */
+  | { readonly kind: 'check-again'; readonly phase: ChangingPhase }
   | { readonly kind: 'check-candidate'; readonly slot: string }
   | { readonly kind: 'check-sessions'; readonly slot: string }
   | {
@@ -101,6 +104,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'watch-production',
   'await-database-clock',
   'check-everything',
+  'check-again',
   'check-sessions',
   'await-restore',
 ]);
