@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { seesOthers } from '../../src/azure/sql-sessions.ts';
 import {
+  askSchemaVersion,
   isOccupied,
   quoted,
   refusesWrites,
-  schemaVersion,
   serverTime,
   setReadOnly,
 } from '../../src/azure/sql-statements.ts';
@@ -61,7 +61,14 @@ test('errors of a change that others block must be known', () => {
 });
 
 test('a schema version must be the first value, whatever its type', async () => {
-  expect(await schemaVersion(connection([{ version: 7, other: 1 }, { version: 8 }]), 'SELECT …')).toBe('7');
-  expect(await schemaVersion(connection([{ version: null }]), 'SELECT …')).toBe('');
-  expect(await schemaVersion(connection([]), 'SELECT …')).toBe('');
+  const asked = (rows: readonly SqlRow[]) => askSchemaVersion(connection(rows), 'SELECT …');
+  expect(await asked([{ version: 7, other: 1 }, { version: 8 }])).toEqual({ schemaVersion: '7' });
+  expect(await asked([{ version: null }])).toEqual({ schemaVersion: '' });
+  expect(await asked([])).toEqual({ schemaVersion: '' });
+});
+
+test('a schema version query that the server refuses must be told in its words, and a broken connection must not', async () => {
+  const missing = new SqlError(208, "Invalid object name 'missing'.");
+  expect(await askSchemaVersion(connection(missing), 'SELECT …')).toEqual({ schemaRefused: missing.message });
+  await expect(askSchemaVersion(connection(new SqlError(0, 'reset')), 'SELECT …')).rejects.toThrow('reset');
 });

@@ -18,7 +18,7 @@ test('the new build gets its settings only after the point', () => {
 test('migrate-command runs before the new build starts', () => {
   expect(planned(rows.switched, 'deploy', { 'migrate-command': 'npm run migrate' }).split('\n')).toEqual([
     ' 1. Check again what "deploy" needs, because much may have changed since "preflight", and nothing is lost yet.',
-    ' 2. Record attempt 1, fingerprint 4187278b3fadfd33, deploy begun attempt 1, no migration of attempt, no candidate, no verdict, no rollback under way, because from here the originals are no longer as they were.',
+    ' 2. Record attempt 1, fingerprint 4187278b3fadfd33, deploy begun attempt 1, migration not done yet, no candidate, no verdict, no rollback under way, because from here the originals are no longer as they were.',
     ' 3. Wait until the clock of shop has passed 2026-01-31T14:03:35.000Z, because a restore to the point must not hold anything of the new build.',
     ' 4. Set database shop READ_WRITE, because it is updated now.',
     ' 5. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',

@@ -166,7 +166,7 @@ test('a phase refuses with the words and the fix of what failed, and is not kept
   const warned: Check = { name: 'a', verdict: 'warning', found: 'Odd.', fix: 'Look.' };
   expect(() => refuseFailed('clone', [warned])).not.toThrow();
   const wrong: Check = { name: 'b', verdict: 'failed', found: 'It is full.', fix: 'az do' };
-  expect(() => refuseFailed('clone', [warned, wrong])).toThrow('Phase clone cannot begin: It is full. az do');
+  expect(() => refuseFailed('clone', [warned, wrong])).toThrow('Phase clone cannot continue: It is full. az do');
 });
 
 test('names with blanks, quotes and brackets stay one word of the command', () => {

@@ -74,8 +74,33 @@ export async function refusesWrites(connection: SqlConnection): Promise<boolean>
   }
 }
 
+/** What the schema version query brought: a version, or why there is none in this database. */
+export interface SchemaAnswer {
+  readonly schemaVersion?: string | undefined;
+  /** SQL Server's words. */
+  readonly schemaRefused?: string | undefined;
+}
+
+/**
+ * Asks for the schema version. A query that the server refuses is an answer, too: it may be wrong, or this database may not be the
+ * one that has the table. A connection that broke is not: {@link isBroken}.
+ */
+export async function askSchemaVersion(connection: SqlConnection, query: string): Promise<SchemaAnswer> {
+  try {
+    return { schemaVersion: await schemaVersion(connection, query) };
+  } catch (error) {
+    if (error instanceof SqlError && !isBroken(error)) return { schemaRefused: error.message };
+    throw error;
+  }
+}
+
+/** The connection itself failed; SQL Server closes it on errors of class 20 and above, which carry these numbers. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof SqlError && [0, 40197, 40501, 40613].includes(error.number);
+}
+
 /** The first column of the first row that the query answers, as text; empty when there is no row. */
-export async function schemaVersion(connection: SqlConnection, query: string): Promise<string> {
+async function schemaVersion(connection: SqlConnection, query: string): Promise<string> {
   const [row] = await connection.query(query);
   const value = row === undefined ? undefined : Object.values(row)[0];
   if (value === undefined || value === null) return '';

@@ -1,6 +1,7 @@
 import { azureSaid } from '../azure/failure.ts';
 import type { Session } from '../azure/sql-sessions.ts';
-import { type Log, type SqlConnection, SqlError } from '../ports.ts';
+import { isBroken } from '../azure/sql-statements.ts';
+import type { Log, SqlConnection } from '../ports.ts';
 import type { GitHubContext } from '../settings/github.ts';
 
 /** How our sessions are known in `sys.dm_exec_sessions`. */
@@ -103,9 +104,4 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
       await Promise.all([...kept.keys()].map(close));
     },
   };
-}
-
-/** The connection itself failed; SQL Server closes it on errors of class 20 and above, which carry these numbers. */
-export function isBroken(error: unknown): boolean {
-  return error instanceof SqlError && [0, 40197, 40501, 40613].includes(error.number);
 }

@@ -1,9 +1,10 @@
 import { holdsLock, isAlive, takeLock, takeTableLock } from '../azure/sql-locks.ts';
 import { sessions } from '../azure/sql-sessions.ts';
+import { isBroken } from '../azure/sql-statements.ts';
 import { Stop } from '../errors.ts';
 import { type Clock, type Log, type SqlConnection, SqlError } from '../ports.ts';
 import { waitFor } from '../wait.ts';
-import { type Databases, isBroken, runsIn } from './databases.ts';
+import { type Databases, runsIn } from './databases.ts';
 
 /**
  * The right to change a deployment (safety rule 9): it is with the run that holds an application lock on the record clone.

@@ -40,9 +40,10 @@ export function readOnlyProbesOf(settings: Settings): readonly ReadOnlyProbe[] {
   return settings.readOnlyProbes ?? profileOf(settings.profile).readOnlyProbes;
 }
 
-/** The user's query, or else the profile's; undefined when the schema version cannot be told. */
+/** The user's query, or else the profile's; undefined when the schema version cannot be told, or need not be (`none`). */
 export function schemaVersionQueryOf(settings: Settings): string | undefined {
-  return settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery;
+  const query = settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery;
+  return query?.toLowerCase() === 'none' ? undefined : query;
 }
 
 function ofProfile(settings: Settings, role: Role): readonly KeyValue[] {

@@ -146,4 +146,6 @@ export interface SqlFacts {
   readonly readOnly: boolean;
   /** Answer of the schema version query; undefined when there is none or it was not asked. */
   readonly schemaVersion?: string | undefined;
+  /** Why the schema version query has no answer in this database, in SQL Server's words. */
+  readonly schemaRefused?: string | undefined;
 }

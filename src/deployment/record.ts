@@ -42,7 +42,7 @@ export interface DeploymentRecord {
   /** What the attempt is made of; another fingerprint is another attempt. */
   readonly fingerprint?: string | undefined;
   readonly deployBegun?: string | undefined;
-  /** The attempt for which migrate-command succeeded. */
+  /** The attempt for which migrate-command last succeeded; 0 as long as one that has begun has not: it may be half-way. */
   readonly migrated?: number | undefined;
   readonly candidate?: Candidate | undefined;
   readonly rollbackUnderWay?: RollbackUnderWay | undefined;

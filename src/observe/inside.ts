@@ -1,7 +1,7 @@
-import { isReadOnly, schemaVersion } from '../azure/sql-statements.ts';
+import { askSchemaVersion, isReadOnly } from '../azure/sql-statements.ts';
 import type { Context } from '../context/context.ts';
+import { schemaVersionQueryOf } from '../deployment/instance-settings.ts';
 import type { Pair, SqlFacts } from '../deployment/observed.ts';
-import { profileOf } from '../profiles/profiles.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -19,14 +19,12 @@ export async function lookInside(
     phase.looksInside.includes('originals') ? original : null,
   ]);
   const names = wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
-  const query = phase.looksInside.includes('schema')
-    ? (settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery)
-    : undefined;
+  const query = phase.looksInside.includes('schema') ? schemaVersionQueryOf(settings) : undefined;
   const facts = await Promise.all(
     names.map(async (name): Promise<[string, SqlFacts] | null> => {
       const seen = await context.databases.look(name, async (connection) => ({
         readOnly: await isReadOnly(connection),
-        schemaVersion: query === undefined ? undefined : await schemaVersion(connection, query),
+        ...(query === undefined ? {} : await askSchemaVersion(connection, query)),
       }));
       return seen === null ? null : [name, seen];
     }),

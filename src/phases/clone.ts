@@ -2,12 +2,13 @@ import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
+import { schemaVersionChecks } from '../preflight/schema-version.ts';
 import type { Settings } from '../settings/settings.ts';
 import { deleteDatabase, recordFields } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
-import { checkAgain } from './guard.ts';
+import { checkAgain, refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
 import { changing } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
@@ -55,6 +56,7 @@ function plan(settings: Settings, observed: Observed): Plan {
       'Someone deleted it. Run "cleanup", then begin again with "clone".',
     );
   }
+  if (record?.lock === 'held' && record.cloned === undefined) refuseQuery(settings, observed);
   return inOrder(
     checks,
     toCopy.map((pair) => copy(observed, pair)),
@@ -85,6 +87,15 @@ function missing(name: string): Stop {
     `Database ${name} does not exist on the server.`,
     'Check input "databases" and production\'s connection strings.',
   );
+}
+
+/** The clones have the schema of the originals: what fails there would fail in the window. */
+function refuseQuery(settings: Settings, { databases, sql }: Observed): void {
+  const answers = databases.flatMap(({ clone }) => {
+    const answer = clone && sql[clone.name];
+    return answer ? [{ database: clone.name, answer }] : [];
+  });
+  refuseFailed('clone', schemaVersionChecks(settings, answers));
 }
 
 /** What an earlier deployment left would be taken for ours: its build in production, a database that it set aside. */

@@ -42,13 +42,13 @@ export function uploadedBuild({ stagingSlot, deploymentId }: DeployedApp): strin
 }
 
 /** Written before anything is changed. */
-export function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
+export function beginSteps(settings: Settings, record: DeploymentRecord, attempt: Attempt): Plan {
   if (!attempt.fresh && record.deployBegun !== undefined) return [];
   const fields: Partial<DeploymentRecord> = {
     attempt: attempt.number,
     fingerprint: attempt.fingerprint,
     deployBegun: record.deployBegun ?? `attempt ${attempt.number}`,
-    migrated: undefined,
+    migrated: settings.migrateCommand !== undefined || record.migrated === 0 ? 0 : undefined,
     candidate: undefined,
     verdict: undefined,
     rollbackUnderWay: undefined,

@@ -62,7 +62,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 
   if (!armed) refuseRouted(observed);
   if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
-  const begins = beginSteps(record, attempt);
+  const begins = beginSteps(settings, record, attempt);
   return inOrder(
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...begins,

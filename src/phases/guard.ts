@@ -8,7 +8,7 @@ import { isDone } from '../steps/done.ts';
 import type { Step } from '../steps/steps.ts';
 
 /**
- * What a phase must not begin with: it does the same checks as preflight, right before it matters, and refuses when one fails.
+ * What a phase must not change anything with: it does the same checks as preflight, right before it matters, and refuses when one fails.
  * What the look shows is judged at once, what has to be asked for is a step of its own.
  */
 export function checkAgain(phase: ChangingPhase, settings: Settings, observed: Observed): readonly Step[] {
@@ -27,7 +27,7 @@ export function refuseFailed(phase: string, checks: readonly Check[]): void {
   if (wrong.length === 0) return;
   throw new Stop(
     'refused',
-    `Phase ${phase} cannot begin: ${wrong.map(({ found }) => found).join(' ')}`,
+    `Phase ${phase} cannot continue: ${wrong.map(({ found }) => found).join(' ')}`,
     wrong.map(({ fix }) => fix ?? 'Run "preflight" to see everything.').join('\n'),
   );
 }

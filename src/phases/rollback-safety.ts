@@ -30,7 +30,8 @@ export function refuseUnsafe(
     }
     return;
   }
-  if (record.deployBegun === undefined || settings.ignoreSchema) return;
+  if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return;
+  refuseUnknown(observed, record);
   const changed = observed.databases.filter((pair) => schemaDiffers(observed, pair));
   if (changed.length === 0) return;
   const [first] = changed;
@@ -38,6 +39,36 @@ export function refuseUnsafe(
     `The schema version of ${first?.name} is ${versionOf(observed, first?.original?.name)}, and the live build ran on ${versionOf(observed, first?.clone?.name)}: it would not run on the updated database.`,
     'Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
   );
+}
+
+/** They are READ_ONLY as `switch` left them: what has begun has changed nothing yet. */
+function areUntouched({ databases, sql }: Observed): boolean {
+  return databases.every(({ original }) => sql[original?.name ?? '']?.readOnly === true);
+}
+
+/** A migration that failed half-way may have changed much and not yet the version. */
+function refuseUnknown(observed: Observed, record: DeploymentRecord): void {
+  const { databases } = observed;
+  const isKnown = databases.some((pair) =>
+    [pair.original, pair.clone].every((each) => versionOf(observed, each?.name)),
+  );
+  const happened =
+    record.migrated === 0
+      ? 'migrate-command has begun and has not succeeded: the original databases may be half-way updated, whatever their schema version says.'
+      : 'The schema version of the original databases cannot be told: the live build may not run on what "deploy" has made of them.';
+  if (record.migrated !== 0 && isKnown) return;
+  refuse(
+    happened,
+    `Run "rollback" with rollback-scope: code-and-database, which ${lostByRestore(observed, record)}; or give ignore-schema: true when the live build can work with them as they are.`,
+  );
+}
+
+function lostByRestore(observed: Observed, record: DeploymentRecord): string {
+  const since = onOriginalSince(observed, record);
+  if (since !== undefined) return `loses what visitors have written since ${since}`;
+  return record.mode === 'read-only'
+    ? 'loses nothing that visitors wrote: they have been read-only since before the rollback point'
+    : 'loses nothing that visitors wrote to the originals';
 }
 
 /** Until `switch` visitors wrote to the originals. A time of the clock on the wall, written as UTC, is hours off. */

@@ -22,6 +22,7 @@ import { checkPermissions } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
+import { schemaVersionChecks } from './schema-version.ts';
 import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';
@@ -122,5 +123,9 @@ async function insideDatabases(scene: Scene): Promise<readonly Check[]> {
     ...sqlAccessChecks(settings, observed, looks),
     ...sessionChecks(settings, observed, looks),
     ...identityChecks(settings, observed, looks),
+    ...schemaVersionChecks(
+      settings,
+      looks.map(({ database, inside }) => ({ database, answer: inside.value?.schema ?? {} })),
+    ),
   ];
 }

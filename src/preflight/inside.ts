@@ -1,8 +1,9 @@
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
-import { permitted } from '../azure/sql-statements.ts';
+import { askSchemaVersion, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
+import { schemaVersionQueryOf } from '../deployment/instance-settings.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
 
@@ -17,6 +18,8 @@ export interface Inside {
   readonly sessions: readonly Session[];
   /** Users of Microsoft Entra identities, with the roles that they are in. */
   readonly identities: readonly DatabaseIdentity[];
+  /** Empty when there is no query. */
+  readonly schema: SchemaAnswer;
   /** There is a group among the users: its members may log in without a user of its own. */
   readonly groups: boolean;
 }
@@ -52,6 +55,7 @@ export function lookInside(scene: Scene): Promise<readonly LookInside[]> {
 
 function insideOf(scene: Scene, database: string): Promise<Inside> {
   const { databases } = scene.context;
+  const query = schemaVersionQueryOf(scene.settings);
   return databases.use(database, async (connection) => {
     const second = await databases.open(database);
     try {
@@ -63,6 +67,7 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
         mayAlter,
         seesOthers: sees,
         sessions: all.filter(isForeign),
+        schema: query === undefined ? {} : await askSchemaVersion(connection, query),
         ...(await identitiesIn(connection)),
       };
     } finally {

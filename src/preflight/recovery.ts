@@ -12,12 +12,17 @@ import { longestWindow, windowText } from './window.ts';
 
 const NAME = 'point-in-time restore';
 
-/** A rollback of the database returns to the rollback point: backups must reach back to it until the window ends. */
+/**
+ * A rollback of the database returns to the rollback point: backups must reach back to it until the window ends. Once there is a
+ * point, only that counts, and of the databases that were the originals then.
+ */
 export async function checkRecovery({
   context,
   settings,
   observed,
 }: Scene<DatabasePart & RunPart>): Promise<readonly Check[]> {
+  const point = settings.rollbackPoint ?? observed.record?.rollbackPoint;
+  if (point !== undefined && observed.record?.deployBegun !== undefined) return reaching(observed, point);
   const seen = await Promise.all(
     presentOriginals(observed).map(async (database) => ({
       database,
@@ -25,6 +30,24 @@ export async function checkRecovery({
     })),
   );
   return recovery(settings, observed, seen);
+}
+
+/** Pure. */
+function reaching({ databases }: DatabasePart, point: string): readonly Check[] {
+  const sources = databases.flatMap(({ source }) => source ?? []);
+  return allFine(
+    NAME,
+    `Backups of ${listed(sources.map(({ name }) => name))} reach back to the rollback point ${point}.`,
+    sources
+      .filter(({ earliestRestoreDate: first }) => first !== null && Date.parse(first) > Date.parse(point))
+      .map(({ name, earliestRestoreDate: first }) =>
+        failed(
+          NAME,
+          `Backups of ${name} begin at ${first}, after the rollback point ${point}: its content cannot be brought back.`,
+          'Run "rollback" with rollback-scope: code, or "deploy" with a fixed build.',
+        ),
+      ),
+  );
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */

@@ -65,7 +65,7 @@ const rows = {
     begins: true,
     opensWindow: true,
     rereads: true,
-    looksInside: ['clones'],
+    looksInside: ['clones', 'schema'],
     needs: ['clone'],
     does: ['create-databases', 'delete-databases'],
   },

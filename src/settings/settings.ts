@@ -67,7 +67,7 @@ export interface Settings extends RecordedInputs {
   readonly probeHeaders: readonly KeyValue[];
   readonly expectedVersion: string | undefined;
   readonly versionSource: VersionSource;
-  /** Undefined: the profile's. */
+  /** Undefined: the profile's. `none`: it is not asked. */
   readonly schemaVersionQuery: string | undefined;
   readonly ignoreSchema: boolean;
   /** The reason for completing without a passing verdict. */

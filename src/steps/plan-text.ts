@@ -127,5 +127,6 @@ function severalParts(fields: Partial<DeploymentRecord>, name: string): string |
   if (name === 'rollbackUnderWay')
     return rollback && `rollback of ${rollback.scope} under way, databases ${rollback.databases}`;
   if (name === 'verdict') return verdict && `verdict ${verdict.result}`;
+  if (name === 'migrated' && fields.migrated === 0) return 'migration not done yet';
   return name === 'stoppedJobs' ? stoppedJobs && `stopped WebJobs ${stoppedJobs.join(', ')}` : undefined;
 }

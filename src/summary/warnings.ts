@@ -15,6 +15,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
   return [
     ...dataLoss(settings, last, recorded),
     ...otherWriters(last),
+    ...unknownSchema(last),
     ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
     ...removedWrites(last),
     ...setAside(last),
@@ -47,6 +48,15 @@ function otherWriters(last: Observed | undefined): string[] {
   return [
     `Others went on writing to the originals (${others}): a rollback of the database would lose what they wrote.`,
   ];
+}
+
+/** One that is asked of several databases need not work in all of them. */
+function unknownSchema(last: Observed | undefined): string[] {
+  return Object.entries(last?.sql ?? {}).flatMap(([database, { schemaRefused: why }]) =>
+    why === undefined
+      ? []
+      : [`schema-version-query failed on database ${database}: ${why} Its schema version counts as unknown.`],
+  );
 }
 
 /** That a WebJob is stopped lies in the content of its build: a person who brings the live build back by hand brings it back stopped. */
