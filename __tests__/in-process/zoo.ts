@@ -131,7 +131,7 @@ export function signsInByIdentity({ world, site, production, server }: Parts): v
 }
 
 /** The new build of such an app, as its workflow has it on the disk. */
-function newBuild({ kind, next }: Zoo): Build {
+export function newBuild({ kind, next }: Zoo): Build {
   return { ...LIVE, version: '2', schema: '2', migratesOnStart: true, ...kind, ...next };
 }
 

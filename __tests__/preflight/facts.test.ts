@@ -124,7 +124,7 @@ test('WebJobs are listed with their schedules; one in a mounted package cannot b
 });
 
 test('a pool takes clones of its own tier while it has room', () => {
-  const pools = [{ id: '/pools/P', name: 'P', tier: 'Premium', maxSizeBytes: 0 }];
+  const pools = [{ id: '/pools/P', name: 'P', tier: 'Premium', capacity: 250, maxSizeBytes: 0 }];
   const full = Array.from({ length: 100 }, () => ({ elasticPoolId: '/pools/p' }));
   const inPool = settings({ cloneElasticPool: 'p' });
   const [standard, premium] = [facts(), facts({ tier: 'Premium' })];
@@ -135,7 +135,7 @@ test('a pool takes clones of its own tier while it has room', () => {
     ...lines(cloneSize(inPool, standard, { value: { pools, databases: [] } })),
   ]).toEqual([
     'passed | size of the clones | In pool P (Premium), beside 0 databases. | ',
-    'failed | size of the clones | Pool P holds 100 databases, and tier Premium takes 100 at most: the clone of shop would not fit. | clone-service-objective: <a size outside the pool>',
+    'failed | size of the clones | Pool P holds 100 databases, and takes 100 at most at its size (Premium 250): the clone of shop would not fit. | clone-service-objective: <a size outside the pool>',
     'failed | size of the clones | A copy of shop (Standard) cannot be made in pool P (Premium). | clone-elastic-pool: <a pool of the same tier>',
   ]);
 });

@@ -65,6 +65,7 @@ export async function preflight(
     'subscription-id': fine.world.subscriptionId,
     'deployment-id': '20260901-abcde',
     'read-only-probes': 'POST /order -> 503',
+    'schema-version-query': 'SELECT version FROM schema_version',
     ...inputs,
   };
   const unknown = Object.keys(given).filter((name) => !(name in actionDefaults()));

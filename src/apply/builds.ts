@@ -3,13 +3,16 @@ import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import type { Context } from '../context/context.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
+import { packageFault } from '../preflight/package.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
+import { filesIn } from '../system/zip-contents.ts';
 import { waitFor } from '../wait.ts';
 
 type BuildStep = StepOf<'copy-build' | 'upload-build' | 'empty-slot'>;
@@ -24,12 +27,20 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
       return { uploaded: { [step.slot]: contentDigest(zip) } };
     }
     case 'upload-build':
-      await upload(scene, step.slot, await readLocal(step.build.path));
+      await upload(scene, step.slot, await newBuild(scene, step.build.path));
       return { uploaded: { [step.slot]: buildId(step.build) } };
     case 'empty-slot':
       await upload(scene, step.slot, EMPTY);
       return done(step);
   }
+}
+
+/** The same check as before: the file may be another one by now, and in the window nobody should wait for what cannot start. */
+async function newBuild({ observed }: Scene, path: string): Promise<Uint8Array> {
+  const zip = await readLocal(path);
+  const fault = packageFault(observed, filesIn(zip));
+  if (fault) throw new Stop('refused', fault.found, fault.fix);
+  return zip;
 }
 
 /** An empty zip is refused by some versions of SCM; one line says why nothing is here. */
@@ -43,7 +54,9 @@ async function liveBuild(scene: Scene): Promise<Uint8Array> {
   const { settings, observed, context } = scene;
   if (settings.currentPackage !== undefined) return readLocal(settings.currentPackage);
   const { scmHost } = observed.production;
-  if (buildSource(observed.production).kind === 'files') return downloadZip(context.arm, scmHost, 'site/wwwroot');
+  if (buildSource(observed.production).kind === 'files') {
+    return whole(context, () => downloadZip(context.arm, scmHost, 'site/wwwroot'));
+  }
   // On Linux SCM does not see the mounted package in wwwroot, so the package itself is read.
   // https://github.com/projectkudu/kudu/issues/3041
   const name = await readFile(context.arm, scmHost, 'data/SitePackages/packagename.txt');
@@ -53,6 +66,20 @@ async function liveBuild(scene: Scene): Promise<Uint8Array> {
   throw new Stop(
     'failed',
     'Production runs from a package (WEBSITE_RUN_FROM_PACKAGE=1), but its zip is not in /home/data/SitePackages.',
+    'Give the zip file of the running build with input current-package.',
+  );
+}
+
+/** SCM cuts a large zip off when it takes too long, and says so nowhere: projectkudu/kudu#2739, #3200. Once may be chance. */
+async function whole({ ports }: Context, download: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  const first = await download();
+  if (filesIn(first)) return first;
+  ports.log.info(`What SCM sent is not a whole zip file (${first.length} bytes); it is asked once more.`);
+  const second = await download();
+  if (filesIn(second)) return second;
+  throw new Stop(
+    'failed',
+    `What SCM sends of production's build is not a whole zip file (${second.length} bytes).`,
     'Give the zip file of the running build with input current-package.',
   );
 }

@@ -37,6 +37,8 @@ export interface ElasticPool {
   readonly id: string;
   readonly name: string;
   readonly tier: string;
+  /** eDTUs, or vCores. */
+  readonly capacity: number;
   readonly maxSizeBytes: number;
 }
 
@@ -129,6 +131,7 @@ export async function listElasticPools(arm: Arm, serverId: string): Promise<read
     id,
     name,
     tier: sku?.tier ?? '',
+    capacity: sku?.capacity ?? 0,
     maxSizeBytes,
   }));
 }

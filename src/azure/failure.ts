@@ -18,6 +18,9 @@ interface ErrorShape {
   readonly details?: unknown;
   readonly Details?: unknown;
   readonly ErrorEntity?: unknown;
+  /** Of SCM: https://github.com/projectkudu/kudu/issues/3196 */
+  readonly ExceptionMessage?: unknown;
+  readonly InnerException?: unknown;
   readonly ExtendedCode?: unknown;
 }
 
@@ -75,7 +78,12 @@ function innermost(value: unknown, fallback: { code: string; message: string }):
     const shape: ErrorShape = at;
     found = {
       code: word(shape.code) ?? word(shape.Code) ?? (typeof shape.error === 'string' ? shape.error : found.code),
-      message: word(shape.message) ?? word(shape.Message) ?? word(shape.error_description) ?? found.message,
+      message:
+        word(shape.ExceptionMessage)?.trim() ??
+        word(shape.message) ??
+        word(shape.Message) ??
+        word(shape.error_description) ??
+        found.message,
     };
     at = inner(shape);
   }
@@ -85,6 +93,7 @@ function innermost(value: unknown, fallback: { code: string; message: string }):
 /** One level deeper: what wraps nothing more specific ends the walk. */
 function inner(shape: ErrorShape): unknown {
   if (typeof shape.error === 'object' && shape.error !== null) return shape.error;
+  if (typeof shape.InnerException === 'object' && shape.InnerException !== null) return shape.InnerException;
   const nested = shape.innererror ?? shape.innerError;
   if (carriesCode(nested)) return nested;
   for (const list of [shape.details, shape.Details]) {

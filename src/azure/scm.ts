@@ -109,6 +109,14 @@ export function scmIsStopped(error: unknown): boolean {
   return said?.status === 403 && /web app is stopped|site disabled/i.test(said.message);
 }
 
+/**
+ * True when access restrictions keep the runner's address out: no permission changes that. https://github.com/projectkudu/kudu/issues/2945
+ */
+export function scmBlocksAddress(error: unknown): boolean {
+  const said = azureSaid(error);
+  return said?.status === 403 && /blocked your access|\bIp Forbidden\b/i.test(said.message);
+}
+
 /** True when the upload broke off because SCM restarted under it: upload again. https://github.com/Azure-App-Service/kudu/issues/90 */
 export function scmRestarted(message: string): boolean {
   return /stopped due to SCM container restart/i.test(message);

@@ -144,6 +144,9 @@ function refused(options: SqlAccessOptions, server: SqlServer, database: string,
     if (error.number === FIREWALL_REFUSED) {
       return 'This phase only reads and opens no firewall rule; clone, read-only, switch and deploy do, or open one by hand.';
     }
+    if (error.number === 18456 && /not currently configured to accept this token/i.test(error.message)) {
+      return `The server has no Microsoft Entra administrator: az sql server ad-admin create --server ${server.name} --resource-group <group of the server> --display-name <name of a group> --object-id <its object id>`;
+    }
     if (error.number === 18456) {
       return options.login
         ? 'Check user and password in input sql-access.'

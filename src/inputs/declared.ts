@@ -23,6 +23,7 @@ export const inputDefaults = {
   'clone-service-objective': '',
   'clone-elastic-pool': '',
   'migrate-command': '',
+  'migrate-timeout': '3600',
   'schema-version-query': '',
   'health-path': '/',
   'health-timeout': '600',

@@ -62,6 +62,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     package: within(github.workspace, reader.text('package')),
     currentPackage: within(github.workspace, reader.text('current-package')),
     migrateCommand: optional('migrate-command', anyText),
+    migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(rollbackScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),
     healthPath: required('health-path', urlPath, '/'),

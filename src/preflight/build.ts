@@ -1,4 +1,4 @@
-import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
+import { listDirectory, readFile, type ScmEntry, scmBlocksAddress } from '../azure/scm.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
@@ -24,7 +24,7 @@ export async function checkBuild({ context, settings, observed }: Scene<AppLook 
   const { scmHost } = observed.production;
   const { kind } = buildSource(observed.production);
   const facts = await see(signal, async (): Promise<BuildFacts> => {
-    if (settings.currentPackage !== undefined) return {};
+    // With current-package only that SCM lets us in matters.
     if (kind === 'files') return { wwwroot: await listDirectory(arm, scmHost, 'site/wwwroot') };
     if (kind !== 'package-file') return {};
     const [text, entries] = await Promise.all([
@@ -43,6 +43,7 @@ export function build(settings: Settings, observed: AppLook & RunPart, facts: Se
   const source = buildSource(observed.production);
   if (source.kind === 'image') return image(observed, source.image);
   if (source.kind === 'package-url') return packageUrl(settings, observed);
+  if (facts.why !== undefined && scmBlocksAddress(facts.error)) return blocked(observed);
   if (settings.currentPackage !== undefined)
     return passed(NAME, `current-package brings it: ${settings.currentPackage}.`);
   if (facts.why !== undefined) return notLookedAt(NAME, facts.why, 'current-package: <zip file of the running build>');
@@ -58,6 +59,15 @@ export function build(settings: Settings, observed: AppLook & RunPart, facts: Se
   const files = (facts.value.wwwroot ?? []).filter(({ name }) => !/^hostingstart/i.test(name));
   if (files.length > 0) return passed(NAME, 'It runs from files in wwwroot, which are copied.');
   return failed(NAME, 'SCM shows no files of it in wwwroot.', 'current-package: <zip file of the running build>');
+}
+
+/** The slots get the same restrictions, and builds are uploaded to their SCM sites: "current-package" alone would not help. */
+function blocked({ app, production }: AppLook & RunPart): Check {
+  return failed(
+    NAME,
+    `${production.scmHost} has blocked the address of this runner: its access restrictions let other networks in only.`,
+    `Run the action on a runner in a network that they let in (runs-on), or let this one in: ${azWebApp(app, 'config access-restriction add')} --scm-site true --rule-name runner --action Allow --priority 100 --ip-address '<address of the runner>'`,
+  );
 }
 
 /** A tag can be moved to another image between two starts; a digest cannot. */

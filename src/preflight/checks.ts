@@ -1,4 +1,6 @@
+import { getServerSignIn } from '../azure/server-sign-in.ts';
 import type { Scene } from '../context/scene.ts';
+import { see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import type { Observed } from '../deployment/observed.ts';
 import type { Look } from '../deployment/partial-look.ts';
@@ -16,13 +18,18 @@ import { type Group, runGroup } from './group.ts';
 import { identityChecks } from './identities.ts';
 import { lookInside } from './inside.ts';
 import { checkKeyVault } from './key-vault.ts';
+import { checkLocks } from './locks.ts';
+import { checkMigrateCommand } from './migrate-command.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
+import { checkPackages } from './package.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
+import { checkProbesToday } from './probes-today.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
 import { schemaVersionChecks } from './schema-version.ts';
+import { signInChecks } from './sign-in.ts';
 import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';
@@ -57,8 +64,11 @@ const GROUPS: readonly Group[] = [
   },
   { title: 'mounted storage', needs: 'app', check: checkMounts },
   { title: 'warm-up', needs: 'app', check: checkWarmUp },
+  { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },
   { title: 'build of production', needs: 'app', check: checkBuild },
+  { title: 'migrate-command', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkMigrateCommand },
+  { title: 'package', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },
   {
     title: 'databases',
     needs: 'databases',
@@ -79,6 +89,7 @@ const GROUPS: readonly Group[] = [
     again: ['clone', 'switch', 'deploy', 'rollback'],
     check: checkReplication,
   },
+  { title: 'locks', needs: 'everything', again: ['clone'], check: checkLocks },
   { title: 'database features', needs: 'databases', check: checkFeatures },
   { title: 'point-in-time restore', needs: 'databases', again: ['clone', 'switch', 'rollback'], check: checkRecovery },
   { title: 'SQL', needs: 'everything', again: ['clone', 'switch'], check: insideDatabases },
@@ -117,9 +128,14 @@ function repeatedBy(phase: ChangingPhase): readonly Group[] {
 }
 
 async function insideDatabases(scene: Scene): Promise<readonly Check[]> {
-  const { settings, observed } = scene;
-  const looks = await lookInside(scene);
+  const { settings, observed, context } = scene;
+  const { arm, signal } = context;
+  const [looks, signIn] = await Promise.all([
+    lookInside(scene),
+    see(signal, () => getServerSignIn(arm, observed.server.id)),
+  ]);
   return [
+    ...signInChecks(settings, observed, signIn, looks),
     ...sqlAccessChecks(settings, observed, looks),
     ...sessionChecks(settings, observed, looks),
     ...identityChecks(settings, observed, looks),

@@ -85,7 +85,7 @@ function inPool(
   const list = `az sql elastic-pool list ${onServer(server)} --query '[].name'`;
   if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];
   const inside = facts.databases.filter(({ elasticPoolId }) => elasticPoolId?.toLowerCase() === pool.id.toLowerCase());
-  const limit = mostDatabases(pool.tier);
+  const limit = mostDatabases(pool);
   const foreign = clones.filter((database) => !fits(pool.tier, database.sku.tier ?? ''));
   return allFine(NAME, `In pool ${pool.name} (${pool.tier}), beside ${inside.length} databases.`, [
     ...foreign.map((database) =>
@@ -99,7 +99,7 @@ function inPool(
       ? [
           failed(
             NAME,
-            `Pool ${pool.name} holds ${inside.length} databases, and tier ${pool.tier} takes ${limit} at most: ${listed(clones.map((each) => `the clone of ${each.name}`))} would not fit.`,
+            `Pool ${pool.name} holds ${inside.length} databases, and takes ${limit} at most at its size (${pool.tier} ${pool.capacity}): ${listed(clones.map((each) => `the clone of ${each.name}`))} would not fit.`,
             'clone-service-objective: <a size outside the pool>',
           ),
         ]
@@ -107,9 +107,40 @@ function inPool(
   ]);
 }
 
-/** The highest limits of each tier; small pools take fewer. https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-elastic-pools */
-function mostDatabases(tier: string): number {
-  return /^(Premium|BusinessCritical)/i.test(tier) ? 100 : 500;
+/**
+ * By eDTUs or vCores, ascending: up to so many, so many databases.
+ * https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-elastic-pools
+ * https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-elastic-pools
+ */
+const MOST: Readonly<Record<string, readonly (readonly [capacity: number, databases: number])[]>> = {
+  basic: [
+    [50, 100],
+    [100, 200],
+    [Infinity, 500],
+  ],
+  standard: [
+    [50, 100],
+    [100, 200],
+    [Infinity, 500],
+  ],
+  premium: [
+    [125, 50],
+    [Infinity, 100],
+  ],
+  generalpurpose: [
+    [2, 100],
+    [4, 200],
+    [Infinity, 500],
+  ],
+  businesscritical: [
+    [4, 50],
+    [Infinity, 100],
+  ],
+  hyperscale: [[Infinity, 25]],
+};
+
+function mostDatabases({ tier, capacity }: ElasticPool): number {
+  return MOST[tier.toLowerCase()]?.find(([upTo]) => capacity <= upTo)?.[1] ?? 500;
 }
 
 function poolName(pool: string | undefined): string | undefined {

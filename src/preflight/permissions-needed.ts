@@ -7,8 +7,8 @@ export interface Permission {
   readonly action: string;
   readonly at: PermissionScope;
   readonly phases: readonly PhaseName[];
-  /** The phases get along without it. */
-  readonly optional?: boolean;
+  /** What becomes of it without: the phases get along. The end of a sentence. */
+  readonly optional?: string;
 }
 
 export const CHANGING = phasesThat(({ changes }) => changes);
@@ -83,8 +83,15 @@ export const PERMISSIONS: readonly Permission[] = [
   ...at('subscription', CREATING_DATABASES, ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']).map(
     (each) => ({
       ...each,
-      optional: true,
+      optional: 'the databases themselves are looked at instead',
     }),
+  ),
+  ...(['app', 'server'] as const).flatMap((scope) =>
+    at(
+      scope,
+      [...CHECKING, ...doing('create-databases')].filter((name, index, all) => all.indexOf(name) === index),
+      ['Microsoft.Authorization/locks/read'],
+    ).map((each) => ({ ...each, optional: 'locks are not looked at' })),
   ),
 ];
 

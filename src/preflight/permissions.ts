@@ -8,7 +8,7 @@ import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import { phaseNames } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { CHANGING, CREATING_SLOTS, PERMISSIONS, type Permission } from './permissions-needed.ts';
-import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 export interface ScopeLook {
   /** For people, such as `the app`. */
@@ -94,18 +94,23 @@ function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
   const grants = look.grants.value;
   const missing = look.needed.filter(({ action }) => !may(grants, action));
   const said = missing.map(({ action, phases }) => `${action} (${namesOf(phases)})`).join(', ');
-  const optional = missing.every((each) => each.optional);
+  const without = missing.map(({ optional }) => optional);
+  const isOptional = without.every((each) => each !== undefined);
   return allFine(
     name,
     `All ${look.needed.length} that the phases use are granted.`,
     missing.length === 0
       ? []
       : [
-          optional
+          isOptional
             ? warning(
                 name,
-                `Not granted: ${said}. The phases get along without, by looking at the databases instead.`,
-                assignRole(settings, look.grantAt, 'Zero-downtime operations reader'),
+                `Not granted: ${said}. The phases get along without: ${listed([...new Set(without)])}.`,
+                assignRole(
+                  settings,
+                  look.grantAt,
+                  look.title === 'subscription' ? 'Zero-downtime operations reader' : look.role,
+                ),
               )
             : failed(name, `Not granted: ${said}.`, assignRole(settings, look.grantAt, look.role)),
         ],

@@ -2,7 +2,7 @@ import { azureSaid } from '../azure/failure.ts';
 import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
 import type { Check } from '../deployment/check.ts';
-import { onServer } from '../deployment/commands.ts';
+import { groupOf, shell } from '../deployment/commands.ts';
 import type { Observed } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import { leadingToOriginals } from './connections.ts';
@@ -45,8 +45,14 @@ function unreached(
     const address = /IP address '([^']+)'/.exec(message)?.[1] ?? '<address>';
     return notLookedAt(
       name,
-      `The firewall of ${server.name} does not let this runner (${address}) in. Preflight opens no rule; the changing phases open one for this address and close it.`,
-      `az sql server firewall-rule create ${onServer(server)} --name preflight --start-ip-address ${address} --end-ip-address ${address}`,
+      `The firewall of ${server.name} does not let this runner (${address}) in, and preflight opens no rule. So users, permissions, sessions and schema-version-query are not checked here: "clone" opens a rule and checks them before it copies anything.`,
+    );
+  }
+  if (code === 'SQL 47072') {
+    return failed(
+      name,
+      `Server ${server.name} and this runner agree on no version of TLS: ${message}`,
+      lowerTls(server),
     );
   }
   if (code === 'SQL 47073' || code === 'SQL 40914') {
@@ -56,6 +62,8 @@ function unreached(
       'Run the action on a runner in that network (runs-on: <label of your own runner>).',
     );
   }
+  // The sign-in says so, and how to fix it.
+  if (/not currently configured to accept this token/i.test(message)) return notLookedAt(name, why);
   if (code === 'SQL 18456' || code === 'SQL 4060') {
     const user = quoted(userGuess(settings));
     return failed(
@@ -67,6 +75,10 @@ function unreached(
     );
   }
   return notLookedAt(name, why);
+}
+
+function lowerTls(server: Observed['server']): string {
+  return `az sql server update --resource-group ${shell(groupOf(server.id))} --name ${shell(server.name)} --minimal-tls-version 1.2`;
 }
 
 function userGuess({ sqlAccess, identity }: Settings): string {

@@ -50,6 +50,8 @@ export interface Settings extends RecordedInputs {
   /** Path of a zip file with exactly the live build, absolute; instead of copying it from production. */
   readonly currentPackage: string | undefined;
   readonly migrateCommand: string | undefined;
+  /** Seconds. */
+  readonly migrateTimeout: number;
 
   readonly rollbackScope: RollbackScope;
   /** A UTC instant, ISO 8601 with up to 7 decimals and `Z`, instead of the recorded rollback point. */

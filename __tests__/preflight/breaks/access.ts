@@ -11,8 +11,40 @@ export const accessBreaks: readonly Break[] = [
       delete server.firewallRules.runner;
     },
     shows: {
-      'not-looked-at SQL login': `az sql server firewall-rule create ${SERVER} --name preflight --start-ip-address 203.0.113.7 --end-ip-address 203.0.113.7`,
+      'not-looked-at SQL login': undefined,
     },
+  },
+  {
+    what: 'the server has no Entra administrator',
+    breaks: ({ server }) => {
+      delete server.entraAdministrator;
+    },
+    shows: {
+      'failed sign-in to the SQL server': `az sql server ad-admin create ${SERVER} --display-name '<name of a group>' --object-id '<its object id>'`,
+      'not-looked-at SQL login': undefined,
+    },
+  },
+  {
+    what: 'a lock holds everything in the resource group',
+    breaks: ({ world }) => {
+      world.locks = [{ name: 'keep', level: 'CanNotDelete', scope: SITE.split('/providers/')[0] ?? '' }];
+    },
+    shows: { 'failed locks': expect.stringMatching(/^az lock delete --ids \/subscriptions\/.*\/locks\/keep /) },
+  },
+  {
+    what: 'the schema version query is wrong',
+    inputs: { 'schema-version-query': 'SELECT nr FROM missing_table' },
+    shows: { 'failed schema version query': 'Correct schema-version-query, or give "none" to go without.' },
+  },
+  {
+    what: 'nothing tells the schema version',
+    inputs: { 'schema-version-query': 'none' },
+    shows: { 'warning schema version query': expect.stringMatching(/^schema-version-query: /) },
+  },
+  {
+    what: 'migrate-command names a variable that there will not be',
+    inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_OTHER"' },
+    shows: { 'failed migrate-command': expect.stringMatching(/^Name one of these/) },
   },
   {
     what: 'the server is private',

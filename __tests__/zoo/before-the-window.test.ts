@@ -1,0 +1,130 @@
+import { expect, test } from '@jest/globals';
+import { hangingCommand } from '../../simulator/in-process/hanging-command.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { addDatabase } from '../../simulator/model/sql/create.ts';
+import type { Clock } from '../../src/ports.ts';
+import { deploy, open, type Parts } from '../in-process/zoo.ts';
+
+test.each<[string, (parts: Parts) => void, RegExp]>([
+  ['has no Entra administrator', ({ server }) => delete server.entraAdministrator, /ad-admin create/],
+  ['has a pool without room', pooled, /pool/],
+  ['is locked against deletion', locked, /lock delete/],
+  ['asks for TLS 1.3', ({ server }) => Object.assign(server, { minimalTlsVersion: '1.3' }), /TLS/],
+])('a server that %s: deployed, or preflight says why not', async (_, arrange, words) => {
+  const { ended, said } = await deploy({ arrange });
+  if (ended === 'deployed') expect(said).toMatch(words);
+  else expect(ended).toMatch(new RegExp(`^refused by preflight: .*(${words.source})`, 'is'));
+});
+
+test.each([
+  ['clone', []],
+  ['switch', ['clone', 'read-only']],
+  ['deploy', ['clone', 'read-only', 'switch']],
+])('`%s` itself refuses an original that is replicated by then', async (phase, before) => {
+  const trial = open();
+  await trial.through(...before);
+  replicate(trial.world.sql.servers);
+  expect((await trial.run(phase)).failure).toMatchObject({
+    kind: 'refused',
+    happened: expect.stringMatching(/is replicated to shop on sql-west/),
+    next: expect.stringMatching(/delete-link/),
+  });
+});
+
+test('a rollback of the database refuses a replicated original before it has begun, not one of the code', async () => {
+  const trial = open();
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  replicate(trial.world.sql.servers);
+  const { failure } = await trial.run('rollback', { 'rollback-scope': 'code-and-database' });
+  expect(failure?.happened).toMatch(/is replicated to shop on sql-west/);
+  const { failure: later } = await trial.run('rollback', { 'rollback-scope': 'code' });
+  expect(later?.happened).not.toMatch(/replicated/);
+});
+
+test('a schema version query that fails is found by preflight and named', async () => {
+  const { ended } = await deploy({ inputs: { 'schema-version-query': 'SELECT MAX(nr) FROM missing_table' } });
+  expect(ended).toMatch(/^refused by preflight: .*schema-version-query failed on database shop: .*missing_table/s);
+});
+
+test('without a way to ask for the schema version a deployment goes through, and preflight says what that costs', async () => {
+  const { ended, said } = await deploy({ inputs: { 'schema-version-query': 'none' } });
+  expect([ended, said]).toEqual(['deployed', expect.stringMatching(/rollback-scope code is refused/)]);
+});
+
+test('preflight that the firewall keeps out leaves the databases to `clone`, which refuses before it copies', async () => {
+  const trial = open({
+    arrange: ({ server }) => {
+      server.firewallRules = {};
+    },
+  });
+  const given = { 'schema-version-query': 'SELECT MAX(nr) FROM missing_table' };
+  const { failure, phases } = await trial.run('preflight', given);
+  const login = phases[0]?.checks?.find(({ name }) => name === 'SQL login');
+  expect([failure, login?.found]).toEqual([undefined, expect.stringMatching(/"clone" opens a rule and checks them/)]);
+  const { failure: refused } = await trial.run('clone', given);
+  expect(refused?.happened).toMatch(/schema-version-query failed on database shop/);
+  const names = Object.values(trial.world.sql.servers).flatMap(({ databases }) => Object.keys(databases));
+  expect(names.filter((name) => name.includes('-zdd-'))).toEqual([]);
+});
+
+test('every ZDD_ variable that migrate-command names is there, or preflight says which is not', async () => {
+  const inputs = { 'migrate-command': './bundle --connection "$ZDD_CONNECTION_STRING_MISSING"' };
+  const { ended } = await deploy({ inputs, run: async () => ({ exitCode: 0 }) });
+  expect(ended).toMatch(
+    /^refused by preflight: .*ZDD_CONNECTION_STRING_MISSING.*ZDD_CONNECTION_STRING_DEFAULTCONNECTION/s,
+  );
+});
+
+test('a migration that hangs is told of every minute, and ended', async () => {
+  let clock: Clock | undefined;
+  const run = hangingCommand(() => clock ?? { now: () => 0, sleep: async () => undefined });
+  const began: number[] = [];
+  const { ended, said, trial } = await deploy({
+    run,
+    inputs: { 'migrate-command': 'npm run migrate', 'migrate-timeout': '600' },
+    before: {
+      deploy: (_, { clock: virtual }) => {
+        clock = virtual;
+        began.push(virtual.now());
+      },
+    },
+  });
+  expect(ended).toMatch(/^failed in deploy: migrate-command was ended: it ran for longer than 10 min 0 s/);
+  expect(said).toMatch(/migrate-command has been running for 9 min 0 s/);
+  expect(trial.clock.now() - (began[0] ?? 0)).toBeLessThan(900_000);
+});
+
+const MIGRATE = { 'migrate-command': 'npm run migrate' };
+
+test.each([
+  ['failed half-way', 1, {}],
+  ['succeeded, while no schema version can be asked', 0, { 'schema-version-query': 'none' }],
+])('a rollback of the code alone is refused after a migration that %s', async (_, exitCode, inputs) => {
+  const trial = open({ run: async () => ({ exitCode }) });
+  const given = { ...MIGRATE, ...inputs };
+  await trial.through(['clone', given], ['read-only', given], ['switch', given]);
+  await trial.run('deploy', given);
+  const { failure } = await trial.run('rollback', given);
+  expect(failure?.next).toMatch(/code-and-database, which loses nothing that visitors wrote.*ignore-schema/);
+  await trial.through(['rollback', { ...given, 'rollback-scope': 'code-and-database' }]);
+});
+
+function replicate(servers: Readonly<Record<string, Parts['server']>>): void {
+  const link = { name: 'l1', partnerServer: 'sql-west', partnerDatabase: 'shop', partnerLocation: 'westus' };
+  for (const server of Object.values(servers)) server.databases.shop?.replicationLinks.push(link);
+}
+
+function pooled({ world, server }: Parts): void {
+  const { subscriptionId } = world;
+  const sku = { name: 'StandardPool', tier: 'Standard', capacity: 50 };
+  server.elasticPools.small = { name: 'small', sku, maxDatabases: 100 };
+  const elasticPoolId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/sql/elasticPools/small`;
+  for (let nr = 1; nr < 100; nr++)
+    Object.assign(addDatabase(world, server, { name: `other${nr}` }, EPOCH), { elasticPoolId });
+  Object.assign(server.databases.shop ?? {}, { elasticPoolId });
+}
+
+function locked({ world }: Parts): void {
+  const scope = `/subscriptions/${world.subscriptionId}/resourceGroups/rg`;
+  world.locks = [{ name: 'keep', level: 'CanNotDelete', scope }];
+}

@@ -1,0 +1,44 @@
+import { locksAbove, type ResourceLock } from '../azure/locks.ts';
+import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
+import type { Check } from '../deployment/check.ts';
+import { shell } from '../deployment/commands.ts';
+import { allFine, failed, notLookedAt } from './verdicts.ts';
+
+const NAME = 'locks';
+
+/** Locks of the app and the server, which everything that is made below them inherits. */
+export async function checkLocks({ context, observed }: Scene): Promise<readonly Check[]> {
+  const { arm, signal } = context;
+  const [app, server] = await Promise.all(
+    [observed.app.id, observed.server.id].map((id) => see(signal, () => locksAbove(arm, id))),
+  );
+  return locks(app ?? { value: [] }, server ?? { value: [] });
+}
+
+/** Pure. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
+export function locks(app: Seen<readonly ResourceLock[]>, server: Seen<readonly ResourceLock[]>): readonly Check[] {
+  const why = app.why ?? server.why;
+  if (why !== undefined) return [notLookedAt(NAME, `${why} A lock would be met by the phase that it stops.`)];
+  const all = new Map([...(app.value ?? []), ...(server.value ?? [])].map((lock) => [lock.id, lock]));
+  const keeping = [...all.values()].filter(
+    ({ id, level }) => level === 'ReadOnly' || server.value?.some((lock) => lock.id === id),
+  );
+  return allFine(
+    NAME,
+    'None is on the app, the server or above them.',
+    keeping.map(({ id, name, level, scope }) => {
+      const on = scope.split('/').slice(-2).join(' ');
+      const so =
+        level === 'ReadOnly'
+          ? 'nothing could be changed.'
+          : '"cleanup" could delete neither the clones nor the firewall rules, and the deployment would never end.';
+      const fix = `az lock delete --ids ${shell(id)}`;
+      return failed(
+        NAME,
+        `Lock ${name} (${level}) on ${on} holds everything below it: ${so}`,
+        level === 'ReadOnly' ? fix : `${fix} (and, instead, lock each original database by itself)`,
+      );
+    }),
+  );
+}
