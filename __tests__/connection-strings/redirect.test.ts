@@ -1,10 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  findDatabases,
-  findUnsure,
-  parseConnectionString,
-  redirect,
-} from '../../src/connection-strings/connection-strings.ts';
+import { findDatabases, parseConnectionString, redirect } from '../../src/connection-strings/connection-strings.ts';
+import { findUnsure } from '../../src/connection-strings/unsure.ts';
 
 const host = 'shop.database.windows.net';
 const clones = { Shop: 'Shop-zdd-1' };

@@ -1,23 +1,12 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { type Address, sameHost, type Understood } from './address.ts';
-import { understandAdo } from './ado.ts';
-import { understandJdbc, understandUrl } from './url.ts';
-
-/** Where a setting stands. */
-export interface Place {
-  readonly kind: 'app-setting' | 'connection-string';
-  readonly name: string;
-}
+import { type Address, sameHost } from './address.ts';
+import { type Place, places } from './places.ts';
+import { understand } from './understand.ts';
+import { findUnsure, type Unsure } from './unsure.ts';
 
 /** A setting that was understood as leading to a database. */
 export interface Found extends Place {
   readonly address: Address & { readonly database: string };
-}
-
-/** A setting that may lead to one of the databases although it was not understood. */
-export interface Unsure extends Place {
-  /** `key-vault`: the value is a reference that only App Service can read. `not-understood`: it names the server. */
-  readonly why: 'key-vault' | 'not-understood';
 }
 
 /** Reads a connection string of any form that we are certain about; undefined for everything else. */
@@ -69,51 +58,4 @@ export function redirect(
     changed.push({ ...place, from, to });
   }
   return { settings: { appSettings, connectionStrings }, changed, unsure: findUnsure(settings, host) };
-}
-
-/**
- * Settings that may lead to a database of the server although we cannot tell: references, and values that name the server
- * without being understood together with a database (host and database apart, unknown forms).
- */
-export function findUnsure(settings: SlotSettings, host: string): readonly Unsure[] {
-  return places(settings).flatMap(({ place, value }): Unsure[] => {
-    if (/^@Microsoft\.(KeyVault|AppConfiguration)\(/i.test(value.trim())) {
-      return place.kind === 'connection-string' || soundsLikeConnection(place.name)
-        ? [{ ...place, why: 'key-vault' }]
-        : [];
-    }
-    if (!value.toLowerCase().includes(host.toLowerCase()) || /^https?:\/\//i.test(value.trim())) return [];
-    return understand(value)?.address.database === undefined ? [{ ...place, why: 'not-understood' }] : [];
-  });
-}
-
-/** References of app settings are mostly API keys; only those named after a connection or a database are asked about. */
-function soundsLikeConnection(name: string): boolean {
-  return /conn|database|sql|dsn/i.test(name);
-}
-
-function understand(text: string): Understood | undefined {
-  const trimmed = text.trim();
-  if (trimmed === '' || trimmed !== text) return trimmed === '' ? undefined : shifted(text, trimmed);
-  return understandJdbc(text) ?? understandUrl(text) ?? understandAdo(text);
-}
-
-/** White space around the string is kept like everything else. */
-function shifted(text: string, trimmed: string): Understood | undefined {
-  const inner = understand(trimmed);
-  const edit = inner?.withDatabase;
-  return inner && { ...inner, withDatabase: edit && ((name) => text.replace(trimmed, () => edit(name))) };
-}
-
-function places(settings: SlotSettings): readonly { readonly place: Place; readonly value: string }[] {
-  return [
-    ...Object.entries(settings.appSettings).map(([name, value]) => ({
-      place: { kind: 'app-setting' as const, name },
-      value,
-    })),
-    ...Object.entries(settings.connectionStrings).map(([name, { value }]) => ({
-      place: { kind: 'connection-string' as const, name },
-      value,
-    })),
-  ];
 }

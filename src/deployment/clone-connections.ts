@@ -1,5 +1,6 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { redirect, type Unsure } from '../connection-strings/connection-strings.ts';
+import { redirect } from '../connection-strings/connection-strings.ts';
+import type { Unsure } from '../connection-strings/unsure.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withSettings } from './instance-settings.ts';
 import { fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
