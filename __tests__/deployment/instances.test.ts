@@ -13,7 +13,7 @@ import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';
 
-const WARM_UP = { WEBSITE_SWAP_WARMUP_PING_PATH: '/', WEBSITE_SWAP_WARMUP_PING_STATUSES: '200' };
+const WARM_UP = { WEBSITE_SWAP_WARMUP_PING_PATH: '/', WEBSITE_SWAP_WARMUP_PING_STATUSES: '200,301,307,308' };
 
 function seen(picture: Picture, phase: PhaseName, inputs: Readonly<Record<string, string>> = {}) {
   return look(picture, phaseNamed[phase], settings({ ...inputs, phase }));

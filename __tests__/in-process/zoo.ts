@@ -104,7 +104,7 @@ function visitors(trial: Trial): string {
   return `${version} ${reads} ${writes}`;
 }
 
-function partsOf(world: World): Parts {
+export function partsOf(world: World): Parts {
   const [site] = Object.values(world.web.sites);
   const [server] = Object.values(world.sql.servers);
   if (!site || !server) throw new Error('The world has no app, or no server.');

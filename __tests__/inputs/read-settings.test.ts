@@ -46,6 +46,7 @@ test('everything that can be given is read', () => {
     'read-only-probes': 'POST /orders -> 503\nPOST /subscribe -> 302 /closed',
     'probe-headers': 'Authorization: Basic abcdefgh',
     'smoke-paths': '/,/products?page=2',
+    'warm-up-statuses': '200, 302',
     'version-source': 'json /version /build/number',
     'azure-environment': 'https://localhost:8443/',
     package: 'out/shop.zip',
@@ -63,6 +64,7 @@ test('everything that can be given is read', () => {
   ]);
   expect(settings.probeHeaders).toEqual([{ name: 'Authorization', value: 'Basic abcdefgh' }]);
   expect(settings.smokePaths).toEqual(['/', '/products?page=2']);
+  expect(settings.warmUpStatuses).toEqual([200, 302]);
   expect(settings.versionSource).toEqual({ kind: 'json', path: '/version', pointer: '/build/number' });
   expect(settings.azureEnvironment).toEqual({ kind: 'own', resourceManager: 'https://localhost:8443' });
   expect(settings.package).toMatch(/out\/shop\.zip$/);
@@ -102,6 +104,8 @@ test.each([
   ['clone-service-objective', 'S 3'],
   ['health-path', 'health'],
   ['health-path', '//evil.example'],
+  ['health-path', '/health?full=1'],
+  ['warm-up-statuses', '200,3xx'],
   ['health-timeout', '10m'],
   ['smoke-paths', '/ok,not-ok'],
   ['read-only-probes', 'POST /orders 503'],

@@ -9,7 +9,7 @@ import { authentication } from '../../src/preflight/authentication.ts';
 import { build } from '../../src/preflight/build.ts';
 import { cloneSize } from '../../src/preflight/clone-size.ts';
 import { planRoom } from '../../src/preflight/plan-room.ts';
-import { healthPath, siteNameBindings } from '../../src/preflight/warm-up.ts';
+import { healthPath, ping, siteNameBindings } from '../../src/preflight/warm-up.ts';
 import { webJobs } from '../../src/preflight/webjobs.ts';
 import { facts, settings } from './facts.ts';
 
@@ -52,14 +52,43 @@ test('healthy is exactly 200, and a redirect says where it leads', () => {
       healthPath(path, 'shop.net', answer(200)),
       healthPath(path, 'shop.net', answer(204)),
       healthPath(path, 'shop.net', answer(302, { location: 'https://login.net/' })),
+      healthPath(path, 'shop.net', answer(401)),
+      healthPath(path, 'shop.net', answer(403)),
+      healthPath(path, 'shop.net', answer(403, { 'x-ms-forbidden-ip': '203.0.113.7' })),
       healthPath(path, 'shop.net', { error: 'ECONNREFUSED', ms: 3 }),
     ]),
   ).toEqual([
     'passed | health path | GET /health answers 200 in 12 ms. | ',
     'failed | health path | GET /health answers 204. Name a path with health-path that answers 200 to anybody, without redirect or login. | curl -i https://shop.net/health',
     'failed | health path | GET /health answers 302 to https://login.net/. Name a path with health-path that answers 200 to anybody, without redirect or login. | curl -i https://shop.net/health',
+    'failed | health path | GET /health answers 401. It asks visitors to sign in. Leave the path out of it (excludedPaths of site authentication, or AllowAnonymous in the app), or name one with health-path that answers 200 to anybody: Azure’s own ping before a swap cannot sign in, whatever probe-headers say. | curl -i https://shop.net/health',
+    'failed | health path | GET /health answers 403. The app, or what is in front of it, refuses this runner: by its address, its network or a header that it wants. Let the runner’s address in, run on a runner in its network (runs-on), or send the header with probe-headers. | curl -i https://shop.net/health',
+    'failed | health path | GET /health answers 403. Access restrictions keep this runner out. | curl -i https://shop.net/health',
     'failed | health path | GET https://shop.net/health got no answer (ECONNREFUSED): the runner must be able to reach the app and its slots. | curl -i https://shop.net/health',
   ]);
+});
+
+test('what Azure’s ping before a swap would get is told where it can be seen', () => {
+  const warmUp = { path: '/health', statuses: [200, 301, 307, 308] };
+  const answer = (status: number, headers = {}) => ({ status, headers, text: '', ms: 12 });
+  const [http, https] = ['http://shop.net/health', 'https://shop.net/health'];
+  const checks = [
+    ping(warmUp, http, answer(200)),
+    ping(warmUp, http, answer(307)),
+    ping(warmUp, http, answer(302, { location: https })),
+    ping(warmUp, https, answer(200)),
+    ping(warmUp, https, answer(401)),
+    ping(warmUp, http, { error: 'ECONNREFUSED', ms: 3 }),
+  ];
+  expect(checks.map(({ verdict, fix = '' }) => `${verdict} ${fix}`)).toEqual([
+    'passed ',
+    'passed ',
+    'failed warm-up-statuses: 200,302',
+    'passed ',
+    'failed health-path: <one that anybody may ask>',
+    'not-looked-at ',
+  ]);
+  expect(checks[3]?.found).toMatch(/cannot be seen from outside.*ASPNETCORE_HTTPS_PORT=-1.*UseHttpsRedirection/s);
 });
 
 test('host names are bound anew on Windows only', () => {

@@ -50,6 +50,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'migrate-timeout': ['deploy'],
   'schema-version-query': PROVING,
   'health-path': PROVING,
+  'warm-up-statuses': ['preflight', 'read-only', 'deploy', 'rollback'],
   'health-timeout': PROVING,
   'smoke-paths': PROVING,
   'read-only-probes': ['preflight', 'read-only', 'switch'],

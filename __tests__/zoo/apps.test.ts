@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Kind } from '../../simulator/model/app/build.ts';
-import { deploy } from '../in-process/zoo.ts';
+import { deploy, partsOf } from '../in-process/zoo.ts';
 
 test.each<[string, Kind]>([
   ['is plain', {}],
@@ -41,4 +41,50 @@ test.each<[string, Kind]>([
 ])('a copy that %s is never sent visitors', async (_, kind) => {
   const { ended } = await deploy({ kind });
   expect(ended).toMatch(/^(failed in read-only|refused by preflight)/);
+});
+
+test.each<[string, object]>([
+  ['redirects http to https by itself', {}],
+  ['does so while HTTPS Only is on', { httpsOnly: true }],
+])('an app that %s is deployed to the end', async (_, properties) => {
+  const { ended, visitors } = await deploy({
+    kind: { redirectsToHttps: true },
+    arrange: ({ production }) => {
+      production.properties = { ...production.properties, ...properties };
+    },
+  });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});
+
+test('the statuses that the owner lets pass are kept', async () => {
+  const appSettings = { WEBSITE_SWAP_WARMUP_PING_PATH: '/health', WEBSITE_SWAP_WARMUP_PING_STATUSES: '200,307' };
+  const { ended, trial } = await deploy({ kind: { redirectsToHttps: true }, options: { appSettings } });
+  const { settings } = partsOf(trial.world).production.occupant;
+  expect([ended, settings.WEBSITE_SWAP_WARMUP_PING_STATUSES]).toEqual(['deployed', '200,307']);
+});
+
+test('a swap that Azure gives up because of the ping names the likely causes, and what to write', async () => {
+  const { ended, visitors } = await deploy({
+    kind: { redirectsToHttps: true },
+    inputs: { 'warm-up-statuses': '200' },
+    arrange: ({ production }) => {
+      production.properties = { ...production.properties, httpsOnly: true };
+    },
+  });
+  expect(ended).toMatch(/^failed in switch: .*warm-up-statuses.*ASPNETCORE_HTTPS_PORT.*sign in.*AllowedHosts.*start/s);
+  expect(visitors).toBe('1 200 201');
+});
+
+test('a warm-up of its own may be given where the health path asks to sign in or for a header', async () => {
+  const own = 'WEBSITE_SWAP_WARMUP_PING_PATH=/alive';
+  const { ended } = await deploy({
+    inputs: { 'readonly-settings': `SHOP_READ_ONLY=true\n${own}`, 'app-settings': own },
+    kind: { asksToSignIn: { except: ['/alive', '/health', '/order'] } },
+  });
+  expect(ended).toBe('deployed');
+});
+
+test('a health path with a query is refused: the ping of a swap encodes it', async () => {
+  const refused = deploy({ inputs: { 'health-path': '/health?full=1' } });
+  await expect(refused).rejects.toThrow(/Input health-path is "\/health\?full=1".*%3F.*smoke-paths/s);
 });

@@ -27,6 +27,18 @@ test.each<[string, Zoo]>([
   if (ended !== 'deployed') expect(ended).toMatch(/^refused by preflight: .*(authentication|login|sign in)/is);
 });
 
+test.each([
+  ['the app', restricted({ ipSecurityRestrictions: OFFICE })],
+  ['SCM', restricted({ scmIpSecurityRestrictions: OFFICE })],
+  [
+    'SCM, by the rules of the app',
+    restricted({ ipSecurityRestrictions: OFFICE, scmIpSecurityRestrictionsUseMain: true }),
+  ],
+])('where access restrictions keep the runner from %s, preflight says so with its address', async (_, zoo) => {
+  const { ended } = await deploy(zoo);
+  expect(ended).toMatch(/^refused by preflight: .*(203\.0\.113\.7|access restriction|network)/is);
+});
+
 function signIn(globalValidation: object, httpsOnly: boolean): Zoo {
   return {
     arrange: ({ production }) => {

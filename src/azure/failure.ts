@@ -5,6 +5,9 @@ import { busyWith } from './conflicts.ts';
 /** The code of a request that was sent and never answered. */
 export const NO_ANSWER = 'NoAnswer';
 
+/** The code of a request that access restrictions of App Service kept out; the message names the address. */
+export const ACCESS_RESTRICTED = 'AccessRestricted';
+
 /** The error shapes of Azure Resource Manager, Microsoft.Sql, Microsoft.Web and Entra, as far as they carry sense. */
 interface ErrorShape {
   readonly code?: unknown;
@@ -30,11 +33,21 @@ interface ErrorShape {
  */
 export function saidBy(response: HttpResponse): AzureSaid {
   const text = new TextDecoder().decode(response.body);
+  const kept = addressKeptOut(response);
   return {
     ...innermost(parsed(text), { code: `HTTP ${response.status}`, message: plain(text) }),
+    ...(kept !== undefined && {
+      code: ACCESS_RESTRICTED,
+      message: `access restrictions of App Service keep out address ${kept}, from which this runner comes.`,
+    }),
     requestId: response.headers['x-ms-request-id'] ?? response.headers['x-ms-correlation-request-id'] ?? '',
     status: response.status,
   };
+}
+
+/** The caller's address, where access restrictions of App Service refused it: projectkudu/kudu#2945. */
+export function addressKeptOut({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): string | undefined {
+  return status === 403 ? headers['x-ms-forbidden-ip'] : undefined;
 }
 
 /** What Azure said when `error` is a refusal by Azure, otherwise `undefined`. */
@@ -64,6 +77,8 @@ export function refusal(what: string, said: AzureSaid, cause?: unknown): Stop {
 
 function adviceFor(said: AzureSaid): string {
   if (said.status === 401) return 'Check that the identity that signed in belongs to the tenant of the subscription.';
+  if (said.code === ACCESS_RESTRICTED)
+    return 'Let that address in (az webapp config access-restriction add; for SCM with --scm-site true), or use a runner in the network that is let in (runs-on), then run the phase again.';
   if (said.status === 403)
     return 'Give the identity the missing permission (preflight lists them all), then run the phase again.';
   if (said.status === 404) return 'Check the names in the inputs, then run the phase again.';

@@ -10,6 +10,7 @@ import { cloneName } from './names.ts';
 import type { DeployedApp, Observed, Slot } from './observed.ts';
 import type { PlaceholderValues } from './placeholders.ts';
 import { liveBuildSlot } from './slots.ts';
+import { warmUpSettings } from './warm-up.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
 const NOT_UPLOADED = '<sha256 of the upload>';
@@ -37,10 +38,12 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
   const build = buildIn(observed, observed.readonlySlot, settings.readonlySlot);
   return {
     connectionStrings: cloned.settings.connectionStrings,
-    appSettings: withSettings(cloned.settings.appSettings, [
-      ...instanceSettings(settings, values),
-      ...identity(settings, observed, 'read-only', 1, build),
-    ]),
+    appSettings: preparedSettings(
+      settings,
+      cloned.settings.appSettings,
+      values,
+      identity(observed, 'read-only', 1, build),
+    ),
   };
 }
 
@@ -52,10 +55,12 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
     : buildIn(observed, observed.stagingSlot, settings.stagingSlot);
   return {
     connectionStrings: live.connectionStrings,
-    appSettings: withSettings(stickyFromProduction(observed, live.appSettings), [
-      ...instanceSettings(settings, valuesFor(observed, 'new')),
-      ...identity(settings, observed, 'new', attempt, build),
-    ]),
+    appSettings: preparedSettings(
+      settings,
+      stickyFromProduction(observed, live.appSettings),
+      valuesFor(observed, 'new'),
+      identity(observed, 'new', attempt, build),
+    ),
   };
 }
 
@@ -63,10 +68,12 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
 export function liveBuildSettings(settings: Settings, observed: Observed, slot: Slot, attempt: number): SlotSettings {
   return {
     connectionStrings: slot.connectionStrings,
-    appSettings: withSettings(slot.appSettings, [
-      ...instanceSettings(settings, valuesFor(observed, 'live')),
-      ...identity(settings, observed, 'live', attempt, slot.build ?? 'live'),
-    ]),
+    appSettings: preparedSettings(
+      settings,
+      slot.appSettings,
+      valuesFor(observed, 'live'),
+      identity(observed, 'live', attempt, slot.build ?? 'live'),
+    ),
   };
 }
 
@@ -108,19 +115,25 @@ const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
 /** How SCM treats an upload. */
 const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');
 
-/** Marker, build and warm-up: what every instance carries that we prepare. By default any answer counts as warm. */
-function identity(
+/**
+ * What an instance carries that we prepare, each on top of what is before it: the settings that it comes from, how Azure
+ * is to know that it is warm (by default any answer counts), what profile and user want of it, and its identity.
+ */
+function preparedSettings(
   settings: Settings,
-  { deploymentId }: DeployedApp,
-  role: Role,
-  attempt: number,
-  build: string,
-): KeyValue[] {
+  base: Readonly<Record<string, string>>,
+  values: PlaceholderValues,
+  identity: readonly KeyValue[],
+): Readonly<Record<string, string>> {
+  const warming = withSettings(base, warmUpSettings(settings, base));
+  return withSettings(withSettings(warming, instanceSettings(settings, values)), identity);
+}
+
+/** Marker and build. */
+function identity({ deploymentId }: DeployedApp, role: Role, attempt: number, build: string): readonly KeyValue[] {
   return [
     { name: MARKER_SETTING, value: formatMarker({ deploymentId, role, attempt }) },
     { name: BUILD_SETTING, value: build },
-    { name: 'WEBSITE_SWAP_WARMUP_PING_PATH', value: settings.healthPath },
-    { name: 'WEBSITE_SWAP_WARMUP_PING_STATUSES', value: '200' },
   ];
 }
 

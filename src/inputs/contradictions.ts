@@ -74,8 +74,8 @@ function placeholders(input: string, settings: readonly KeyValue[], databases: r
   });
 }
 
-/** The marker and the warm-up settings are the action's own: a wrong one would send visitors to the wrong instance. */
-const RESERVED = /^(ZDD_INSTANCE|ZDD_BUILD|WEBSITE_SWAP_WARMUP_PING_(PATH|STATUSES))$/i;
+/** The marker and the build are the action's own: a wrong one would send visitors to the wrong instance. */
+const RESERVED = /^(ZDD_INSTANCE|ZDD_BUILD)$/i;
 
 function reserved(input: string, settings: readonly KeyValue[]): readonly (string | false)[] {
   return settings.map(

@@ -26,6 +26,7 @@ export const inputDefaults = {
   'migrate-timeout': '3600',
   'schema-version-query': '',
   'health-path': '/',
+  'warm-up-statuses': '',
   'health-timeout': '600',
   'smoke-paths': '',
   'read-only-probes': '',

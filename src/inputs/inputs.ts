@@ -14,7 +14,7 @@ import { phaseList } from './phase-list.ts';
 import { readOnlyProbes, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
 import { inputReader } from './reader.ts';
-import { anyText, boolean, instant, line, oneOf, urlPath, wholeNumber } from './scalars.ts';
+import { anyText, boolean, instant, line, oneOf, pathWithoutQuery, statuses, urlPath, wholeNumber } from './scalars.ts';
 import { unknownInputs } from './unknown.ts';
 
 export { secretsOf } from './secrets.ts';
@@ -65,7 +65,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(rollbackScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),
-    healthPath: required('health-path', urlPath, '/'),
+    healthPath: required('health-path', pathWithoutQuery, '/'),
+    warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),
     smokePaths: optional('smoke-paths', listOf(urlPath)) ?? [],
     readOnlyProbes: optional('read-only-probes', readOnlyProbes),

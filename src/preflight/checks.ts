@@ -28,6 +28,7 @@ import { checkPlanRoom } from './plan-room.ts';
 import { checkProbesToday } from './probes-today.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
+import { checkRestrictions } from './restrictions.ts';
 import { schemaVersionChecks } from './schema-version.ts';
 import { signInChecks } from './sign-in.ts';
 import { checkSlots, ownership } from './slots.ts';
@@ -63,6 +64,7 @@ const GROUPS: readonly Group[] = [
     judge: checkKeyVault,
   },
   { title: 'mounted storage', needs: 'app', check: checkMounts },
+  { title: 'access restrictions', needs: 'app', check: checkRestrictions },
   { title: 'warm-up', needs: 'app', check: checkWarmUp },
   { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },

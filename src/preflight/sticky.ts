@@ -4,6 +4,7 @@ import { shell } from '../deployment/commands.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
+import { warmUpSettings } from '../deployment/warm-up.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import { failed, listed, passed } from './verdicts.ts';
@@ -59,8 +60,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
   ];
   return {
     appSettings: new Map<string, string | undefined>([
-      ['website_swap_warmup_ping_path', settings.healthPath],
-      ['website_swap_warmup_ping_statuses', '200'],
+      ...warmUpSettings(settings, live.appSettings).map(({ name, value }) => [name.toLowerCase(), value] as const),
       ...differing.map((name) => [name.toLowerCase(), undefined] as const),
     ]),
     connectionStrings: new Set([

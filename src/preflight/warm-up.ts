@@ -1,11 +1,14 @@
-import type { ProbeResult } from '../azure/probe.ts';
+import { addressKeptOut } from '../azure/failure.ts';
+import { type ProbeResult, probe } from '../azure/probe.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { AppLook } from '../deployment/observed.ts';
+import { type WarmUp, warmUpOf } from '../deployment/warm-up.ts';
 import type { Settings } from '../settings/settings.ts';
-import { allFine, failed, listed, passed, warning } from './verdicts.ts';
+import { HTTPS_REDIRECT_OFF } from '../swap/warm-up-failure.ts';
+import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 const BINDINGS = 'WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG';
 
@@ -16,8 +19,10 @@ export async function checkWarmUp(scene: Scene<AppLook>): Promise<readonly Check
   const [health, ...smoke] = await Promise.all(
     [settings.healthPath, ...settings.smokePaths].map((path) => ask(scene, host, path)),
   );
+  const isHealthy = health !== undefined && 'status' in health && health.status === 200;
   return [
     ...(health ? [healthPath(settings, host, health)] : []),
+    ...(isHealthy ? [await checkPing(scene)] : []),
     ...smokePaths(settings, smoke),
     ...siteNameBindings(observed),
   ];
@@ -33,10 +38,54 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
   }
   if (answer.status === 200) return passed(name, `GET ${path} answers 200 in ${answer.ms} ms.`);
   const to = answer.headers.location ? ` to ${answer.headers.location}` : '';
-  return failed(
+  return failed(name, `GET ${path} answers ${answer.status}${to}. ${wayOut(answer)}`, ask);
+}
+
+function wayOut({ status, headers }: Extract<ProbeResult, { readonly status: number }>): string {
+  if (addressKeptOut({ status, headers }) !== undefined) return 'Access restrictions keep this runner out.';
+  switch (status) {
+    case 401:
+      return 'It asks visitors to sign in. Leave the path out of it (excludedPaths of site authentication, or AllowAnonymous in the app), or name one with health-path that answers 200 to anybody: Azure’s own ping before a swap cannot sign in, whatever probe-headers say.';
+    case 403:
+      return 'The app, or what is in front of it, refuses this runner: by its address, its network or a header that it wants. Let the runner’s address in, run on a runner in its network (runs-on), or send the header with probe-headers.';
+    default:
+      return 'Name a path with health-path that answers 200 to anybody, without redirect or login.';
+  }
+}
+
+/**
+ * Azure asks before a swap over plain http, without probe-headers, straight to the process, and follows no redirect. With
+ * HTTPS Only off, the same can be asked from outside; with it on, App Service answers plain http itself.
+ */
+async function checkPing({ context, settings, observed }: Scene<AppLook>): Promise<Check> {
+  const { host, site, appSettings } = observed.production;
+  const warmUp = warmUpOf(settings, appSettings, settings.readonlySettings);
+  const scheme = site.httpsOnly ? 'https' : 'http';
+  const { send, clock } = context.ports;
+  const url = `${scheme}://${host}${warmUp.path}`;
+  return ping(warmUp, url, await probe(send, clock, { url }, context.signal));
+}
+
+/** Pure: what an answer to the warm-up path says of the ping; `url` says how it was asked for. */
+export function ping({ path, statuses }: WarmUp, url: string, answer: ProbeResult): Check {
+  const name = 'warm-up before a swap';
+  const warm = `${listed(statuses.map(String))} count${statuses.length === 1 ? 's' : ''} as warm`;
+  if ('error' in answer) return notLookedAt(name, `GET ${url} got no answer (${answer.error}).`);
+  const { status, headers } = answer;
+  if (!statuses.includes(status)) {
+    const to = headers.location ? ` to ${headers.location}` : '';
+    const found = `GET ${url} answers ${status}${to} without probe-headers. Azure asks so before a swap, over plain http, and only ${warm}: the swap would fail.`;
+    const isRedirect = status >= 300 && status < 400;
+    return failed(
+      name,
+      found,
+      isRedirect ? `warm-up-statuses: 200,${status}` : 'health-path: <one that anybody may ask>',
+    );
+  }
+  if (url.startsWith('http:')) return passed(name, `GET ${url} answers ${status}; ${warm}.`);
+  return passed(
     name,
-    `GET ${path} answers ${answer.status}${to}. Name a path with health-path that answers 200 to anybody, without redirect or login.`,
-    ask,
+    `Azure asks for ${path} over plain http; ${warm}. What the app itself answers there cannot be seen from outside, because HTTPS Only is on. An app that redirects to https with another status must name it with warm-up-statuses, or leave the path out of it: ${HTTPS_REDIRECT_OFF}.`,
   );
 }
 

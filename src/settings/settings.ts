@@ -59,6 +59,8 @@ export interface Settings extends RecordedInputs {
 
   /** Begins with `/`; healthy means status 200. */
   readonly healthPath: string;
+  /** What counts as warm beside 200 when Azure asks `healthPath` over http before a swap. Undefined: see `warm-up.ts`. */
+  readonly warmUpStatuses: readonly number[] | undefined;
   /** Seconds. */
   readonly healthTimeout: number;
   /** Paths that `validate` and the probes ask for; each must answer 2xx. */

@@ -6,6 +6,7 @@ import { Stop } from '../errors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { simulateSwap } from './simulate.ts';
+import { afterWarmUpFailed } from './warm-up-failure.ts';
 
 /**
  * The steps that bring `source` into production, proof first. Empty is never answered: the caller asks only while
@@ -60,10 +61,13 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
 function stopAfterFailedSwap({ settled, posted }: ThisRun): void {
   if (settled?.outcome !== 'did-not-happen' || posted?.number !== settled.number) return;
   const said = typeof posted.ended === 'object' ? posted.ended : undefined;
+  const next =
+    afterWarmUpFailed(said) ??
+    `Look at the log of the instance that was to come (${MARKER_SETTING} tells which slot holds it), then run the phase again.`;
   throw new Stop(
     'failed',
     `Azure ended the swap without swapping${said ? `: ${said.message}` : '.'}`,
-    `Production is as it was. Look at the log of the instance that was to come (${MARKER_SETTING} tells which slot holds it), then run the phase again.`,
+    `Production is as it was. ${next}`,
     { azure: said },
   );
 }

@@ -1,3 +1,4 @@
+import type { Build } from '../../../simulator/model/app/build.ts';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
 import { addContent } from '../../../simulator/model/web/content.ts';
 import { type FineWorld, NOW } from '../fine-world.ts';
@@ -6,14 +7,19 @@ import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
 export const buildBreaks: readonly Break[] = [
   {
     what: 'the health path does not answer 200',
-    breaks: ({ world, production }) => {
-      const build = new TextEncoder().encode(JSON.stringify({ name: 'shop', version: '1', healthy: false }));
-      const contentId = addContent(world, { 'site/wwwroot/build.json': build }, [], EPOCH);
-      const { occupant } = production;
-      occupant.contentId = contentId;
-      if (occupant.instance) occupant.instance = { ...occupant.instance, contentId };
-    },
+    breaks: (fine) => runs(fine, { healthy: false }),
     shows: { 'failed health path': 'curl -i https://web.azurewebsites.net/' },
+  },
+  {
+    what: 'the app sends http to https with a status that does not count as warm',
+    inputs: { 'warm-up-statuses': '200' },
+    breaks: (fine) => runs(fine, { redirectsToHttps: true }),
+    shows: { 'failed warm-up before a swap': 'warm-up-statuses: 200,307' },
+  },
+  {
+    what: 'the app sends http to https as most do',
+    breaks: (fine) => runs(fine, { redirectsToHttps: true }),
+    shows: {},
   },
   {
     what: 'the app may restart after a swap',
@@ -79,4 +85,12 @@ function addFile({ world, production }: FineWorld, path: string, text: string) {
 function runFrom(production: FineWorld['production'], until: Date) {
   const url = `https://files.blob.core.windows.net/builds/1.zip?se=${encodeURIComponent(until.toISOString())}&sig=x`;
   production.occupant.settings = { ...production.occupant.settings, WEBSITE_RUN_FROM_PACKAGE: url };
+}
+
+function runs({ world, production }: FineWorld, how: Partial<Build>): void {
+  const build = new TextEncoder().encode(JSON.stringify({ name: 'shop', version: '1', ...how }));
+  const contentId = addContent(world, { 'site/wwwroot/build.json': build }, [], EPOCH);
+  const { occupant } = production;
+  occupant.contentId = contentId;
+  if (occupant.instance) occupant.instance = { ...occupant.instance, contentId };
 }
