@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { seesOthers } from '../../src/azure/sql-sessions.ts';
+import { seesOthers, sessions } from '../../src/azure/sql-sessions.ts';
 import {
   askSchemaVersion,
   isOccupied,
@@ -71,4 +71,31 @@ test('a schema version query that the server refuses must be told in its words, 
   const missing = new SqlError(208, "Invalid object name 'missing'.");
   expect(await askSchemaVersion(connection(missing), 'SELECT …')).toEqual({ schemaRefused: missing.message });
   await expect(askSchemaVersion(connection(new SqlError(0, 'reset')), 'SELECT …')).rejects.toThrow('reset');
+});
+
+test('sessions in a workload group of Azure’s own are nobody’s, as far as the groups may be seen', async () => {
+  const rows = [
+    { session_id: 61, group_id: 7 },
+    { session_id: 62, group_id: 260 },
+    { session_id: 63, group_id: 8 },
+  ];
+  const groups = [
+    { group_id: 7, name: 'UserPrimaryGroup.DBId5' },
+    { group_id: 8, name: 'DACGroup' },
+    { group_id: 260, name: 'InMemBackupRestoreGroup' },
+  ];
+  const seen = async (answer: readonly SqlRow[] | SqlError) => {
+    const all = await sessions({
+      async query(statement) {
+        if (!statement.includes('workload_groups')) return rows;
+        if (answer instanceof SqlError) throw answer;
+        return answer;
+      },
+      close: async () => undefined,
+    });
+    return all.map(({ sessionId }) => sessionId);
+  };
+  expect(await seen(groups)).toEqual([61, 63]);
+  expect(await seen(new SqlError(300, 'VIEW SERVER STATE permission was denied.'))).toEqual([61, 62, 63]);
+  await expect(seen(new SqlError(0, 'socket hang up'))).rejects.toThrow('socket hang up');
 });

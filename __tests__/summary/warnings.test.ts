@@ -65,3 +65,9 @@ test('a rollback of the database says what it took out of it, and where it still
     'A rollback has taken out of shop what was written after 2026-01-31T14:05:09.1234567Z, also what visitors wrote since 2026-01-31T14:07:00Z. It is still in shop-zdd-20260131-k7m2x-failed.',
   );
 });
+
+test('what the proofs of a run could not tell is in its summary', () => {
+  const before = afterDeploy({});
+  const doubtful = { ...before, thisRun: { ...before.thisRun, unproven: ['Nobody was seen.'] } };
+  expect(warningsOf(asked, doubtful)).toEqual(['Nobody was seen.']);
+});

@@ -88,3 +88,27 @@ test('a health path with a query is refused: the ping of a swap encodes it', asy
   const refused = deploy({ inputs: { 'health-path': '/health?full=1' } });
   await expect(refused).rejects.toThrow(/Input health-path is "\/health\?full=1".*%3F.*smoke-paths/s);
 });
+
+test('an app whose driver names neither host nor process is deployed, and it is said what could not be told', async () => {
+  const { ended, visitors, said } = await deploy({ kind: { driver: 'tiberius' } });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+  expect(said).toContain('tiberius names neither host nor process');
+});
+
+test.each<[string, Kind, string]>([
+  ['connects for an instant', { sessions: 'for-an-instant' }, '2 200 201'],
+  ['asks no database', { sessions: 'none' }, '2 200 405'],
+])('an app that %s is deployed to the end, with a warning', async (_, kind, seen) => {
+  const { ended, visitors, said } = await deploy({ kind });
+  expect([ended, visitors]).toEqual(['deployed', seen]);
+  expect(said).toContain('Nobody was seen at work in shop');
+});
+
+test('an app that holds its connections is seen at work', async () => {
+  expect((await deploy()).said).not.toContain('Nobody was seen at work');
+});
+
+test('sessions of Azure itself are nobody’s', async () => {
+  const { ended, visitors } = await deploy({ variants: ['azure-looks-in'] });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});

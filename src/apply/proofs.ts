@@ -1,23 +1,19 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
-import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../context/databases.ts';
-import { ask, complaint, complaintOfAll } from '../context/probing.ts';
+import { complaint, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
-import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { proveReadOnly } from './read-only-proof.ts';
-import { refuseBlind } from './session-view.ts';
+import { checkSessions } from './session-proof.ts';
 import { watchProduction } from './watch.ts';
 
 type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
 export const IN_A_ROW = 3;
-const SESSIONS_MS = 120_000;
 
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
   switch (step.kind) {
@@ -28,8 +24,7 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
     case 'watch-production':
       return watchProduction(scene, step);
     case 'check-sessions':
-      await checkSessions(scene);
-      return done(step);
+      return checkSessions(scene, step);
   }
 }
 
@@ -50,13 +45,12 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
       `The instance in slot ${step.slot} is healthy but ${wrong}.`,
       'Fix the build or input smoke-paths, then run the phase again.',
     );
-  if (step.as === 'read-only-copy' && scene.settings.mode === 'read-only') {
-    await proveReadOnly(scene, slot.host, step.lastResort !== undefined);
-  }
+  const isReadOnly = step.as === 'read-only-copy' && scene.settings.mode === 'read-only';
+  const unproven = isReadOnly ? await proveReadOnly(scene, slot.host, step.lastResort !== undefined) : [];
   const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
   const marker = settings[MARKER_SETTING] ?? '';
   if (marker !== slot.markerText) return {};
-  return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker } };
+  return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker }, unproven };
 }
 
 /** With nothing healthy to go back to, visitors stay where they are: nothing is more urgent to say. */
@@ -85,25 +79,6 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
       healthy = wrong === undefined ? healthy + 1 : 0;
       if (healthy >= IN_A_ROW) return { done: undefined };
       return { seen: wrong ? `GET ${scene.settings.healthPath} ${wrong}` : `${healthy} healthy answers in a row` };
-    },
-  });
-}
-
-/** The candidate must be seen in the originals: otherwise visitors write somewhere else. */
-async function checkSessions(scene: Scene): Promise<void> {
-  const { ports, databases, signal } = scene.context;
-  const names = scene.observed.databases.flatMap(({ original }) => (original ? [original.name] : []));
-  await refuseBlind(scene, names);
-  await waitFor(ports.clock, ports.log, {
-    what: `sessions of production in ${names.join(', ')}`,
-    deadlineMs: SESSIONS_MS,
-    otherwise:
-      'Production is healthy, but nobody is connected to the original database. Check its connection strings at once.',
-    signal,
-    async look() {
-      await ask(scene, scene.observed.production.host, scene.settings.healthPath);
-      const present = await Promise.all(names.map((name) => databases.use(name, sessions)));
-      return present.some((each) => each.some(isForeign)) ? { done: undefined } : { seen: 'none' };
     },
   });
 }

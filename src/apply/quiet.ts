@@ -8,7 +8,7 @@ import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
-import { ownership, seesSessions } from './session-view.ts';
+import { ownership, seesSessions, sessionWords } from './session-view.ts';
 import { watchedBeside } from './watch.ts';
 
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
@@ -85,11 +85,11 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
         emptySince = undefined;
       }
       if (now - startedAt >= scene.settings.drainSeconds * 1000) return { done: 'occupied' };
-      return { seen: present.length === 0 ? 'nobody there' : present.map(words).join('; ') };
+      return { seen: present.length === 0 ? 'nobody there' : present.map(sessionWords).join('; ') };
     },
   });
   if (ended === 'quiet') return [];
-  const strangers = present.length > 0 ? present.map(words) : ['somebody who comes and goes'];
+  const strangers = present.length > 0 ? present.map(sessionWords) : ['somebody who comes and goes'];
   if (scene.settings.allowOtherWriters) return strangers;
   throw new Stop(
     'failed',
@@ -135,8 +135,4 @@ async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): P
     ),
   );
   return done(step);
-}
-
-function words(session: Session): string {
-  return `${session.programName || 'a program without a name'} on ${session.hostName || 'an unknown host'} as ${session.loginName}`;
 }

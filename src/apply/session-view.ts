@@ -1,4 +1,4 @@
-import { seesOthers } from '../azure/sql-sessions.ts';
+import { type Session, seesOthers } from '../azure/sql-sessions.ts';
 import type { Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 
@@ -28,4 +28,9 @@ export async function refuseBlind(scene: Scene, names: readonly string[]): Promi
 /** https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-exec-sessions-transact-sql#permissions */
 export function ownership(database: string): string {
   return `Run in ${database}: ALTER ROLE db_owner ADD MEMBER [<identity>]; on Basic, S0, S1 and in pools also, in master: ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER [<login>].`;
+}
+
+/** Who it is, as people know them. */
+export function sessionWords({ programName, hostName, loginName }: Session): string {
+  return `${programName || 'a program without a name'} on ${hostName || 'an unknown host'} as ${loginName}`;
 }

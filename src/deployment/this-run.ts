@@ -32,6 +32,8 @@ export interface ThisRun {
   };
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
+  /** What the proofs of this run could not tell, though nothing spoke against it; sentences, each once. */
+  readonly unproven: readonly string[];
   readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };
 }
 
@@ -43,4 +45,4 @@ export interface Done {
 
 export type WatchPurpose = 'after-switch' | 'soak';
 
-export const freshRun: ThisRun = { done: [], proven: {}, started: {}, uploaded: {}, copies: {} };
+export const freshRun: ThisRun = { done: [], proven: {}, started: {}, uploaded: {}, copies: {}, unproven: [] };

@@ -22,6 +22,7 @@ export function knownAfter(run: ThisRun, step: Step, news: Partial<ThisRun>): Th
     started: { ...known.started, ...news.started },
     uploaded: { ...known.uploaded, ...news.uploaded },
     copies: { ...known.copies, ...news.copies },
+    unproven: [...new Set([...known.unproven, ...(news.unproven ?? [])])],
   };
 }
 

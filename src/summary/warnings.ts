@@ -16,6 +16,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...dataLoss(settings, last, recorded),
     ...otherWriters(last),
     ...unknownSchema(last),
+    ...(last?.thisRun.unproven ?? []),
     ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
     ...removedWrites(last),
     ...setAside(last),
