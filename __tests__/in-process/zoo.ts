@@ -80,7 +80,7 @@ export async function deploy(zoo: Zoo = {}): Promise<Outcome> {
 }
 
 /** A trial in such a world, in which nothing else is in preflight's way. */
-function open({ kind, variants = [], options, arrange, run }: Zoo = {}): Trial {
+export function open({ kind, variants = [], options, arrange, run }: Zoo = {}): Trial {
   const switched = Object.fromEntries(variants.map((variant) => [variant, true]));
   const trial = begin(
     {
