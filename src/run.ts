@@ -115,6 +115,7 @@ function seenIn(
     result: resultOf(last, changed),
     whereabouts: whereabouts(last),
     notes: notesOf(
+      settings,
       phases.map(({ phase }) => phase),
       last,
     ),

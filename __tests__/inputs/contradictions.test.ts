@@ -50,6 +50,11 @@ test.each<[string, Record<string, string>, string]>([
     '{{clone-database:NAME}}',
   ],
   ['the marker', { 'app-settings': 'zdd_instance=x' }, 'which the action itself sets'],
+  [
+    'a probe that shows nothing',
+    { 'read-only-probes': 'POST /a -> 503', 'write-probes': 'POST /a -> 503' },
+    'which then shows nothing',
+  ],
   ['one setting twice', { 'readonly-settings': 'A=1', 'clone-connection-settings': 'a=2' }, 'both set a'],
 ])('%s is refused', (_what, inputs, part) => {
   expect(complaintAbout(inputs)).toContain(part);

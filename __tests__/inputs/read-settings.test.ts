@@ -44,6 +44,7 @@ test('everything that can be given is read', () => {
       '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/db/providers/Microsoft.Sql/servers/shopsql',
     'readonly-settings': '# comment\nShop__ReadOnly = true\nA=b=c',
     'read-only-probes': 'POST /orders -> 503\nPOST /subscribe -> 302 /closed',
+    'write-probes': 'POST /ping-write -> 200',
     'probe-headers': 'Authorization: Basic abcdefgh',
     'smoke-paths': '/,/products?page=2',
     'warm-up-statuses': '200, 302',
@@ -62,6 +63,7 @@ test('everything that can be given is read', () => {
     { method: 'POST', path: '/orders', status: 503 },
     { method: 'POST', path: '/subscribe', status: 302, location: '/closed' },
   ]);
+  expect(settings.writeProbes).toEqual([{ method: 'POST', path: '/ping-write', status: 200 }]);
   expect(settings.probeHeaders).toEqual([{ name: 'Authorization', value: 'Basic abcdefgh' }]);
   expect(settings.smokePaths).toEqual(['/', '/products?page=2']);
   expect(settings.warmUpStatuses).toEqual([200, 302]);

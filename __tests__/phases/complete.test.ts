@@ -26,6 +26,13 @@ test('after a rollback they move to the live build', () => {
   ]);
 });
 
+test('with a harmless write named, it is tried as soon as the new build serves, and never of the live build', () => {
+  const probes = { 'write-probes': 'POST /ping-write -> 200' };
+  const write = 'Write something harmless as visitors do, because the window is over when visitors can write again.';
+  expect(planned(rows.validated, 'complete', probes).split('\n')[3]).toBe(` 4. ${write}`);
+  expect(planned(after(['validate'], rows.rolledBack), 'complete', probes)).not.toContain(write);
+});
+
 test('killed in the soak, it watches again', () => {
   expect(planned(killed(rows.validated, 'complete', 'settle-swap'), 'complete').split('\n')).toEqual([
     ' 1. Watch production for 300 s, because a late restart shows up minutes after a swap.',

@@ -179,6 +179,7 @@ export function idealStep(scene: Scene, step: Step): After {
         recorded(scene, later, { verdict: { of, result, by: 'ada' } }),
       );
     }
+    case 'prove-writes':
     case 'check-sessions':
       return knows(done(step));
     case 'restore-database':

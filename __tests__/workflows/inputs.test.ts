@@ -54,6 +54,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'health-timeout': PROVING,
   'smoke-paths': PROVING,
   'read-only-probes': ['preflight', 'read-only', 'switch'],
+  'write-probes': ['validate', 'complete'],
   'probe-headers': PROVING,
   'expected-version': ['validate'],
   'version-source': ['validate'],
@@ -88,10 +89,12 @@ const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'zero-downtime.yml roll-back': {
     'expected-version': 'not asked of a candidate that is the live build',
+    'write-probes': 'not asked of a candidate that is the live build',
     'keep-live-build': 'after a rollback the live build is production',
   },
   'zero-downtime-rollback.yml': {
     'expected-version': 'not asked of a candidate that is the live build',
+    'write-probes': 'not asked of a candidate that is the live build',
     'keep-live-build': 'after a rollback the live build is production',
   },
 };

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { Kind } from '../../simulator/model/app/build.ts';
-import { deploy, partsOf } from '../in-process/zoo.ts';
+import { type Build, buildFiles, type Kind } from '../../simulator/model/app/build.ts';
+import { addContent, WWWROOT } from '../../simulator/model/web/content.ts';
+import { restart } from '../../simulator/model/web/instances.ts';
+import { slotOf } from '../../simulator/model/web/lookup.ts';
+import type { Inputs } from '../in-process/trial.ts';
+import { deploy, newBuild, partsOf } from '../in-process/zoo.ts';
 
 test.each<[string, Kind]>([
   ['is plain', {}],
@@ -111,4 +115,41 @@ test('an app that holds its connections is seen at work', async () => {
 test('sessions of Azure itself are nobody’s', async () => {
   const { ended, visitors } = await deploy({ variants: ['azure-looks-in'] });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});
+
+const WRITES = { 'write-probes': 'POST /order -> 201' };
+
+test('an app that visitors can write to again is deployed to the end', async () => {
+  const { ended, said } = await deploy({ inputs: WRITES });
+  expect(ended).toBe('deployed');
+  expect(said).not.toContain('nobody has tried');
+});
+
+test.each<[string, Partial<Build>, Inputs]>([
+  ['refuses writes however it is configured', { alwaysReadOnly: true }, {}],
+  ['has its read-only switch on', {}, { 'app-settings': 'SHOP_READ_ONLY=true' }],
+])('a new build that %s is found by validate, or it is said that nobody tried', async (_, next, inputs) => {
+  const tried = await deploy({ next, inputs: { ...inputs, ...WRITES } });
+  expect(tried.ended).toMatch(/^failed in validate/);
+  expect(tried.said).toContain('POST /order writes: POST /order answered 503 instead of 201');
+  const untried = await deploy({ next, inputs });
+  expect([untried.ended, untried.visitors]).toEqual(['deployed', '2 200 503']);
+  expect(untried.said).toContain('nobody has tried whether visitors can write again');
+});
+
+test('a build that is read-only in production only is found by complete, and visitors go back to the copy', async () => {
+  const { ended, visitors } = await deploy({
+    inputs: WRITES,
+    before: {
+      complete: ({ world, site }, { clock }) => {
+        const slot = slotOf(world, site.name, 'zdd-staging');
+        const files = buildFiles({ ...newBuild({}), alwaysReadOnly: true });
+        const inside = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [WWWROOT + path, bytes]));
+        slot.occupant.contentId = addContent(world, inside, Object.keys(files), clock.now());
+        restart(world, slot, clock.now());
+      },
+    },
+  });
+  expect(ended).toMatch(/^failed in complete: .*POST \/order answered 503 instead of 201.*sent back/s);
+  expect(visitors).toBe('1 200 503');
 });

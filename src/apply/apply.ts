@@ -80,6 +80,7 @@ async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-ever
       return applyBuild(scene, step);
     case 'prove-instance':
     case 'watch-production':
+    case 'prove-writes':
     case 'check-sessions':
       return applyProof(scene, step);
     case 'intend-swap':

@@ -9,8 +9,9 @@ import { waitFor } from '../wait.ts';
 import { proveReadOnly } from './read-only-proof.ts';
 import { checkSessions } from './session-proof.ts';
 import { watchProduction } from './watch.ts';
+import { proveWrites } from './write-proof.ts';
 
-type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'check-sessions'>;
+type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'prove-writes' | 'check-sessions'>;
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
 export const IN_A_ROW = 3;
@@ -23,6 +24,8 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
       });
     case 'watch-production':
       return watchProduction(scene, step);
+    case 'prove-writes':
+      return proveWrites(scene, step);
     case 'check-sessions':
       return checkSessions(scene, step);
   }

@@ -1,11 +1,10 @@
 import { processOf, sessions } from '../azure/sql-sessions.ts';
 import { refusesWrites } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
-import { ask } from '../context/probing.ts';
+import { complaintAbout } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import { Stop } from '../errors.ts';
-import type { ReadOnlyProbe } from '../settings/probes.ts';
 import { refuseBlind } from './session-view.ts';
 
 /** The read-only copy says that it does not write, its databases refuse it, and it is connected to no original. Sentences about what could not be told. */
@@ -19,7 +18,7 @@ export async function proveReadOnly(scene: Scene, host: string, isLastResort: bo
 
 async function proveProbes(scene: Scene, host: string): Promise<void> {
   for (const expected of readOnlyProbesOf(scene.settings)) {
-    const wrong = await probeComplaint(scene, host, expected);
+    const wrong = await complaintAbout(scene, host, expected);
     if (!wrong) continue;
     throw new Stop(
       'failed',
@@ -27,17 +26,6 @@ async function proveProbes(scene: Scene, host: string): Promise<void> {
       'Check that the application honours its read-only switch (profile, readonly-settings) and that read-only-probes are right.',
     );
   }
-}
-
-async function probeComplaint(scene: Scene, host: string, expected: ReadOnlyProbe): Promise<string | undefined> {
-  const answer = await ask(scene, host, expected.path, expected.method);
-  const asked = `${expected.method} ${expected.path}`;
-  if ('error' in answer) return `${asked} got no answer (${answer.error})`;
-  if (answer.status !== expected.status) return `${asked} answered ${answer.status} instead of ${expected.status}`;
-  const location = answer.headers.location ?? '';
-  if (expected.location === undefined || location === expected.location) return undefined;
-  const path = URL.canParse(location) ? new URL(location).pathname : location;
-  return path === expected.location ? undefined : `${asked} leads to "${location}" instead of "${expected.location}"`;
 }
 
 /** The database itself is the backstop: it must refuse a write with error 3906. */

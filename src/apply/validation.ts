@@ -1,5 +1,5 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
-import { ask, complaint } from '../context/probing.ts';
+import { ask, complaint, complaintAbout } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import type { Check } from '../deployment/check.ts';
@@ -22,6 +22,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
     paths(scene, slot),
     candidate?.role === 'live' ? sameAsProduction(scene, slot) : version(scene, slot),
     databases(scene, slot, candidate),
+    candidate?.role === 'live' ? [] : writes(scene, slot),
   ]);
   const report = groups.flat();
   const result = report.some((check) => check.verdict === 'failed') ? 'failed' : 'passed';
@@ -37,6 +38,16 @@ async function paths(scene: Scene, slot: Slot): Promise<Check[]> {
     all.map(async (path): Promise<Check> => {
       const wrong = await complaint(scene, slot.host, path);
       return check(`GET ${path}`, wrong === undefined, wrong ?? 'answered as it should');
+    }),
+  );
+}
+
+/** The candidate works on the originals, which take writes: a build that still refuses them is found here. */
+async function writes(scene: Scene, slot: Slot): Promise<Check[]> {
+  return Promise.all(
+    scene.settings.writeProbes.map(async (expected): Promise<Check> => {
+      const wrong = await complaintAbout(scene, slot.host, expected);
+      return check(`${expected.method} ${expected.path} writes`, wrong === undefined, wrong ?? 'answered as it should');
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { type ProbeResult, probe } from '../azure/probe.ts';
+import type { ExpectedAnswer } from '../settings/probes.ts';
 import type { Scene } from './scene.ts';
 
 /** One request to a host of the app, with the user's probe headers. */
@@ -27,6 +28,22 @@ export async function complaint(
   if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
   return fine ? undefined : `answered ${answer.status}`;
+}
+
+/** What is wrong with the answer to one request, as a sentence without its end; undefined when it is as expected. */
+export async function complaintAbout(
+  scene: Pick<Scene, 'context' | 'settings'>,
+  host: string,
+  expected: ExpectedAnswer,
+): Promise<string | undefined> {
+  const answer = await ask(scene, host, expected.path, expected.method);
+  const asked = `${expected.method} ${expected.path}`;
+  if ('error' in answer) return `${asked} got no answer (${answer.error})`;
+  if (answer.status !== expected.status) return `${asked} answered ${answer.status} instead of ${expected.status}`;
+  const location = answer.headers.location ?? '';
+  if (expected.location === undefined || location === expected.location) return undefined;
+  const path = URL.canParse(location) ? new URL(location).pathname : location;
+  return path === expected.location ? undefined : `${asked} leads to "${location}" instead of "${expected.location}"`;
 }
 
 /** The first complaint among health and smoke paths. */

@@ -37,6 +37,15 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.deploymentId === 'open' &&
       phases.some((name) => traitsOf[name].claims) &&
       'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',
+    ...settings.writeProbes.map(({ method, path, status }) => {
+      const both = settings.readOnlyProbes?.some(
+        (probe) => probe.method === method && probe.path === path && probe.status === status,
+      );
+      return (
+        both &&
+        `Inputs read-only-probes and write-probes both expect ${status} of ${method} ${path}, which then shows nothing. Allowed: another status in one of them.`
+      );
+    }),
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
     ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),
     ...placeholders('clone-connection-settings', settings.cloneConnectionSettings, settings.databases),

@@ -30,6 +30,7 @@ export const inputDefaults = {
   'health-timeout': '600',
   'smoke-paths': '',
   'read-only-probes': '',
+  'write-probes': '',
   'probe-headers': '',
   'expected-version': '',
   'version-source': 'body /version',

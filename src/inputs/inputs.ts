@@ -11,7 +11,7 @@ import { clockRate, githubContext } from './github.ts';
 import { headers, keyValues, listOf } from './lists.ts';
 import * as names from './names.ts';
 import { phaseList } from './phase-list.ts';
-import { readOnlyProbes, versionSource } from './probes.ts';
+import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
 import { inputReader } from './reader.ts';
 import { anyText, boolean, instant, line, oneOf, pathWithoutQuery, statuses, urlPath, wholeNumber } from './scalars.ts';
@@ -69,7 +69,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),
     smokePaths: optional('smoke-paths', listOf(urlPath)) ?? [],
-    readOnlyProbes: optional('read-only-probes', readOnlyProbes),
+    readOnlyProbes: optional('read-only-probes', expectedAnswers),
+    writeProbes: optional('write-probes', expectedAnswers) ?? [],
     probeHeaders: optional('probe-headers', headers, { secret: true }) ?? [],
     expectedVersion: optional('expected-version', line(200)),
     versionSource: required('version-source', versionSource, { kind: 'body', path: '/version' }),

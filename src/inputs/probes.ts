@@ -1,4 +1,4 @@
-import type { ReadOnlyProbe, VersionSource } from '../settings/probes.ts';
+import type { ExpectedAnswer, VersionSource } from '../settings/probes.ts';
 import { meaningfulLines } from './lists.ts';
 import { Wrong } from './reader.ts';
 import { urlPath } from './scalars.ts';
@@ -8,7 +8,7 @@ const FORM =
   'one METHOD PATH -> STATUS [LOCATION] a line, such as "POST /orders -> 503" or "POST /subscribe -> 302 /closed"';
 
 /** `METHOD PATH -> STATUS [LOCATION]`, one a line. */
-export function readOnlyProbes(value: string): readonly ReadOnlyProbe[] {
+export function expectedAnswers(value: string): readonly ExpectedAnswer[] {
   return meaningfulLines(value).map(({ text, number }) => {
     const parts = /^(\S+)\s+(\S+)\s*->\s*(\d{3})(?:\s+(\S+))?$/.exec(text);
     const method = METHODS.find((each) => each === parts?.[1]);

@@ -79,7 +79,15 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   const watched = !ahead && observed.thisRun.watched?.marker === observed.production.markerText;
   const done = record?.completedAt !== undefined;
   const copy = ahead ? copyAhead(observed) : copySlot(observed);
+  const asksToWrite = settings.writeProbes.length > 0 && record?.candidate?.role === 'new';
   return inOrder(
+    asksToWrite &&
+      !isDone(observed, 'prove-writes', 'production') &&
+      !done && {
+        kind: 'prove-writes',
+        slot: 'production',
+        because: 'the window is over when visitors can write again',
+      },
     !watched &&
       !done && {
         kind: 'watch-production',

@@ -1,5 +1,11 @@
-/** A request that must be answered in this way while the site is read-only. */
-export interface ReadOnlyProbe {
+/** Must be answered so while the site is read-only. */
+export type ReadOnlyProbe = ExpectedAnswer;
+
+/** Writes something harmless, and must be answered so when visitors can write. */
+export type WriteProbe = ExpectedAnswer;
+
+/** A request, and how it must be answered. */
+export interface ExpectedAnswer {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Begins with `/`. */
   readonly path: string;

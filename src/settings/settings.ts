@@ -2,7 +2,7 @@ import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azur
 import type { RollbackScope } from './choices.ts';
 import type { GitHubContext } from './github.ts';
 import type { PhaseName } from './phases.ts';
-import type { ReadOnlyProbe, VersionSource } from './probes.ts';
+import type { ReadOnlyProbe, VersionSource, WriteProbe } from './probes.ts';
 import type { RecordedInputs } from './recorded.ts';
 
 /** One `KEY=VALUE` line. The value may hold placeholders (see `placeholders.ts`). */
@@ -67,6 +67,8 @@ export interface Settings extends RecordedInputs {
   readonly smokePaths: readonly string[];
   /** Undefined: the profile's. */
   readonly readOnlyProbes: readonly ReadOnlyProbe[] | undefined;
+  /** Sent to the new build only: on the staging slot by `validate`, in production by `complete`. */
+  readonly writeProbes: readonly WriteProbe[];
   /** Headers sent with every probe; values are masked. */
   readonly probeHeaders: readonly KeyValue[];
   readonly expectedVersion: string | undefined;

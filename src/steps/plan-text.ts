@@ -85,6 +85,8 @@ function deed(step: Step): string {
       return `Check again what "${step.phase}" needs`;
     case 'check-candidate':
       return `Check the candidate in slot ${step.slot}`;
+    case 'prove-writes':
+      return 'Write something harmless as visitors do';
     case 'check-sessions':
       return `Check whose sessions the originals have`;
     case 'restore-database':

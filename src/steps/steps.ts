@@ -69,6 +69,7 @@ export type Step = (
   /** What preflight looked at and the phase repeats. */
   | { readonly kind: 'check-again'; readonly phase: ChangingPhase }
   | { readonly kind: 'check-candidate'; readonly slot: string }
+  | { readonly kind: 'prove-writes'; readonly slot: string }
   | { readonly kind: 'check-sessions'; readonly slot: string }
   | {
       readonly kind: 'restore-database';
@@ -105,6 +106,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'await-database-clock',
   'check-everything',
   'check-again',
+  'prove-writes',
   'check-sessions',
   'await-restore',
 ]);

@@ -1,11 +1,17 @@
 import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
+import type { Settings } from '../settings/settings.ts';
 import { seconds } from '../wait.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
-export function notesOf(phases: readonly PhaseName[], observed: Observed): string[] {
+export function notesOf(settings: Settings, phases: readonly PhaseName[], observed: Observed): string[] {
   const isAlone = observed.record !== null || !phases.some((phase) => traitsOf[phase].overview);
-  return [...notChecked(phases, observed), ...clonesApart(observed), ...(isAlone ? [] : othersOpen(observed))];
+  return [
+    ...notChecked(phases, observed),
+    ...notWritten(settings, phases, observed),
+    ...clonesApart(observed),
+    ...(isAlone ? [] : othersOpen(observed)),
+  ];
 }
 
 /** Deployments that other runs have opened. */
@@ -21,6 +27,17 @@ function notChecked(phases: readonly PhaseName[], { record }: Observed): string[
   return [
     'Not checked, because of mode read-write: that nothing can be written on the copy, and that none of its connections leads to an original. Look at its connection strings before "switch".',
   ];
+}
+
+/** Settings and databases look right, but only a request can show that the app takes writes. */
+function notWritten({ writeProbes }: Settings, phases: readonly PhaseName[], { record }: Observed): string[] {
+  if (!phases.includes('complete') || record?.completedAt === undefined) return [];
+  if (writeProbes.length > 0 && record.candidate?.role === 'new') return [];
+  const why =
+    writeProbes.length > 0
+      ? 'write-probes are the new build’s'
+      : 'name a harmless request with write-probes, such as POST /ping-write -> 200, and "validate" and "complete" do';
+  return [`The databases take writes, but nobody has tried whether visitors can write again: ${why}.`];
 }
 
 /** Each clone is consistent in itself; its content dates from somewhere inside its own snapshot interval. */
