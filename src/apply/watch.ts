@@ -1,6 +1,7 @@
 import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import type { StepOf } from '../steps/steps.ts';
+import { isUnhealthy } from './health-budget.ts';
 
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;
@@ -57,7 +58,7 @@ export async function watchedBeside(
   }
 }
 
-/** Asks production once a second as a visitor would, for as long as wanted. What was wrong when it failed more often than max-errors, otherwise undefined. */
+/** Asks production once a second as a visitor would, for as long as wanted. What was wrong when its answers say that it is unhealthy, otherwise undefined. */
 async function illness(
   scene: Scene,
   goesOn: (isWell: boolean) => boolean,
@@ -65,15 +66,15 @@ async function illness(
 ): Promise<string | undefined> {
   const { context, settings, observed } = scene;
   const { clock, log } = context.ports;
-  let failures = 0;
+  const answers: boolean[] = [];
   for (let isWell = false; goesOn(isWell); await clock.sleep(1000, context.signal)) {
     const wrong = await complaintOfAll(scene, observed.production.host, WATCH_TIMEOUT_MS);
     isWell = wrong === undefined;
     answered(isWell);
+    answers.push(isWell);
     if (wrong === undefined) continue;
-    failures++;
-    log.warning(`Production: ${wrong} (${failures} of ${settings.maxErrors} tolerated).`);
-    if (failures > settings.maxErrors) return wrong;
+    log.warning(`Production: ${wrong} (${answers.filter((each) => !each).length} of ${answers.length} answers).`);
+    if (isUnhealthy(answers, settings.maxErrors)) return wrong;
   }
   return undefined;
 }

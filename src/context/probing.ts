@@ -23,8 +23,8 @@ export async function complaint(
   timeoutMs?: number,
 ): Promise<string | undefined> {
   let answer = await ask(scene, host, path, 'GET', timeoutMs);
-  // A connection that broke between runner and site says little about the site: it is asked once more before it counts.
-  if ('error' in answer) answer = await ask(scene, host, path, 'GET', timeoutMs);
+  // A connection that broke between runner and site, or one bad moment of it, says little: it is asked once more before it counts.
+  if ('error' in answer || answer.status >= 500) answer = await ask(scene, host, path, 'GET', timeoutMs);
   if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
   return fine ? undefined : `answered ${answer.status}`;

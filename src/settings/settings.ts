@@ -78,7 +78,7 @@ export interface Settings extends RecordedInputs {
   readonly ignoreSchema: boolean;
   /** The reason for completing without a passing verdict. */
   readonly overrideValidation: string | undefined;
-  /** Failed probes that are tolerated while visitors are moved and in the soak. */
+  /** Failed probes that count for nothing while visitors are moved and in the soak. */
   readonly maxErrors: number;
 
   /** How long `switch` waits for the original database to become quiet. */

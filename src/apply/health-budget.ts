@@ -1,0 +1,17 @@
+/** Bad answers one after another, a second apart: an instance that is down, and not one that had a bad moment. */
+const IN_A_ROW = 3;
+
+/** The share of bad answers that an instance in trouble exceeds: apps that have a bad moment now and then are common. */
+const SHARE = 0.05;
+
+/**
+ * Whether what production has answered so far says that it is unhealthy: never by one bad answer, but by several in a row or
+ * too many of all.
+ * @param answers in order; true is a healthy one.
+ * @param tolerated so many bad ones say nothing in any case (input max-errors).
+ */
+export function isUnhealthy(answers: readonly boolean[], tolerated: number): boolean {
+  const bad = answers.filter((isHealthy) => !isHealthy).length;
+  if (bad <= tolerated || bad < IN_A_ROW) return false;
+  return answers.slice(-IN_A_ROW).every((isHealthy) => !isHealthy) || bad > answers.length * SHARE;
+}
