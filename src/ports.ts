@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** How long to wait for the whole answer, in milliseconds; real ones, whatever the clock's rate. */
   readonly timeoutMs?: number;
+  /** Reads no more of the answer's body, and no longer after its headers came: a body may never end. Undefined: all of it. */
+  readonly readAtMost?: { readonly bytes: number; readonly ms: number };
 }
 
 export interface HttpResponse {

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from '@jest/globals';
 import { send } from '../../src/system/http.ts';
 
@@ -43,6 +44,20 @@ test('a redirect must not be followed', async () => {
   const answer = await send({ method: 'GET', url: base, headers: {} });
   expect(answer).toMatchObject({ status: 302, headers: { location: '/elsewhere' } });
   expect(asked).toBe(1);
+});
+
+test.each([
+  ['does not end', undefined, (sent: ServerResponse) => void sent.write('healthy')],
+  ['is larger than wanted', undefined, (sent: ServerResponse) => void sent.end('healthy'.padEnd(100_000))],
+  ['is compressed', 'gzip', (sent: ServerResponse) => void sent.end(gzipSync('healthy'.padEnd(100_000)))],
+  ['is short', undefined, (sent: ServerResponse) => void sent.end('healthy')],
+])('of a body that %s, only the beginning is read', async (_, encoding, write) => {
+  const base = await serving((_request, response) => {
+    response.writeHead(200, encoding === undefined ? {} : { 'content-encoding': encoding });
+    write(response);
+  });
+  const answer = await send({ method: 'GET', url: base, headers: {}, readAtMost: { bytes: 7, ms: 200 } });
+  expect([answer.status, new TextDecoder().decode(answer.body)]).toEqual([200, 'healthy']);
 });
 
 test('a request that nobody answers must end at its timeout', async () => {

@@ -53,7 +53,8 @@ export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113
         clock.now(),
       );
       if (answer.delayMs) await clock.sleep(answer.delayMs, signal);
-      if (answer.endless) await giveUp(clock, asked.timeoutMs, signal);
+      if (answer.endless && asked.readAtMost) await clock.sleep(asked.readAtMost.ms, signal);
+      else if (answer.endless) await giveUp(clock, asked.timeoutMs, signal);
       // As fetch does: the body is given as it was before it was compressed, the headers as they were sent.
       const body = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
       return { status: answer.status, headers: answer.headers, body };

@@ -1,4 +1,4 @@
-import type { HttpResponse, Send } from '../ports.ts';
+import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
 
 /** Used when a request names none: no request may hang for ever. Milliseconds. */
 const LONGEST_MS = 900_000;
@@ -20,7 +20,9 @@ export const send: Send = async (request, signal) => {
     return {
       status: response.status,
       headers: headersOf(response),
-      body: new Uint8Array(await response.arrayBuffer()),
+      body: request.readAtMost
+        ? await beginningOf(response, request.readAtMost)
+        : new Uint8Array(await response.arrayBuffer()),
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -28,6 +30,33 @@ export const send: Send = async (request, signal) => {
     throw new Error(reason(error), { cause: error });
   }
 };
+
+/** What has come of the body when enough of it is there, or enough time has passed; the rest is not waited for. */
+async function beginningOf(
+  { body }: Response,
+  { bytes, ms }: NonNullable<HttpRequest['readAtMost']>,
+): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ done: true; value?: never }>((resolve) => {
+    timer = setTimeout(resolve, ms, { done: true });
+  });
+  try {
+    while (size < bytes) {
+      const { done, value } = await Promise.race([reader.read(), late]);
+      if (done) break;
+      chunks.push(value);
+      size += value.length;
+    }
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => undefined);
+  }
+  return new Uint8Array(Buffer.concat(chunks).subarray(0, bytes));
+}
 
 function bodyOf(body: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
   return typeof body === 'string' ? body : new Uint8Array(body);
