@@ -12,7 +12,7 @@ import { SqlError } from '../../src/ports.ts';
 import { sql } from '../../src/system/sql.ts';
 
 const logins: TdsLogin[] = [];
-const statements: { sql: string; parameters: Readonly<Record<string, TdsValue>> }[] = [];
+const statements: { sql: string; parameters: Record<string, TdsValue> }[] = [];
 
 /** Lets everybody into `shop`, answers each SELECT with one row, and refuses where it is told to. */
 const handler: TdsHandler = {
@@ -26,7 +26,8 @@ const handler: TdsHandler = {
     return { kind: 'session', sessionId: 51, database: request.database, server: 'srv' };
   },
   async statement(_session, statement, parameters) {
-    statements.push({ sql: statement, parameters });
+    const values = Object.entries(parameters ?? {}).map(([name, { value }]) => [name, value] as const);
+    statements.push({ sql: statement, parameters: Object.fromEntries(values) });
     if (statement === 'REFUSE') {
       const message = 'Failed to update database "shop" because the database is read-only.';
       return outcome({ kind: 'fault', number: 3906, class: 16, state: 1, message });
