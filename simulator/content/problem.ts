@@ -15,6 +15,8 @@ export class ContentProblem extends Error {
   readonly reach: Reach;
   /** The nesting level at which a statement could not be compiled; TRY at that level does not catch it. */
   compiledAt: number | undefined;
+  /** A TRY further out will catch it. */
+  isCaught = false;
   /** The procedure in which it happened. */
   procedure: string | undefined;
   /** Of RAISERROR: XACT_ABORT leaves it alone. */

@@ -10,7 +10,7 @@ export interface Lab {
   /** Runs a batch and gives the rows of its last result as objects; throws what went wrong. */
   sql(text: string, parameters?: Record<string, TdsValue>, where?: Where): Record<string, TdsValue>[];
   /** Runs a batch and gives everything. */
-  outcome(text: string, parameters?: Record<string, TdsValue>, where?: Where): TdsOutcome;
+  outcome(text: string, parameters?: Record<string, TdsValue> | undefined, where?: Where): TdsOutcome;
 }
 
 export interface Where {
@@ -30,7 +30,7 @@ export function lab(): Lab {
   const origins: Lab['origins'] = {};
   const engine = contentEngine(contentStore((id) => origins[id]));
   closers.push(() => engine.close());
-  const outcome: Lab['outcome'] = (text, parameters = {}, where = {}) =>
+  const outcome: Lab['outcome'] = (text, parameters, where = {}) =>
     engine.runNow(where.content ?? 'c1', caller(where), text, parameters, where.now ?? 1000);
   return {
     engine,

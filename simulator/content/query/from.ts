@@ -34,7 +34,7 @@ function compileSource(compiler: Compiler, scope: Scope, of: TableSource): Produ
       return fromTable(scope, table, [(of.alias ?? `@${of.name}`).toLowerCase()]);
     }
     case 'derived': {
-      const query = compiler.compileQuery(compiler, of.query, scope.up);
+      const query = compiler.compileQuery(compiler, of.query, scope.up ?? newScope(undefined));
       return fromQuery(scope, query, of.alias, of.columns);
     }
     case 'join':

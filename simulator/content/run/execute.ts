@@ -1,6 +1,6 @@
 import { findObject, type Procedure } from '../data/schema.ts';
 import type { OutputColumn } from '../env.ts';
-import { ContentProblem, unknownSql } from '../problem.ts';
+import { ContentProblem, toProblem, unknownSql } from '../problem.ts';
 import { splitName } from '../query/compiler.ts';
 import { newFrame } from '../query/scope.ts';
 import { asSyntaxError, parseBatch, readerOf } from '../syntax/batch.ts';
@@ -8,9 +8,9 @@ import { parseParameterList } from '../syntax/module.ts';
 import type { Argument, Change, Execute, ParameterSyntax, Statement } from '../syntax/statements.ts';
 import { converter } from '../values/convert.ts';
 import { declaredType } from '../values/declared.ts';
-import { INT, NVARCHAR_MAX, type SqlType } from '../values/sql-type.ts';
+import { INT, NVARCHAR_MAX, nameOf, type SqlType } from '../values/sql-type.ts';
 import type { Row, Value } from '../values/value.ts';
-import { Ended } from './failure.ts';
+import { Ended, fail } from './failure.ts';
 import { planExpression } from './plan.ts';
 import { compilerOf, newScope, type Runner } from './runner.ts';
 import { callSystem, isSystemProcedure } from './system-procedures.ts';
@@ -51,6 +51,18 @@ function converted(runner: Runner, argument: Argument, type: SqlType): Value {
   return value === null || bound.isNull ? null : converter(bound.type, type, { isExplicit: false })(value);
 }
 
+/** 8114 for an argument that is no value of its parameter's type. */
+function argumentValue(runner: Runner, argument: Argument, type: SqlType): Value {
+  try {
+    return converted(runner, argument, type);
+  } catch (error) {
+    if (!(error instanceof ContentProblem) || ![241, 242, 244, 245, 248, 295, 8115, 8169].includes(error.fault.number))
+      throw error;
+    const from = planExpression(runner, argument.value).type;
+    throw new ContentProblem(8114, `Error converting data type ${nameOf(from)} to ${nameOf(type)}.`, 16, 'statement');
+  }
+}
+
 /** Runs something in a scope of its own: variables, table variables, temporary tables and SET options end with it. */
 function inScope(
   runner: Runner,
@@ -81,7 +93,7 @@ function inScope(
   runner.returnStatus = 0;
   let after: Record<string, Value> = {};
   try {
-    run();
+    toTheEnd(runner, run);
     after = env.variables;
   } catch (error) {
     after = env.variables;
@@ -98,6 +110,18 @@ function inScope(
     env.variables = variables;
   }
   return after;
+}
+
+/** Runs what a scope holds; text that cannot be read or compiled fails in the scope, not in its caller. */
+function toTheEnd(runner: Runner, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Ended || (error instanceof ContentProblem && error.isCaught)) throw error;
+    const problem = toProblem(error);
+    problem.compiledAt ??= runner.scope.level;
+    fail(runner, problem);
+  }
 }
 
 function executeSql(runner: Runner, args: readonly Argument[], runStatements: RunStatements): void {
@@ -175,7 +199,7 @@ function call(
           16,
           'scope',
         );
-      values[parameter.name] = converted(runner, argument, type);
+      values[parameter.name] = argumentValue(runner, argument, type);
     } else if (parameter.default !== undefined)
       values[parameter.name] = converted(runner, { name: undefined, value: parameter.default, isOutput: false }, type);
     else if (name !== '')

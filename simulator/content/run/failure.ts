@@ -27,6 +27,7 @@ export function fail(runner: Runner, problem: ContentProblem): void {
   const isCaught = runner.tries.some((level) => problem.compiledAt === undefined || level < problem.compiledAt);
   if (isCaught) {
     if (session.depth > 0 && (problem.reach === 'batch' || isAborting)) session.isDoomed = true;
+    problem.isCaught = true;
     throw problem;
   }
   parts.push(problem.fault);

@@ -1,4 +1,5 @@
 import type { Token } from '../../model/sql/tokens.ts';
+import { unknownSql } from '../problem.ts';
 import type { Call, Condition, Expression, Ordering, Query, Window } from './ast.ts';
 import { isName, takeQualified, takeType } from './names.ts';
 import type { Reader } from './reader.ts';
@@ -27,6 +28,7 @@ function parseUnary(reader: Reader): Expression {
     if (reader.take(operator)) return { kind: 'unary', operator, of: parseUnary(reader) };
   let of = parsePrimary(reader);
   while (reader.take('COLLATE')) of = { kind: 'collate', of, collation: reader.name() };
+  if (reader.sees('AT', 'TIME', 'ZONE')) throw unknownSql('AT TIME ZONE');
   return of;
 }
 

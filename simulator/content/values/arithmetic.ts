@@ -65,8 +65,9 @@ function integerType(left: SqlType, right: SqlType): SqlType {
 }
 
 function integers(operator: string, type: SqlType, left: SqlType, right: SqlType): Operation {
-  const wide = typeOf('bigint');
-  return lifted(type, left, right, wide, (a: bigint, b: bigint) => inRange(whole(operator, a, b), type, type));
+  return lifted(type, left, right, type, (a: number | bigint, b: number | bigint) =>
+    inRange(whole(operator, BigInt(a), BigInt(b)), type, type),
+  );
 }
 
 function whole(operator: string, a: bigint, b: bigint): bigint {

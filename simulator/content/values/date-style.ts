@@ -1,5 +1,5 @@
 import { ContentProblem } from '../problem.ts';
-import { dateText, MINUTE, offsetText, type Parts, pad, partsOf, timeText } from './instant.ts';
+import { dateText, MINUTE, offsetText, type Parts, pad, partsOf, roundTo, timeText } from './instant.ts';
 import type { SqlType } from './sql-type.ts';
 import type { OffsetInstant, Value } from './value.ts';
 
@@ -29,6 +29,8 @@ export function writeDate(type: SqlType, style: number | undefined): (value: Non
       const zone = wanted === 126 ? offsetText(offset) : wanted === 127 ? 'Z' : ` ${offsetText(offset)}`;
       return write(wanted === 127 ? utc : local, type, wanted) + zone;
     };
+  // 1/300 s are shown as the millisecond that is nearest.
+  if (type.name === 'datetime') return (value) => write(roundTo(value as bigint, 3), type, wanted);
   return (value) => write(value as bigint, type, wanted);
 }
 
