@@ -210,7 +210,15 @@ export const OBJECT_VIEWS: Readonly<Record<string, CatalogueView>> = {
       name: SYSNAME,
       value: NVARCHAR_MAX,
     },
-    () => [],
+    (env) =>
+      env.database().schema.properties.map((one) => ({
+        class: one.class,
+        class_desc: one.class === 0 ? 'DATABASE' : one.class === 3 ? 'SCHEMA' : 'OBJECT_OR_COLUMN',
+        major_id: one.majorId,
+        minor_id: one.minorId,
+        name: one.name,
+        value: one.value,
+      })),
   ),
   'sys.table_types': view({ name: SYSNAME, type_table_object_id: INT, user_type_id: INT, schema_id: INT }, () => []),
 };

@@ -18,7 +18,19 @@ export interface Schema {
       readonly isNullable: boolean;
     }
   >;
+  readonly properties: readonly ExtendedProperty[];
   readonly nextId: number;
+}
+
+/** What sp_addextendedproperty keeps: descriptions, mostly. */
+export interface ExtendedProperty {
+  readonly name: string;
+  readonly value: string;
+  /** 0: the database, 1: an object or column, 3: a schema. */
+  readonly class: 0 | 1 | 3;
+  readonly majorId: number;
+  /** The column's id, or 0. */
+  readonly minorId: number;
 }
 
 export type DbObject = Table | View | Procedure | Sequence;
@@ -135,6 +147,7 @@ export const EMPTY_SCHEMA: Schema = {
     ['sys', { id: 4, name: 'sys' }],
   ]),
   types: new Map(),
+  properties: [],
   nextId: 901_578_250,
 };
 

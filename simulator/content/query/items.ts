@@ -33,7 +33,8 @@ export function compileItems(compiler: Compiler, scope: Scope, items: readonly S
     const bound = compileExpression(compiler, scope, written);
     const key = canonical(item.of, scope);
     if (item.kind === 'assign') return [{ name: '', bound: assigning(compiler, item, bound), key }];
-    const own = item.of.kind === 'column' ? (findColumn(scope, item.of.name).column.name ?? '') : '';
+    // A column is called as it is written, not as it was made.
+    const own = item.of.kind === 'column' ? (item.of.name.at(-1) ?? '') : '';
     const identity = item.of.kind === 'column' ? findColumn(scope, item.of.name).column.identity : undefined;
     return [{ name: item.alias ?? own, bound, key, identity }];
   });

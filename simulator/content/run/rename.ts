@@ -3,6 +3,7 @@ import {
   columnNamed,
   type DbObject,
   findObject,
+  isNameTaken,
   type Table,
   tablesOf,
   withObject,
@@ -16,9 +17,9 @@ import { definerOf } from './definer.ts';
 import type { Runner } from './runner.ts';
 
 /** sp_rename of a table, view, procedure, constraint, index or column. */
-export function rename(runner: Runner, what: string, to: string, kind: string): void {
+export function rename(runner: Runner, what: string, to: string, kind: string | undefined): void {
   const parts = splitParts(what);
-  const wanted = kind.toUpperCase();
+  const wanted = kind?.toUpperCase() ?? meant(runner, parts);
   if (wanted === 'COLUMN') renameColumn(runner, parts, to, what);
   else if (wanted === 'INDEX') renameIndex(runner, parts, to, what);
   else if (wanted === 'OBJECT') renameObject(runner, parts, to, what);
@@ -27,6 +28,15 @@ export function rename(runner: Runner, what: string, to: string, kind: string): 
     kind: 'message',
     text: 'Caution: Changing any part of an object name could break scripts and stored procedures.',
   });
+}
+
+/** Without a kind: an object, or else a column or an index of a table. */
+function meant(runner: Runner, parts: readonly string[]): 'OBJECT' | 'COLUMN' | 'INDEX' {
+  const [name = '', schema = 'dbo'] = [...parts].reverse();
+  if (isNameTaken(runner.env.database().schema, schema === '' ? 'dbo' : schema, name)) return 'OBJECT';
+  const table = tableOf(runner, parts.slice(0, -1));
+  if (table !== undefined && columnNamed(table, name) !== undefined) return 'COLUMN';
+  return table?.indexes.some((one) => one.name.toLowerCase() === name.toLowerCase()) ? 'INDEX' : 'OBJECT';
 }
 
 function notFound(runner: Runner, what: string, kind: string): ContentProblem {

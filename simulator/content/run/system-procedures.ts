@@ -4,6 +4,7 @@ import { ContentProblem, unknownSql } from '../problem.ts';
 import { objectNamed } from '../query/functions/metadata.ts';
 import { nvarchar, type SqlType, SYSNAME, varchar } from '../values/sql-type.ts';
 import type { Value } from '../values/value.ts';
+import { changeProperty } from './extended-properties.ts';
 import { rename } from './rename.ts';
 import { atomically, type Runner } from './runner.ts';
 import { pushRows, requireSchemaRight } from './statement.ts';
@@ -19,14 +20,27 @@ const PROCEDURES: Readonly<Record<string, Procedure>> = {
   sp_rename(runner, args) {
     requireSchemaRight(runner, { kind: 'create-schema', name: '', body: [] });
     atomically(runner, () =>
-      rename(runner, String(args('objname', 0)), String(args('newname', 1)), String(args('objtype', 2) ?? 'OBJECT')),
+      rename(
+        runner,
+        String(args('objname', 0)),
+        String(args('newname', 1)),
+        args('objtype', 2) === null ? undefined : String(args('objtype', 2)),
+      ),
     );
   },
+  sp_addextendedproperty: (runner, args) => property(runner, 'add', args),
+  sp_updateextendedproperty: (runner, args) => property(runner, 'update', args),
+  sp_dropextendedproperty: (runner, args) => property(runner, 'drop', args),
   sp_helpindex: (runner, args) => helpIndex(runner, String(args('objname', 0))),
   sp_refreshview: () => undefined,
   sp_recompile: () => undefined,
   sp_updatestats: () => undefined,
 };
+
+function property(runner: Runner, does: 'add' | 'update' | 'drop', args: (name: string, place: number) => Value): void {
+  requireSchemaRight(runner, { kind: 'create-schema', name: '', body: [] });
+  atomically(runner, () => changeProperty(runner, does, args));
+}
 
 export function isSystemProcedure(name: string): boolean {
   return name in PROCEDURES;

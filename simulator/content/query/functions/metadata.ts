@@ -1,6 +1,6 @@
 import { catalogueName, maxLength, precisionOf, SYSTEM_TYPES, scaleOf } from '../../catalogue/type-ids.ts';
-import { constraintOf } from '../../data/constraints.ts';
-import { columnNamed, type DbObject, findObject, type Table } from '../../data/schema.ts';
+import { constraintOf, constraintsOf } from '../../data/constraints.ts';
+import { columnNamed, type DbObject, findObject, type Table, tablesOf } from '../../data/schema.ts';
 import type { Env, Frame } from '../../env.ts';
 import { unknownSql } from '../../problem.ts';
 import { decimal, INT, nvarchar, type SqlType, SYSNAME, typeOf } from '../../values/sql-type.ts';
@@ -22,6 +22,16 @@ export function objectNamed(env: Env, text: string): DbObject | undefined {
 function objectById(env: Env, id: number): DbObject | undefined {
   for (const one of env.database().schema.objects.values()) if (one.id === id) return one;
   return [...env.temporary.values()].find((one) => one.id === id);
+}
+
+/** An object, or a constraint with its table's schema. */
+function namedById(env: Env, id: number): { readonly name: string; readonly schema: string } | undefined {
+  const object = objectById(env, id);
+  if (object !== undefined) return object;
+  const constraint = tablesOf(env.database().schema)
+    .flatMap(constraintsOf)
+    .find((one) => one.id === id);
+  return constraint && { name: constraint.name, schema: constraint.table.schema };
 }
 
 /** What OBJECT_ID's second argument means. */
@@ -69,8 +79,8 @@ export const METADATA_FUNCTIONS: Readonly<Record<string, Define>> = {
   OBJECT_ID: define(INT, 1, 2, [TEXT, nvarchar(2)], (env, [name, kind]) =>
     objectId(env, String(name), kind === undefined ? undefined : String(kind)),
   ),
-  OBJECT_NAME: define(SYSNAME, 1, 2, [INT, INT], (env, [id]) => objectById(env, Number(id))?.name ?? null),
-  OBJECT_SCHEMA_NAME: define(SYSNAME, 1, 2, [INT, INT], (env, [id]) => objectById(env, Number(id))?.schema ?? null),
+  OBJECT_NAME: define(SYSNAME, 1, 2, [INT, INT], (env, [id]) => namedById(env, Number(id))?.name ?? null),
+  OBJECT_SCHEMA_NAME: define(SYSNAME, 1, 2, [INT, INT], (env, [id]) => namedById(env, Number(id))?.schema ?? null),
   OBJECT_DEFINITION: define(nvarchar(-1), 1, 1, [INT], (env, [id]) => {
     const found = objectById(env, Number(id));
     return found?.kind === 'view' || found?.kind === 'procedure' ? found.text : null;
