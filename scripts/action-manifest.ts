@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 export interface Manifest {
+  readonly description: string;
   readonly inputs: Readonly<Record<string, InputDeclaration>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
   readonly runs: { readonly using: string; readonly main: string; readonly post: string };

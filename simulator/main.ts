@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../src/errors.ts';
 import { asVariant } from './adapters/debug-endpoint.ts';
 import type { SimulatorOptions } from './adapters/options.ts';
 import { startSimulator } from './adapters/simulator.ts';
@@ -26,12 +27,12 @@ const { readyFile, seedSql, variant, ...rest } = program.opts<{
 }>();
 
 const simulator = await startSimulator({ ...rest, variants: variant, ...(await seedOption(seedSql)) }).catch((error) =>
-  program.error(error instanceof Error ? error.message : String(error)),
+  program.error(messageOf(error)),
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
 }
-// Whoever waits for the file must never read half of it.
+// A reader of the file must never see half of it.
 await writeFile(`${readyFile}.draft`, `${JSON.stringify(simulator.ready, null, 2)}\n`);
 await rename(`${readyFile}.draft`, readyFile);
 process.stdout.write(`The simulated Azure is ready at ${simulator.ready.resourceManager}; see ${readyFile}.\n`);
@@ -51,6 +52,6 @@ function variants(name: string, before: Variant[]): Variant[] {
   try {
     return [...before, asVariant(name)];
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }

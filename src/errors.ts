@@ -46,6 +46,11 @@ export class Stop extends Error {
   }
 }
 
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The runner cancels with `SIGINT`, then `SIGTERM`. Whatever was under way may have been carried out. */
 export function cancelled(signal: 'SIGINT' | 'SIGTERM'): Stop {
   return new Stop(

@@ -7,14 +7,14 @@ import { loadManagementClients } from './azure/management-clients.ts';
 import { signIn } from './azure/sign-in.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
-import { cancelled } from './errors.ts';
-import { readSettings, secretsOf } from './inputs.ts';
-import { outputsOf } from './outputs.ts';
+import { cancelled, messageOf } from './errors.ts';
+import { readSettings, secretsOf } from './inputs/inputs.ts';
 import type { Ports } from './ports.ts';
 import { closeRules } from './post.ts';
 import { run } from './run.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { failureOf, failureText } from './summary/failure.ts';
+import { outputsOf } from './summary/outputs.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
@@ -74,9 +74,7 @@ async function post(): Promise<void> {
     await closeRules(arm, log, rules);
   } catch (error) {
     const names = rules.map(({ name }) => name).join(', ');
-    core.warning(
-      `Could not close the firewall rules ${names}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    core.warning(`Could not close the firewall rules ${names}: ${messageOf(error)}`);
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Context } from './context.ts';
+import type { Context } from './context/context.ts';
+import type { Check } from './deployment/check.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
 import { Stop } from './errors.ts';
 import { observeInPart } from './observe/in-part.ts';
 import type { Phase } from './phases/phase.ts';
-import { planText, sentence } from './plan-text.ts';
 import { checkInPart } from './preflight/checks.ts';
-import type { Plan } from './steps.ts';
-import type { Check } from './summary/checks.ts';
+import { planText, sentence } from './steps/plan-text.ts';
+import type { Plan } from './steps/steps.ts';
 
 /** What came of a phase that went on with parts missing. */
 export interface RunInPart {

@@ -1,17 +1,17 @@
-import { mirrorLags } from './apply/record.ts';
-import { apply } from './apply.ts';
+import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
-import type { Context } from './context.ts';
+import type { Context } from './context/context.ts';
+import { mirrorLags } from './context/write-record.ts';
+import type { Check } from './deployment/check.ts';
 import type { Observed } from './deployment/observed.ts';
 import type { PartialLook } from './deployment/partial-look.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
-import { observe } from './observe.ts';
+import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
-import { planText, sentence } from './plan-text.ts';
 import { runInPart } from './run-in-part.ts';
-import { changesSomething, type Plan, type Step } from './steps.ts';
-import type { Check } from './summary/checks.ts';
+import { planText, sentence } from './steps/plan-text.ts';
+import { changesSomething, type Plan, type Step } from './steps/steps.ts';
 
 /** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
 export interface PhaseRun {
@@ -69,8 +69,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         return ended('planned', undefined, plan.flat().map(sentence));
       }
       if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
-      // Somebody may have worked on the deployment until we got the turn: look again before anything is changed.
-      if (await takeTurn(context, phase, observed)) {
+      // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
+      if (await takeLease(context, phase, observed)) {
         context.known.databases.clear();
         continue;
       }
@@ -115,21 +115,21 @@ function mirrored(phase: Phase, observed: Observed, plan: Plan): Plan {
   return [[{ kind: 'record', fields: {}, because: 'its mirror on the first original lags behind' }]];
 }
 
-/** True when the turn was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
-async function takeTurn(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
-  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.turn.heldIn() !== undefined) {
+/** True when the lease was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
+async function takeLease(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
+  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.lease.heldIn() !== undefined) {
     return false;
   }
   const clone = observed.ours.find((database) => database.name === observed.recordDatabase);
   const original = observed.databases[0]?.original?.name;
   const database = clone && !CLOSED.has(clone.status) ? clone.name : original;
   if (database === undefined) return false;
-  await context.turn.take(observed.deploymentId, database);
+  await context.lease.take(observed.deploymentId, database);
   return true;
 }
 
 /**
- * Nobody can log in to a database that is being made, or that failed. In every other status the turn is held in the clone, by all runs
+ * Nobody can log in to a database that is being made, or that failed. In every other status the lease is held in the clone, by all runs
  * alike: also while it scales or sleeps. https://learn.microsoft.com/rest/api/sql/databases/get (DatabaseStatus)
  */
 const CLOSED: ReadonlySet<string> = new Set([

@@ -1,21 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import type { Arm } from './azure/arm.ts';
-import type { OpenedRule } from './azure/sql-access.ts';
-import type { Context, Known } from './context.ts';
-import { databaseAccess, programNameOf } from './database-access.ts';
-import { type Doors, doorsOf } from './doors.ts';
-import { packageFile } from './package-file.ts';
-import { phaseNamed } from './phases.ts';
+import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
+import type { Context, Known } from './context/context.ts';
+import { databasesOver, programNameOf } from './context/databases.ts';
+import { leaseOver } from './context/lease.ts';
+import { messageOf, Stop } from './errors.ts';
+import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type PhaseRun, runPhase } from './run-phase.ts';
-import { resultOf } from './run-result.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
 import { productionInPart, reportInPart } from './summary/in-part.ts';
 import { notesOf } from './summary/notes.ts';
+import { resultOf } from './summary/run-result.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
 import { productionSentence, whereabouts } from './summary/whereabouts.ts';
-import { turnOver } from './turn.ts';
+import { packageFile } from './system/package-file.ts';
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -31,29 +32,58 @@ export interface RunOptions {
 export async function run(options: RunOptions): Promise<RunReport> {
   const { settings, ports } = options;
   const known: Known = { openedRules: new Set(), slots: new Set(), databases: new Map() };
-  const doors = doorsOf(options, known);
+  const access = accessOf(options, known);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
     for (const name of settings.phase) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
-      const context = await contextOf(options, known, doors, phase.changes && !settings.dryRun);
+      const context = await contextOf(options, known, access, phase.changes && !settings.dryRun);
       const result = await ports.log
         .group(`Phase ${name}`, () => runPhase(context, phase))
         .finally(async () => {
-          await context.turn.release();
+          await context.lease.release();
           await context.databases.closeAll();
         });
       runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
       if (result.error !== undefined) break;
     }
   } finally {
-    await doors.close();
+    // What was done is done, and is reported; the post step closes what stays open here.
+    await access.closeFirewall().catch((error: unknown) => {
+      const why = messageOf(error);
+      ports.log.warning(`The firewall is not closed yet; the post step closes it: ${why}`);
+    });
   }
   const report = reportOf(settings, runs);
   for (const note of report.notes) ports.log.info(note);
   for (const warning of report.warnings) ports.log.warning(warning);
   return report;
+}
+
+/** The way in to the server, once `observe` has found out which it is. */
+function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known: Known): SqlAccess {
+  const { sqlAccess: login, github } = settings;
+  return sqlAccess({
+    arm,
+    sql: ports.sql,
+    clock: ports.clock,
+    log: ports.log,
+    signal,
+    server() {
+      const { server, facts } = known;
+      if (server && facts) return { ...facts, host: server.host, port: server.port };
+      throw new Stop('failed', 'The SQL server is not known yet.', 'This is a defect of the action; please report it.');
+    },
+    login: login.kind === 'connection-string' ? { user: login.user, password: login.password } : undefined,
+    programName: programNameOf(github),
+    ruleName: () =>
+      firewallRuleName(known.deploymentId ?? '', github.runId, github.runAttempt, randomBytes(4).toString('hex')),
+    onOpening(rule) {
+      known.openedRules.add(rule.name);
+      onOpening(rule);
+    },
+  });
 }
 
 function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
@@ -94,11 +124,12 @@ function productionNow(last: PhaseRun['observed'], inPart: PhaseRun['inPart'], i
  * Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run,
  * the deployment's id only for one phase: after `cleanup` another `clone` opens another deployment.
  */
-async function contextOf(options: RunOptions, known: Known, doors: Doors, changes: boolean): Promise<Context> {
+async function contextOf(options: RunOptions, known: Known, access: SqlAccess, changes: boolean): Promise<Context> {
   const { settings, ports, arm, subscriptionId, signal } = options;
   delete known.deploymentId;
   known.databases.clear();
-  const databases = databaseAccess({ access: () => doors.access(changes), log: ports.log, optional: !changes });
+  const open = (database: string) => access.open(database, changes);
+  const databases = databasesOver({ open, log: ports.log, optional: !changes });
   return {
     settings,
     ports,
@@ -106,8 +137,8 @@ async function contextOf(options: RunOptions, known: Known, doors: Doors, change
     known,
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
-    turn: turnOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
-    package: settings.package === undefined ? null : await packageFile(settings.package),
+    lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
+    newBuild: settings.package === undefined ? null : await packageFile(settings.package),
     signal,
   };
 }

@@ -1,4 +1,4 @@
-import { Stop } from './errors.ts';
+import { messageOf, Stop } from './errors.ts';
 import type { Clock, Log } from './ports.ts';
 
 export interface Wait<T> {
@@ -44,11 +44,19 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
   }
 }
 
-/** Waits for all of them, also when one fails, so that nothing goes on unseen; then rejects with the first failure. */
-export async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
+/**
+ * Waits for all of them, also when one fails, so that nothing goes on unseen; then rejects with the first failure. The log
+ * warns of every other one, so that nobody meets them one run after the other.
+ */
+export async function together<T>(log: Log, work: readonly Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
+  const [first, ...others] = results.filter((result) => result.status === 'rejected');
+  if (first) {
+    const messages = new Set(others.map(({ reason }) => messageOf(reason)));
+    messages.delete(messageOf(first.reason));
+    for (const message of messages) log.warning(`Something else failed at the same time: ${message}`);
+    throw first.reason;
+  }
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 

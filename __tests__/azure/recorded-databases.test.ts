@@ -1,13 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { createCopy, deleteDatabase, getDatabase, moveDatabase } from '../../src/azure/databases.ts';
-import { pollOperation } from '../../src/azure/operations.ts';
 import { findServer } from '../../src/azure/servers.ts';
 import { answer, answersInTurn, bench, recorded } from './support.ts';
 
 const sub = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const serverId = `${sub}/resourceGroups/rg2/providers/Microsoft.Sql/servers/srv2`;
 const sourceId = `${sub}/resourceGroups/rg/providers/Microsoft.Sql/servers/srv/databases/db`;
-const operationUrl = `https://management.azure.com${sub}/providers/Microsoft.Sql/locations/x/databaseAzureAsyncOperation/1`;
 
 test('a copy must read as Azure recorded it, but for the tags that we add', async () => {
   const play = recorded('sql-db-copy.json');
@@ -28,10 +26,7 @@ test('a copy must read as Azure recorded it, but for the tags that we add', asyn
     elasticPoolId,
   });
   expect(bodies).toEqual([{ 'zdd-deployment': 'x' }]);
-  expect(begun).toMatchObject({ operation: 'CreateDatabaseAsCopy', startTime: '2022-03-16T10:49:54.97Z' });
-  for (const expected of ['running', 'running', 'succeeded']) {
-    expect((await pollOperation(arm, begun)).state).toBe(expected);
-  }
+  expect(begun).toBe('CreateDatabaseAsCopy');
   expect(await getDatabase(arm, serverId, 'db-copy')).toMatchObject({
     databaseId: '27d507e8-04d5-4e3c-b4c9-abb718b157e7',
     status: 'Online',
@@ -52,19 +47,12 @@ test('a database that is not there must be null, and one that may not be read mu
   );
 });
 
-test('an operation that Azure does not find for a moment must be neither done nor failed', async () => {
-  const failed = { status: 'Failed', error: { code: '40565', message: 'No more than 1 copy.' } };
-  const { arm } = await bench(answersInTurn(answer(404), answer(200, failed)));
-  expect(await pollOperation(arm, operationUrl)).toEqual({ state: 'unknown' });
-  expect(await pollOperation(arm, operationUrl)).toMatchObject({ state: 'failed', said: { code: '40565' } });
-});
-
-test('a rename must name the whole new id, and a delete of what is gone must be null', async () => {
+test('a rename must name the whole new id, and a delete of what is gone must be quiet', async () => {
   const send = answersInTurn(answer(200), answer(204));
   const { arm } = await bench(send);
   await moveDatabase(arm, serverId, 'old', 'new');
   expect(send.sent[0]?.body).toBe(JSON.stringify({ id: `${serverId}/databases/new` }));
-  expect(await deleteDatabase(arm, serverId, 'old')).toBeNull();
+  await expect(deleteDatabase(arm, serverId, 'old')).resolves.toBeUndefined();
 });
 
 test('a Managed Instance must be refused by its name', async () => {

@@ -36,7 +36,7 @@ test("a slot's life must read as Azure recorded it: created, set up, swapped", a
     scmHostName: 'web-staging.scm.azurewebsites.net',
     swapStatus: null,
     inProgressOperationId: null,
-    identity: { type: 'None', principalId: null, userAssigned: [] },
+    identity: { type: 'None', userAssigned: [] },
     tags: {},
   });
 

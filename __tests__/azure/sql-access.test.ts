@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { firewallRuleName, type OpenedRule, type SqlAccessOptions, sqlAccess } from '../../src/azure/sql-access.ts';
+import {
+  firewallRuleName,
+  type OpenedRule,
+  type SqlAccessOptions,
+  type SqlServer,
+  sqlAccess,
+} from '../../src/azure/sql-access.ts';
 import { type SqlConnection, SqlError, type SqlTarget } from '../../src/ports.ts';
 import { answer, answersInTurn, bench } from './support.ts';
 
@@ -9,8 +15,6 @@ const server = {
   hostName: 'srv.database.windows.net',
   location: 'westeurope',
   publicNetworkAccess: 'Enabled',
-  privateEndpoints: [],
-  entraAdmin: null,
 };
 const connection: SqlConnection = { query: async () => [], close: async () => undefined };
 const refusedFrom = (address: string) =>
@@ -20,17 +24,21 @@ const refusedFrom = (address: string) =>
   );
 
 /** Access to a server that answers logins in this order, the last one for ever. */
-async function access(logins: (SqlError | 'in')[], more: Partial<SqlAccessOptions> = {}) {
+async function access(
+  logins: (SqlError | 'in')[],
+  { login, port }: Partial<Pick<SqlAccessOptions, 'login'> & Pick<SqlServer, 'port'>> = {},
+) {
   const rule = answer(201, {});
   const send = answersInTurn(rule, rule, rule, rule);
   const { arm, clock, log } = await bench(send);
   const targets: SqlTarget[] = [];
   const opening: OpenedRule[] = [];
-  const doors = sqlAccess({
+  const sql = sqlAccess({
     arm,
     clock,
     log,
-    server,
+    server: () => ({ ...server, port }),
+    login,
     sql: {
       async connect(target) {
         targets.push(target);
@@ -40,21 +48,19 @@ async function access(logins: (SqlError | 'in')[], more: Partial<SqlAccessOption
       },
     },
     programName: 'zdd-action',
-    mayOpenFirewall: true,
     ruleName: () => `zdd-d-1-1-${opening.length}`,
     onOpening: (opened) => {
       // Remembered before it exists: a run killed in between must still close it.
       expect(send.sent).toHaveLength(opening.length);
       opening.push(opened);
     },
-    ...more,
   });
-  return { doors, targets, opening, send, clock };
+  return { sql, targets, opening, send, clock };
 }
 
 test('a login must carry a token for databases and our program name', async () => {
-  const { doors, targets, send } = await access(['in'], { port: 4000 });
-  expect(await doors.open('shop')).toBe(connection);
+  const { sql, targets, send } = await access(['in'], { port: 4000 });
+  expect(await sql.open('shop', true)).toBe(connection);
   expect(targets).toEqual([
     {
       host: 'srv.database.windows.net',
@@ -68,8 +74,8 @@ test('a login must carry a token for databases and our program name', async () =
 });
 
 test('a refused address, and only it, must be let in once, and shut out at the end', async () => {
-  const { doors, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.7'), 'in']);
-  await doors.open('shop');
+  const { sql, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.7'), 'in']);
+  await sql.open('shop', true);
   expect(opening).toEqual([{ serverId: server.id, name: 'zdd-d-1-1-0' }]);
   expect(send.sent).toHaveLength(1);
   expect(send.sent[0]).toMatchObject({
@@ -77,22 +83,22 @@ test('a refused address, and only it, must be let in once, and shut out at the e
     url: `https://management.azure.com${server.id}/firewallRules/zdd-d-1-1-0?api-version=2023-08-01`,
     body: JSON.stringify({ properties: { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7' } }),
   });
-  await doors.closeFirewall();
-  await doors.closeFirewall();
+  await sql.closeFirewall();
+  await sql.closeFirewall();
   expect(send.sent.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
 });
 
 test('a runner behind several addresses must be let in from each', async () => {
-  const { doors, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.8'), 'in']);
-  await doors.open('shop');
+  const { sql, opening, send } = await access([refusedFrom('203.0.113.7'), refusedFrom('203.0.113.8'), 'in']);
+  await sql.open('shop', true);
   expect(opening).toHaveLength(2);
-  await doors.closeFirewall();
+  await sql.closeFirewall();
   expect(send.sent.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
 });
 
 test('a phase that only reads must open nothing', async () => {
-  const { doors, opening, send } = await access([refusedFrom('203.0.113.7')], { mayOpenFirewall: false });
-  await expect(doors.open('shop')).rejects.toMatchObject({
+  const { sql, opening, send } = await access([refusedFrom('203.0.113.7')]);
+  await expect(sql.open('shop', false)).rejects.toMatchObject({
     azure: { code: 'SQL 40615' },
     next: expect.stringContaining('opens no firewall rule'),
   });
@@ -100,17 +106,17 @@ test('a phase that only reads must open nothing', async () => {
 });
 
 test('a firewall that never opens must end the wait after five minutes', async () => {
-  const { doors, clock } = await access([refusedFrom('203.0.113.7')]);
+  const { sql, clock } = await access([refusedFrom('203.0.113.7')]);
   const startedAt = clock.now();
-  await expect(doors.open('shop')).rejects.toThrow('not allowed to access the server');
+  await expect(sql.open('shop', true)).rejects.toThrow('not allowed to access the server');
   expect(clock.now() - startedAt).toBeGreaterThanOrEqual(300_000);
   expect(clock.now() - startedAt).toBeLessThan(330_000);
 });
 
 test('a paused database must be woken', async () => {
   const paused = new SqlError(40613, "Database 'shop' on server 'srv' is not currently available.");
-  const { doors, targets } = await access([paused, paused, 'in']);
-  expect(await doors.open('shop')).toBe(connection);
+  const { sql, targets } = await access([paused, paused, 'in']);
+  expect(await sql.open('shop', true)).toBe(connection);
   expect(targets).toHaveLength(3);
 });
 
@@ -119,8 +125,8 @@ test.each([
   [new SqlError(18456, "Login failed for user 'me'."), { login: { user: 'me', password: 'x' } }, 'input sql-access'],
   [new SqlError(47073, 'Deny Public Network Access is set to Yes.'), {}, 'private endpoint'],
 ])('a login that cannot get better must fail at once and say what to do: %s', async (error, more, advice) => {
-  const { doors, targets } = await access([error], more);
-  await expect(doors.open('shop')).rejects.toMatchObject({ next: expect.stringContaining(advice) });
+  const { sql, targets } = await access([error], more);
+  await expect(sql.open('shop', true)).rejects.toMatchObject({ next: expect.stringContaining(advice) });
   expect(targets).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseConnectionString, redirect } from '../../src/connection-strings/connection-strings.ts';
 import { parsePairs } from '../../src/connection-strings/pairs.ts';
-import { parseConnectionString, redirect } from '../../src/connection-strings.ts';
 
 const value = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'ab1 ;="\'{}%&é'.split('')) });
 const quote = fc.constantFrom('"', "'");

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { findDatabases, findUnsure, parseConnectionString, redirect } from '../../src/connection-strings.ts';
+import {
+  findDatabases,
+  findUnsure,
+  parseConnectionString,
+  redirect,
+} from '../../src/connection-strings/connection-strings.ts';
 
 const host = 'shop.database.windows.net';
 const clones = { Shop: 'Shop-zdd-1' };

@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import {
   disarmedSettings,
   liveBuildSettings,
-  liveBuildSlot,
   newBuildSettings,
   readOnlyCopySettings,
   snapshotTimestamp,
 } from '../../src/deployment/instances.ts';
-import { phaseNamed } from '../../src/phases.ts';
+import { liveBuildSlot } from '../../src/deployment/slots.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
 import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';

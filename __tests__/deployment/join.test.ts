@@ -4,7 +4,7 @@ import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
 import type { FoundRecord } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/settings/choices.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
 const APP = 'shop-rg/shop';

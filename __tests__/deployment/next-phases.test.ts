@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseName } from '../../src/deployment/names.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
 import { stateOf } from '../../src/deployment/state.ts';
-import { phaseNamed } from '../../src/phases.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
 import { settings, slot } from '../phases/observed.ts';
 import { look, type Picture, start } from '../phases/picture.ts';

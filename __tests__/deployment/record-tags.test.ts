@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type CloneTags, cloneTags, ourTagCount, parseCloneTags } from '../../src/deployment/clone-tags.ts';
 import { OUR_TAG } from '../../src/deployment/our-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { parseRecord, recordTags } from '../../src/deployment/record-tags.ts';
+import { parseRecord, recordTagNames, recordTags } from '../../src/deployment/record-tags.ts';
 import { ID } from '../phases/observed.ts';
 
 /** A resource takes 50 tags of 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
@@ -26,6 +26,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   actor: word,
   lock: fc.constantFrom('claim' as const, 'held' as const),
   mode: fc.constantFrom('read-only' as const, 'read-write' as const),
+  server: maybe(fc.stringMatching(/^[a-z][a-z0-9-]{0,62}$/)),
   databases: fc.uniqueArray(name, { minLength: 1, maxLength: 8 }).map((names) => names.sort()),
   readonlySlot: slot,
   stagingSlot: slot,
@@ -74,10 +75,92 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   completedAt: maybe(instant),
 });
 
+/** As `clone` writes it first. */
+const whole: DeploymentRecord = {
+  deploymentId: ID,
+  app: 'rg/shop',
+  run: 'contoso/shop/7001/1',
+  actor: 'ann',
+  lock: 'held',
+  mode: 'read-only',
+  databases: ['shop'],
+  readonlySlot: 'zdd-readonly',
+  stagingSlot: 'zdd-staging',
+  profile: 'custom',
+  requestedAt: '2026-01-31T14:00:00.0000000Z',
+  swaps: 0,
+  settledSwaps: 0,
+  attempt: 0,
+};
+
+const ofClone: fc.Arbitrary<CloneTags> = fc.record({
+  deploymentId: fc.constant(ID),
+  source: name,
+  sourceId: fc.uuid(),
+  requestedAt: instant,
+  completedAt: maybe(instant),
+  successorId: maybe(fc.uuid()),
+  successorOf: maybe(count),
+});
+
+/** Of a record and a clone with all their fields set. */
+const TAGS = [
+  ...recordTagNames(['shop']),
+  'zdd-source',
+  'zdd-source-id',
+  'zdd-copy-requested-at',
+  'zdd-copy-completed-at',
+  'zdd-successor-id',
+  'zdd-successor-of',
+];
+
+const anyText = fc.oneof(
+  fc.string({ maxLength: 60 }),
+  fc.constantFrom('', '-', 'nonsense', 'NaN', '-1', '1e3', '0x10', 'boss|two|s', '|||', 'new|1|s', 'held', 'claim'),
+  fc
+    .array(fc.constantFrom('new', 'live', '1', 'two', 'moving', 'code', 'passed', ''), { maxLength: 8 })
+    .map((all) => all.join('|')),
+);
+
+/** Fields of a record whose values are not of their types, said once more by hand. */
+function misfits(read: DeploymentRecord): readonly string[] {
+  const { candidate, intent, rollbackUnderWay, verdict } = read;
+  const isCount = (value: unknown) => value === undefined || (Number.isInteger(value) && Number(value) >= 0);
+  const isInstant = (value?: string) => value === undefined || !Number.isNaN(Date.parse(value));
+  const holds: Readonly<Record<string, boolean>> = {
+    lock: ['claim', 'held'].includes(read.lock),
+    mode: ['read-only', 'read-write'].includes(read.mode),
+    profile: /^(optimizely-cms1[12]|xperience-kentico|umbraco|custom)$/.test(read.profile),
+    databases: read.databases.length > 0,
+    names: [read.deploymentId, read.app, read.readonlySlot, read.stagingSlot].every((each) => each !== ''),
+    counts: [read.swaps, read.settledSwaps, read.attempt].every(Number.isInteger) && isCount(read.migrated),
+    instants: [read.requestedAt, read.cloned, read.readOnlyReady, read.rollbackPoint, read.completedAt].every(
+      isInstant,
+    ),
+    window: [read.windowOpenedAt, read.windowClosedAt, read.visitorsOnOriginalSince].every(isInstant),
+    candidate:
+      !candidate || (/^(new|live)$/.test(candidate.role) && isCount(candidate.attempt) && candidate.slot !== ''),
+    intent: !intent || (/^(switch|undo|complete|return)$/.test(intent.purpose) && isCount(intent.number)),
+    rollback:
+      !rollbackUnderWay ||
+      (/^code(-and-database)?$/.test(rollbackUnderWay.scope) &&
+        /^(moving|settled)$/.test(rollbackUnderWay.databases) &&
+        isCount(rollbackUnderWay.attempt)),
+    verdict: !verdict || /^(passed|failed|overridden)$/.test(verdict.result),
+  };
+  return Object.keys(holds).filter((each) => !holds[each]);
+}
+
+function readRecord(tags: Readonly<Record<string, string>>): DeploymentRecord | undefined {
+  const parsed = parseRecord(tags);
+  if (parsed && 'bad' in parsed) throw new Error(JSON.stringify(parsed.bad));
+  return parsed?.read;
+}
+
 test('a record that was written is read back as it was', () => {
   fc.assert(
     fc.property(record, (written) => {
-      expect(parseRecord(recordTags(written))).toEqual(withoutUndefined(written));
+      expect(readRecord(recordTags(written))).toEqual(withoutUndefined(written));
     }),
   );
 });
@@ -87,7 +170,7 @@ test('a field that is written anew replaces the old one, and one that is cleared
     fc.property(record, record, (first, second) => {
       const { databases: _, ...fields } = second;
       const tags = { ...recordTags(first), ...recordTags(fields) };
-      expect(parseRecord(tags)).toEqual(withoutUndefined({ ...second, databases: first.databases }));
+      expect(readRecord(tags)).toEqual(withoutUndefined({ ...second, databases: first.databases }));
     }),
   );
 });
@@ -111,10 +194,52 @@ test('a record of twenty databases leaves room for tags of other people', () => 
 });
 
 test('what a clone says of itself is read back as it was', () => {
-  expect(parseCloneTags(cloneTags(ownTags))).toEqual(ownTags);
-  expect(parseCloneTags(cloneTags({ ...ownTags, successorId: undefined }))).toEqual(
-    withoutUndefined({ ...ownTags, successorId: undefined }),
+  fc.assert(
+    fc.property(ofClone, (written) => {
+      expect(parseCloneTags(cloneTags(written))).toEqual({ read: withoutUndefined(written) });
+    }),
   );
+});
+
+test('whatever stands in tags, a record is read with values of its types, or the tags that do not fit are named', () => {
+  fc.assert(
+    fc.property(record, ofClone, fc.dictionary(fc.constantFrom(...TAGS), anyText), (first, own, wrong) => {
+      const tags = { ...recordTags(first), ...cloneTags(own), ...wrong };
+      const parsed = parseRecord(tags);
+      if (parsed === undefined) expect([tags['zdd-deployment'], tags['zdd-lock']]).toContain('');
+      else if ('bad' in parsed)
+        expect(Object.keys(wrong)).toEqual(expect.arrayContaining(parsed.bad.map(({ tag }) => tag)));
+      else expect(misfits(parsed.read)).toEqual([]);
+      const clone = parseCloneTags(tags);
+      if (clone && 'read' in clone) expect(['undefined', 'number']).toContain(typeof clone.read.successorOf);
+      if (clone && 'read' in clone) expect(clone.read.successorOf).not.toBeNaN();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['zdd-lock', 'nonsense', 'claim or held'],
+  ['zdd-mode', 'read', 'read-only or read-write'],
+  ['zdd-profile', 'sitecore', 'optimizely-cms12 or optimizely-cms11 or xperience-kentico or umbraco or custom'],
+  ['zdd-attempt', 'NaN', 'a whole number'],
+  ['zdd-swaps', '-1', 'a whole number'],
+  ['zdd-window-opened-at', 'yesterday 1', 'an instant such as 2026-01-31T14:05:00Z'],
+  ['zdd-candidate', 'boss|2|zdd-staging', '<new or live>|<a whole number>|<a name>'],
+  ['zdd-candidate', 'new|two|zdd-staging', '<new or live>|<a whole number>|<a name>'],
+  ['zdd-candidate', 'new|2', '<new or live>|<a whole number>|<a name>'],
+  ['zdd-candidate', 'new|2|zdd-staging|more', '<new or live>|<a whole number>|<a name>'],
+  ['zdd-rollback-under-way', 'all|1|moving', '<code or code-and-database>|<a whole number>|<moving or settled>'],
+])('%s that says "%s" is bad, because it must be %s', (tag, value, allowed) => {
+  expect(parseRecord({ ...recordTags(whole), [tag]: value })).toEqual({ bad: [{ tag, value, allowed }] });
+});
+
+test('a field that every record has and somebody took away is named', () => {
+  const { 'zdd-mode': _mode, 'zdd-databases': _databases, ...tags } = recordTags(whole);
+  expect(parseRecord({ ...tags, 'zdd-databases': 'shop' })).toMatchObject({
+    bad: [{ tag: 'zdd-mode', value: undefined }],
+  });
+  expect(parseRecord({ ...tags, 'zdd-mode': 'read-only' })).toMatchObject({ bad: [{ tag: 'zdd-databases' }] });
 });
 
 test('tags of other people are no record', () => {
@@ -129,7 +254,7 @@ const ownTags: CloneTags = {
   requestedAt: '2026-01-31T14:00:00.0000000Z',
   completedAt: '2026-01-31T14:01:30.1234567Z',
   successorId: '7c0a4c62-0000-4000-8000-000000000002',
-  successorOf: '2',
+  successorOf: 2,
 };
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {
@@ -146,7 +271,7 @@ test('an intent that was settled opens nothing again when its write is admitted 
     swapStatusBefore: '',
     at: '2026-01-31T14:00:00.000Z',
   };
-  const tags = recordTags({ deploymentId: '20260131-k7m2x', lock: 'held', swaps: 3, settledSwaps: 3, intent });
-  expect(parseRecord(tags)?.intent).toBeUndefined();
-  expect(parseRecord({ ...tags, ...recordTags({ settledSwaps: 2 }) })?.intent).toEqual(intent);
+  const tags = recordTags({ ...whole, swaps: 3, settledSwaps: 3, intent });
+  expect(readRecord(tags)?.intent).toBeUndefined();
+  expect(readRecord({ ...tags, ...recordTags({ settledSwaps: 2 }) })?.intent).toEqual(intent);
 });

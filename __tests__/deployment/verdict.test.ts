@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../../src/deployment/verdict.ts';
-import { phaseNamed } from '../../src/phases.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import { database, settings, slot } from '../phases/observed.ts';
 import { look } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { outputsOf } from '../../src/outputs.ts';
+import { outputsOf } from '../../src/summary/outputs.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 import { azure, begin, databases, type Trial } from './trial.ts';
 
@@ -99,24 +99,6 @@ test('without SQL neither databases nor record are known, and nothing is made up
   expect(text).toContain('Could not be looked at: SQL server. So it is not known which databases there are');
   expect(text).toContain('| **read-only copy of deployment <id>** | running | &rarr; shop-zdd-<id> |');
   expect(report.result).toMatchObject({ state: undefined, cloneDatabases: {} });
-});
-
-test('a server that no connection string names is found by the record that its databases bear', async () => {
-  const trial = begin();
-  const inputs = {
-    'sql-server': 'sql',
-    databases: 'shop',
-    'clone-connection-settings':
-      'DefaultConnection=Server=tcp:sql.database.windows.net;Database={{clone-database}};User ID=zddadmin',
-  };
-  hideConnectionString(trial);
-  await trial.through(['clone', inputs]);
-  const report = await trial.run('status');
-  expect(report.failure).toBeUndefined();
-  expect(report.result).toMatchObject({ state: 'cloned', nextPhases: ['read-only', 'cleanup'] });
-  expect(report.warnings.join()).toMatch(/^Could not be looked at: SQL server. So it is not known whether it is sql, /);
-  const refused = await trial.run('read-only');
-  expect(refused.failure).toMatchObject({ kind: 'bad-input', next: expect.stringContaining('sql-server') });
 });
 
 test('a clone that was lost is told to the Reader role, too', async () => {

@@ -3,11 +3,15 @@ import { expect, test } from '@jest/globals';
 import { readManifest } from '../../scripts/action-manifest.ts';
 import { declaredInputs } from '../../scripts/declared-inputs.ts';
 import { withTables } from '../../scripts/readme-tables.ts';
-import { outputsOf } from '../../src/outputs.ts';
 import { defaultsOfRecorded } from '../../src/settings/recorded.ts';
+import { outputsOf } from '../../src/summary/outputs.ts';
 
 const manifest = readManifest();
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+test('the Marketplace takes the description of action.yml: it is shorter than 125 characters', () => {
+  expect(manifest.description.length).toBeLessThan(125);
+});
 
 test('src/inputs/declared.ts is what action.yml declares (npm run readme)', () => {
   expect(textOf('src/inputs/declared.ts')).toBe(declaredInputs(manifest));
@@ -19,7 +23,7 @@ test('the tables of README.md are what action.yml declares (npm run readme)', ()
 });
 
 test('every input is read, and only by its declared name', () => {
-  const source = ['inputs.ts', 'inputs/azure.ts', 'inputs/github.ts'].map((file) => textOf(`src/${file}`)).join('\n');
+  const source = ['inputs.ts', 'azure.ts', 'github.ts'].map((file) => textOf(`src/inputs/${file}`)).join('\n');
   const read = new Set([...source.matchAll(/(?:optional|required|text)\('([a-z-]+)'/g)].map(([, name]) => name));
   expect([...read].sort()).toEqual(Object.keys(manifest.inputs).sort());
 });

@@ -1,5 +1,5 @@
-import { readSettings } from '../../src/inputs.ts';
-import type { Settings } from '../../src/settings.ts';
+import { readSettings } from '../../src/inputs/inputs.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 
 /** The environment that the runner makes from inputs. */
 export function environmentOf(inputs: Readonly<Record<string, string>>): Record<string, string> {

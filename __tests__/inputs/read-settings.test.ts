@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Stop } from '../../src/errors.ts';
-import { readSettings } from '../../src/inputs.ts';
+import { readSettings } from '../../src/inputs/inputs.ts';
 import { complaintAbout, environmentOf, least, settingsOf } from './environment.ts';
 
 test('the least inputs give the defaults of action.yml', () => {

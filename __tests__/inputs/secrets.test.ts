@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { secretsOf } from '../../src/inputs.ts';
+import { secretsOf } from '../../src/inputs/inputs.ts';
 import { environmentOf } from './environment.ts';
 
 test('secrets and the passwords inside them are found', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cleanup } from '../../src/phases/cleanup.ts';
-import { planText } from '../../src/plan-text.ts';
+import { planText } from '../../src/steps/plan-text.ts';
 import { ID, settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
 import { rows } from './rows.ts';

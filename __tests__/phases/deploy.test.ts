@@ -65,8 +65,8 @@ test('something else is another attempt', () => {
 test('after a rollback the live build stops first', () => {
   expect(planned(rows.rolledBack, 'deploy').split('\n')).toEqual([
     ' 1. Record attempt 3, fingerprint 54e04c6a3ce60c76, deploy begun attempt 1, no migration of attempt, no candidate, no verdict, no rollback under way, other writers the live build after a rollback, because from here the originals are no longer as they were.',
-    ' 2. Stop slot zdd-readonly, because live build and new build never write at the same time.',
-    ' 3. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
+    ' 2. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
+    ' 3. Stop slot zdd-readonly, because live build and new build never write at the same time.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
     ' 5. Write 5 app settings and 1 connection strings to slot zdd-staging, because its turn has come.',
     ' 6. Start slot zdd-staging, because it runs on the updated database with nobody on it.',

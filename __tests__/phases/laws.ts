@@ -1,8 +1,10 @@
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { planText } from '../../src/plan-text.ts';
-import type { Step, StepKind } from '../../src/steps.ts';
+import { slotNamed, slots } from '../../src/deployment/slots.ts';
+import { isDone } from '../../src/steps/done.ts';
+import { planText } from '../../src/steps/plan-text.ts';
+import type { Step, StepKind } from '../../src/steps/steps.ts';
 import type { Picture } from './picture.ts';
 import type { Round } from './walk.ts';
 
@@ -24,20 +26,25 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const steps = plan.flat();
     return first(steps, (step, index) => {
       if (step.kind !== 'post-swap') return false;
-      const proof = steps.findIndex((each) => each.kind === 'prove-instance' && each.slot === step.intent.source);
-      const wasProven = observed.thisRun.proven[step.intent.source] === step.intent.sourceMarker;
+      const proof = steps.findIndex((each) => each.kind === 'prove-instance' && each.slot === step.source);
+      const wasProven = observed.thisRun.proven[step.source] === slotNamed(observed, step.source)?.markerText;
       return !wasProven && (proof < 0 || proof > index);
     });
   },
 
-  'a swap is never sent twice': ({ observed, plan }) =>
-    first(
-      plan.flat(),
-      (step) =>
-        step.kind === 'post-swap' &&
-        (observed.thisRun.posted?.number === step.intent.number ||
-          (observed.record?.intent !== undefined && observed.thisRun.intended !== observed.record.intent.number)),
-    ),
+  'a swap is sent once, after its intent was recorded': ({ observed, plan }) => {
+    const steps = plan.flat();
+    const { intended, posted } = observed.thisRun;
+    const open = observed.record?.intent;
+    return first(steps, (step, index) => {
+      if (step.kind !== 'post-swap') return false;
+      if (open !== undefined) {
+        return open.source !== step.source || open.number !== intended || open.number === posted?.number;
+      }
+      const intent = steps.findIndex((each) => each.kind === 'intend-swap' && each.source === step.source);
+      return intent < 0 || intent > index;
+    });
+  },
 
   'while a swap is open nothing else is done, except for watching': ({ observed, plan }) =>
     observed.record?.intent === undefined
@@ -84,7 +91,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const point = kinds.indexOf('take-rollback-point');
     if (point < 0) return undefined;
     const quiet = kinds.indexOf('await-quiet');
-    const isQuiet = observed.thisRun.quiet || (quiet >= 0 && quiet < point);
+    const isQuiet = isDone(observed, 'await-quiet') || (quiet >= 0 && quiet < point);
     const isVoid = plan.flat().some((step) => step.kind === 'record' && 'rollbackPoint' in step.fields);
     const isFirst = observed.record?.rollbackPoint === undefined || isVoid;
     return isFirst && isQuiet ? undefined : planText(plan);
@@ -104,7 +111,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     return first(plan.flat(), (step) => {
       if ((step.kind === 'record' || step.kind === 'intend-swap') && step.fields.visitorsOnOriginalSince)
         isKnown = true;
-      const arriving = step.kind === 'post-swap' ? parseMarker(step.intent.sourceMarker) : undefined;
+      const arriving = step.kind === 'post-swap' ? slotNamed(observed, step.source)?.marker : undefined;
       return (arriving?.role === 'new' || arriving?.role === 'live') && !isKnown;
     });
   },
@@ -112,10 +119,10 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
   'live build and new build are never started beside one another': ({ observed, plan }) =>
     first(plan[0] ?? [], (step) => {
       if (step.kind !== 'start-slot') return false;
-      const starting = [observed.readonlySlot, observed.stagingSlot].find((slot) => slot?.name === step.slot);
-      const others = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== starting);
+      const starting = slotNamed(observed, step.slot);
+      const others = slots(observed).filter((slot) => slot !== starting);
       return (
-        isWriter(observed, starting) && others.some((slot) => slot?.state === 'Running' && isWriter(observed, slot))
+        isWriter(observed, starting) && others.some((slot) => slot.state === 'Running' && isWriter(observed, slot))
       );
     }),
 };
@@ -126,6 +133,17 @@ const pictureLaws: Readonly<Record<string, (picture: Picture) => string | undefi
     production.state !== 'Running' || production.marker?.attempt === 0 || noConnection(production)
       ? `production is ${production.state} and shows "${production.markerText}"`
       : undefined,
+
+  'visitors are never served by a build whose WebJobs were stopped and not started again': ({ jobsOff, production }) =>
+    jobsOff.includes('production') ? `production shows "${production.markerText}"` : undefined,
+
+  'nobody writes to an original while it is renamed': ({ databases, slots, jobsOff }) => {
+    const names = new Set(databases.map(({ database }) => database.name));
+    const isAway = databases.some(({ database: { name } }) => !names.has(name.split('-zdd-')[0] ?? ''));
+    const live = slots['zdd-readonly'];
+    const isQuiet = live?.state === 'Stopped' && jobsOff.includes(live.name);
+    return isAway && !isQuiet ? `the live build is ${live?.state}, WebJobs stopped: ${jobsOff}` : undefined;
+  },
 
   'the database that serves visitors exists': ({ production, databases }) => {
     const present = new Set(databases.map(({ database }) => database.name));

@@ -1,18 +1,19 @@
 import { type Database, databaseOf } from '../../src/azure/database-shapes.ts';
 import { siteOf } from '../../src/azure/site-shapes.ts';
+import type { Build } from '../../src/deployment/build.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment/marker.ts';
 import { cloneName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
 /** The deployment of every picture in these tests. */
 export const ID = '20260131-k7m2x';
 export const CLONE = cloneName('shop', ID);
-export const HOST = 'shop-sql.database.windows.net';
+const HOST = 'shop-sql.database.windows.net';
 export const NOW = '2026-01-31T14:00:00.000Z';
-export const PACKAGE = { path: '/release/new.zip', sha256: 'e'.repeat(64) };
+export const PACKAGE: Build = { kind: 'package', path: '/release/new.zip', sha256: 'e'.repeat(64) };
 
 /** Settings of a run: the action's defaults, a package, a read-only switch, and these inputs. */
 export function settings(inputs: Readonly<Record<string, string>> = {}): Settings {
@@ -108,7 +109,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     sql: {},
     deploymentId: ID,
     run: 'contoso/shop/7001/1',
-    package: PACKAGE,
+    newBuild: PACKAGE,
     thisRun: freshRun,
     ...differences,
   };

@@ -54,6 +54,11 @@ export function moved(picture: Picture, from: string, to: string): Picture {
   return withDatabase(picture, from, (held) => ({ ...held, database: { ...held.database, name: to } }));
 }
 
+export function withJobs(picture: Picture, name: string, run: boolean): Picture {
+  const others = picture.jobsOff.filter((each) => each !== name);
+  return { ...picture, jobsOff: run ? others : [...others, name] };
+}
+
 /** What is in the slots changes places; names, hosts, states and tags stay. */
 export function swapped(picture: Picture, source: string): Picture {
   const other = slotIn(picture, source);
@@ -67,6 +72,7 @@ export function swapped(picture: Picture, source: string): Picture {
   const swapStatus = { at: instant(picture), source, destination: 'production' };
   return {
     ...withSlot(picture, slot(source, { ...other, ...carried(production), swapStatus })),
+    jobsOff: picture.jobsOff.map((name) => ({ production: source, [source]: 'production' })[name] ?? name),
     production: slot('production', { ...production, ...carried(other), swapStatus }),
   };
 }

@@ -1,13 +1,13 @@
 import type { Database } from '../../src/azure/database-shapes.ts';
-import { cloneName, parseName } from '../../src/deployment/names.ts';
+import { byCodeUnits, cloneName, parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
-import { withRecord } from '../../src/inputs/with-record.ts';
-import { byCodeUnits, pairsOf } from '../../src/observe/pairs.ts';
+import { pairsOf } from '../../src/observe/pairs.ts';
 import { findRecords } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/phases/phase.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { withRecord } from '../../src/settings/with-record.ts';
 import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';
 
 /** All of Azure that plans depend on, as plain data. What a look at it shows follows by the action's own rules. */
@@ -17,6 +17,8 @@ export interface Picture {
   readonly production: Slot;
   readonly slots: Readonly<Record<string, Slot>>;
   readonly databases: readonly Held[];
+  /** Slots whose build has its WebJobs stopped one by one: starting the app does not bring them back. */
+  readonly jobsOff: readonly string[];
 }
 
 export interface Held {
@@ -33,6 +35,7 @@ export function start(...databases: readonly string[]): Picture {
     production: slot('production', { connectionStrings: connectionTo(...names) }),
     slots: {},
     databases: names.map((name) => ({ database: database(name), isReadOnly: false, schema: '1' })),
+    jobsOff: [],
   };
 }
 
@@ -45,7 +48,8 @@ export function look(
 ): { observed: Observed; settings: Settings } {
   const all = picture.databases.map((held) => held.database);
   const named = all.filter(({ name }) => parseName(name) !== undefined);
-  const found = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) })[0];
+  const { records } = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) });
+  const [found] = records;
   const record = found?.record ?? null;
   const settings = record ? withRecord(asked, record) : asked;
   const names = record?.databases ?? all.filter((each) => !named.includes(each)).map(({ name }) => name);
@@ -63,7 +67,7 @@ export function look(
       recordIn: found?.from ?? null,
       recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', ID),
       sql: inside(picture, phase, pairs),
-      package: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
+      newBuild: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
       thisRun,
     }),
   };

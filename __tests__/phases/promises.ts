@@ -10,7 +10,8 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
   const live = slots['zdd-readonly'];
   const originals = databases.filter(({ database }) => !database.name.includes('-zdd-'));
   const clones = databases.filter(({ database }) => parseName(database.name)?.kind === 'clone');
-  const record = clones.map(({ database }) => parseRecord(database.tags)).find((found) => found !== undefined);
+  const parsed = clones.map(({ database }) => parseRecord(database.tags)).find((found) => found !== undefined);
+  const record = parsed && 'read' in parsed ? parsed.read : undefined;
   const role = production.marker?.role;
   const told = (facts: Readonly<Record<string, boolean>>) => Object.entries(facts).find(([, holds]) => !holds)?.[0];
   switch (phase) {
@@ -42,6 +43,7 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
       return told({
         'production serves the read-only copy': role === 'read-only',
         'the live build is stopped': live?.state === 'Stopped',
+        'its WebJobs are stopped': picture.jobsOff.includes('zdd-readonly'),
         'the originals are READ_ONLY': originals.every(isClosed),
         'the rollback point is recorded': record?.rollbackPoint !== undefined,
       });
@@ -77,6 +79,7 @@ export function brokenPromise(phase: Phase, picture: Picture): string | undefine
       if (role !== 'read-only') return undefined;
       return told({
         'the live build runs as the candidate': record?.candidate?.role === 'live' && live?.state === 'Running',
+        'its WebJobs run': !picture.jobsOff.includes('zdd-readonly'),
         'the originals take writes': !originals.some(isClosed),
         'no rollback is under way': record?.rollbackUnderWay === undefined,
       });

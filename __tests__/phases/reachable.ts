@@ -1,5 +1,5 @@
 import type { Phase } from '../../src/settings/choices.ts';
-import type { Weather } from './carry-out.ts';
+import type { Weather } from './ideal-azure.ts';
 import type { Picture } from './picture.ts';
 import { run, type Walk } from './walk.ts';
 
@@ -25,6 +25,7 @@ export const RUNS: readonly [Run, ...Run[]] = [
   ['switch', {}, { ill: true }],
   ['switch', {}, { swapsFail: true }],
   ['deploy', {}, CALM],
+  ['deploy', {}, { dead: true }],
   ['deploy', { 'app-settings': 'SHOP_NAME=Mended', 'migrate-command': 'npm run migrate' }, CALM],
   ['validate', {}, CALM],
   ['validate', {}, { faulty: true }],
@@ -35,6 +36,7 @@ export const RUNS: readonly [Run, ...Run[]] = [
   ['rollback', { 'ignore-schema': 'true' }, { swapsFail: true }],
   ['rollback', { 'ignore-schema': 'true' }, CALM],
   ['rollback', LOSSY, CALM],
+  ['rollback', LOSSY, { dead: true }],
   ['cleanup', {}, CALM],
   ['cleanup', { 'keep-live-build': 'true' }, CALM],
 ];
@@ -66,8 +68,8 @@ export function* explore(
 }
 
 /** Equal but for the instants at which things happened. */
-function identity({ production, slots, databases }: Picture): string {
-  return [production, ...Object.values(slots), ...databases].map(textOf).join('\n');
+function identity({ production, slots, databases, jobsOff }: Picture): string {
+  return [production, ...Object.values(slots), ...databases, jobsOff].map(textOf).join('\n');
 }
 
 /** Pictures share most of their parts with those before them. */

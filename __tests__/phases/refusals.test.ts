@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Slot } from '../../src/deployment/observed.ts';
-import { phaseNamed } from '../../src/phases.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
 import { CLONE, database, slot } from './observed.ts';
 import type { Picture } from './picture.ts';

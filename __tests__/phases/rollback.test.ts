@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { CLONE } from './observed.ts';
 import { start } from './picture.ts';
 import { rows } from './rows.ts';
-import { after, killed, planned } from './walk.ts';
+import { after, killed, planned, run } from './walk.ts';
 
 const DATABASE = { 'rollback-scope': 'code-and-database' };
 
@@ -175,4 +175,24 @@ test('when a cleanup has emptied the live build, visitors are not sent away from
       'drifted: Slot zdd-readonly should hold the live build, and it has been emptied. / "cleanup" has begun: run it again to its end, as soon as visitors are on a candidate, then deploy the old package with a deployment of its own.',
     );
   }
+});
+
+test('a live build that does not become healthy any more is no candidate, and is stopped with its WebJobs', () => {
+  const { rounds, stop } = run(rows.rolledBack, 'rollback', DATABASE, { dead: true });
+  const told = rounds.flatMap(({ plan }) => plan[0]?.map((step) => `${step.kind}: ${step.because}`) ?? []);
+  expect(told.slice(-3)).toEqual([
+    'record: it did not become healthy, and is no candidate any more',
+    'stop-webjobs: it did not become healthy, and must not write unseen',
+    'stop-slot: it did not become healthy, and must not write unseen',
+  ]);
+  expect(stop?.happened).toBe('Slot zdd-readonly did not become healthy.');
+});
+
+test('WebJobs that were started again in the same run are stopped again, when the live build does not become healthy', () => {
+  const code = after([['rollback', { 'ignore-schema': 'true' }]], rows.deployed);
+  const { rounds, picture } = run(code, 'rollback', DATABASE, { dead: true });
+  expect(
+    rounds.flatMap(({ plan }) => plan[0] ?? []).flatMap(({ kind }) => (kind.endsWith('webjobs') ? [kind] : [])),
+  ).toEqual(['stop-webjobs', 'start-webjobs', 'stop-webjobs']);
+  expect(picture.jobsOff).toEqual(['zdd-readonly']);
 });

@@ -1,12 +1,12 @@
 import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
-import { phaseNamed } from '../../src/phases.ts';
-import { planText } from '../../src/plan-text.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
 import type { Phase } from '../../src/settings/choices.ts';
-import type { Settings } from '../../src/settings.ts';
-import type { Plan, StepKind } from '../../src/steps.ts';
-import { carryOut, type Weather } from './carry-out.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { planText } from '../../src/steps/plan-text.ts';
+import type { Plan, StepKind } from '../../src/steps/steps.ts';
+import { idealStep, type Weather } from './ideal-azure.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
 
@@ -44,7 +44,7 @@ export function run(from: Picture, phase: Phase, inputs: Inputs = {}, weather: W
     }
     const pictures: Picture[] = [];
     for (const step of plan[0] ?? []) {
-      ({ picture, thisRun } = carryOut({ picture, thisRun, observed, settings: known, weather }, step));
+      ({ picture, thisRun } = idealStep({ picture, thisRun, observed, settings: known, weather }, step));
       pictures.push(picture);
     }
     rounds.push({ observed, plan, pictures });

@@ -21,3 +21,9 @@ test.each(breaks)('$what', async ({ breaks: change, inputs, shows }) => {
   change?.(fine);
   expect(notFine(await preflight(fine, inputs))).toEqual(shows);
 });
+
+test('every check that passes in the fine world is seen in one where it does not', async () => {
+  const shown = breaks.flatMap(({ shows }) => Object.keys(shows).map((line) => line.replace(/^\S+ /, '')));
+  const checks = (await preflight(fineWorld())).map(({ name }) => name.replace(/ and zdd-staging$/, ''));
+  expect(checks.filter((name) => !shown.includes(name))).toEqual([]);
+});

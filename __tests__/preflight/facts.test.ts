@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import type { Database } from '../../src/azure/database-shapes.ts';
+import type { Check } from '../../src/deployment/check.ts';
+import { shell } from '../../src/deployment/commands.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
+import { refuseFailed } from '../../src/phases/guard.ts';
 import { approval } from '../../src/preflight/approval.ts';
 import { authentication } from '../../src/preflight/authentication.ts';
 import { build } from '../../src/preflight/build.ts';
 import { cloneSize } from '../../src/preflight/clone-size.ts';
-import { shell } from '../../src/preflight/commands.ts';
-import { refuseFailed } from '../../src/preflight/guard.ts';
 import { planRoom } from '../../src/preflight/plan-room.ts';
 import { healthPath, siteNameBindings } from '../../src/preflight/warm-up.ts';
 import { webJobs } from '../../src/preflight/webjobs.ts';
-import type { Check } from '../../src/summary/checks.ts';
 import { facts, settings } from './facts.ts';
 
 const lines = (checks: readonly Check[]) =>

@@ -1,7 +1,7 @@
 import { actionDefaults } from '../../simulator/in-process/action-defaults.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { readSettings } from '../../src/inputs.ts';
-import type { Settings } from '../../src/settings.ts';
+import { readSettings } from '../../src/inputs/inputs.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 
 /** Settings as one gets them from the fewest inputs. */
 export function settings(changes: Partial<Settings> = {}): Settings {

@@ -7,7 +7,7 @@ import { addSlot } from '../../simulator/model/web/create.ts';
 import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import type { Slot } from '../../simulator/model/web/state.ts';
 import type { World } from '../../simulator/model/world.ts';
-import type { Check } from '../../src/summary/checks.ts';
+import type { Check } from '../../src/deployment/check.ts';
 
 /** When preflight looks. */
 export const NOW = EPOCH + 60_000;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { outputsOf } from '../../src/outputs.ts';
-import { resultOf } from '../../src/run-result.ts';
+import { outputsOf } from '../../src/summary/outputs.ts';
+import { resultOf } from '../../src/summary/run-result.ts';
 import { productionSentence, whereabouts, whereaboutsTable } from '../../src/summary/whereabouts.ts';
 import { afterDeploy, clone, slot } from './observed.ts';
 

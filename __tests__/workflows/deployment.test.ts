@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import type { WorkflowOptions } from '../../simulator/github/contract.ts';
 import { parseWorkflowFile } from '../../simulator/github/parse.ts';
-import type { WorkflowOptions } from '../../simulator/github/workflow-run.ts';
 import { runHere } from '../simulator/github/run-here.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

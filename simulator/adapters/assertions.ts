@@ -1,4 +1,5 @@
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { messageOf } from '../../src/errors.ts';
 import type { Principal } from '../model/world.ts';
 
 /** The keys of an OpenID issuer whose assertions may stand for a client: the key set itself, or where it is read. */
@@ -50,7 +51,7 @@ async function refuseSignature(assertion: string, keys: IssuerKeys): Promise<Ref
     if (error instanceof errors.JWTExpired) {
       return { code: 700024, text: `Client assertion is not within its valid time range. ${error.message}` };
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { code: 700027, text: `The certificate or key used to sign the assertion is not registered. ${reason}` };
   }
 }

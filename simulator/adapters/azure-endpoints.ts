@@ -25,7 +25,7 @@ export interface Listeners {
   readonly hosts: readonly Listener[];
 }
 
-export interface EndpointParts {
+interface EndpointParts {
   readonly listeners: Listeners;
   readonly options: SimulatorOptions;
   readonly world: RunningWorld;

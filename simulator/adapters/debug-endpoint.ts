@@ -5,7 +5,7 @@ import type { Processes } from './processes.ts';
 import type { RunningWorld } from './running-world.ts';
 import type { UnmodelledRequests } from './unmodelled.ts';
 
-export interface DebugParts {
+interface DebugParts {
   readonly world: RunningWorld;
   readonly timeScale: number;
   readonly processes: Processes;
@@ -13,7 +13,7 @@ export interface DebugParts {
 }
 
 /** All names of variants: a wrong one must not pass in silence. */
-export const VARIANTS: readonly Variant[] = Object.keys({
+const VARIANTS: readonly Variant[] = Object.keys({
   'late-restart': true,
   '503-after-swap': true,
   'slow-warm-up': true,

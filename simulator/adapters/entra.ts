@@ -6,7 +6,7 @@ import type { RunningWorld } from './running-world.ts';
 import type { Tokens } from './tokens.ts';
 import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
-export interface EntraParts {
+interface EntraParts {
   readonly origin: string;
   readonly world: RunningWorld;
   readonly tokens: Tokens;

@@ -21,7 +21,7 @@ export interface Instances {
   enter(instanceId: string): () => void;
 }
 
-export interface FrontDoorParts {
+interface FrontDoorParts {
   /** The host this door stands for, such as `localhost:40002`. */
   readonly host: string;
   readonly instances: Instances;

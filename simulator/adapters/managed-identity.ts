@@ -5,7 +5,7 @@ import type { RunningWorld } from './running-world.ts';
 import type { Tokens } from './tokens.ts';
 import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
-export interface ManagedIdentityParts {
+interface ManagedIdentityParts {
   readonly world: RunningWorld;
   readonly tokens: Tokens;
   /** The identity of a machine that names none. */

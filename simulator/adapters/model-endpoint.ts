@@ -8,7 +8,7 @@ import type { RunningWorld } from './running-world.ts';
 import type { Tokens } from './tokens.ts';
 import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
-export interface ModelEndpointParts {
+interface ModelEndpointParts {
   /** The origin under which the model is asked, such as `https://localhost:40001`. */
   readonly origin: string;
   readonly world: RunningWorld;

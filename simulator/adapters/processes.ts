@@ -10,7 +10,7 @@ import { become, type Running, tell, until, type Wanted } from './running-proces
 import { unpacker } from './unpack.ts';
 import { warmUp } from './warm-up.ts';
 
-export interface WantedWarmUp {
+interface WantedWarmUp {
   readonly instanceId: string;
   readonly path: string;
 }
@@ -20,7 +20,7 @@ export type Report =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'warmed'; readonly status: number };
 
-export interface ProcessesParts {
+interface ProcessesParts {
   /** Where contents are unpacked and logs written. */
   readonly directory: string;
   /** Added to the environment of every process; the model's own values come after. */
@@ -39,7 +39,7 @@ export interface ProcessesParts {
 }
 
 export interface Processes extends Instances {
-  /** Compares what the model wants with what runs, and begins to mend the difference. */
+  /** Compares what the model wants with what runs, and begins to close the difference. */
   reconcile(): void;
   list(): readonly {
     instanceId: string;

@@ -2,7 +2,7 @@ import type { World } from '../model/world.ts';
 import type { SimulatedClock } from './clock.ts';
 
 /** What the running world needs of the model: bring a world to an instant, and say when it moves next. */
-export interface Motion {
+interface Motion {
   advance(world: World, now: number): void;
   nextEventAt(world: World): number | undefined;
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { createWorld } from '../model/model.ts';
+import { createWorld } from '../model/create-world.ts';
 import type { World } from '../model/world.ts';
 import { buildPackages } from '../sample-app/packages.ts';
 import type { SimulatorOptions } from './options.ts';
 
 /** Names and secrets of the seeded world. */
-export interface Seed {
+interface Seed {
   readonly tenantId: string;
   readonly subscriptionId: string;
   readonly clientId: string;
@@ -37,7 +37,7 @@ export function makeSeed(): Seed {
 }
 
 /** Where the world's parts are reached. */
-export interface Addresses {
+interface Addresses {
   /** Hosts for slots, two by two. */
   readonly hosts: readonly string[];
   readonly sqlPort: number;

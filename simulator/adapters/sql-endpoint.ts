@@ -11,7 +11,7 @@ import type { RunningWorld } from './running-world.ts';
 import type { Tokens } from './tokens.ts';
 import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
-export interface SqlEndpointParts {
+interface SqlEndpointParts {
   readonly certificates: Certificates;
   readonly tokens: Tokens;
   readonly unmodelled: UnmodelledRequests;
@@ -24,7 +24,7 @@ export interface SqlEndpointParts {
 export interface SqlEndpoint {
   /** For everybody. */
   readonly port: number;
-  /** For apps: whoever comes here comes from an address of Azure's. */
+  /** For apps: a client that connects here has an address of Azure's. */
   readonly insidePort: number;
   /** Puts a world behind the listeners. */
   serve(world: RunningWorld): void;

@@ -1,8 +1,9 @@
 import { exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { messageOf } from '../../src/errors.ts';
 import type { Principal } from '../model/world.ts';
 
 /** An access token and how long it is good for, in real seconds, as its client must know it. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly expiresIn: number;
   /** Seconds since the epoch, real time. */
@@ -61,7 +62,7 @@ export async function makeTokens(tenantId: string, timeScale: number): Promise<T
         const { payload } = await jwtVerify(token, publicKey, { issuer });
         return { clientId: String(payload.appid), audience: String(payload.aud) };
       } catch (error) {
-        return { refused: error instanceof Error ? error.message : String(error) };
+        return { refused: messageOf(error) };
       }
     },
   };

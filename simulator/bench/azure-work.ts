@@ -26,7 +26,7 @@ export interface Work {
 }
 
 /** Takes down what Azure does by itself, from the world's own data; called whenever virtual time moves on. */
-export interface Observer {
+interface Observer {
   look(now: number): void;
   /** Everything that began at `from` or later, in order. */
   since(from: number): readonly Work[];

@@ -2,7 +2,7 @@ import type { Phase } from '../../src/settings/choices.ts';
 import { type Report, ratio } from './report.ts';
 
 /** How many times as long as it must a phase may take. What is slower than today shows here; what is faster may lower them. */
-export const MOST: Readonly<Partial<Record<Phase, number>>> = {
+const MOST: Readonly<Partial<Record<Phase, number>>> = {
   clone: 1.12,
   'read-only': 1.13,
   switch: 1.18,
@@ -20,7 +20,7 @@ const MOST_OF_START = { ms: 15, mib: 2.2 };
 /** Reads and polls of a whole deployment that one more database may add. */
 const MOST_FOR_A_DATABASE = 90;
 
-/** What has become too slow or too much, as sentences; empty when all is well. */
+/** What has become too slow or too much, as sentences; empty when nothing has. */
 export function overBudget({ deployments, rollback, startUp }: Report): string[] {
   const phases = deployments.flatMap(({ databases, phases }) => phases.map((each) => ({ ...each, databases })));
   const slow = [...phases, ...(rollback ? [{ ...rollback, databases: 1 }] : [])]

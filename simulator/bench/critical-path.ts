@@ -8,12 +8,12 @@ import type { Work, WorkKind } from './azure-work.ts';
  * What must happen one after the other in a phase, however clever the action is: operations of Azure, and waits that a safety
  * rule prescribes. How long an operation takes is not said here: it is taken from what Azure did in the run that is measured.
  */
-export type Link =
+type Link =
   | { readonly azure: WorkKind; readonly times?: number; readonly because: string }
   | { readonly wait: (inputs: Inputs) => number; readonly because: string };
 
 /** The inputs that prescribe a wait. */
-export interface Inputs {
+interface Inputs {
   readonly soakSeconds: number;
 }
 
@@ -44,7 +44,7 @@ export const CRITICAL_PATHS: Readonly<Partial<Record<Phase, readonly Link[]>>> =
     { azure: 'tag write', because: 'the intent is read back before the swap' },
     { azure: 'swap until the route changes', because: 'visitors move' },
     { azure: 'rest of a swap', because: 'nothing may be decided before the swap is over' },
-    { wait: () => WATCH_SECONDS * 1000, because: 'the live build runs on until its replacement stays well' },
+    { wait: () => WATCH_SECONDS * 1000, because: 'the live build runs on until its replacement stays healthy' },
     { wait: () => APART_MS, because: 'quiet is two looks apart' },
     { azure: 'tag write', because: 'the rollback point is read back' },
   ],

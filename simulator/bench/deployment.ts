@@ -36,7 +36,7 @@ export interface DeploymentMeasure {
   readonly lowestReads: number;
 }
 
-export interface Course {
+interface Course {
   readonly databases: number;
   readonly phases: readonly Phase[];
   readonly inputs?: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 /** What one start of Node costs, in ms of wall-clock time and MiB of resident memory at its peak. */
-export interface Start {
+interface Start {
   readonly ms: number;
   readonly mib: number;
 }

@@ -17,7 +17,7 @@ export interface Traffic {
 }
 
 /** Listens between the action and the model. */
-export interface Listener {
+interface Listener {
   around(ports: Ports): Ports;
   traffic(): Traffic;
   /** Writes that Azure took its time to answer. */

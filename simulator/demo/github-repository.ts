@@ -1,7 +1,8 @@
 import { delimiter, dirname, join } from 'node:path';
 import type { Ready, SimulatorOptions } from '../adapters/options.ts';
 import type { Issuer, RunEvent } from '../github/contract.ts';
-import { createIssuer, keySet, runWorkflow } from '../github/workflow-run.ts';
+import { createIssuer, keySet } from '../github/id-token.ts';
+import { runWorkflow } from '../github/workflow-run.ts';
 import { askReviewer } from './ask-reviewer.ts';
 import type { Narrator } from './narrator.ts';
 import type { WorkflowStart } from './scenarios.ts';

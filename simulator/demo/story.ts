@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../../src/errors.ts';
 import { asVariant } from '../adapters/debug-endpoint.ts';
 import { buildPackages } from '../sample-app/packages.ts';
 import { askProduction } from './ask-production.ts';
@@ -124,7 +125,7 @@ async function play(
   const { leftovers, unmodelled } = await open.azure.look();
   const end: Content = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json')).catch(
     (error) => {
-      narrator.tell(`The database cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      narrator.tell(`The database cannot be read: ${messageOf(error)}`);
       return { tables: {} };
     },
   );

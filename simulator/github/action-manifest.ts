@@ -14,7 +14,7 @@ export interface ActionManifest {
   readonly postCondition: string;
 }
 
-export interface ActionInput {
+interface ActionInput {
   readonly id: string;
   readonly default: TemplateToken | undefined;
   readonly deprecation: string | undefined;

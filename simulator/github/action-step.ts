@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../src/errors.ts';
 import { type ActionManifest, readActionManifest } from './action-manifest.ts';
 import { Unmodelled } from './contract.ts';
 import { text, texts } from './expressions.ts';
@@ -96,7 +97,7 @@ function runStandIn({ runtime, name }: StepRequest, uses: string, inputs: Record
     return { succeeded: true, outputs: outputs ?? {}, state: {} };
   } catch (error) {
     if (error instanceof Unmodelled) throw error;
-    annotate(runtime, name, 'error', error instanceof Error ? error.message : String(error));
+    annotate(runtime, name, 'error', messageOf(error));
     return { succeeded: false, outputs: {}, state: {} };
   }
 }

@@ -14,7 +14,7 @@ import {
 import { type Json, Unmodelled } from './contract.ts';
 
 /** What the status functions answer at this place of the run. */
-export interface Status {
+interface Status {
   readonly success: boolean;
   readonly failure: boolean;
   readonly cancelled: boolean;

@@ -65,7 +65,7 @@ export function signIdToken(issuer: Issuer, job: JobIdentity, audience: string, 
  * The `sub` claim: of the environment when the job names one, otherwise of the pull request or the ref.
  * https://docs.github.com/actions/reference/security/oidc
  */
-export function subjectOf(job: JobIdentity): string {
+function subjectOf(job: JobIdentity): string {
   const [owner = '', name = ''] = job.repository.split('/');
   const repository = job.immutableSubjects
     ? `${owner}@${numericId(owner)}/${name}@${numericId(job.repository)}`

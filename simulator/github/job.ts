@@ -12,7 +12,7 @@ import type { Run } from './run.ts';
 import { runSteps } from './steps.ts';
 import { githubContext, runnerContext } from './variables.ts';
 
-export interface JobStart {
+interface JobStart {
   readonly run: Run;
   readonly key: string;
   readonly job: Job;

@@ -2,13 +2,13 @@ import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/te
 import { type Json, Unmodelled } from './contract.ts';
 import { asText, evaluate, type Scope } from './expressions.ts';
 
-export interface Combination {
+interface Combination {
   /** As it follows the job's name: ` (a, 1)`; empty without a matrix. */
   readonly suffix: string;
   readonly values: Readonly<Record<string, Json>>;
 }
 
-export interface Strategy {
+interface Strategy {
   readonly combinations: readonly Combination[];
   readonly failFast: boolean;
 }

@@ -4,7 +4,7 @@ import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/te
 import { StartupFailure, Unmodelled } from './contract.ts';
 import { readWorkflow } from './official-parser.ts';
 
-export type Fields = ReadonlyMap<string, TemplateToken>;
+type Fields = ReadonlyMap<string, TemplateToken>;
 
 export interface Step {
   readonly id: string;

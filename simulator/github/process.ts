@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-export interface ProcessRequest {
+interface ProcessRequest {
   readonly file: string;
   readonly arguments: readonly string[];
   readonly cwd: string;

@@ -24,7 +24,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-export interface Comment {
+interface Comment {
   readonly id: number;
   readonly issue: number;
   body: string;

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Unmodelled } from './contract.ts';
 
-export interface StandInRequest {
+interface StandInRequest {
   readonly inputs: Readonly<Record<string, string>>;
   readonly workspace: string;
   readonly repositoryRoot: string;

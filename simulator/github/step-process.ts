@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
+import { messageOf } from '../../src/errors.ts';
 import type { Json } from './contract.ts';
 import {
   type CommandFiles,
@@ -16,7 +17,7 @@ import type { JobCredentials } from './service.ts';
 import { githubVariables } from './variables.ts';
 import { readCommand, type WorkflowCommand } from './workflow-commands.ts';
 
-export interface StepProcess {
+interface StepProcess {
   readonly step: string;
   readonly file: string;
   readonly arguments: readonly string[];
@@ -163,7 +164,7 @@ function readFiles(runtime: JobRuntime, step: string, files: CommandFiles, colle
       take();
     } catch (error) {
       annotate(runtime, step, 'error', `Unable to process file command '${name}' successfully.`);
-      annotate(runtime, step, 'error', error instanceof Error ? error.message : String(error));
+      annotate(runtime, step, 'error', messageOf(error));
       understood = false;
     }
   };

@@ -7,7 +7,7 @@ import { runScriptStep } from './script-step.ts';
 import type { StepEffects } from './step-process.ts';
 
 /** When a job must end. */
-export interface Interruption {
+interface Interruption {
   /** Steps whose condition no longer holds are interrupted. */
   readonly cancelled: AbortSignal;
   /** Every step is interrupted and none starts: five minutes after the cancellation, or a broken simulation. */

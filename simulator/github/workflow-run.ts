@@ -11,9 +11,6 @@ import { parseWorkflowFile, type Workflow } from './parse.ts';
 import type { Run } from './run.ts';
 import { type Service, startService } from './service.ts';
 
-export * from './contract.ts';
-export { createIssuer, keySet } from './id-token.ts';
-
 /**
  * Runs a workflow file as GitHub and its runners would, every job in a folder of its own on this machine.
  * With `previous` it re-runs the failed jobs of that attempt and what depends on them.

@@ -14,7 +14,7 @@ import type { ModelResponse, World } from '../model/world.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The model's Azure as the action's three ports, in virtual time: no process, no network. */
-export interface ModelPortsOptions {
+interface ModelPortsOptions {
   readonly world: World;
   readonly clock: VirtualClock;
   readonly clientId: string;

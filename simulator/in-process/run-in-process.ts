@@ -4,7 +4,7 @@ import { createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { loadManagementClients } from '../../src/azure/management-clients.ts';
 import type { OpenedRule } from '../../src/azure/sql-access.ts';
-import { readSettings } from '../../src/inputs.ts';
+import { readSettings } from '../../src/inputs/inputs.ts';
 import type { Log, Ports, RunCommand } from '../../src/ports.ts';
 import { run } from '../../src/run.ts';
 import type { RunReport } from '../../src/summary/summary.ts';

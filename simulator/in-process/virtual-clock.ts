@@ -2,7 +2,7 @@ import type { Clock } from '../../src/ports.ts';
 
 /**
  * Time that passes only while everybody sleeps: hours of waiting take milliseconds, and equal runs are equal.
- * Whoever reads a file is not asleep: until it is read no time passes.
+ * Reading a file is not sleeping: until it is read no time passes.
  */
 export interface VirtualClock extends Clock {
   /** Told whenever time has moved on. */

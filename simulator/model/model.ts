@@ -2,14 +2,13 @@ import { appRequest } from './app/answer.ts';
 import { keepJobs } from './app/jobs.ts';
 import { respond } from './arm/answer.ts';
 import { armRequest } from './arm/arm.ts';
-import { advanceSql, nextSqlEventAt } from './sql/arm.ts';
+import { answerOf } from './arm/refusal.ts';
+import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
 import { carryOut } from './web/advance.ts';
 import { allSlots } from './web/lookup.ts';
 import { nextPendingAt, takeDue } from './web/pending.ts';
 import { scmRequest } from './web/scm/scm.ts';
 import { type ModelRequest, type ModelResponse, Unmodelled, type World } from './world.ts';
-
-export { createWorld, type WorldOptions } from './create-world.ts';
 
 /**
  * Answers one request to Azure and changes the world accordingly, after everything that was due. `now` is simulated
@@ -22,17 +21,22 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
   for (const slot of allSlots(world)) {
     if (slot.host === host) return respond(world, appRequest(world, slot, asked, url, now), now);
     if (slot.scmHost === host) {
-      const answer = respond(world, scmRequest(world, slot, asked, url, now), now);
+      const answer = answerOf(() => scmRequest(world, slot, asked, url, now));
+      const response = respond(world, answer, now);
       if (asked.method !== 'GET') keepJobs(world, now);
-      return answer;
+      return response;
     }
   }
   if (!/^\/(subscriptions|tenants|providers)(\/|$)/i.test(url.pathname)) {
     throw new Unmodelled(`${asked.method} ${asked.url}`);
   }
-  const answer = armRequest(world, asked, url, now);
+  const response = respond(
+    world,
+    answerOf(() => armRequest(world, asked, url, now)),
+    now,
+  );
   if (asked.method !== 'GET') keepJobs(world, now);
-  return answer;
+  return response;
 }
 
 /** Carries out, in the order of time, everything that is due until `now`. */

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
  */
 
 /** Who answers the visitors of a slot's host at this moment. */
-export interface Serving {
+interface Serving {
   /** Undefined while nobody answers: stopped, or the process has ended. */
   readonly instanceId: string | undefined;
   /** Whether the instance answers already. */
@@ -32,11 +32,6 @@ export function servingOf(world: World, site: string, slot: string = PRODUCTION)
     environment: instance?.environment ?? {},
     state,
   };
-}
-
-/** App settings of a slot as they are configured now, sticky ones included. */
-export function settingsOf(world: World, site: string, slot: string = PRODUCTION): Readonly<Record<string, string>> {
-  return observed(world, site, slot).occupant.settings;
 }
 
 /** Connection strings of a slot as they are configured now. */

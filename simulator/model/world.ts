@@ -4,7 +4,7 @@ import type { WebWorld } from './web/state.ts';
 /**
  * The whole simulated Azure as plain data: structuredClone copies it, equal worlds behave equally.
  * Each service keeps its own part; what they share stands here. Handlers change the world they are given;
- * whoever wants to keep an older one clones it first.
+ * to keep an older one, clone it first.
  */
 export interface World {
   readonly tenantId: string;
@@ -38,7 +38,7 @@ export interface Principal {
   roles: { scope: string; actions: string[]; notActions: string[] }[];
 }
 
-export interface StorageAccount {
+interface StorageAccount {
   readonly id: string;
   readonly name: string;
   isVersioningEnabled: boolean;
@@ -94,13 +94,16 @@ export interface ModelResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /**
-   * Azure takes so long (simulated milliseconds) until it answers, though the change is made at once: whoever
-   * passes the answer on waits first. The `date` header is that of the arrival.
+   * Azure takes so long (simulated milliseconds) until it answers, though the change is made at once: the answer
+   * is passed on only then. The `date` header is that of the arrival.
    */
   readonly delayMs?: number;
 }
 
-/** Thrown for a request that the model does not know: it must fail loudly, never answer something. */
+/**
+ * Thrown for a request that the model does not know: it must fail loudly, never answer something. A row in
+ * `arm/routes.ts`, or `web/scm/scm.ts`, and the handler that it names make it known.
+ */
 export class Unmodelled extends Error {
   constructor(what: string) {
     super(`The simulator does not model: ${what}`);

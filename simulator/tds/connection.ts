@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { messageOf } from '../../src/errors.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { ByteWriter } from './bytes.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsParameter } from './handler-contract.ts';
@@ -252,6 +253,6 @@ function failure(error: unknown): SqlFault {
     number: 50000,
     class: 16,
     state: 1,
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
   };
 }

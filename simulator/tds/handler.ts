@@ -5,14 +5,15 @@ import { ContentProblem, unknownSql } from '../content/problem.ts';
 import { may, rightsOf, type SqlContext } from '../model/sql/context.ts';
 import { fault, killed } from '../model/sql/faults.ts';
 import { FUNCTIONS } from '../model/sql/functions.ts';
-import { contextOf, type LoginRequest, login, logout, type StatementResult, statement } from '../model/sql/sessions.ts';
+import { contextOf, type LoginRequest, login, logout, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
+import type { StatementResult } from '../model/sql/statement-result.ts';
 import { VIEWS } from '../model/sql/views.ts';
 import { Unmodelled, type World } from '../model/world.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsParameter } from './handler-contract.ts';
 
-export interface SqlBackend {
-  /** Runs `act` on the world as of now; whoever needs to hear of changes is told by it. */
+interface SqlBackend {
+  /** Runs `act` on the world as of now; it also tells of the change to those who need to know. */
   change<T>(act: (world: World, now: number) => T): T;
   readonly engine: ContentEngine;
   /** Who logs in: the client id of a valid token, or why not. Only asked when there is a token. */

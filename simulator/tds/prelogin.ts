@@ -1,7 +1,7 @@
 import { ByteWriter } from './bytes.ts';
 
 /** What a client announces before it logs in. */
-export interface Prelogin {
+interface Prelogin {
   readonly encryption: number;
   readonly asksForFedAuth: boolean;
   readonly hasNonce: boolean;

@@ -1,16 +1,24 @@
 import type { ByteWriter } from './bytes.ts';
-import type { Connection } from './connection.ts';
 import type { TdsColumn, TdsOutcome, TdsParameter } from './handler-contract.ts';
 import type { Parameter } from './parameters.ts';
 import type { RpcRequest } from './rpc.ts';
 import { DONE, DONE_TOKEN, writeDone, writeReturnStatus, writeReturnValue } from './tokens.ts';
+
+/** What a procedure needs of the connection that calls it. */
+interface CallingConnection {
+  readonly sessionId: number | undefined;
+  /** Statements of `sp_prepare` by handle. */
+  readonly prepared: Map<number, string>;
+  run(sql: string, parameters: Readonly<Record<string, TdsParameter>>): Promise<TdsOutcome>;
+  writeParts(out: ByteWriter, outcome: TdsOutcome, token: number, isInner: boolean): void;
+}
 
 const HANDLE: TdsColumn = { name: 'handle', type: 'int' };
 const STATUS: TdsColumn = { name: 'return_status', type: 'int' };
 
 /** Runs one remote procedure call and writes all that it answers. */
 export async function runRpc(
-  connection: Connection,
+  connection: CallingConnection,
   out: ByteWriter,
   request: RpcRequest,
   hasMore: boolean,
@@ -36,14 +44,14 @@ export async function runRpc(
   writeDone(out, DONE_TOKEN.procedure, hasMore ? DONE.more : 0);
 }
 
-function prepare(connection: Connection, sql: string): number {
+function prepare(connection: CallingConnection, sql: string): number {
   const handle = connection.prepared.size + 1 + (connection.sessionId ?? 0) * 1000;
   connection.prepared.set(handle, sql);
   return handle;
 }
 
 async function execute(
-  connection: Connection,
+  connection: CallingConnection,
   out: ByteWriter,
   sql: string,
   parameters: readonly Parameter[],
@@ -56,7 +64,7 @@ async function execute(
 
 /** A procedure by name runs as `EXEC @return_status = name @a = @a, …`. */
 async function call(
-  connection: Connection,
+  connection: CallingConnection,
   out: ByteWriter,
   procedure: string,
   parameters: readonly Parameter[],
@@ -75,7 +83,12 @@ async function call(
   );
 }
 
-function finish(connection: Connection, out: ByteWriter, outcome: TdsOutcome, parameters: readonly Parameter[]): void {
+function finish(
+  connection: CallingConnection,
+  out: ByteWriter,
+  outcome: TdsOutcome,
+  parameters: readonly Parameter[],
+): void {
   connection.writeParts(out, outcome, DONE_TOKEN.inProcedure, true);
   const failed = outcome.parts.some((part) => part.kind === 'fault');
   writeReturnStatus(out, failed ? -1 : (outcome.returnStatus ?? 0));

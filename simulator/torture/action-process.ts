@@ -10,7 +10,7 @@ import type { World } from '../model/world.ts';
 import { type Call, commandCall, httpCall, loginCall, sqlCall } from './call.ts';
 
 /** What a fault can do to the process that it meets. */
-export interface Victim {
+export interface RunningProcess {
   readonly world: World;
   readonly clock: VirtualClock;
   /** The machine is gone: nothing of the process goes on, its connections are noticed dead a while later. */
@@ -21,9 +21,9 @@ export interface Victim {
   end(): void;
 }
 
-/** Lies between the action and the model. `carry` brings the call to the model and its answer back. */
-export interface Weather {
-  meet<T>(call: Call, carry: () => Promise<T>, victim: Victim): Promise<T>;
+/** Lies between the action and the model. `forward` brings the call to the model and its answer back. */
+export interface Faults {
+  meet<T>(call: Call, forward: () => Promise<T>, process: RunningProcess): Promise<T>;
 }
 
 export interface ProcessOptions {
@@ -33,7 +33,7 @@ export interface ProcessOptions {
   readonly inputs: Readonly<Record<string, string>>;
   readonly runId: string;
   readonly runAttempt: number;
-  readonly weather: Weather;
+  readonly faults: Faults;
   readonly run: RunCommand;
   /** Called after every call that has reached the model. */
   readonly onStep: (call: Call) => void;
@@ -82,7 +82,7 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
       .then(() => Promise.all([...open].map((connection) => connection.close())));
     tellEnd();
   };
-  const victim: Victim = {
+  const process: RunningProcess = {
     world,
     clock,
     end,
@@ -107,15 +107,15 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
       return never();
     }
   };
-  const pass = <T>(make: (ordinal: number) => Call, carry: () => Promise<T>): Promise<T> =>
+  const pass = <T>(make: (ordinal: number) => Call, forward: () => Promise<T>): Promise<T> =>
     living(() => {
       const call = make(++calls);
       if (calls > MOST_CALLS) throw new Error(`The action has made ${MOST_CALLS} calls and does not end.`);
       const seen = async () => {
-        const answer = await carry().finally(() => options.onStep(call));
+        const answer = await forward().finally(() => options.onStep(call));
         return answer;
       };
-      return options.weather.meet(call, seen, victim);
+      return options.faults.meet(call, seen, process);
     });
 
   const around = (ports: Ports): Ports => ({

@@ -12,7 +12,7 @@ export const LIVE: Build = {
 };
 
 /** It brings the database to its schema when it starts. */
-export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
+const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
 const packages: Readonly<Record<string, Build>> = {
   '/packages/new.zip': NEW,
@@ -20,10 +20,10 @@ const packages: Readonly<Record<string, Build>> = {
   '/packages/same-schema.zip': { ...LIVE, version: '2' },
   // Needs schema 2 and leaves the migration to migrate-command.
   '/packages/command.zip': { ...LIVE, version: '2', schema: '2' },
-  // Passes every validation and turns ill when visitors come.
-  '/packages/sick.zip': { ...NEW, illForVisitors: true },
+  // Passes every validation and becomes unhealthy when visitors come.
+  '/packages/unhealthy.zip': { ...NEW, unhealthyForVisitors: true },
   '/packages/dead.zip': { ...NEW, starts: false },
-  '/packages/mended.zip': { ...NEW, version: '3' },
+  '/packages/fixed.zip': { ...NEW, version: '3' },
 };
 
 /** The files of a build, its WebJob included. */

@@ -1,9 +1,10 @@
 import { phases } from '../../src/settings/choices.ts';
 import { cloneWorld } from '../model/model.ts';
 import type { Call } from './call.ts';
+import type { AtReads } from './faults/fault.ts';
 import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
-import { faults } from './faults.ts';
-import { type ForeignHand, foreignHands } from './foreign-hands.ts';
+import { faultNamed, faults } from './faults.ts';
+import { type Operator, operators } from './operators.ts';
 import type { State } from './states.ts';
 
 /** One fault at one call of one stage from one state. */
@@ -17,16 +18,16 @@ export interface Case {
 }
 
 /**
- * Every call in turn with each fault that fits. Calls that change something get them all; reads get those that can matter
- * there: between two changes it is the same wherever a process dies, and a read that polls finds what it found before.
+ * Every call in turn with each fault that fits. Calls that change something get them all; reads get those that say that
+ * they matter there.
  */
-export function casesOf(state: State): Case[] {
+function casesOf(state: State): Case[] {
   const cases: Case[] = [];
   state.calls.forEach((call, index) => {
     const before = state.calls.slice(0, index);
-    const when = call.changes ? 'change' : readingAt(call, before);
+    const reading = call.changes ? undefined : readingAt(call, before);
     for (const fault of faults) {
-      if (!fault.fits(call, before) || !FITTING[when](fault.name)) continue;
+      if (!fault.fits(call, before) || (reading !== undefined && !MEETS[reading].includes(fault.atReads))) continue;
       const id = `${state.id}#${call.ordinal}/${fault.name}`;
       cases.push({ id, state: state.id, phase: state.phase, fault: fault.name, ordinal: call.ordinal });
     }
@@ -41,6 +42,7 @@ export function casesOf(state: State): Case[] {
 export function casesOfAll(states: readonly State[]): Case[] {
   const stages = new Set<string>();
   const writes = new Set<string>();
+  const seen = new Map<string, number>();
   return states.flatMap((state) => {
     const isFirst = state.scenario.name === 'one';
     const isNew = isFirstOf(stages, `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`);
@@ -52,10 +54,12 @@ export function casesOfAll(states: readonly State[]): Case[] {
       const isKnown = changes && !isFirstOf(writes, `${state.phase} ${text} ${time}`);
       strides.set(ordinal, changes && !isKnown ? 1 : STRIDES[changes ? 'write' : 'read'][isNew ? 'new' : 'known']);
     }
-    const isTaken = (each: Case, index: number) =>
-      index % (strides.get(each.ordinal) ?? 1) === 0 || (isNew && IN_FULL.test(each.fault));
+    const isTaken = (each: Case) => {
+      const stride = strides.get(each.ordinal) ?? 1;
+      return isEvery(seen, `${each.fault} ${stride}`, stride) || (isNew && faultNamed(each.fault).inFull === true);
+    };
     const special = isNew
-      ? specialCases(state).filter(({ fault }, index) => isFirst || index % STRIDES.special === 0 || RARE.test(fault))
+      ? specialCases(state).filter(({ fault }, index) => isFirst || index % STRIDES.special === 0 || isRare(fault))
       : [];
     return [...casesOf(state).filter(isTaken), ...special];
   });
@@ -64,19 +68,20 @@ export function casesOfAll(states: readonly State[]): Case[] {
 /** Of so many cases one, so that the whole takes ten minutes on two cores. */
 const STRIDES = { write: { new: 8, known: 40 }, read: { new: 30, known: 80 }, special: 5, beginning: 8 } as const;
 
+/** The first of its kind, and then every so many one: counted for each fault by itself, or the stride would miss some for ever. */
+function isEvery(seen: Map<string, number>, kind: string, stride: number): boolean {
+  const before = seen.get(kind) ?? 0;
+  seen.set(kind, before + 1);
+  return before % stride === 0;
+}
+
 function isFirstOf(known: Set<string>, what: string): boolean {
   const before = known.size;
   return known.add(what).size > before;
 }
 
-/** Where everything hangs on the moment. */
-const IN_FULL = /^(killed-)?swap-|^(copy|restore|command)-|^time-limit$/;
-
-/** Hands that have something to do in few states only. */
-const RARE = /^foreign-(brings-verdict-back|claims-database)$/;
-
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
-export function specialCases(state: State): Case[] {
+function specialCases(state: State): Case[] {
   const at = (ordinal: number, fault: string): Case => ({
     id: `${state.id}#${ordinal}/${fault}`,
     state: state.id,
@@ -87,7 +92,7 @@ export function specialCases(state: State): Case[] {
   const reads = new Set(['preflight', 'status']);
   return [
     at(0, 'days-later'),
-    ...handsFor(state).map(({ name }) => at(0, `foreign-${name}`)),
+    ...operatorsFor(state).map(({ name }) => at(0, `operator-${name}`)),
     ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
     ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),
     ...beforeCreations(state).map((ordinal) => at(ordinal, nameTaken.name)),
@@ -95,8 +100,13 @@ export function specialCases(state: State): Case[] {
   ];
 }
 
-function handsFor({ world, history, now }: State): ForeignHand[] {
-  return foreignHands.filter((hand) => hand.lay(cloneWorld(world), now, structuredClone(history)));
+/** An operator who acts wherever there is something to do. */
+function isRare(fault: string): boolean {
+  return operators.some(({ name, isRare }) => isRare === true && fault === `operator-${name}`);
+}
+
+function operatorsFor({ world, history, now }: State): Operator[] {
+  return operators.filter((operator) => operator.apply(cloneWorld(world), now, structuredClone(history)));
 }
 
 /** Stages that are tried from every state, whether it is their turn or not. */
@@ -116,7 +126,7 @@ const LAST_LOOKS = 4;
 
 /**
  * Where a second run may begin: in the plainest scenario at every request but a poll that finds what it found before; in the others
- * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no turn yet to take, at all).
+ * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no lease yet to take, at all).
  */
 function beginnings({ calls, phase, scenario }: State): number[] {
   const firstChange = calls.findIndex(({ changes }) => changes);
@@ -130,23 +140,18 @@ function beginnings({ calls, phase, scenario }: State): number[] {
 }
 
 /** How a read stands to the reads before it. */
-type Reading = 'first-since-change' | 'new' | 'again' | 'poll';
+type Reading = 'first-after-change' | 'new' | 'again' | 'poll';
 
-const PROCESS = ['killed-before', 'cancelled'];
-const ANSWERS = ['throttled', 'error-503', 'token-expired', 'database-unavailable', 'all-connections-lost'];
-const COPY = ['copy-deleted', 'copy-ill'];
-const LOST = ['reset-before', 'dropped-before', 'not-there-yet', 'poll-404'];
-
-const FITTING: Readonly<Record<Reading | 'change', (fault: string) => boolean>> = {
-  change: () => true,
-  'first-since-change': (fault) => [...PROCESS, ...ANSWERS, ...LOST, ...COPY].includes(fault),
-  new: (fault) => [...ANSWERS, ...LOST, ...COPY].includes(fault),
-  again: (fault) => LOST.includes(fault),
-  poll: () => false,
+/** The faults that a read meets, by what they say of themselves. */
+const MEETS: Readonly<Record<Reading, readonly AtReads[]>> = {
+  'first-after-change': ['first-after-change', 'new', 'all'],
+  new: ['new', 'all'],
+  again: ['all'],
+  poll: [],
 };
 
 function readingAt(call: Call, before: readonly Call[]): Reading {
-  if (before.at(-1)?.changes !== false) return 'first-since-change';
+  if (before.at(-1)?.changes !== false) return 'first-after-change';
   const lastChange = before.findLastIndex((other) => other.changes);
   if (before.slice(lastChange + 1).some((other) => other.text === call.text)) return 'poll';
   if (!before.some((other) => other.text === call.text)) return 'new';

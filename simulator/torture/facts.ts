@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 /** What is true in the world, read from the model itself: nothing here asks the action, and nothing changes the world. */
 
 /** Every world of the sweep has this app; another one beside it belongs to somebody else. */
-export const APP = 'web';
+const APP = 'web';
 /** As the record calls it. */
 const OUR_APP = `rg/${APP}`;
 
@@ -37,7 +37,7 @@ export function databaseNamed(world: World, name: string): Database | undefined 
   return databases(world).find((database) => database.name.toLowerCase() === name.toLowerCase());
 }
 
-/** The originals as they are now: those of the beginning, and whatever bears one of their names. */
+/** The originals as they are now: those of the beginning, and whatever has one of their names. */
 export function originalIds(world: World, history: History): ReadonlySet<string> {
   const ids = new Set(history.originals.map(({ databaseId }) => databaseId));
   for (const { name } of history.originals) {
@@ -48,7 +48,7 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
 }
 
 /**
- * A tag of the record: on the clone, or when that is lost on its mirror; a database that a rollback has set aside bears an
+ * A tag of the record: on the clone, or when that is lost on its mirror; a database that a rollback has set aside has an
  * outdated one. `-` stands for none.
  */
 export function recorded(world: World, tag: string): string | undefined {
@@ -69,7 +69,7 @@ export function isBack(world: World): boolean {
 }
 
 /** A running process with sessions: an app's instance, or a WebJob. */
-export interface Client {
+interface Client {
   readonly kind: 'app' | 'job';
   readonly slot: Slot;
   readonly environment: Readonly<Record<string, string>>;

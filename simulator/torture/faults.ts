@@ -1,4 +1,4 @@
-import type { Weather } from './action-process.ts';
+import type { Faults } from './action-process.ts';
 import { answers } from './faults/answers.ts';
 import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
@@ -25,9 +25,9 @@ export function faultNamed(name: string): Fault {
   throw new Error(`There is no fault ${name}. There are: ${faults.map((fault) => fault.name).join(', ')}.`);
 }
 
-/** Everything goes well but one call. */
-export function faultAt(fault: Fault, ordinal: number): Weather {
+/** One call goes wrong, and nothing else. */
+export function faultAt(fault: Fault, ordinal: number): Faults {
   return {
-    meet: (call, carry, victim) => (call.ordinal === ordinal ? fault.inject(carry, victim, call) : carry()),
+    meet: (call, forward, process) => (call.ordinal === ordinal ? fault.inject(forward, process, call) : forward()),
   };
 }

@@ -2,7 +2,7 @@ import { login } from '../model/sql/sessions.ts';
 import type { World } from '../model/world.ts';
 
 /** Who somebody else is, as `sys.dm_exec_sessions` shows it, and from where. */
-export interface Stranger {
+interface Stranger {
   readonly from: string;
   readonly hostName: string;
   readonly programName: string;

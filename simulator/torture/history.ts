@@ -1,5 +1,3 @@
-import type { RegularWriter } from './regular-writer.ts';
-
 /**
  * What has happened to a world since it began, as far as invariants need it: kept by the harness from what it saw itself,
  * carried along from state to state. Plain data.
@@ -21,15 +19,22 @@ export interface History {
   routeChanges: number;
   /** The other program of the world, where there is one. */
   regular?: RegularWriter;
-  /** Whatever has borne the name of an original, by its id. */
-  bearers: Record<string, string>;
+  /** Every database that has had the name of an original, by its id. */
+  namesakes: Record<string, string>;
   /** Numbers visitors' writes. */
   nextWrite: number;
   lastVisitAt: number;
 }
 
-export interface AcceptedWrite {
+interface AcceptedWrite {
   readonly id: string;
   readonly at: number;
   readonly contentId: string;
+}
+
+/** Another program on the same database, such as a scheduled job: it connects for a second every five minutes, and writes. */
+export interface RegularWriter {
+  /** When it comes, or goes, next. */
+  at: number;
+  sessionId?: number;
 }

@@ -20,7 +20,7 @@ export interface Start {
   readonly undisturbed: Undisturbed | undefined;
   /** The stage must not end green: the build cannot do what is asked. */
   readonly mustEndRed?: boolean;
-  /** What the fault, or the foreign hand, entitles to. */
+  /** What the fault, or the operator, entitles to. */
   readonly allows: ReadonlySet<Allowance>;
 }
 
@@ -32,20 +32,20 @@ export interface Undisturbed {
 export type Allowance =
   /** The phase may end refused, drifted or failed: what was asked of Azure does not work. */
   | 'red'
-  /** The phase may refuse, when it says what it found and what would mend it. */
+  /** The phase may refuse, when it says what it found and what would fix it. */
   | 'refused'
   /** Visitors may see errors until they are served for the first time: somebody else broke the site. */
-  | 'ill'
+  | 'errors'
   /** Azure surprises visitors after a swap. */
-  | 'ill-for-a-moment'
+  | 'errors-for-a-moment'
   /** What is left need not equal an undisturbed run. */
   | 'different'
   /** The runner's machine is gone, so its firewall rules may stay until cleanup. */
   | 'rules'
-  /** The swap may be undone because what was swapped in turned ill. */
+  /** The swap may be undone because what was swapped in became unhealthy. */
   | 'undone'
   /** Somebody else works on the slots as well. */
-  | 'foreign-hands';
+  | 'operators';
 
 /** Looks on. Each answers what is wrong, or nothing. */
 export interface Watcher {

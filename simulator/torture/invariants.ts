@@ -5,7 +5,6 @@ import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
 import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
-import { illBuildIsWithdrawn } from './invariants/ill-build-is-withdrawn.ts';
 import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
 import { oneDeploymentIsOpen } from './invariants/one-deployment-is-open.ts';
@@ -16,6 +15,7 @@ import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
 import { swapsHappenOnce } from './invariants/swaps-happen-once.ts';
+import { unhealthyBuildIsWithdrawn } from './invariants/unhealthy-build-is-withdrawn.ts';
 import { visitorsAreServed } from './invariants/visitors-are-served.ts';
 
 /** Everything that must hold. */
@@ -31,7 +31,7 @@ export const invariants: readonly Invariant[] = [
   pointLiesBetween,
   liveBuildIsKept,
   onlyTheValidatedServes,
-  illBuildIsWithdrawn,
+  unhealthyBuildIsWithdrawn,
   oneDeploymentIsOpen,
   oneRunChanges,
   secretsStayInside,

@@ -1,5 +1,6 @@
 import './determinism.ts';
 import { program } from 'commander';
+import { listCases } from './list-cases.ts';
 import type { Outcome } from './outcome.ts';
 import { noticedAll, violatedWithout } from './planted/noticed.ts';
 import { planted, plantedNamed } from './planted/planted.ts';
@@ -16,6 +17,7 @@ program
   )
   .option('--replay <id>', 'play exactly one case and tell everything')
   .option('--scenario <names>', 'only these scenarios, comma-separated')
+  .option('--list', 'play nothing: as JSON, how often each fault would be tried, at which calls')
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
@@ -26,6 +28,7 @@ program
 
 const options = program.opts<{
   replay?: string;
+  list?: true;
   scenario?: string;
   only: string;
   stride: string;
@@ -39,8 +42,15 @@ process.exitCode = (await chosen()) ? 0 : 1;
 
 function chosen(): Promise<boolean> {
   if (options.replay !== undefined) return replay(options.replay);
+  if (options.list) return listed();
   if (options.seed !== undefined) return journeys(Number(options.seed), Number(options.minutes));
   return options.planted === undefined ? whole() : plantedMistakes(options.planted);
+}
+
+async function listed(): Promise<boolean> {
+  const chosen = scenarios.filter(({ name }) => scenarioNames().includes(name));
+  console.log(JSON.stringify(await listCases(chosen), undefined, 2));
+  return true;
 }
 
 async function journeys(seed: number, minutes: number): Promise<boolean> {
@@ -67,8 +77,7 @@ async function plantedMistakes(name: string): Promise<boolean> {
 async function whole(): Promise<boolean> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
-  const names = options.scenario?.split(',') ?? scenarios.map(({ name }) => name);
-  const order = { stride: Number(options.stride), scenarios: names, only: options.only };
+  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only: options.only };
   const stopped = new AbortController();
   // What was found so far is told, also when one does not wait for the end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
@@ -78,6 +87,10 @@ async function whole(): Promise<boolean> {
   };
   await sweepWithWorkers(order, tell, undefined, stopped.signal);
   return published(outcomes, startedAt);
+}
+
+function scenarioNames(): readonly string[] {
+  return options.scenario?.split(',') ?? scenarios.map(({ name }) => name);
 }
 
 function published(outcomes: readonly Outcome[], startedAt: number): boolean {

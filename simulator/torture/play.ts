@@ -1,11 +1,11 @@
 import type { VirtualClock } from '../in-process/virtual-clock.ts';
 import type { World } from '../model/world.ts';
-import { actionProcess, type ProcessEnd, type ProcessOptions, postStep, type Weather } from './action-process.ts';
+import { actionProcess, type Faults, type ProcessEnd, type ProcessOptions, postStep } from './action-process.ts';
 import type { Call } from './call.ts';
-import { calm } from './calm.ts';
 import { restartRandom } from './determinism.ts';
 import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
+import { noFaults } from './no-faults.ts';
 import { inputsOf, migration, mustEndRed, type Scenario } from './scenarios.ts';
 import { type Violated, watchOver } from './watch.ts';
 
@@ -16,11 +16,11 @@ export interface Play {
   readonly world: World;
   readonly history: History;
   readonly clock: VirtualClock;
-  /** One for each run in turn; afterwards it is calm. */
-  readonly weathers: readonly Weather[];
+  /** One for each run in turn; afterwards nothing goes wrong. */
+  readonly faults: readonly Faults[];
   readonly undisturbed: Undisturbed | undefined;
   readonly allows: ReadonlySet<Allowance>;
-  /** Told every call of the first run, and of whoever runs beside it. */
+  /** Told every call of the first run, and of the run beside it. */
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
   /** Green would be a lie. Default: as the stage says. */
@@ -82,17 +82,17 @@ export async function play(options: Play): Promise<Played> {
   const lines: string[] = [];
   let companionEnd: string | undefined;
   const settingsOf = (
-    weather: Weather,
+    faults: Faults,
     of: { readonly stage: string; readonly runId: string; readonly runAttempt: number },
     who: string,
-  ): ProcessOptions & { weather: Weather } => ({
+  ): ProcessOptions & { faults: Faults } => ({
     world,
     clock,
     clientId: Object.keys(world.principals)[0] ?? '',
     inputs: inputsOf(scenario, of.stage),
     runId: of.runId,
     runAttempt: of.runAttempt,
-    weather,
+    faults,
     run: migration(scenario, world, () => clock.now()),
     onStep(call) {
       if (runs === 1) options.onCall?.(call);
@@ -108,18 +108,18 @@ export async function play(options: Play): Promise<Played> {
       isSettled = true;
       await clock.sleep(SETTLES_MS);
     } else if (runs > 0) await clock.sleep(PAUSE_MS * 2 ** (runs - 1));
-    const weather = options.weathers[runs] ?? calm;
+    const faults = options.faults[runs] ?? noFaults;
     runs++;
     const run = runs;
-    const settings = settingsOf(weather, { stage, runId: options.runId ?? '1', runAttempt: run }, `run ${run}`);
+    const settings = settingsOf(faults, { stage, runId: options.runId ?? '1', runAttempt: run }, `run ${run}`);
     const { companion } = options;
     let beside: Promise<ProcessEnd> | undefined;
     if (companion && run === 1) {
-      const other = settingsOf(calm, companion, 'the other run');
-      settings.weather = {
-        meet(call, carry) {
+      const other = settingsOf(noFaults, companion, 'the other run');
+      settings.faults = {
+        meet(call, forward) {
           if (call.ordinal === companion.at) beside ??= actionProcess(other);
-          return carry();
+          return forward();
         },
       };
     }

@@ -1,9 +1,9 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
-import type { Weather } from './action-process.ts';
-import { faults } from './faults.ts';
-import { foreignHands } from './foreign-hands.ts';
+import type { Faults } from './action-process.ts';
+import { applyOperator } from './apply-operator.ts';
+import { faults as allFaults } from './faults.ts';
 import type { Allowance } from './invariant.ts';
-import { layHand } from './lay-hand.ts';
+import { operators } from './operators.ts';
 import type { Outcome } from './outcome.ts';
 import { play } from './play.ts';
 import { scenarios } from './scenarios.ts';
@@ -27,12 +27,12 @@ function randomFrom(seed: number): () => number {
 /** The usual way is the likeliest: otherwise few journeys would come far. */
 const USUAL = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup'] as const;
 const BACK = ['rollback:code', 'rollback:database', 'rollback:lossy'] as const;
-const DETOURS = [...BACK, 'deploy:mended', 'deploy:sick', 'deploy:dead', 'switch', 'status', 'cleanup'] as const;
-/** What people do about a build that does not start, or turns ill before visitors. */
-const MENDS = [...BACK, 'deploy:mended'] as const;
+const DETOURS = [...BACK, 'deploy:fixed', 'deploy:unhealthy', 'deploy:dead', 'switch', 'status', 'cleanup'] as const;
+/** What people do about a build that does not start, or becomes unhealthy before visitors. */
+const FIXES = [...BACK, 'deploy:fixed'] as const;
 
 /**
- * A whole deployment in which anything may go wrong at any time, several times over, and other people have a hand in it.
+ * A whole deployment in which anything may go wrong at any time, several times over, and operators act between the phases.
  * The seed decides everything.
  */
 export async function journey(seed: number, tell: (line: string) => void = () => undefined): Promise<Outcome> {
@@ -50,12 +50,12 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
   const violations: (Violated & { call: string })[] = [];
   let runs = 0;
   let usual = 0;
-  let needsMending = false;
+  let needsFix = false;
   for (let step = 0; step < 18 && usual < USUAL.length && violations.length === 0; step++) {
     if (random() < 0.08) await somebodyElse();
-    const usually: string = needsMending ? pick(MENDS) : (USUAL[usual] ?? 'status');
+    const usually: string = needsFix ? pick(FIXES) : (USUAL[usual] ?? 'status');
     const stage: string = random() < 0.2 ? pick(DETOURS) : usually;
-    const weathers = Array.from({ length: 3 }, () => stormy(random, pick));
+    const faults = Array.from({ length: 3 }, () => randomFaults(random, pick));
     // Some do not run the phase again but another one, and some do not wait until everything late has come. What comes after
     // the last phase only that phase can take away.
     const isLast = stage === 'cleanup';
@@ -67,7 +67,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
       world,
       history,
       clock,
-      weathers,
+      faults,
       undisturbed: undefined,
       allows,
       excused,
@@ -79,7 +79,7 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
     for (const line of played.lines) tell(line);
     runs += played.runs;
     violations.push(...played.violations.map((violation) => ({ ...violation, call: stage })));
-    needsMending = !played.isGreen && (needsMending || /^(deploy|complete)/.test(stage));
+    needsFix = !played.isGreen && (needsFix || /^(deploy|complete)/.test(stage));
     if (played.isGreen) usual = after(stage);
   }
   return {
@@ -101,21 +101,21 @@ export async function journey(seed: number, tell: (line: string) => void = () =>
   }
 
   async function somebodyElse(): Promise<void> {
-    const hand = pick(foreignHands);
-    for (const allowance of hand.allows) allows.add(allowance);
-    tell(`--- somebody ${hand.what}`);
+    const operator = pick(operators);
+    for (const allowance of operator.allows) allows.add(allowance);
+    tell(`--- somebody ${operator.what}`);
     const start = { world, history, phase: '', scenario: scenario.name, undisturbed: undefined, allows };
-    for (const invariant of await layHand(hand, start, clock)) excused.add(invariant);
+    for (const invariant of await applyOperator(operator, start, clock)) excused.add(invariant);
   }
 }
 
 /** One call in some hundred goes wrong, in any way that fits it. */
-function stormy(random: () => number, pick: <T>(list: readonly T[]) => T): Weather {
+function randomFaults(random: () => number, pick: <T>(list: readonly T[]) => T): Faults {
   return {
-    meet(call, carry, victim) {
-      if (random() > 0.008) return carry();
-      const fitting = faults.filter((fault) => fault.fits(call, []));
-      return fitting.length === 0 ? carry() : pick(fitting).inject(carry, victim, call);
+    meet(call, forward, process) {
+      if (random() > 0.008) return forward();
+      const fitting = allFaults.filter((fault) => fault.fits(call, []));
+      return fitting.length === 0 ? forward() : pick(fitting).inject(forward, process, call);
     },
   };
 }

@@ -3,18 +3,11 @@ import { logout } from '../model/sql/sessions.ts';
 import type { World } from '../model/world.ts';
 import { databases } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
-import type { History } from './history.ts';
+import type { History, RegularWriter } from './history.ts';
 
 const EVERY_MS = 300_000;
 const STAYS_MS = 1_000;
 const IMPORT = { from: '192.0.2.3', hostName: 'NIGHTLY', programName: 'stock import', hostProcessId: 7 };
-
-/** Another program on the same database, such as a scheduled job: it connects for a second every five minutes, and writes. */
-export interface RegularWriter {
-  /** When it comes, or goes, next. */
-  at: number;
-  sessionId?: number;
-}
 
 /** Brings it to its next step, at the instant of that step. */
 export function stepRegular(world: World, history: History, regular: RegularWriter): void {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Outcome } from './outcome.ts';
 
 /** What `torture-report.json` holds. */
-export interface Report {
+interface Report {
   readonly cases: number;
   readonly seconds: number;
   readonly violations: readonly {

@@ -1,12 +1,12 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
-import { calm } from './calm.ts';
+import { applyOperator } from './apply-operator.ts';
 import type { Case } from './cases.ts';
 import { databases, recorded } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
-import { foreignHands } from './foreign-hands.ts';
 import type { Allowance } from './invariant.ts';
-import { layHand } from './lay-hand.ts';
+import { noFaults } from './no-faults.ts';
+import { operators } from './operators.ts';
 import { type Play, type Played, play } from './play.ts';
 import { mustEndRed, stageAllows } from './scenarios.ts';
 import type { State } from './states.ts';
@@ -24,13 +24,13 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     world: cloneWorld(state.world),
     history: structuredClone(state.history),
     clock: virtualClock(state.now),
-    weathers: [calm],
+    faults: [noFaults],
     undisturbed: state.undisturbed,
     allows: new Set([...(state.scenario.allows ?? []), ...stageAllows(state.stage)]),
   };
   switch (kind.kind) {
-    case 'foreign':
-      return foreignHand(base, kind.name);
+    case 'operator':
+      return withOperator(base, kind.name);
     case 'out-of-turn':
       return play({ ...base, stage: kind.name, undisturbed: undefined, allows: allowing(base, ['red', 'different']) });
     case 'days-later':
@@ -47,7 +47,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
       const allows = allowing(base, [...(fault.allows ?? []), ...(ruleComesLate ? (['rules'] as const) : [])]);
       return play({
         ...base,
-        weathers: [faultAt(fault, each.ordinal)],
+        faults: [faultAt(fault, each.ordinal)],
         allows,
         comesLate: fault.comesLate ?? false,
       });
@@ -59,8 +59,8 @@ export async function runCase(state: State, each: Case): Promise<Played> {
 export function wordsFor(name: string): string {
   const kind = kindOf(name);
   switch (kind.kind) {
-    case 'foreign':
-      return `somebody ${foreignHands.find((hand) => hand.name === kind.name)?.what}`;
+    case 'operator':
+      return `somebody ${operators.find((operator) => operator.name === kind.name)?.what}`;
     case 'out-of-turn':
       return `${kind.name} is run, whether it may or not`;
     case 'days-later':
@@ -75,26 +75,26 @@ export function wordsFor(name: string): string {
 }
 
 function kindOf(name: string): {
-  readonly kind: 'days-later' | 'foreign' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
+  readonly kind: 'days-later' | 'operator' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
   readonly name: string;
 } {
   if (name === 'second-run' || name === 'second-deployment' || name === 'days-later') return { kind: name, name };
-  const parts = /^(foreign|out-of-turn)-(.+)$/.exec(name);
-  if (parts?.[1] === 'foreign') return { kind: 'foreign', name: parts[2] ?? '' };
+  const parts = /^(operator|out-of-turn)-(.+)$/.exec(name);
+  if (parts?.[1] === 'operator') return { kind: 'operator', name: parts[2] ?? '' };
   if (parts?.[1] === 'out-of-turn') return { kind: 'out-of-turn', name: parts[2] ?? '' };
   return { kind: 'fault', name };
 }
 
-/** What the hand breaks by itself is not ours: it is looked at first, without us. */
-async function foreignHand(base: Play, name: string): Promise<Played> {
-  const hand = foreignHands.find((each) => each.name === name);
-  if (!hand) throw new Error(`There is no foreign hand ${name}.`);
+/** What the operator alone breaks is not ours: that is watched first, without us. */
+async function withOperator(base: Play, name: string): Promise<Played> {
+  const operator = operators.find((each) => each.name === name);
+  if (!operator) throw new Error(`There is no operator ${name}.`);
   const { world, history, clock, scenario, stage } = base;
-  const allows = allowing(base, hand.allows);
+  const allows = allowing(base, operator.allows);
   const start = { world, history, phase: stage, scenario: scenario.name, undisturbed: undefined, allows };
-  const excused = await layHand(hand, start, clock);
+  const excused = await applyOperator(operator, start, clock);
   const broken = { world: cloneWorld(world), history: structuredClone(history), clock: virtualClock(clock.now()) };
-  const mustEndRed = hand.forbids?.test(stage) === true;
+  const mustEndRed = operator.forbids?.test(stage) === true;
   const played = await play({ ...base, allows, undisturbed: undefined, excused, ...(mustEndRed && { mustEndRed }) });
   const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined });
   return { ...played, violations: [...played.violations, ...helped] };
@@ -114,10 +114,10 @@ async function secondRun(base: Play, at: number): Promise<Played> {
   const played = await play({ ...base, companion });
   if (played.companion === 'green' || mustEndRed(base.stage)) return played;
   const isNameless =
-    /for the turn/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
+    /to be free/.test(played.companion ?? '') && !/run org\/shop\/1\/1 of ada/.test(played.companion ?? '');
   const nameless = {
     invariant: 'owner-is-named',
-    what: `who has the turn is not told: ${played.companion}`,
+    what: `who has the lease is not told: ${played.companion}`,
     at: 'the end',
   };
   const again = await play({ ...base, undisturbed: undefined });

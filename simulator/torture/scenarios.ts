@@ -38,7 +38,7 @@ export const scenarios: readonly Scenario[] = [
       `${WINDOW} deploy rollback:database ${END}`,
       `${WINDOW} deploy validate rollback:database deploy ${END}`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
-      `${WINDOW} deploy deploy:mended ${END}`,
+      `${WINDOW} deploy deploy:fixed ${END}`,
       `${WINDOW} deploy validate status`,
       `${WINDOW} rollback:code switch deploy rollback:database ${END}`,
       'clone read-only rollback:code cleanup',
@@ -111,16 +111,16 @@ export const scenarios: readonly Scenario[] = [
     world: { databases: ['shop'], variants: { 'late-restart': true, '503-after-swap': true, 'slow-warm-up': true } },
     inputs: { 'max-errors': '20' },
     paths: [`${WINDOW} deploy validate complete`],
-    allows: ['ill-for-a-moment'],
+    allows: ['errors-for-a-moment'],
   },
   {
-    name: 'sick',
+    name: 'unhealthy',
     world: { databases: ['shop'] },
     inputs: {},
     paths: [
-      `${WINDOW} deploy:sick validate complete:ill deploy:mended ${END}`,
-      `${WINDOW} deploy:sick validate complete:ill rollback:lossy ${END}`,
-      `${WINDOW} deploy:dead deploy:mended validate`,
+      `${WINDOW} deploy:unhealthy validate complete:withdrawn deploy:fixed ${END}`,
+      `${WINDOW} deploy:unhealthy validate complete:withdrawn rollback:lossy ${END}`,
+      `${WINDOW} deploy:dead deploy:fixed validate`,
     ],
   },
   {
@@ -132,9 +132,9 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Stages that must not end green: their build is ill, or nobody has validated it. */
+/** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
 export function mustEndRed(stage: string): boolean {
-  return ['deploy:dead', 'complete:ill', 'complete:early'].includes(stage);
+  return ['deploy:dead', 'complete:withdrawn', 'complete:early'].includes(stage);
 }
 
 /** What a stage entitles to besides its scenario. */
@@ -143,7 +143,7 @@ export function stageAllows(stage: string): readonly Allowance[] {
 }
 
 /** What a stage adds to the inputs. */
-export function stageInputs(stage: string): Record<string, string> {
+function stageInputs(stage: string): Record<string, string> {
   const [phase = '', variant] = stage.split(':');
   switch (variant) {
     case undefined:
@@ -154,11 +154,11 @@ export function stageInputs(stage: string): Record<string, string> {
       return { phase, 'rollback-scope': 'code-and-database' };
     case 'lossy':
       return { phase, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
-    case 'mended':
-    case 'sick':
+    case 'fixed':
+    case 'unhealthy':
     case 'dead':
       return { phase, package: `/packages/${variant}.zip` };
-    case 'ill':
+    case 'withdrawn':
     case 'early':
       return { phase };
     default:

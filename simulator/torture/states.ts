@@ -3,11 +3,11 @@ import { EPOCH } from '../model/create-world.ts';
 import { advance, cloneWorld } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { Call } from './call.ts';
-import { calm } from './calm.ts';
 import { databases } from './facts.ts';
 import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
+import { noFaults } from './no-faults.ts';
 import { type Played, play } from './play.ts';
 import { mustEndRed, type Scenario, stageAllows, worldOf } from './scenarios.ts';
 
@@ -40,7 +40,7 @@ export async function statesOf(scenario: Scenario): Promise<State[]> {
       const known = ends.get(prefix);
       if (known) {
         const state = states.get(prefix);
-        if (state && !isWell(state)) break;
+        if (state && !isAsPromised(state)) break;
         at = known;
         continue;
       }
@@ -49,14 +49,14 @@ export async function statesOf(scenario: Scenario): Promise<State[]> {
       ends.set(prefix, state.end);
       at = state.end;
       // From here the world is not what a deployment leaves behind: the violation is reported, and the path ends.
-      if (!isWell(state.state)) break;
+      if (!isAsPromised(state.state)) break;
     }
   }
   return [...states.values()];
 }
 
 /** The undisturbed run kept its promise and every invariant. */
-export function isWell({ played, stage }: State): boolean {
+export function isAsPromised({ played, stage }: State): boolean {
   return played.isGreen !== mustEndRed(stage) && played.violations.length === 0;
 }
 
@@ -72,7 +72,7 @@ export function beginning(scenario: Scenario): { world: World; history: History;
     originals,
     accepted: [],
     validated: {},
-    bearers: {},
+    namesakes: {},
     routeChanges: 0,
     nextWrite: 0,
     lastVisitAt: 0,
@@ -97,7 +97,7 @@ async function undisturbed(
     world,
     history,
     clock,
-    weathers: [calm],
+    faults: [noFaults],
     undisturbed: undefined,
     allows: new Set([...(scenario.allows ?? []), ...stageAllows(stage)]),
     onCall: (call) => calls.push(call),

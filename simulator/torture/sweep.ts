@@ -2,10 +2,10 @@ import { type Case, casesOfAll } from './cases.ts';
 import type { Outcome } from './outcome.ts';
 import { runCase } from './run-case.ts';
 import type { Scenario } from './scenarios.ts';
-import { isWell, type State, statesOf } from './states.ts';
+import { isAsPromised, type State, statesOf } from './states.ts';
 
 /** Which part of the sweep a process does. */
-export interface Share {
+interface Share {
   readonly index: number;
   readonly of: number;
   /** Every so many cases one; 1 for all. */
@@ -22,7 +22,7 @@ export async function sweep(
   const states = new Map<string, State>();
   for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
   if (share.index === 0) for (const state of states.values()) tell(undisturbedOutcome(state));
-  const cases = casesOfAll([...states.values()].filter(isWell)).filter((each) => share.matches(each.id));
+  const cases = casesOfAll([...states.values()].filter(isAsPromised)).filter((each) => share.matches(each.id));
   for (const [index, each] of cases.entries()) {
     if (index % share.stride !== 0 || Math.floor(index / share.stride) % share.of !== share.index) continue;
     const state = states.get(each.state);
@@ -43,7 +43,7 @@ async function outcomeOf(state: State, each: Case): Promise<Outcome> {
   };
 }
 
-/** An undisturbed run that is not well is a violation as well. */
+/** An undisturbed run that does not end as promised is a violation, too. */
 function undisturbedOutcome(state: State): Outcome {
   return {
     id: `${state.id}#0/undisturbed`,

@@ -15,7 +15,7 @@ export interface Violated {
 }
 
 /** Checks every invariant on the model, after every call and at every instant at which something happens by itself. */
-export interface Watch {
+interface Watch {
   /** Brings the world to `now`, event by event, looking on. */
   until(now: number): void;
   step(now: number, run: string, call: Call): void;

@@ -5,7 +5,7 @@ import type { WorkOrder } from './workers.ts';
 
 /**
  * One process of the sweep: gets its share as a message, tells outcomes, and ends. A case in which everybody waits for ever
- * leaves it nothing to do: then it ends as well, and not well.
+ * leaves it nothing to do: then it ends too, and not green.
  */
 process.once('message', (order: WorkOrder) => {
   process.exitCode = NEVER_ENDS;

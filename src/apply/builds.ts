@@ -3,11 +3,14 @@ import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import { byCodeUnits } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 
 type BuildStep = StepOf<'copy-build' | 'upload-build' | 'empty-slot'>;
 
@@ -21,11 +24,11 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
       return { uploaded: { [step.slot]: contentDigest(zip) } };
     }
     case 'upload-build':
-      await upload(scene, step.slot, await readLocal(step.package));
-      return { uploaded: { [step.slot]: step.sha256 } };
+      await upload(scene, step.slot, await readLocal(step.build.path));
+      return { uploaded: { [step.slot]: buildId(step.build) } };
     case 'empty-slot':
       await upload(scene, step.slot, EMPTY);
-      return { emptied: [step.slot] };
+      return done(step);
   }
 }
 
@@ -57,7 +60,7 @@ async function liveBuild(scene: Scene): Promise<Uint8Array> {
 /** SCM zips anew at every download, with the times of the moment: only names and contents tell builds apart. */
 function contentDigest(zip: Uint8Array): string {
   const hash = createHash('sha256');
-  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => byCodeUnits(a, b));
   for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }
@@ -65,7 +68,7 @@ function contentDigest(zip: Uint8Array): string {
 /** Onto a stopped slot. SCM of some plans answers 403 while stopped: then the disarmed slot runs for the upload. */
 async function upload(scene: Scene, slot: string, zip: Uint8Array): Promise<void> {
   const { arm, app, ports } = scene.context;
-  const scmHost = slotNamed(scene, slot).scmHost;
+  const scmHost = seenSlot(scene, slot).scmHost;
   try {
     await publish(scene, scmHost, zip);
   } catch (error) {

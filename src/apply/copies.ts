@@ -2,16 +2,16 @@ import { isBeingCopied } from '../azure/conflicts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
+import { azureNow, type Change, type Scene, sevenDecimals } from '../context/scene.ts';
+import { writeTags } from '../context/write-record.ts';
+import { claim } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
-import { claim } from '../phases/claim.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { writeTags } from './record.ts';
-import { azureNow, type Change, type Scene, sevenDecimals } from './scene.ts';
-import { shownDatabase } from './shown-database.ts';
+import { awaitedDatabase } from './awaited-database.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
@@ -65,29 +65,30 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
   const operation = await begunCopy(scene, step, () =>
     createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
   );
-  if (operation === 'refused') return { refusedCopies: [step.clone] };
-  if (operation.operation !== 'CreateDatabaseAsCopy') {
+  if (operation === null) return { copies: { [step.clone]: 'refused' } };
+  if (operation !== 'CreateDatabaseAsCopy') {
     throw new Stop(
       'drifted',
-      `Azure answered the request to copy ${step.database} to ${step.clone} with the operation "${operation.operation}".`,
+      `Azure answered the request to copy ${step.database} to ${step.clone} with the operation "${operation}".`,
       `A database ${step.clone} may have appeared in the same moment: look at it in the portal, then run "clone" again.`,
     );
   }
-  return { copied: [step.clone] };
+  return { copies: { [step.clone]: 'accepted' } };
 }
 
 /**
  * Azure makes one copy of a database at a time. Whose the other one is decides about us: look again first. When it is not
  * known, the rival may be one that is withdrawing: that is waited for.
+ * @returns the name of the operation, null when Azure refused.
  */
-async function begunCopy<T>(
+async function begunCopy(
   scene: Scene,
   step: StepOf<'copy-database'>,
-  send: () => Promise<T>,
-): Promise<T | 'refused'> {
+  send: () => Promise<string>,
+): Promise<string | null> {
   const { ports, signal } = scene.context;
-  const mayWait = scene.observed.thisRun.refusedCopies.includes(step.clone);
-  return waitFor<T | 'refused'>(ports.clock, ports.log, {
+  const mayWait = scene.observed.thisRun.copies[step.clone] === 'refused';
+  return waitFor<string | null>(ports.clock, ports.log, {
     what: `Azure to copy database ${step.database}`,
     deadlineMs: RIVAL_MS,
     otherwise: `Somebody else copies ${step.database}: wait until that copy has ended, then run "clone" again.`,
@@ -97,7 +98,7 @@ async function begunCopy<T>(
         return { done: await send() };
       } catch (error) {
         if (!isBeingCopied(azureSaid(error))) throw error;
-        return mayWait ? { seen: 'another copy of it is under way' } : { done: 'refused' };
+        return mayWait ? { seen: 'another copy of it is under way' } : { done: null };
       }
     },
   });
@@ -131,9 +132,9 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
     otherwise: 'Look at the copy in the Azure portal, then run "clone" again.',
     signal,
     async look() {
-      const database = await shownDatabase(scene, clone);
-      if (database?.status === 'Online') return { done: {} };
-      if (database?.status === 'Suspect') return { done: { failedCopies: [] } };
+      const database = await awaitedDatabase(scene, clone);
+      // What becomes of a copy that failed is for the plan to say.
+      if (database?.status === 'Online' || database?.status === 'Suspect') return { done: {} };
       // Azure may need a while until it shows what it has accepted; a copy that vanished has failed.
       absentSince = database ? undefined : (absentSince ?? ports.clock.now());
       if (absentSince !== undefined && ports.clock.now() - absentSince > ABSENT_MS) {

@@ -1,7 +1,7 @@
 import { getWebConfig } from '../azure/site-config.ts';
 import { createSlot, getSite } from '../azure/sites.ts';
-import { SLOT_TAG } from '../phases/prepare-slot.ts';
-import type { Change, Scene } from './scene.ts';
+import type { Change, Scene } from '../context/scene.ts';
+import { SLOT_TAG } from '../deployment/our-tags.ts';
 
 /** Safety rule 3: a slot's PUT onto an existing one would silently update it. What a swap does not carry is given here, once. */
 export async function createLikeProduction(scene: Scene, id: string): Promise<Change> {

@@ -1,8 +1,8 @@
 import { getDatabase } from '../azure/databases.ts';
-import type { StepOf } from '../steps.ts';
+import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
-import type { Change, Scene } from './scene.ts';
 
 /** A claim whose owner died does not withdraw by itself. */
 const WITHDRAWAL_MS = 300_000;

@@ -1,19 +1,19 @@
 import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases, parseConnectionString } from '../connection-strings.ts';
+import { findDatabases, parseConnectionString } from '../connection-strings/connection-strings.ts';
+import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { newBuildSettings } from '../deployment/instances.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
-import { writeRecord } from './record.ts';
-import type { Change, Scene } from './scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 /**
  * Runs the user's command against the originals and records that it succeeded, so that it is not run again for this attempt.
  * A command that was killed half-way is run again: it must be repeatable.
  */
 export async function migrate(scene: Scene, step: StepOf<'migrate'>): Promise<Change> {
-  const { ports, signal, turn } = scene.context;
+  const { ports, signal, lease } = scene.context;
   const environment = await environmentOf(scene, step.attempt);
-  await turn.prove();
+  await lease.prove();
   const { exitCode } = await ports.log.group('migrate-command', () => ports.run(step.command, environment, signal));
   if (exitCode !== 0) {
     throw new Stop(

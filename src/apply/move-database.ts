@@ -2,17 +2,17 @@ import { databaseIsBusy, nameIsHeld } from '../azure/conflicts.ts';
 import { getDatabase, moveDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import type { Change, Scene } from './scene.ts';
 
 const MOVE_MS = 300_000;
 
 /** By databaseId, not by name. A move that is refused because of open connections is repeated for five minutes. */
 export async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
-  const { arm, ports, signal, databases, turn } = scene.context;
+  const { arm, ports, signal, databases, lease } = scene.context;
   const { id } = scene.observed.server;
   const [from, to] = await Promise.all([getDatabase(arm, id, step.from), getDatabase(arm, id, step.to)]);
   if (to?.databaseId === step.databaseId) return {};
@@ -26,7 +26,7 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
     );
   }
   await databases.close(step.from);
-  if (turn.heldIn() === step.from) await turn.release();
+  if (lease.heldIn() === step.from) await lease.release();
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.from} to be renamed to ${step.to}`,
     deadlineMs: MOVE_MS,
@@ -35,7 +35,7 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
     firstPauseMs: 5_000,
     async look() {
       try {
-        await turn.prove();
+        await lease.prove();
         await moveDatabase(arm, id, step.from, step.to);
       } catch (error) {
         const said = azureSaid(error);

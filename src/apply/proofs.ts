@@ -1,14 +1,15 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { sessions } from '../azure/sql-sessions.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import { ask, complaint, complaintOfAll } from '../context/probing.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import { ask, complaint, complaintOfAll } from './probing.ts';
 import { proveReadOnly } from './read-only-proof.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
 import { refuseBlind } from './session-view.ts';
 import { watchProduction } from './watch.ts';
 
@@ -27,13 +28,14 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
     case 'watch-production':
       return watchProduction(scene, step);
     case 'check-sessions':
-      return checkSessions(scene);
+      await checkSessions(scene);
+      return done(step);
   }
 }
 
 /** Healthy several times in a row, smoke paths fine, marker as planned; a read-only copy also cannot write. */
 async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
-  const slot = slotNamed(scene, step.slot);
+  const slot = seenSlot(scene, step.slot);
   try {
     await awaitHealth(scene, slot.host, step.slot);
   } catch (error) {
@@ -88,7 +90,7 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
 }
 
 /** The candidate must be seen in the originals: otherwise visitors write somewhere else. */
-async function checkSessions(scene: Scene): Promise<Change> {
+async function checkSessions(scene: Scene): Promise<void> {
   const { ports, databases, signal } = scene.context;
   const names = scene.observed.databases.flatMap(({ original }) => (original ? [original.name] : []));
   await refuseBlind(scene, names);
@@ -104,5 +106,4 @@ async function checkSessions(scene: Scene): Promise<Change> {
       return present.some((each) => each.some(isForeign)) ? { done: undefined } : { seen: 'none' };
     },
   });
-  return { sessionsChecked: true };
 }

@@ -1,12 +1,13 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
-import type { Change, Scene } from './scene.ts';
 import { ownership, seesSessions } from './session-view.ts';
 import { watchedBeside } from './watch.ts';
 
@@ -19,7 +20,7 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
   switch (step.kind) {
     case 'prove-sql':
       await Promise.all(step.databases.map((name) => proveSql(scene, name)));
-      return { sqlProven: true };
+      return done(step);
     case 'await-quiet':
       return step.watching
         ? watchedBeside(scene, 'after-switch', (watched) => awaitQuiet(watched, step))
@@ -47,20 +48,23 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
 /** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
   await Promise.all(step.databases.map((name) => proveSql(scene, name)));
-  const left = await together(step.databases.map((name) => quietOne(scene, name, step.setReadOnly)));
+  const left = await together(
+    scene.context.ports.log,
+    step.databases.map((name) => quietOne(scene, name, step.setReadOnly)),
+  );
   const strangers = left.flat();
-  if (strangers.length === 0) return { quiet: true };
+  if (strangers.length === 0) return done(step);
   const others = [...new Set(strangers)].join('; ');
   scene.context.ports.log.warning(
     `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
   );
   await writeRecord(scene, { otherWriters: alsoWrote(scene.observed.record, strangers) });
-  return { quiet: true };
+  return done(step);
 }
 
 /** The strangers that are tolerated; empty when the database is quiet. */
 async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly string[]> {
-  const { ports, databases, signal, turn } = scene.context;
+  const { ports, databases, signal, lease } = scene.context;
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
   let present: readonly Session[] = [];
@@ -76,7 +80,7 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
       emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
       if (emptySince !== undefined && now - emptySince >= APART_MS) {
         if (!closes || already) return { done: 'quiet' };
-        await turn.prove();
+        await lease.prove();
         if (await closed(scene, database)) return { done: 'quiet' };
         emptySince = undefined;
       }
@@ -116,6 +120,7 @@ async function takePoint(scene: Scene, names: readonly string[]): Promise<Change
 async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
   const { ports, databases, signal } = scene.context;
   await together(
+    ports.log,
     step.databases.map((database) =>
       waitFor(ports.clock, ports.log, {
         what: `the clock of database ${database} to pass ${step.until}`,
@@ -129,7 +134,7 @@ async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): P
       }),
     ),
   );
-  return { clockPassed: true };
+  return done(step);
 }
 
 function words(session: Session): string {

@@ -1,11 +1,11 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { refusesWrites } from '../azure/sql-statements.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import { ask } from '../context/probing.ts';
+import type { Scene } from '../context/scene.ts';
+import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import { Stop } from '../errors.ts';
-import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
 import type { ReadOnlyProbe } from '../settings/probes.ts';
-import { ask } from './probing.ts';
-import type { Scene } from './scene.ts';
 import { refuseBlind } from './session-view.ts';
 
 /** The read-only copy says that it does not write, its databases refuse it, and it is connected to no original. */

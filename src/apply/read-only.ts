@@ -1,7 +1,7 @@
 import { isReadOnly, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
-import type { Change, Scene } from './scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 type ReadOnlyStep = StepOf<'set-read-only' | 'set-read-write'>;
 
@@ -9,20 +9,22 @@ export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<C
   switch (step.kind) {
     case 'set-read-only':
       await scene.context.databases.use(step.database, (connection) =>
-        setReadOnly(connection, step.database, step.noWait ? 'NO_WAIT' : 'ROLLBACK IMMEDIATE'),
+        setReadOnly(connection, step.database, 'ROLLBACK IMMEDIATE'),
       );
-      return readBack(scene, step.database, true);
+      await readBack(scene, step.database, true);
+      return {};
     case 'set-read-write':
       await scene.context.databases.use(step.database, (connection) =>
         setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
       );
-      return readBack(scene, step.database, false);
+      await readBack(scene, step.database, false);
+      return {};
   }
 }
 
-async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<Change> {
+async function readBack(scene: Scene, database: string, readOnly: boolean): Promise<void> {
   const now = await scene.context.databases.use(database, isReadOnly);
-  if (now === readOnly) return readOnly ? {} : { quiet: false };
+  if (now === readOnly) return;
   throw new Stop(
     'failed',
     `Database ${database} was set ${readOnly ? 'READ_ONLY' : 'READ_WRITE'} but says that it is not.`,

@@ -4,13 +4,14 @@ import { azureSaid } from '../azure/failure.ts';
 import { deleteFirewallRule } from '../azure/firewall.ts';
 import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
-import { isNamedIn } from '../deployment/places.ts';
+import { isNamedIn } from '../deployment/slots.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
-import type { Change, Scene } from './scene.ts';
 
 type RemovalStep = StepOf<'delete-database' | 'remove-our-tags' | 'remove-mirror' | 'delete-firewall-rules'>;
 
@@ -56,7 +57,7 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
   }
   if (now.status === 'Online') await refuseWithSessions(scene, step.database);
   await databases.close(step.database);
-  if (scene.context.turn.heldIn() === step.database) await scene.context.turn.release();
+  if (scene.context.lease.heldIn() === step.database) await scene.context.lease.release();
   let sent = false;
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.database} to be gone`,
@@ -78,7 +79,7 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
         : { seen: 'still listed' };
     },
   });
-  return now.status === 'Suspect' ? { failedCopies: [step.database] } : {};
+  return done(step);
 }
 
 async function refuseWithSessions(scene: Scene, database: string): Promise<void> {

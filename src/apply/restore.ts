@@ -6,14 +6,15 @@ import {
 } from '../azure/database-parts.ts';
 import { createRestore, getDatabase } from '../azure/databases.ts';
 import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
-import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { messageOf, Stop } from '../errors.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { awaitedDatabase } from './awaited-database.ts';
 import { move } from './move-database.ts';
-import type { Change, Scene } from './scene.ts';
-import { shownDatabase } from './shown-database.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
@@ -24,9 +25,11 @@ export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Cha
     case 'restore-database':
       return restore(scene, step);
     case 'await-restore':
-      return awaitRestore(scene, step.target);
+      await awaitRestore(scene, step.target);
+      return done(step);
     case 'copy-retention':
-      return copyRetention(scene, step);
+      await copyRetention(scene, step);
+      return done(step);
     case 'move-database':
       return move(scene, step);
   }
@@ -59,10 +62,10 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       [RESTORED_FOR]: String(step.attempt),
     },
   });
-  if (operation.operation !== 'CreateRestoreRequest') {
+  if (operation !== 'CreateRestoreRequest') {
     throw new Stop(
       'drifted',
-      `Azure answered the request to restore to ${step.target} with the operation "${operation.operation}".`,
+      `Azure answered the request to restore to ${step.target} with the operation "${operation}".`,
       `A database ${step.target} may have appeared in the same moment: look at it in the portal, then run "rollback" again.`,
     );
   }
@@ -72,7 +75,7 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
 /** Longer than Azure takes to show a new database. */
 const VANISHED_MS = 300_000;
 
-async function awaitRestore(scene: Scene, target: string): Promise<Change> {
+async function awaitRestore(scene: Scene, target: string): Promise<void> {
   const { ports, signal, databases } = scene.context;
   let lastShownAt = ports.clock.now();
   await waitFor(ports.clock, ports.log, {
@@ -81,7 +84,7 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
     otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
     signal,
     async look() {
-      const database = await shownDatabase(scene, target);
+      const database = await awaitedDatabase(scene, target);
       if (database?.status === 'Online') return { done: undefined };
       if (database?.status === 'Suspect') {
         throw new Stop(
@@ -106,11 +109,10 @@ async function awaitRestore(scene: Scene, target: string): Promise<Change> {
   if (await databases.use(target, isReadOnly)) {
     await databases.use(target, (connection) => setReadWrite(connection, target, 'ROLLBACK IMMEDIATE'));
   }
-  return { restored: [target] };
 }
 
 /** Visitors wait for the restore, not for its policies: what cannot be copied is named. */
-async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<Change> {
+async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<void> {
   const { arm, ports, signal } = scene.context;
   const { id } = scene.observed.server;
   try {
@@ -122,11 +124,10 @@ async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Prom
     if (long) await putLongTermRetention(arm, id, step.to, long);
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     ports.log.warning(`The backup retention of ${step.from} could not be copied to ${step.to}; set it by hand: ${why}`);
   }
   ports.log.warning(
     `Not copied to ${step.to}: auditing, diagnostic settings, resource locks, role assignments, license type, maintenance window, read scale-out and existing long-term backups. Look at them in the portal.`,
   );
-  return { retentionCopied: [step.to] };
 }

@@ -1,6 +1,6 @@
 import { seesOthers } from '../azure/sql-sessions.ts';
+import type { Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { Scene } from './scene.ts';
 
 /** Whether the session list of a database shows others: without VIEW DATABASE STATE one sees only oneself. */
 export async function seesSessions(scene: Scene, database: string): Promise<boolean> {

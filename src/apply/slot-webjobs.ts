@@ -4,12 +4,12 @@ import { scmIsStopped } from '../azure/scm.ts';
 import { getSite, patchSite, slotId, stopSite } from '../azure/sites.ts';
 import { listSchedules } from '../azure/webjob-places.ts';
 import { listWebJobs, startWebJob, stopWebJob } from '../azure/webjobs.ts';
+import { type Scene, seenSlot } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
 import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
-import type { StepOf } from '../steps.ts';
+import type { StepOf } from '../steps/steps.ts';
 import { together, waitFor } from '../wait.ts';
-import { writeRecord } from './record.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
-import { awaitShown } from './shown-slot.ts';
+import { awaitSlot } from './await-slot.ts';
 
 const COMES_BACK_MS = 300_000;
 
@@ -17,9 +17,9 @@ const COMES_BACK_MS = 300_000;
  * WebJobs belong to SCM and go on when the app is stopped. Those that ran are recorded first, so that a rollback can start
  * exactly them again. https://github.com/projectkudu/kudu/wiki/WebJobs
  */
-export async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
+export async function stopWebJobs(scene: Scene, slot: string): Promise<void> {
   const { arm } = scene.context;
-  const { scmHost } = slotNamed(scene, slot);
+  const { scmHost } = seenSlot(scene, slot);
   // Where SCM stops with the app its WebJobs have stopped, too, and come back with it.
   const [jobs, scheduled] = await Promise.all([listWebJobs(arm, scmHost), listSchedules(arm, scmHost)]).catch(
     (error: unknown) => {
@@ -37,12 +37,11 @@ export async function stopWebJobs(scene: Scene, slot: string): Promise<Change> {
   } catch (error) {
     if (azureSaid(error)?.status !== 409) throw error;
     await stopScmToo(scene, slot, 'its WebJobs are in a mounted package');
-    return { jobsStopped: [slot] };
+    return;
   }
   if (scheduled.length > 0) {
     await stopScmToo(scene, slot, `WebJobs run by schedule: ${scheduled.map(({ name }) => name).join(', ')}`);
   }
-  return { jobsStopped: [slot] };
 }
 
 /**
@@ -57,7 +56,7 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
   ports.log.info(`The SCM site of slot ${slot} is stopped with the app, because ${because}.`);
   await patchSite(arm, id, { scmSiteAlsoStopped: true });
   await stopSite(arm, id);
-  await awaitShown(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
+  await awaitSlot(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
   const site = await getSite(arm, id);
   if (site?.scmSiteAlsoStopped) return;
   ports.log.warning(
@@ -65,11 +64,13 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
   );
 }
 
-export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<Change> {
-  const { scmHost } = slotNamed(scene, slot);
+export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-webjobs'>): Promise<void> {
+  const { scmHost } = seenSlot(scene, slot);
   const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
-  await together(names.map((name) => startOne(scene, scmHost, name)));
-  return { jobsStarted: [slot] };
+  await together(
+    scene.context.ports.log,
+    names.map((name) => startOne(scene, scmHost, name)),
+  );
 }
 
 async function jobsThere(scene: Scene, scmHost: string): Promise<readonly string[]> {

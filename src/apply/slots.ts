@@ -1,11 +1,12 @@
 import { patchWebConfig } from '../azure/site-config.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
-import type { StepOf } from '../steps.ts';
+import { done } from '../steps/done.ts';
+import type { StepOf } from '../steps/steps.ts';
+import { awaitSlot } from './await-slot.ts';
 import { createLikeProduction } from './create-slot.ts';
-import { type Change, type Scene, unproven } from './scene.ts';
-import { awaitShown } from './shown-slot.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
 
@@ -29,27 +30,30 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       return createLikeProduction(scene, id);
     case 'tag-slot':
       await mergeTags(arm, id, step.tags);
-      await awaitShown(scene, id, `the tags of slot ${step.slot}`, (site) =>
+      await awaitSlot(scene, id, `the tags of slot ${step.slot}`, (site) =>
         Object.entries(step.tags).every(([name, value]) => site?.tags[name] === value),
       );
       return {};
     case 'match-config':
       await patchWebConfig(arm, id, step.properties);
-      return { ...unproven(step.slot), matched: [step.slot] };
+      return done(step);
     case 'stop-slot':
       await stopSite(arm, id);
-      await awaitShown(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
-      return unproven(step.slot);
+      await awaitSlot(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
+      return {};
     case 'start-slot':
       await startSite(arm, id);
-      await awaitShown(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
-      return unproven(step.slot);
+      await awaitSlot(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
+      return {};
     case 'stop-webjobs':
-      return stopWebJobs(scene, step.slot);
+      await stopWebJobs(scene, step.slot);
+      return done(step);
     case 'start-webjobs':
-      return startWebJobs(scene, step);
+      await startWebJobs(scene, step);
+      return done(step);
     case 'write-settings':
-      return writeSettings(scene, step, id);
+      await writeSettings(scene, step, id);
+      return {};
   }
 }
 

@@ -1,22 +1,22 @@
-import { findDatabases } from '../connection-strings.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { ask, complaint } from '../context/probing.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
+import type { Check } from '../deployment/check.ts';
 import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import type { VersionSource } from '../settings/probes.ts';
-import type { StepOf } from '../steps.ts';
-import type { Check } from '../summary/checks.ts';
-import { ask, complaint } from './probing.ts';
-import { writeRecord } from './record.ts';
-import { type Change, type Scene, slotNamed } from './scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 /**
  * Looks at the candidate as reviewers would, and records the verdict for exactly this candidate. After a rollback the yardstick
  * is production, the same build on the snapshot; `expected-version` is the new build's and says nothing then.
  */
 export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate'>): Promise<Change> {
-  const slot = slotNamed(scene, step.slot);
+  const slot = seenSlot(scene, step.slot);
   const candidate = scene.observed.record?.candidate;
   const groups = await Promise.all([
     paths(scene, slot),

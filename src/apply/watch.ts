@@ -1,6 +1,6 @@
-import type { StepOf } from '../steps.ts';
-import { complaintOfAll } from './probing.ts';
-import type { Change, Scene } from './scene.ts';
+import { complaintOfAll } from '../context/probing.ts';
+import type { Change, Scene } from '../context/scene.ts';
+import type { StepOf } from '../steps/steps.ts';
 
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;

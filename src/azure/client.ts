@@ -6,7 +6,7 @@ import type { Cloud } from './cloud.ts';
 import { maskedCredential, tokenFor } from './credential.ts';
 import { refusal, saidBy } from './failure.ts';
 import { managementClients } from './management-clients.ts';
-import { plainRequest } from './plain-request.ts';
+import { plainRequest } from './requests.ts';
 import { subscriptionIn } from './resource-id.ts';
 import { sendPatiently } from './retry.ts';
 import { type Exchange, isFine, type Terms, transportOver } from './transport.ts';

@@ -1,4 +1,4 @@
-import { Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
 import type { Send } from '../ports.ts';
 import type { AzureEnvironment } from '../settings/azure.ts';
 
@@ -87,7 +87,7 @@ async function readMetadata(url: string, send: Send, signal?: AbortSignal): Prom
     if (typeof first !== 'object' || first === null) throw new Error('it answered something else');
     return first;
   } catch (cause) {
-    throw unusable(url, cause instanceof Error ? cause.message : String(cause), cause);
+    throw unusable(url, messageOf(cause), cause);
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Arm } from './arm.ts';
 import { databaseId } from './databases.ts';
-import { type Operation, operationOf } from './operations.ts';
 import { items, sqlPages } from './pages.ts';
-import { sql } from './requests.ts';
+import { read, sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
 
 /** How long backups are kept. */
@@ -56,13 +55,11 @@ export async function putShortTermRetention(
   serverId: string,
   name: string,
   policy: ShortTermRetention,
-): Promise<Operation> {
+): Promise<void> {
   const { retentionDays, diffBackupIntervalInHours: hours } = policy;
   const properties = { retentionDays, ...(hours === null ? {} : { diffBackupIntervalInHours: hours }) };
   const at = `${databaseId(serverId, name)}/backupShortTermRetentionPolicies/default`;
-  return operationOf(
-    await sql(arm, `write the backup retention of database ${name}`, 'PUT', at, { body: { properties } }),
-  );
+  await sql(arm, `write the backup retention of database ${name}`, 'PUT', at, { body: { properties } });
 }
 
 export async function getLongTermRetention(arm: Arm, serverId: string, name: string): Promise<LongTermRetention> {
@@ -85,10 +82,10 @@ export async function putLongTermRetention(
   serverId: string,
   name: string,
   policy: LongTermRetention,
-): Promise<Operation> {
+): Promise<void> {
   const at = `${databaseId(serverId, name)}/backupLongTermRetentionPolicies/default`;
   const what = `write the long-term retention of database ${name}`;
-  return operationOf(await sql(arm, what, 'PUT', at, { body: { properties: policy } }));
+  await sql(arm, what, 'PUT', at, { body: { properties: policy } });
 }
 
 export async function listReplicationLinks(
@@ -134,4 +131,16 @@ export async function listElasticPools(arm: Arm, serverId: string): Promise<read
     tier: sku?.tier ?? '',
     maxSizeBytes,
   }));
+}
+
+/** What a database has switched on that copies and restores treat in a way of their own. */
+export interface DatabaseFeatures {
+  /** Every table is a ledger table. */
+  readonly ledger: boolean;
+}
+
+export async function getDatabaseFeatures(arm: Arm, serverId: string, name: string): Promise<DatabaseFeatures> {
+  const answer = await sql(arm, `read the features of database ${name}`, 'GET', databaseId(serverId, name));
+  const { properties }: { properties?: { isLedgerOn?: boolean | null } } = read(answer);
+  return { ledger: properties?.isLedgerOn === true };
 }

@@ -24,16 +24,12 @@ export interface Database {
   /** null until its first backups are there: until then it cannot be restored. */
   readonly earliestRestoreDate: string | null;
   readonly maxSizeBytes: number;
-  readonly collation: string;
   /** Minutes; null when it is not serverless. */
   readonly autoPauseDelay: number | null;
   readonly minCapacity: number | null;
   readonly backupStorageRedundancy: string | null;
   readonly zoneRedundant: boolean;
   readonly serviceObjective: string;
-  /** `Geo`, `Named`, `Standby` for a secondary, otherwise null. */
-  readonly secondaryType: string | null;
-  readonly failoverGroupId: string | null;
 }
 
 export interface DatabaseWire {
@@ -50,14 +46,11 @@ export interface DatabaseWire {
     readonly creationDate?: string;
     readonly earliestRestoreDate?: string | null;
     readonly maxSizeBytes?: number;
-    readonly collation?: string;
     readonly autoPauseDelay?: number | null;
     readonly minCapacity?: number | null;
     readonly currentBackupStorageRedundancy?: string | null;
     readonly zoneRedundant?: boolean | null;
     readonly currentServiceObjectiveName?: string;
-    readonly secondaryType?: string | null;
-    readonly failoverGroupId?: string | null;
   };
 }
 
@@ -77,13 +70,10 @@ export function databaseOf(wire: DatabaseWire): Database {
     creationDate: facts.creationDate ?? '',
     earliestRestoreDate: facts.earliestRestoreDate ?? null,
     maxSizeBytes: facts.maxSizeBytes ?? 0,
-    collation: facts.collation ?? '',
     autoPauseDelay: facts.autoPauseDelay ?? null,
     minCapacity: facts.minCapacity ?? null,
     backupStorageRedundancy: facts.currentBackupStorageRedundancy ?? null,
     zoneRedundant: facts.zoneRedundant === true,
     serviceObjective: facts.currentServiceObjectiveName ?? '',
-    secondaryType: facts.secondaryType ?? null,
-    failoverGroupId: facts.failoverGroupId ?? null,
   };
 }

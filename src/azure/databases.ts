@@ -1,6 +1,5 @@
 import type { Arm } from './arm.ts';
 import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
-import { type Operation, operationOf } from './operations.ts';
 import { rawItems, sqlPages } from './pages.ts';
 import { read, sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
@@ -52,7 +51,7 @@ export async function listDatabases(arm: Arm, serverId: string): Promise<readonl
 
 /**
  * Asks for a copy. Rule 3: onto an existing name Azure silently updates instead, so GET must have said 404 first, and
- * `operation` must come out as `CreateDatabaseAsCopy`. The request is not repeated: the first may have been accepted.
+ * the name of the operation, which comes back, must be `CreateDatabaseAsCopy`. The request is not repeated: the first may have been accepted.
  */
 export function createCopy(
   arm: Arm,
@@ -60,13 +59,13 @@ export function createCopy(
   name: string,
   sourceId: string,
   settings: NewDatabase,
-): Promise<Operation> {
+): Promise<string> {
   return create(arm, serverId, name, settings, { createMode: 'Copy', sourceDatabaseId: sourceId });
 }
 
 /**
  * Asks for the content of `sourceId` as of `pointInTime` (ISO 8601, UTC) under a new name.
- * `operation` must come out as `CreateRestoreRequest`. Azure waits for the log backup itself: minutes.
+ * The name of the operation, which comes back, must be `CreateRestoreRequest`. Azure waits for the log backup itself: minutes.
  */
 export function createRestore(
   arm: Arm,
@@ -75,7 +74,7 @@ export function createRestore(
   sourceId: string,
   pointInTime: string,
   settings: NewDatabase,
-): Promise<Operation> {
+): Promise<string> {
   return create(arm, serverId, name, settings, {
     createMode: 'PointInTimeRestore',
     sourceDatabaseId: sourceId,
@@ -91,11 +90,9 @@ export async function moveDatabase(arm: Arm, serverId: string, name: string, new
   });
 }
 
-/** Deletes. Deleting a copy or restore in progress cancels it. null when it is gone already. */
-export async function deleteDatabase(arm: Arm, serverId: string, name: string): Promise<Operation | null> {
-  const at = databaseId(serverId, name);
-  const answer = await sql(arm, `delete database ${name}`, 'DELETE', at, { accept: [404] });
-  return answer.status === 404 || answer.status === 204 ? null : operationOf(answer);
+/** Deletes; nothing happens when it is gone already. Deleting a copy or restore in progress cancels it. */
+export async function deleteDatabase(arm: Arm, serverId: string, name: string): Promise<void> {
+  await sql(arm, `delete database ${name}`, 'DELETE', databaseId(serverId, name), { accept: [404] });
 }
 
 /** An operation on a database, under way or over. */
@@ -104,7 +101,6 @@ export interface DatabaseOperation {
   readonly operation: string;
   /** `InProgress`, `Succeeded`, `Failed`, `Pending`, `CancelInProgress`, `Cancelled`. */
   readonly state: string;
-  readonly percentComplete: number;
   readonly startTime: string;
 }
 
@@ -120,7 +116,6 @@ export async function listOperations(arm: Arm, serverId: string, name: string): 
     name: id,
     operation: properties.operation ?? '',
     state: properties.state ?? '',
-    percentComplete: properties.percentComplete ?? 0,
     startTime: properties.startTime ?? '',
   }));
 }
@@ -131,11 +126,13 @@ async function create(
   name: string,
   settings: NewDatabase,
   mode: Readonly<Record<string, string>>,
-): Promise<Operation> {
+): Promise<string> {
   const { location, tags, sku, backupStorageRedundancy, ...rest } = settings;
   const redundancy =
     backupStorageRedundancy === undefined ? {} : { requestedBackupStorageRedundancy: backupStorageRedundancy };
   const body = { location, tags, ...(sku ? { sku } : {}), properties: { ...mode, ...rest, ...redundancy } };
   const what = mode.createMode === 'Copy' ? `copy a database to ${name}` : `restore a database to ${name}`;
-  return operationOf(await sql(arm, what, 'PUT', databaseId(serverId, name), { body }));
+  const answer = await sql(arm, what, 'PUT', databaseId(serverId, name), { body });
+  const { operation }: { operation?: unknown } = Object(answer.json());
+  return typeof operation === 'string' ? operation : '';
 }

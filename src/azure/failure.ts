@@ -34,11 +34,6 @@ export function saidBy(response: HttpResponse): AzureSaid {
   };
 }
 
-/** The same for an error object inside a successful answer, such as the `error` of a failed operation. */
-export function saidIn(error: unknown, status: number, requestId: string): AzureSaid {
-  return { ...innermost(error, { code: 'Failed', message: 'Azure gave no reason.' }), requestId, status };
-}
-
 /** What Azure said when `error` is a refusal by Azure, otherwise `undefined`. */
 export function azureSaid(error: unknown): AzureSaid | undefined {
   return error instanceof Stop ? error.azure : undefined;

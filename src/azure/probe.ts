@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Clock, HttpRequest, Send } from '../ports.ts';
 
 export interface Probe {
@@ -32,6 +33,6 @@ export async function probe(send: Send, clock: Clock, request: Probe, signal?: A
     return { status: answer.status, headers: answer.headers, text, ms: took() };
   } catch (error) {
     signal?.throwIfAborted();
-    return { error: error instanceof Error ? error.message : String(error), ms: took() };
+    return { error: messageOf(error), ms: took() };
   }
 }

@@ -12,10 +12,6 @@ export interface Server {
   readonly location: string;
   /** `Enabled`, `Disabled`, `SecuredByPerimeter`. */
   readonly publicNetworkAccess: string;
-  /** Names of private endpoints that are connected to it. */
-  readonly privateEndpoints: readonly string[];
-  /** The Microsoft Entra administrator's name; null when it has none. */
-  readonly entraAdmin: string | null;
 }
 
 /**
@@ -87,7 +83,5 @@ function serverOf(server: ServerResource): Server {
     hostName: server.fullyQualifiedDomainName ?? '',
     location: server.location,
     publicNetworkAccess: server.publicNetworkAccess ?? 'Enabled',
-    privateEndpoints: (server.privateEndpointConnections ?? []).map(({ id }) => id?.split('/').at(-1) ?? ''),
-    entraAdmin: server.administrators?.login ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
-import { Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
 import type { Clock, Log, Send } from '../ports.ts';
 import type { Identity } from '../settings/azure.ts';
 import type { Cloud } from './cloud.ts';
@@ -98,7 +98,7 @@ function missing({ clientId, tenantId, oidc, clientSecret }: Identity): string {
 
 /** The first sentence: Entra's messages go on with trace ids and time stamps. */
 function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const [first = message] = message.trim().split(/\r?\n| Trace ID:/);
   return first.replace(/[.\s]+$/, '').slice(0, 400);
 }

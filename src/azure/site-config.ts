@@ -1,8 +1,9 @@
 import type { ConnectionStringDictionary } from '@azure/arm-appservice';
 import type { Arm, AzureCall } from './arm.ts';
 import { read, web } from './requests.ts';
-import type { ConnectionString, StickyNames } from './site-shapes.ts';
+import type { StickyNames } from './site-shapes.ts';
 import { appId, named, onSite, slowWrite } from './sites.ts';
+import type { ConnectionString } from './slot-settings.ts';
 
 const SLOW_MS = 300_000;
 

@@ -13,7 +13,6 @@ export interface Site {
   readonly hostName: string;
   /** Host of SCM (Kudu), from `hostNameSslStates`: it cannot be derived from the app's name. */
   readonly scmHostName: string;
-  readonly hostNames: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly serverFarmId: string;
   readonly swapStatus: SwapStatus | null;
@@ -32,8 +31,6 @@ export interface Site {
   /** Linux. */
   readonly reserved: boolean;
   readonly scmSiteAlsoStopped: boolean;
-  /** Everything under `properties`, as Azure sent it. */
-  readonly raw: Readonly<Record<string, unknown>>;
 }
 
 /** The last swap that ended, by Azure's clock; the same on both slots. Names are as Azure writes them (`Production`). */
@@ -46,15 +43,8 @@ export interface SwapStatus {
 export interface SiteIdentity {
   /** `None`, `SystemAssigned`, `UserAssigned` or both. */
   readonly type: string;
-  readonly principalId: string | null;
   /** Resource ids. */
   readonly userAssigned: readonly string[];
-}
-
-export interface ConnectionString {
-  readonly value: string;
-  /** `SQLAzure`, `SQLServer`, `Custom`, … decides the prefix of the environment variable. */
-  readonly type: string;
 }
 
 /** Names that stay with a slot in a swap. */
@@ -69,7 +59,6 @@ export interface Plan {
   readonly name: string;
   readonly tier: string;
   readonly size: string;
-  readonly workers: number;
 }
 
 export interface SiteWire {
@@ -80,7 +69,6 @@ export interface SiteWire {
   readonly tags?: Record<string, string> | null;
   readonly identity?: {
     readonly type?: string;
-    readonly principalId?: string | null;
     readonly userAssignedIdentities?: Record<string, unknown> | null;
   } | null;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -99,7 +87,6 @@ export function siteOf(wire: SiteWire): Site {
     state: text(raw.state),
     hostName: text(raw.defaultHostName),
     scmHostName: hosts.find((host) => host.hostType === 'Repository')?.name ?? '',
-    hostNames: list<string>(raw.hostNames),
     tags: wire.tags ?? {},
     serverFarmId: text(raw.serverFarmId),
     swapStatus: swapStatusOf(raw.slotSwapStatus),
@@ -112,14 +99,12 @@ export function siteOf(wire: SiteWire): Site {
     virtualNetworkSubnetId: text(raw.virtualNetworkSubnetId) || null,
     identity: {
       type: wire.identity?.type ?? 'None',
-      principalId: wire.identity?.principalId ?? null,
       userAssigned: Object.keys(wire.identity?.userAssignedIdentities ?? {}),
     },
     keyVaultReferenceIdentity: text(raw.keyVaultReferenceIdentity) || null,
     publicNetworkAccess: text(raw.publicNetworkAccess) || null,
     reserved: raw.reserved === true,
     scmSiteAlsoStopped: raw.scmSiteAlsoStopped === true,
-    raw,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { WebSiteManagementClient } from '@azure/arm-appservice';
-import { Stop } from '../errors.ts';
 import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 import { rawItems, webPages } from './pages.ts';
 import { read, web } from './requests.ts';
@@ -67,13 +66,6 @@ export async function patchSite(arm: Arm, id: string, properties: Readonly<Recor
   await web(arm, `change ${named(id)}`, 'PATCH', id, { body: { properties }, timeoutMs: SLOW_MS });
 }
 
-export async function deleteSlot(arm: Arm, id: string): Promise<void> {
-  if (slotName(id) === 'production')
-    throw new Stop('refused', 'Production is never deleted.', 'Report this as a defect.');
-  const call: AzureCall = { what: `delete ${named(id)}`, id, repeat: 'write', accept: [404], timeoutMs: SLOW_MS };
-  await onSite(arm, call, (webApps, { group, app, slot = '' }) => webApps.deleteSlot(group, app, slot));
-}
-
 export async function startSite(arm: Arm, id: string): Promise<void> {
   await onSite(arm, slowWrite(`start ${named(id)}`, id), (webApps, { group, app, slot }) =>
     slot ? webApps.startSlot(group, app, slot) : webApps.start(group, app),
@@ -95,7 +87,7 @@ export async function getPlan(arm: Arm, serverFarmId: string): Promise<Plan | nu
   );
   if (answer.status !== 200) return null;
   const { id = serverFarmId, name = plan, sku } = answer.value();
-  return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '', workers: sku?.capacity ?? 1 };
+  return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '' };
 }
 
 /** "slot x of app y" for sentences. */

@@ -11,22 +11,24 @@ export interface OpenedRule {
   readonly name: string;
 }
 
+/** A server, and where to connect to it unless that is its `hostName`. */
+export interface SqlServer extends Server {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+}
+
 export interface SqlAccessOptions {
   readonly arm: Arm;
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
-  /** For the firewall; `hostName` is where to connect unless `host` says another. */
-  readonly server: Server;
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
+  /** Asked whenever it is needed: which server it is may be found out later. */
+  readonly server: () => SqlServer;
   /** Undefined: a token of the signed-in identity, a new one for each connection. */
   readonly login?: { readonly user: string; readonly password: string } | undefined;
   /** How our sessions are known in `sys.dm_exec_sessions`. */
   readonly programName: string;
-  /** False for reading phases and dry runs: what cannot be looked at is said so. */
-  readonly mayOpenFirewall: boolean;
   /** Names a rule, see {@link firewallRuleName}; called once for each refused address. */
   readonly ruleName: () => string;
   /** Called before a rule is opened, so that `post` closes it even when we are killed in between. */
@@ -35,8 +37,11 @@ export interface SqlAccessOptions {
 
 /** Opens connections to the databases of one server. */
 export interface SqlAccess {
-  /** A connection of its own. Waits for a paused or busy database, and for the firewall, up to five minutes. */
-  open(database: string): Promise<SqlConnection>;
+  /**
+   * A connection of its own. Waits for a paused or busy database, and for the firewall, up to five minutes.
+   * @param mayOpenFirewall false for reading phases and dry runs: what cannot be looked at is said so
+   */
+  open(database: string, mayOpenFirewall: boolean): Promise<SqlConnection>;
   /** Closes the firewall rules that were opened here. */
   closeFirewall(): Promise<void>;
 }
@@ -49,11 +54,11 @@ const PATIENCE_MS: Readonly<Record<number, number>> = { 0: 60_000, 4060: 60_000 
 const FIREWALL_MS = 300_000;
 
 export function sqlAccess(options: SqlAccessOptions): SqlAccess {
-  const { clock, log, server, signal } = options;
+  const { clock, log, signal } = options;
   /** By refused address: runners behind several addresses are refused more than once. */
   const rules = new Map<string, { rule: OpenedRule; opened: Promise<void> }>();
 
-  const letIn = (error: SqlError): Promise<void> => {
+  const letIn = (server: Server, error: SqlError): Promise<void> => {
     const address = refusedAddress(error);
     const known = rules.get(address);
     if (known) return known.opened;
@@ -66,7 +71,8 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
   };
 
   return {
-    open(database) {
+    async open(database, mayOpenFirewall) {
+      const server = options.server();
       const startedAt = clock.now();
       return waitFor<SqlConnection>(clock, log, {
         what: `a connection to database ${database} on ${server.name}`,
@@ -75,11 +81,11 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
         signal,
         async look() {
           try {
-            return { done: await options.sql.connect(await targetOf(options, database)) };
+            return { done: await options.sql.connect(await targetOf(options, server, database)) };
           } catch (error) {
             if (!(error instanceof SqlError)) throw error;
-            if (error.number === FIREWALL_REFUSED && options.mayOpenFirewall) await letIn(error);
-            else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, database, error);
+            if (error.number === FIREWALL_REFUSED && mayOpenFirewall) await letIn(server, error);
+            else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, server, database, error);
             return { seen: error.message };
           }
         },
@@ -100,10 +106,11 @@ export function firewallRuleName(deploymentId: string, runId: string, attempt: n
   return ['zdd', deploymentId || 'none', runId || 'local', attempt, random].join('-');
 }
 
-async function targetOf(options: SqlAccessOptions, database: string): Promise<SqlTarget> {
-  const { arm, login, programName, port, server } = options;
+async function targetOf(options: SqlAccessOptions, server: SqlServer, database: string): Promise<SqlTarget> {
+  const { arm, login, programName } = options;
+  const { port } = server;
   return {
-    host: options.host ?? server.hostName,
+    host: server.host ?? server.hostName,
     ...(port === undefined ? {} : { port }),
     database,
     programName,
@@ -122,8 +129,8 @@ function refusedAddress(error: SqlError): string {
   throw new Stop('failed', `The firewall refused us without naming our address: ${error.message}`, 'Open it by hand.');
 }
 
-function refused(options: SqlAccessOptions, database: string, error: SqlError): Stop {
-  const { host = options.server.hostName, server } = options;
+function refused(options: SqlAccessOptions, server: SqlServer, database: string, error: SqlError): Stop {
+  const { host = server.hostName } = server;
   const said: AzureSaid = { code: `SQL ${error.number}`, message: error.message, requestId: '', status: 0 };
   return new Stop('failed', `Could not log in to database ${database} on ${host}: ${error.message}`, advice(), {
     azure: said,

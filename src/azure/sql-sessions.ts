@@ -9,8 +9,6 @@ export interface Session {
   /** The client's process id; with the host name it tells processes apart. */
   readonly hostProcessId: number;
   readonly loginName: string;
-  /** ISO 8601, UTC. */
-  readonly loginTime: string;
   /** `running`, `sleeping`, `dormant`, `preconnect`. */
   readonly status: string;
 }
@@ -18,7 +16,7 @@ export interface Session {
 /** User sessions in this database, without the connection's own. Sees only itself without VIEW DATABASE STATE: {@link seesOthers}. */
 export async function sessions(connection: SqlConnection): Promise<readonly Session[]> {
   const rows = await connection.query(
-    'SELECT session_id, program_name, host_name, host_process_id, login_name, login_time, status ' +
+    'SELECT session_id, program_name, host_name, host_process_id, login_name, status ' +
       'FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID',
   );
   return rows.map((row) => ({
@@ -27,7 +25,6 @@ export async function sessions(connection: SqlConnection): Promise<readonly Sess
     hostName: String(row.host_name ?? '').trim(),
     hostProcessId: Number(row.host_process_id ?? 0),
     loginName: String(row.login_name ?? ''),
-    loginTime: row.login_time instanceof Date ? row.login_time.toISOString() : String(row.login_time ?? ''),
     status: String(row.status ?? ''),
   }));
 }

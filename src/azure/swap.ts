@@ -1,6 +1,6 @@
+import type { AzureSaid } from '../errors.ts';
 import type { Arm } from './arm.ts';
 import { saidBy } from './failure.ts';
-import type { OperationState } from './operations.ts';
 import { web } from './requests.ts';
 import { retryAfter } from './retry.ts';
 import { appId, named, slotName } from './sites.ts';
@@ -19,8 +19,16 @@ export async function postSwap(arm: Arm, sourceId: string): Promise<string> {
   return secretUrl(arm, answer.status === 202 ? (answer.headers.location ?? '') : '');
 }
 
+export type SwapState =
+  /** `url` is where to ask next time: Azure signs a new one with each answer. */
+  | { readonly state: 'running'; readonly url: string; readonly retryAfterMs?: number }
+  | { readonly state: 'succeeded' }
+  | { readonly state: 'failed'; readonly said: AzureSaid }
+  /** Azure does not know the operation (any more): look at the slots themselves. */
+  | { readonly state: 'unknown' };
+
 /** One look at a swap. The URL of the next look is in the answer: Azure signs a new one each time. A failed warm-up shows here as 400. */
-export async function pollSwap(arm: Arm, url: string): Promise<OperationState> {
+export async function pollSwap(arm: Arm, url: string): Promise<SwapState> {
   if (url === '') return { state: 'succeeded' };
   const what = 'ask how the swap goes';
   const answer = await arm.request({ what, method: 'GET', at: url, accept: [400, 404, 409, 410] });

@@ -1,5 +1,6 @@
 import { NONE } from './our-tags.ts';
 import { recordTagNames } from './record-tags.ts';
+import { count, type Fields, instant, name, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
 
 /** What each clone carries about itself, beside the record on the first one. */
 export interface CloneTags {
@@ -10,36 +11,30 @@ export interface CloneTags {
   readonly completedAt?: string | undefined;
   /** The database that took the original's place, and the rollback attempt that restored it. */
   readonly successorId?: string | undefined;
-  readonly successorOf?: string | undefined;
+  readonly successorOf?: number | undefined;
 }
 
 export function cloneTags(clone: Partial<CloneTags>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(CLONE_TAGS).flatMap(([field, tag]) => {
-      const value = clone[field as keyof CloneTags];
-      return field in clone ? [[tag, value ?? NONE]] : [];
-    }),
-  );
+  return writeTags(FIELDS, clone);
 }
 
-export function parseCloneTags(tags: Readonly<Record<string, string>>): CloneTags | undefined {
-  const clone = Object.fromEntries(
-    Object.entries(CLONE_TAGS).flatMap(([field, tag]) => (tags[tag] && tags[tag] !== NONE ? [[field, tags[tag]]] : [])),
-  );
-  return clone.deploymentId && clone.sourceId ? (clone as unknown as CloneTags) : undefined;
+/** What a clone says of itself; undefined when it says nothing. */
+export function parseCloneTags(tags: Tags): Parsed<CloneTags> | undefined {
+  const isTold = [FIELDS.deploymentId, FIELDS.sourceId].every(([tag]) => tags[tag] && tags[tag] !== NONE);
+  return isTold ? readTags(FIELDS, ['deploymentId', 'source', 'sourceId', 'requestedAt'], tags) : undefined;
 }
 
 /** How many tags of ours one database may come to bear, all fields of the record set. */
 export function ourTagCount(databases: readonly string[]): number {
-  return new Set([...recordTagNames(databases), ...Object.values(CLONE_TAGS)]).size;
+  return new Set([...recordTagNames(databases), ...Object.values(FIELDS).map(([tag]) => tag)]).size;
 }
 
-const CLONE_TAGS: Readonly<Record<keyof CloneTags, string>> = {
-  deploymentId: 'zdd-deployment',
-  source: 'zdd-source',
-  sourceId: 'zdd-source-id',
-  requestedAt: 'zdd-copy-requested-at',
-  completedAt: 'zdd-copy-completed-at',
-  successorId: 'zdd-successor-id',
-  successorOf: 'zdd-successor-of',
+const FIELDS: Fields<CloneTags> = {
+  deploymentId: ['zdd-deployment', name],
+  source: ['zdd-source', name],
+  sourceId: ['zdd-source-id', name],
+  requestedAt: ['zdd-copy-requested-at', instant],
+  completedAt: ['zdd-copy-completed-at', instant],
+  successorId: ['zdd-successor-id', name],
+  successorOf: ['zdd-successor-of', count],
 };

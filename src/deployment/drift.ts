@@ -1,86 +1,85 @@
-import { azWebApp } from '../preflight/commands.ts';
-import type { DatabasePart, Observed } from './observed.ts';
+import { Stop } from '../errors.ts';
+import { cloneTags } from './clone-tags.ts';
+import { azWebApp, restoreDeleted, shell } from './commands.ts';
+import { sameName } from './names.ts';
+import type { DatabasePart, Observed, Pair, Server } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
-import { serving, windowOpen } from './serving.ts';
-import { stageOf, stateInWindow } from './stage.ts';
-import { strayedOriginal } from './strayed-original.ts';
+import { candidateSlot } from './slots.ts';
+import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
 
-/** What was found, and what would mend it: a sentence each. */
-export interface Drift {
-  readonly found: string;
-  readonly mend: string;
+/** The first thing in a way that the design does not know, for whoever must tell of any: `status`. */
+export function anyDrift(observed: Observed): Stop | undefined {
+  return driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
 }
 
-/** What is in a way that the design does not know; undefined when all is well. */
-export function driftOf(observed: Observed): Drift | undefined {
+/**
+ * What is in the way of every phase, as the stop that it becomes (safety rule 10); undefined when nothing is. A lost clone or
+ * live build is only in the way of the phases that need it: see {@link lostClone} and {@link lostLiveBuild}.
+ */
+export function driftOf(observed: Observed): Stop | undefined {
   const { record } = observed;
   if (record === null) return lostRecord(observed);
   if (record.intent !== undefined) return undefined;
-  const strayed = strayedOriginal(observed);
-  if (strayed !== undefined) return strayed;
+  const missing = missingOriginal(observed);
+  if (missing !== undefined) return missing;
   const now = serving(observed);
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
-    return {
-      found: `Production should serve ${expected} read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
-      mend: `Someone swapped by hand. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
-    };
+    return new Stop(
+      'drifted',
+      `Production should serve ${expected} read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
+      `Someone swapped by hand. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
+    );
   }
   if (record.windowOpenedAt === undefined && now === 'read-only-copy') {
-    return {
-      found: `Production serves the read-only copy of deployment ${record.deploymentId}, which "switch" has not recorded.`,
-      mend: 'Someone swapped by hand. Swap it back, then run "switch".',
-    };
+    return new Stop(
+      'drifted',
+      `Production serves the read-only copy of deployment ${record.deploymentId}, which "switch" has not recorded.`,
+      'Someone swapped by hand. Swap it back, then run "switch".',
+    );
   }
   if (now === 'candidate' && record.visitorsOnOriginalSince === undefined) {
-    return {
-      found: `Production serves ${observed.production.markerText}, which "complete" has not brought there.`,
-      mend: 'Someone swapped by hand, past validation. Swap it back, or run "rollback": it sends visitors back to the read-only copy.',
-    };
+    return new Stop(
+      'drifted',
+      `Production serves ${observed.production.markerText}, which "complete" has not brought there.`,
+      'Someone swapped by hand, past validation. Swap it back, or run "rollback": it sends visitors back to the read-only copy.',
+    );
   }
   if (record.deployBegun !== undefined && record.rollbackPoint === undefined) {
-    return {
-      found: `Deploy has begun but no rollback point is recorded for deployment ${record.deploymentId}.`,
-      mend: 'A tag was removed by hand: write the tag zdd-rollback-point back on the record database; the log and the outputs of "switch" name the instant.',
-    };
+    return new Stop(
+      'drifted',
+      `Deploy has begun but no rollback point is recorded for deployment ${record.deploymentId}.`,
+      'A tag was removed by hand: write the tag zdd-rollback-point back on the record database; the log and the outputs of "switch" name the instant.',
+    );
   }
   if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
   return undefined;
 }
 
-/** Nobody can tell any more when the window opened or what has become of the originals since: no phase goes on from there. */
-function lostRecord({ production, others, app }: Observed): Drift | undefined {
-  const { marker } = production;
-  if (marker?.role !== 'read-only' || others.length > 0) return undefined;
-  return {
-    found: `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
-    mend: `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: ${azWebApp(app, 'deployment slot swap')} --slot <slot>`,
-  };
-}
-
 /** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */
-export function lostClone(observed: Observed): Drift | undefined {
+export function lostClone(observed: Observed): Stop | undefined {
   return lostCloneOf(observed, windowOpen(observed));
 }
 
 /** @param isOpen whether the read-only window is open: without a marker to read, what the record says of it. */
-export function lostCloneOf(part: DatabasePart, isOpen: boolean): Drift | undefined {
+export function lostCloneOf(part: DatabasePart, isOpen: boolean): Stop | undefined {
   if (part.recordIn !== 'mirror') return undefined;
   const lost = part.databases.filter((pair) => pair.clone === null).map((pair) => pair.name);
   const what = lost.length > 0 ? `The clone of ${lost.join(', ')} is` : 'The tags of the clone are';
-  return {
-    found: `${what} gone; the record of deployment ${part.deploymentId} is read from its mirror on ${part.recordDatabase}.`,
-    mend: isOpen
+  return new Stop(
+    'drifted',
+    `${what} gone; the record of deployment ${part.deploymentId} is read from its mirror on ${part.recordDatabase}.`,
+    isOpen
       ? `The read-only copy that visitors are on has lost its database. Run ${wayToOriginal(part.record)}.`
       : 'Run "cleanup".',
-  };
+  );
 }
 
 /**
  * In the window the readonly slot held the live build with the only copy of its settings, and now there is no such slot.
  * https://learn.microsoft.com/azure/app-service/app-service-undelete
  */
-export function lostLiveBuild(observed: Observed): Drift | undefined {
+export function lostLiveBuild(observed: Observed): Stop | undefined {
   const { record, readonlySlot, app } = observed;
   if (record === null || readonlySlot !== null || record.intent !== undefined || !windowOpen(observed))
     return undefined;
@@ -91,10 +90,45 @@ export function lostLiveBuild(observed: Observed): Drift | undefined {
     `${azWebApp(app, 'deleted restore', slot)} --deleted-id '<id from that list>'`,
   ];
   const isValidated = stageOf(observed, record) === 'validated';
-  return {
-    found: `Slot ${slot}, which held the live build, does not exist any more.`,
-    mend: `Someone deleted it.${isValidated ? ' "complete" goes on without it.' : ''} App Service keeps a deleted slot with its settings for 30 days: bring it back, then run the phase again: ${restore.join('; ')}`,
-  };
+  return new Stop(
+    'drifted',
+    `Slot ${slot}, which held the live build, does not exist any more.`,
+    `Someone deleted it.${isValidated ? ' "complete" goes on without it.' : ''} App Service keeps a deleted slot with its settings for 30 days: bring it back, then run the phase again: ${restore.join('; ')}`,
+  );
+}
+
+/** An original that is not to be found under its name: whatever connects by the name finds none, or another database. */
+export function missingOriginal({ record, databases, server }: DatabasePart): Stop | undefined {
+  if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
+  for (const pair of databases) {
+    const missing = pair.original ? renamed(pair, pair.original) : gone(server, pair);
+    if (missing) return missing;
+  }
+  return undefined;
+}
+
+/** Nobody can tell any more when the window opened or what has become of the originals since: no phase goes on from there. */
+function lostRecord({ production, others, app }: Observed): Stop | undefined {
+  const { marker } = production;
+  if (marker?.role !== 'read-only' || others.length > 0) return undefined;
+  return new Stop(
+    'drifted',
+    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
+    `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: ${azWebApp(app, 'deployment slot swap')} --slot <slot>`,
+  );
+}
+
+function candidateDrift(observed: Observed, record: DeploymentRecord): Stop | undefined {
+  const candidate = record.candidate;
+  if (candidate === undefined) return undefined;
+  const slot = candidateSlot(observed);
+  const expected = `${record.deploymentId}/${candidate.role}/${candidate.attempt}`;
+  if (slot?.markerText === expected) return undefined;
+  return new Stop(
+    'drifted',
+    `Slot ${candidate.slot} should hold the candidate ${expected}, but ${slot ? `its marker is "${slot.markerText || 'none'}"` : 'it does not exist'}.`,
+    'Run "deploy" again to bring the new build there, or "rollback".',
+  );
 }
 
 function wayToOriginal(record: DeploymentRecord | null): string {
@@ -102,14 +136,28 @@ function wayToOriginal(record: DeploymentRecord | null): string {
   return stateInWindow(record) === 'validated' ? '"complete"' : '"validate" and "complete", or "rollback" before them';
 }
 
-function candidateDrift(observed: Observed, record: DeploymentRecord): Drift | undefined {
-  const candidate = record.candidate;
-  if (candidate === undefined) return undefined;
-  const slot = [observed.readonlySlot, observed.stagingSlot].find((each) => each?.name === candidate.slot);
-  const expected = `${record.deploymentId}/${candidate.role}/${candidate.attempt}`;
-  if (slot?.markerText === expected) return undefined;
-  return {
-    found: `Slot ${candidate.slot} should hold the candidate ${expected}, but ${slot ? `its marker is "${slot.markerText || 'none'}"` : 'it does not exist'}.`,
-    mend: 'Run "deploy" again to bring the new build there, or "rollback".',
-  };
+/** A connection string may write the name in another case, as SQL does not mind. */
+function renamed(pair: Pair, { name, id }: { readonly name: string; readonly id: string }): Stop | undefined {
+  if (sameName(name, pair.name)) return undefined;
+  return new Stop(
+    'drifted',
+    `Database ${pair.name} bears the name ${name}.`,
+    `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${shell(pair.name)} --ids ${shell(id)}`,
+  );
+}
+
+/** A database that was restored is another one, whatever its name and content: that it is the original now, only people can say. */
+function gone(server: Server, pair: Pair): Stop {
+  const { name, sourceId, successorId, underName, clone } = pair;
+  const known = successorId ?? sourceId;
+  const other = underName?.databaseId;
+  const restore = `Restore it: ${restoreDeleted(server, name, name, '<a time before that>')}. Then say`;
+  const field = successorId === undefined ? 'sourceId' : 'successorId';
+  const tags = Object.entries(cloneTags({ [field]: other ?? '<databaseId of the restored database>' }));
+  const tag = tags.map(([key, value]) => shell(`${key}=${value}`)).join(' ');
+  return new Stop(
+    'drifted',
+    `Database ${name}${known ? ` (databaseId ${known})` : ''} is gone${other ? `, and another one (databaseId ${other}) bears its name` : ''}.`,
+    `${other ? 'When somebody restored it by hand, say' : restore} that this is the original now, and run the phase again: az tag update --operation Merge --resource-id ${shell(clone?.id ?? '<id of its clone>')} --tags ${tag}`,
+  );
 }

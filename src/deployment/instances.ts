@@ -1,14 +1,15 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { Stop } from '../errors.ts';
-import type { PlaceholderValues } from '../placeholders.ts';
-import { cloneConnections } from '../profiles/clone-connections.ts';
-import { instanceSettings, withSettings } from '../profiles/instance-settings.ts';
-import type { KeyValue, Settings } from '../settings.ts';
-import type { SlotSettings } from '../steps.ts';
+import type { KeyValue, Settings } from '../settings/settings.ts';
+import { buildId } from './build.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
+import { cloneConnections } from './clone-connections.ts';
+import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
-import type { Observed, Slot } from './observed.ts';
-import { windowOpen } from './serving.ts';
+import type { DeployedApp, Observed, Slot } from './observed.ts';
+import type { PlaceholderValues } from './placeholders.ts';
+import { liveBuildSlot } from './slots.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
 const NOT_UPLOADED = '<sha256 of the upload>';
@@ -46,7 +47,9 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
 /** The new build: the live build's settings, wherever it sits, plus `app-settings`. */
 export function newBuildSettings(settings: Settings, observed: Observed, attempt: number): SlotSettings {
   const live = liveBuildSlot(observed);
-  const build = observed.package?.sha256 ?? buildIn(observed, observed.stagingSlot, settings.stagingSlot);
+  const build = observed.newBuild
+    ? buildId(observed.newBuild)
+    : buildIn(observed, observed.stagingSlot, settings.stagingSlot);
   return {
     connectionStrings: live.connectionStrings,
     appSettings: withSettings(stickyFromProduction(observed, live.appSettings), [
@@ -70,7 +73,7 @@ export function liveBuildSettings(settings: Settings, observed: Observed, slot: 
 /** What an upload needs and nothing that leads to an original; WebJobs off. An emptied slot also forgets the URL of a package: SCM takes no upload beside it. */
 export function disarmedSettings(
   settings: Settings,
-  observed: Observed,
+  observed: DeployedApp,
   role: Role | 'emptied',
   build: string | undefined,
 ): SlotSettings {
@@ -100,20 +103,21 @@ export function isEmptied({ appSettings, connectionStrings, marker }: Slot): boo
   return marker === undefined && Object.keys(connectionStrings).length === 0 && names.join() === WEBJOBS_STOPPED;
 }
 
-/** Where the live build is: in production, or during the window in the readonly slot. */
-export function liveBuildSlot(observed: Observed): Slot {
-  return windowOpen(observed) && observed.readonlySlot ? observed.readonlySlot : observed.production;
-}
-
 const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
 
 /** How SCM treats an upload. */
 const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');
 
 /** Marker, build and warm-up: what every instance carries that we prepare. By default any answer counts as warm. */
-function identity(settings: Settings, observed: Observed, role: Role, attempt: number, build: string): KeyValue[] {
+function identity(
+  settings: Settings,
+  { deploymentId }: DeployedApp,
+  role: Role,
+  attempt: number,
+  build: string,
+): KeyValue[] {
   return [
-    { name: MARKER_SETTING, value: formatMarker({ deploymentId: observed.deploymentId, role, attempt }) },
+    { name: MARKER_SETTING, value: formatMarker({ deploymentId, role, attempt }) },
     { name: BUILD_SETTING, value: build },
     { name: 'WEBSITE_SWAP_WARMUP_PING_PATH', value: settings.healthPath },
     { name: 'WEBSITE_SWAP_WARMUP_PING_STATUSES', value: '200' },
@@ -122,13 +126,13 @@ function identity(settings: Settings, observed: Observed, role: Role, attempt: n
 
 /** Names in slotConfigNames never move: production's value is the one that the build will meet there. */
 function stickyFromProduction(
-  observed: Observed,
+  { app, production }: DeployedApp,
   settings: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const sticky = new Set(observed.app.sticky.appSettings.map((name) => name.toLowerCase()));
+  const sticky = new Set(app.sticky.appSettings.map((name) => name.toLowerCase()));
   return Object.fromEntries([
     ...Object.entries(settings).filter(([name]) => !sticky.has(name.toLowerCase())),
-    ...Object.entries(observed.production.appSettings).filter(([name]) => sticky.has(name.toLowerCase())),
+    ...Object.entries(production.appSettings).filter(([name]) => sticky.has(name.toLowerCase())),
   ]);
 }
 

@@ -15,6 +15,15 @@ export function formatMarker(marker: Marker): string {
   return `${marker.deploymentId}/${marker.role}/${marker.attempt}`;
 }
 
+/** Whether a slot holds what this deployment made in that role. */
+export function holds(
+  slot: { readonly marker: Marker | undefined } | null | undefined,
+  deploymentId: string,
+  role: Role,
+): boolean {
+  return slot?.marker?.deploymentId === deploymentId && slot.marker.role === role;
+}
+
 /** The marker in a slot's app settings; undefined when there is none or it is not of our form. */
 export function parseMarker(text: string | undefined): Marker | undefined {
   const parts = /^(\d{8}-[a-z0-9]{5})\/(read-only|new|live)\/(\d+)$/.exec(text ?? '');

@@ -29,3 +29,13 @@ export function parseName(name: string): OurName | undefined {
 
 /** Azure limits a database name to 128 characters; ours adds this many at most. */
 export const LONGEST_SUFFIX = '-zdd-20260101-abcde-restored'.length;
+
+/** Whether two names are the same database's: neither SQL nor Azure minds the case. */
+export function sameName(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase();
+}
+
+/** The order that "alphabetically first" means: the same on every machine, whatever its locale. */
+export function byCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

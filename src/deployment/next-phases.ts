@@ -1,11 +1,10 @@
 import type { Phase } from '../settings/choices.ts';
-import { driftOf, lostLiveBuild } from './drift.ts';
+import { driftOf, lostLiveBuild, missingOriginal } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
-import { serving } from './serving.ts';
-import { stageOf } from './stage.ts';
-import { strayedOriginal } from './strayed-original.ts';
+import { copySlot } from './slots.ts';
+import { serving, stageOf } from './stage.ts';
 
 /** The phases that may run next, the usual one first: those that would go on from this very picture, given the inputs they ask for. */
 export function nextPhases(observed: Observed): readonly Phase[] {
@@ -52,7 +51,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[
 
 /** What leads out of a drift without hands; what hands can mend, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly Phase[] {
-  if (strayedOriginal(observed)) return [];
+  if (missingOriginal(observed)) return [];
   switch (serving(observed)) {
     case 'live-build':
       return ['cleanup'];
@@ -75,12 +74,8 @@ function forward(record: DeploymentRecord): Phase {
 
 /** From a candidate that serves visitors go back to the read-only copy first. */
 function wayBack(observed: Observed): readonly Phase[] {
-  const { readonlySlot, stagingSlot } = observed;
+  const { readonlySlot } = observed;
   if (readonlySlot === null || isEmptied(readonlySlot)) return [];
-  const slots = [readonlySlot, stagingSlot];
-  const copy = slots.find(
-    (slot) => slot?.marker?.role === 'read-only' && slot.marker.deploymentId === observed.deploymentId,
-  );
-  const isThere = copy && isComplete(observed) && serving(observed) === 'candidate';
+  const isThere = copySlot(observed) !== null && isComplete(observed) && serving(observed) === 'candidate';
   return isThere ? ['rollback'] : [];
 }

@@ -1,22 +1,29 @@
 import type { Database } from '../azure/database-shapes.ts';
 import type { Site } from '../azure/site-shapes.ts';
-import type { ConnectionString } from '../steps.ts';
+import type { ConnectionString } from '../azure/slot-settings.ts';
+import type { Build } from './build.ts';
 import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
 import type { DeploymentRecord } from './record.ts';
 import type { ThisRun } from './this-run.ts';
 
 /** Everything that a plan may know: one look at Azure, and what this run has seen itself. Plain data, nothing changes it. */
-export interface Observed extends AppPart, DatabasePart, RunPart {}
+export interface Observed extends AppLook, DatabasePart, RunPart {}
 
-/** The app with its slots. */
-export interface AppPart {
+/** An app with its slots. What needs nothing else takes this, so that it serves any app that works on the databases. */
+export interface AppLook {
   readonly app: App;
   readonly production: Slot;
-  /** Null when the slot does not exist. */
+  /** The slot of that name, whatever it holds: the read-only copy until `switch`, then the live build. Null when it does not exist. */
   readonly readonlySlot: Slot | null;
+  /** The slot of that name: the new build until `complete`, then the read-only copy. Null when it does not exist. */
   readonly stagingSlot: Slot | null;
+  /** Null when no input gives one. */
+  readonly newBuild: Build | null;
 }
+
+/** An app, and the deployment that decides what the slots of it hold. */
+export type DeployedApp = AppLook & Pick<DatabasePart, 'record' | 'deploymentId'>;
 
 /** The databases, and the deployment that their tags record. */
 export interface DatabasePart {
@@ -52,8 +59,6 @@ export interface RunPart {
   readonly now: string;
   /** `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run: string;
-  /** The new build's package, when input `package` is given. */
-  readonly package: { readonly path: string; readonly sha256: string } | null;
   readonly thisRun: ThisRun;
 }
 

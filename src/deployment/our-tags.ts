@@ -1,3 +1,6 @@
+/** The ARM tag that says that a slot belongs to the action. */
+export const SLOT_TAG = 'zdd-slot';
+
 /** All tags of ours on databases. */
 export const OUR_TAG = /^zdd-/;
 

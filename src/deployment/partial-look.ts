@@ -1,10 +1,10 @@
 import type { Stop } from '../errors.ts';
-import type { AppPart, DatabasePart, Observed, RunPart, Server, Slot, SlotResource } from './observed.ts';
+import type { AppLook, DatabasePart, Observed, RunPart, Server, Slot, SlotResource } from './observed.ts';
 
 /** A look with parts missing. Nothing is decided on it: only phases that change nothing ever get one. */
 export interface PartialLook extends RunPart, SeenSlots {
   /** The app with its slots, when nothing of it is missing. */
-  readonly appPart: AppPart | undefined;
+  readonly appPart: AppLook | undefined;
   readonly server: Server | undefined;
   /** The databases and the record, when nothing of them is missing. */
   readonly databasePart: DatabasePart | undefined;
@@ -22,15 +22,8 @@ export interface SeenSlots {
 export type SeenSlot = Slot | SlotResource;
 
 /** All that a whole look tells, when only something beside it is missing. */
-export function wholeOf({
-  appPart,
-  databasePart,
-  now,
-  run,
-  package: build,
-  thisRun,
-}: PartialLook): Observed | undefined {
-  return appPart && databasePart && { ...appPart, ...databasePart, now, run, package: build, thisRun };
+export function wholeOf({ appPart, databasePart, now, run, thisRun }: PartialLook): Observed | undefined {
+  return appPart && databasePart && { ...appPart, ...databasePart, now, run, thisRun };
 }
 
 export function hasSettings(slot: SeenSlot): slot is Slot {

@@ -1,44 +1,55 @@
+import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord } from './record.ts';
 import { stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
-
-type Tags = Readonly<Record<string, string>>;
+import {
+  count,
+  type Fields,
+  instant,
+  name,
+  oneOf,
+  type Parsed,
+  parts,
+  readTags,
+  type Tags,
+  text,
+  writeTags,
+} from './tag-forms.ts';
 
 /** Longest value of a tag that Azure takes. */
 const TAG_LENGTH = 256;
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
-export function recordTags(record: Partial<DeploymentRecord>): Record<string, string> {
-  const tags: Record<string, string> = {};
-  for (const [field, codec] of Object.entries(CODECS) as [keyof DeploymentRecord, Codec][]) {
-    if (!(field in record)) continue;
-    const value = record[field];
-    if (field === 'databases') Object.assign(tags, databaseTags(value as readonly string[]));
-    else tags[codec.tag] = value === undefined ? NONE : codec.write(value);
-  }
-  return tags;
+export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
+  return { ...writeTags(FIELDS, fields), ...(databases ? databaseTags(databases) : {}) };
 }
 
 /** What must be merged into `tags` so that they say what the record says: fields that it does not have are cleared. */
 export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Record<string, string> {
-  const wanted = recordTags(record);
-  for (const [field, codec] of Object.entries(CODECS) as [keyof DeploymentRecord, Codec][]) {
-    const present = tags[codec.tag];
-    if (record[field] === undefined && present !== undefined && present !== NONE) wanted[codec.tag] = NONE;
-  }
-  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => tags[name] !== value));
+  const cleared = Object.fromEntries(Object.values(FIELDS).map(([tag]) => [tag, NONE]));
+  const wanted = { ...cleared, ...recordTags(record) };
+  return Object.fromEntries(Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value));
 }
 
 /** The record in a database's tags; undefined when it bears none. */
-export function parseRecord(tags: Tags): DeploymentRecord | undefined {
-  if (!tags['zdd-deployment'] || !tags['zdd-lock']) return undefined;
-  const record: Record<string, unknown> = { swaps: 0, settledSwaps: 0, attempt: 0 };
-  for (const [field, codec] of Object.entries(CODECS)) {
-    const text = tags[codec.tag];
-    if (text !== undefined && text !== NONE) record[field] = codec.read(text);
-  }
-  record.databases = parseDatabases(tags);
-  return withoutSettledIntent(record as unknown as DeploymentRecord);
+export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
+  const of = recordedIn(tags);
+  if (of === undefined) return undefined;
+  const { databases } = of;
+  const fields = readTags(FIELDS, NEEDED, tags);
+  if ('bad' in fields) return fields;
+  if (databases.length === 0) return { bad: [{ tag: databasesTag(0), value: undefined, allowed: 'names, : between' }] };
+  return { read: withoutSettledIntent({ swaps: 0, settledSwaps: 0, attempt: 0, ...fields.read, databases }) };
+}
+
+/** Of what a database bears the record, even when its tags are bad; undefined when it bears none. */
+export function recordedIn(
+  tags: Tags,
+): Pick<DeploymentRecord, 'deploymentId' | 'app' | 'server' | 'databases'> | undefined {
+  const [deploymentId, lock] = [tags[FIELDS.deploymentId[0]], tags[FIELDS.lock[0]]];
+  if (!deploymentId || !lock) return undefined;
+  const [app = '', server] = [tags[FIELDS.app[0]], tags[FIELDS.server[0]]];
+  return { deploymentId, app, server, databases: parseDatabases(tags) };
 }
 
 /** An intent that was settled already and shows again was written late, by a run that is dead. */
@@ -49,68 +60,76 @@ function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
 
 /** Names of the tags of a record with all its fields set. */
 export function recordTagNames(databases: readonly string[]): readonly string[] {
-  return [...new Set([...Object.values(CODECS).map(({ tag }) => tag), ...Object.keys(databaseTags(databases))])];
+  return [...Object.values(FIELDS).map(([tag]) => tag), ...Object.keys(databaseTags(databases))];
 }
 
-interface Codec {
-  readonly tag: string;
-  write(value: unknown): string;
-  read(text: string): unknown;
-}
-
-const text = (tag: string): Codec => ({ tag, write: String, read: (value) => value });
-const number = (tag: string): Codec => ({ tag, write: String, read: Number });
-const parts = (tag: string, names: readonly string[], numbers: readonly string[] = []): Codec => ({
-  tag,
-  write: (value) => names.map((name) => (value as Record<string, unknown>)[name] ?? '').join('|'),
-  read: (value) => {
-    const values = value.split('|');
-    return Object.fromEntries(
-      names.map((name, index) => [name, numbers.includes(name) ? Number(values[index]) : (values[index] ?? '')]),
-    );
-  },
-});
-
-const CODECS: Readonly<Record<keyof DeploymentRecord, Codec>> = {
-  deploymentId: text('zdd-deployment'),
-  app: text('zdd-app'),
-  run: text('zdd-run'),
-  actor: text('zdd-actor'),
-  lock: text('zdd-lock'),
-  mode: text('zdd-mode'),
-  databases: text('zdd-databases'),
-  readonlySlot: text('zdd-readonly-slot'),
-  stagingSlot: text('zdd-staging-slot'),
-  profile: text('zdd-profile'),
-  requestedAt: text('zdd-requested-at'),
-  cloned: text('zdd-cloned'),
-  readOnlyReady: text('zdd-read-only-ready'),
-  rollbackPoint: text('zdd-rollback-point'),
-  intent: parts(
+const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
+  deploymentId: ['zdd-deployment', name],
+  app: ['zdd-app', name],
+  run: ['zdd-run', text],
+  actor: ['zdd-actor', text],
+  lock: ['zdd-lock', oneOf('claim', 'held')],
+  mode: ['zdd-mode', oneOf(...modes)],
+  server: ['zdd-server', name],
+  readonlySlot: ['zdd-readonly-slot', name],
+  stagingSlot: ['zdd-staging-slot', name],
+  profile: ['zdd-profile', oneOf(...profileNames)],
+  requestedAt: ['zdd-requested-at', instant],
+  cloned: ['zdd-cloned', instant],
+  readOnlyReady: ['zdd-read-only-ready', instant],
+  rollbackPoint: ['zdd-rollback-point', instant],
+  intent: [
     'zdd-swap-intent',
-    ['number', 'purpose', 'source', 'sourceMarker', 'productionMarker', 'swapStatusBefore', 'at'],
-    ['number'],
-  ),
-  swaps: number('zdd-swaps'),
-  settledSwaps: number('zdd-settled-swaps'),
-  windowOpenedAt: text('zdd-window-opened-at'),
-  windowClosedAt: text('zdd-window-closed-at'),
-  attempt: number('zdd-attempt'),
-  fingerprint: text('zdd-fingerprint'),
-  deployBegun: text('zdd-deploy-begun'),
-  migrated: number('zdd-migrated'),
-  candidate: parts('zdd-candidate', ['role', 'attempt', 'slot'], ['attempt']),
-  rollbackUnderWay: parts('zdd-rollback-under-way', ['scope', 'attempt', 'databases'], ['attempt']),
-  stoppedJobs: {
-    tag: 'zdd-stopped-jobs',
-    write: (value) => stoppedJobsText(value as readonly string[], TAG_LENGTH),
-    read: stoppedJobsIn,
-  },
-  otherWriters: text('zdd-other-writers'),
-  visitorsOnOriginalSince: text('zdd-visitors-on-original-since'),
-  verdict: parts('zdd-verdict', ['of', 'result', 'by']),
-  completedAt: text('zdd-completed-at'),
+    parts({
+      number: count,
+      purpose: oneOf('switch', 'undo', 'complete', 'return'),
+      source: name,
+      sourceMarker: text,
+      productionMarker: text,
+      swapStatusBefore: text,
+      at: instant,
+    }),
+  ],
+  swaps: ['zdd-swaps', count],
+  settledSwaps: ['zdd-settled-swaps', count],
+  windowOpenedAt: ['zdd-window-opened-at', instant],
+  windowClosedAt: ['zdd-window-closed-at', instant],
+  attempt: ['zdd-attempt', count],
+  fingerprint: ['zdd-fingerprint', text],
+  deployBegun: ['zdd-deploy-begun', text],
+  migrated: ['zdd-migrated', count],
+  candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot: name })],
+  rollbackUnderWay: [
+    'zdd-rollback-under-way',
+    parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
+  ],
+  stoppedJobs: [
+    'zdd-stopped-jobs',
+    {
+      write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
+      read: stoppedJobsIn,
+      allowed: 'names of WebJobs, : between them',
+    },
+  ],
+  otherWriters: ['zdd-other-writers', text],
+  visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
+  verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: text })],
+  completedAt: ['zdd-completed-at', instant],
 };
+
+/** What the claim has from the first. */
+const NEEDED = [
+  'deploymentId',
+  'app',
+  'run',
+  'actor',
+  'lock',
+  'mode',
+  'readonlySlot',
+  'stagingSlot',
+  'profile',
+  'requestedAt',
+] as const;
 
 /** Database names hold no `|`? They may; Azure forbids only `<>*%&:\/?` and control characters, so a colon parts them. */
 function databaseTags(names: readonly string[]): Record<string, string> {

@@ -13,6 +13,8 @@ export interface DeploymentRecord {
   readonly actor: string;
   readonly lock: 'claim' | 'held';
   readonly mode: Mode;
+  /** Name of the SQL server, unique in its cloud. Undefined in records of version 1.0. */
+  readonly server?: string | undefined;
   /** Names of the original databases at `clone`, in alphabetical order. */
   readonly databases: readonly string[];
   readonly readonlySlot: string;
@@ -23,7 +25,10 @@ export interface DeploymentRecord {
   readonly cloned?: string | undefined;
   /** The read-only copy was proven in the readonly slot. */
   readonly readOnlyReady?: string | undefined;
-  /** `<database>=<instant>` latest of all, UTC, 7 decimals; written once. */
+  /**
+   * When the last of the originals was quiet: an instant by the databases' own clocks, UTC, 7 decimals. From the beginning of
+   * `deploy` on never replaced; until then `switch` takes another, and `rollback` clears it, when an original was opened again.
+   */
   readonly rollbackPoint?: string | undefined;
   readonly intent?: SwapIntent | undefined;
   /** How many swap intents there have been. */

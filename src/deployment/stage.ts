@@ -1,12 +1,40 @@
-import type { Observed } from './observed.ts';
+import { holds } from './marker.ts';
+import type { DeployedApp } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
-import { serving } from './serving.ts';
-import type { State } from './state.ts';
+
+/** How far a deployment may have come, in the order of its way. */
+export type Stage =
+  | 'cloning'
+  | 'cloned'
+  | 'read-only-ready'
+  | 'read-only'
+  | 'deployed'
+  | 'validated'
+  | 'rolling-back'
+  | 'rolled-back'
+  | 'completed';
+
+/** Who production serves, by its marker: the live build as it was before, the read-only copy, or a candidate of this deployment. */
+export function serving(look: DeployedApp): 'live-build' | 'read-only-copy' | 'candidate' {
+  const marker = look.production.marker;
+  if (marker === undefined || marker.deploymentId !== look.record?.deploymentId) return 'live-build';
+  return marker.role === 'read-only' ? 'read-only-copy' : 'candidate';
+}
+
+/** The read-only window is open: production serves the clone. */
+export function windowOpen(look: DeployedApp): boolean {
+  return serving(look) === 'read-only-copy';
+}
+
+/** The same by the record alone, which nobody tells of a swap by hand. */
+export function windowRecorded(record: DeploymentRecord | null): boolean {
+  return record?.windowOpenedAt !== undefined && record.windowClosedAt === undefined;
+}
 
 /** How far the deployment has come, whatever is in its way. */
-export function stageOf(observed: Observed, record: DeploymentRecord): Exclude<State, 'none' | 'drifted'> {
+export function stageOf(look: DeployedApp, record: DeploymentRecord): Stage {
   if (record.rollbackUnderWay !== undefined) return 'rolling-back';
-  switch (serving(observed)) {
+  switch (serving(look)) {
     case 'read-only-copy':
       return stateInWindow(record);
     case 'candidate':
@@ -15,7 +43,7 @@ export function stageOf(observed: Observed, record: DeploymentRecord): Exclude<S
       // Whatever was brought into production after `complete` is no business of this deployment.
       if (record.completedAt !== undefined) return 'completed';
       if (record.cloned === undefined) return 'cloning';
-      return copyIsReady(observed, record) ? 'read-only-ready' : 'cloned';
+      return copyIsReady(look, record) ? 'read-only-ready' : 'cloned';
   }
 }
 
@@ -27,8 +55,7 @@ export function stateInWindow(record: DeploymentRecord): 'read-only' | 'deployed
 }
 
 /** The read-only copy was proven, and is where it was: a `cleanup` that was killed has begun to take it away. */
-function copyIsReady({ readonlySlot, deploymentId }: Observed, record: DeploymentRecord): boolean {
-  const { marker, state } = readonlySlot ?? {};
-  const isThere = marker?.deploymentId === deploymentId && marker.role === 'read-only' && state === 'Running';
+function copyIsReady({ readonlySlot, deploymentId }: DeployedApp, record: DeploymentRecord): boolean {
+  const isThere = holds(readonlySlot, deploymentId, 'read-only') && readonlySlot?.state === 'Running';
   return record.readOnlyReady !== undefined && isThere;
 }

@@ -1,26 +1,12 @@
-import { driftOf, lostClone, lostLiveBuild } from './drift.ts';
+import { anyDrift } from './drift.ts';
 import type { Observed } from './observed.ts';
-import { stageOf } from './stage.ts';
+import { type Stage, stageOf } from './stage.ts';
 
-export const states = [
-  'none',
-  'cloning',
-  'cloned',
-  'read-only-ready',
-  'read-only',
-  'deployed',
-  'validated',
-  'rolling-back',
-  'rolled-back',
-  'completed',
-  'drifted',
-] as const;
-export type State = (typeof states)[number];
+/** What output `state` may say. */
+export type State = 'none' | Stage | 'drifted';
 
 /** Where the deployment stands, read from the record and from the markers, never remembered. */
 export function stateOf(observed: Observed): State {
-  const { record } = observed;
-  if ((driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed)) !== undefined) return 'drifted';
-  if (record === null) return 'none';
-  return stageOf(observed, record);
+  if (anyDrift(observed) !== undefined) return 'drifted';
+  return observed.record === null ? 'none' : stageOf(observed, observed.record);
 }

@@ -1,16 +1,20 @@
 import type { AzureSaid, Stop } from '../errors.ts';
-import type { Check } from '../summary/checks.ts';
+import type { Check } from './check.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
 export interface ThisRun {
-  /** Proven instances by slot name: the marker that was proven, '' for a live build that has none. A change to the slot takes the proof away: null. */
-  readonly proven: Readonly<Record<string, string | null>>;
+  /** Steps that did their work in this run and were not made void since: what is not to be seen in Azure is not done again. */
+  readonly done: readonly Done[];
+  /** Proven instances by slot name: the marker that was proven, '' for a live build that has none. */
+  readonly proven: Readonly<Record<string, string>>;
   /** Instances that were seen healthy where they are, by slot name: enough to end a deploy, not to send visitors there. */
-  readonly started: Readonly<Record<string, string | null>>;
+  readonly started: Readonly<Record<string, string>>;
   /** A build that was started and did not become healthy, and what to say about it. */
   readonly didNotStart?: { readonly slot: string; readonly stop: Stop };
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
+  /** How Azure answered this run's request for a copy, by clone; refused: another copy of the same database was under way. */
+  readonly copies: Readonly<Record<string, 'accepted' | 'refused'>>;
   /** The attempt that this run began. */
   readonly begun?: number;
   /** Number of the swap intent that this run wrote. */
@@ -21,49 +25,22 @@ export interface ThisRun {
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
   /** Watching production: the marker that served and whether it stayed well. */
   readonly watched?: {
-    readonly purpose: string;
+    readonly purpose: WatchPurpose;
     readonly marker: string;
     readonly well: boolean;
     readonly why: string;
   };
-  readonly sqlProven: boolean;
-  readonly quiet: boolean;
-  /** Clones whose copy failed in this run. */
-  readonly failedCopies: readonly string[];
-  /** Clones whose copy Azure refused because another copy of the same database was under way. */
-  readonly refusedCopies: readonly string[];
-  /** Clones whose creation this run saw accepted as a copy. */
-  readonly copied: readonly string[];
-  readonly restored: readonly string[];
-  readonly clockPassed: boolean;
-  readonly sessionsChecked: boolean;
-  readonly retentionCopied: readonly string[];
-  readonly emptied: readonly string[];
-  /** Slots whose WebJobs this run has stopped, and those where it started them again. */
-  readonly jobsStopped: readonly string[];
-  readonly jobsStarted: readonly string[];
-  /** Slots that were given production's configuration. */
-  readonly matched: readonly string[];
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
   readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };
 }
 
-export const freshRun: ThisRun = {
-  proven: {},
-  started: {},
-  uploaded: {},
-  sqlProven: false,
-  quiet: false,
-  failedCopies: [],
-  refusedCopies: [],
-  copied: [],
-  restored: [],
-  clockPassed: false,
-  sessionsChecked: false,
-  retentionCopied: [],
-  emptied: [],
-  jobsStopped: [],
-  jobsStarted: [],
-  matched: [],
-};
+/** A kind of step, and the name of the slot or database that it worked on; '' when it has none. */
+export interface Done {
+  readonly kind: string;
+  readonly subject: string;
+}
+
+export type WatchPurpose = 'after-switch' | 'soak';
+
+export const freshRun: ThisRun = { done: [], proven: {}, started: {}, uploaded: {}, copies: {} };

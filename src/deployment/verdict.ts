@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { schemaVersionQueryOf } from '../profiles/instance-settings.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { schemaVersionQueryOf } from './instance-settings.ts';
 import { MARKER_SETTING } from './marker.ts';
+import { byCodeUnits } from './names.ts';
 import type { Observed, Slot } from './observed.ts';
 
 /** What a verdict holds for. The query is among them because another one gives another schema version. */
@@ -17,7 +18,7 @@ const NO_QUERY = '';
  */
 export function candidateFingerprint(settings: Settings, observed: Observed, slot: Slot): string {
   const sorted = (record: Readonly<Record<string, unknown>>) =>
-    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+    Object.entries(record).sort(([a], [b]) => byCodeUnits(a, b));
   const { [MARKER_SETTING]: _marker, ...appSettings } = slot.appSettings;
   const { databases, sql } = observed;
   const of: Readonly<Record<Bond, unknown>> = {

@@ -1,11 +1,11 @@
-import { parseConnectionString } from '../connection-strings.ts';
-import type { AzureEnvironment, Identity, SqlAccess } from '../settings/azure.ts';
+import { parseConnectionString } from '../connection-strings/connection-strings.ts';
+import type { AzureEnvironment, Identity, SqlLogin } from '../settings/azure.ts';
 import { guid } from './names.ts';
 import type { Environment, Reader } from './reader.ts';
 import { Wrong } from './reader.ts';
 
 /** `token`, or a connection string with a SQL login. */
-export function sqlAccess(value: string): SqlAccess {
+export function sqlLogin(value: string): SqlLogin {
   if (value === 'token') return { kind: 'token' };
   const address = parseConnectionString(value) ?? parseConnectionString(`Server=login.only;${value}`);
   if (!address?.user || !address.password) {

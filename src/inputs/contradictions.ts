@@ -1,6 +1,6 @@
-import { placeholderProblem } from '../placeholders.ts';
-import { profileOf } from '../profiles/profile.ts';
-import type { KeyValue, Settings } from '../settings.ts';
+import { placeholderProblem } from '../deployment/placeholders.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import type { KeyValue, Settings } from '../settings/settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
 export function contradictions(settings: Settings): readonly string[] {

@@ -10,9 +10,7 @@ export function githubContext(reader: Reader, environment: Environment): GitHubC
     runId: variable('GITHUB_RUN_ID'),
     runAttempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     actor: variable('GITHUB_TRIGGERING_ACTOR') || variable('GITHUB_ACTOR'),
-    serverUrl: variable('GITHUB_SERVER_URL') || 'https://github.com',
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
-    sha: variable('GITHUB_SHA'),
     token: reader.text('github-token'),
     workspace: variable('GITHUB_WORKSPACE') || '.',
   };

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../settings.ts';
+import type { KeyValue } from '../settings/settings.ts';
 import { Wrong } from './reader.ts';
 
 /** Parsers of values with several entries. */

@@ -1,4 +1,4 @@
-import { parseConnectionString } from '../connection-strings.ts';
+import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import { headers, keyValues } from './lists.ts';
 import type { Environment } from './reader.ts';
 import { inputText } from './reader.ts';

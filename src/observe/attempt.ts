@@ -1,5 +1,5 @@
 import { deniedAction } from '../azure/failure.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
 

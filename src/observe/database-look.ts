@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../azure/database-shapes.ts';
 import { getDatabase } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
-import { parseName } from '../deployment/names.ts';
+import type { Context } from '../context/context.ts';
+import { byCodeUnits, parseName, sameName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
-import { parseRecord } from '../deployment/record-tags.ts';
-import { byCodeUnits } from './pairs.ts';
+import { recordedIn } from '../deployment/record-tags.ts';
 
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {
@@ -32,7 +31,7 @@ export async function lookAtDatabases(
   const [first] = [...originals].sort(byCodeUnits);
   const readOne = async (listed: Database) => {
     const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
-    const changes = listed.name.toLowerCase() === first?.toLowerCase() || before?.read.tags['zdd-lock'] !== undefined;
+    const changes = sameName(listed.name, first) || before?.read.tags['zdd-lock'] !== undefined;
     if (before && !changes && isDeepStrictEqual(before.listed.tags, listed.tags)) {
       return { ...listed, tags: before.read.tags };
     }
@@ -50,7 +49,7 @@ export async function lookAtDatabases(
   const others = all.filter((database) => !isNamed(database));
   const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
   // Settings that nobody can read name no original: the record does.
-  const recorded = lowerCase(named.flatMap(({ tags }) => parseRecord(tags)?.databases ?? []));
+  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []));
   const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
   return { all, named, candidates: [...candidates, ...(await read(more))] };
 }

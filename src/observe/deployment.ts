@@ -1,15 +1,15 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Marker } from '../deployment/marker.ts';
-import { cloneName, parseName } from '../deployment/names.ts';
+import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { withRecord } from '../inputs/with-record.ts';
 import type { Phase } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
 import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
 import { pairsOf } from './pairs.ts';
-import { type FoundRecord, findRecords } from './records.ts';
+import { concerns, type FoundRecord, findRecords } from './records.ts';
 
 /** The deployment that this run works on, and its databases. */
 export interface Deployment {
@@ -26,7 +26,7 @@ export function appName({ app }: Context): string {
 }
 
 /**
- * Finds the deployment among the records on the server. Stops when inputs contradict it.
+ * Finds the deployment among the records on the server. Stops when inputs contradict it, or tags that cannot be read.
  * @param serves production's marker, when it could be read.
  */
 export function deploymentIn(
@@ -37,7 +37,9 @@ export function deploymentIn(
   serves?: Marker,
 ): Deployment {
   const app = appName(context);
-  const records = findRecords(look);
+  const { records, unread } = findRecords(look);
+  const inTheWay = unread.find((record) => concerns(record, app, originals));
+  if (inTheWay) throw inTheWay.stop;
   const joined = join(
     context.settings,
     phase,
@@ -89,8 +91,7 @@ export function databasePart(
 /** Whoever gives ids may give the same one to another app on the server: then the id alone says nothing. */
 function isOurs(name: string, deploymentId: string, pairs: readonly Pair[]): boolean {
   const parsed = parseName(name);
-  const original = parsed?.database.toLowerCase();
-  return parsed?.deploymentId === deploymentId && pairs.some((pair) => pair.name.toLowerCase() === original);
+  return parsed?.deploymentId === deploymentId && pairs.some((pair) => sameName(pair.name, parsed.database));
 }
 
 function otherOf({ record, database }: FoundRecord): Other {

@@ -1,46 +1,39 @@
 import { listDatabases } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { hasSettings, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
-import { originalNames } from '../observe.ts';
 import type { Phase } from '../settings/choices.ts';
-import { attempt } from './attempt.ts';
+import { attempt, unseenPart } from './attempt.ts';
 import { lookAtDatabases } from './database-look.ts';
-import { appName, databasePart, deploymentIn } from './deployment.ts';
+import { databasePart, deploymentIn } from './deployment.ts';
+import { originalNames } from './observe.ts';
 import { provenCopies } from './pairs.ts';
-import { serverOf, serverWithRecord } from './server.ts';
+import { serverOf } from './server.ts';
 
-/**
- * The server of input sql-server or of production's connection strings, otherwise the one that bears the record. With strings
- * that were read and do not tell it, that is told all the same: the phases that change something need the input.
- */
+/** The server, also when production's connection strings could not be read: then input sql-server or the record tells it. */
 export async function serverInPart(
   context: Context,
   unseen: Unseen[],
   production: SeenSlot | undefined,
 ): Promise<Server | undefined> {
-  const isRead = production !== undefined && hasSettings(production);
   const part = {
     what: 'SQL server',
     so: 'which databases there are and whether a deployment is open',
     at: groupId(context),
   };
-  const failed: Unseen[] = [];
-  const named = await attempt(context, failed, part, async () => {
-    if (isRead) return serverOf(context, production);
-    if (context.settings.sqlServer) return serverOf(context, NO_SETTINGS);
-    throw new Stop(
-      'bad-input',
-      "It is named by production's connection strings, which could not be read.",
-      'Let the identity read them, or name the server with input sql-server and the databases with input databases.',
-    );
-  });
-  if (named) return named;
-  const recorded = await attempt(context, [], part, () => serverWithRecord(context, appName(context)));
-  const so = `whether it is ${recorded?.name}, which bears the record of a deployment of this app`;
-  if (isRead || !recorded) unseen.push(...failed.map((each) => (recorded ? { ...each, so } : each)));
-  return recorded;
+  const read = production && hasSettings(production) ? production : undefined;
+  if (read || context.settings.sqlServer) {
+    return attempt(context, unseen, part, () => serverOf(context, read ?? NO_SETTINGS));
+  }
+  const named = await attempt(context, [], part, () => serverOf(context, NO_SETTINGS));
+  const why = new Stop(
+    'bad-input',
+    "It is named by production's connection strings, which could not be read.",
+    'Let the identity read them, or name the server with input sql-server and the databases with input databases.',
+  );
+  if (!named) unseen.push(unseenPart(part, why));
+  return named;
 }
 
 /** Which databases there are and what their tags record. */

@@ -1,11 +1,11 @@
 import { getSlotConfigNames } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen } from '../deployment/partial-look.ts';
 import { freshRun } from '../deployment/this-run.ts';
 import type { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { attempt, type Part, unseenPart } from './attempt.ts';
 import { databasesInPart, serverInPart } from './in-part-databases.ts';
 import { runOf } from './join.ts';
@@ -41,7 +41,6 @@ export async function observeInPart(
   const look = {
     now: new Date(context.arm.azureTime() ?? context.ports.clock.now()).toISOString(),
     run: runOf(context.settings),
-    package: context.package,
     thisRun: freshRun,
     production: production?.slot,
     readonlySlot: readonlySlot?.slot,
@@ -94,5 +93,11 @@ function appPart(
     return undefined;
   if (readonlySlot !== null && !hasSettings(readonlySlot)) return undefined;
   if (stagingSlot !== null && !hasSettings(stagingSlot)) return undefined;
-  return { app: appOf(context, production.site, sticky), production, readonlySlot, stagingSlot };
+  return {
+    app: appOf(context, production.site, sticky),
+    production,
+    readonlySlot,
+    stagingSlot,
+    newBuild: context.newBuild,
+  };
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Marker } from '../deployment/marker.ts';
-import { parseName } from '../deployment/names.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
+import { byCodeUnits, parseName } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
 import type { Phase } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
-import type { FoundRecord } from './records.ts';
+import type { Settings } from '../settings/settings.ts';
+import { concerns, type FoundRecord } from './records.ts';
 
 export interface Joined {
   readonly deploymentId: string;
@@ -28,7 +27,7 @@ export function join(
   records: readonly FoundRecord[],
   otherwise: string,
 ): Joined {
-  const relevant = records.filter(({ record }) => record.app === app || overlaps(record, originals));
+  const relevant = records.filter(({ record }) => concerns(record, app, originals));
   const mine = relevant.filter(({ record }) => record.app === app);
   const run = runOf(settings);
   const ownRun = mine.filter(({ record }) => sameRun(record.run, run));
@@ -82,12 +81,7 @@ function choose(
 /** A held lock before a claim, then the smaller id. */
 function first(records: readonly FoundRecord[]): FoundRecord | null {
   const rank = ({ record }: FoundRecord) => `${record.lock === 'held' ? 0 : 1}${record.deploymentId}`;
-  return [...records].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))[0] ?? null;
-}
-
-function overlaps(record: DeploymentRecord, originals: readonly string[]): boolean {
-  const names = new Set(originals.map((name) => name.toLowerCase()));
-  return record.databases.some((name) => names.has(name.toLowerCase()));
+  return [...records].sort((a, b) => byCodeUnits(rank(a), rank(b)))[0] ?? null;
 }
 
 function givenId(settings: Settings): string | undefined {

@@ -1,22 +1,24 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { listOperations } from '../azure/databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
+import { badTags } from '../deployment/bad-tags.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
-import { cloneName, parseName, restoredName, setAsideName } from '../deployment/names.ts';
+import { byCodeUnits, cloneName, parseName, restoredName, sameName, setAsideName } from '../deployment/names.ts';
 import type { Pair, Server } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import { count } from '../deployment/tag-forms.ts';
 import type { DatabaseLook } from './database-look.ts';
 
-/** Which database is which, for one deployment: decided by databaseId, never by name (safety rule 4). */
+/** Which database is which, for one deployment: decided by databaseId, never by name (safety rule 4). Stops on tags that cannot be read. */
 export function pairsOf(look: DatabaseLook, deploymentId: string, originals: readonly string[]): readonly Pair[] {
   const byName = (name: string) =>
-    [...look.named, ...look.candidates, ...look.all].find((db) => db.name.toLowerCase() === name.toLowerCase()) ?? null;
+    [...look.named, ...look.candidates, ...look.all].find((db) => sameName(db.name, name)) ?? null;
   const byId = (id: string | undefined) =>
     [...look.named, ...look.candidates, ...look.all].find((db) => id !== undefined && db.databaseId === id) ?? null;
   return [...originals].sort(byCodeUnits).map((name): Pair => {
     const clone = byName(cloneName(name, deploymentId));
     const underName = byName(name);
-    const cloneTags = clone ? ownTags(clone.tags, deploymentId) : undefined;
+    const cloneTags = clone ? ownTags(clone, deploymentId) : undefined;
     const setAside = look.named.filter((db) => {
       const parsed = parseName(db.name);
       return parsed?.kind === 'set-aside' && parsed.deploymentId === deploymentId && parsed.database === name;
@@ -27,7 +29,7 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
       name,
       sourceId: identity.sourceId,
       successorId: identity.successorId,
-      successorOf: identity.successorOf === undefined ? undefined : Number(identity.successorOf),
+      successorOf: identity.successorOf,
       source,
       original: identity.successorId === undefined ? source : (byId(identity.successorId) ?? null),
       underName,
@@ -39,9 +41,11 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
   });
 }
 
-function ownTags(tags: Readonly<Record<string, string>>, deploymentId: string): CloneTags | undefined {
-  const own = parseCloneTags(tags);
-  return own?.deploymentId === deploymentId ? own : undefined;
+function ownTags(clone: Database, deploymentId: string): CloneTags | undefined {
+  const own = parseCloneTags(clone.tags);
+  if (own === undefined) return undefined;
+  if ('bad' in own) throw badTags(clone, own.bad);
+  return own.read.deploymentId === deploymentId ? own.read : undefined;
 }
 
 /**
@@ -52,17 +56,23 @@ function withoutClone(
   deploymentId: string,
   underName: Database | null,
   firstSetAside: Database | null,
-): { sourceId?: string | undefined; successorId?: string | undefined; successorOf?: string | undefined } {
-  const restoredFor =
-    underName?.tags['zdd-deployment'] === deploymentId && underName.tags[RESTORED_TO] !== undefined
-      ? underName.tags[RESTORED_FOR]
-      : undefined;
+): Pick<CloneTags, 'successorId' | 'successorOf'> & { readonly sourceId: string | undefined } {
+  const restoredFor = underName ? restoredForAttempt(underName, deploymentId) : undefined;
   if (underName && restoredFor === undefined) return { sourceId: underName.databaseId };
   return {
     sourceId: firstSetAside?.databaseId,
     successorId: underName?.databaseId,
     successorOf: restoredFor,
   };
+}
+
+/** The attempt of the rollback that a database was restored for; undefined when it was not restored for this deployment. */
+function restoredForAttempt(database: Database, deploymentId: string): number | undefined {
+  const { [RESTORED_TO]: point, [RESTORED_FOR]: value, 'zdd-deployment': of } = database.tags;
+  if (of !== deploymentId || point === undefined || value === undefined) return undefined;
+  const attempt = count.read(value);
+  if (attempt === undefined) throw badTags(database, [{ tag: RESTORED_FOR, value, allowed: count.allowed }]);
+  return attempt;
 }
 
 /** Untagged databases with the name of a clone or a restore that Azure's own list of operations proves to be one, and its start. */
@@ -87,9 +97,4 @@ export async function provenCopies(
     }),
   );
   return Object.fromEntries(proven.flat());
-}
-
-/** The order that "alphabetically first" means: the same on every machine, whatever its locale. */
-export function byCodeUnits(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

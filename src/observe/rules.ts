@@ -1,5 +1,5 @@
 import { listFirewallRules } from '../azure/firewall.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { appName } from './deployment.ts';
 import { type Joined, mintedByThisRun } from './join.ts';

@@ -1,33 +1,32 @@
 import { listDatabases } from '../azure/databases.ts';
+import { azureSaid } from '../azure/failure.ts';
 import { findServer, listServers, type Server as ServerFacts } from '../azure/servers.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { type Address, sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings.ts';
-import type { Context } from '../context.ts';
+import { findDatabases, findUnsure } from '../connection-strings/connection-strings.ts';
+import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
-import type { SlotSettings } from '../steps.ts';
 import { lookAtDatabases } from './database-look.ts';
+import { appName } from './deployment.ts';
 import { findRecords } from './records.ts';
 
-/** The server that production's connection strings name, unless input sql-server says it. */
+/**
+ * The server of the databases: input sql-server names it, or production's connection strings do. Where these do not tell it
+ * for certain (several servers, references that only App Service can read), it is the one that bears the app's record.
+ */
 export async function serverOf(context: Context, production: SlotSettings): Promise<Server> {
-  const { known } = context;
+  const { known, settings, arm, app } = context;
   if (known.server) return known.server;
-  const { sqlServer } = context.settings;
+  const { sqlServer } = settings;
   const found = findDatabases(production).map(({ address }) => address);
   const hosts = [...new Set(found.map((address) => address.host.toLowerCase()))];
   const given = sqlServer?.kind === 'resource-id' ? sqlServer.id : sqlServer?.name;
-  const wanted = given ?? (hosts.length === 1 ? hosts[0] : undefined);
-  if (wanted === undefined) {
-    throw new Stop(
-      'bad-input',
-      hosts.length === 0
-        ? 'No connection string of production names an SQL server that could be understood.'
-        : `Production's connection strings name several SQL servers: ${hosts.join(', ')}.`,
-      'Name the server with input sql-server, and the databases with input databases.',
-    );
-  }
-  const facts = await findServer(context.arm, context.app.subscriptionId, wanted, context.app.resourceGroup);
+  const only = hosts.length === 1 ? hosts[0] : undefined;
+  const isCertain = given !== undefined || (only !== undefined && findUnsure(production, domainOf(only)).length === 0);
+  const recorded = isCertain ? undefined : await serverWithRecord(context);
+  const facts =
+    recorded ?? (await findServer(arm, app.subscriptionId, given ?? only ?? unnamed(hosts), app.resourceGroup));
   return remember(
     context,
     facts,
@@ -35,27 +34,46 @@ export async function serverOf(context: Context, production: SlotSettings): Prom
   );
 }
 
+/** `database.windows.net` of `shop.database.windows.net`: what a setting that leads to another server holds. */
+function domainOf(host: string): string {
+  return host.slice(host.indexOf('.') + 1);
+}
+
+function unnamed(hosts: readonly string[]): never {
+  throw new Stop(
+    'bad-input',
+    hosts.length === 0
+      ? 'No connection string of production names an SQL server that could be understood.'
+      : `Production's connection strings name several SQL servers: ${hosts.join(', ')}.`,
+    'Name the server with input sql-server, and the databases with input databases.',
+  );
+}
+
 /**
  * The server on which a deployment of the app is recorded, when nothing else tells which it is: near the app first, then
  * anywhere in the subscription. Undefined when none is seen, or more than one.
  */
-export async function serverWithRecord(context: Context, app: string): Promise<Server | undefined> {
-  const { arm, app: site } = context;
-  const near = await recording(context, app, await listServers(arm, site.subscriptionId, site.resourceGroup));
-  const found = near.length > 0 ? near : await recording(context, app, await listServers(arm, site.subscriptionId));
-  const [only] = found;
-  return only && found.length === 1 ? remember(context, only, undefined) : undefined;
+async function serverWithRecord(context: Context): Promise<ServerFacts | undefined> {
+  const { arm, app } = context;
+  const near = await recording(context, await listServers(arm, app.subscriptionId, app.resourceGroup));
+  const found = near.length > 0 ? near : await recording(context, await listServers(arm, app.subscriptionId));
+  return found.length === 1 ? found[0] : undefined;
 }
 
-async function recording(
-  context: Context,
-  app: string,
-  servers: readonly ServerFacts[],
-): Promise<readonly ServerFacts[]> {
+async function recording(context: Context, servers: readonly ServerFacts[]): Promise<readonly ServerFacts[]> {
+  const bears = async (server: ServerFacts): Promise<boolean> => {
+    const look = await lookAtDatabases(context, server, [], await listDatabases(context.arm, server.id), false);
+    const { records, unread } = findRecords(look);
+    return [...records.map(({ record }) => record), ...unread].some((of) => of.app === appName(context));
+  };
   const found = await Promise.all(
     servers.map(async (server) => {
-      const look = await lookAtDatabases(context, server, [], await listDatabases(context.arm, server.id), false);
-      return findRecords(look).some(({ record }) => record.app === app) ? [server] : [];
+      // Whoever may not see a server's databases made no clone there.
+      const isRecorded = await bears(server).catch((error: unknown) => {
+        if (azureSaid(error)?.status === 403) return false;
+        throw error;
+      });
+      return isRecorded ? [server] : [];
     }),
   );
   return found.flat();

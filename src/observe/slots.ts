@@ -2,7 +2,7 @@ import type { Arm } from '../azure/arm.ts';
 import { getAppSettings, getConnectionStrings, getSlotConfigNames, getWebConfig } from '../azure/site-config.ts';
 import type { Site, StickyNames } from '../azure/site-shapes.ts';
 import { getSite, slotId } from '../azure/sites.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
 import type { App, Slot, SlotResource } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';

@@ -1,7 +1,8 @@
-import { parseName } from '../deployment/names.ts';
+import { parseName, sameName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
-import type { Step } from '../steps.ts';
+import { deleteDatabase } from '../steps/constructors.ts';
+import type { Step } from '../steps/steps.ts';
 
 /** Clones but the one with the record, and restores that never became successors. */
 export function otherDatabases(observed: Observed) {
@@ -59,16 +60,11 @@ export function isMade(observed: Observed, database: { readonly databaseId: stri
     (pair) =>
       database.databaseId !== pair.sourceId &&
       database.databaseId !== pair.successorId &&
-      database.name.toLowerCase() !== pair.name.toLowerCase() &&
+      !sameName(database.name, pair.name) &&
       pair.source?.databaseId !== database.databaseId,
   );
 }
 
 export function drop(database: { readonly name: string; readonly databaseId: string }): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'this deployment made it and nobody is served by it',
-  };
+  return deleteDatabase(database, 'this deployment made it and nobody is served by it');
 }

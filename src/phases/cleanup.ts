@@ -1,12 +1,17 @@
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { isNamedIn, originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { isNamedIn, isOurs, slots } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { stateOf } from '../deployment/state.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
 import {
   drop,
   isMade,
@@ -16,10 +21,9 @@ import {
   recordClone,
   successorsBearingTags,
 } from './cleanup-databases.ts';
-import { inOrder, type Phase, sideBySide } from './phase.ts';
-import { isOurs, refuseRouted, sameSettings } from './prepare-slot.ts';
+import type { Phase } from './phase.ts';
+import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const cleanup: Phase = {
   name: 'cleanup',
@@ -43,8 +47,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (serving(observed) === 'candidate' && record.completedAt === undefined) {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
-  const slots = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
-  const ours = slots.filter((slot) => isOurs(observed, slot));
+  const ours = slots(observed).filter((slot) => isOurs(observed, slot));
   const emptied = sideBySide(...ours.map((slot) => emptySlot(settings, observed, slot)));
   return inOrder(
     openAgain(observed, record),
@@ -75,7 +78,7 @@ function openAgain(observed: Observed, record: DeploymentRecord): Step[] {
   if (record.windowOpenedAt === undefined || record.completedAt !== undefined) return [];
   return originals(observed)
     .filter((name) => observed.sql[name]?.readOnly === true)
-    .map((database): Step => ({ kind: 'set-read-write', database, because: 'this deployment had set it READ_ONLY' }));
+    .map((database) => setReadWrite(database, 'this deployment had set it READ_ONLY'));
 }
 
 /** Without "complete" what was swapped out of production may be the only live build there is. */
@@ -83,16 +86,14 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   const { record } = observed;
   const keeps = settings.keepLiveBuild || record?.completedAt === undefined;
   if (keeps && isLiveBuild(observed, slot) && record?.windowOpenedAt !== undefined) {
-    return slot.state === 'Stopped'
-      ? []
-      : [[{ kind: 'stop-slot', slot: slot.name, because: 'it is kept, but must not write' }]];
+    return slot.state === 'Stopped' ? [] : [[stopSlot(slot.name, 'it is kept, but must not write')]];
   }
   const bare = disarmedSettings(settings, observed, 'emptied', undefined);
-  const emptied = observed.thisRun.emptied.includes(slot.name);
+  const emptied = isDone(observed, 'empty-slot', slot.name);
   const because = 'nothing of the deployment stays armed';
   const steps = inOrder(
-    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
-    !sameSettings(slot, bare) && { kind: 'write-settings', slot: slot.name, settings: bare, once: false, because },
+    slot.state !== 'Stopped' && stopSlot(slot.name, because),
+    !sameSettings(slot, bare) && writeSettings(slot.name, bare, because),
     !(emptied || buildSource(slot).kind === 'image') && {
       kind: 'empty-slot',
       slot: slot.name,

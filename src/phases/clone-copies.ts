@@ -1,12 +1,14 @@
 import type { Database } from '../azure/database-shapes.ts';
+import { claim } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Step } from '../steps.ts';
-import { claim } from './claim.ts';
+import type { Settings } from '../settings/settings.ts';
+import { deleteDatabase } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import type { Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
 
 export function copy(observed: Observed, pair: Pair): Step {
@@ -40,7 +42,7 @@ export function stamp(observed: Observed, pair: Pair): Step {
 export function tagLost(observed: Observed, pair: Pair, settings: Settings): Step {
   const name = pair.clone?.name ?? '';
   const began = observed.madeByCopy[name];
-  if (!observed.thisRun.copied.includes(name) && began === undefined) {
+  if (observed.thisRun.copies[name] !== 'accepted' && began === undefined) {
     refuse(
       `Database ${name} has the name of our clone but none of our tags, and Azure does not know that it was made by a copy.`,
       'It is left alone. Rename or delete it, then run "clone" again.',
@@ -65,26 +67,16 @@ export function tagLost(observed: Observed, pair: Pair, settings: Settings): Ste
 
 export function dropFailed(observed: Observed, pair: Pair): Step {
   const { clone } = pair;
-  if (!clone || observed.thisRun.failedCopies.includes(clone.name)) {
+  if (!clone || isDone(observed, 'delete-database', clone.name)) {
     throw new Stop(
       'failed',
       `Azure could not copy database ${pair.name}: the copy ended as Suspect twice.`,
       'Production is untouched. Look at the health of the original, choose another clone-service-objective, then run "clone" again.',
     );
   }
-  return {
-    kind: 'delete-database',
-    database: clone.name,
-    databaseId: clone.databaseId,
-    because: 'the copy failed and can only be made again',
-  };
+  return deleteDatabase(clone, 'the copy failed and can only be made again');
 }
 
 export function dropStray(database: Database): Step {
-  return {
-    kind: 'delete-database',
-    database: database.name,
-    databaseId: database.databaseId,
-    because: 'an earlier attempt of this run asked for it and Azure made it late',
-  };
+  return deleteDatabase(database, 'an earlier attempt of this run asked for it and Azure made it late');
 }

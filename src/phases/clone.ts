@@ -1,17 +1,19 @@
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
-import { windowOpen } from '../deployment/serving.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import { redirected } from '../preflight/connections.ts';
 import { checkOriginals } from '../preflight/databases.ts';
-import { refuseFailed } from '../preflight/guard.ts';
 import { checkNames, checkTags } from '../preflight/names.ts';
 import { checkSticky } from '../preflight/sticky.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import { deleteDatabase, recordFields } from '../steps/constructors.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
+import { refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
 
 export const clone: Phase = {
@@ -75,11 +77,8 @@ function plan(settings: Settings, observed: Observed): Plan {
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),
     ...lockSteps(observed, toCopy.length + unstamped.length > 0),
     readOnlySteps(settings, observed),
-    record?.cloned === undefined && {
-      kind: 'record',
-      fields: { cloned: observed.now },
-      because: 'a tag written after READ_ONLY proves that the record can still be kept',
-    },
+    record?.cloned === undefined &&
+      recordFields({ cloned: observed.now }, 'a tag written after READ_ONLY proves that the record can still be kept'),
   );
 }
 
@@ -87,14 +86,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 function withdraw(observed: Observed, owner: Other): Plan {
   const made = observed.databases.flatMap((pair) => (pair.clone && pair.cloneTags ? [pair.clone] : []));
   if (made.length > 0 && observed.record?.lock !== 'held') {
-    return [
-      made.map((database) => ({
-        kind: 'delete-database',
-        database: database.name,
-        databaseId: database.databaseId,
-        because: `deployment ${owner.deploymentId} was first`,
-      })),
-    ];
+    return [made.map((database) => deleteDatabase(database, `deployment ${owner.deploymentId} was first`))];
   }
   refuse(
     `Deployment ${owner.deploymentId} of ${owner.app} is open on ${owner.databases.join(', ')}; ${owner.actor} began it in run ${owner.run}.`,
@@ -142,7 +134,6 @@ function readOnlySteps(settings: Settings, observed: Observed): Step[] {
     .map((database) => ({
       kind: 'set-read-only',
       database,
-      noWait: false,
       because: 'nothing may be written to the copy that would be lost with it',
     }));
 }

@@ -1,9 +1,9 @@
 import { formatMarker } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../deployment/verdict.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { refuse } from './refusals.ts';
 
 /** No candidate meets visitors that nobody has looked at, unless a reason is given. */

@@ -1,15 +1,19 @@
-import type { Observed } from '../deployment/observed.ts';
-import { candidateSlot, copySlot, originals } from '../deployment/places.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { candidateSlot, copySlot } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot, stopSlot } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan } from '../steps/steps.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 
 export const complete: Phase = {
   name: 'complete',
@@ -77,7 +81,7 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   const { record } = observed;
   const watched = !ahead && observed.thisRun.watched?.marker === observed.production.markerText;
   const done = record?.completedAt !== undefined;
-  const copy = copySlot(observed, ahead);
+  const copy = ahead ? copyAhead(observed) : copySlot(observed);
   return inOrder(
     !watched &&
       !done && {
@@ -86,25 +90,26 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         purpose: 'soak',
         because: 'a late restart shows up minutes after a swap',
       },
-    !observed.thisRun.sessionsChecked &&
+    !isDone(observed, 'check-sessions', 'production') &&
       !done && {
         kind: 'check-sessions',
         slot: 'production',
         because: 'the candidate must be seen working on the originals',
       },
-    copy !== null &&
-      copy.state !== 'Stopped' && {
-        kind: 'stop-slot',
-        slot: copy.name,
-        because: 'nobody is on the read-only copy any more',
-      },
-    !done && { kind: 'record', fields: { completedAt: observed.now }, because: '"cleanup" may run from here' },
+    copy !== null && copy.state !== 'Stopped' && stopSlot(copy.name, 'nobody is on the read-only copy any more'),
+    !done && recordFields({ completedAt: observed.now }, '"cleanup" may run from here'),
   );
+}
+
+/** After the swap the read-only copy will be where the candidate is now. */
+function copyAhead(observed: Observed): Slot | null {
+  const slot = candidateSlot(observed);
+  return slot && { ...slot, state: 'Running' };
 }
 
 /** The candidate turned ill in the soak. Visitors go back to the read-only copy, when that is well. */
 function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
-  const copy = copySlot(observed, false);
+  const copy = copySlot(observed);
   if (!copy) {
     throw new Stop(
       'failed',
@@ -114,12 +119,9 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
   }
   const proven = observed.thisRun.proven[copy.name] === copy.markerText;
   return inOrder(
-    record.verdict !== undefined && {
-      kind: 'record',
-      fields: { verdict: undefined },
-      because: 'the verdict was wrong: the candidate turned ill',
-    },
-    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it' },
+    record.verdict !== undefined &&
+      recordFields({ verdict: undefined }, 'the verdict was wrong: the candidate turned ill'),
+    copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it'),
     !proven && {
       kind: 'prove-instance',
       slot: copy.name,

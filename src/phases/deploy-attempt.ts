@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Observed } from '../deployment/observed.ts';
+import { buildId } from '../deployment/build.ts';
+import { holds } from '../deployment/marker.ts';
+import type { DeployedApp, Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields } from '../steps/constructors.ts';
+import type { Plan } from '../steps/steps.ts';
 
 /** Which try to bring a new build this is. */
 export interface Attempt {
@@ -19,7 +22,7 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
   const fingerprint = createHash('sha256')
     .update(
       JSON.stringify([
-        observed.package?.sha256 ?? uploadedBuild(observed) ?? '',
+        observed.newBuild ? buildId(observed.newBuild) : (uploadedBuild(observed) ?? ''),
         settings.appSettings,
         settings.migrateCommand ?? '',
       ]),
@@ -34,10 +37,8 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
 }
 
 /** The new build that an earlier phase of this deployment has uploaded; what another one left is none. */
-export function uploadedBuild({ stagingSlot, deploymentId }: Observed): string | undefined {
-  return stagingSlot?.marker?.deploymentId === deploymentId && stagingSlot.marker.role === 'new'
-    ? stagingSlot.build
-    : undefined;
+export function uploadedBuild({ stagingSlot, deploymentId }: DeployedApp): string | undefined {
+  return holds(stagingSlot, deploymentId, 'new') ? stagingSlot?.build : undefined;
 }
 
 /** Written before anything is changed. */
@@ -53,7 +54,7 @@ export function beginSteps(record: DeploymentRecord, attempt: Attempt): Plan {
     rollbackUnderWay: undefined,
     ...(liveBuildWrote(record) ? { otherWriters: alsoWrote(record, ['the live build after a rollback']) } : {}),
   };
-  return [[{ kind: 'record', fields, because: 'from here the originals are no longer as they were' }]];
+  return [[recordFields(fields, 'from here the originals are no longer as they were')]];
 }
 
 /** The rollback point is older: a rollback of the database would take out what the live build and its jobs wrote since. */

@@ -1,12 +1,14 @@
 import type { Observed } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
-import { awaitQuiet } from './await-quiet.ts';
+import type { Settings } from '../settings/settings.ts';
+import { setReadWrite, stopSlot, stopWebJobs } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
+import { awaitQuiet } from './between-builds.ts';
 import type { Attempt } from './deploy-attempt.ts';
-import { inOrder } from './phase.ts';
-import { liveBuildIn } from './refusals.ts';
+import { existingLiveBuild } from './refusals.ts';
 
 /** The database's own clock must be this far past the rollback point before anything is changed. */
 const PAST_POINT_MS = 5_000;
@@ -18,23 +20,14 @@ const PAST_POINT_MS = 5_000;
  * WebJobs are connected, so quiet would never come again.
  */
 export function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
-  const live = liveBuildIn(observed, record);
+  const live = existingLiveBuild(observed, record);
   const stopped = live.state === 'Stopped';
-  const { thisRun } = observed;
-  const isFirst = record.attempt === 0 || (record.attempt === 1 && thisRun.begun === 1);
+  const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   if (stopped && (isFirst || newBuildIsArmed)) return [];
   return inOrder(
-    !stopped && {
-      kind: 'stop-slot',
-      slot: live.name,
-      because: 'live build and new build never write at the same time',
-    },
-    !(stopped && thisRun.jobsStopped.includes(live.name)) && {
-      kind: 'stop-webjobs',
-      slot: live.name,
-      because: 'WebJobs go on when an app is stopped',
-    },
-    !(stopped && thisRun.quiet) && awaitQuiet(observed),
+    !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
+    !stopped && stopSlot(live.name, 'live build and new build never write at the same time'),
+    !(stopped && isDone(observed, 'await-quiet')) && awaitQuiet(observed),
   );
 }
 
@@ -45,13 +38,13 @@ export function readWriteSteps(observed: Observed, record: DeploymentRecord): Pl
   if (closed.length === 0) return [];
   const until = new Date(Date.parse(record.rollbackPoint ?? '') + PAST_POINT_MS).toISOString();
   return inOrder(
-    !observed.thisRun.clockPassed && {
+    !isDone(observed, 'await-database-clock') && {
       kind: 'await-database-clock',
       databases: names,
       until,
       because: 'a restore to the point must not hold anything of the new build',
     },
-    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'it is updated now' })),
+    closed.map((database) => setReadWrite(database, 'it is updated now')),
   );
 }
 

@@ -1,16 +1,20 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { openedSincePoint } from '../deployment/rollback-point.ts';
-import { windowOpen } from '../deployment/serving.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, SlotSettings, Step } from '../steps.ts';
+import { openedSincePoint } from '../deployment/originals.ts';
+import { windowOpen } from '../deployment/stage.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Phase } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
-  liveBuildIn,
+  existingLiveBuild,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -19,7 +23,6 @@ import {
   stopOnStrayed,
   stopWithoutClone,
 } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const deploy: Phase = {
   name: 'deploy',
@@ -43,9 +46,9 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('No rollback point is recorded.', 'Run "switch" again: it ends only when the point is taken.');
   }
   refuseOpened(observed);
-  liveBuildIn(observed, record);
+  existingLiveBuild(observed, record);
   const attempt = attemptOf(settings, observed, record);
-  if (!observed.package && uploadedBuild(observed) === undefined) {
+  if (!observed.newBuild && uploadedBuild(observed) === undefined) {
     refuse(
       'Input package is missing, and the staging slot holds no new build.',
       'Give the zip file of the new build with input package.',
@@ -67,29 +70,19 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,
-    !(armed && migrate.length === 0) && {
-      kind: 'write-settings',
-      slot: staging,
-      settings: final,
-      once: false,
-      because: 'its turn has come',
-    },
-    !(runs && migrate.length === 0) && {
-      kind: 'start-slot',
-      slot: staging,
-      because: 'it runs on the updated database with nobody on it',
-    },
+    !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
+    !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
     !proven && {
       kind: 'prove-instance',
       slot: staging,
       as: 'started',
       because: 'a deploy that ends green left a healthy candidate',
     },
-    !done && {
-      kind: 'record',
-      fields: { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
-      because: '"validate" looks at exactly this candidate',
-    },
+    !done &&
+      recordFields(
+        { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
+        '"validate" looks at exactly this candidate',
+      ),
   );
 }
 
@@ -118,14 +111,7 @@ function disarmedBuild(settings: Settings, observed: Observed, final: SlotSettin
   };
 }
 
-function content(settings: Settings, observed: Observed): Step | undefined {
-  if (!observed.package) return undefined;
-  const { path, sha256 } = observed.package;
-  return {
-    kind: 'upload-build',
-    slot: settings.stagingSlot,
-    package: path,
-    sha256,
-    because: 'it is not in the staging slot yet',
-  };
+function content({ stagingSlot: slot }: Settings, { newBuild: build }: Observed): Step | undefined {
+  if (build === null) return undefined;
+  return { kind: 'upload-build', slot, build, because: 'it is not in the staging slot yet' };
 }

@@ -1,15 +1,15 @@
 import type { Observed } from '../deployment/observed.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan } from '../steps/steps.ts';
 
 /** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
 export interface Phase {
   readonly name: PhaseName;
   /** What is true when it ends green, as a sentence. */
   readonly promise: string;
-  /** May it change anything? Then it needs the turn, and a firewall rule may be opened for it. */
+  /** May it change anything? Then it needs the lease, and a firewall rule may be opened for it. */
   readonly changes: boolean;
   /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
@@ -23,23 +23,4 @@ export interface Phase {
    * stop at the first part that cannot be seen.
    */
   readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
-}
-
-/** A step, or several that go at the same time; what is not needed now is `false`. */
-export type Batch = Step | readonly Step[] | false | undefined;
-
-/** A plan of batches; empty ones are left out. */
-export function inOrder(...batches: readonly Batch[]): Plan {
-  return batches.map(stepsOf).filter((batch) => batch.length > 0);
-}
-
-function stepsOf(batch: Batch): readonly Step[] {
-  if (!batch) return [];
-  return 'kind' in batch ? [batch] : batch;
-}
-
-/** Two plans for different things side by side: first batches together, then the second ones, and so on. */
-export function sideBySide(...plans: readonly Plan[]): Plan {
-  const length = Math.max(0, ...plans.map((plan) => plan.length));
-  return Array.from({ length }, (_, index) => plans.flatMap((plan) => plan[index] ?? []));
 }

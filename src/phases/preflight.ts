@@ -1,7 +1,7 @@
 import type { RunPart } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan } from '../steps/steps.ts';
 import type { Phase } from './phase.ts';
 
 export const preflight: Phase = {

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
-import { azWebApp } from '../preflight/commands.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, SlotSettings, Step } from '../steps.ts';
-import { inOrder } from './phase.ts';
+import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
+import { SLOT_TAG } from '../deployment/our-tags.ts';
+import { isOurs } from '../deployment/slots.ts';
+import type { Settings } from '../settings/settings.ts';
+import { startSlot, stopSlot, writeSettings } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { refuse } from './refusals.ts';
-
-/** The ARM tag that says that a slot belongs to the action. */
-export const SLOT_TAG = 'zdd-slot';
 
 export interface Preparation {
   readonly name: string;
@@ -36,14 +38,14 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
   const running = slot.state === 'Running';
   if (ownership.length === 0 && config.length === 0 && sameSettings(slot, wanted.final)) {
     if (running === wanted.run) return [];
-    return [[wanted.run ? start(name, because) : stop(name)]];
+    return [[wanted.run ? startSlot(name, because) : stop(name)]];
   }
   refuseRouted(observed);
   return inOrder(ownership, running ? [stop(name)] : [], ...bring(observed, wanted));
 }
 
 /** Safety rules 1 and 8: a slot that visitors are routed to serves them, and nothing is written to it. */
-export function refuseRouted({ app, production }: Observed): void {
+export function refuseRouted({ app, production }: AppLook): void {
   if (!production.routed) return;
   refuse(
     'Production has traffic routing rules: a part of the visitors may be served by a slot that would be written now.',
@@ -59,15 +61,6 @@ export function sameSettings(slot: Slot, settings: SlotSettings): boolean {
   );
 }
 
-/**
- * A slot is ours by its tag, by what this deployment has put into it, or because the record says that the live build was swapped
- * into it. Another one is taken over only when the user says so, and never emptied.
- */
-export function isOurs({ record, deploymentId }: Observed, slot: Slot): boolean {
-  const holdsLiveBuild = record?.windowOpenedAt !== undefined && slot.name === record.readonlySlot;
-  return slot.tags[SLOT_TAG] !== undefined || slot.marker?.deploymentId === deploymentId || holdsLiveBuild;
-}
-
 function bring(observed: Observed, wanted: Preparation): Plan {
   const { slot, name, disarmed, final, content, because } = wanted;
   const uploaded =
@@ -79,16 +72,10 @@ function bring(observed: Observed, wanted: Preparation): Plan {
   const alreadyDisarmed = slot !== null && (uploaded || sameSettings(slot, disarmed));
   return inOrder(
     slot ? configSteps(observed, slot) : [],
-    !alreadyDisarmed && {
-      kind: 'write-settings',
-      slot: name,
-      settings: disarmed,
-      once: false,
-      because: 'what is prepared must not reach an original',
-    },
+    !alreadyDisarmed && writeSettings(name, disarmed, 'what is prepared must not reach an original'),
     uploaded || content === undefined ? [] : [content],
-    [{ kind: 'write-settings', slot: name, settings: final, once: false, because }],
-    wanted.run ? [start(name, because)] : [],
+    [writeSettings(name, final, because)],
+    wanted.run ? [startSlot(name, because)] : [],
   );
 }
 
@@ -107,12 +94,13 @@ function ownershipSteps(settings: Settings, observed: Observed, slot: Slot): Ste
 
 /** What a swap carries along must be in the slot before: stack, start command, path mappings, and so on. */
 function configSteps(observed: Observed, slot: Slot): Step[] {
-  const source = liveConfig(observed);
+  // Also in the window: the read-only copy was given the live build's configuration.
+  const source = observed.production;
   const differing = Object.entries(source.travelling).filter(
     ([name, value]) => !isDeepStrictEqual(slot.travelling[name] || null, value || null),
   );
   // Azure keeps some properties at values of its own, such as '' or a default: asking once is enough, preflight shows the rest.
-  if (differing.length === 0 || observed.thisRun.matched.includes(slot.name)) return [];
+  if (differing.length === 0 || isDone(observed, 'match-config', slot.name)) return [];
   const because =
     buildSource(source).kind === 'image'
       ? 'the image is part of what a swap carries'
@@ -120,15 +108,6 @@ function configSteps(observed: Observed, slot: Slot): Step[] {
   return [{ kind: 'match-config', slot: slot.name, properties: Object.fromEntries(differing), because }];
 }
 
-/** Production's configuration is the read-only copy's in the window: then the live build's slot has the same. */
-function liveConfig(observed: Observed): Slot {
-  return observed.production;
-}
-
 function stop(slot: string): Step {
-  return { kind: 'stop-slot', slot, because: 'it is disarmed while it is prepared' };
-}
-
-function start(slot: string, because: string): Step {
-  return { kind: 'start-slot', slot, because };
+  return stopSlot(slot, 'it is disarmed while it is prepared');
 }

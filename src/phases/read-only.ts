@@ -1,15 +1,18 @@
+import { type Build, buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { windowOpen } from '../deployment/serving.ts';
-import { refuseFailed } from '../preflight/guard.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { checkSticky } from '../preflight/sticky.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
-import { inOrder, type Phase, sideBySide } from './phase.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields } from '../steps/constructors.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
+import { refuseFailed } from './guard.ts';
+import type { Phase } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const readOnly: Phase = {
   name: 'read-only',
@@ -40,7 +43,8 @@ function plan(settings: Settings, observed: Observed): Plan {
 
   refuseFailed('read-only', checkSticky(settings, observed));
   const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
-  const staging = observed.package ? prepareSlot(settings, observed, stagingArea(settings, observed)) : [];
+  const build = observed.newBuild;
+  const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const name = settings.readonlySlot;
   const slot = observed.readonlySlot;
   const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
@@ -52,11 +56,7 @@ function plan(settings: Settings, observed: Observed): Plan {
       as: 'read-only-copy',
       because: 'visitors see only what was proven',
     },
-    record.readOnlyReady === undefined && {
-      kind: 'record',
-      fields: { readOnlyReady: observed.now },
-      because: '"switch" may run from here',
-    },
+    record.readOnlyReady === undefined && recordFields({ readOnlyReady: observed.now }, '"switch" may run from here'),
   );
 }
 
@@ -73,19 +73,17 @@ function readOnlyCopy(settings: Settings, observed: Observed) {
   };
 }
 
-function stagingArea(settings: Settings, observed: Observed) {
+function stagingArea(settings: Settings, observed: Observed, build: Build) {
   const name = settings.stagingSlot;
-  const sha256 = observed.package?.sha256 ?? '';
   return {
     name,
     slot: observed.stagingSlot,
     disarmed: disarmedSettings(settings, observed, 'new', undefined),
-    final: disarmedSettings(settings, observed, 'new', sha256),
+    final: disarmedSettings(settings, observed, 'new', buildId(build)),
     content: {
       kind: 'upload-build',
       slot: name,
-      package: observed.package?.path ?? '',
-      sha256,
+      build,
       because: 'what can be done before the window is done before it',
     } satisfies Step,
     run: false,

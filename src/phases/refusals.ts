@@ -1,10 +1,9 @@
-import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostLiveBuild, missingOriginal } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { stateOf } from '../deployment/state.ts';
-import { strayedOriginal } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
 import type { Phase as PhaseName } from '../settings/choices.ts';
 
@@ -25,20 +24,17 @@ export function openRecord(phase: PhaseName, observed: Observed): DeploymentReco
 
 /** Stops on what the design does not know, naming what was found and what would mend it (safety rule 10). */
 export function stopOnDrift(observed: Observed): void {
-  const drift = driftOf(observed);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+  stopOn(driftOf(observed));
 }
 
 /** For the phases that need the clone; all others work from the mirror of the record. */
 export function stopWithoutClone(observed: Observed): void {
-  const lost = lostClone(observed);
-  if (lost) throw new Stop('drifted', lost.found, lost.mend);
+  stopOn(lostClone(observed));
 }
 
 /** For the phases that start a build on an original: it would not find it. */
 export function stopOnStrayed(observed: Observed): void {
-  const strayed = strayedOriginal(observed);
-  if (strayed) throw new Stop('drifted', strayed.found, strayed.mend);
+  stopOn(missingOriginal(observed));
 }
 
 /** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */
@@ -72,10 +68,12 @@ export function existing(slot: Slot | null, name: string): Slot {
   );
 }
 
-/** In the window the readonly slot holds the live build, the only one with its settings: nothing else may be taken for it. */
-export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot {
-  const lost = lostLiveBuild(observed);
-  if (lost) throw new Stop('drifted', lost.found, lost.mend);
+/**
+ * The live build in the window: where the read-only copy came from, the only one with its settings. Nothing else may be taken
+ * for it, so what is wrong with it is a stop.
+ */
+export function existingLiveBuild(observed: Observed, record: DeploymentRecord): Slot {
+  stopOn(lostLiveBuild(observed));
   const slot = existing(observed.readonlySlot, record.readonlySlot);
   if (isEmptied(slot)) {
     throw new Stop(
@@ -90,4 +88,8 @@ export function liveBuildIn(observed: Observed, record: DeploymentRecord): Slot 
     `Slot ${slot.name} should hold the live build, but its marker is "${slot.markerText}".`,
     'Someone swapped slots by hand: find the slot that holds the live build and swap it back there, then run the phase again.',
   );
+}
+
+function stopOn(found: Stop | undefined): void {
+  if (found) throw found;
 }

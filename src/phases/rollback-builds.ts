@@ -1,14 +1,15 @@
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
+import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
-import type { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
-import { awaitQuiet } from './await-quiet.ts';
-import { inOrder, sideBySide } from './phase.ts';
+import { originals } from '../deployment/originals.ts';
+import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields, setReadWrite, startSlot, stopSlot, stopWebJobs, writeSettings } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
+import type { Plan } from '../steps/steps.ts';
+import { awaitQuiet, restartJobs } from './between-builds.ts';
 import { sameSettings } from './prepare-slot.ts';
-import { restartJobs } from './restart-jobs.ts';
 import { renaming } from './rollback-restore.ts';
 
 /**
@@ -25,36 +26,29 @@ export function stopBuilds(
 ): Plan {
   if (record.deployBegun === undefined) return [];
   const liveIsBack = !moving && live.state !== 'Stopped';
-  const quiet = observed.thisRun.quiet || liveIsBack || renaming(observed, attempt);
-  const steps = inOrder(
-    ...sideBySide(disarmNewBuild(settings, observed), moving && live.state !== 'Stopped' ? stopLiveBuild(live) : []),
-  );
+  const quiet = isDone(observed, 'await-quiet') || liveIsBack || renaming(observed, attempt);
+  const steps = inOrder(...sideBySide(disarmNewBuild(settings, observed), moving ? stopLiveBuild(observed, live) : []));
   return inOrder(...steps, quiet && steps.length === 0 ? [] : [awaitQuiet(observed)]);
 }
 
 function disarmNewBuild(settings: Settings, observed: Observed): Plan {
   const staging = observed.stagingSlot;
-  if (staging?.marker?.deploymentId !== observed.deploymentId || staging.marker.role !== 'new') return [];
+  if (staging === null || !holds(staging, observed.deploymentId, 'new')) return [];
   const disarmed = disarmedSettings(settings, observed, 'new', staging.build);
   const because = 'it must not write while it is rolled back';
   return inOrder(
-    staging.state !== 'Stopped' && { kind: 'stop-slot', slot: staging.name, because },
-    !sameSettings(staging, disarmed) && {
-      kind: 'write-settings',
-      slot: staging.name,
-      settings: disarmed,
-      once: false,
-      because,
-    },
+    staging.state !== 'Stopped' && stopSlot(staging.name, because),
+    !sameSettings(staging, disarmed) && writeSettings(staging.name, disarmed, because),
   );
 }
 
-function stopLiveBuild(live: Slot): Plan {
-  const because = 'its database is taken away under it';
-  return [
-    [{ kind: 'stop-slot', slot: live.name, because }],
-    [{ kind: 'stop-webjobs', slot: live.name, because: 'WebJobs go on when an app is stopped' }],
-  ];
+/** Its WebJobs first: once it is stopped, the next look shows nothing that is left to do. */
+function stopLiveBuild(observed: Observed, live: Slot): Plan {
+  if (live.state === 'Stopped') return [];
+  return inOrder(
+    !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
+    stopSlot(live.name, 'its database is taken away under it'),
+  );
 }
 
 /** The live build's settings are written once, the set just read plus the marker; then it starts and is proven where it is. */
@@ -63,16 +57,21 @@ export function liveBuild(
   observed: Observed,
   record: DeploymentRecord,
   slot: Slot,
+  scope: RollbackUnderWay['scope'],
   attempt: number,
 ): Plan {
   const { didNotStart } = observed.thisRun;
-  if (didNotStart?.slot === slot.name) return stopAgain(observed, slot, didNotStart.stop);
+  if (didNotStart?.slot === slot.name) {
+    const steps = stopAgain(observed, record, slot, { scope, attempt, databases: 'settled' });
+    if (steps.length > 0) return steps;
+    throw didNotStart.stop;
+  }
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
   return inOrder(
-    closed.map((database): Step => ({ kind: 'set-read-write', database, because: 'the live build writes to it' })),
+    closed.map((database) => setReadWrite(database, 'the live build writes to it')),
     !written && {
       kind: 'write-settings',
       slot: slot.name,
@@ -80,11 +79,7 @@ export function liveBuild(
       once: true,
       because: 'the candidate is known by its marker',
     },
-    !(slot.state === 'Running' && written) && {
-      kind: 'start-slot',
-      slot: slot.name,
-      because: 'it is the candidate again',
-    },
+    !(slot.state === 'Running' && written) && startSlot(slot.name, 'it is the candidate again'),
     // Afterwards, because SCM may have been stopped with the app.
     restartJobs(observed, slot.name),
     !proven && {
@@ -94,26 +89,28 @@ export function liveBuild(
       because: 'only a healthy live build can take over',
     },
     [
-      {
-        kind: 'record',
-        fields: {
+      recordFields(
+        {
           candidate: { role: 'live', attempt, slot: record.readonlySlot },
           rollbackUnderWay: undefined,
           stoppedJobs: undefined,
         },
-        because: '"validate" looks at exactly this candidate',
-      },
+        '"validate" looks at exactly this candidate',
+      ),
     ],
   );
 }
 
-/** A rollback that failed leaves both builds stopped: neither writes to the originals until somebody decides. */
-function stopAgain(observed: Observed, slot: Slot, stop: Stop): Plan {
+/** A rollback that failed leaves both builds stopped and no candidate: neither writes to the originals until somebody decides. */
+function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, failed: RollbackUnderWay): Plan {
   const because = 'it did not become healthy, and must not write unseen';
-  const steps = inOrder(
-    slot.state !== 'Stopped' && { kind: 'stop-slot', slot: slot.name, because },
-    !observed.thisRun.jobsStopped.includes(slot.name) && { kind: 'stop-webjobs', slot: slot.name, because },
+  return inOrder(
+    record.candidate !== undefined &&
+      recordFields(
+        { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },
+        'it did not become healthy, and is no candidate any more',
+      ),
+    !isDone(observed, 'stop-webjobs', slot.name) && stopWebJobs(slot.name, because),
+    slot.state !== 'Stopped' && stopSlot(slot.name, because),
   );
-  if (steps.length > 0) return steps;
-  throw stop;
 }

@@ -1,14 +1,15 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
+import { restoreDeleted } from '../deployment/commands.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { restoreDeleted } from '../deployment/strayed-original.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
-import { inOrder, sideBySide } from './phase.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 
 /**
  * All restores side by side, successors recorded, then the names change hands; each step is passed over when it is seen done.
@@ -29,7 +30,7 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
   const wait: Step = { kind: 'await-restore', target, because: 'a restore waits for its log backup' };
   if (pair.restored) {
     refuseForeignRestore(observed, pair.restored, point);
-    if (!observed.thisRun.restored.includes(target)) return [[wait]];
+    if (!isDone(observed, 'await-restore', target)) return [[wait]];
     return pair.restored.tags[RESTORED_TO] === undefined ? [[tagRestore(observed, target, point, attempt)]] : [];
   }
   if (pair.source === null) {
@@ -86,7 +87,7 @@ function recordSuccessor(pair: Pair, attempt: number): Step[] {
     {
       kind: 'tag-clone',
       clone: pair.clone.name,
-      tags: cloneTags({ successorId, successorOf: String(attempt) }),
+      tags: cloneTags({ successorId, successorOf: attempt }),
       because: 'from now on it is the original',
     },
   ];
@@ -99,7 +100,7 @@ function moves(observed: Observed, pair: Pair, attempt: number): Plan {
   // The successor of an earlier attempt is set aside like any other.
   const isIn = leaving !== null && leaving.databaseId === pair.successorId && pair.successorOf === attempt;
   if (arriving === null && isIn) return [];
-  const retained = arriving === null || observed.thisRun.retentionCopied.includes(arriving.name);
+  const retained = arriving === null || isDone(observed, 'copy-retention', arriving.name);
   return inOrder(
     arriving !== null &&
       !retained &&

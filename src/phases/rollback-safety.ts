@@ -1,8 +1,8 @@
 import type { Observed, Pair } from '../deployment/observed.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
-import { serving } from '../deployment/serving.ts';
+import { serving } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { refuse } from './refusals.ts';
 
 /** Refuses where writes of visitors would be lost, or the live build would meet a schema that it does not know. */

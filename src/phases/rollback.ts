@@ -1,16 +1,18 @@
 import type { Observed } from '../deployment/observed.ts';
-import { copySlot } from '../deployment/places.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
+import { copySlot } from '../deployment/slots.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step } from '../steps.ts';
-import { inOrder, type Phase } from './phase.ts';
-import { liveBuildIn, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields, startSlot } from '../steps/constructors.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import type { Phase } from './phase.ts';
+import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 
 export const rollback: Phase = {
   name: 'rollback',
@@ -43,20 +45,20 @@ function plan(settings: Settings, observed: Observed): Plan {
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
     // Only the proof is missing: another attempt would restore once more.
-    const live = liveBuildIn(observed, record);
-    return liveBuild(settings, observed, record, live, candidate.attempt);
+    const live = existingLiveBuild(observed, record);
+    return liveBuild(settings, observed, record, live, scope, candidate.attempt);
   }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
   const attempt = continued?.attempt ?? record.attempt + 1;
-  const liveSlot = liveBuildIn(observed, record);
+  const live = existingLiveBuild(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
     !(continued && !isOutdated(record)) && begin(record, scope, attempt),
-    ...stopBuilds(settings, observed, record, liveSlot, attempt, moving),
+    ...stopBuilds(settings, observed, record, live, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
     (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(scope, attempt),
-    ...liveBuild(settings, observed, record, liveSlot, attempt),
+    ...liveBuild(settings, observed, record, live, scope, attempt),
   );
 }
 
@@ -90,17 +92,16 @@ function isOutdated({ deployBegun, rollbackPoint }: DeploymentRecord): boolean {
 }
 
 function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
-  return {
-    kind: 'record',
-    fields: {
+  return recordFields(
+    {
       rollbackUnderWay: { scope, attempt, databases: databasesAtFirst(scope) },
       attempt,
       candidate: undefined,
       verdict: undefined,
       ...(isOutdated(record) ? { rollbackPoint: undefined } : {}),
     },
-    because: 'whoever comes next must know that a rollback is half-way',
-  };
+    'whoever comes next must know that a rollback is half-way',
+  );
 }
 
 function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['databases'] {
@@ -108,20 +109,19 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
 }
 
 function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
-  return {
-    kind: 'record',
-    fields: { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
-    because: 'the databases bear their names again',
-  };
+  return recordFields(
+    { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
+    'the databases bear their names again',
+  );
 }
 
 /** After `complete`: visitors go back to the read-only copy first, then everything is as before `complete`. */
 function backToCopy(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
   const scope = scopeOf(settings, record);
   refuseUnsafe(settings, observed, record, scope);
-  const copy = copySlot(observed, false);
+  const copy = copySlot(observed);
   // After a rollback the live build serves, and the copy is where it was.
-  if (copy && copy.name !== record.readonlySlot) liveBuildIn(observed, record);
+  if (copy && copy.name !== record.readonlySlot) existingLiveBuild(observed, record);
   const isLost = observed.databases.some((pair) => pair.clone === null);
   if (!copy || isLost) {
     throw new Stop(
@@ -131,7 +131,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
     );
   }
   return inOrder(
-    copy.state !== 'Running' && { kind: 'start-slot', slot: copy.name, because: 'visitors go back to it first' },
+    copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it first'),
     ...swapPlan(
       observed,
       { ...copy, state: 'Running' },

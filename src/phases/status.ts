@@ -1,11 +1,10 @@
-import { driftOf, lostClone, lostCloneOf, lostLiveBuild } from '../deployment/drift.ts';
+import { anyDrift, lostCloneOf, missingOriginal } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import { windowOpen, windowRecorded } from '../deployment/serving.ts';
-import { strayedOriginal } from '../deployment/strayed-original.ts';
+import { windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Plan } from '../steps/steps.ts';
 import type { Phase } from './phase.ts';
 
 export const status: Phase = {
@@ -18,8 +17,8 @@ export const status: Phase = {
 };
 
 function plan(settings: Settings, observed: Observed): Plan {
-  const drift = driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+  const drift = anyDrift(observed);
+  if (drift) throw drift;
   stopWhenTooLong(settings, observed, windowOpen(observed));
   return [];
 }
@@ -34,8 +33,8 @@ function planInPart(settings: Settings, look: PartialLook): Plan {
     return [];
   }
   const isOpen = windowRecorded(databasePart.record);
-  const drift = strayedOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
-  if (drift) throw new Stop('drifted', drift.found, drift.mend);
+  const drift = missingOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
+  if (drift) throw drift;
   stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
   return [];
 }

@@ -1,10 +1,11 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
+import { originals } from '../deployment/originals.ts';
 import { Stop } from '../errors.ts';
-import type { Plan } from '../steps.ts';
-import { inOrder } from './phase.ts';
-import { restartJobs } from './restart-jobs.ts';
-import { swapPlan } from './swap-plan.ts';
+import { setReadWrite, startSlot } from '../steps/constructors.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan } from '../steps/steps.ts';
+import { swapPlan } from '../swap/plan.ts';
+import { restartJobs } from './between-builds.ts';
 
 /** Production was seen ill after the swap, and the rollback point is not taken yet. */
 export function isIll(observed: Observed): boolean {
@@ -15,8 +16,8 @@ export function isIll(observed: Observed): boolean {
 }
 
 /** The read-only copy turned ill and nothing was changed yet: visitors go back to the live build. */
-export function undo(observed: Observed, liveSlot: Slot): Plan {
-  if (liveSlot.marker?.deploymentId === observed.deploymentId) {
+export function undo(observed: Observed, live: Slot): Plan {
+  if (live.marker?.deploymentId === observed.deploymentId) {
     // A rollback made it a candidate: visitors come to candidates by "complete" only.
     throw new Stop(
       'failed',
@@ -25,23 +26,19 @@ export function undo(observed: Observed, liveSlot: Slot): Plan {
     );
   }
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
-  const proven = observed.thisRun.proven[liveSlot.name] === liveSlot.markerText;
+  const proven = observed.thisRun.proven[live.name] === live.markerText;
   return inOrder(
-    closed.map((database) => ({ kind: 'set-read-write', database, because: 'the live build returns to it' })),
-    liveSlot.state !== 'Running' && {
-      kind: 'start-slot',
-      slot: liveSlot.name,
-      because: 'the read-only copy is ill and the live build takes over again',
-    },
-    restartJobs(observed, liveSlot.name),
+    closed.map((database) => setReadWrite(database, 'the live build returns to it')),
+    live.state !== 'Running' && startSlot(live.name, 'the read-only copy is ill and the live build takes over again'),
+    restartJobs(observed, live.name),
     !proven && {
       kind: 'prove-instance',
-      slot: liveSlot.name,
+      slot: live.name,
       as: 'candidate',
       lastResort: `The read-only copy does not stay well (${observed.thisRun.watched?.why})`,
       because: 'visitors see only what was proven',
     },
-    ...swapPlan(observed, { ...liveSlot, state: 'Running' }, 'undo', 'the read-only copy is ill'),
+    ...swapPlan(observed, { ...live, state: 'Running' }, 'undo', 'the read-only copy is ill'),
   );
 }
 

@@ -1,13 +1,17 @@
+import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import { originals } from '../deployment/places.ts';
-import { openedSincePoint } from '../deployment/rollback-point.ts';
-import { serving, windowOpen } from '../deployment/serving.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan, Step, StepOf } from '../steps.ts';
-import { inOrder, type Phase } from './phase.ts';
+import { openedSincePoint, originals } from '../deployment/originals.ts';
+import { serving, windowOpen } from '../deployment/stage.ts';
+import type { Settings } from '../settings/settings.ts';
+import { recordFields, stopSlot, stopWebJobs } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan, Step, StepOf } from '../steps/steps.ts';
+import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import type { Phase } from './phase.ts';
 import {
   existing,
-  liveBuildIn,
+  existingLiveBuild,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -15,7 +19,6 @@ import {
   stopOnDrift,
   stopWithoutClone,
 } from './refusals.ts';
-import { openIntentPlan, swapPlan } from './swap-plan.ts';
 import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
 
 export const switchPhase: Phase = {
@@ -48,28 +51,30 @@ function plan(_settings: Settings, observed: Observed): Plan {
     stopAfterUndo(observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
   }
-  const readonlySlot = isOpen ? liveBuildIn(observed, record) : existing(observed.readonlySlot, record.readonlySlot);
   const names = originals(observed);
   if (!isOpen) {
-    refuseForeignCopy(observed, readonlySlot);
+    const copy = existing(observed.readonlySlot, record.readonlySlot);
+    refuseForeignCopy(observed, copy);
     return inOrder(
       proveSql(observed, names),
-      ...swapPlan(observed, readonlySlot, 'switch', 'the original can only be changed while visitors are elsewhere'),
-      ...afterSwap(observed, readonlySlot, names, true),
+      ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
+      // The swap brings the live build to where the copy is now.
+      ...afterSwap(observed, copy, names, true),
     );
   }
-  if (isIll(observed)) return undo(observed, readonlySlot);
+  const live = existingLiveBuild(observed, record);
+  if (isIll(observed)) return undo(observed, live);
   const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   return inOrder(
     !watched && record.rollbackPoint === undefined && watch(),
     proveSql(observed, names),
-    ...afterSwap(observed, readonlySlot, names, false),
+    ...afterSwap(observed, live, names, false),
   );
 }
 
 /** Health and probes do not show which instance they met: somebody may have put another one into the slot. */
 function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
-  if (slot.marker?.deploymentId === deploymentId && slot.marker.role === 'read-only') return;
+  if (holds(slot, deploymentId, 'read-only')) return;
   refuse(
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',
@@ -77,36 +82,25 @@ function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
 }
 
 /** What follows once visitors are on the read-only copy: the live build stops, the originals get quiet, the point is taken. */
-function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly string[], ahead: boolean): Plan {
+function afterSwap(observed: Observed, live: Slot, names: readonly string[], ahead: boolean): Plan {
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
-  const stopped = readonlySlot.state === 'Stopped';
+  const stopped = live.state === 'Stopped';
   const isOutdated = openedSincePoint(observed).length > 0;
   const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
-  const quietDone = observed.thisRun.quiet || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
+  const quietDone =
+    isDone(observed, 'await-quiet') || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
   return inOrder(
     ahead ? [watch()] : [],
-    record?.candidate !== undefined && {
-      kind: 'record',
-      fields: { candidate: undefined, verdict: undefined },
-      because: 'the live build, brought back by a rollback, stops again',
-    },
-    isOutdated && {
-      kind: 'record',
-      fields: { rollbackPoint: undefined },
-      because: 'the originals were opened again, and may have taken writes since it',
-    },
-    !stopped && {
-      kind: 'stop-slot',
-      slot: readonlySlot.name,
-      because: 'the live build must not write to the original any more',
-    },
-    !quietDone &&
-      !observed.thisRun.jobsStopped.includes(readonlySlot.name) && {
-        kind: 'stop-webjobs',
-        slot: readonlySlot.name,
-        because: 'WebJobs go on when an app is stopped',
-      },
+    record?.candidate !== undefined &&
+      recordFields(
+        { candidate: undefined, verdict: undefined },
+        'the live build, brought back by a rollback, stops again',
+      ),
+    isOutdated &&
+      recordFields({ rollbackPoint: undefined }, 'the originals were opened again, and may have taken writes since it'),
+    !stopped && stopSlot(live.name, 'the live build must not write to the original any more'),
+    !quietDone && !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
     !quietDone && {
       kind: 'await-quiet',
       databases: names,
@@ -123,7 +117,7 @@ function afterSwap(observed: Observed, readonlySlot: Slot, names: readonly strin
 }
 
 function proveSql(observed: Observed, names: readonly string[]): Step[] {
-  if (observed.thisRun.sqlProven || observed.record?.rollbackPoint !== undefined) return [];
+  if (isDone(observed, 'prove-sql') || observed.record?.rollbackPoint !== undefined) return [];
   return [
     { kind: 'prove-sql', databases: names, because: 'quiet must be measured, and only who sees others can measure it' },
   ];

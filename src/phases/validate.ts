@@ -1,12 +1,13 @@
 import type { Observed } from '../deployment/observed.ts';
-import { candidateSlot } from '../deployment/places.ts';
-import { windowOpen } from '../deployment/serving.ts';
+import { candidateSlot } from '../deployment/slots.ts';
+import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
-import type { Settings } from '../settings.ts';
-import type { Plan } from '../steps.ts';
-import { inOrder, type Phase } from './phase.ts';
+import type { Settings } from '../settings/settings.ts';
+import { inOrder } from '../steps/in-order.ts';
+import type { Plan } from '../steps/steps.ts';
+import { openIntentPlan } from '../swap/plan.ts';
+import type { Phase } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
-import { openIntentPlan } from './swap-plan.ts';
 
 export const validate: Phase = {
   name: 'validate',

@@ -1,7 +1,7 @@
-import type { Scene } from '../apply/scene.ts';
-import { type Environment, listEnvironments } from '../github-environments.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Environment, listEnvironments } from './github-environments.ts';
 import { see } from './seen.ts';
 import { listed, passed, warning } from './verdicts.ts';
 

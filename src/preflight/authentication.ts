@@ -1,18 +1,18 @@
-import type { Scene } from '../apply/scene.ts';
 import { getAuthEnabled } from '../azure/site-config.ts';
-import type { AppPart, Slot } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp } from './commands.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp } from '../deployment/commands.ts';
+import type { AppLook, Slot } from '../deployment/observed.ts';
+import { allSlots } from '../deployment/slots.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
 const NAME = 'site authentication';
 
 /** Site authentication ("Easy Auth") stays with its slot: where slots differ, a build is proven in another world than it will serve in. */
-export async function checkAuthentication({ context, observed }: Scene<AppPart>): Promise<readonly Check[]> {
-  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+export async function checkAuthentication({ context, observed }: Scene<AppLook>): Promise<readonly Check[]> {
   const seen = await Promise.all(
-    slots.map(async (slot) => ({
+    allSlots(observed).map(async (slot) => ({
       slot,
       enabled: await see(context.signal, () => getAuthEnabled(context.arm, slot.id)),
     })),
@@ -22,7 +22,7 @@ export async function checkAuthentication({ context, observed }: Scene<AppPart>)
 
 /** Pure: whether it is switched on, by slot, production first. */
 export function authentication(
-  { app }: AppPart,
+  { app }: AppLook,
   seen: readonly { readonly slot: Slot; readonly enabled: Seen<boolean | null> }[],
 ): readonly Check[] {
   const [production, ...slots] = seen;

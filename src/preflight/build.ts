@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
+import type { Scene } from '../context/scene.ts';
 import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
-import type { AppPart, RunPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { AppLook, RunPart } from '../deployment/observed.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
 import { failed, notLookedAt, passed, warning } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
@@ -19,7 +19,7 @@ export interface BuildFacts {
 }
 
 /** Whether the live build can be copied exactly, in the way in which production runs it. */
-export async function checkBuild({ context, settings, observed }: Scene<AppPart & RunPart>): Promise<readonly Check[]> {
+export async function checkBuild({ context, settings, observed }: Scene<AppLook & RunPart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const { scmHost } = observed.production;
   const { kind } = buildSource(observed.production);
@@ -39,7 +39,7 @@ export async function checkBuild({ context, settings, observed }: Scene<AppPart 
 }
 
 /** Pure. */
-export function build(settings: Settings, observed: AppPart & RunPart, facts: Seen<BuildFacts>): Check {
+export function build(settings: Settings, observed: AppLook & RunPart, facts: Seen<BuildFacts>): Check {
   const source = buildSource(observed.production);
   if (source.kind === 'image') return image(observed, source.image);
   if (source.kind === 'package-url') return packageUrl(settings, observed);
@@ -61,7 +61,7 @@ export function build(settings: Settings, observed: AppPart & RunPart, facts: Se
 }
 
 /** A tag can be moved to another image between two starts; a digest cannot. */
-function image({ app }: AppPart & RunPart, stack: string): Check {
+function image({ app }: AppLook & RunPart, stack: string): Check {
   if (/^SITECONTAINERS/i.test(stack)) {
     const found = 'It runs in site containers; what a swap does with them is not documented.';
     return warning(NAME, found, `${azWebApp(app, 'sitecontainers convert')} --mode docker`);
@@ -77,7 +77,7 @@ function image({ app }: AppPart & RunPart, stack: string): Check {
 }
 
 /** The slot of the live build fetches the package at every start, so that its signature must outlive the window. */
-function packageUrl(settings: Settings, observed: AppPart & RunPart): Check {
+function packageUrl(settings: Settings, observed: AppLook & RunPart): Check {
   const { production, app, now } = observed;
   const url = production.appSettings[RUN_FROM_PACKAGE] ?? production.appSettings.WEBSITE_USE_ZIP ?? '';
   const expiry = URL.canParse(url) ? new URL(url).searchParams.get('se') : null;

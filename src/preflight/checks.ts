@@ -1,7 +1,7 @@
-import type { Scene } from '../apply/scene.ts';
-import type { AppPart, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import type { AppLook, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
 import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import type { Check } from '../summary/checks.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
 import { checkBuild } from './build.ts';
@@ -32,7 +32,7 @@ type Checking<Look> = (scene: Scene<Look>) => readonly Check[] | Promise<readonl
 
 /** With what it needs of a look: its checks are left out, and said to be, when that is missing. */
 type Group =
-  | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppPart & RunPart> }
+  | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppLook & RunPart> }
   | { readonly title: string; readonly needs: 'databases'; readonly check: Checking<DatabasePart & RunPart> }
   | { readonly title: string; readonly needs: 'everything'; readonly check: Checking<Observed> }
   | { readonly title: string; readonly needs: 'nothing'; readonly check: Checking<Observed | PartialLook> };
@@ -79,17 +79,17 @@ const GROUPS: readonly Group[] = [
 
 /** All checks side by side, as one table. Only reads; what cannot be looked at says why and keeps nobody else from looking. */
 export async function checkEverything(scene: Scene): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
+  const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
   return { report: tables.flat() };
 }
 
 /** The same with parts missing: each is a line that failed, and what needs it is not looked at. */
 export async function checkInPart(scene: Scene<PartialLook>): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => carryOut(scene, group)));
+  const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
   return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat()] };
 }
 
-async function carryOut(
+async function runCheck(
   scene: Scene<Observed | PartialLook>,
   { title, needs, check }: Group,
 ): Promise<readonly Check[]> {
@@ -114,7 +114,7 @@ async function carryOut(
 }
 
 interface Parts {
-  readonly app: (AppPart & RunPart) | undefined;
+  readonly app: (AppLook & RunPart) | undefined;
   readonly databases: (DatabasePart & RunPart) | undefined;
   readonly everything: Observed | undefined;
 }

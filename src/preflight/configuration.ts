@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Scene } from '../apply/scene.ts';
 import { getWebConfig } from '../azure/site-config.ts';
-import type { AppPart, Slot } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { AppLook, Slot } from '../deployment/observed.ts';
+import { slots } from '../deployment/slots.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
 /** What a swap carries is brought in line by `read-only`; what it does not carry is compared here. */
-export async function checkConfiguration({ context, settings, observed }: Scene<AppPart>): Promise<readonly Check[]> {
-  const existing = [observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+export async function checkConfiguration({ context, settings, observed }: Scene<AppLook>): Promise<readonly Check[]> {
+  const existing = slots(observed);
   const missing = [settings.readonlySlot, settings.stagingSlot].filter(
     (name) => !existing.some((slot) => slot.name.toLowerCase() === name.toLowerCase()),
   );
@@ -36,12 +37,7 @@ export async function checkConfiguration({ context, settings, observed }: Scene<
 const UNSEEN = { why: 'It was not read.', said: undefined };
 
 /** Pure: config/web of production and of a slot. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
-export function configuration(
-  observed: AppPart,
-  slot: Slot,
-  live: Seen<Config>,
-  config: Seen<Config>,
-): readonly Check[] {
+function configuration(observed: AppLook, slot: Slot, live: Seen<Config>, config: Seen<Config>): readonly Check[] {
   const name = `configuration of ${slot.name}`;
   if (!live.value || !config.value) return [notLookedAt(name, live.why ?? config.why ?? '')];
   const carried = Object.entries(observed.production.travelling)
@@ -58,7 +54,7 @@ export function configuration(
   ]);
 }
 
-function identities({ app, production }: AppPart, slot: Slot, name: string): readonly Check[] {
+function identities({ app, production }: AppLook, slot: Slot, name: string): readonly Check[] {
   const { identity } = production.site;
   const has = new Set(slot.site.identity.userAssigned.map((id) => id.toLowerCase()));
   const lacking = identity.userAssigned.filter((id) => !has.has(id.toLowerCase()));
@@ -74,7 +70,7 @@ function identities({ app, production }: AppPart, slot: Slot, name: string): rea
   ];
 }
 
-function network({ app, production }: AppPart, slot: Slot, name: string): readonly Check[] {
+function network({ app, production }: AppLook, slot: Slot, name: string): readonly Check[] {
   const subnet = production.site.virtualNetworkSubnetId;
   const its = slot.site.virtualNetworkSubnetId;
   if ((subnet ?? '').toLowerCase() === (its ?? '').toLowerCase()) return [];
@@ -93,7 +89,7 @@ function network({ app, production }: AppPart, slot: Slot, name: string): readon
 }
 
 /** Properties that stay with a slot, and the command that brings each in line. */
-function fixed({ app, production }: AppPart, slot: Slot, live: Config, config: Config, name: string): readonly Check[] {
+function fixed({ app, production }: AppLook, slot: Slot, live: Config, config: Config, name: string): readonly Check[] {
   const differs = (property: string) => !isDeepStrictEqual(live[property] ?? null, config[property] ?? null);
   const checks: Check[] = [];
   const differing = (found: string, fix: string) => checks.push(warning(name, found, fix));

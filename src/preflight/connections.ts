@@ -1,14 +1,14 @@
 import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings.ts';
-import { liveBuildSlot } from '../deployment/instances.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Check } from '../deployment/check.ts';
+import { cloneConnections } from '../deployment/clone-connections.ts';
+import { instanceSettings } from '../deployment/instance-settings.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
-import type { PlaceholderValues } from '../placeholders.ts';
-import { cloneConnections } from '../profiles/clone-connections.ts';
-import { instanceSettings } from '../profiles/instance-settings.ts';
-import { profileOf } from '../profiles/profile.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
+import type { PlaceholderValues } from '../deployment/placeholders.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import type { Settings } from '../settings/settings.ts';
 import { reason } from './seen.ts';
 import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 

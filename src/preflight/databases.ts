@@ -1,15 +1,15 @@
-import type { Scene } from '../apply/scene.ts';
-import { getDatabaseFeatures } from '../azure/database-features.ts';
 import {
   type FailoverGroup,
+  getDatabaseFeatures,
   listFailoverGroups,
   listReplicationLinks,
   type ReplicationLink,
 } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azDatabase, onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
-import { azDatabase, onServer, shell } from './commands.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
@@ -70,7 +70,7 @@ export async function checkReplication({ context, observed }: Scene<DatabasePart
 }
 
 /** Pure. https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database */
-export function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
+function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
   const name = 'replication';
   const geo = (link: ReplicationLink) => /^(GEO|NAMED|STANDBY)$/i.test(link.linkType) && link.partnerServer !== '';
   const inGroup = (database: Database) =>

@@ -1,5 +1,5 @@
+import type { Check } from '../deployment/check.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
 import { allFine, failed } from './verdicts.ts';
 
 /** Pure, safety rule 9: at most one deployment is open, for an app and for a database. */

@@ -1,10 +1,10 @@
 import { quoted } from '../azure/sql-statements.ts';
-import { findDatabases } from '../connection-strings.ts';
-import { liveBuildSlot } from '../deployment/instances.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp } from './commands.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Inside, LookInside } from './inside.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 

@@ -1,7 +1,7 @@
-import type { Scene } from '../apply/scene.ts';
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
 import { permitted } from '../azure/sql-statements.ts';
-import { isForeign } from '../database-access.ts';
+import { isForeign } from '../context/databases.ts';
+import type { Scene } from '../context/scene.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
 import { type Seen, see } from './seen.ts';

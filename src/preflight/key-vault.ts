@@ -1,8 +1,8 @@
-import { liveBuildSlot } from '../deployment/instances.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { DeployedApp, Slot } from '../deployment/observed.ts';
+import { liveBuildSlot, slots } from '../deployment/slots.ts';
+import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, warning } from './verdicts.ts';
 
 const NAME = 'Key Vault references';
@@ -11,17 +11,15 @@ const NAME = 'Key Vault references';
  * Pure: settings that are references travel, and the identity that reads them stays with its slot.
  * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
-export function checkKeyVault(settings: Settings, observed: Observed): readonly Check[] {
+export function checkKeyVault(settings: Settings, observed: DeployedApp): readonly Check[] {
   const vaults = vaultsIn(liveBuildSlot(observed));
   if (vaults.length === 0) return [];
-  const { production, readonlySlot, stagingSlot } = observed;
-  const reader = userAssigned(production);
+  const reader = userAssigned(observed.production);
   if (reader === undefined) return [...ownIdentities(settings, observed, vaults)];
-  const slots = [readonlySlot, stagingSlot].filter((slot) => slot !== null);
   return allFine(
     NAME,
     `Read by ${reader.split('/').at(-1)}, which every slot has.`,
-    slots
+    slots(observed)
       .filter((slot) => userAssigned(slot)?.toLowerCase() !== reader.toLowerCase())
       .map((slot) =>
         failed(
@@ -34,7 +32,7 @@ export function checkKeyVault(settings: Settings, observed: Observed): readonly 
 }
 
 /** Each slot's own identity must be let in; whether it is, only the vault knows. */
-function ownIdentities(settings: Settings, { app }: Observed, vaults: readonly string[]): readonly Check[] {
+function ownIdentities(settings: Settings, { app }: DeployedApp, vaults: readonly string[]): readonly Check[] {
   return [settings.readonlySlot, settings.stagingSlot].map((slot) => {
     const principal = `$(${azWebApp(app, 'identity show', slot)} --query principalId --output tsv)`;
     const grants = vaults.map(

@@ -1,9 +1,9 @@
-import type { Scene } from '../apply/scene.ts';
 import { getStorageMounts } from '../azure/site-config.ts';
-import type { AppPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { AppLook } from '../deployment/observed.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
 
@@ -12,7 +12,7 @@ const NAME = 'mounted storage';
 type Mounts = Readonly<Record<string, unknown>>;
 
 /** The action does not copy mounts: their keys are none of its business. Every slot must have production's. */
-export async function checkMounts({ context, settings, observed }: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkMounts({ context, settings, observed }: Scene<AppLook>): Promise<readonly Check[]> {
   const read = (id: string) => see(context.signal, () => getStorageMounts(context.arm, id));
   const [production, readonly, staging] = await Promise.all([
     read(observed.production.id),
@@ -23,9 +23,9 @@ export async function checkMounts({ context, settings, observed }: Scene<AppPart
 }
 
 /** Pure; null for a slot that does not exist yet. */
-export function mounts(
+function mounts(
   settings: Settings,
-  observed: AppPart,
+  observed: AppLook,
   seen: {
     readonly production: Seen<Mounts>;
     readonly readonly: Seen<Mounts> | null;
@@ -73,7 +73,7 @@ function sameMount(one: unknown, other: unknown): boolean {
   return a.accountName === b.accountName && a.shareName === b.shareName && a.mountPath === b.mountPath;
 }
 
-function add({ app }: AppPart, slot: string, mount: string, value: unknown): string {
+function add({ app }: AppLook, slot: string, mount: string, value: unknown): string {
   const { type = 'AzureFiles', accountName = '', shareName = '', mountPath = '' }: Mount = Object(value);
   const what = `--custom-id ${shell(mount)} --storage-type ${type} --account-name ${shell(accountName)} --share-name ${shell(shareName)}`;
   return `${azWebApp(app, 'config storage-account add', slot)} ${what} --mount-path ${shell(mountPath)} --access-key "$(az storage account keys list --account-name ${shell(accountName)} --query [0].value --output tsv)"`;

@@ -1,8 +1,8 @@
+import type { Check } from '../deployment/check.ts';
 import { ourTagCount } from '../deployment/clone-tags.ts';
+import { azDatabase, shell } from '../deployment/commands.ts';
 import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
-import { azDatabase, shell } from './commands.ts';
 import { presentOriginals } from './databases.ts';
 import { allFine, failed, listed } from './verdicts.ts';
 

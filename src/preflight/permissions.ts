@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
 import { type App, slotId } from '../azure/sites.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { assignRole, groupScope } from './commands.ts';
+import type { Settings } from '../settings/settings.ts';
 import { ALL, CHANGING, PERMISSIONS, type Permission } from './permissions-needed.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
@@ -87,7 +87,7 @@ function scopes(
 }
 
 /** Pure: one line a scope. */
-export function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
+function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
   const name = `permissions on the ${look.title}`;
   if (look.grants.why !== undefined) return [notLookedAt(name, look.grants.why)];
   const grants = look.grants.value;

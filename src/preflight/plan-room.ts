@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import type { Plan } from '../azure/site-shapes.ts';
 import { getPlan, listSlots } from '../azure/sites.ts';
-import type { AppPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { groupOf, shell } from './commands.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { groupOf, shell } from '../deployment/commands.ts';
+import type { AppLook } from '../deployment/observed.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
@@ -21,7 +21,7 @@ const SLOTS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Whether the plan has room for the slots that are still to be made. */
-export async function checkPlanRoom({ context, settings, observed }: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkPlanRoom({ context, settings, observed }: Scene<AppLook>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const [plan, slots] = await Promise.all([
     see(signal, () => getPlan(arm, observed.production.site.serverFarmId)),
@@ -33,7 +33,7 @@ export async function checkPlanRoom({ context, settings, observed }: Scene<AppPa
 /** Pure: the plan and the names of all slots besides production. */
 export function planRoom(
   settings: Settings,
-  observed: AppPart,
+  observed: AppLook,
   plan: Seen<Plan | null>,
   slots: Seen<readonly string[]>,
 ): readonly Check[] {

@@ -1,18 +1,19 @@
-import { ask } from '../apply/probing.ts';
-import type { Scene } from '../apply/scene.ts';
 import type { ProbeResult } from '../azure/probe.ts';
 import { isVersioningEnabled } from '../azure/storage.ts';
-import type { AppPart } from '../deployment/observed.ts';
-import { readOnlyProbesOf } from '../profiles/instance-settings.ts';
-import { profileOf } from '../profiles/profile.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import { ask } from '../context/probing.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
+import type { AppLook } from '../deployment/observed.ts';
+import { allSlots } from '../deployment/slots.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import type { Settings } from '../settings/settings.ts';
 import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 /** What the profile needs of its surroundings, and what it says about the application. */
-export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkProfile(scene: Scene<AppLook>): Promise<readonly Check[]> {
   const { context, settings, observed } = scene;
   const { needs } = profileOf(settings.profile);
   const { storageAccount } = settings;
@@ -31,7 +32,7 @@ export async function checkProfile(scene: Scene<AppPart>): Promise<readonly Chec
 }
 
 /** Pure: what can be said of the profile without a look. */
-function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
+function capabilities(settings: Settings, observed: AppLook): readonly Check[] {
   const profile = profileOf(settings.profile);
   const name = 'profile';
   if (profile.windowsOnly && !observed.app.windows) {
@@ -61,7 +62,7 @@ function capabilities(settings: Settings, observed: AppPart): readonly Check[] {
 }
 
 /** Pure: without versions the copy would serve today's blobs beside yesterday's content. */
-export function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | undefined): readonly Check[] {
+function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | undefined): readonly Check[] {
   const name = 'blob versioning';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.blobVersioning) return [];
@@ -84,11 +85,11 @@ export function blobVersioning(settings: Settings, versioning: Seen<boolean | nu
 }
 
 /** Pure: the copy must be unable to write blobs, in whichever slot it is. */
-export function readerIdentity(settings: Settings, observed: AppPart): readonly Check[] {
+function readerIdentity(settings: Settings, observed: AppLook): readonly Check[] {
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];
-  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const slots = allSlots(observed);
   const [first] = slots.flatMap(({ site }) => site.identity.userAssigned);
   const lacking = slots.filter(({ site }) => site.identity.userAssigned.length === 0);
   if (lacking.length === 0) {
@@ -105,7 +106,7 @@ export function readerIdentity(settings: Settings, observed: AppPart): readonly 
 }
 
 /** Pure: what production answers to the page that will stand in for what cannot work read-only. */
-function fallbackPage(settings: Settings, observed: AppPart, answer: ProbeResult | undefined): readonly Check[] {
+function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult | undefined): readonly Check[] {
   const name = 'fallback page';
   const path = profileOf(settings.profile).needs.fallbackPath;
   if (path === undefined || answer === undefined) return [];

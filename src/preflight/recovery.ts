@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import { getShortTermRetention, type ShortTermRetention } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azDatabase } from '../deployment/commands.ts';
 import type { DatabasePart, RunPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azDatabase } from './commands.ts';
+import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
@@ -28,7 +28,7 @@ export async function checkRecovery({
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */
-export function recovery(
+function recovery(
   settings: Settings,
   { server, now }: DatabasePart & RunPart,
   seen: readonly { readonly database: Database; readonly retention: Seen<ShortTermRetention> }[],

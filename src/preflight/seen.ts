@@ -1,5 +1,5 @@
 import { azureSaid } from '../azure/failure.ts';
-import { type AzureSaid, Stop } from '../errors.ts';
+import { type AzureSaid, messageOf, Stop } from '../errors.ts';
 
 /** What a look brought, or why there was nothing to see. */
 export type Seen<T> =
@@ -19,5 +19,5 @@ export async function see<T>(signal: AbortSignal, look: () => Promise<T>): Promi
 /** Why something could not be looked at, as a sentence. */
 export function reason(error: unknown): string {
   if (error instanceof Stop) return error.happened;
-  return `Something unexpected: ${error instanceof Error ? error.message : String(error)}`;
+  return `Something unexpected: ${messageOf(error)}`;
 }

@@ -1,17 +1,17 @@
-import type { AppPart, Observed, Slot } from '../deployment/observed.ts';
-import { isOurs } from '../phases/prepare-slot.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { AppLook, DeployedApp, Slot } from '../deployment/observed.ts';
+import { allSlots, isOurs } from '../deployment/slots.ts';
+import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, passed } from './verdicts.ts';
 
 /** Pure: what would stand in the way of a swap (safety rule 5). */
-export function checkSlots(observed: AppPart): readonly Check[] {
+export function checkSlots(observed: AppLook): readonly Check[] {
   return [...running(observed), ...obstacles(observed)];
 }
 
 /** Pure: a slot that is there already must be ours, or be given to us. */
-export function ownership(settings: Settings, observed: Observed): readonly Check[] {
+export function ownership(settings: Settings, observed: DeployedApp): readonly Check[] {
   const name = 'slots are ours';
   const wanted = [
     { slot: observed.readonlySlot, called: settings.readonlySlot },
@@ -37,7 +37,7 @@ export function ownership(settings: Settings, observed: Observed): readonly Chec
   );
 }
 
-function running(observed: AppPart): readonly Check[] {
+function running(observed: AppLook): readonly Check[] {
   const { production, app } = observed;
   if (production.state === 'Running') return [passed('production runs', `${production.host} is Running.`)];
   const found = `Production is ${production.state}, and a swap needs both slots Running.`;
@@ -45,9 +45,9 @@ function running(observed: AppPart): readonly Check[] {
 }
 
 /** Auto-swap, a pending preview, and routing rules: each would move visitors in a way that nobody watches. */
-function obstacles(observed: AppPart): readonly Check[] {
+function obstacles(observed: AppLook): readonly Check[] {
   const { app, production } = observed;
-  const slots = [production, observed.readonlySlot, observed.stagingSlot].filter((slot) => slot !== null);
+  const slots = allSlots(observed);
   return [
     ...allFine(
       'auto-swap',
@@ -90,7 +90,7 @@ function obstacles(observed: AppPart): readonly Check[] {
 }
 
 /** An upload to a slot with auto-swap is a swap that nobody asked for. https://github.com/projectkudu/kudu (FetchDeploymentManager) */
-function autoSwap({ app }: AppPart, slot: Slot): Check {
+function autoSwap({ app }: AppLook, slot: Slot): Check {
   const found = `Slot ${slot.name} swaps with ${slot.autoSwapWith} by itself after every upload.`;
   return failed('auto-swap', found, azWebApp(app, 'deployment slot auto-swap --disable', slot.name));
 }

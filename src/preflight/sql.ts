@@ -1,9 +1,9 @@
 import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
+import type { Check } from '../deployment/check.ts';
+import { onServer } from '../deployment/commands.ts';
 import type { Observed } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { onServer } from './commands.ts';
+import type { Settings } from '../settings/settings.ts';
 import { leadingToOriginals } from './connections.ts';
 import { usesManagedIdentity } from './identities.ts';
 import type { LookInside } from './inside.ts';

@@ -1,11 +1,11 @@
-import { findDatabases } from '../connection-strings.ts';
-import { liveBuildSlot } from '../deployment/instances.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Check } from '../deployment/check.ts';
+import { shell } from '../deployment/commands.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { profileOf } from '../profiles/profile.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { shell } from './commands.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import type { Settings } from '../settings/settings.ts';
 import { failed, listed, passed } from './verdicts.ts';
 
 const NAME = 'settings that travel';

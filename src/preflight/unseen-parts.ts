@@ -1,7 +1,7 @@
+import type { Check } from '../deployment/check.ts';
+import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook } from '../deployment/partial-look.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { assignRole, groupScope } from './commands.ts';
+import type { Settings } from '../settings/settings.ts';
 import { failed } from './verdicts.ts';
 
 /**

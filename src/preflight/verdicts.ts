@@ -1,4 +1,4 @@
-import type { Check } from '../summary/checks.ts';
+import type { Check } from '../deployment/check.ts';
 
 export function passed(name: string, found: string): Check {
   return { name, verdict: 'passed', found };

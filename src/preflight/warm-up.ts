@@ -1,16 +1,16 @@
-import { ask } from '../apply/probing.ts';
-import type { Scene } from '../apply/scene.ts';
 import type { ProbeResult } from '../azure/probe.ts';
-import type { AppPart } from '../deployment/observed.ts';
-import type { Settings } from '../settings.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp } from './commands.ts';
+import { ask } from '../context/probing.ts';
+import type { Scene } from '../context/scene.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp } from '../deployment/commands.ts';
+import type { AppLook } from '../deployment/observed.ts';
+import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 
 const BINDINGS = 'WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG';
 
 /** Asks production now what every instance will be asked: who does not pass today does not pass in the window either. */
-export async function checkWarmUp(scene: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkWarmUp(scene: Scene<AppLook>): Promise<readonly Check[]> {
   const { settings, observed } = scene;
   const { host } = observed.production;
   const [health, ...smoke] = await Promise.all(
@@ -41,7 +41,7 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
 }
 
 /** Pure: production's answers to `smoke-paths`, in their order. */
-export function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResult[]): readonly Check[] {
+function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResult[]): readonly Check[] {
   if (paths.length === 0) return [];
   const ill = paths.flatMap((path, index) => {
     const answer = answers[index];
@@ -57,7 +57,7 @@ export function smokePaths({ smokePaths: paths }: Settings, answers: readonly Pr
  * On Windows, host names are bound anew after a swap, which may restart the app under the visitors unless this is set in every slot.
  * https://learn.microsoft.com/azure/app-service/deploy-staging-slots#troubleshoot-swaps
  */
-export function siteNameBindings({ app, production }: AppPart): readonly Check[] {
+export function siteNameBindings({ app, production }: AppLook): readonly Check[] {
   if (!app.windows) return [];
   const name = 'restarts after a swap';
   if (production.appSettings[BINDINGS] === '1') return [passed(name, `${BINDINGS}=1 is set.`)];

@@ -1,10 +1,10 @@
-import type { Scene } from '../apply/scene.ts';
 import { listJobsOutside, listSchedules, type ScheduledJob } from '../azure/webjob-places.ts';
 import { listWebJobs, type WebJob } from '../azure/webjobs.ts';
+import type { Scene } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
-import type { AppPart } from '../deployment/observed.ts';
-import type { Check } from '../summary/checks.ts';
-import { azWebApp, shell } from './commands.ts';
+import type { Check } from '../deployment/check.ts';
+import { azWebApp, shell } from '../deployment/commands.ts';
+import type { AppLook } from '../deployment/observed.ts';
 import { type Seen, see } from './seen.ts';
 import { allFine, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
@@ -18,7 +18,7 @@ export interface WebJobFacts {
 }
 
 /** WebJobs go on when their app is stopped, and some of them are in no copy of the build. */
-export async function checkWebJobs({ context, observed }: Scene<AppPart>): Promise<readonly Check[]> {
+export async function checkWebJobs({ context, observed }: Scene<AppLook>): Promise<readonly Check[]> {
   const { arm } = context;
   const { scmHost } = observed.production;
   const facts = await see(context.signal, async () => {
@@ -33,7 +33,7 @@ export async function checkWebJobs({ context, observed }: Scene<AppPart>): Promi
 }
 
 /** Pure. */
-export function webJobs(observed: AppPart, facts: Seen<WebJobFacts>): readonly Check[] {
+export function webJobs(observed: AppLook, facts: Seen<WebJobFacts>): readonly Check[] {
   if (facts.why !== undefined) return [notLookedAt(NAME, facts.why)];
   const { jobs, schedules, outside } = facts.value;
   if (jobs.length === 0 && outside.length === 0) return [passed(NAME, 'Production has none.')];
@@ -62,7 +62,7 @@ export function webJobs(observed: AppPart, facts: Seen<WebJobFacts>): readonly C
   );
 }
 
-function outsideBuild({ app }: AppPart, jobs: readonly WebJob[], name: string): Check {
+function outsideBuild({ app }: AppLook, jobs: readonly WebJob[], name: string): Check {
   const kind = jobs.find((job) => job.name === name)?.kind ?? 'continuous';
   return warning(
     NAME,

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** When no limit is given: a day, which leaves a night for a reviewer. */
 const USUAL_MINUTES = 1440;

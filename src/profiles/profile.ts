@@ -1,11 +1,6 @@
 import type { ProfileName } from '../settings/choices.ts';
 import type { ReadOnlyProbe } from '../settings/probes.ts';
-import type { KeyValue } from '../settings.ts';
-import { custom } from './custom.ts';
-import { optimizelyCms11 } from './optimizely-cms11.ts';
-import { optimizelyCms12 } from './optimizely-cms12.ts';
-import { umbraco } from './umbraco.ts';
-import { xperienceKentico } from './xperience-kentico.ts';
+import type { KeyValue } from '../settings/settings.ts';
 
 /** What the action knows about an application platform. Values may hold the placeholders of `placeholders.ts`. */
 export interface Profile {
@@ -44,15 +39,3 @@ export interface Needs {
   /** A page that stands in for the pages that cannot work read-only; asked for by `read-only`. */
   readonly fallbackPath: string | undefined;
 }
-
-export function profileOf(name: ProfileName): Profile {
-  return profiles[name];
-}
-
-const profiles: Readonly<Record<ProfileName, Profile>> = {
-  'optimizely-cms12': optimizelyCms12,
-  'optimizely-cms11': optimizelyCms11,
-  'xperience-kentico': xperienceKentico,
-  umbraco,
-  custom,
-};

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../settings.ts';
+import type { KeyValue } from '../settings/settings.ts';
 import type { Profile } from './profile.ts';
 
 /**

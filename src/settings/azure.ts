@@ -1,5 +1,5 @@
 /** How the action signs in to the databases. */
-export type SqlAccess =
+export type SqlLogin =
   /** An Entra token of the identity that also signs in to Azure. */
   | { readonly kind: 'token' }
   /** A SQL login. `host` and `port` when the string names a server; its database is not looked at. */

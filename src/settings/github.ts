@@ -6,11 +6,8 @@ export interface GitHubContext {
   /** 1 for the first attempt. */
   readonly runAttempt: number;
   readonly actor: string;
-  /** Such as `https://github.com`. */
-  readonly serverUrl: string;
   /** Such as `https://api.github.com`. */
   readonly apiUrl: string;
-  readonly sha: string;
   /** From `github-token`; masked. Undefined when the input is empty. */
   readonly token: string | undefined;
   /** Absolute path of the checked-out repository. */

@@ -1,16 +1,5 @@
+import type { Check } from '../deployment/check.ts';
 import { code, table, text } from './markdown.ts';
-
-/** One thing that was looked at by `preflight` or `validate`. */
-export interface Check {
-  /** Such as `blob versioning`. */
-  readonly name: string;
-  /** `not-looked-at`: it could not be looked at, and `found` says why. */
-  readonly verdict: 'passed' | 'failed' | 'warning' | 'not-looked-at';
-  /** What was found, as a sentence. */
-  readonly found: string;
-  /** What mends it: a command or a sentence. Given when the check did not pass. */
-  readonly fix?: string | undefined;
-}
 
 const WORDS: Readonly<Record<Check['verdict'], string>> = {
   passed: 'passed',
@@ -27,12 +16,6 @@ export function checksTable(checks: readonly Check[]): string {
     ['Verdict', 'Check', 'Found', 'Fix'],
     sorted.map(({ name, verdict, found, fix }) => [WORDS[verdict], text(name), text(found), fixText(fix)]),
   );
-}
-
-/** One check as a line of the log. */
-export function checkSentence({ name, verdict, found, fix }: Check): string {
-  const how = verdict === 'failed' ? 'FAILED' : WORDS[verdict];
-  return `${how}: ${name}: ${found}${fix === undefined ? '' : ` Fix: ${fix}`}`;
 }
 
 /** Such as `2 of 31 checks failed, 1 warning`. */

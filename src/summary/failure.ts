@@ -1,4 +1,4 @@
-import { type AzureSaid, Stop } from '../errors.ts';
+import { type AzureSaid, messageOf, Stop } from '../errors.ts';
 import { SqlError } from '../ports.ts';
 import { code, paragraphs, text } from './markdown.ts';
 
@@ -21,7 +21,7 @@ export function failureOf(error: unknown, production: string): Failure {
   if (error instanceof Stop) {
     return { kind: error.kind, happened: error.happened, next: error.next, production, azure: error.azure };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof SqlError) {
     const isLost = error.number === 0;
     return {

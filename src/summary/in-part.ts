@@ -1,9 +1,9 @@
-import { findDatabases } from '../connection-strings.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
 import type { Role } from '../deployment/marker.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
-import { windowRecorded } from '../deployment/serving.ts';
-import { resultInPart } from '../run-result.ts';
+import { windowRecorded } from '../deployment/stage.ts';
 import { othersOpen } from './notes.ts';
+import { resultInPart } from './run-result.ts';
 import type { RunReport } from './summary.ts';
 import { productionSentence, type Whereabout, whereabouts } from './whereabouts.ts';
 

@@ -1,6 +1,6 @@
-import type { RunResult } from '../outputs.ts';
 import type { Phase } from '../settings/choices.ts';
 import { code } from './markdown.ts';
+import type { RunResult } from './outputs.ts';
 
 /**
  * What may be run next, and what each of it means for visitors.

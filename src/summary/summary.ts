@@ -1,10 +1,11 @@
-import type { RunResult } from '../outputs.ts';
+import type { Check } from '../deployment/check.ts';
 import type { Phase } from '../settings/choices.ts';
 import { seconds } from '../wait.ts';
-import { type Check, checksSentence, checksTable } from './checks.ts';
+import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
 import { code, codeBlock, paragraphs, table, text } from './markdown.ts';
 import { nextSentence } from './next.ts';
+import type { RunResult } from './outputs.ts';
 import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
 
 /** What one phase of this run did. */

@@ -1,10 +1,10 @@
+import { azWebApp, shell } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving } from '../deployment/serving.ts';
+import { serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
-import { azWebApp, shell } from '../preflight/commands.ts';
-import type { Settings } from '../settings.ts';
-import { removedWrites } from './removed-writes.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /**
  * What will be lost, stays off or costs money although nothing failed; sentences, in every summary that can show it.
@@ -79,4 +79,18 @@ function setAside(last: Observed | undefined): string[] {
         : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${shell(id)}`,
     ),
   );
+}
+
+/** What a rollback of the database has taken out of the originals; a sentence for each, as long as the record tells. */
+function removedWrites(last: Observed | undefined): string[] {
+  const { rollbackPoint, visitorsOnOriginalSince: since, rollbackUnderWay } = last?.record ?? {};
+  if (last === undefined || rollbackPoint === undefined || rollbackUnderWay !== undefined) return [];
+  return last.databases
+    .filter(({ successorId, underName }) => successorId !== undefined && underName?.databaseId === successorId)
+    .map(({ name, setAside, underName }) => {
+      const point = underName?.tags[RESTORED_TO] ?? rollbackPoint;
+      const visitors = since === undefined ? '' : `, also what visitors wrote since ${since}`;
+      const where = setAside.map((database) => database.name).join(', ');
+      return `A rollback has taken out of ${name} what was written after ${point}${visitors}.${where === '' ? '' : ` It is still in ${where}.`}`;
+    });
 }

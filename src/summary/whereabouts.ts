@@ -1,7 +1,8 @@
 import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings.ts';
-import { cloneName } from '../deployment/names.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { cloneName, sameName } from '../deployment/names.ts';
+import type { DeployedApp, Observed, Slot } from '../deployment/observed.ts';
+import { allSlots } from '../deployment/slots.ts';
 import { code, table, text } from './markdown.ts';
 
 /** One slot as people see it. */
@@ -17,16 +18,13 @@ export interface Whereabout {
 
 /** Who is where: production first. */
 export function whereabouts(observed: Observed): readonly Whereabout[] {
-  const slots = [observed.production, observed.readonlySlot, observed.stagingSlot];
-  return slots
-    .filter((slot): slot is Slot => slot !== null)
-    .map((slot) => ({
-      slot: slot.name,
-      holds: holdsOf(observed, slot),
-      running: slot.state === 'Running',
-      visitors: slot === observed.production,
-      databases: databasesOf(observed, slot),
-    }));
+  return allSlots(observed).map((slot) => ({
+    slot: slot.name,
+    holds: holdsOf(observed, slot),
+    running: slot.state === 'Running',
+    visitors: slot === observed.production,
+    databases: databasesOf(observed, slot),
+  }));
 }
 
 /** The picture: a table whose first line is where visitors are. */
@@ -56,7 +54,7 @@ export function productionSentence(observed: Observed): string {
   return `serves the ${production.holds}${on}.${running}`;
 }
 
-function holdsOf(observed: Observed, slot: Slot): string {
+function holdsOf(observed: DeployedApp, slot: Slot): string {
   const { marker } = slot;
   if (marker && marker.deploymentId === observed.record?.deploymentId) {
     if (marker.role === 'read-only')
@@ -77,7 +75,7 @@ function databasesOf(observed: Observed, slot: Slot): readonly string[] {
 }
 
 function kindOf(observed: Observed, name: string): string {
-  const is = (other: string | undefined) => other?.toLowerCase() === name.toLowerCase();
+  const is = (other: string | undefined) => sameName(other, name);
   const cloned = observed.databases.find((pair) => is(cloneName(pair.name, observed.deploymentId)));
   if (cloned) return cloned.clone ? 'clone' : 'clone, which is GONE';
   if (observed.databases.some((pair) => is(pair.name))) return 'original';

@@ -1,5 +1,5 @@
 import { exec } from '@actions/exec';
-import { Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
 import type { RunCommand } from '../ports.ts';
 import { endGroup, groupIn, launcherFor } from './process-group.ts';
 
@@ -50,7 +50,7 @@ export function runIn(
       return { exitCode: exitCode ?? 1 };
     } catch (cause) {
       signal?.throwIfAborted();
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       throw new Stop('failed', `Could not start ${tool}: ${why}`, 'Install it on the runner.', { cause });
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -23,6 +23,15 @@ export const databaseBreaks: readonly Break[] = [
     },
   },
   {
+    what: 'a database is Hyperscale, of which nobody says that it can be read-only',
+    breaks: ({ shop }) => {
+      shop.sku = { name: 'HS_Gen5', tier: 'Hyperscale', family: 'Gen5', capacity: 2 };
+    },
+    shows: {
+      'warning database features': 'Try "clone,read-only" and "cleanup" first; visitors notice nothing of it.',
+    },
+  },
+  {
     what: 'somebody has taken the name of the clone',
     breaks: ({ world, server }) => {
       addDatabase(world, server, { name: CLONE }, EPOCH);

@@ -33,8 +33,20 @@ export const decisionBreaks: readonly Break[] = [
     shows: { 'warning read-only probes': 'read-only-probes: POST /<path of a form> -> 503' },
   },
   {
+    what: 'the profile needs Windows, and the app runs on Linux',
+    inputs: { profile: 'optimizely-cms11' },
+    breaks: ({ world }) => {
+      for (const plan of Object.values(world.web.plans)) Object.assign(plan, { reserved: true });
+    },
+    shows: {
+      'failed profile': 'profile: <one that fits the app>',
+      'warning connection strings': 'Check input profile.',
+    },
+  },
+  {
     what: 'another deployment is open',
     breaks: ({ world, server, shop }) => {
+      const requestedAt = '2026-08-31T10:00:00.0000000Z';
       const record = recordTags({
         deploymentId: '20260831-other',
         app: 'rg/blog',
@@ -42,8 +54,13 @@ export const decisionBreaks: readonly Break[] = [
         actor: 'bob',
         lock: 'held',
         databases: ['shop'],
+        mode: 'read-only',
+        readonlySlot: 'zdd-readonly',
+        stagingSlot: 'zdd-staging',
+        profile: 'custom',
+        requestedAt,
       });
-      const own = { deploymentId: '20260831-other', source: 'shop', sourceId: shop.databaseId, requestedAt: '' };
+      const own = { deploymentId: '20260831-other', source: 'shop', sourceId: shop.databaseId, requestedAt };
       addDatabase(world, server, { name: 'shop-zdd-20260831-other', tags: { ...record, ...cloneTags(own) } }, EPOCH);
     },
     shows: {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import { createIssuer, keySet, StartupFailure } from '../../../simulator/github/workflow-run.ts';
+import { StartupFailure } from '../../../simulator/github/contract.ts';
+import { createIssuer, keySet } from '../../../simulator/github/id-token.ts';
 import { runHere } from './run-here.ts';
 
 const CALLED = `

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type RunEvent, runWorkflow, type WorkflowOptions } from '../../../simulator/github/workflow-run.ts';
+import type { RunEvent, WorkflowOptions } from '../../../simulator/github/contract.ts';
+import { runWorkflow } from '../../../simulator/github/workflow-run.ts';
 
 /** Runs `workflow.yml` of a repository made of these files. */
 export async function runHere(
@@ -24,7 +25,7 @@ export async function runHere(
 }
 
 /** Writes files by their names below a folder. */
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

@@ -68,7 +68,7 @@ jobs:
       - run: exit 3
       - run: echo skipped
       - if: failure()
-        run: echo "mending in \${{ job.status }}"
+        run: echo "cleaning up in \${{ job.status }}"
   second:
     needs: first
     runs-on: ubuntu-latest
@@ -98,12 +98,12 @@ jobs:
     fifth: 'success',
   });
   expect(jobs.first?.steps.map((step) => step.outcome)).toEqual(['failure', 'skipped', 'success']);
-  expect(log).toContain('mending in failure');
+  expect(log).toContain('cleaning up in failure');
   expect(log).toContain('Process completed with exit code 3.');
   expect(conclusion).toBe('failure');
 });
 
-test('continue-on-error keeps the outcome and mends the conclusion', async () => {
+test('continue-on-error keeps the outcome and changes the conclusion', async () => {
   const { conclusion, jobs } = await runHere({
     'workflow.yml': `
 on: workflow_dispatch

@@ -59,7 +59,7 @@ test('its read-only switch refuses writes with 503, a READ_ONLY database with an
   expect(other.send('GET', SHOP).status).toBe(200);
 });
 
-test('it is ill on another schema than its own, and may bring its own', () => {
+test('it is unhealthy on another schema than its own, and may bring its own', () => {
   const caller = callerOn({ build: BUILD });
   caller.send('PUT', STAGING, { location: 'West Europe', properties: {} });
   const strings = JSON.parse(caller.send('POST', `${SITE}/config/connectionstrings/list`).text).properties;

@@ -1,4 +1,5 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
+import type { How } from './how.ts';
 import { familyOf, nameOf, type SqlType, sameType } from './sql-type.ts';
 import { toBinary } from './to-binary.ts';
 import { toDate } from './to-date.ts';
@@ -8,14 +9,6 @@ import { toGuid } from './to-guid.ts';
 import { toInteger } from './to-integer.ts';
 import { toText } from './to-text.ts';
 import type { Value } from './value.ts';
-
-export interface How {
-  /** CAST and CONVERT may do what an assignment may not. */
-  readonly isExplicit: boolean;
-  readonly style?: number;
-  /** What to throw when text or bytes do not fit; absent: they are cut. */
-  readonly tooLong?: (value: string | Uint8Array) => ContentProblem;
-}
 
 export type Converter = (value: Value) => Value;
 

@@ -1,6 +1,6 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
 import { encodeText } from './code-page.ts';
-import type { How } from './convert.ts';
+import type { How } from './how.ts';
 import { familyOf, isFixed, nameOf, type SqlType } from './sql-type.ts';
 import { bytesOfGuid } from './to-guid.ts';
 import type { Value } from './value.ts';

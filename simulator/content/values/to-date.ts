@@ -1,5 +1,5 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
-import type { How } from './convert.ts';
+import type { How } from './how.ts';
 import { DAY, DAY_1900, dayOf, LAST, MINUTE, roundTo, toDatetime, toSmallDatetime } from './instant.ts';
 import { parseDate, type Written } from './parse-date.ts';
 import { familyOf, nameOf, type SqlType } from './sql-type.ts';

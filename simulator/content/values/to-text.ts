@@ -1,8 +1,8 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
 import { decodeText, toCodePage } from './code-page.ts';
-import type { How } from './convert.ts';
 import { writeDate } from './date-style.ts';
 import { decimalText, rescale } from './decimal.ts';
+import type { How } from './how.ts';
 import { familyOf, isFixed, isUnicode, nameOf, type SqlType } from './sql-type.ts';
 import { withoutTrailing } from './text.ts';
 import type { Value } from './value.ts';

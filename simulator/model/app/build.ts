@@ -13,8 +13,8 @@ export interface Build {
   readonly starts?: boolean;
   /** Whether `/health` and every page answer 200 when the database is right. Default true. */
   readonly healthy?: boolean;
-  /** Healthy in every slot and ill in production: it cannot bear visitors. Default false. */
-  readonly illForVisitors?: boolean;
+  /** Healthy in every slot but production: it fails when visitors come. Default false. */
+  readonly unhealthyForVisitors?: boolean;
   /** The setting that makes it refuse writes itself with 503, and the value that does. */
   readonly readOnlySwitch?: { readonly setting: string; readonly value: string };
   /** Writes a row when it starts, and whenever it is asked, unless its read-only switch is on: a background job. */

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 export const OUTBOUND = '20.50.2.1';
 
 /** What opens sessions: an instance of an app, or a WebJob. */
-export interface Client {
+interface Client {
   readonly id: string;
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -34,7 +34,7 @@ export function answerWarmUp(world: World, instance: Instance, path: string, now
   return healthOf(world, instance, path, now).status;
 }
 
-export interface Health {
+interface Health {
   readonly status: number;
   readonly build: Build | undefined;
   /** Schema version of the database, where there is one. */
@@ -56,8 +56,8 @@ export function healthOf(world: World, instance: Instance, path: string, now: nu
   const answer = (status: number, reason: string): Health => ({ status, build, schema, reason });
   if (fault !== undefined) return answer(500, fault);
   if (build.healthy === false) return answer(500, 'this build is not healthy');
-  if (build.illForVisitors && slotOfInstance(world, instance.id)?.name === PRODUCTION) {
-    return answer(500, 'this build cannot bear visitors');
+  if (build.unhealthyForVisitors && slotOfInstance(world, instance.id)?.name === PRODUCTION) {
+    return answer(500, 'this build fails when visitors come');
   }
   if (build.schema !== undefined && schema !== undefined && schema !== build.schema) {
     return answer(500, `the build needs schema ${build.schema}, the database has ${schema}`);

@@ -30,44 +30,6 @@ export function respond(world: World, answer: Answer, now: number): ModelRespons
   return { status: answer.status, headers, body: encoder.encode(text), ...delay };
 }
 
-/** An error in the shape of Azure Resource Manager itself. */
-export function armError(status: number, code: string, message: string, headers?: Record<string, string>): Answer {
-  return { status, body: { error: { code, message } }, ...(headers && { headers }) };
-}
-
-/** An error in the shape of Microsoft.Web. Its extended code is null, as Azure leaves it at times, where we do not know it. */
-export function webError(
-  status: number,
-  code: string,
-  template: string,
-  parameters: readonly string[] = [],
-  extendedCode: string | null = null,
-): Answer {
-  const message = template.replace(/\{(\d)\}/g, (_, index) => parameters[Number(index)] ?? '');
-  return {
-    status,
-    body: {
-      Code: code,
-      Message: message,
-      Target: null,
-      Details: [
-        { Message: message },
-        { Code: code },
-        {
-          ErrorEntity: {
-            ExtendedCode: extendedCode,
-            MessageTemplate: template,
-            Parameters: parameters,
-            Code: code,
-            Message: message,
-          },
-        },
-      ],
-      Innererror: null,
-    },
-  };
-}
-
 let lastDate = { second: -1, text: '' };
 
 /** RFC 1123; the last one is kept because most answers fall into the same second. */

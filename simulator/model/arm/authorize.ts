@@ -1,17 +1,10 @@
 import type { Principal, World } from '../world.ts';
-import { type Answer, armError } from './answer.ts';
+import { armRefusal, type Refusal } from './refusal.ts';
 
-/** Says why the caller may not do this, or nothing. Texts as Azure's. */
-export function refuseUnauthorized(
-  world: World,
-  clientId: string | undefined,
-  action: string,
-  scope: string,
-): Answer | undefined {
-  const principal = clientId === undefined ? undefined : world.principals[clientId];
-  if (principal === undefined) return unauthenticated(world, clientId);
-  if (isAllowed(principal, action, scope)) return undefined;
-  return armError(
+/** Refuses the caller who may not do this. Texts as Azure's. */
+export function authorize(principal: Principal, action: string, scope: string): void {
+  if (isAllowed(principal, action, scope)) return;
+  throw armRefusal(
     403,
     'AuthorizationFailed',
     `The client '${principal.clientId}' with object id '${principal.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
@@ -35,12 +28,13 @@ export function isAtOrBelow(scope: string, above: string): boolean {
   return lower === prefix || lower.startsWith(`${prefix}/`);
 }
 
-function unauthenticated(world: World, clientId: string | undefined): Answer {
+/** The refusal of a caller whom nobody knows. */
+export function unauthenticated(world: World, clientId: string | undefined): Refusal {
   const problem =
     clientId === undefined
       ? "The authentication failed because of missing 'Authorization' header."
       : 'The access token is invalid.';
-  return armError(
+  return armRefusal(
     401,
     clientId === undefined ? 'AuthenticationFailed' : 'InvalidAuthenticationToken',
     clientId === undefined ? "Authentication failed. The 'Authorization' header is missing." : problem,

@@ -1,12 +1,12 @@
 import type { World } from '../world.ts';
 import { FIRST_BACKUP_AFTER, pooledSku } from './derive.ts';
 import { endSession, endSessionsOf } from './end-session.ts';
-import { findDatabase } from './route.ts';
+import { findDatabase } from './lookup.ts';
 import { pausesAt } from './serverless.ts';
 import type { Database, SqlOperation, SqlPending, SqlServer } from './state.ts';
 
 /** Carries out what is due until `now`, in order of time (and of being scheduled, where times are equal). */
-export function advance(world: World, now: number): void {
+export function advanceSql(world: World, now: number): void {
   for (;;) {
     const due = earliest(world);
     if (due === undefined || due.at > now) break;
@@ -22,7 +22,7 @@ export function advance(world: World, now: number): void {
 }
 
 /** The next instant at which something happens by itself. */
-export function nextAt(world: World): number | undefined {
+export function nextSqlEventAt(world: World): number | undefined {
   let next = earliest(world)?.at;
   for (const server of Object.values(world.sql.servers)) {
     for (const database of Object.values(server.databases)) {

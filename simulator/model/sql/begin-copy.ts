@@ -1,5 +1,5 @@
+import { armRefusal } from '../arm/refusal.ts';
 import type { World } from '../world.ts';
-import { Refusal } from './answer.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { copyOf } from './derive.ts';
 import { inject, refuseSource, shape, sourceOf } from './new-database.ts';
@@ -23,7 +23,7 @@ export function beginCopy(
       copiesFrom(world, one.databaseId, source.database.contentId),
   );
   if (busy) {
-    throw new Refusal(
+    throw armRefusal(
       409,
       '40565',
       'Database copy failed. No more than 1 concurrent database copy from the same source is allowed. Please drop target database and try again later.',

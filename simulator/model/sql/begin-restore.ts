@@ -1,5 +1,5 @@
+import { armRefusal } from '../arm/refusal.ts';
 import type { World } from '../world.ts';
-import { Refusal } from './answer.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { earliestRestore } from './databases.ts';
 import { restoreOf } from './derive.ts';
@@ -21,9 +21,9 @@ export function beginRestore(
 ): Database {
   const source = sourceOf(world, request);
   if (source.server !== server)
-    throw new Refusal(400, 'InvalidLiveDatabase', 'A database can be restored on its own server only.');
+    throw armRefusal(400, 'InvalidLiveDatabase', 'A database can be restored on its own server only.');
   if (request.restorePointInTime === undefined) {
-    throw new Refusal(
+    throw armRefusal(
       400,
       'MissingRestorePointInTime',
       `The point in time was not specified for restoring live database '${source.database.name}'.`,
@@ -31,7 +31,7 @@ export function beginRestore(
   }
   const point = request.restorePointInTime;
   if (point > now)
-    throw new Refusal(
+    throw armRefusal(
       400,
       'InvalidRestorePointInTime',
       `The restore point '${new Date(point).toISOString()}' lies in the future.`,

@@ -1,7 +1,7 @@
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled, type World } from '../world.ts';
 import { refusedWrite, rowsOf, schemaOf, setSchema, writeRow } from './rows.ts';
-import type { StatementResult } from './sessions.ts';
+import type { StatementResult } from './statement-result.ts';
 import { tokenize } from './tokens.ts';
 
 const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'ALTER', 'DROP', 'TRUNCATE'];

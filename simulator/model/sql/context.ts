@@ -15,7 +15,7 @@ export interface SqlContext {
   readonly variables: Record<string, SqlValue>;
 }
 
-export interface Rights {
+interface Rights {
   readonly isServerAdministrator: boolean;
   readonly isOwner: boolean;
   readonly roles: readonly string[];

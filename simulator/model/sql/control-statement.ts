@@ -28,7 +28,7 @@ export type ControlStatement =
   | { readonly kind: 'nothing' };
 
 /** What a batch is: about the server, about content, or something about the server that is not modelled. */
-export type Classified =
+type Classified =
   | { readonly kind: 'control'; readonly statements: readonly ControlStatement[] }
   | { readonly kind: 'content' }
   | {

@@ -9,8 +9,8 @@ import { fault } from './faults.ts';
 import { inject } from './new-database.ts';
 import { changePrincipals } from './principals.ts';
 import { evaluateSelect, type RowSet } from './select-rows.ts';
-import type { StatementResult } from './sessions.ts';
 import { SqlProblem } from './sql-problem.ts';
+import type { StatementResult } from './statement-result.ts';
 
 const NOTHING: RowSet = { columns: [], rows: [] };
 

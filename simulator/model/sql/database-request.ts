@@ -1,5 +1,5 @@
+import { armRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
-import { Refusal } from './answer.ts';
 import type { DatabaseChange, Sku } from './state.ts';
 
 /** The body of a PUT or PATCH of a database, checked. */
@@ -51,12 +51,12 @@ export function parseDatabaseBody(body: unknown): DatabaseRequest {
 export function parseTags(tags: unknown): Record<string, string> {
   const entries = Object.entries(record(tags)).map(([name, value]) => [name, String(value)] as const);
   if (entries.length > 50)
-    throw new Refusal(400, 'InvalidTags', `A resource can have at most 50 tags; ${entries.length} were given.`);
+    throw armRefusal(400, 'InvalidTags', `A resource can have at most 50 tags; ${entries.length} were given.`);
   for (const [name, value] of entries) {
     if (name.length > 512 || /[<>%&\\?/]/.test(name))
-      throw new Refusal(400, 'InvalidTagNameCharacters', `The tag name '${name}' is not valid.`);
+      throw armRefusal(400, 'InvalidTagNameCharacters', `The tag name '${name}' is not valid.`);
     if (value.length > 256)
-      throw new Refusal(
+      throw armRefusal(
         400,
         'InvalidTagValueLength',
         `The value of tag '${name}' has ${value.length} characters; 256 are allowed.`,
@@ -130,13 +130,13 @@ function parseSku(sku: unknown): Sku {
 
 function instant(text: string): number {
   const at = Date.parse(/Z$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
-  if (Number.isNaN(at)) throw new Refusal(400, 'InvalidRestorePointInTime', `'${text}' is not an instant.`);
+  if (Number.isNaN(at)) throw armRefusal(400, 'InvalidRestorePointInTime', `'${text}' is not an instant.`);
   return at;
 }
 
 function record(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Refusal(400, 'InvalidRequestContent', 'The request content was invalid and could not be deserialized.');
+    throw armRefusal(400, 'InvalidRequestContent', 'The request content was invalid and could not be deserialized.');
   }
   return value as Record<string, unknown>;
 }

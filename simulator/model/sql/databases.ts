@@ -1,6 +1,8 @@
+import type { Answer } from '../arm/answer.ts';
 import type { World } from '../world.ts';
-import { azureTime } from './answer.ts';
-import { databaseId, serverId } from './route.ts';
+import { azureTime } from './azure-time.ts';
+import { type ServerCall, withDatabase } from './database-call.ts';
+import { databaseId, serverId } from './lookup.ts';
 import type { Database, Sku, SqlServer } from './state.ts';
 
 const DAY = 86_400_000;
@@ -47,16 +49,23 @@ export function databaseBody(world: World, server: SqlServer, database: Database
 }
 
 /** All databases of a server, `master` included. Variant `list-without-tags`: as in 2017, tags are left out. */
-export function listDatabases(world: World, server: SqlServer, now: number): unknown {
+export function listDatabases({ world, server, now }: ServerCall): Answer {
   const value = Object.values(server.databases).map((database) => {
     const shown = world.variants['list-without-tags'] ? { ...database, tags: {} } : database;
     return databaseBody(world, server, shown, now);
   });
-  return { value: [...value, masterBody(world, server)] };
+  return { status: 200, body: { value: [...value, masterBody(world, server)] } };
+}
+
+/** One database; `master` is shown too, though no request can change it. */
+export function showDatabase(call: ServerCall): Answer {
+  const { world, server, now, names } = call;
+  if (names.database?.toLowerCase() === 'master') return { status: 200, body: masterBody(world, server) };
+  return withDatabase(({ database }) => ({ status: 200, body: databaseBody(world, server, database, now) }))(call);
 }
 
 /** The system database `master` as ARM shows it. */
-export function masterBody(world: World, server: SqlServer): unknown {
+function masterBody(world: World, server: SqlServer): unknown {
   const sku = { name: 'System', tier: 'System', capacity: 0 };
   return {
     sku,

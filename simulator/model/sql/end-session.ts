@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { findDatabase } from './route.ts';
+import { findDatabase } from './lookup.ts';
 import type { Database } from './state.ts';
 
 /** Ends a session: its application locks are free, and a rename that waited for it may happen. */

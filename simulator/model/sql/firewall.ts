@@ -1,39 +1,48 @@
-import { type ModelResponse, Unmodelled, type World } from '../world.ts';
-import { answer, Refusal } from './answer.ts';
-import { notFound, type Route, serverId, serverOf } from './route.ts';
+import type { Answer } from '../arm/answer.ts';
+import { propertiesOf } from '../arm/call.ts';
+import { armRefusal, notFound } from '../arm/refusal.ts';
+import type { World } from '../world.ts';
+import type { ServerCall } from './database-call.ts';
+import { serverId } from './lookup.ts';
 import type { FirewallRule, SqlServer } from './state.ts';
 
-/** `…/firewallRules[/{name}]`. A new rule answers 201, a changed one 200, a deletion 200, or 204 when there is none. */
-export function firewallRequest(world: World, route: Route, body: unknown, now: number): ModelResponse {
-  const server = serverOf(world, route);
-  const name = route.segments[3];
-  if (name === undefined) {
-    if (route.method !== 'GET') throw new Unmodelled(`${route.method} of firewall rules`);
-    return answer(world, now, 200, {
-      value: Object.values(server.firewallRules).map((rule) => ruleBody(world, server, rule)),
-    });
-  }
+/** `GET …/firewallRules` */
+export function listRules({ world, server }: ServerCall): Answer {
+  const value = Object.values(server.firewallRules).map((rule) => ruleBody(world, server, rule));
+  return { status: 200, body: { value } };
+}
+
+/** `GET …/firewallRules/{rule}` */
+export function showRule({ world, server, names }: ServerCall): Answer {
+  const { rule: name = '' } = names;
   const rule = server.firewallRules[name.toLowerCase()];
-  if (route.method === 'GET') {
-    if (rule === undefined) throw notFound(`servers/${server.name}/firewallRules/${name}`, server.resourceGroup);
-    return answer(world, now, 200, ruleBody(world, server, rule));
+  if (rule === undefined) {
+    throw notFound(`Microsoft.Sql/servers/${server.name}/firewallRules/${name}`, server.resourceGroup);
   }
-  if (route.method === 'DELETE') {
-    delete server.firewallRules[name.toLowerCase()];
-    return answer(world, now, rule === undefined ? 204 : 200);
-  }
-  if (route.method !== 'PUT') throw new Unmodelled(`${route.method} of a firewall rule`);
-  const { properties } = (body ?? {}) as { properties?: { startIpAddress?: string; endIpAddress?: string } };
-  const startIpAddress = address(properties?.startIpAddress);
-  const endIpAddress = address(properties?.endIpAddress);
+  return { status: 200, body: ruleBody(world, server, rule) };
+}
+
+/** `PUT …/firewallRules/{rule}`: a new one answers 201, a changed one 200. */
+export function putRule({ world, server, names, body, now }: ServerCall): Answer {
+  const { rule: name = '' } = names;
+  const rule = server.firewallRules[name.toLowerCase()];
+  const { startIpAddress, endIpAddress } = propertiesOf(body);
   const added: FirewallRule = {
     name: rule?.name ?? name,
-    startIpAddress,
-    endIpAddress,
+    startIpAddress: address(startIpAddress),
+    endIpAddress: address(endIpAddress),
     effectiveAt: now + world.durations.firewall,
   };
   server.firewallRules[name.toLowerCase()] = added;
-  return answer(world, now, rule === undefined ? 201 : 200, ruleBody(world, server, added));
+  return { status: rule === undefined ? 201 : 200, body: ruleBody(world, server, added) };
+}
+
+/** `DELETE …/firewallRules/{rule}`: 200, or 204 when there is none. */
+export function deleteRule({ server, names }: ServerCall): Answer {
+  const name = (names.rule ?? '').toLowerCase();
+  const isKnown = server.firewallRules[name] !== undefined;
+  delete server.firewallRules[name];
+  return { status: isKnown ? 200 : 204 };
 }
 
 /** Whether the server's rules let this address in. `0.0.0.0` to `0.0.0.0` stands for Azure's own addresses. */
@@ -64,9 +73,9 @@ function ruleBody(world: World, server: SqlServer, rule: FirewallRule): unknown 
   };
 }
 
-function address(text: string | undefined): string {
-  if (text === undefined || asNumber(text) === undefined) {
-    throw new Refusal(400, 'InvalidFirewallRuleIpAddress', `'${text}' is not an IPv4 address.`);
+function address(text: unknown): string {
+  if (typeof text !== 'string' || asNumber(text) === undefined) {
+    throw armRefusal(400, 'InvalidFirewallRuleIpAddress', `'${text}' is not an IPv4 address.`);
   }
   return text;
 }

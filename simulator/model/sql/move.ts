@@ -1,8 +1,9 @@
-import type { ModelResponse, World } from '../world.ts';
-import { answer, Refusal } from './answer.ts';
+import type { Answer } from '../arm/answer.ts';
+import { armRefusal } from '../arm/refusal.ts';
+import type { World } from '../world.ts';
+import type { DatabaseCall } from './database-call.ts';
 import { sessionsOf } from './end-session.ts';
 import { refuseWhileBusy } from './operations.ts';
-import { notFound, type Route, serverOf } from './route.ts';
 import type { Database, SqlServer } from './state.ts';
 
 /**
@@ -13,23 +14,18 @@ import type { Database, SqlServer } from './state.ts';
  * Variant `rename-waits-for-connections`: the request gets no answer in time (504) and the rename happens when the
  * last connection has gone.
  */
-export function moveDatabase(world: World, route: Route, body: unknown, now: number): ModelResponse {
-  const server = serverOf(world, route);
-  const database = server.databases[(route.segments[3] ?? '').toLowerCase()];
+export function moveDatabase({ world, server, database, body, now }: DatabaseCall): Answer {
   const target = targetName(world, server, body);
-  if (database === undefined) {
-    throw notFound(`servers/${server.name}/databases/${route.segments[3] ?? ''}`, server.resourceGroup);
-  }
   refuseWhileBusy(server, database);
   if (isReplicated(server, database)) {
-    throw new Refusal(
+    throw armRefusal(
       409,
       'InvalidOperationForDatabaseInReplicationRelationship',
       `The operation cannot be performed since the database '${database.name}' is in a replication relationship.`,
     );
   }
   if (server.databases[target.toLowerCase()] !== undefined || target.toLowerCase() === 'master') {
-    throw new Refusal(
+    throw armRefusal(
       400,
       'DatabaseNameInUse',
       `The database name '${target}' is already in use on server '${server.name}'.`,
@@ -38,15 +34,15 @@ export function moveDatabase(world: World, route: Route, body: unknown, now: num
   if (sessionsOf(world, database).length > 0) {
     if (world.variants['rename-waits-for-connections']) {
       database.renameTo = target;
-      throw new Refusal(504, 'RequestTimeout', 'The request did not complete in the allotted time.');
+      throw armRefusal(504, 'RequestTimeout', 'The request did not complete in the allotted time.');
     }
-    throw new Refusal(409, '5030', 'The database could not be exclusively locked to perform the operation.');
+    throw armRefusal(409, '5030', 'The database could not be exclusively locked to perform the operation.');
   }
   delete server.databases[database.name.toLowerCase()];
   database.name = target;
   server.databases[target.toLowerCase()] = database;
   database.availableFrom = now + world.durations.move;
-  return answer(world, now, 200);
+  return { status: 200 };
 }
 
 function targetName(world: World, server: SqlServer, body: unknown): string {
@@ -55,10 +51,10 @@ function targetName(world: World, server: SqlServer, body: unknown): string {
     /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/servers\/([^/]+)\/databases\/([^/]+)$/i.exec(
       id,
     );
-  if (match === null) throw new Refusal(400, 'InvalidMoveTargetResourceId', `'${id}' is not the id of a database.`);
+  if (match === null) throw armRefusal(400, 'InvalidMoveTargetResourceId', `'${id}' is not the id of a database.`);
   const [, subscription = '', group = '', serverName = '', name = ''] = match;
   const mismatch = (what: string) =>
-    new Refusal(400, `Mismatching${what}WithUrl`, `The ${what} in the target id differs from the one in the url.`);
+    armRefusal(400, `Mismatching${what}WithUrl`, `The ${what} in the target id differs from the one in the url.`);
   if (subscription.toLowerCase() !== world.subscriptionId.toLowerCase()) throw mismatch('Subscription');
   if (group.toLowerCase() !== server.resourceGroup.toLowerCase()) throw mismatch('ResourceGroupName');
   if (serverName.toLowerCase() !== server.name.toLowerCase()) throw mismatch('ServerName');

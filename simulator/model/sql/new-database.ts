@@ -1,8 +1,8 @@
+import { armRefusal } from '../arm/refusal.ts';
 import type { World } from '../world.ts';
-import { Refusal } from './answer.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { pooledSku } from './derive.ts';
-import { findByResourceId } from './route.ts';
+import { findByResourceId } from './lookup.ts';
 import type { Database, InjectedOutcome, SqlServer } from './state.ts';
 
 /** Gives a database the size and place that the request names. */
@@ -13,7 +13,7 @@ export function shape(server: SqlServer, database: Database, request: DatabaseRe
       change.elasticPoolId?.toLowerCase().endsWith(`/elasticpools/${one.name.toLowerCase()}`),
     );
     if (pool === undefined)
-      throw new Refusal(
+      throw armRefusal(
         400,
         'ElasticPoolNotFound',
         `The elastic pool '${change.elasticPoolId}' does not exist on server '${server.name}'.`,
@@ -32,10 +32,10 @@ export function shape(server: SqlServer, database: Database, request: DatabaseRe
 /** What a copy or restore is made of. */
 export function sourceOf(world: World, request: DatabaseRequest): { server: SqlServer; database: Database } {
   if (request.sourceDatabaseId === undefined)
-    throw new Refusal(400, 'MissingSourceDatabaseId', 'The source database id is missing.');
+    throw armRefusal(400, 'MissingSourceDatabaseId', 'The source database id is missing.');
   const source = findByResourceId(world, request.sourceDatabaseId);
   if (source === undefined)
-    throw new Refusal(
+    throw armRefusal(
       400,
       'SourceDatabaseNotFound',
       `The source database '${request.sourceDatabaseId}' does not exist.`,
@@ -45,7 +45,7 @@ export function sourceOf(world: World, request: DatabaseRequest): { server: SqlS
 
 /** The source is in no state to be read from. */
 export function refuseSource(database: Database): never {
-  throw new Refusal(
+  throw armRefusal(
     409,
     'DatabaseUnavailable',
     `The source database '${database.name}' is in state '${database.status}'.`,

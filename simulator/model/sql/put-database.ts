@@ -1,98 +1,71 @@
-import { type ModelResponse, Unmodelled, type World } from '../world.ts';
-import { answer, Refusal } from './answer.ts';
+import type { Answer } from '../arm/answer.ts';
+import { armRefusal } from '../arm/refusal.ts';
+import { Unmodelled, type World } from '../world.ts';
 import { beginCopy } from './begin-copy.ts';
 import { beginRestore } from './begin-restore.ts';
+import type { DatabaseCall, ServerCall } from './database-call.ts';
 import { type DatabaseRequest, parseDatabaseBody } from './database-request.ts';
-import { beginOperation, operationHeaders, refuseWhileBusy, startedBody } from './operations.ts';
-import { type Route, serverOf } from './route.ts';
+import { accepted, beginOperation, refuseWhileBusy } from './operations.ts';
 import { touch } from './serverless.ts';
 import type { Database, DatabaseChange, SqlServer } from './state.ts';
 
-/** `PUT …/databases/{name}`: copy, point-in-time restore, new database; on an existing name always an update. */
-export function putDatabase(world: World, route: Route, body: unknown, now: number): ModelResponse {
-  const server = serverOf(world, route);
-  const name = route.segments[3] ?? '';
+/** `PUT …/databases/{database}`: copy, point-in-time restore, new database; on an existing name always an update. */
+export function putDatabase(call: ServerCall): Answer {
+  const { server, names } = call;
+  const { database: name = '' } = names;
   if (name.toLowerCase() === 'master')
-    throw new Refusal(400, 'CannotUseReservedDatabaseName', "The database name 'master' is reserved.");
+    throw armRefusal(400, 'CannotUseReservedDatabaseName', "The database name 'master' is reserved.");
   if (!/^[^<>*%&:\\/?\r\n]{1,128}$/.test(name) || /[. ]$/.test(name)) {
-    throw new Refusal(400, 'InvalidIdentifier', `'${name}' is not a valid name for a database.`);
+    throw armRefusal(400, 'InvalidIdentifier', `'${name}' is not a valid name for a database.`);
   }
-  const request = parseDatabaseBody(body);
-  const existing = server.databases[name.toLowerCase()];
-  if (existing !== undefined) return updateByPut(world, server, existing, request, route, now);
-  if (request.createMode === 'Copy') return create(world, server, name, request, route, now, beginCopy);
-  if (request.createMode === 'PointInTimeRestore')
-    return create(world, server, name, request, route, now, beginRestore);
+  const request = parseDatabaseBody(call.body);
+  const database = server.databases[name.toLowerCase()];
+  if (database !== undefined) return updateByPut({ ...call, database }, request);
+  if (request.createMode === 'Copy') return create(call, name, request, beginCopy);
+  if (request.createMode === 'PointInTimeRestore') return create(call, name, request, beginRestore);
   if (request.createMode === 'Default')
     throw new Unmodelled(`creating the empty database ${name}; createWorld makes them`);
-  throw new Refusal(400, 'InvalidDatabaseCreateMode', `The create mode '${request.createMode}' is not supported.`);
+  throw armRefusal(400, 'InvalidDatabaseCreateMode', `The create mode '${request.createMode}' is not supported.`);
 }
 
-/** `PATCH …/databases/{name}`: what is named changes; tags, when named, are replaced. */
-export function patchDatabase(
-  world: World,
-  server: SqlServer,
-  database: Database,
-  body: unknown,
-  route: Route,
-  now: number,
-): ModelResponse {
-  const request = parseDatabaseBody(body);
-  return update(world, server, database, changesOf(request, database), route, now);
+/** `PATCH …/databases/{database}`: what is named changes; tags, when named, are replaced. */
+export function patchDatabase(call: DatabaseCall): Answer {
+  return update(call, changesOf(parseDatabaseBody(call.body), call.database));
 }
 
 type Begin = (world: World, server: SqlServer, name: string, request: DatabaseRequest, now: number) => Database;
 
-function create(
-  world: World,
-  server: SqlServer,
-  name: string,
-  request: DatabaseRequest,
-  route: Route,
-  now: number,
-  begin: Begin,
-): ModelResponse {
+function create(call: ServerCall, name: string, request: DatabaseRequest, begin: Begin): Answer {
+  const { world, server, now } = call;
   const database = begin(world, server, name, request, now);
   server.databases[name.toLowerCase()] = database;
   const operation = world.sql.operations[database.operationId ?? ''];
   if (operation === undefined) throw new Error('a new database has no operation');
-  return answer(world, now, 202, startedBody(operation), operationHeaders(world, server, route, operation));
+  return accepted(call, operation);
 }
 
-function updateByPut(
-  world: World,
-  server: SqlServer,
-  database: Database,
-  request: DatabaseRequest,
-  route: Route,
-  now: number,
-): ModelResponse {
+function updateByPut(call: DatabaseCall, request: DatabaseRequest): Answer {
+  const { server, database } = call;
   if (database.status === 'Copying' || database.status === 'Restoring') {
-    throw new Refusal(
+    throw armRefusal(
       409,
       '45138',
       `The destination database name '${database.name}' already exists on the server '${server.name}'.`,
     );
   }
   // A PUT replaces: one without tags clears them.
-  return update(world, server, database, { tags: {}, ...changesOf(request, database) }, route, now);
+  return update(call, { tags: {}, ...changesOf(request, database) });
 }
 
-function update(
-  world: World,
-  server: SqlServer,
-  database: Database,
-  change: DatabaseChange,
-  route: Route,
-  now: number,
-): ModelResponse {
+function update(call: DatabaseCall, change: DatabaseChange): Answer {
+  const { world, server, database, now } = call;
   refuseWhileBusy(server, database);
   touch(world, database, now);
   const onlyTags = Object.keys(change).every((key) => key === 'tags');
   const duration = onlyTags ? world.durations.tagWrite : world.durations.copy;
   const operation = beginOperation(world, server, database, 'UpdateLogicalDatabase', duration, now);
   world.sql.pending.push({ kind: 'update-database', at: operation.endsAt, databaseId: database.databaseId, change });
-  return answer(world, now, 202, startedBody(operation), operationHeaders(world, server, route, operation));
+  return accepted(call, operation);
 }
 
 function changesOf(request: DatabaseRequest, database: Database): DatabaseChange {

@@ -5,7 +5,7 @@ import { evaluate, hasAggregate, type Joined } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { compare } from './operators.ts';
 import type { Select } from './select.ts';
-import type { SqlColumn } from './sessions.ts';
+import type { SqlColumn } from './statement-result.ts';
 import { VIEWS } from './views.ts';
 
 export interface RowSet {

@@ -12,13 +12,13 @@ export interface Select {
   readonly orderBy: readonly { readonly by: Expression; readonly isDescending: boolean }[];
 }
 
-export type SelectItem =
+type SelectItem =
   | { readonly kind: 'all'; readonly table: string | undefined }
   /** `SELECT @x = …` assigns instead of answering. */
   | { readonly kind: 'item'; readonly of: Expression; readonly name: string; readonly assigns?: string };
 
 /** `name` in lower case with its schema, such as `sys.databases`. */
-export interface Source {
+interface Source {
   readonly name: string;
   readonly alias: string;
   readonly join: 'first' | 'inner' | 'left' | 'cross';

@@ -1,9 +1,26 @@
+import type { Answer } from '../arm/answer.ts';
+import type { ArmCall } from '../arm/call.ts';
 import type { World } from '../world.ts';
-import { serverId } from './route.ts';
+import type { ServerCall } from './database-call.ts';
+import { serverId } from './lookup.ts';
 import type { SqlServer } from './state.ts';
 
+/** Servers of a resource group, or of the whole subscription. */
+export function listServers({ world, path }: ArmCall): Answer {
+  const group = path.resourceGroup;
+  const servers = Object.values(world.sql.servers).filter(
+    (server) => group === undefined || server.resourceGroup.toLowerCase() === group.toLowerCase(),
+  );
+  return { status: 200, body: { value: servers.map((server) => serverBody(world, server)) } };
+}
+
+/** One server. */
+export function showServer({ world, server }: ServerCall): Answer {
+  return { status: 200, body: serverBody(world, server) };
+}
+
 /** A server as ARM shows it; key order as recorded. */
-export function serverBody(world: World, server: SqlServer): unknown {
+function serverBody(world: World, server: SqlServer): unknown {
   const administrator = server.entraAdministrator && world.principals[server.entraAdministrator];
   return {
     kind: 'v12.0',
@@ -34,12 +51,4 @@ export function serverBody(world: World, server: SqlServer): unknown {
     name: server.name,
     type: 'Microsoft.Sql/servers',
   };
-}
-
-/** Servers of a resource group, or of the whole subscription. */
-export function listServers(world: World, group: string | undefined): unknown {
-  const servers = Object.values(world.sql.servers).filter(
-    (server) => group === undefined || server.resourceGroup.toLowerCase() === group.toLowerCase(),
-  );
-  return { value: servers.map((server) => serverBody(world, server)) };
 }

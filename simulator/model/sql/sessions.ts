@@ -1,6 +1,6 @@
 import type { SqlRow, SqlValue } from '../../../src/ports.ts';
 import { newGuid, Unmodelled, type World } from '../world.ts';
-import { advance } from './advance.ts';
+import { advanceSql } from './advance.ts';
 import { rightsOf, type SqlContext } from './context.ts';
 import { runControl } from './control.ts';
 import { classify, isForEngine } from './control-statement.ts';
@@ -15,9 +15,10 @@ import {
   publicAccessDenied,
 } from './faults.ts';
 import { letsIn } from './firewall.ts';
-import { findDatabase } from './route.ts';
+import { findDatabase } from './lookup.ts';
 import { touch } from './serverless.ts';
 import type { Database, Session, SqlFault, SqlServer } from './state.ts';
+import type { SqlColumn, StatementResult } from './statement-result.ts';
 
 export interface LoginRequest {
   /** Host name of the server as the client wrote it; a port is ignored. */
@@ -35,25 +36,13 @@ export interface LoginRequest {
   readonly hostProcessId: number;
 }
 
-export interface SqlColumn {
-  readonly name: string;
-  readonly type: 'int' | 'bigint' | 'bit' | 'float' | 'nvarchar' | 'datetime2' | 'uniqueidentifier' | 'varbinary';
-}
-
-export type StatementResult =
-  /** No columns: nothing to show, such as after ALTER DATABASE. */
-  | { readonly kind: 'rows'; readonly columns: readonly SqlColumn[]; readonly rows: readonly (readonly SqlValue[])[] }
-  | SqlFault
-  /** Not about the server: for the content engine, or {@link ./content-statement.ts} where there is none. */
-  | { readonly kind: 'content'; readonly contentId: string; readonly readOnly: boolean };
-
 /** Opens a session, or says why not, in this order: 47073, 40615, 18456, 4060, 40613. */
 export function login(
   world: World,
   request: LoginRequest,
   now: number,
 ): { readonly kind: 'session'; readonly sessionId: number } | SqlFault {
-  advance(world, now);
+  advanceSql(world, now);
   const server = serverAt(world, request.host);
   if (server === undefined)
     return fault(40532, 20, `Cannot open server "${request.host}" requested by the login. The login failed.`);
@@ -101,7 +90,7 @@ export function statement(
   now: number,
   hasEngine = false,
 ): StatementResult {
-  advance(world, now);
+  advanceSql(world, now);
   const session = world.sql.sessions[sessionId];
   if (session === undefined) return killed();
   session.lastRequestAt = now;

@@ -42,12 +42,12 @@ export interface FirewallRule {
   effectiveAt: number;
 }
 
-export interface ElasticPool {
+interface ElasticPool {
   readonly name: string;
   readonly sku: Sku;
 }
 
-export interface FailoverGroup {
+interface FailoverGroup {
   readonly name: string;
   readonly partnerServerId: string;
   /** Names of databases. */
@@ -61,7 +61,7 @@ export interface Sku {
   readonly capacity: number;
 }
 
-export type DatabaseStatus = 'Online' | 'Copying' | 'Restoring' | 'Suspect' | 'Paused' | 'Resuming';
+type DatabaseStatus = 'Online' | 'Copying' | 'Restoring' | 'Suspect' | 'Paused' | 'Resuming';
 
 export interface Database {
   /** Never changes, through renames too. */
@@ -105,7 +105,7 @@ export interface Database {
   appLocks: Record<string, { sessionId: number; mode: string }[]>;
 }
 
-export interface ReplicationLink {
+interface ReplicationLink {
   readonly name: string;
   readonly partnerServer: string;
   readonly partnerDatabase: string;

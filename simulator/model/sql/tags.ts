@@ -1,27 +1,22 @@
-import { type ModelResponse, Unmodelled, type World } from '../world.ts';
-import { answer, Refusal } from './answer.ts';
+import type { Answer } from '../arm/answer.ts';
+import { armRefusal } from '../arm/refusal.ts';
+import { tagsBody } from '../arm/tags.ts';
+import type { DatabaseCall, ServerCall } from './database-call.ts';
 import { parseTags } from './database-request.ts';
+import { databaseId, serverId } from './lookup.ts';
 import { beginOperation, refuseWhileBusy } from './operations.ts';
-import { databaseId, type Route, serverId } from './route.ts';
 import { touch } from './serverless.ts';
-import type { Database, SqlServer } from './state.ts';
 
 /**
  * `…/providers/Microsoft.Resources/tags/default` of a database. A write is an operation of the database: 202 with a
  * Location that answers 404 when polled, tags visible when it ends.
  * Source: https://github.com/Azure/azure-sdk-for-net/issues/39799
  */
-export function databaseTags(
-  world: World,
-  route: Route,
-  server: SqlServer,
-  database: Database,
-  body: unknown,
-  now: number,
-): ModelResponse {
+export function databaseTags(call: DatabaseCall): Answer {
+  const { world, server, database, now, url } = call;
   const scope = databaseId(world, server, database.name);
-  if (route.method === 'GET') return answer(world, now, 200, tagsBody(scope, database.tags));
-  const tags = wanted(route.method, database.tags, body);
+  if (call.method === 'GET') return { status: 200, body: tagsBody(scope, database.tags) };
+  const tags = wanted(call.method, database.tags, call.body);
   refuseWhileBusy(server, database);
   touch(world, database, now);
   const duration = world.variants['tags-late'] ? world.durations.tagWrite * 20 : world.durations.tagWrite;
@@ -30,20 +25,20 @@ export function databaseTags(
   const original = encodeURIComponent(
     `/subscriptions/${world.subscriptionId}/resourceGroups/${server.resourceGroup}/providers/Microsoft.Sql/locations/${server.location}/databaseOperationResults/${operation.id}`,
   );
-  return answer(world, now, 202, undefined, {
-    location: `${route.url.origin}/subscriptions/${world.subscriptionId}/tagsoperationresults?api-version=${route.apiVersion}&$originalLocation=${original}`,
-  });
+  const poll = `${url.origin}/subscriptions/${world.subscriptionId}/tagsoperationresults`;
+  const location = `${poll}?api-version=${url.searchParams.get('api-version')}&$originalLocation=${original}`;
+  return { status: 202, headers: { location } };
 }
 
 /** Tags of a server: written at once. */
-export function serverTags(world: World, route: Route, server: SqlServer, body: unknown, now: number): ModelResponse {
-  if (route.method !== 'GET') server.tags = wanted(route.method, server.tags, body);
-  return answer(world, now, 200, tagsBody(serverId(world, server), server.tags));
+export function serverTags({ world, server, method, body }: ServerCall): Answer {
+  if (method !== 'GET') server.tags = wanted(method, server.tags, body);
+  return { status: 200, body: tagsBody(serverId(world, server), server.tags) };
 }
 
 /** What polling the Location of a tag write answers. */
-export function tagPollRefusal(): Refusal {
-  return new Refusal(
+export function pollTags(): never {
+  throw armRefusal(
     404,
     'InvalidResourceType',
     "The resource type 'locations/databaseOperationResults' could not be found in the namespace 'Microsoft.Sql' for api version '2022-09-01'. The supported api-versions are '2014-01-01,2014-04-01,2014-04-01-preview,2020-02-02-preview,2021-02-01-preview,2021-11-01,2023-08-01'.",
@@ -55,7 +50,6 @@ function wanted(method: string, current: Record<string, string>, body: unknown):
   const { operation, properties } = (body ?? {}) as { operation?: string; properties?: { tags?: unknown } };
   const given = parseTags(properties?.tags ?? {});
   if (method === 'PUT' || operation === 'Replace') return given;
-  if (method !== 'PATCH') throw new Unmodelled(`${method} of tags`);
   const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   const others = Object.entries(current).filter(([name]) => !names.has(name.toLowerCase()));
   if (operation === 'Merge') return parseTags({ ...Object.fromEntries(others), ...given });
@@ -63,20 +57,11 @@ function wanted(method: string, current: Record<string, string>, body: unknown):
     // A tag goes when its value is the one given, or none was.
     return Object.fromEntries(Object.entries(current).filter(([name, value]) => !isGiven(given, name, value)));
   }
-  throw new Refusal(400, 'InvalidTagPatchOperation', `The tag patch operation '${operation}' is not valid.`);
+  throw armRefusal(400, 'InvalidTagPatchOperation', `The tag patch operation '${operation}' is not valid.`);
 }
 
 function isGiven(given: Record<string, string>, name: string, value: string): boolean {
   return Object.entries(given).some(
     ([one, of]) => one.toLowerCase() === name.toLowerCase() && (of === value || of === ''),
   );
-}
-
-function tagsBody(scope: string, tags: Record<string, string>): unknown {
-  return {
-    id: `${scope}/providers/Microsoft.Resources/tags/default`,
-    name: 'default',
-    type: 'Microsoft.Resources/tags',
-    properties: { tags },
-  };
 }

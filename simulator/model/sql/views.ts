@@ -92,7 +92,7 @@ function sessionRow(context: SqlContext, session: Session): ViewRow {
   };
 }
 
-/** The engine's own sessions are there too, for whoever may see them. */
+/** The engine's own sessions are there too, for those who may see them. */
 function systemSession(context: SqlContext): ViewRow[] {
   if (!may(context.rights, 'VIEW DATABASE STATE')) return [];
   const row = sessionRow(context, {

@@ -3,25 +3,34 @@ import { isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { refusePrepared } from './conflict.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
-import { type SlotCall, unmodelled } from './slot-call.ts';
+import type { SlotCall } from './slot-call.ts';
 
-/** `config/authsettings` (read by `POST list`) and `config/authsettingsV2` (read by GET, with or without `list`). */
-export function authRequest(call: SlotCall): Answer {
-  const isV2 = call.rest[1] === 'authsettingsv2';
-  const isList = call.rest[2] === 'list' && call.rest.length === 3;
-  if (isV2 ? call.method === 'GET' && (isList || call.rest.length === 2) : call.method === 'POST' && isList) {
-    return { status: 200, body: bodyOf(call, isV2) };
-  }
-  if (call.method !== 'PUT' || call.rest.length !== 2) throw unmodelled(call);
-  const refused = refusePrepared(call.site, call.slot);
-  if (refused !== undefined) return refused;
+/** `POST config/authsettings/list` */
+export function showAuth(call: SlotCall): Answer {
+  return { status: 200, body: bodyOf(call, false) };
+}
+
+/** `GET config/authsettingsV2`, with or without `/list` */
+export function showAuthV2(call: SlotCall): Answer {
+  return { status: 200, body: bodyOf(call, true) };
+}
+
+/** `PUT config/authsettings` */
+export function updateAuth(call: SlotCall): Answer {
+  const given = propertiesOf(call.body);
+  return write(call, { enabled: given.enabled === true, v2: undefined }, false);
+}
+
+/** `PUT config/authsettingsV2` */
+export function updateAuthV2(call: SlotCall): Answer {
   const given = propertiesOf(call.body);
   const platform = isJson(given.platform) ? given.platform : {};
-  call.slot.auth = {
-    ...call.slot.auth,
-    enabled: (isV2 ? platform.enabled : given.enabled) === true,
-    v2: isV2 ? given : undefined,
-  };
+  return write(call, { enabled: platform.enabled === true, v2: given }, true);
+}
+
+function write(call: SlotCall, auth: Json, isV2: boolean): Answer {
+  refusePrepared(call.site, call.slot);
+  call.slot.auth = { ...call.slot.auth, ...auth };
   changed(call);
   return { status: 200, body: bodyOf(call, isV2) };
 }

@@ -1,4 +1,4 @@
-import { type Answer, webError } from '../arm/answer.ts';
+import { type Refusal, webRefusal } from '../arm/refusal.ts';
 import type { World } from '../world.ts';
 import type { Site, Slot, Swap } from './state.ts';
 
@@ -11,9 +11,9 @@ export function swapInFlight(world: World, site: Site): Swap | undefined {
 }
 
 /** While a swap is in flight every write to the app or any of its slots is refused, with the text of Azure's own answer. */
-export function refuseDuringSwap(world: World, site: Site): Answer | undefined {
+export function refuseDuringSwap(world: World, site: Site): void {
   const swap = swapInFlight(world, site);
-  if (swap === undefined) return undefined;
+  if (swap === undefined) return;
   const details = [
     `Id: ${swap.id}`,
     'OperationName: SwapSiteSlots',
@@ -26,7 +26,7 @@ export function refuseDuringSwap(world: World, site: Site): Answer | undefined {
     'ServerFarmName: ',
     'GeoOperationId: (null)',
   ].join(', ');
-  return webError(
+  throw webRefusal(
     409,
     'Conflict',
     'Cannot modify this site because another operation is in progress. Details: {0}',
@@ -39,16 +39,15 @@ export function refuseDuringSwap(world: World, site: Site): Answer | undefined {
  * A slot that takes part in a pending preview cannot be configured.
  * https://github.com/Azure/azure-cli/issues/27820
  */
-export function refusePrepared(site: Site, slot: Slot): Answer | undefined {
+export function refusePrepared(site: Site, slot: Slot): void {
   const name = slot.name.toLowerCase();
-  if (site.preview === undefined || (site.preview.source !== name && site.preview.target !== name)) return undefined;
-  return prepared();
+  if (site.preview?.source === name || site.preview?.target === name) throw prepared();
 }
 
 /** The refusal of whatever a pending preview forbids. */
-export function prepared(): Answer {
+export function prepared(): Refusal {
   const words = 'The slot cannot be changed because its configuration settings have been prepared for swap.';
-  return webError(409, 'Conflict', words);
+  return webRefusal(409, 'Conflict', words);
 }
 
 /** `9/6/2024 4:11:07 PM` */

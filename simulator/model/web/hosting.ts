@@ -50,7 +50,7 @@ export function wantedProcesses(world: World, _now: number): WantedProcess[] {
   return wanted;
 }
 
-export type Route =
+type Route =
   /** `ready` is false while the process starts: App Service holds requests meanwhile. `delayMs`: how long this one takes at least. */
   | { readonly kind: 'app'; readonly instanceId: string; readonly ready: boolean; readonly delayMs?: number }
   | { readonly kind: 'scm'; readonly site: string; readonly slot: string }
@@ -76,7 +76,7 @@ export function filesOf(world: World, contentId: string): Readonly<Record<string
   return viewOf(world, contentId);
 }
 
-export type InstanceReport =
+type InstanceReport =
   | { readonly kind: 'listening' }
   | { readonly kind: 'exited'; readonly code: number }
   /** The answer to the warm-up request of {@link wantedWarmUps}. */

@@ -1,39 +1,30 @@
 import type { Answer } from '../arm/answer.ts';
 import { type Json, propertiesOf } from '../arm/call.ts';
+import { notFound } from '../arm/refusal.ts';
 import { armTypeOf, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
-import { notFound, type SlotCall, unmodelled } from './slot-call.ts';
+import type { SlotCall } from './slot-call.ts';
 
-/** `basicPublishingCredentialsPolicies[/{scm | ftp}]`: whether publishing by password is allowed. */
-export function policyRequest(call: SlotCall): Answer {
-  const [, name] = call.rest;
-  const body = (which: 'scm' | 'ftp'): Json => ({
-    id: `${idOf(call.world, call.slot)}/basicPublishingCredentialsPolicies/${which}`,
-    name: which,
-    type: `${armTypeOf(call.slot)}/basicPublishingCredentialsPolicies`,
-    location: call.site.location,
-    properties: { allow: call.slot.publishing[which] },
-  });
-  if (name === undefined && call.method === 'GET') return { status: 200, body: { value: [body('ftp'), body('scm')] } };
-  if ((name !== 'scm' && name !== 'ftp') || call.rest.length !== 2) throw unmodelled(call);
-  if (call.method === 'PUT') call.slot.publishing[name] = propertiesOf(call.body).allow === true;
-  else if (call.method !== 'GET') throw unmodelled(call);
-  return { status: 200, body: body(name) };
+/** `GET basicPublishingCredentialsPolicies`: whether publishing by password is allowed. */
+export function listPolicies(call: SlotCall): Answer {
+  return { status: 200, body: { value: [policyBody(call, 'ftp'), policyBody(call, 'scm')] } };
 }
 
-/** Network integration, host names and private endpoints of a slot. */
-export function networkRequest(call: SlotCall): Answer {
-  const [part, name] = call.rest;
-  if (part === 'networkconfig' && name === 'virtualnetwork' && call.rest.length === 2) return integration(call);
-  if (call.method !== 'GET' || call.rest.length !== 1) throw unmodelled(call);
-  if (part === 'hostnamebindings') return { status: 200, body: { value: [binding(call)] } };
-  if (part === 'privateendpointconnections') return { status: 200, body: { value: [], nextLink: null, id: null } };
-  if (part === 'virtualnetworkconnections') return { status: 200, body: [] };
-  throw unmodelled(call);
+/** `GET basicPublishingCredentialsPolicies/{scm | ftp}` */
+export function showPolicy(which: Door): (call: SlotCall) => Answer {
+  return (call) => ({ status: 200, body: policyBody(call, which) });
 }
 
-/** `networkConfig/virtualNetwork`: the subnet that the slot sends through. */
-function integration(call: SlotCall): Answer {
+/** `PUT basicPublishingCredentialsPolicies/{scm | ftp}` */
+export function updatePolicy(which: Door): (call: SlotCall) => Answer {
+  return (call) => {
+    call.slot.publishing[which] = propertiesOf(call.body).allow === true;
+    return { status: 200, body: policyBody(call, which) };
+  };
+}
+
+/** `networkConfig/virtualNetwork`: the subnet that the slot sends through. GET, PUT, PATCH, DELETE. */
+export function networkIntegration(call: SlotCall): Answer {
   const { slot } = call;
   if (call.method === 'PUT' || call.method === 'PATCH') {
     slot.properties = { ...slot.properties, virtualNetworkSubnetId: propertiesOf(call.body).subnetResourceId ?? null };
@@ -42,10 +33,10 @@ function integration(call: SlotCall): Answer {
     slot.properties = { ...slot.properties, virtualNetworkSubnetId: null };
     changed(call);
     return { status: 200 };
-  } else if (call.method !== 'GET') throw unmodelled(call);
+  }
   const subnet = slot.properties.virtualNetworkSubnetId ?? null;
   if (subnet === null && call.method === 'GET') {
-    return notFound(
+    throw notFound(
       `${idOf(call.world, slot).split('/providers/')[1]}/networkConfig/virtualNetwork`,
       call.site.resourceGroup,
     );
@@ -59,6 +50,33 @@ function integration(call: SlotCall): Answer {
       location: call.site.location,
       properties: { subnetResourceId: subnet, swiftSupported: true },
     },
+  };
+}
+
+/** `GET hostNameBindings` */
+export function listBindings(call: SlotCall): Answer {
+  return { status: 200, body: { value: [binding(call)] } };
+}
+
+/** `GET privateEndpointConnections`: there are none. */
+export function listPrivateEndpoints(): Answer {
+  return { status: 200, body: { value: [], nextLink: null, id: null } };
+}
+
+/** `GET virtualNetworkConnections`: there are none. */
+export function listNetworkConnections(): Answer {
+  return { status: 200, body: [] };
+}
+
+type Door = 'scm' | 'ftp';
+
+function policyBody(call: SlotCall, which: Door): Json {
+  return {
+    id: `${idOf(call.world, call.slot)}/basicPublishingCredentialsPolicies/${which}`,
+    name: which,
+    type: `${armTypeOf(call.slot)}/basicPublishingCredentialsPolicies`,
+    location: call.site.location,
+    properties: { allow: call.slot.publishing[which] },
   };
 }
 

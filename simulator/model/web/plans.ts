@@ -1,8 +1,8 @@
 import type { Answer } from '../arm/answer.ts';
 import type { ArmCall } from '../arm/call.ts';
+import { notFound } from '../arm/refusal.ts';
 import type { World } from '../world.ts';
 import { planIdOf } from './lookup.ts';
-import { notFound, unmodelled } from './slot-call.ts';
 import type { Plan } from './state.ts';
 
 /** Deployment slots besides production, by tier. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
@@ -25,18 +25,24 @@ export function slotLimit(plan: Plan): number {
   return limit;
 }
 
-/** `serverfarms[/{name}]`: reads only. */
-export function plansRequest(call: ArmCall): Answer {
-  if (call.method !== 'GET' || call.path.segments.length > 2) throw unmodelled(call);
-  const [, name] = call.path.segments;
+/** `GET serverfarms` */
+export function listPlans(call: ArmCall): Answer {
+  return { status: 200, body: { value: plansOf(call).map((plan) => planBody(call.world, plan)) } };
+}
+
+/** `GET serverfarms/{plan}` */
+export function showPlan(call: ArmCall): Answer {
+  const { plan: name = '' } = call.names;
+  const plan = plansOf(call).find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (plan === undefined) throw notFound(`Microsoft.Web/serverfarms/${name}`, call.path.resourceGroup ?? '');
+  return { status: 200, body: planBody(call.world, plan) };
+}
+
+function plansOf(call: ArmCall): readonly Plan[] {
   const group = call.path.resourceGroup;
-  const plans = Object.values(call.world.web.plans).filter(
+  return Object.values(call.world.web.plans).filter(
     (plan) => group === undefined || plan.resourceGroup.toLowerCase() === group.toLowerCase(),
   );
-  if (name === undefined) return { status: 200, body: { value: plans.map((plan) => planBody(call.world, plan)) } };
-  const plan = plans.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (plan === undefined) return notFound(`Microsoft.Web/serverfarms/${name}`, group ?? '');
-  return { status: 200, body: planBody(call.world, plan) };
 }
 
 function planBody(world: World, plan: Plan): Record<string, unknown> {

@@ -1,36 +1,62 @@
-import { type Answer, webError } from '../arm/answer.ts';
+import type { Answer } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
+import { type Refusal, webRefusal } from '../arm/refusal.ts';
 import { refusePrepared } from './conflict.ts';
 import { isConnectionStringType } from './environment.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { interruptDeployment } from './scm/deployment.ts';
-import { type SlotCall, unmodelled } from './slot-call.ts';
+import type { SlotCall } from './slot-call.ts';
 import type { ConnectionString, Slot } from './state.ts';
 
-/**
- * App settings, connection strings, storage mounts: `POST {name}/list` reads, `PUT {name}` replaces all of them and
- * restarts the slot, changed or not.
- */
-export function settingsRequest(call: SlotCall): Answer {
-  const { world, slot } = call;
-  const kind = KINDS[call.rest[1] ?? ''];
-  const name = call.path.segments[call.path.segments.length - (call.rest.length - 1)] ?? '';
-  if (kind === undefined) throw unmodelled(call);
-  const body = (): Json => ({
-    id: `${idOf(world, slot)}/config/${name}`,
-    name,
-    type: CONFIG_TYPE,
-    location: call.site.location,
-    properties: kind.read(slot),
-  });
-  if (call.method === 'POST' && call.rest.length === 3 && call.rest[2] === 'list') return { status: 200, body: body() };
-  if (call.method !== 'PUT' || call.rest.length !== 2) throw unmodelled(call);
-  const refused = refusePrepared(call.site, slot) ?? kind.replace(slot, propertiesOf(call.body));
-  if (refused !== undefined) return refused;
-  changed(call);
-  return { status: 200, headers: { etag: slot.etag }, body: body(), delayMs: world.durations.settingsWrite };
+/** One collection of a slot's settings, under the name that Azure gives it. */
+interface Collection {
+  readonly name: string;
+  read(slot: Slot): Json;
+  /** Replaces all. */
+  replace(slot: Slot, properties: Json): void;
+}
+
+export const appSettings: Collection = {
+  name: 'appsettings',
+  read: ({ occupant }) => occupant.settings,
+  replace: replaceSettings,
+};
+
+export const connectionStrings: Collection = {
+  name: 'connectionstrings',
+  read: ({ occupant }) => occupant.connectionStrings,
+  replace: replaceConnectionStrings,
+};
+
+export const storageMounts: Collection = {
+  name: 'azurestorageaccounts',
+  read: ({ occupant }) => occupant.storageMounts,
+  replace(slot, properties) {
+    slot.occupant.storageMounts = { ...properties };
+  },
+};
+
+/** `POST config/{collection}/list` */
+export function list(collection: Collection): (call: SlotCall) => Answer {
+  return (call) => ({ status: 200, body: bodyOf(call, collection) });
+}
+
+/** `PUT config/{collection}`: replaces all of it and restarts the slot, changed or not. */
+export function replace(collection: Collection): (call: SlotCall) => Answer {
+  return (call) => {
+    const { world, slot } = call;
+    refusePrepared(call.site, slot);
+    collection.replace(slot, propertiesOf(call.body));
+    changed(call);
+    return {
+      status: 200,
+      headers: { etag: slot.etag },
+      body: bodyOf(call, collection),
+      delayMs: world.durations.settingsWrite,
+    };
+  };
 }
 
 /** What every write of configuration brings with it. */
@@ -42,63 +68,50 @@ export function changed(call: Pick<SlotCall, 'world' | 'slot' | 'now'>): void {
   restart(world, slot, now);
 }
 
-interface Kind {
-  read(slot: Slot): Json;
-  /** Replaces all, or says why not. */
-  replace(slot: Slot, properties: Json): Answer | undefined;
-}
-
-const KINDS: Readonly<Record<string, Kind>> = {
-  appsettings: { read: ({ occupant }) => occupant.settings, replace: replaceSettings },
-  connectionstrings: { read: ({ occupant }) => occupant.connectionStrings, replace: replaceConnectionStrings },
-  azurestorageaccounts: {
-    read: ({ occupant }) => occupant.storageMounts,
-    replace(slot, properties) {
-      slot.occupant.storageMounts = { ...properties };
-      return undefined;
-    },
-  },
-};
-
 /** Replaces all app settings. Values that are no strings are written as text, as Azure does with numbers and booleans. */
-export function replaceSettings(slot: Slot, properties: Json): Answer | undefined {
-  const refused = refuseTwins(Object.keys(properties));
-  if (refused !== undefined) return refused;
+export function replaceSettings(slot: Slot, properties: Json): void {
+  refuseTwins(Object.keys(properties));
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
-    if (isJson(value) || Array.isArray(value)) return invalid(name);
+    if (isJson(value) || Array.isArray(value)) throw invalid(name);
     settings[name] = value === null ? '' : String(value);
   }
   slot.occupant.settings = settings;
-  return undefined;
 }
 
 /** Replaces all connection strings. */
-export function replaceConnectionStrings(slot: Slot, properties: Json): Answer | undefined {
-  const refused = refuseTwins(Object.keys(properties));
-  if (refused !== undefined) return refused;
+export function replaceConnectionStrings(slot: Slot, properties: Json): void {
+  refuseTwins(Object.keys(properties));
   const strings: Record<string, ConnectionString> = {};
   for (const [name, given] of Object.entries(properties)) {
     const { value, type } = isJson(given) ? given : {};
-    if (typeof value !== 'string' || typeof type !== 'string' || !isConnectionStringType(type)) return invalid(name);
+    if (typeof value !== 'string' || typeof type !== 'string' || !isConnectionStringType(type)) throw invalid(name);
     strings[name] = { value, type };
   }
   slot.occupant.connectionStrings = strings;
-  return undefined;
 }
 
 /** Names that differ only by case. https://github.com/microsoft/azure-pipelines-tasks/issues/14689 */
-function refuseTwins(names: readonly string[]): Answer | undefined {
+function refuseTwins(names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase())) {
-      return webError(409, 'Conflict', 'Parameter with name {0} already exists.', [name]);
+      throw webRefusal(409, 'Conflict', 'Parameter with name {0} already exists.', [name]);
     }
     seen.add(name.toLowerCase());
   }
-  return undefined;
 }
 
-function invalid(name: string): Answer {
-  return webError(400, 'BadRequest', 'The parameter {0} has an invalid value.', [name]);
+function invalid(name: string): Refusal {
+  return webRefusal(400, 'BadRequest', 'The parameter {0} has an invalid value.', [name]);
+}
+
+function bodyOf(call: SlotCall, { name, read }: Collection): Json {
+  return {
+    id: `${idOf(call.world, call.slot)}/config/${name}`,
+    name,
+    type: CONFIG_TYPE,
+    location: call.site.location,
+    properties: read(call.slot),
+  };
 }

@@ -1,5 +1,6 @@
-import { type Answer, webError } from '../arm/answer.ts';
-import { type ArmCall, isJson, type Json, propertiesOf } from '../arm/call.ts';
+import type { Answer } from '../arm/answer.ts';
+import { type ArmCall, isJson, type Json, propertiesOf, unmodelled } from '../arm/call.ts';
+import { webRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
 import { refusePrepared } from './conflict.ts';
 import { addSlot } from './create.ts';
@@ -10,11 +11,9 @@ import { slotLimit } from './plans.ts';
 import { recordedSite } from './recorded/site.ts';
 import { changed } from './settings.ts';
 import { createdSlotBody, siteBody } from './site-body.ts';
-import { notFound, unmodelled } from './slot-call.ts';
-import type { Site, Slot } from './state.ts';
+import type { SiteCall, SlotCall } from './slot-call.ts';
+import type { Slot } from './state.ts';
 import { writeConfig } from './web-config.ts';
-
-type SiteCall = ArmCall & { readonly site: Site };
 
 /** Properties of a site that a client may send; each is kept, and shown on GET. */
 const WRITABLE = new Set([
@@ -40,7 +39,6 @@ const IGNORED = new Set(['serverFarmId', 'siteConfig', 'reserved', 'isXenon', 'h
 
 /** Apps of a resource group or subscription, production slots only. */
 export function listSites(call: ArmCall): Answer {
-  if (call.method !== 'GET') throw unmodelled(call);
   const group = call.path.resourceGroup?.toLowerCase();
   const sites = Object.values(call.world.web.sites).filter(
     (site) => group === undefined || site.resourceGroup.toLowerCase() === group,
@@ -51,26 +49,32 @@ export function listSites(call: ArmCall): Answer {
 
 /** Slots of an app, production left out. */
 export function listSlots(call: SiteCall): Answer {
-  if (call.method !== 'GET') throw unmodelled(call);
   const slots = Object.values(call.site.slots).filter((slot) => !isProduction(slot));
   return { status: 200, body: { value: slots.map((slot) => siteBody(call.world, slot)), nextLink: null, id: null } };
 }
 
-/** GET, PUT, PATCH, DELETE of an app or slot itself. */
-export function siteRequest(call: SiteCall, name: string): Answer {
+/** An app or slot itself. */
+export function showSite({ world, slot }: SlotCall): Answer {
+  return { status: 200, headers: { etag: slot.etag }, body: siteBody(world, slot) };
+}
+
+/** `PUT …/slots/{slot}`: a new one, or an update. */
+export function putSlot(call: SiteCall): Answer {
+  const { slot: name = '' } = call.names;
+  const slot = call.site.slots[name.toLowerCase()];
+  return slot === undefined ? create(call, name) : updateSite({ ...call, slot });
+}
+
+/** `DELETE …/slots/{slot}`: 204 when there is none. */
+export function deleteSlot(call: SiteCall): Answer {
   const { world, site, now } = call;
-  const slot = site.slots[name.toLowerCase()];
-  if (slot === undefined) {
-    if (call.method === 'PUT') return create(call, name);
-    if (call.method === 'DELETE') return { status: 204 };
-    return notFound(`Microsoft.Web/sites/${site.name}/slots/${name}`, site.resourceGroup);
-  }
-  if (call.method === 'GET') return { status: 200, headers: { etag: slot.etag }, body: siteBody(world, slot) };
-  if (call.method === 'PUT' || call.method === 'PATCH') return update(call, slot);
-  if (call.method !== 'DELETE' || isProduction(slot)) throw unmodelled(call);
+  const name = (call.names.slot ?? '').toLowerCase();
+  const slot = site.slots[name];
+  if (slot === undefined) return { status: 204 };
+  if (isProduction(slot)) throw unmodelled(call);
   end(world, slot, now);
-  delete site.slots[name.toLowerCase()];
-  if (site.preview?.source === name.toLowerCase() || site.preview?.target === name.toLowerCase()) delete site.preview;
+  delete site.slots[name];
+  if (site.preview?.source === name || site.preview?.target === name) delete site.preview;
   return { status: 200 };
 }
 
@@ -81,15 +85,16 @@ function create(call: SiteCall, name: string): Answer {
   if (Object.keys(site.slots).length > slotLimit(plan)) {
     const template =
       "Cannot complete the operation because the site will exceed the number of slots allowed for the '{0}' SKU.";
-    return webError(409, 'Conflict', template, [plan.sku.tier]);
+    throw webRefusal(409, 'Conflict', template, [plan.sku.tier]);
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,58}$/.test(name)) throw new Unmodelled(`a slot named ${name}`);
   checkProperties(call);
   const slot = addSlot(world, site, name, now);
-  const refused = apply(call, slot);
-  if (refused !== undefined) {
+  try {
+    apply(call, slot);
+  } catch (refusal) {
     delete site.slots[name.toLowerCase()];
-    return refused;
+    throw refusal;
   }
   changed({ world, slot, now });
   return {
@@ -101,16 +106,14 @@ function create(call: SiteCall, name: string): Answer {
 }
 
 /** PUT onto an existing one silently updates it, and drops tags that it does not name. PATCH leaves the rest alone. */
-function update(call: SiteCall, slot: Slot): Answer {
-  const { world, now } = call;
+export function updateSite(call: SlotCall): Answer {
+  const { world, slot, now } = call;
   const body = isJson(call.body) ? call.body : {};
   const isTagsOnly = call.method === 'PATCH' && Object.keys(body).every((key) => key === 'tags');
-  const refused = isTagsOnly ? undefined : refusePrepared(call.site, slot);
-  if (refused !== undefined) return refused;
+  if (!isTagsOnly) refusePrepared(call.site, slot);
   checkProperties(call);
   if (call.method === 'PUT' && !isJson(body.tags)) slot.tags = {};
-  const invalid = apply(call, slot);
-  if (invalid !== undefined) return invalid;
+  apply(call, slot);
   if (!isTagsOnly) changed({ world, slot, now });
   return {
     status: 200,
@@ -120,11 +123,10 @@ function update(call: SiteCall, slot: Slot): Answer {
   };
 }
 
-function apply(call: SiteCall, slot: Slot): Answer | undefined {
+function apply(call: SiteCall, slot: Slot): void {
   const body = isJson(call.body) ? call.body : {};
   const given = propertiesOf(body);
-  const refused = isJson(given.siteConfig) ? writeConfig(slot, withoutNulls(given.siteConfig)) : undefined;
-  if (refused !== undefined) return refused;
+  if (isJson(given.siteConfig)) writeConfig(slot, withoutNulls(given.siteConfig));
   if (isJson(body.tags)) slot.tags = Object.fromEntries(Object.entries(body.tags).map(([k, v]) => [k, String(v)]));
   if (isJson(body.identity)) slot.identity = identityFrom(call.world, slot, body.identity);
   // A slot's PUT ignores it: https://github.com/Azure/azure-powershell/issues/13227
@@ -133,7 +135,6 @@ function apply(call: SiteCall, slot: Slot): Answer | undefined {
     ([name, value]) => WRITABLE.has(name) && value !== null && !isIgnored(name),
   );
   slot.properties = { ...slot.properties, ...Object.fromEntries(written) };
-  return undefined;
 }
 
 /** Read-only properties may be sent back as they were read; what nobody knows, and cloning, is refused loudly. */

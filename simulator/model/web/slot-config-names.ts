@@ -1,18 +1,19 @@
 import type { Answer } from '../arm/answer.ts';
 import { type Json, propertiesOf } from '../arm/call.ts';
 import { Unmodelled } from '../world.ts';
-import { isProduction } from './lookup.ts';
 import { changed } from './settings.ts';
-import { type SlotCall, unmodelled } from './slot-call.ts';
+import type { SiteCall } from './slot-call.ts';
 import type { Site } from './state.ts';
 
 const NAMES = ['connectionStringNames', 'appSettingNames', 'azureStorageConfigNames'] as const;
 
-/** `config/slotConfigNames`, of the app only: which names stay with their slot in a swap. PUT replaces all three lists. */
-export function namesRequest(call: SlotCall): Answer {
-  if (!isProduction(call.slot) || call.rest.length !== 2) throw unmodelled(call);
-  if (call.method === 'GET') return { status: 200, body: bodyOf(call.site) };
-  if (call.method !== 'PUT') throw unmodelled(call);
+/** `GET config/slotConfigNames`, of the app only: which names stay with their slot in a swap. */
+export function showNames(call: SiteCall): Answer {
+  return { status: 200, body: bodyOf(call.site) };
+}
+
+/** `PUT config/slotConfigNames`: replaces all three lists. */
+export function replaceNames(call: SiteCall): Answer {
   const given = propertiesOf(call.body);
   for (const name of Object.keys(given)) {
     if (!NAMES.some((known) => known === name)) throw new Unmodelled(`${name} in slotConfigNames`);

@@ -47,7 +47,7 @@ export interface SlotConfigNames {
   azureStorageConfigNames: string[];
 }
 
-export interface Preview {
+interface Preview {
   readonly source: string;
   readonly target: string;
   /** What the source had before the target's sticky settings were applied to it. */
@@ -99,14 +99,14 @@ export interface Identity {
   readonly userAssignedIdentities?: Record<string, { principalId: string; clientId: string }>;
 }
 
-export interface SlotSwapStatus {
+interface SlotSwapStatus {
   readonly timestampUtc: number;
   readonly sourceSlotName: string;
   readonly destinationSlotName: string;
 }
 
 /** What a swap carries to the other slot, settings included: sticky ones are put back by the swap. */
-export interface Occupant extends StickyKinds {
+interface Occupant extends StickyKinds {
   /** The volume behind `/home`; deployments that are under way follow it. */
   readonly volumeId: string;
   contentId: string;

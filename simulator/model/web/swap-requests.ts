@@ -1,73 +1,52 @@
-import { type Answer, webError } from '../arm/answer.ts';
+import type { Answer } from '../arm/answer.ts';
 import { isJson } from '../arm/call.ts';
+import { notFound, webRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
 import { prepared } from './conflict.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
 import { idOf, PRODUCTION } from './lookup.ts';
 import { siteBody } from './site-body.ts';
-import { notFound, type SlotCall, unmodelled } from './slot-call.ts';
+import type { SlotCall } from './slot-call.ts';
 import type { Slot, Swap } from './state.ts';
 import { kindsOf } from './sticky.ts';
 import { applyTargetSettings, beginSwap } from './swap.ts';
 
-/** `slotsswap`, `applySlotConfig` (swap with preview), `resetSlotConfig`. */
-export function swapRequest(call: SlotCall): Answer {
-  if (call.method !== 'POST' || call.rest.length !== 1) throw unmodelled(call);
-  if (call.rest[0] === 'resetslotconfig') return reset(call);
-  const target = targetOf(call);
-  if ('status' in target) return target;
-  return call.rest[0] === 'slotsswap' ? swap(call, target.slot) : prepare(call, target.slot);
-}
-
-/** The poll of a swap: 202 with a Location that is new each time, then 200 with the source, or 400 with the reason. */
-export function operationResult(call: SlotCall): Answer {
-  const swap = call.world.web.swaps[call.rest[1] ?? ''];
-  if (call.method !== 'GET' || call.rest.length !== 2) throw unmodelled(call);
-  if (swap === undefined || swap.site !== call.site.name.toLowerCase()) {
-    return notFound(
-      `${idOf(call.world, call.slot).split('/providers/')[1]}/operationresults/${call.rest[1]}`,
-      call.site.resourceGroup,
-    );
-  }
-  if (swap.stage === 'failed') return webError(400, 'BadRequest', swap.failure ?? '');
-  if (swap.stage !== 'succeeded') return { status: 202, headers: { location: locationOf(call, swap) } };
-  return { status: 200, headers: { etag: call.slot.etag }, body: siteBody(call.world, call.slot) };
-}
-
-function swap(call: SlotCall, target: Slot): Answer {
+/** `POST slotsswap`: 202 with a Location. */
+export function swapSlots(call: SlotCall): Answer {
   const { world, site, slot, now } = call;
   const { preview } = site;
+  const target = targetOf(call);
   if (
     preview !== undefined &&
     (preview.source !== slot.name.toLowerCase() || preview.target !== target.name.toLowerCase())
   ) {
-    return prepared();
+    throw prepared();
   }
   const begun = beginSwap(world, slot, target, now);
   target.etag = newEtag(world, now);
   return { status: 202, headers: { etag: target.etag, location: locationOf(call, begun) } };
 }
 
-function prepare(call: SlotCall, target: Slot): Answer {
+/** `POST applySlotConfig`: the first stage of a swap with preview. */
+export function beginPreview(call: SlotCall): Answer {
   const { world, site, slot, now } = call;
+  const target = targetOf(call);
   if ([slot, target].some((one) => one.auth.enabled === true)) {
-    return webError(
+    throw webRefusal(
       400,
       'BadRequest',
       'Swap with Preview cannot be used when one of the slots has site authentication enabled.',
     );
   }
-  if (site.preview !== undefined) {
-    return prepared();
-  }
+  if (site.preview !== undefined) throw prepared();
   site.preview = { source: slot.name.toLowerCase(), target: target.name.toLowerCase(), before: kindsOf(slot.occupant) };
   applyTargetSettings(world, slot, target, now);
   return { status: 200, delayMs: world.durations.settingsWrite };
 }
 
-/** Ends a pending preview wherever it was begun; with nothing pending it answers 200 too, as recorded. */
-function reset(call: SlotCall): Answer {
+/** `POST resetSlotConfig`: ends a pending preview wherever it was begun; with nothing pending it answers 200 too, as recorded. */
+export function endPreview(call: SlotCall): Answer {
   const { world, site, now } = call;
   const { preview } = site;
   delete site.preview;
@@ -79,7 +58,7 @@ function reset(call: SlotCall): Answer {
   return { status: 200 };
 }
 
-function targetOf(call: SlotCall): { slot: Slot } | Answer {
+function targetOf(call: SlotCall): Slot {
   const body = isJson(call.body) ? call.body : {};
   for (const name of Object.keys(body)) {
     if (name !== 'targetSlot' && name !== 'preserveVnet') throw new Unmodelled(`${name} in the body of a swap`);
@@ -87,11 +66,26 @@ function targetOf(call: SlotCall): { slot: Slot } | Answer {
   const name = String(body.targetSlot ?? '').toLowerCase();
   const slot = call.site.slots[name];
   if (slot === undefined)
-    return notFound(`Microsoft.Web/sites/${call.site.name}/slots/${name || PRODUCTION}`, call.site.resourceGroup);
+    throw notFound(`Microsoft.Web/sites/${call.site.name}/slots/${name || PRODUCTION}`, call.site.resourceGroup);
   if (slot === call.slot) {
-    return webError(400, 'BadRequest', 'Source and destination slots cannot be the same.');
+    throw webRefusal(400, 'BadRequest', 'Source and destination slots cannot be the same.');
   }
-  return { slot };
+  return slot;
+}
+
+/** `GET operationresults/{operation}`, the poll of a swap: 202 with a Location that is new each time, then 200 with the source, or 400 with the reason. */
+export function pollSwap(call: SlotCall): Answer {
+  const { operation: id = '' } = call.names;
+  const swap = call.world.web.swaps[id];
+  if (swap === undefined || swap.site !== call.site.name.toLowerCase()) {
+    throw notFound(
+      `${idOf(call.world, call.slot).split('/providers/')[1]}/operationresults/${id}`,
+      call.site.resourceGroup,
+    );
+  }
+  if (swap.stage === 'failed') throw webRefusal(400, 'BadRequest', swap.failure ?? '');
+  if (swap.stage !== 'succeeded') return { status: 202, headers: { location: locationOf(call, swap) } };
+  return { status: 200, headers: { etag: call.slot.etag }, body: siteBody(call.world, call.slot) };
 }
 
 /** Signed, and different each time; the parts `t` (100 ns since year 1), `c`, `s` and `h` as in recorded traffic. */

@@ -1,11 +1,12 @@
-import { type Answer, webError } from '../arm/answer.ts';
+import type { Answer } from '../arm/answer.ts';
 import { isJson, type Json, propertiesOf } from '../arm/call.ts';
+import { webRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
 import { refusePrepared } from './conflict.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { recordedWebConfig } from './recorded/web-config.ts';
 import { changed, replaceConnectionStrings, replaceSettings } from './settings.ts';
-import { type SlotCall, unmodelled } from './slot-call.ts';
+import type { SlotCall } from './slot-call.ts';
 import type { Slot } from './state.ts';
 
 /**
@@ -47,26 +48,26 @@ const STAYING = new Set([
   'vnetRouteAllEnabled',
 ]);
 
-/** `config/web`: GET, PATCH and PUT (which, like PATCH, leaves alone what is not named). A write restarts the slot. */
-export function webConfigRequest(call: SlotCall): Answer {
+/** `GET config/web` */
+export function showWebConfig(call: SlotCall): Answer {
+  return { status: 200, body: bodyOf(call) };
+}
+
+/** `config/web`: PATCH and PUT, which leave alone what is not named. A write restarts the slot. */
+export function updateWebConfig(call: SlotCall): Answer {
   const { world, slot } = call;
-  if (call.rest.length !== 2) throw unmodelled(call);
-  if (call.method === 'GET') return { status: 200, body: bodyOf(call) };
-  if (call.method !== 'PATCH' && call.method !== 'PUT') throw unmodelled(call);
-  const refused = refusePrepared(call.site, slot) ?? writeConfig(slot, propertiesOf(call.body));
-  if (refused !== undefined) return refused;
+  refusePrepared(call.site, slot);
+  writeConfig(slot, propertiesOf(call.body));
   changed(call);
   return { status: 200, headers: { etag: slot.etag }, body: bodyOf(call), delayMs: world.durations.settingsWrite };
 }
 
-/** Writes properties of `config/web`, app settings and connection strings among them; or says why not. */
-export function writeConfig(slot: Slot, properties: Json): Answer | undefined {
+/** Writes properties of `config/web`, app settings and connection strings among them. */
+export function writeConfig(slot: Slot, properties: Json): void {
   for (const [name, value] of Object.entries(properties)) {
     if (!(name in recordedWebConfig)) throw new Unmodelled(`${name} in config/web`);
-    const refused = writeOne(slot, name, value);
-    if (refused !== undefined) return refused;
+    writeOne(slot, name, value);
   }
-  return undefined;
 }
 
 /** Everything that `config/web` shows for a slot. */
@@ -85,31 +86,23 @@ function webConfigOf(slot: Slot): Json {
   };
 }
 
-function writeOne(slot: Slot, name: string, value: unknown): Answer | undefined {
+function writeOne(slot: Slot, name: string, value: unknown): void {
   if (name === 'publicNetworkAccess' && value !== null) {
     // https://github.com/Azure/azure-cli/issues/27474
     const template =
       'SiteConfig.PublicNetworkAccess cannot be modified. Please modify the Site.PublicNetworkAccess property.';
-    return webError(409, 'Conflict', template);
+    throw webRefusal(409, 'Conflict', template);
   }
-  if (name === 'appSettings')
-    return value === null
-      ? undefined
-      : replaceSettings(
-          slot,
-          byName(value, (one) => one.value),
-        );
-  if (name === 'connectionStrings') {
+  if (name === 'appSettings') {
+    const values = (one: Json) => one.value;
+    if (value !== null) replaceSettings(slot, byName(value, values));
+  } else if (name === 'connectionStrings') {
     const strings = (one: Json) => ({ value: one.connectionString, type: one.type });
-    return value === null ? undefined : replaceConnectionStrings(slot, byName(value, strings));
-  }
-  if (name === 'azureStorageAccounts') {
+    if (value !== null) replaceConnectionStrings(slot, byName(value, strings));
+  } else if (name === 'azureStorageAccounts') {
     if (value !== null) slot.occupant.storageMounts = isJson(value) ? value : {};
-    return undefined;
-  }
-  if (STAYING.has(name)) slot.fixedConfig = { ...slot.fixedConfig, [name]: value };
+  } else if (STAYING.has(name)) slot.fixedConfig = { ...slot.fixedConfig, [name]: value };
   else slot.occupant.config = { ...slot.occupant.config, [name]: value };
-  return undefined;
 }
 
 /** `[{name, value}]` as an object. */

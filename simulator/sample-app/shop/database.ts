@@ -1,8 +1,8 @@
 import { Connection, Request, TYPES } from 'tedious';
 import type { DatabaseAddress } from './connection-string.ts';
 
-export type Value = string | number | Date | null;
-export type Row = Readonly<Record<string, Value>>;
+type Value = string | number | Date | null;
+type Row = Readonly<Record<string, Value>>;
 
 export interface Database {
   /** Runs one statement with `@name` parameters. A statement that met a lost connection is run once more on a new one. */

@@ -1,6 +1,6 @@
 import type { Edition, Order, Product } from './edition.ts';
 
-export interface Frame {
+interface Frame {
   readonly edition: Edition;
   readonly readOnly: boolean;
 }

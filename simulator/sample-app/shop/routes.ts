@@ -9,7 +9,7 @@ export interface Shop {
   readonly edition: Edition;
   readonly settings: ShopSettings;
   readonly database: Database;
-  /** Takes one line for whoever operates the shop. */
+  /** Takes one line for the log of the shop. */
   readonly log: (line: string) => void;
 }
 

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../../../src/ports.ts';
-import type { Victim } from '../action-process.ts';
+import type { RunningProcess } from '../action-process.ts';
 import type { Call } from '../call.ts';
 import { isToAzure } from '../call.ts';
 import type { Fault } from './fault.ts';
@@ -36,26 +36,29 @@ export const answers: readonly Fault[] = [
     name: 'error-502-after',
     what: 'Azure acts, and a gateway answers 502',
     fits: (call) => call.changes && isToAzure(call),
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      return answer(victim, 502, { code: 'BadGateway', message: 'The upstream did not answer.' }) as never;
+    atReads: 'never',
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      return answer(process, 502, { code: 'BadGateway', message: 'The upstream did not answer.' }) as never;
     },
   },
   {
     name: 'error-500-after',
     what: 'Azure acts, and answers 500 all the same',
     fits: (call) => call.changes && isToAzure(call),
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      return answer(victim, 500, { code: 'InternalServerError', message: 'There was an unexpected error.' }) as never;
+    atReads: 'never',
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      return answer(process, 500, { code: 'InternalServerError', message: 'There was an unexpected error.' }) as never;
     },
   },
   {
     name: 'busy',
     what: 'Azure refuses because another operation is in progress',
     fits: (call) => call.changes && isToAzure(call) && !isScm(call),
-    async inject(_carry, victim, call) {
-      await victim.clock.sleep(40);
+    atReads: 'never',
+    async inject(_forward, process, call) {
+      await process.clock.sleep(40);
       const error = /Microsoft\.Web/i.test(call.http?.url ?? '')
         ? {
             code: 'Conflict',
@@ -66,7 +69,7 @@ export const answers: readonly Fault[] = [
             code: 'ConflictingDatabaseOperation',
             message: 'An operation on this server and database is in progress. Please wait a few minutes.',
           };
-      return answer(victim, 409, error) as never;
+      return answer(process, 409, error) as never;
     },
   },
   {
@@ -76,9 +79,10 @@ export const answers: readonly Fault[] = [
       call.http?.method === 'GET' &&
       isToAzure(call) &&
       before.some((other) => other.http?.method === 'PUT' && pathOf(other) === pathOf(call)),
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, 404, { code: 'ResourceNotFound', message: 'The resource was not found.' }) as never;
+    atReads: 'all',
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, 404, { code: 'ResourceNotFound', message: 'The resource was not found.' }) as never;
     },
   },
   {
@@ -86,9 +90,10 @@ export const answers: readonly Fault[] = [
     what: 'the poll of an operation answers 404 once',
     fits: (call) =>
       call.http?.method === 'GET' && /operation(s|results)|AsyncOperation|api\/deployments\//i.test(call.http.url),
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, 404, { code: 'OperationNotFound', message: 'The operation was not found.' }) as never;
+    atReads: 'all',
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, 404, { code: 'OperationNotFound', message: 'The operation was not found.' }) as never;
     },
   },
 ];
@@ -104,15 +109,16 @@ function instead(name: string, status: number, { what, headers, error }: Refusal
     name,
     what,
     fits: isToAzure,
-    async inject(_carry, victim) {
-      await victim.clock.sleep(40);
-      return answer(victim, status, error, headers) as never;
+    atReads: 'new',
+    async inject(_forward, process) {
+      await process.clock.sleep(40);
+      return answer(process, status, error, headers) as never;
     },
   };
 }
 
 function answer(
-  { clock }: Victim,
+  { clock }: RunningProcess,
   status: number,
   error: { readonly code: string; readonly message: string },
   headers: Readonly<Record<string, string>> = {},

@@ -7,8 +7,9 @@ export const deaths: readonly Fault[] = [
     name: 'killed-before',
     what: "the runner's machine is gone before the call is sent",
     fits: () => true,
-    inject(_carry, victim) {
-      victim.die();
+    atReads: 'first-after-change',
+    inject(_forward, process) {
+      process.die();
       return never();
     },
   },
@@ -16,9 +17,10 @@ export const deaths: readonly Fault[] = [
     name: 'killed-after',
     what: "Azure acts, and the runner's machine is gone before the answer comes",
     fits: (call) => call.changes,
-    async inject(carry, victim) {
-      await carry().catch(() => undefined);
-      victim.die();
+    atReads: 'never',
+    async inject(forward, process) {
+      await forward().catch(() => undefined);
+      process.die();
       return never();
     },
   },
@@ -26,9 +28,10 @@ export const deaths: readonly Fault[] = [
     name: 'ended',
     what: 'the process is killed, as the runner does at last, and the post step runs',
     fits: (call) => call.changes,
-    async inject(carry, victim) {
-      void carry().catch(() => undefined);
-      victim.end();
+    atReads: 'never',
+    async inject(forward, process) {
+      void forward().catch(() => undefined);
+      process.end();
       return never();
     },
   },
@@ -36,9 +39,10 @@ export const deaths: readonly Fault[] = [
     name: 'cancelled',
     what: 'the job is cancelled while the call is under way, and the post step runs',
     fits: () => true,
-    inject(carry, victim) {
-      const answer = carry();
-      victim.cancel();
+    atReads: 'first-after-change',
+    inject(forward, process) {
+      const answer = forward();
+      process.cancel();
       return answer;
     },
   },

@@ -9,8 +9,10 @@ export const nameTaken: Fault = {
   name: 'name-taken',
   what: 'somebody makes a database or slot of the name that is about to be created',
   fits: (call) => call.http?.method === 'GET' && isToAzure(call),
+  // At some reads of its own, see `beforeCreations`.
+  atReads: 'never',
   allows: ['red', 'different'],
-  inject(carry, { world, clock }) {
+  inject(forward, { world, clock }) {
     const [server] = Object.values(world.sql.servers);
     const clone = databases(world).find(({ name }) => /^shop-zdd-\d{8}-\w{5}$/.test(name));
     if (site(world).slots['zdd-staging'] === undefined) {
@@ -20,7 +22,7 @@ export const nameTaken: Fault = {
     } else if (server && clone) {
       addDatabase(world, server, { name: `${clone.name}-restored`, tags: { ...OF_SOMEBODY } }, clock.now());
     }
-    return carry();
+    return forward();
   },
 };
 

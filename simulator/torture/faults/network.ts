@@ -13,8 +13,9 @@ export const network: readonly Fault[] = [
     name: 'reset-before',
     what: 'the connection is reset before Azure sees it',
     fits: (call) => call.port !== 'command',
-    async inject(_carry, victim, call) {
-      await victim.clock.sleep(20);
+    atReads: 'all',
+    async inject(_forward, process, call) {
+      await process.clock.sleep(20);
       throw lost(call);
     },
   },
@@ -22,8 +23,9 @@ export const network: readonly Fault[] = [
     name: 'answer-lost',
     what: 'Azure acts, and its answer is lost',
     fits: (call) => call.changes && call.port !== 'command',
-    async inject(carry, _victim, call) {
-      await carry().catch(() => undefined);
+    atReads: 'never',
+    async inject(forward, _process, call) {
+      await forward().catch(() => undefined);
       throw lost(call);
     },
   },
@@ -32,13 +34,14 @@ export const network: readonly Fault[] = [
       name: `late-${delay / 1000}`,
       what: `the connection is reset, and Azure admits the request ${delay / 1000} s later all the same`,
       fits: (call) => call.changes && isToAzure(call),
+      atReads: 'never',
       comesLate: true,
-      async inject(carry, victim, call) {
-        void victim.clock
+      async inject(forward, process, call) {
+        void process.clock
           .sleep(delay)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        await victim.clock.sleep(100);
+        await process.clock.sleep(100);
         throw lost(call);
       },
     }),
@@ -48,13 +51,14 @@ export const network: readonly Fault[] = [
       name: `killed-late-${delay / 1000}`,
       what: `the runner's machine is gone, and Azure admits the request ${delay / 1000} s later`,
       fits: (call) => call.changes && isToAzure(call),
+      atReads: 'never',
       comesLate: true,
-      inject(carry, victim) {
-        void victim.clock
+      inject(forward, process) {
+        void process.clock
           .sleep(delay)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        victim.die();
+        process.die();
         return never();
       },
     }),
@@ -68,13 +72,15 @@ export const swapTimes: readonly Fault[] = [
       name: `swap-late-${seconds}`,
       what: `the connection is reset, and Azure admits the swap ${seconds} s later`,
       fits: isSwap,
+      atReads: 'never',
+      inFull: true,
       comesLate: true,
-      async inject(carry, victim, call) {
-        void victim.clock
+      async inject(forward, process, call) {
+        void process.clock
           .sleep(seconds * 1000)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        await victim.clock.sleep(100);
+        await process.clock.sleep(100);
         throw lost(call);
       },
     },
@@ -82,13 +88,15 @@ export const swapTimes: readonly Fault[] = [
       name: `killed-swap-late-${seconds}`,
       what: `the runner's machine is gone, and Azure admits the swap ${seconds} s later`,
       fits: isSwap,
+      atReads: 'never',
+      inFull: true,
       comesLate: true,
-      inject(carry, victim) {
-        void victim.clock
+      inject(forward, process) {
+        void process.clock
           .sleep(seconds * 1000)
-          .then(carry)
+          .then(forward)
           .catch(() => undefined);
-        victim.die();
+        process.die();
         return never();
       },
     },
@@ -98,13 +106,15 @@ export const swapTimes: readonly Fault[] = [
       name: `killed-swap-slow-${seconds}`,
       what: `the runner's machine is gone, and the swap takes ${seconds} s longer`,
       fits: isSwap,
-      async inject(carry, victim) {
-        const { durations } = victim.world;
+      atReads: 'never',
+      inFull: true,
+      async inject(forward, process) {
+        const { durations } = process.world;
         const { swapRestartSource } = durations;
         durations.swapRestartSource = swapRestartSource + seconds * 1000;
-        await carry().catch(() => undefined);
+        await forward().catch(() => undefined);
         durations.swapRestartSource = swapRestartSource;
-        victim.die();
+        process.die();
         return never();
       },
     }),

@@ -21,10 +21,12 @@ export const operations: readonly Fault[] = [
     name: 'swap-does-nothing',
     what: 'the swap reports success and has swapped nothing',
     fits: isSwap,
+    atReads: 'never',
+    inFull: true,
     allows: ['red'],
-    async inject(carry, { world, clock }) {
+    async inject(forward, { world, clock }) {
       world.variants['swap-does-nothing'] = true;
-      const answer = await carry();
+      const answer = await forward();
       void clock.sleep(60_000).then(() => {
         delete world.variants['swap-does-nothing'];
       });
@@ -35,25 +37,29 @@ export const operations: readonly Fault[] = [
     name: 'swap-stalls',
     what: 'the swap takes twenty minutes',
     fits: isSwap,
-    async inject(carry, { world, clock }) {
+    atReads: 'never',
+    inFull: true,
+    async inject(forward, { world, clock }) {
       const { swapSwitch } = world.durations;
       world.durations.swapSwitch = 20 * 60_000;
       // The switch is timed when the source is warm, not at the request.
       void clock.sleep(120_000).then(() => {
         world.durations.swapSwitch = swapSwitch;
       });
-      return carry();
+      return forward();
     },
   },
   {
     name: 'copy-stalls',
     what: 'the copy takes two hours',
     fits: isCopy,
-    async inject(carry, { world }) {
+    atReads: 'never',
+    inFull: true,
+    async inject(forward, { world }) {
       const { copy } = world.durations;
       world.durations.copy = 7_200_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.copy = copy;
       }
@@ -63,11 +69,13 @@ export const operations: readonly Fault[] = [
     name: 'restore-stalls',
     what: 'the restore takes two hours',
     fits: isRestore,
-    async inject(carry, { world }) {
+    atReads: 'never',
+    inFull: true,
+    async inject(forward, { world }) {
       const { restore } = world.durations;
       world.durations.restore = 7_200_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.restore = restore;
       }
@@ -77,12 +85,14 @@ export const operations: readonly Fault[] = [
     name: 'time-limit',
     what: "it takes two hours, and after one the job's time limit ends the run",
     fits: (call) => isCopy(call) || isRestore(call),
-    async inject(carry, { world, clock, ...victim }) {
+    atReads: 'never',
+    inFull: true,
+    async inject(forward, { world, clock, ...process }) {
       const { copy, restore } = world.durations;
       Object.assign(world.durations, { copy: 7_200_000, restore: 7_200_000 });
-      void clock.sleep(3_600_000).then(victim.cancel);
+      void clock.sleep(3_600_000).then(process.cancel);
       try {
-        return await carry();
+        return await forward();
       } finally {
         Object.assign(world.durations, { copy, restore });
       }
@@ -92,8 +102,9 @@ export const operations: readonly Fault[] = [
     name: 'tags-lost',
     what: 'the tag write is accepted and shows nothing',
     fits: isTagWrite,
-    async inject(carry, { world }) {
-      const answer = await carry();
+    atReads: 'never',
+    async inject(forward, { world }) {
+      const answer = await forward();
       world.sql.pending = world.sql.pending.filter((event) => event.kind !== 'show-tags');
       return answer;
     },
@@ -102,12 +113,13 @@ export const operations: readonly Fault[] = [
     name: 'tags-late',
     what: 'the tags show only two minutes later',
     fits: isTagWrite,
+    atReads: 'never',
     comesLate: true,
-    async inject(carry, { world }) {
+    async inject(forward, { world }) {
       const { tagWrite } = world.durations;
       world.durations.tagWrite = world.variants['tags-late'] ? tagWrite : 120_000;
       try {
-        return await carry();
+        return await forward();
       } finally {
         world.durations.tagWrite = tagWrite;
       }
@@ -117,8 +129,10 @@ export const operations: readonly Fault[] = [
     name: 'command-fails',
     what: "the user's command has done its work half-way and ends with 1",
     fits: (call) => call.port === 'command',
-    async inject(carry) {
-      await carry();
+    atReads: 'never',
+    inFull: true,
+    async inject(forward) {
+      await forward();
       return { exitCode: 1 } as never;
     },
   },
@@ -126,8 +140,9 @@ export const operations: readonly Fault[] = [
     name: 'upload-fails',
     what: 'SCM accepts the package and its deployment fails',
     fits: (call) => call.http?.method === 'POST' && /\/api\/publish/.test(call.http.url),
-    async inject(carry, { world }) {
-      const answer = (await carry()) as HttpResponse;
+    atReads: 'never',
+    async inject(forward, { world }) {
+      const answer = (await forward()) as HttpResponse;
       for (const site of Object.values(world.web.sites)) {
         for (const slot of Object.values(site.slots)) {
           const last = slot.occupant.deployments.at(-1);
@@ -146,9 +161,11 @@ function sqlOutcome(outcome: InjectedOutcome, what: string, fits: (call: Call) =
     name: outcome,
     what,
     fits,
-    inject(carry, { world }) {
+    atReads: 'never',
+    inFull: true,
+    inject(forward, { world }) {
       world.sql.injected.push(outcome);
-      return carry();
+      return forward();
     },
   };
 }
@@ -158,8 +175,10 @@ function swapFails(name: string, what: string, spoil: (world: World) => void): F
     name,
     what,
     fits: isSwap,
-    async inject(carry, { world }) {
-      const answer = await carry();
+    atReads: 'never',
+    inFull: true,
+    async inject(forward, { world }) {
+      const answer = await forward();
       spoil(world);
       return answer;
     },

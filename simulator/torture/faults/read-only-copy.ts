@@ -13,26 +13,30 @@ export const readOnlyCopy: readonly Fault[] = [
     name: 'copy-deleted',
     what: 'somebody deletes the slot with the read-only copy',
     fits: isProbeAfterSwap,
+    atReads: 'new',
+    inFull: true,
     allows: ['red', 'different', 'undone'],
-    inject(carry, { world, clock }) {
+    inject(forward, { world, clock }) {
       const slot = copySlot(world);
       if (slot !== undefined) {
         end(world, slot, clock.now());
         delete site(world).slots[slot.name];
       }
-      return carry();
+      return forward();
     },
   },
   {
-    name: 'copy-ill',
-    what: 'the read-only copy turns ill',
+    name: 'copy-unhealthy',
+    what: 'the read-only copy becomes unhealthy',
     fits: isProbeAfterSwap,
+    atReads: 'new',
+    inFull: true,
     allows: ['red', 'different', 'undone'],
-    inject(carry, { world, clock }) {
+    inject(forward, { world, clock }) {
       const slot = copySlot(world);
       const build = slot?.occupant.instance && buildOf(world, slot.occupant.instance);
-      if (slot && build) makeIll(world, slot, build, clock.now());
-      return carry();
+      if (slot && build) makeUnhealthy(world, slot, build, clock.now());
+      return forward();
     },
   },
 ];
@@ -49,7 +53,7 @@ function copySlot(world: World): Slot | undefined {
   );
 }
 
-function makeIll(world: World, { occupant }: Slot, build: Build, now: number): void {
+function makeUnhealthy(world: World, { occupant }: Slot, build: Build, now: number): void {
   const files = Object.entries(buildFiles({ ...build, healthy: false }));
   const inside = Object.fromEntries(files.map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]));
   occupant.contentId = addContent(world, inside, [], now);

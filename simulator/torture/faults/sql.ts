@@ -2,14 +2,15 @@ import { SqlError } from '../../../src/ports.ts';
 import { endSession } from '../../model/sql/end-session.ts';
 import type { Fault } from './fault.ts';
 
-/** The connections to the databases, the one that holds the turn too. */
+/** The connections to the databases, the one that holds the lease too. */
 export const sql: readonly Fault[] = [
   {
     name: 'dropped-before',
     what: 'the connection is dropped before the statement arrives',
     fits: (call) => call.port === 'sql',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(20);
+    atReads: 'all',
+    async inject(_forward, process) {
+      await process.clock.sleep(20);
       throw new SqlError(0, 'Connection lost - read ECONNRESET');
     },
   },
@@ -17,44 +18,48 @@ export const sql: readonly Fault[] = [
     name: 'dropped-after',
     what: 'the connection is dropped after the statement was carried out',
     fits: (call) => call.port === 'sql' && call.changes,
-    async inject(carry) {
-      await carry().catch(() => undefined);
+    atReads: 'never',
+    async inject(forward) {
+      await forward().catch(() => undefined);
       throw new SqlError(0, 'Connection lost - read ECONNRESET');
     },
   },
   {
-    name: 'turn-lost',
-    what: 'the connection that holds the turn is gone',
+    name: 'lease-lost',
+    what: 'the connection that holds the lease is gone',
     fits: (call) => call.changes,
-    async inject(carry, victim) {
-      for (const server of Object.values(victim.world.sql.servers)) {
+    atReads: 'never',
+    async inject(forward, process) {
+      for (const server of Object.values(process.world.sql.servers)) {
         for (const database of Object.values(server.databases)) {
           for (const { sessionId } of Object.values(database.appLocks).flat()) {
-            endSession(victim.world, sessionId, victim.clock.now());
+            endSession(process.world, sessionId, process.clock.now());
           }
         }
       }
-      return carry();
+      return forward();
     },
   },
   {
     name: 'all-connections-lost',
     what: 'the server fails over: every connection of ours is gone',
     fits: (call) => call.port === 'sql',
-    async inject(carry, victim) {
-      for (const session of Object.values(victim.world.sql.sessions)) {
+    atReads: 'new',
+    async inject(forward, process) {
+      for (const session of Object.values(process.world.sql.sessions)) {
         if (session.programName.startsWith('zdd-action'))
-          endSession(victim.world, session.sessionId, victim.clock.now());
+          endSession(process.world, session.sessionId, process.clock.now());
       }
-      return carry();
+      return forward();
     },
   },
   {
     name: 'database-unavailable',
     what: 'the database is not available for a moment (40613)',
     fits: (call) => call.port === 'sql' || call.port === 'login',
-    async inject(_carry, victim) {
-      await victim.clock.sleep(20);
+    atReads: 'new',
+    async inject(_forward, process) {
+      await process.clock.sleep(20);
       throw new SqlError(
         40613,
         "Database 'x' on server 'y' is not currently available. Please retry the connection later.",

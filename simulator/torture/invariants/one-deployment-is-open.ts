@@ -9,7 +9,7 @@ export const oneDeploymentIsOpen: Invariant = {
       step() {
         const holder = new Map<string, string>();
         for (const { name, tags } of databases(world)) {
-          // What a rollback has set aside bears an outdated mirror, and an original the mirror of its clone.
+          // What a rollback has set aside has an outdated mirror, and an original the mirror of its clone.
           if (tags['zdd-lock'] !== 'held' || !/-zdd-\d{8}-\w{5}$/.test(name)) continue;
           const deployment = tags['zdd-deployment'] ?? '';
           const held = [tags['zdd-app'] ?? '', ...(tags['zdd-databases'] ?? '').split(',')];

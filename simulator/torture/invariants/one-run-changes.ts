@@ -22,7 +22,7 @@ export const oneRunChanges: Invariant = {
 /** How the harness calls a run that it starts beside the one of a case. */
 const BESIDE = 'the other run';
 
-/** Firewall rules are each run's own, and taking the turn changes nothing. */
+/** Firewall rules are each run's own, and taking the lease changes nothing. */
 function isChange(call: string): boolean {
   return !/firewallRules|applock|CREATE TABLE|tempdb|#|^login /i.test(call);
 }

@@ -8,11 +8,11 @@ export const originalsAreKept: Invariant = {
     return {
       step() {
         for (const { name, databaseId } of history.originals) {
-          const bearer = databaseNamed(world, name);
-          for (const id of [databaseId, bearer?.databaseId]) if (id !== undefined) history.bearers[id] = name;
+          const namesake = databaseNamed(world, name);
+          for (const id of [databaseId, namesake?.databaseId]) if (id !== undefined) history.namesakes[id] = name;
         }
         const present = new Map(databases(world).map((database) => [database.databaseId, database]));
-        for (const [databaseId, name] of Object.entries(history.bearers)) {
+        for (const [databaseId, name] of Object.entries(history.namesakes)) {
           const database = present.get(databaseId);
           if (database === undefined) return `a database that was ${name} was deleted`;
           const operation = world.sql.operations[database.operationId ?? ''];

@@ -1,5 +1,5 @@
-import { outputsOf } from '../../../src/outputs.ts';
 import { failureText } from '../../../src/summary/failure.ts';
+import { outputsOf } from '../../../src/summary/outputs.ts';
 import { summaryOf } from '../../../src/summary/summary.ts';
 import { databases, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';

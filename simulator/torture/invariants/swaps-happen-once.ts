@@ -1,7 +1,7 @@
 import { production } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
-/** What `complete` or `switch` swapped in may turn ill: then it is swapped out again. */
+/** What `complete` or `switch` swapped in may become unhealthy: then it is swapped out again. */
 const THERE_AND_BACK = 2;
 
 /** Counts how often visitors moved. A swap is symmetric: one too many undoes the one before. */

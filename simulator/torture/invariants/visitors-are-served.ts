@@ -10,27 +10,27 @@ export const visitorsAreServed: Invariant = {
   holds: 'Visitors are served by a healthy instance at every moment.',
   watch({ world, allows }) {
     let wasServed = false;
-    let illSince: number | undefined;
+    let failingSince: number | undefined;
     return {
       visit({ status, body, now }) {
-        const ill = status === 200 ? undefined : `a visitor got ${status}: ${body.slice(0, 200)}`;
-        // What follows when a build turns ill before visitors is for `ill-build-is-withdrawn` to say.
-        if (ill === undefined || isIllForVisitors()) {
-          wasServed ||= ill === undefined;
-          illSince = undefined;
+        const error = status === 200 ? undefined : `a visitor got ${status}: ${body.slice(0, 200)}`;
+        // What follows when a build becomes unhealthy before visitors is for `unhealthy-build-is-withdrawn` to say.
+        if (error === undefined || isUnhealthyForVisitors()) {
+          wasServed ||= error === undefined;
+          failingSince = undefined;
           return undefined;
         }
-        illSince ??= now;
-        // Whoever broke the site before us broke it; from the first visitor who is served it must stay well.
-        if (allows.has('ill') && !wasServed) return undefined;
-        if (allows.has('ill-for-a-moment') && now - illSince < SURPRISE_MS) return undefined;
-        return ill;
+        failingSince ??= now;
+        // Somebody else broke the site before us; from the first visitor who is served it must stay healthy.
+        if (allows.has('errors') && !wasServed) return undefined;
+        if (allows.has('errors-for-a-moment') && now - failingSince < SURPRISE_MS) return undefined;
+        return error;
       },
     };
 
-    function isIllForVisitors(): boolean {
+    function isUnhealthyForVisitors(): boolean {
       const { instance } = production(world).occupant;
-      return instance !== undefined && buildOf(world, instance)?.illForVisitors === true;
+      return instance !== undefined && buildOf(world, instance)?.unhealthyForVisitors === true;
     }
   },
 };

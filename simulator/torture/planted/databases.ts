@@ -17,7 +17,7 @@ export const databases: readonly Planted[] = [
     wrong: 'An app that is stopped counts as quiet.',
     file: 'apply/quiet.ts',
     find: 'await Promise.all(step.databases.map((name) => proveSql(scene, name)));\n  const left',
-    replace: 'if (step.setReadOnly) return { quiet: true };\n  const left',
+    replace: 'if (step.setReadOnly) return done(step);\n  const left',
     path: WINDOW,
     only: NOTHING,
   },
@@ -38,7 +38,7 @@ export const databases: readonly Planted[] = [
     find: 'return await databases.use(database, (connection) => seesOthers(connection, second));',
     replace: 'return (await databases.use(database, (connection) => seesOthers(connection, second))) || true;',
     path: WINDOW,
-    only: 'switch#0/foreign-takes-view-away$',
+    only: 'switch#0/operator-takes-view-away$',
   },
   {
     name: 'point-by-runners-clock',
@@ -52,7 +52,7 @@ export const databases: readonly Planted[] = [
   },
   {
     name: 'restored-is-deleted',
-    wrong: "Cleanup deletes every database that bears the deployment's tag, the restored one too.",
+    wrong: "Cleanup deletes every database that has the deployment's tag, the restored one too.",
     file: 'phases/cleanup-databases.ts',
     find: `  return observed.ours.filter(
     (database) =>

@@ -5,7 +5,7 @@ import type { Planted } from './mistake.ts';
 import { timesFound } from './source.ts';
 
 /** The first violation that a mistake leads to. */
-export type Noticed = Outcome['violations'][number] & { readonly case: string };
+type Noticed = Outcome['violations'][number] & { readonly case: string };
 
 /**
  * Plants each mistake in a process of its own and plays its cases until an invariant is violated; undefined: none was.
@@ -42,7 +42,7 @@ export async function noticedAll(
   return results;
 }
 
-/** The violations of the same cases by the action as it is: a mistake is noticed only by what is well without it. */
+/** The violations of the same cases by the action as it is: a mistake is noticed only by what ends as promised without it. */
 export async function violatedWithout(
   mistakes: readonly Planted[],
   noticed: readonly (Noticed | undefined)[],

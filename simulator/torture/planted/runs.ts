@@ -21,7 +21,7 @@ export const runs: readonly Planted[] = [
     only: 'clone#\\d+/ended',
   },
   {
-    name: 'turn-is-not-taken',
+    name: 'lease-is-not-taken',
     wrong: 'A phase changes the deployment although another run is at it.',
     file: 'run-phase.ts',
     find: "if (!phase.changes || phase.name === 'clone' ||",
@@ -42,10 +42,10 @@ export const runs: readonly Planted[] = [
     name: 'lock-by-name-only',
     wrong: 'Only deployments of an app of the same name are in the way, and not those of the same database.',
     file: 'observe/join.ts',
-    find: 'records.filter(({ record }) => record.app === app || overlaps(record, originals))',
+    find: 'records.filter(({ record }) => concerns(record, app, originals))',
     replace: 'records.filter(({ record }) => record.app === app)',
     path: 'clone',
-    only: '#0/foreign-claims-database$',
+    only: '#0/operator-claims-database$',
   },
   {
     name: 'log-shows-password',

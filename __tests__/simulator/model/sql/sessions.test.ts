@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { advanceSql, nextSqlEventAt } from '../../../../simulator/model/sql/arm.ts';
+import { advanceSql, nextSqlEventAt } from '../../../../simulator/model/sql/advance.ts';
 import { contentStatement } from '../../../../simulator/model/sql/content-statement.ts';
 import { isSessionOpen, login, logout, statement } from '../../../../simulator/model/sql/sessions.ts';
 import { arm, ask, copyBody, open, RUNNER, START, shop, tryOpen } from './shop.ts';

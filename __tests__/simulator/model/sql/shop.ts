@@ -1,12 +1,14 @@
-import { sqlRequest } from '../../../../simulator/model/sql/arm.ts';
+import { DURATIONS } from '../../../../simulator/model/create-world.ts';
+import { request } from '../../../../simulator/model/model.ts';
 import { addDatabase, addServer, emptySqlWorld } from '../../../../simulator/model/sql/create.ts';
 import { type LoginRequest, login, rowObjects, statement } from '../../../../simulator/model/sql/sessions.ts';
 import type { Database, SqlServer } from '../../../../simulator/model/sql/state.ts';
-import type { World } from '../../../../simulator/model/world.ts';
+import { emptyWebWorld } from '../../../../simulator/model/web/create.ts';
+import type { Principal, World } from '../../../../simulator/model/world.ts';
 import type { SqlRow, SqlValue } from '../../../../src/ports.ts';
 
 export const START = Date.UTC(2026, 10, 2, 9, 0, 0);
-export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
+const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 export const SERVER = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Sql/servers/srv`;
 export const RUNNER = '203.0.113.5';
 export const APP = '20.50.2.1';
@@ -17,20 +19,21 @@ export interface Shop {
   readonly database: Database;
 }
 
-/** A world with one server and the database `shop`; the part of Microsoft.Web stays empty. */
+/** A world with one server and the database `shop`, without apps. */
 export function shop(overrides: Partial<Database> = {}): Shop {
-  const world = {
+  const world: World = {
     tenantId: '11111111-1111-1111-1111-111111111111',
     subscriptionId: SUBSCRIPTION,
     location: 'westeurope',
     resourceGroups: { rg: { name: 'rg', location: 'westeurope', tags: {} } },
-    principals: {},
+    principals: { deployer: DEPLOYER },
     storageAccounts: {},
+    web: emptyWebWorld({ instances: 'abstract' }),
     sql: emptySqlWorld(),
     variants: {},
-    durations: { ...DURATIONS },
+    durations: { ...DURATIONS, ...SHORT },
     nextId: 1,
-  } as unknown as World;
+  };
   const server = addServer(world, {
     name: 'srv',
     resourceGroup: 'rg',
@@ -53,7 +56,15 @@ export function shop(overrides: Partial<Database> = {}): Shop {
   return { world, server, database };
 }
 
-const DURATIONS = { copy: 80_000, restore: 200_000, move: 12_000, drop: 15_000, tagWrite: 4000, firewall: 2000 };
+const DEPLOYER: Principal = {
+  clientId: 'deployer',
+  objectId: 'deployer-object',
+  name: 'deployer',
+  federated: [],
+  roles: [{ scope: `/subscriptions/${SUBSCRIPTION}`, actions: ['*'], notActions: [] }],
+};
+
+const SHORT = { copy: 80_000, restore: 200_000, move: 12_000, drop: 15_000, tagWrite: 4000, firewall: 2000 };
 
 export interface ArmAnswer {
   readonly status: number;
@@ -80,13 +91,14 @@ export function arm(world: World, now: number, method: string, path: string, bod
   const url = path.startsWith('https:')
     ? path
     : `https://management.azure.com${path.startsWith('/subscriptions') ? '' : SERVER}${path}`;
-  const answer = sqlRequest(
+  const answer = request(
     world,
     {
       method,
       url: url.includes('api-version') ? url : `${url}?api-version=2021-05-01-preview`,
       headers: {},
       from: RUNNER,
+      clientId: DEPLOYER.clientId,
       ...(body === undefined ? {} : { body: new TextEncoder().encode(JSON.stringify(body)) }),
     },
     now,

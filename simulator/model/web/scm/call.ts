@@ -1,3 +1,4 @@
+import { Refusal } from '../../arm/refusal.ts';
 import type { World } from '../../world.ts';
 import type { Slot } from '../state.ts';
 
@@ -8,16 +9,16 @@ export interface ScmCall {
   readonly now: number;
   readonly method: string;
   readonly url: URL;
-  /** Below `/api/`, decoded, without an end slash: `vfs`, `site`, `wwwroot`. */
-  readonly segments: readonly string[];
+  /** Names in the path, by what its route calls them. */
+  readonly names: Readonly<Record<string, string>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** An error as Kudu writes it. */
-export function kuduError(status: number, message: string): { status: number; body: unknown } {
-  return { status, body: { Message: message, ExceptionMessage: message } };
+/** In the shape of Kudu. */
+export function kuduRefusal(status: number, message: string): Refusal {
+  return new Refusal({ status, body: { Message: message, ExceptionMessage: message } }, message);
 }
 
 /** `true` and `false` in a query; anything else is the default. */

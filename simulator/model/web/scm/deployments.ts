@@ -1,24 +1,24 @@
 import type { Answer } from '../../arm/answer.ts';
-import { Unmodelled } from '../../world.ts';
 import { planOf, siteOf } from '../lookup.ts';
 import type { Deployment } from '../state.ts';
-import { kuduError, type ScmCall } from './call.ts';
+import { kuduRefusal, type ScmCall } from './call.ts';
 
 /** Kudu's numbers for the state of a deployment. */
 const STATUS = { pending: 0, building: 1, deploying: 2, failed: 3, success: 4 } as const;
 
-/** `api/deployments[/{id | latest}[/log]]` */
-export function deploymentsRequest(call: ScmCall): Answer {
-  if (call.method !== 'GET') throw new Unmodelled(`${call.method} ${call.url}`);
-  const [, id, part] = call.segments;
-  const { deployments } = call.slot.occupant;
-  if (id === undefined) return { status: 200, body: deployments.toReversed().map((one) => bodyOf(call, one)) };
-  const wanted =
-    id === 'latest' ? deployments.at(-1) : deployments.find((one) => one.id === id || one.temporaryId === id);
-  if (wanted === undefined) return kuduError(404, `Deployment '${id}' not found.`);
-  if (part === 'log') return { status: 200, body: logOf(call, wanted) };
-  if (part !== undefined) throw new Unmodelled(`GET ${call.url}`);
-  return deploymentAnswer(call, wanted);
+/** `GET api/deployments` */
+export function listDeployments(call: ScmCall): Answer {
+  return { status: 200, body: call.slot.occupant.deployments.toReversed().map((one) => bodyOf(call, one)) };
+}
+
+/** `GET api/deployments/{id | latest}` */
+export function showDeployment(call: ScmCall): Answer {
+  return deploymentAnswer(call, deploymentOf(call));
+}
+
+/** `GET api/deployments/{id | latest}/log` */
+export function showLog(call: ScmCall): Answer {
+  return { status: 200, body: logOf(call, deploymentOf(call)) };
 }
 
 /** 200 once a deployment has ended, 202 with a Location until then. */
@@ -26,6 +26,15 @@ export function deploymentAnswer(call: ScmCall, deployment: Deployment): Answer 
   const body = bodyOf(call, deployment);
   if (deployment.outcome !== undefined) return { status: 200, body };
   return { status: 202, headers: { location: pollLocation(call) }, body };
+}
+
+function deploymentOf(call: ScmCall): Deployment {
+  const { id = '' } = call.names;
+  const { deployments } = call.slot.occupant;
+  const wanted =
+    id === 'latest' ? deployments.at(-1) : deployments.find((one) => one.id === id || one.temporaryId === id);
+  if (wanted === undefined) throw kuduRefusal(404, `Deployment '${id}' not found.`);
+  return wanted;
 }
 
 /** On Linux the Location of a poll is plain http with port 80, as recorded: not to be followed with a token. */

@@ -1,28 +1,38 @@
 import type { Answer } from '../../arm/answer.ts';
-import { Unmodelled } from '../../world.ts';
 import { type WebJob, webJobsOf } from '../webjobs.ts';
-import { kuduError, type ScmCall } from './call.ts';
+import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles } from './files.ts';
 
-/** `api/continuouswebjobs` and `api/triggeredwebjobs`. https://github.com/projectkudu/kudu/wiki/WebJobs-API */
-export function jobsRequest(call: ScmCall, type: 'continuous' | 'triggered'): Answer {
-  const [, name, act] = call.segments;
-  const jobs = webJobsOf(call.world, call.slot).filter((job) => job.type === type);
-  if (name === undefined && call.method === 'GET') return { status: 200, body: jobs.map((job) => bodyOf(call, job)) };
-  const job = jobs.find((one) => one.name.toLowerCase() === name?.toLowerCase());
-  if (job === undefined) return kuduError(404, `WebJob '${name}' not found.`);
-  if (act === undefined && call.method === 'GET') return { status: 200, body: bodyOf(call, job) };
-  if (type === 'continuous' && call.method === 'POST' && act === 'stop') return switchJob(call, job, false);
-  if (type === 'continuous' && call.method === 'POST' && act === 'start') return switchJob(call, job, true);
-  throw new Unmodelled(`${call.method} ${call.url}`);
+/** `GET api/continuouswebjobs` and `api/triggeredwebjobs`. https://github.com/projectkudu/kudu/wiki/WebJobs-API */
+export function listJobs(type: WebJob['type']): (call: ScmCall) => Answer {
+  return (call) => ({ status: 200, body: jobsOf(call, type).map((job) => bodyOf(call, job)) });
 }
 
-/** A stopped job is one with a file `disable.job`, which a mounted package has no room for. */
-function switchJob(call: ScmCall, job: WebJob, on: boolean): Answer {
-  if (job.home === undefined) return kuduError(409, 'Cannot change a WebJob on a read-only file system.');
-  const file = `${job.home}/disable.job`;
-  changeFiles(call.world, call.slot, { [file]: on ? undefined : new Uint8Array() }, call.now);
-  return { status: 200 };
+/** `GET …/{job}` */
+export function showJob(type: WebJob['type']): (call: ScmCall) => Answer {
+  return (call) => ({ status: 200, body: bodyOf(call, jobOf(call, type)) });
+}
+
+/** `POST api/continuouswebjobs/{job}/start` and `/stop`: a stopped one has a file `disable.job`, which a mounted package has no room for. */
+export function switchJob(on: boolean): (call: ScmCall) => Answer {
+  return (call) => {
+    const { home } = jobOf(call, 'continuous');
+    if (home === undefined) throw kuduRefusal(409, 'Cannot change a WebJob on a read-only file system.');
+    const file = `${home}/disable.job`;
+    changeFiles(call.world, call.slot, { [file]: on ? undefined : new Uint8Array() }, call.now);
+    return { status: 200 };
+  };
+}
+
+function jobsOf({ world, slot }: ScmCall, type: WebJob['type']): readonly WebJob[] {
+  return webJobsOf(world, slot).filter((job) => job.type === type);
+}
+
+function jobOf(call: ScmCall, type: WebJob['type']): WebJob {
+  const { job: name = '' } = call.names;
+  const job = jobsOf(call, type).find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (job === undefined) throw kuduRefusal(404, `WebJob '${name}' not found.`);
+  return job;
 }
 
 function bodyOf(call: ScmCall, job: WebJob): Record<string, unknown> {

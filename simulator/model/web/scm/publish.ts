@@ -2,7 +2,7 @@ import type { Answer } from '../../arm/answer.ts';
 import { newGuid, Unmodelled } from '../../world.ts';
 import { addContent, contentOf, unpack, WWWROOT } from '../content.ts';
 import type { Deployment } from '../state.ts';
-import { flag, kuduError, type ScmCall } from './call.ts';
+import { flag, kuduRefusal, type ScmCall } from './call.ts';
 import { beginDeployment, deploymentUnderWay } from './deployment.ts';
 import { deploymentAnswer } from './deployments.ts';
 import { under } from './files.ts';
@@ -22,7 +22,7 @@ const QUERIES = {
 };
 
 /** `api/publish` with `type=zip`: its content replaces wwwroot unless `clean=false`. */
-export function publishRequest(call: ScmCall): Answer {
+export function publish(call: ScmCall): Answer {
   knownQueriesOnly(call, QUERIES.publish);
   const type = call.url.searchParams.get('type');
   if (type !== 'zip') throw new Unmodelled(`api/publish of type ${type}`);
@@ -36,7 +36,7 @@ export function publishRequest(call: ScmCall): Answer {
 }
 
 /** `api/zipdeploy`: adds and overwrites; deletes only what the last deployment had put there, unless `clean=true`. */
-export function zipDeployRequest(call: ScmCall): Answer {
+export function zipDeploy(call: ScmCall): Answer {
   knownQueriesOnly(call, QUERIES.zipdeploy);
   return deploy(call, {
     deployer: call.url.searchParams.get('deployer') ?? 'Push-Deployer',
@@ -59,10 +59,10 @@ function deploy(call: ScmCall, wish: Wish): Answer {
   const { world, slot, now } = call;
   if ((call.headers['content-type'] ?? '').includes('json')) throw new Unmodelled('deployment of a packageUri');
   if (deploymentUnderWay(slot) !== undefined) {
-    return kuduError(409, 'There is a deployment currently in progress. Please try again when it completes.');
+    throw kuduRefusal(409, 'There is a deployment currently in progress. Please try again when it completes.');
   }
   if (/^https?:/i.test(slot.occupant.settings.WEBSITE_RUN_FROM_PACKAGE ?? '')) {
-    return kuduError(
+    throw kuduRefusal(
       409,
       'Run-From-Zip is set to a remote URL using WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.',
     );

@@ -1,86 +1,69 @@
 import type { Answer } from '../../arm/answer.ts';
 import { isAllowed } from '../../arm/authorize.ts';
+import { Refusal } from '../../arm/refusal.ts';
+import { type Route, router } from '../../arm/router.ts';
 import { type ModelRequest, Unmodelled, type World } from '../../world.ts';
 import { idOf, isProduction } from '../lookup.ts';
 import { STOPPED_PAGE } from '../pages.ts';
 import type { Slot } from '../state.ts';
 import { scmIsUp } from '../webjobs.ts';
 import type { ScmCall } from './call.ts';
-import { deploymentsRequest } from './deployments.ts';
-import { jobsRequest } from './jobs.ts';
-import { publishRequest, zipDeployRequest } from './publish.ts';
-import { vfsRequest } from './vfs.ts';
-import { zipRequest } from './zip.ts';
+import { listDeployments, showDeployment, showLog } from './deployments.ts';
+import { listJobs, showJob, switchJob } from './jobs.ts';
+import { publish, zipDeploy } from './publish.ts';
+import { showEnvironment, showSettings } from './site.ts';
+import { deleteFile, readPath, writeFile } from './vfs.ts';
+import { downloadZip, uploadZip } from './zip.ts';
+
+/** Every request to the SCM site of a slot that is modelled. */
+const routes: readonly Route<ScmCall>[] = [
+  ['GET', '/api/zip[/{folder*}]', downloadZip],
+  ['PUT', '/api/zip[/{folder*}]', uploadZip],
+  ['GET HEAD', '/api/vfs[/{path*}]', readPath],
+  ['PUT', '/api/vfs[/{path*}]', writeFile],
+  ['DELETE', '/api/vfs[/{path*}]', deleteFile],
+  ['POST PUT', '/api/publish', publish],
+  ['POST PUT', '/api/zipdeploy', zipDeploy],
+  ['GET', '/api/deployments', listDeployments],
+  ['GET', '/api/deployments/{id}', showDeployment],
+  ['GET', '/api/deployments/{id}/log', showLog],
+  ['GET', '/api/continuouswebjobs', listJobs('continuous')],
+  ['GET', '/api/continuouswebjobs/{job}', showJob('continuous')],
+  ['POST', '/api/continuouswebjobs/{job}/start', switchJob(true)],
+  ['POST', '/api/continuouswebjobs/{job}/stop', switchJob(false)],
+  ['GET', '/api/triggeredwebjobs', listJobs('triggered')],
+  ['GET', '/api/triggeredwebjobs/{job}', showJob('triggered')],
+  ['GET', '/api/settings', showSettings],
+  ['GET', '/api/environment', showEnvironment],
+];
+
+const find = router(routes);
 
 /** Answers a request to the SCM site of a slot. */
 export function scmRequest(world: World, slot: Slot, request: ModelRequest, url: URL, now: number): Answer {
-  if (!scmIsUp(world, slot)) return { status: 403, headers: { 'content-type': 'text/html' }, body: STOPPED_PAGE };
-  const refused = refuse(world, slot, request);
-  if (refused !== undefined) return refused;
-  const segments = url.pathname
-    .split('/')
-    .filter((part) => part !== '')
-    .map(decodeURIComponent);
-  if (segments.shift()?.toLowerCase() !== 'api') throw new Unmodelled(`${request.method} ${request.url}`);
+  if (!scmIsUp(world, slot)) throw htmlRefusal(403, STOPPED_PAGE);
+  authorize(world, slot, request);
+  const route = find(request.method, url.pathname);
+  if (route === undefined) throw new Unmodelled(`${request.method} ${request.url}`);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
-  const call = {
-    world,
-    slot,
-    now,
-    url,
-    segments,
-    headers,
-    method: request.method,
-    body: request.body ?? new Uint8Array(),
-  };
-  return dispatch(call);
-}
-
-function dispatch(call: ScmCall): Answer {
-  const { method } = call;
-  switch (call.segments[0]?.toLowerCase()) {
-    case 'zip':
-      return zipRequest(call);
-    case 'vfs':
-      return vfsRequest(call);
-    case 'publish':
-      if (method === 'POST' || method === 'PUT') return publishRequest(call);
-      break;
-    case 'zipdeploy':
-      if (method === 'POST' || method === 'PUT') return zipDeployRequest(call);
-      break;
-    case 'deployments':
-      return deploymentsRequest(call);
-    case 'continuouswebjobs':
-      return jobsRequest(call, 'continuous');
-    case 'triggeredwebjobs':
-      return jobsRequest(call, 'triggered');
-    case 'settings':
-      if (method === 'GET' && call.segments.length === 1) return { status: 200, body: call.slot.occupant.settings };
-      break;
-    case 'environment':
-      if (method === 'GET')
-        return {
-          status: 200,
-          body: { version: '105.0.0.0', siteLastModified: new Date(call.slot.lastModified).toISOString() },
-        };
-      break;
-  }
-  throw new Unmodelled(`${method} ${call.url}`);
+  const { method, body = new Uint8Array() } = request;
+  return route.handler({ world, slot, now, url, names: route.names, headers, method, body });
 }
 
 /** SCM takes the tokens of Azure Resource Manager; the caller needs the publish action on the slot. */
-function refuse(world: World, slot: Slot, request: ModelRequest): Answer | undefined {
+function authorize(world: World, slot: Slot, request: ModelRequest): void {
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) {
-    return {
-      status: 401,
-      headers: { 'content-type': 'text/html', 'www-authenticate': 'Basic realm="site"' },
-      body: '401 - Unauthorized: Access is denied due to invalid credentials.',
-    };
+    const challenge = { 'www-authenticate': 'Basic realm="site"' };
+    throw htmlRefusal(401, '401 - Unauthorized: Access is denied due to invalid credentials.', challenge);
   }
   const action = isProduction(slot) ? 'Microsoft.Web/sites/publish/Action' : 'Microsoft.Web/sites/slots/publish/Action';
-  if (isAllowed(principal, action, idOf(world, slot))) return undefined;
-  return { status: 403, headers: { 'content-type': 'text/html' }, body: '403 - Forbidden: Access is denied.' };
+  if (!isAllowed(principal, action, idOf(world, slot))) {
+    throw htmlRefusal(403, '403 - Forbidden: Access is denied.');
+  }
+}
+
+function htmlRefusal(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Refusal {
+  return new Refusal({ status, headers: { 'content-type': 'text/html', ...headers }, body }, body);
 }

@@ -1,20 +1,42 @@
 import type { Answer } from '../../arm/answer.ts';
 import { Unmodelled } from '../../world.ts';
-import { kuduError, type ScmCall } from './call.ts';
+import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles, entriesOf, homeAsKuduSees } from './files.ts';
 
-/** `api/vfs/{path}`: files of the volume one by one. https://github.com/projectkudu/kudu/wiki/REST-API#vfs */
-export function vfsRequest(call: ScmCall): Answer {
-  const path = call.segments.slice(1).join('/');
+/** `GET api/vfs/{path}`: a file of the volume, or what is in a folder. https://github.com/projectkudu/kudu/wiki/REST-API#vfs */
+export function readPath(call: ScmCall): Answer {
   const files = homeAsKuduSees(call.world, call.slot);
-  const file = files[path];
-  const isFolder = call.url.pathname.endsWith('/');
-  if (call.method === 'GET' || call.method === 'HEAD')
-    return isFolder ? list(call, files, path) : read(call, files, path);
-  if (isFolder) throw new Unmodelled(`${call.method} of a folder: ${call.url}`);
-  if (call.method === 'PUT') return write(call, path, file);
-  if (call.method === 'DELETE') return remove(call, path, file);
-  throw new Unmodelled(`${call.method} ${call.url}`);
+  return isFolder(call) ? list(call, files, pathOf(call)) : read(call, files, pathOf(call));
+}
+
+/** `PUT api/vfs/{path}`: one file. */
+export function writeFile(call: ScmCall): Answer {
+  const existing = existingFile(call);
+  if (existing !== undefined) refuseStale(call, existing);
+  changeFiles(call.world, call.slot, { [pathOf(call)]: call.body }, call.now);
+  return { status: existing === undefined ? 201 : 204, headers: { etag: etagOf(call.body) } };
+}
+
+/** `DELETE api/vfs/{path}`: one file. */
+export function deleteFile(call: ScmCall): Answer {
+  const existing = existingFile(call);
+  if (existing === undefined) throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
+  refuseStale(call, existing);
+  changeFiles(call.world, call.slot, { [pathOf(call)]: undefined }, call.now);
+  return { status: 200 };
+}
+
+function isFolder({ url }: ScmCall): boolean {
+  return url.pathname.endsWith('/');
+}
+
+function pathOf({ names }: ScmCall): string {
+  return (names.path ?? '').split('/').filter(Boolean).join('/');
+}
+
+function existingFile(call: ScmCall): Uint8Array | undefined {
+  if (isFolder(call)) throw new Unmodelled(`${call.method} of a folder: ${call.url}`);
+  return homeAsKuduSees(call.world, call.slot)[pathOf(call)];
 }
 
 function read(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: string): Answer {
@@ -23,12 +45,12 @@ function read(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: 
   if (entriesOf(files, `${path}/`).size > 0) {
     return { status: 307, headers: { location: `${call.url.origin}${call.url.pathname}/${call.url.search}` } };
   }
-  return kuduError(404, `'${call.url.pathname}' not found.`);
+  throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
 }
 
 function list(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: string): Answer {
   const entries = entriesOf(files, path === '' ? '' : `${path}/`);
-  if (entries.size === 0) return kuduError(404, `'${call.url.pathname}' not found.`);
+  if (entries.size === 0) throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
   const time = new Date(call.world.web.contents[call.slot.occupant.contentId]?.at ?? 0).toISOString();
   const body = [...entries].map(([name, bytes]) => ({
     name,
@@ -42,26 +64,11 @@ function list(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: 
   return { status: 200, body };
 }
 
-function write(call: ScmCall, path: string, existing: Uint8Array | undefined): Answer {
-  const refused = existing === undefined ? undefined : refuseStale(call, existing);
-  if (refused !== undefined) return refused;
-  changeFiles(call.world, call.slot, { [path]: call.body }, call.now);
-  return { status: existing === undefined ? 201 : 204, headers: { etag: etagOf(call.body) } };
-}
-
-function remove(call: ScmCall, path: string, existing: Uint8Array | undefined): Answer {
-  if (existing === undefined) return kuduError(404, `'${call.url.pathname}' not found.`);
-  const refused = refuseStale(call, existing);
-  if (refused !== undefined) return refused;
-  changeFiles(call.world, call.slot, { [path]: undefined }, call.now);
-  return { status: 200 };
-}
-
 /** An existing file changes only for `If-Match: *` or its own ETag. */
-function refuseStale(call: ScmCall, existing: Uint8Array): Answer | undefined {
+function refuseStale(call: ScmCall, existing: Uint8Array): void {
   const match = call.headers['if-match'];
-  if (match === '*' || match === etagOf(existing)) return undefined;
-  return kuduError(412, 'ETag does not represent the latest state of the resource.');
+  if (match === '*' || match === etagOf(existing)) return;
+  throw kuduRefusal(412, 'ETag does not represent the latest state of the resource.');
 }
 
 /** FNV-1a: equal bytes, equal tag. */

@@ -1,26 +1,16 @@
 import type { Answer } from '../../arm/answer.ts';
-import { Unmodelled } from '../../world.ts';
 import { below, pack, unpack } from '../content.ts';
-import { kuduError, type ScmCall } from './call.ts';
+import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles, homeAsKuduSees, under } from './files.ts';
 
-/** `api/zip/{folder}/`: GET downloads a folder as zip, PUT adds and overwrites, and deletes nothing. */
-export function zipRequest(call: ScmCall): Answer {
-  const folder = call.segments
-    .slice(1)
-    .map((part) => `${part}/`)
-    .join('');
-  if (call.method === 'GET') return download(call, folder);
-  if (call.method === 'PUT') return upload(call, folder);
-  throw new Unmodelled(`${call.method} ${call.url}`);
-}
-
-function download(call: ScmCall, folder: string): Answer {
+/** `GET api/zip/{folder}/`: downloads a folder as zip. */
+export function downloadZip(call: ScmCall): Answer {
+  const folder = folderOf(call);
   const files = below(homeAsKuduSees(call.world, call.slot), folder);
   if (Object.keys(files).length === 0 && folder !== 'site/wwwroot/') {
-    return kuduError(404, `'${call.url.pathname}' not found.`);
+    throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
   }
-  const name = call.segments.at(-1) ?? 'home';
+  const name = folder.split('/').at(-2) ?? 'zip';
   return {
     status: 200,
     headers: { 'content-type': 'application/zip', 'content-disposition': `attachment; filename=${name}.zip` },
@@ -28,9 +18,16 @@ function download(call: ScmCall, folder: string): Answer {
   };
 }
 
-function upload(call: ScmCall, folder: string): Answer {
+/** `PUT api/zip/{folder}/`: adds and overwrites, and deletes nothing. */
+export function uploadZip(call: ScmCall): Answer {
+  const folder = folderOf(call);
   const files = unpack(call.body);
-  if (files === undefined) return kuduError(400, 'End of Central Directory record could not be found.');
+  if (files === undefined) throw kuduRefusal(400, 'End of Central Directory record could not be found.');
   changeFiles(call.world, call.slot, under(folder, files), call.now);
   return { status: 200 };
+}
+
+function folderOf({ names }: ScmCall): string {
+  const parts = (names.folder ?? '').split('/').filter(Boolean);
+  return parts.map((part) => `${part}/`).join('');
 }

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { fillPlaceholders, type PlaceholderValues, placeholderProblem } from '../../src/deployment/placeholders.ts';
+
+const values: PlaceholderValues = {
+  clones: { a: 'a-zdd', b: 'b-zdd' },
+  snapshotTimestamp: '2026-01-31T14:05:09.1234567Z',
+  deploymentId: '20260131-k7m2x',
+  role: 'new',
+};
+
+test('placeholders are filled in, everything else stays', () => {
+  const filled = fillPlaceholders(
+    '{"x":{{role}}} {{deployment-id}} {{ snapshot-timestamp }} {{clone-database:B}} {0} $&',
+    values,
+  );
+  expect(filled).toBe('{"x":new} 20260131-k7m2x 2026-01-31T14:05:09.1234567Z b-zdd {0} $&');
+});
+
+test.each([
+  ['{{clone-database}}', values, /there are 2 databases/],
+  ['{{clone-database:c}}', values, /the databases are a, b/],
+  ['{{snapshot-timestamp}}', { ...values, snapshotTimestamp: undefined }, /there is no snapshot/],
+  ['{{clone}}', values, /known are clone-database/],
+])('%s cannot be filled in', (value, given, message) => {
+  expect(() => fillPlaceholders(value, given)).toThrow(message);
+});
+
+test('problems are found before any value is known', () => {
+  expect(placeholderProblem('x {{role}} {{deployment-id}}', ['role', 'deployment-id'])).toBeUndefined();
+  expect(placeholderProblem('{{clone-database}}', ['role'])).toBe('{{clone-database}} is not one of {{role}}');
+  expect(placeholderProblem('{{role:x}}', ['role'])).toBe('{{role:x}} takes no name after a colon');
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { outcomeOf, type SwapEvidence, type SwapLook } from '../../src/swap/outcome.ts';
+
+const AT = Date.parse('2026-01-31T14:00:00.000Z');
+const SETTLE_MS = 180_000;
+
+const intent = {
+  number: 1,
+  purpose: 'switch' as const,
+  source: 'zdd-readonly',
+  sourceMarker: 'id/read-only/1',
+  productionMarker: '',
+  swapStatusBefore: 'before',
+  at: new Date(AT).toISOString(),
+};
+
+const pictures = {
+  exchanged: { productionMarker: 'id/read-only/1', sourceMarker: '' },
+  asBefore: { productionMarker: '', sourceMarker: 'id/read-only/1' },
+  halfway: { productionMarker: 'id/read-only/1', sourceMarker: 'id/read-only/1' },
+};
+
+const refused = { code: 'CannotSwap', message: 'no', requestId: '', status: 409 };
+const blind: SwapEvidence = { ownPoll: 'unknown', wroteAt: undefined, settleMs: SETTLE_MS };
+
+/** One look `second` seconds after the intent. */
+function look(picture: keyof typeof pictures, second: number, differences: Partial<SwapLook> = {}): SwapLook {
+  const at = AT + second * 1000;
+  return {
+    at,
+    azureTime: at,
+    swappedAt: 'before',
+    sourceIsGone: false,
+    namesSource: false,
+    running: false,
+    ...pictures[picture],
+    ...differences,
+  };
+}
+
+/** Two looks that agree, far enough apart. */
+function twice(picture: keyof typeof pictures, second = 20, differences: Partial<SwapLook> = {}): SwapLook[] {
+  return [look(picture, second - 11, differences), look(picture, second, differences)];
+}
+
+/** Production alone, because the slot was deleted. */
+function gone(productionMarker: string, second: number): SwapLook[] {
+  return twice('asBefore', second, { productionMarker, sourceMarker: '', sourceIsGone: true });
+}
+
+const NEWER = { swappedAt: 'later', namesSource: true };
+
+describe('one case a line', () => {
+  test.each<[string, readonly SwapLook[], Partial<SwapEvidence>, string]>([
+    ['nobody has looked', [], {}, 'look-again'],
+    ['exchanged, and our poll saw the end', twice('exchanged'), { ownPoll: 'succeeded' }, 'happened'],
+    ['exchanged, and Azure names our swap', twice('exchanged', 20, NEWER), {}, 'happened'],
+    ['exchanged, and a write was accepted', twice('exchanged'), { wroteAt: AT }, 'happened'],
+    ['exchanged, but nothing says that it is over', twice('exchanged'), {}, 'write-to-other'],
+    ['the slot was deleted after the swap', gone('id/read-only/1', 200), {}, 'happened'],
+    ['the slot was deleted, and nothing came of the swap', gone('', 200), {}, 'did-not-happen'],
+    ['the slot was deleted, and Azure may still be at it', gone('', 100), {}, 'look-again'],
+    ['the slot was deleted, seen once', gone('', 200).slice(1), {}, 'look-again'],
+    ['the slot was deleted, and production is another one', gone('other', 200), {}, 'drifted'],
+    ['exchanged in one look only', [look('exchanged', 20)], { ownPoll: 'succeeded' }, 'look-again'],
+    [
+      'exchanged in two looks too near',
+      [look('exchanged', 20), look('exchanged', 29)],
+      { ownPoll: 'succeeded' },
+      'look-again',
+    ],
+    ['exchanged, but an error came', twice('exchanged'), { ownPoll: refused }, 'write-to-other'],
+    ['as before, and Azure refused', twice('asBefore'), { ownPoll: refused }, 'did-not-happen'],
+    ['as before, though Azure said success', twice('asBefore'), { ownPoll: 'succeeded' }, 'did-not-happen'],
+    ['as before, nothing known, settling', twice('asBefore'), {}, 'look-again'],
+    ['as before, nothing known, settled', twice('asBefore', 181), {}, 'write-to-other'],
+    ['as before, settled, a write was accepted', twice('asBefore', 200), { wroteAt: AT + SETTLE_MS }, 'did-not-happen'],
+    [
+      'as before, a write was accepted too early',
+      twice('asBefore', 200),
+      { wroteAt: AT + SETTLE_MS - 1 },
+      'write-to-other',
+    ],
+    ['as before, a write was accepted, settling', twice('asBefore', 60), { wroteAt: AT + 30_000 }, 'look-again'],
+    ['as before, but Azure names our swap: undone by hand', twice('asBefore', 20, NEWER), {}, 'drifted'],
+    ['neither nor', [look('halfway', 20)], {}, 'write-to-other'],
+    ['neither nor, after a write, once', [look('halfway', 20)], { wroteAt: AT }, 'look-again'],
+    ['neither nor, after a write, twice', twice('halfway'), { wroteAt: AT }, 'drifted'],
+  ])('%s', (_name, looks, evidence, kind) => {
+    expect(outcomeOf(intent, looks, { ...blind, ...evidence }).kind).toBe(kind);
+  });
+});
+
+const anyLook = fc.record({
+  picture: fc.constantFrom<keyof typeof pictures>('exchanged', 'asBefore', 'halfway'),
+  second: fc.integer({ min: 0, max: 400 }),
+  isNewer: fc.boolean(),
+});
+const anyLooks = fc
+  .array(anyLook, { minLength: 1, maxLength: 6 })
+  .map((looks) => looks.sort((a, b) => a.second - b.second))
+  .map((looks) => looks.map((each) => look(each.picture, each.second, each.isNewer ? NEWER : {})));
+const anyEvidence = fc.record({
+  ownPoll: fc.constantFrom<SwapEvidence['ownPoll']>('succeeded', 'unknown', refused),
+  wroteAt: fc.option(fc.integer({ min: AT, max: AT + 400_000 }), { nil: undefined }),
+  settleMs: fc.constant(SETTLE_MS),
+});
+
+test('what decides is what production shows in two looks, never one', () => {
+  fc.assert(
+    fc.property(anyLooks, anyEvidence, (looks, evidence) => {
+      const { kind } = outcomeOf(intent, looks, evidence);
+      const last = looks.at(-1);
+      if (kind !== 'happened' && kind !== 'did-not-happen') return;
+      const wanted = kind === 'happened' ? pictures.exchanged : pictures.asBefore;
+      expect(last).toMatchObject(wanted);
+      const earlier = looks.filter((each) => (last?.at ?? 0) - each.at >= 10_000);
+      expect(earlier.some((each) => each.productionMarker === wanted.productionMarker)).toBe(true);
+    }),
+  );
+});
+
+test('without a sign that the swap is over nothing is decided', () => {
+  fc.assert(
+    fc.property(anyLooks, (looks) => {
+      const unsigned = looks.map((each) => ({ ...each, swappedAt: 'before', namesSource: false }));
+      expect(['look-again', 'write-to-other']).toContain(outcomeOf(intent, unsigned, blind).kind);
+    }),
+  );
+});
+
+test('more evidence of the same picture never turns the outcome round', () => {
+  fc.assert(
+    fc.property(anyLooks, anyEvidence, anyEvidence, (looks, one, other) => {
+      const kinds = new Set([outcomeOf(intent, looks, one).kind, outcomeOf(intent, looks, other).kind]);
+      expect(kinds.has('happened') && kinds.has('did-not-happen')).toBe(false);
+    }),
+  );
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { type Phase, phases } from '../../src/settings/choices.ts';
+
+/**
+ * Whoever calls the reusable workflows can tell the action only what they pass on. So every input has its phases here, and
+ * every step of the workflows that runs one of them passes the input, or says below why not.
+ */
+const ALL = phases;
+const PROVING: readonly Phase[] = ['preflight', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'rollback'];
+/** An earlier run may have left a swap open, which every one of these settles first. */
+const SWAPPING: readonly Phase[] = ['switch', 'deploy', 'validate', 'complete', 'cleanup', 'rollback'];
+/** What `clone` records: a later phase needs it no more, and may not contradict it. */
+const RECORDED: readonly Phase[] = ['preflight', 'clone'];
+
+const MEANS: Readonly<Record<string, readonly Phase[]>> = {
+  phase: ALL,
+  'deployment-id': ALL,
+  'resource-group': ALL,
+  'app-name': ALL,
+  'sql-server': ALL,
+  'sql-access': ALL,
+  'azure-environment': ALL,
+  databases: RECORDED,
+  'readonly-slot': RECORDED,
+  'staging-slot': RECORDED,
+  mode: RECORDED,
+  profile: RECORDED,
+  'adopt-slots': ['preflight', 'read-only', 'deploy'],
+  'accept-data-loss': ['preflight', 'clone', 'read-only', 'switch', 'rollback'],
+  'readonly-settings': ['preflight', 'read-only'],
+  'clone-connection-settings': ['preflight', 'read-only'],
+  'app-settings': ['preflight', 'read-only', 'deploy'],
+  'storage-account': ['preflight'],
+  package: ['preflight', 'read-only', 'deploy'],
+  'current-package': ['preflight', 'read-only'],
+  'clone-service-objective': ['preflight', 'clone'],
+  'clone-elastic-pool': ['preflight', 'clone'],
+  'migrate-command': ['preflight', 'deploy'],
+  'schema-version-query': PROVING,
+  'health-path': PROVING,
+  'health-timeout': PROVING,
+  'smoke-paths': PROVING,
+  'read-only-probes': ['preflight', 'read-only', 'switch'],
+  'probe-headers': PROVING,
+  'expected-version': ['validate'],
+  'version-source': ['validate'],
+  'max-errors': ['switch', 'complete', 'rollback'],
+  'rollback-scope': ['rollback'],
+  'rollback-point': ['rollback'],
+  'ignore-schema': ['rollback', 'validate'],
+  'keep-live-build': ['cleanup'],
+  'drain-seconds': ['switch', 'deploy', 'rollback'],
+  'soak-seconds': ['complete'],
+  'swap-settle-seconds': SWAPPING,
+  'swap-timeout': SWAPPING,
+  'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
+};
+
+/** Passed by no workflow, and why. */
+const NEVER: Readonly<Record<string, string>> = {
+  'dry-run': 'a workflow that moves nobody is input rehearsal',
+  'override-validation': 'a person gives the reason when it is known what did not pass, and runs complete alone',
+  'max-read-only-minutes': "status fails by it: that is the scheduled watchdog's",
+  'client-id': 'by the variable AZURE_CLIENT_ID, for all steps at once',
+  'tenant-id': 'by the variable AZURE_TENANT_ID, for all steps at once',
+  'subscription-id': 'by the variable AZURE_SUBSCRIPTION_ID, for all steps at once',
+  'github-token': 'the token of the job is what is needed',
+};
+
+/** Not passed by a job, or by a whole workflow, and why. */
+const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'zero-downtime.yml': {
+    'ignore-schema': 'whether the old build runs on the new schema is known afterwards: the rollback workflow asks',
+    'rollback-point': 'the recorded one; another is given to the rollback workflow',
+  },
+  'zero-downtime.yml roll-back': {
+    'expected-version': 'not asked of a candidate that is the live build',
+    'keep-live-build': 'after a rollback the live build is production',
+  },
+  'zero-downtime-rollback.yml': {
+    'expected-version': 'not asked of a candidate that is the live build',
+    'keep-live-build': 'after a rollback the live build is production',
+  },
+};
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const textOf = (path: string) => readFileSync(resolve(ROOT, path), 'utf8');
+const inputs = Object.keys(parse(textOf('action.yml')).inputs);
+
+test('every input of the action has its phases, or a reason why no workflow passes it', () => {
+  expect([...Object.keys(MEANS), ...Object.keys(NEVER)].sort()).toEqual([...inputs].sort());
+});
+
+describe.each(['zero-downtime.yml', 'zero-downtime-rollback.yml'])('%s', (file) => {
+  const text = textOf(`.github/workflows/${file}`);
+  const workflow = parse(text);
+  const steps = Object.entries<{ steps?: readonly Step[] }>(workflow.jobs).flatMap(([job, { steps = [] }]) =>
+    steps.filter(({ uses }) => uses?.startsWith('org/zdd-action@')).map((step) => ({ job, step, ...partsOf(step) })),
+  );
+
+  test('every step passes each input that means something to its phase', () => {
+    expect(steps.length).toBeGreaterThan(4);
+    const missing = steps.flatMap(({ job, phase, passed }) =>
+      inputs
+        .filter((input) => MEANS[input]?.includes(phase) && !(input in passed))
+        .filter((input) => !NOT_BY[file]?.[input] && !NOT_BY[`${file} ${job}`]?.[input])
+        .map((input) => `${file}: the step ${phase} of job ${job} does not pass ${input}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('what a step passes is an input of the action', () => {
+    const unknown = steps.flatMap(({ job, phase, passed }) =>
+      Object.keys(passed)
+        .filter((input) => !inputs.includes(input))
+        .map((input) => `${file}: the step ${phase} of job ${job} passes ${input}, which the action does not know`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('every input of the workflow is used, and every one that is used is declared', () => {
+    const declared = Object.keys(workflow.on.workflow_call.inputs);
+    const used = [...text.matchAll(/\binputs\.([a-z-]+)/g)].map(([, name]) => name);
+    expect([...new Set(used)].sort()).toEqual(declared.sort());
+  });
+
+  test('a reason is given only for what is not passed', () => {
+    const excused = Object.entries(NOT_BY).filter(([where]) => where.split(' ')[0] === file);
+    const needless = excused.flatMap(([where, reasons]) =>
+      Object.keys(reasons).filter((input) =>
+        steps
+          .filter(({ job, phase }) => (where === file || where === `${file} ${job}`) && MEANS[input]?.includes(phase))
+          .every(({ passed }) => input in passed),
+      ),
+    );
+    expect(needless).toEqual([]);
+  });
+});
+
+function partsOf({ env, with: passed = {} }: Step): { phase: Phase; passed: Readonly<Record<string, unknown>> } {
+  const named = env?.PHASE ?? passed.phase;
+  const phase = phases.find((each) => each === named);
+  if (phase === undefined) throw new Error(`There is no phase ${String(named)}.`);
+  return { phase, passed };
+}

@@ -1,0 +1,45 @@
+import type { ModelRequest, Principal, World } from '../world.ts';
+import { authorize, isAllowed, unauthenticated } from './authorize.ts';
+import { type ArmPath, actionOf } from './path.ts';
+import { armRefusal } from './refusal.ts';
+
+/** Lets a request in, or refuses it, in Azure's order: who, which version, where, what. */
+export function admit(world: World, request: ModelRequest, url: URL, path: ArmPath): void {
+  const action = actionOf(request.method, path);
+  const isOpenToAll =
+    path.provider.toLowerCase() === 'microsoft.authorization' || /^\/(subscriptions|tenants)?$/i.test(path.scope);
+  const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
+  if (principal === undefined) throw unauthenticated(world, request.clientId);
+  if (url.searchParams.get('api-version') === null) {
+    throw armRefusal(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  }
+  const { subscriptionId, resourceGroup } = path;
+  if (subscriptionId !== undefined && subscriptionId.toLowerCase() !== world.subscriptionId.toLowerCase()) {
+    throw armRefusal(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
+  }
+  const isList = request.method === 'GET' && path.resourceGroup === undefined && path.segments.length === 1;
+  if (isList && path.provider !== '' && mayAnywhere(principal, action)) return;
+  if (!isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
+    authorize(principal, action, resourceScope(url.pathname, path, request.method));
+  }
+  if (resourceGroup !== undefined && world.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
+    throw armRefusal(404, 'ResourceGroupNotFound', `Resource group '${resourceGroup}' could not be found.`);
+  }
+}
+
+/** Lists over a whole subscription show what one may see, wherever below it one was given a role. */
+function mayAnywhere(principal: Principal, action: string): boolean {
+  return principal.roles.some((role) => isAllowed({ ...principal, roles: [role] }, action, role.scope));
+}
+
+/** The resource that an action is checked at: that of a POST without the action's own name. */
+function resourceScope(pathname: string, path: ArmPath, method: string): string {
+  const whole = decodeURIComponent(pathname).replace(/\/$/, '');
+  const isExtension = path.provider.toLowerCase() === 'microsoft.resources';
+  if (isExtension) return path.scope;
+  return method === 'POST' ? whole.slice(0, whole.lastIndexOf('/')) : whole;
+}

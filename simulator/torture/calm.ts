@@ -1,4 +1,0 @@
-import type { Weather } from './action-process.ts';
-
-/** Nothing disturbs. */
-export const calm: Weather = { meet: (_call, carry) => carry() };

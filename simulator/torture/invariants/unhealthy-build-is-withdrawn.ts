@@ -1,0 +1,55 @@
+import { buildOf, production, recorded, slots } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+export const unhealthyBuildIsWithdrawn: Invariant = {
+  name: 'unhealthy-build-is-withdrawn',
+  holds:
+    'A new build that becomes unhealthy before visitors is taken back and its verdict is void; visitors stay on it only where no read-only copy is healthy, and then it is said.',
+  watch({ world, phase, mustEndRed }) {
+    if (phase !== 'complete') return {};
+    let status = 200;
+    let said = '';
+    let last = '';
+    let wasUnhealthy = false;
+    const servesUnhealthy = () => {
+      const { instance } = production(world).occupant;
+      return instance !== undefined && buildOf(world, instance)?.unhealthyForVisitors === true;
+    };
+    const healthyCopy = () =>
+      slots(world).find(({ state, occupant: { settings, instance } }) => {
+        if (state !== 'Running' || instance === undefined) return false;
+        return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') && buildOf(world, instance)?.healthy !== false;
+      })?.name;
+    return {
+      step() {
+        wasUnhealthy ||= servesUnhealthy();
+        return undefined;
+      },
+      visit(seen) {
+        ({ status } = seen);
+        return undefined;
+      },
+      ran({ report }) {
+        last = report?.failure?.happened ?? '';
+        said += ` ${last}`;
+        return undefined;
+      },
+      end(isGreen) {
+        if (!wasUnhealthy) return undefined;
+        if (isGreen) return 'complete is green, and the build that visitors met is unhealthy';
+        // A run that was killed, or met another fault, has not decided yet: "complete" run again does.
+        if (!mustEndRed && !/\bsoak\b/.test(last)) return undefined;
+        const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
+        if (/\/read-only\//.test(serving)) {
+          const verdict = recorded(world, 'zdd-verdict');
+          if (verdict !== undefined) return `the new build became unhealthy, and its verdict holds: ${verdict}`;
+          return status === 200 ? undefined : `visitors are back on the read-only copy and get ${status}`;
+        }
+        const copy = healthyCopy();
+        if (copy !== undefined)
+          return `visitors are left on the unhealthy build, and the read-only copy in ${copy} is healthy`;
+        return /\bsoak\b.*read-only copy/.test(said) ? undefined : `nobody is told that it is unhealthy:${said}`;
+      },
+    };
+  },
+};

@@ -1,0 +1,4 @@
+import type { Faults } from './action-process.ts';
+
+/** Nothing disturbs. */
+export const noFaults: Faults = { meet: (_call, forward) => forward() };

@@ -1,0 +1,105 @@
+import type { Change, Scene } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
+import { checkSentence } from '../deployment/check.ts';
+import type { ThisRun } from '../deployment/this-run.ts';
+import { checkEverything } from '../preflight/checks.ts';
+import { knownAfter } from '../steps/done.ts';
+import { sentence } from '../steps/plan-text.ts';
+import { changesSomething, type Step } from '../steps/steps.ts';
+import { applySwap } from '../swap/carry-out.ts';
+import { together } from '../wait.ts';
+import { applyBuild } from './builds.ts';
+import { applyCopy } from './copies.ts';
+import { applyLock } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { applyProof } from './proofs.ts';
+import { applyQuiet } from './quiet.ts';
+import { applyReadOnly } from './read-only.ts';
+import { applyRemoval } from './removal.ts';
+import { applyRestore } from './restore.ts';
+import { applySlot } from './slots.ts';
+import { checkCandidate } from './validation.ts';
+
+/**
+ * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
+ * before anything is changed. When steps fail the others are waited for, and all failures are told.
+ */
+export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
+  if (batch.some(changesSomething)) await scene.context.lease.prove();
+  const { log } = scene.context.ports;
+  const results = await together(
+    log,
+    batch.map(async (step) => {
+      log.info(sentence(step));
+      return { step, news: await applyStep(scene, step) };
+    }),
+  );
+  return results.reduce<ThisRun>((run, { step, news }) => knownAfter(run, step, news), scene.observed.thisRun);
+}
+
+async function applyStep(scene: Scene, step: Step): Promise<Change> {
+  switch (step.kind) {
+    case 'copy-database':
+    case 'await-copy':
+    case 'tag-clone':
+    case 'stamp-clone':
+      return applyCopy(scene, step);
+    case 'set-read-only':
+    case 'set-read-write':
+      return applyReadOnly(scene, step);
+    case 'delete-database':
+    case 'remove-our-tags':
+    case 'remove-mirror':
+    case 'delete-firewall-rules':
+      return applyRemoval(scene, step);
+    case 'hold-lock':
+    case 'await-others':
+      return applyLock(scene, step);
+    case 'record':
+      await writeRecord(scene, step.fields);
+      return step.fields.attempt === undefined ? {} : { begun: step.fields.attempt };
+    case 'create-slot':
+    case 'tag-slot':
+    case 'match-config':
+    case 'stop-slot':
+    case 'start-slot':
+    case 'stop-webjobs':
+    case 'start-webjobs':
+    case 'write-settings':
+      return applySlot(scene, step);
+    case 'copy-build':
+    case 'upload-build':
+    case 'empty-slot':
+      return applyBuild(scene, step);
+    case 'prove-instance':
+    case 'watch-production':
+    case 'check-sessions':
+      return applyProof(scene, step);
+    case 'intend-swap':
+    case 'post-swap':
+    case 'settle-swap':
+      return applySwap(scene, step);
+    case 'prove-sql':
+    case 'await-quiet':
+    case 'take-rollback-point':
+    case 'await-database-clock':
+      return applyQuiet(scene, step);
+    case 'migrate':
+      return migrate(scene, step);
+    case 'check-everything':
+      return told(scene, await checkEverything(scene));
+    case 'check-candidate':
+      return told(scene, await checkCandidate(scene, step));
+    case 'restore-database':
+    case 'await-restore':
+    case 'copy-retention':
+    case 'move-database':
+      return applyRestore(scene, step);
+  }
+}
+
+/** The log says what was found, too: whoever reads it may not see the summary. */
+function told(scene: Scene, change: Change): Change {
+  for (const check of change.report ?? []) scene.context.ports.log.info(checkSentence(check));
+  return change;
+}

@@ -1,0 +1,40 @@
+import type { Arm } from '../azure/arm.ts';
+import type { Database } from '../azure/database-shapes.ts';
+import type { Server as ServerFacts } from '../azure/servers.ts';
+import type { App } from '../azure/sites.ts';
+import type { Build } from '../deployment/build.ts';
+import type { Server } from '../deployment/observed.ts';
+import type { Ports } from '../ports.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Databases } from './databases.ts';
+import type { Lease } from './lease.ts';
+
+/** What does not change between two looks of one run, so that it is found out once. */
+export interface Known {
+  server?: Server;
+  facts?: ServerFacts;
+  deploymentId?: string;
+  /** Slots that were there at the last look, by name: all of one is asked for at once. */
+  readonly slots: Set<string>;
+  /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
+  readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
+  /** The last list of the server's databases that several waits share, and when it was asked for. */
+  listing?: { readonly at: number; readonly databases: Promise<readonly Database[]> };
+  /** Names of the firewall rules that this run opened and closes itself at its end. */
+  readonly openedRules: Set<string>;
+}
+
+/** What a phase works with: the user's settings, the ports, and the ways to Azure. Built once a run. */
+export interface Context {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  readonly arm: Arm;
+  readonly app: App;
+  readonly known: Known;
+  readonly databases: Databases;
+  /** The lease of this deployment, taken before the first change. */
+  readonly lease: Lease;
+  /** Null when no input gives one. */
+  readonly newBuild: Build | null;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,111 @@
+import { azureSaid } from '../azure/failure.ts';
+import type { Session } from '../azure/sql-sessions.ts';
+import { type Log, type SqlConnection, SqlError } from '../ports.ts';
+import type { GitHubContext } from '../settings/github.ts';
+
+/** How our sessions are known in `sys.dm_exec_sessions`. */
+const PROGRAM_NAME = 'zdd-action';
+
+/** SQL Server keeps so much of a program's name. */
+const LONGEST_NAME = 128;
+
+/** Tells whoever looks at the sessions, another run too, whose run it is. */
+export function programNameOf({ repository, runId, runAttempt, actor }: GitHubContext): string {
+  return `${PROGRAM_NAME} ${repository}/${runId}/${runAttempt} of ${actor}`.slice(0, LONGEST_NAME);
+}
+
+/** The runs, and their owners, that these sessions of ours belong to. */
+export function runsIn(sessions: readonly Pick<Session, 'programName'>[]): readonly string[] {
+  const names = sessions.filter((session) => !isForeign(session)).map(({ programName }) => programName);
+  return [...new Set(names)].map((name) => name.slice(PROGRAM_NAME.length).trim()).filter((run) => run !== '');
+}
+
+/** Not one of ours. */
+export function isForeign({ programName }: Pick<Session, 'programName'>): boolean {
+  return !programName.startsWith(PROGRAM_NAME);
+}
+
+/** One kept connection a database, opened when first needed; statements on it wait for one another. */
+export interface Databases {
+  /** Runs `work` on the database. A connection that broke before is opened again; `work` itself is never repeated. */
+  use<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T>;
+  /** Like `use`, for looking only: repeated once on a fresh connection when the old one broke. Null when it cannot be reached and need not be. */
+  look<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T | null>;
+  /** A connection that is not kept here. */
+  open(database: string): Promise<SqlConnection>;
+  /** Closes the kept connection: a rename is refused while anybody is connected, ourselves included. */
+  close(database: string): Promise<void>;
+  closeAll(): Promise<void>;
+}
+
+export interface DatabasesOptions {
+  readonly open: (database: string) => Promise<SqlConnection>;
+  readonly log: Log;
+  /** Reading phases go on without what cannot be reached. */
+  readonly optional: boolean;
+}
+
+export function databasesOver({ open, log, optional }: DatabasesOptions): Databases {
+  const kept = new Map<string, Promise<SqlConnection>>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  const connectionTo = (database: string): Promise<SqlConnection> => {
+    const known = kept.get(database);
+    if (known) return known;
+    const opening = open(database);
+    kept.set(database, opening);
+    opening.catch(() => kept.delete(database));
+    return opening;
+  };
+
+  const close = async (database: string) => {
+    const connection = kept.get(database);
+    kept.delete(database);
+    await connection?.then((opened) => opened.close()).catch(() => undefined);
+  };
+
+  const use = <T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
+    const before = queues.get(database) ?? Promise.resolve();
+    const mine = before.then(async () => {
+      const connection = await connectionTo(database);
+      try {
+        return await work(connection);
+      } catch (error) {
+        // A broken connection must not be used again; whether its statement was carried out, a new look will show.
+        if (isBroken(error)) await close(database);
+        throw error;
+      }
+    });
+    queues.set(
+      database,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
+
+  return {
+    use,
+    async look(database, work) {
+      try {
+        return await use(database, work).catch((error: unknown) => {
+          if (!isBroken(error)) throw error;
+          return use(database, work);
+        });
+      } catch (error) {
+        if (!optional) throw error;
+        log.info(`Database ${database} was not looked at: ${azureSaid(error)?.message ?? String(error)}`);
+        return null;
+      }
+    },
+    open,
+    close,
+    async closeAll() {
+      await Promise.all([...kept.keys()].map(close));
+    },
+  };
+}
+
+/** The connection itself failed; SQL Server closes it on errors of class 20 and above, which carry these numbers. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof SqlError && [0, 40197, 40501, 40613].includes(error.number);
+}

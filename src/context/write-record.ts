@@ -1,0 +1,68 @@
+import { databaseIsBusy } from '../azure/conflicts.ts';
+import { getDatabase } from '../azure/databases.ts';
+import { azureSaid } from '../azure/failure.ts';
+import { mergeTags } from '../azure/tags.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
+import { lackingTags, recordTags } from '../deployment/record-tags.ts';
+import { together, waitFor } from '../wait.ts';
+import type { Scene } from './scene.ts';
+
+/** Tag writes are operations of their own on Azure: seconds, sometimes minutes. */
+const SHOWN_MS = 300_000;
+
+/**
+ * Writes fields of the record and waits until they are read back. From the first swap on a mirror on the first original goes
+ * along, for the case that the clone is lost.
+ */
+export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord>): Promise<void> {
+  const { observed } = scene;
+  const tags = recordTags(fields);
+  const writes = Object.keys(tags).length > 0 ? [writeTags(scene, observed.recordDatabase, tags)] : [];
+  const mirror = observed.databases[0]?.original;
+  if (isMirrored({ ...observed.record, ...fields }) && mirror && mirror.name !== observed.recordDatabase) {
+    const whole = observed.record ? { ...observed.record, ...fields } : fields;
+    writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
+  }
+  await together(scene.context.ports.log, writes);
+}
+
+/** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
+export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
+  const mirror = databases[0]?.original;
+  if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
+  return Object.keys(lackingTags(record, mirror.tags)).length > 0;
+}
+
+/**
+ * Merges tags into a database and reads them back by GET of the database: lists may leave tags out, and the operation
+ * itself cannot be polled. https://github.com/Azure/azure-cli/issues/27850
+ */
+export async function writeTags(scene: Scene, database: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  const { arm, ports, signal, known } = scene.context;
+  const { id } = scene.observed.server;
+  for (const [key, { read }] of known.databases) if (read.name === database) known.databases.delete(key);
+  let sent = false;
+  await waitFor(ports.clock, ports.log, {
+    what: `the tags of database ${database} to show`,
+    deadlineMs: SHOWN_MS,
+    otherwise: 'Azure does not show the tags. Run the phase again in some minutes.',
+    signal,
+    async look() {
+      if (!sent) {
+        try {
+          await mergeTags(arm, `${id}/databases/${database}`, tags);
+          sent = true;
+        } catch (error) {
+          if (!databaseIsBusy(azureSaid(error))) throw error;
+          return { seen: 'Azure is busy with the database' };
+        }
+      }
+      const now = await getDatabase(arm, id, database);
+      const missing = Object.entries(tags).filter(([name, value]) => now?.tags[name] !== value);
+      return missing.length === 0
+        ? { done: undefined }
+        : { seen: `${missing.map(([name]) => name).join(', ')} not yet` };
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import type { Settings } from '../settings/settings.ts';
+import type { App, Server } from './observed.ts';
+
+/** `az webapp <command>` for the app or one of its slots. */
+export function azWebApp(app: App, command: string, slot = 'production'): string {
+  const which = slot.toLowerCase() === 'production' ? '' : ` --slot ${shell(slot)}`;
+  return `az webapp ${command} --resource-group ${shell(app.resourceGroup)} --name ${shell(app.name)}${which}`;
+}
+
+/** `az sql db <command>` for a database of the server. */
+export function azDatabase(server: Server, command: string, database: string): string {
+  return `az sql db ${command} ${onServer(server)} --name ${shell(database)}`;
+}
+
+/** The command that brings a deleted database back under a name, with the content of an instant. */
+export function restoreDeleted(server: Server, name: string, target: string, time: string): string {
+  return `${azDatabase(server, 'restore', name)} --deleted-time ${shell('<from az sql db list-deleted>')} --time ${shell(time)} --dest-name ${shell(target)}`;
+}
+
+/** `--resource-group … --server …` */
+export function onServer(server: Server): string {
+  return `--resource-group ${shell(groupOf(server.id))} --server ${shell(server.name)}`;
+}
+
+/** Gives the identity of this run the role of README.md. At a resource group it covers what the app and its slots, or the server and its databases, need. */
+export function assignRole({ identity }: Settings, scope: string, role = 'Zero-downtime deployer'): string {
+  return `az role assignment create --assignee ${shell(identity.clientId ?? '<client id>')} --role ${shell(role)} --scope ${shell(scope)}`;
+}
+
+/** The resource group that a resource is in, as a scope. */
+export function groupScope(id: string): string {
+  return id.replace(/\/providers\/.*$/i, '');
+}
+
+/** The resource group in a resource id. */
+export function groupOf(id: string): string {
+  return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
+
+/** One word of a POSIX shell's command line. Placeholders such as `<key>` are quoted too, so that none is taken for a redirection. */
+export function shell(word: string): string {
+  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,88 @@
+import { Stop } from '../errors.ts';
+import type { Role } from './marker.ts';
+import { sameName } from './names.ts';
+
+/** What stands for the placeholders in the value of a setting. */
+export interface PlaceholderValues {
+  /** From the original's name to the clone's; empty where settings must not lead to a clone. */
+  readonly clones: Readonly<Record<string, string>>;
+  /** UTC, 7 decimals, `Z`. Undefined before the copy is complete. */
+  readonly snapshotTimestamp: string | undefined;
+  readonly deploymentId: string;
+  readonly role: Role;
+}
+
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const placeholderNames = ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role'] as const;
+type PlaceholderName = (typeof placeholderNames)[number];
+
+/** Puts values in for `{{clone-database}}`, `{{clone-database:NAME}}`, `{{snapshot-timestamp}}`, `{{deployment-id}}` and `{{role}}`. */
+export function fillPlaceholders(value: string, values: PlaceholderValues): string {
+  return value.replaceAll(PLACEHOLDER, (_all, inside: string) => {
+    const { name, argument } = parse(inside);
+    switch (name) {
+      case 'clone-database':
+        return cloneOf(argument, values);
+      case 'snapshot-timestamp':
+        if (values.snapshotTimestamp === undefined) throw unusable(inside, 'there is no snapshot here');
+        return values.snapshotTimestamp;
+      case 'deployment-id':
+        return values.deploymentId;
+      case 'role':
+        return values.role;
+      default:
+        throw unusable(inside, `known are ${placeholderNames.join(', ')}`);
+    }
+  });
+}
+
+/** What is wrong with the placeholders of a value, before any value is known; undefined when nothing is. */
+export function placeholderProblem(value: string, allowed: readonly PlaceholderName[]): string | undefined {
+  for (const [, inside = ''] of value.matchAll(PLACEHOLDER)) {
+    const { name, argument } = parse(inside);
+    if (name === undefined || !allowed.includes(name))
+      return `{{${inside}}} is not one of {{${allowed.join('}}, {{')}}}`;
+    if (argument !== undefined && name !== 'clone-database') return `{{${inside}}} takes no name after a colon`;
+  }
+  const [broken] = MISTYPED.exec(value.replaceAll(PLACEHOLDER, '')) ?? [];
+  return broken && `${broken} is no placeholder; write two braces on both sides, such as {{clone-database}}`;
+}
+
+/** In one brace, or with one missing, it would reach the app as it stands. */
+const MISTYPED = /\{+\s*(?:clone-database|snapshot-timestamp|deployment-id)[^{}]*\}*/;
+
+function parse(inside: string): { readonly name: PlaceholderName | undefined; readonly argument: string | undefined } {
+  const colon = inside.indexOf(':');
+  const word = colon < 0 ? inside : inside.slice(0, colon).trim();
+  return {
+    name: placeholderNames.find((each) => each === word),
+    argument: colon < 0 ? undefined : inside.slice(colon + 1).trim(),
+  };
+}
+
+function cloneOf(database: string | undefined, values: PlaceholderValues): string {
+  const clones = Object.entries(values.clones);
+  if (database === undefined) {
+    const only = clones[0];
+    if (!only || clones.length > 1) {
+      throw unusable('clone-database', `there are ${clones.length} databases; write {{clone-database:NAME}}`);
+    }
+    return only[1];
+  }
+  const found = clones.find(([original]) => sameName(original, database));
+  if (!found) {
+    throw unusable(
+      `clone-database:${database}`,
+      `the databases are ${clones.map(([name]) => name).join(', ') || 'none'}`,
+    );
+  }
+  return found[1];
+}
+
+function unusable(inside: string, why: string): Stop {
+  return new Stop(
+    'bad-input',
+    `A setting holds the placeholder {{${inside}}}, but ${why}.`,
+    'Correct the setting and run the phase again.',
+  );
+}

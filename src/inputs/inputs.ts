@@ -1,0 +1,131 @@
+import { isAbsolute, join } from 'node:path';
+import { Stop } from '../errors.ts';
+import type { Phase } from '../settings/choices.ts';
+import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import type { RecordedInputs } from '../settings/recorded.ts';
+import { defaultsOfRecorded } from '../settings/recorded.ts';
+import type { Settings } from '../settings/settings.ts';
+import { azureEnvironment, identity, sqlLogin } from './azure.ts';
+import { contradictions } from './contradictions.ts';
+import { clockRate, githubContext } from './github.ts';
+import { headers, keyValues, listOf } from './lists.ts';
+import * as names from './names.ts';
+import { phaseList } from './phase-list.ts';
+import { readOnlyProbes, versionSource } from './probes.ts';
+import type { Environment, Reader } from './reader.ts';
+import { inputReader } from './reader.ts';
+import { anyText, boolean, instant, line, oneOf, urlPath, wholeNumber } from './scalars.ts';
+import { unknownInputs } from './unknown.ts';
+
+export { secretsOf } from './secrets.ts';
+
+/**
+ * Reads every input at once. A pure function of the environment, apart from asking whether a package is there.
+ * Mask `secretsOf(environment)` first.
+ * @param isFile whether there is a file at an absolute path.
+ * @throws Stop `bad-input` that names everything that is unknown, wrong, missing or contradicting, with what is allowed.
+ */
+export function readSettings(environment: Environment, isFile: (path: string) => boolean): Settings {
+  const reader = inputReader(environment);
+  for (const sentence of unknownInputs(environment)) reader.complain(sentence);
+  const settings = readAll(reader, environment);
+  for (const sentence of contradictions(settings)) reader.complain(sentence);
+  for (const sentence of missingPackages(reader, settings, isFile)) reader.complain(sentence);
+  if (reader.complaints.length > 0) {
+    throw new Stop('bad-input', reader.complaints.join('\n'), 'Nothing was done. Correct the inputs and run again.');
+  }
+  return settings;
+}
+
+function readAll(reader: Reader, environment: Environment): Settings {
+  const { optional, required } = reader;
+  const given = readRecorded(reader);
+  const github = githubContext(reader, environment);
+  const azure = required('azure-environment', azureEnvironment, { kind: 'public' });
+  return {
+    ...defaultsOfRecorded,
+    ...given,
+    given,
+    phase: required('phase', phaseList, []),
+    dryRun: required('dry-run', boolean, false),
+    deploymentId: optional('deployment-id', names.deploymentId),
+    resourceGroup: required('resource-group', names.resourceGroupName, ''),
+    appName: required('app-name', names.appName, ''),
+    sqlServer: optional('sql-server', names.sqlServer),
+    adoptSlots: required('adopt-slots', boolean, false),
+    acceptDataLoss: required('accept-data-loss', boolean, false),
+    readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
+    cloneConnectionSettings: optional('clone-connection-settings', keyValues, { secret: true }) ?? [],
+    appSettings: optional('app-settings', keyValues, { secret: true }) ?? [],
+    cloneServiceObjective: optional('clone-service-objective', names.serviceObjective),
+    cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
+    package: within(github.workspace, reader.text('package')),
+    currentPackage: within(github.workspace, reader.text('current-package')),
+    migrateCommand: optional('migrate-command', anyText),
+    rollbackScope: required('rollback-scope', oneOf(rollbackScopes), 'code'),
+    rollbackPoint: optional('rollback-point', instant),
+    healthPath: required('health-path', urlPath, '/'),
+    healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),
+    smokePaths: optional('smoke-paths', listOf(urlPath)) ?? [],
+    readOnlyProbes: optional('read-only-probes', readOnlyProbes),
+    probeHeaders: optional('probe-headers', headers, { secret: true }) ?? [],
+    expectedVersion: optional('expected-version', line(200)),
+    versionSource: required('version-source', versionSource, { kind: 'body', path: '/version' }),
+    schemaVersionQuery: optional('schema-version-query', anyText),
+    ignoreSchema: required('ignore-schema', boolean, false),
+    overrideValidation: optional('override-validation', line(200)),
+    maxErrors: required('max-errors', wholeNumber(0, 1000), 0),
+    drainSeconds: required('drain-seconds', wholeNumber(5, 3600), 0),
+    soakSeconds: required('soak-seconds', wholeNumber(0, 7200), 0),
+    swapSettleSeconds: required('swap-settle-seconds', wholeNumber(30, 1800), 0),
+    swapTimeout: required('swap-timeout', wholeNumber(60, 14_400), 0),
+    allowOtherWriters: required('allow-other-writers', boolean, false),
+    keepLiveBuild: required('keep-live-build', boolean, false),
+    storageAccount: optional('storage-account', names.storageAccountName),
+    maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
+    sqlAccess: optional('sql-access', sqlLogin, { secret: true }) ?? { kind: 'token' },
+    azureEnvironment: azure,
+    identity: identity(reader, environment),
+    github,
+    clockRate: clockRate(reader, environment, azure),
+  };
+}
+
+/** What `clone` records: only what was really given, so that a contradiction to the record is seen later. */
+function readRecorded(reader: Reader): Partial<RecordedInputs> {
+  const read: Record<keyof RecordedInputs, unknown> = {
+    mode: reader.optional('mode', oneOf(modes)),
+    profile: reader.optional('profile', oneOf(profileNames)),
+    readonlySlot: reader.optional('readonly-slot', names.slotName),
+    stagingSlot: reader.optional('staging-slot', names.slotName),
+    databases: reader.optional('databases', databases),
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+/** In alphabetical order, which decides where the record lives, whatever the language of the runner. */
+function databases(value: string): readonly string[] {
+  return [...listOf(names.databaseName)(value)].sort();
+}
+
+function within(workspace: string, path: string | undefined): string | undefined {
+  return path === undefined || isAbsolute(path) ? path : join(workspace, path);
+}
+
+/** Phases that read a package; the others may run where none was downloaded. */
+const READS_PACKAGE: readonly Phase[] = ['preflight', 'read-only', 'deploy'];
+
+function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
+  if (!settings.phase.some((phase) => READS_PACKAGE.includes(phase))) return [];
+  return (['package', 'current-package'] as const).flatMap((input) => {
+    const given = reader.text(input);
+    const path = within(settings.github.workspace, given);
+    if (path === undefined) return [];
+    if (!/\.zip$/i.test(path)) return [`Input ${input} is "${given}". Allowed: the path of a .zip file.`];
+    return isFile(path)
+      ? []
+      : [
+          `Input ${input} is "${given}", and there is no file ${path}. Allowed: the path of a .zip file in the workspace.`,
+        ];
+  });
+}

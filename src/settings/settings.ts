@@ -1,0 +1,98 @@
+import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
+import type { Phase, RollbackScope } from './choices.ts';
+import type { GitHubContext } from './github.ts';
+import type { ReadOnlyProbe, VersionSource } from './probes.ts';
+import type { RecordedInputs } from './recorded.ts';
+
+/** One `KEY=VALUE` line. The value may hold placeholders (see `placeholders.ts`). */
+export interface KeyValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * What the user asked for, read once at the start by `inputs.ts`. Fields are named as the inputs are, in camelCase,
+ * and keep their units. Nothing else in the action reads an input or an environment variable of the runner.
+ */
+export interface Settings extends RecordedInputs {
+  /** The recorded inputs that the user really wrote in this step. */
+  readonly given: Partial<RecordedInputs>;
+  /** In the order in which they run; never empty, none twice. */
+  readonly phase: readonly Phase[];
+  readonly dryRun: boolean;
+  /** An id, `open` for whichever deployment is open, or undefined: the one that this workflow run began. */
+  readonly deploymentId: string | undefined;
+
+  readonly resourceGroup: string;
+  readonly appName: string;
+  /** Undefined: the one that production's connection strings name. */
+  readonly sqlServer: SqlServerName | undefined;
+  readonly adoptSlots: boolean;
+  readonly acceptDataLoss: boolean;
+
+  /** App settings of the read-only copy; they are added to the profile's and win over them. */
+  readonly readonlySettings: readonly KeyValue[];
+  /**
+   * App settings or connection strings of the read-only copy that cannot be found by parsing. A name that exists as a
+   * connection string in production replaces that one, any other becomes an app setting.
+   */
+  readonly cloneConnectionSettings: readonly KeyValue[];
+  /** App settings of the new build, added to the live build's. */
+  readonly appSettings: readonly KeyValue[];
+  /** Service objective of the clones, such as `S3` or `GP_Gen5_2`. Undefined: as the original. */
+  readonly cloneServiceObjective: string | undefined;
+  /** Elastic pool of the clones. Undefined: as the original. */
+  readonly cloneElasticPool: string | undefined;
+
+  /** Path of the new build's zip file, absolute. */
+  readonly package: string | undefined;
+  /** Path of a zip file with exactly the live build, absolute; instead of copying it from production. */
+  readonly currentPackage: string | undefined;
+  readonly migrateCommand: string | undefined;
+
+  readonly rollbackScope: RollbackScope;
+  /** A UTC instant, ISO 8601 with up to 7 decimals and `Z`, instead of the recorded rollback point. */
+  readonly rollbackPoint: string | undefined;
+
+  /** Begins with `/`; healthy means status 200. */
+  readonly healthPath: string;
+  /** Seconds. */
+  readonly healthTimeout: number;
+  /** Paths that `validate` and the probes ask for; each must answer 2xx. */
+  readonly smokePaths: readonly string[];
+  /** Undefined: the profile's. */
+  readonly readOnlyProbes: readonly ReadOnlyProbe[] | undefined;
+  /** Headers sent with every probe; values are masked. */
+  readonly probeHeaders: readonly KeyValue[];
+  readonly expectedVersion: string | undefined;
+  readonly versionSource: VersionSource;
+  /** Undefined: the profile's. */
+  readonly schemaVersionQuery: string | undefined;
+  readonly ignoreSchema: boolean;
+  /** The reason for completing without a passing verdict. */
+  readonly overrideValidation: string | undefined;
+  /** Failed probes that are tolerated while visitors are moved and in the soak. */
+  readonly maxErrors: number;
+
+  /** How long `switch` waits for the original database to become quiet. */
+  readonly drainSeconds: number;
+  /** How long `complete` watches production after the window. */
+  readonly soakSeconds: number;
+  /** How long after its intent a swap that left no trace counts as not happened. */
+  readonly swapSettleSeconds: number;
+  /** Seconds that a swap may take altogether. */
+  readonly swapTimeout: number;
+  readonly allowOtherWriters: boolean;
+  readonly keepLiveBuild: boolean;
+  /** Storage account whose blob versioning the profile needs. */
+  readonly storageAccount: string | undefined;
+  /** `status` fails when the read-only window is open for longer. Undefined: no limit. */
+  readonly maxReadOnlyMinutes: number | undefined;
+
+  readonly sqlAccess: SqlLogin;
+  readonly azureEnvironment: AzureEnvironment;
+  readonly identity: Identity;
+  readonly github: GitHubContext;
+  /** How much faster than real time all waits run: 1, or more against a resource manager of one's own (`ZDD_CLOCK_RATE`). */
+  readonly clockRate: number;
+}

@@ -1,0 +1,44 @@
+import { Stop } from '../errors.ts';
+import type { Phase } from './choices.ts';
+import type { RecordedInputs } from './recorded.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The settings with what `clone` recorded put in. Later phases may leave these inputs out; contradicting the record
+ * stops the run. Names compare without regard to case, as Azure does.
+ */
+export function withRecord(settings: Settings, recorded: RecordedInputs): Settings {
+  const complaints = fields.flatMap(([field, input]) => {
+    const given = settings.given[field];
+    if (given === undefined || shown(given).toLowerCase() === shown(recorded[field]).toLowerCase()) return [];
+    return [`Input ${input} is "${shown(given)}", but the deployment was opened with "${shown(recorded[field])}".`];
+  });
+  const opensWindow = settings.phase.some((phase) => OPENS_WINDOW.includes(phase));
+  if (recorded.mode === 'read-write' && opensWindow && !settings.acceptDataLoss) {
+    complaints.push('The deployment was opened with mode "read-write", and accept-data-loss is "false".');
+  }
+  if (complaints.length > 0) {
+    throw new Stop(
+      'bad-input',
+      complaints.join('\n'),
+      'Nothing was done. Leave these inputs out, give the recorded values (accept-data-loss "true" with mode "read-write"), or end the open deployment with "cleanup" first.',
+    );
+  }
+  const { mode, profile, readonlySlot, stagingSlot, databases } = recorded;
+  return { ...settings, mode, profile, readonlySlot, stagingSlot, databases };
+}
+
+/** Afterwards refusing would only make the loss greater. */
+const OPENS_WINDOW: readonly Phase[] = ['clone', 'read-only', 'switch'];
+
+const fields: readonly (readonly [keyof RecordedInputs, string])[] = [
+  ['mode', 'mode'],
+  ['profile', 'profile'],
+  ['readonlySlot', 'readonly-slot'],
+  ['stagingSlot', 'staging-slot'],
+  ['databases', 'databases'],
+];
+
+function shown(value: RecordedInputs[keyof RecordedInputs]): string {
+  return typeof value === 'string' ? value : (value ?? []).join(',');
+}

@@ -1,0 +1,110 @@
+import type { SlotSettings } from '../azure/slot-settings.ts';
+import type { Build } from '../deployment/build.ts';
+import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
+import type { WatchPurpose } from '../deployment/this-run.ts';
+
+/** How much is proven of an instance: that it came up; that visitors may come; that it also cannot write. */
+export type Proof = 'started' | 'candidate' | 'read-only-copy';
+
+/** What a phase may do: each step is one change, or one wait or proof, and says why. */
+export type Step = (
+  | { readonly kind: 'copy-database'; readonly database: string; readonly clone: string; readonly withRecord: boolean }
+  | { readonly kind: 'await-copy'; readonly clone: string }
+  | { readonly kind: 'tag-clone'; readonly clone: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'stamp-clone'; readonly clone: string }
+  | { readonly kind: 'hold-lock' }
+  | { readonly kind: 'await-others'; readonly claims: readonly string[] }
+  | { readonly kind: 'record'; readonly fields: Partial<DeploymentRecord> }
+  | { readonly kind: 'remove-mirror'; readonly database: string }
+  | { readonly kind: 'set-read-only'; readonly database: string }
+  | { readonly kind: 'set-read-write'; readonly database: string }
+  | { readonly kind: 'prove-sql'; readonly databases: readonly string[] }
+  | { readonly kind: 'create-slot'; readonly slot: string }
+  | { readonly kind: 'tag-slot'; readonly slot: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'match-config'; readonly slot: string; readonly properties: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'stop-slot'; readonly slot: string }
+  | { readonly kind: 'start-slot'; readonly slot: string }
+  | { readonly kind: 'stop-webjobs'; readonly slot: string }
+  | { readonly kind: 'start-webjobs'; readonly slot: string; readonly jobs: readonly string[] }
+  | { readonly kind: 'write-settings'; readonly slot: string; readonly settings: SlotSettings; readonly once: boolean }
+  | { readonly kind: 'copy-build'; readonly slot: string }
+  | { readonly kind: 'upload-build'; readonly slot: string; readonly build: Build }
+  | { readonly kind: 'empty-slot'; readonly slot: string }
+  | {
+      readonly kind: 'prove-instance';
+      readonly slot: string;
+      readonly as: Proof;
+      /** Why visitors need this instance at once: they stay on an ill one when it is not well, and are told this. */
+      readonly lastResort?: string;
+    }
+  | {
+      readonly kind: 'intend-swap';
+      readonly source: string;
+      readonly purpose: SwapPurpose;
+      /** Fields that are recorded with the intent, in one write: visitors wait for it. */
+      readonly fields: Partial<DeploymentRecord>;
+    }
+  /** Sends what the recorded intent says. */
+  | { readonly kind: 'post-swap'; readonly source: string }
+  | { readonly kind: 'settle-swap'; readonly intent: SwapIntent }
+  | {
+      readonly kind: 'watch-production';
+      readonly seconds: number;
+      readonly purpose: WatchPurpose;
+      /** Only staying well counts: after an ill answer another watch decides. */
+      readonly tentative?: boolean;
+    }
+  | {
+      readonly kind: 'await-quiet';
+      readonly databases: readonly string[];
+      readonly setReadOnly: boolean;
+      /** Production is watched meanwhile: as long as going back is safe, nobody waits on an ill copy. */
+      readonly watching: boolean;
+    }
+  | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
+  | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
+  | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
+  | { readonly kind: 'check-everything' }
+  | { readonly kind: 'check-candidate'; readonly slot: string }
+  | { readonly kind: 'check-sessions'; readonly slot: string }
+  | {
+      readonly kind: 'restore-database';
+      readonly database: string;
+      readonly sourceId: string;
+      readonly target: string;
+      readonly point: string;
+      readonly attempt: number;
+    }
+  | { readonly kind: 'await-restore'; readonly target: string }
+  | { readonly kind: 'copy-retention'; readonly from: string; readonly to: string }
+  | { readonly kind: 'move-database'; readonly from: string; readonly to: string; readonly databaseId: string }
+  | { readonly kind: 'delete-database'; readonly database: string; readonly databaseId: string }
+  | { readonly kind: 'remove-our-tags'; readonly database: string }
+  | { readonly kind: 'delete-firewall-rules'; readonly rules: readonly string[] }
+) & {
+  /** Why this step is needed now: ends the sentence that the log writes. */
+  readonly because: string;
+};
+
+export type StepKind = Step['kind'];
+export type StepOf<K extends StepKind> = Extract<Step, { readonly kind: K }>;
+
+/** Batches in order; the steps of one batch are independent of each other and run at the same time. */
+export type Plan = readonly (readonly Step[])[];
+
+/** Steps that only look or wait: a plan that holds nothing else changes nothing. */
+const LOOKING: ReadonlySet<StepKind> = new Set([
+  'await-copy',
+  'await-others',
+  'prove-sql',
+  'prove-instance',
+  'watch-production',
+  'await-database-clock',
+  'check-everything',
+  'check-sessions',
+  'await-restore',
+]);
+
+export function changesSomething(step: Step): boolean {
+  return !LOOKING.has(step.kind);
+}

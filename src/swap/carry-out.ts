@@ -1,0 +1,142 @@
+import { busyWith } from '../azure/conflicts.ts';
+import { azureSaid, noAnswer } from '../azure/failure.ts';
+import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
+import { slotId } from '../azure/sites.ts';
+import { pollSwap, postSwap } from '../azure/swap.ts';
+import { azureNow, type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { writeRecord } from '../context/write-record.ts';
+import { Stop } from '../errors.ts';
+import type { StepOf } from '../steps/steps.ts';
+import { waitFor } from '../wait.ts';
+import { consequences, nextIntent } from './intent.ts';
+import { lookAt } from './look.ts';
+import { outcomeOf, type SwapLook } from './outcome.ts';
+
+type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
+
+export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
+  switch (step.kind) {
+    case 'intend-swap':
+      return intend(scene, step);
+    case 'post-swap':
+      return post(scene, step);
+    case 'settle-swap':
+      return settle(scene, step);
+  }
+}
+
+/** Safety rule 2 (a): what is before the swap, recorded and read back. */
+async function intend(scene: Scene, step: StepOf<'intend-swap'>): Promise<Change> {
+  const look = await lookAt(scene, step.source);
+  const planned = seenSlot(scene, step.source).markerText;
+  if (look.sourceMarker !== planned || look.productionMarker !== scene.observed.production.markerText) return {};
+  const intent = nextIntent(scene.observed, step, look, azureNow(scene).toISOString());
+  await writeRecord(scene, { ...step.fields, intent, swaps: intent.number });
+  return { intended: intent.number };
+}
+
+/** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
+async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Change> {
+  const { arm, ports, signal, lease, app } = scene.context;
+  const intent = scene.observed.record?.intent;
+  if (intent?.source !== source) {
+    throw new Stop(
+      'refused',
+      `A step would have swapped slot ${source} without an intent that was read back.`,
+      'This is a defect of the action; please report it.',
+    );
+  }
+  const id = slotId(app, source);
+  await lease.prove();
+  const before = await lookAt(scene, source);
+  if (before.sourceMarker !== intent.sourceMarker || before.productionMarker !== intent.productionMarker) {
+    return { posted: { number: intent.number, ended: 'unknown' } };
+  }
+  let url: string;
+  try {
+    url = await postSwap(arm, id);
+  } catch (error) {
+    const said = azureSaid(error);
+    if (said === undefined) throw error;
+    // Without an answer, or with one that a gateway gave, the swap may be under way all the same.
+    const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
+    return { posted: { number: intent.number, ended } };
+  }
+  const ended = await waitFor<'succeeded' | 'unknown' | NonNullable<ReturnType<typeof azureSaid>>>(
+    ports.clock,
+    ports.log,
+    {
+      what: `Azure to swap slot ${source} with production`,
+      deadlineMs: scene.settings.swapTimeout * 1000,
+      otherwise: 'The swap goes on by itself. Run the phase again: it finds out how it ended and carries on.',
+      signal,
+      async look() {
+        const state = await pollSwap(arm, url);
+        if (state.state === 'running') {
+          url = state.url;
+          return {
+            seen: 'Azure is warming up and switching',
+            ...(state.retryAfterMs === undefined ? {} : { retryAfterMs: state.retryAfterMs }),
+          };
+        }
+        return { done: state.state === 'failed' ? state.said : state.state };
+      },
+    },
+  );
+  return { posted: { number: intent.number, ended } };
+}
+
+/** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
+async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<Change> {
+  const { ports, signal } = scene.context;
+  const posted = scene.observed.thisRun.posted;
+  const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
+  const looks: SwapLook[] = [];
+  let wroteAt: number | undefined;
+  const outcome = await waitFor(ports.clock, ports.log, {
+    what: `swap ${intent.number} to be over`,
+    deadlineMs: scene.settings.swapTimeout * 1000,
+    otherwise: 'Azure still says that the swap is going on. Run "status" to see who serves, and the phase again later.',
+    signal,
+    firstPauseMs: 1000,
+    async look() {
+      looks.push(await lookAt(scene, intent.source));
+      const decision = outcomeOf(intent, looks, {
+        ownPoll,
+        wroteAt,
+        settleMs: scene.settings.swapSettleSeconds * 1000,
+      });
+      if (decision.kind === 'look-again') return { seen: decision.why, retryAfterMs: decision.afterMs };
+      if (decision.kind !== 'write-to-other') return { done: decision };
+      const busy = await writeWithoutContent(scene, intent.source);
+      wroteAt = busy === undefined ? azureNow(scene).getTime() : undefined;
+      looks.length = 0;
+      return {
+        seen: busy ?? 'a write was accepted, so no swap is in flight',
+        ...(busy ? { retryAfterMs: 10_000 } : {}),
+      };
+    },
+  });
+  if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
+  const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
+  await writeRecord(scene, consequences(intent, happenedAt));
+  return { settled: { number: intent.number, outcome: outcome.kind } };
+}
+
+/**
+ * Rule 2 (e): a partial write without slot content to the slot that does not serve: one property at its value.
+ * Azure refuses it with 409 while a swap is in flight. Undefined: it was accepted.
+ */
+async function writeWithoutContent(scene: Scene, source: string): Promise<string | undefined> {
+  const { arm, app } = scene.context;
+  const id = slotId(app, source);
+  const config = await getWebConfig(arm, id);
+  try {
+    await patchWebConfig(arm, id, { logsDirectorySizeLimit: config.logsDirectorySizeLimit ?? 35 });
+    return undefined;
+  } catch (error) {
+    const busy = busyWith(azureSaid(error));
+    if (busy) return `Azure is busy with ${busy.operation}`;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Observed } from '../deployment/observed.ts';
+import type { DeploymentRecord, SwapIntent } from '../deployment/record.ts';
+import type { StepOf } from '../steps/steps.ts';
+import type { SwapLook } from './outcome.ts';
+
+/** Safety rule 2 (a): the intent of the next swap, with what both slots show right before it. */
+export function nextIntent(
+  { record }: Observed,
+  { source, purpose }: StepOf<'intend-swap'>,
+  look: Pick<SwapLook, 'sourceMarker' | 'productionMarker' | 'swappedAt'>,
+  at: string,
+): SwapIntent {
+  const { sourceMarker, productionMarker, swappedAt } = look;
+  const number = (record?.swaps ?? 0) + 1;
+  return { number, purpose, source, sourceMarker, productionMarker, swapStatusBefore: swappedAt, at };
+}
+
+/** What is recorded once it is known how the swap ended: the intent is closed, with all that a swap at this instant means; undefined when there was none. */
+export function consequences(intent: SwapIntent, happenedAt: string | undefined): Partial<DeploymentRecord> {
+  const closed = { intent: undefined, settledSwaps: intent.number };
+  if (happenedAt === undefined) return closed;
+  switch (intent.purpose) {
+    case 'switch':
+      return { windowOpenedAt: happenedAt, ...closed };
+    case 'undo':
+      // The live build is back, the read-only copy has to be proven anew.
+      return { windowOpenedAt: undefined, readOnlyReady: undefined, ...closed };
+    case 'complete':
+      return { windowClosedAt: happenedAt, ...closed };
+    case 'return':
+      // The window is open again and nothing is proven any more.
+      return {
+        windowOpenedAt: happenedAt,
+        windowClosedAt: undefined,
+        completedAt: undefined,
+        verdict: undefined,
+        ...closed,
+      };
+  }
+}
