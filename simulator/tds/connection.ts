@@ -9,7 +9,7 @@ import { type Message, messageReader, PACKET, toPackets } from './packets.ts';
 import { ENCRYPTION, parsePrelogin, preloginAnswer } from './prelogin.ts';
 import { runRpc } from './procedures.ts';
 import { parseBatch, parseRpc } from './rpc.ts';
-import { startTls } from './tls.ts';
+import { startStrictTls, startTls, TLS_HANDSHAKE } from './tls.ts';
 import * as tokens from './tokens.ts';
 import { transactionStatement } from './transaction-manager.ts';
 
@@ -27,6 +27,8 @@ export class Connection {
   stream: Duplex;
   sessionId: number | undefined;
   server = '';
+  /** The version of TLS, where it is the strict kind. */
+  protocol: string | null = null;
   packetSize = 4096;
   openTransactions = 0;
   /** Statements of `sp_prepare` by handle. */
@@ -41,13 +43,9 @@ export class Connection {
     this.socket = socket;
     this.stream = socket;
     socket.setNoDelay(true);
-    const read = messageReader((message) => this.prelogin(message));
-    socket.on('data', function first(this: Socket, chunk: Buffer) {
-      try {
-        read(chunk);
-      } catch {
-        socket.destroy();
-      }
+    socket.once('data', (chunk: Buffer) => {
+      if (chunk[0] === TLS_HANDSHAKE) this.startStrict(chunk);
+      else this.listen(socket, (message) => this.prelogin(message), chunk);
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.leave());
@@ -62,6 +60,36 @@ export class Connection {
     this.abort.abort();
     if (this.sessionId !== undefined) this.options.handler.logout(this.sessionId);
     this.sessionId = undefined;
+  }
+
+  /** Reads messages from a stream; what is none ends the connection. */
+  listen(stream: Duplex, receive: (message: Message) => void, first?: Buffer): void {
+    const read = messageReader(receive);
+    const take = (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch {
+        this.socket.destroy();
+      }
+    };
+    stream.on('data', take);
+    if (first !== undefined) take(first);
+  }
+
+  /** TDS 8.0: everything, the prelogin included, travels in TLS. */
+  startStrict(first: Buffer): void {
+    const secure = startStrictTls(this.socket, this.options.tls, first);
+    this.stream = secure;
+    secure.on('error', () => this.socket.destroy());
+    secure.on('secure', () => {
+      this.protocol = secure.getProtocol();
+    });
+    this.listen(secure, (message) => {
+      if (message.type !== PACKET.prelogin) return this.receive(message);
+      const asked = parsePrelogin(message.payload);
+      this.asksForFedAuth = asked.asksForFedAuth;
+      secure.write(toPackets(PACKET.answer, preloginAnswer(asked), 4096));
+    });
   }
 
   prelogin(message: Message): void {
@@ -79,15 +107,8 @@ export class Connection {
     }
     const secure = startTls(this.socket, this.options.tls, Buffer.alloc(0));
     this.stream = secure;
-    const read = messageReader((one) => this.receive(one));
-    secure.on('data', (chunk: Buffer) => {
-      try {
-        read(chunk);
-      } catch {
-        this.socket.destroy();
-      }
-    });
     secure.on('error', () => this.socket.destroy());
+    this.listen(secure, (one) => this.receive(one));
   }
 
   receive(message: Message): void {

@@ -23,6 +23,7 @@ export interface TdsLab extends Shop {
   connect(options?: {
     authentication?: ConnectionConfiguration['authentication'];
     database?: string;
+    encrypt?: 'strict';
   }): Promise<Connection>;
   /** Ends the sockets of sessions that were killed. */
   sweep(): void;
@@ -81,7 +82,7 @@ export async function tdsLab(): Promise<TdsLab> {
     },
     sweep: () => tds.sweep((sessionId) => isSessionOpen(world, sessionId)),
     async connect(options = {}) {
-      const connection = await open(tds.port, options);
+      const connection = await open(tds.port, options, tls.cert);
       connection.on('error', () => undefined); // a killed session's socket ends
       connections.push(connection);
       return connection;
@@ -91,7 +92,8 @@ export async function tdsLab(): Promise<TdsLab> {
 
 function open(
   port: number,
-  options: { authentication?: ConnectionConfiguration['authentication']; database?: string },
+  options: { authentication?: ConnectionConfiguration['authentication']; database?: string; encrypt?: 'strict' },
+  certificate: string,
 ): Promise<Connection> {
   const connection = new Connection({
     server: 'localhost',
@@ -99,8 +101,9 @@ function open(
     options: {
       port,
       database: options.database ?? 'shop',
-      encrypt: true,
+      encrypt: options.encrypt ?? true,
       trustServerCertificate: true,
+      cryptoCredentialsDetails: { ca: certificate }, // the strict kind always looks
       appName: 'lab',
       maxRetriesOnTransientErrors: 0,
     },
