@@ -73,16 +73,19 @@ function eachRow(frame: Frame, place: number, rows: readonly Row[], then: () => 
   return false;
 }
 
+/** Ends a walk through a tree. */
+const STOP = { break: true } as const;
+
 /** A stored table; its row numbers go into the frame too. */
 export function fromTable(scope: Scope, table: Table, names: readonly string[]): Produce {
   const at = scope.sources.push(sourceOf(table, names)) - 1;
   return (frame, then) => {
-    for (const [id, row] of frame.env.data(table).rows.entries()) {
+    const stopped = frame.env.data(table).rows.forEachPair<true>((id, row) => {
       frame.rows[at] = row;
       frame.ids[at] = id;
-      if (then()) return true;
-    }
-    return false;
+      return then() ? STOP : undefined;
+    });
+    return stopped === true;
   };
 }
 

@@ -4,6 +4,7 @@ import type { Expression, Ordering, Select, Top } from '../syntax/ast.ts';
 import { compareNullable, comparerOf } from '../values/compare.ts';
 import { BIGINT, FLOAT } from '../values/sql-type.ts';
 import type { Row, Value } from '../values/value.ts';
+import { bestRows } from './best-rows.ts';
 import { convertTo } from './bound.ts';
 import { canonical } from './canonical.ts';
 import type { Compiler } from './compiler.ts';
@@ -91,6 +92,11 @@ export function compileSelect(
     return result;
   };
 
+  const compare = sortOf(orders);
+  const rowOf = (frame: Frame): Row => items.map(({ bound }) => bound.run(frame));
+  // Rows are made before they are sorted only where DISTINCT or a value that may differ each time needs it.
+  const isEarly = select.isDistinct || orders.some(({ bound, isItem }) => isItem && bound.uses === -1);
+
   return {
     columns,
     run(env, above) {
@@ -103,28 +109,48 @@ export function compileSelect(
       ) {
         return plainRows(env, above);
       }
+      const start = page.offset?.(env) ?? 0;
+      const count = page.fetch?.(env);
+      const wanted = countOf(env, start, count);
+      if (wanted !== undefined) return firstRows(env, above, wanted).slice(start);
       const all = grouped(frames(env, above), env, above);
       for (const [place, window] of windows.entries()) {
         const values = window.compute(all);
         for (const [at, frame] of all.entries())
           frame.windows = place === 0 ? [values[at] ?? null] : [...frame.windows, values[at] ?? null];
       }
-      const rowOf = (frame: Frame): Row => items.map(({ bound }) => bound.run(frame));
-      // Rows are made before they are sorted only where DISTINCT or a value that may differ each time needs it.
-      const isEarly = select.isDistinct || orders.some(({ bound, isItem }) => isItem && bound.uses === -1);
       let made = all.map((frame): Made => ({ frame, row: isEarly ? rowOf(frame) : undefined, keys: [] }));
       if (select.isDistinct) made = distinct(made, (one) => distinctKey(one.row ?? []));
       for (const one of made) one.keys = orders.map(({ read }) => read(one.frame, one.row));
-      const compare = sortOf(orders);
       if (orders.length > 0) made.sort((a, b) => compare(a.keys, b.keys));
       const limited = top === undefined ? made : top(env, made, (a, b) => compare(a.keys, b.keys));
-      const start = page.offset?.(env) ?? 0;
-      const count = page.fetch?.(env);
       return limited
         .slice(start, count === undefined ? undefined : start + count)
         .map((one) => one.row ?? rowOf(one.frame));
     },
   };
+
+  /** How many of the first rows are wanted, where that can be known before all are there. */
+  function countOf(env: Env, start: number, count: number | undefined): number | undefined {
+    if (!isPlain || isEarly || orders.length === 0) return undefined;
+    if (count !== undefined) return start + count;
+    return select.top === undefined || select.top.isPercent || select.top.withTies ? undefined : limits?.count(env);
+  }
+
+  function firstRows(env: Env, above: Frame | undefined, wanted: number): Row[] {
+    const frame = newFrame(env, above, scope.sources.length);
+    const copy = (): Frame => ({ ...frame, rows: frame.rows.slice(), ids: frame.ids.slice() });
+    return bestRows(wanted, compare, (offer) => {
+      produce(frame, () => {
+        if (where !== undefined && where.test(frame) !== true) return false;
+        offer(
+          orders.map(({ read }) => read(frame, undefined)),
+          copy,
+        );
+        return false;
+      });
+    }).map(rowOf);
+  }
 
   /** The commonest kind: nothing to sort or to group, so rows are made as they come and TOP ends early. */
   function plainRows(env: Env, above: Frame | undefined): Row[] {
