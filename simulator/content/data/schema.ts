@@ -121,6 +121,8 @@ export interface View extends Named {
   readonly kind: 'view';
   readonly text: string;
   readonly columns: readonly string[];
+  /** The names of its columns when it was made: `*` does not grow with its tables. */
+  readonly shape: readonly string[];
   readonly query: Query;
 }
 

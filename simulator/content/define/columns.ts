@@ -87,7 +87,13 @@ function typeOfColumn(definer: Definer, table: Table, syntax: ColumnSyntax): Sql
   }
 }
 
+/** Computed columns are computed when a row is written: what changes by itself would be stale. */
+const CHANGING =
+  /"name":"(GETDATE|GETUTCDATE|SYSDATETIME|SYSUTCDATETIME|SYSDATETIMEOFFSET|CURRENT_TIMESTAMP|NEWID|RAND|@@.*?)"/;
+
 function computedType(definer: Definer, table: Table, syntax: ColumnSyntax): SqlType {
+  if (CHANGING.test(JSON.stringify(syntax.computed?.of ?? null)))
+    throw unknownSql('a computed column whose value changes by itself');
   const scope = newScope(undefined);
   scope.sources.push(sourceOf(table, [table.name.toLowerCase()]));
   if (syntax.computed === undefined) throw new Error('a computed column without an expression');

@@ -2,6 +2,7 @@ import { findObject, type Procedure, type Sequence, type View, withObject, witho
 import { ContentProblem, definitionProblem, unknownSql } from '../problem.ts';
 import { type Compiler, splitName } from '../query/compiler.ts';
 import { compileQuery, orderIsUseless } from '../query/query.ts';
+import type { Query } from '../syntax/ast.ts';
 import type { Definition, Module } from '../syntax/statements.ts';
 import { declaredType } from '../values/declared.ts';
 import { familyOf } from '../values/sql-type.ts';
@@ -39,8 +40,8 @@ export function defineModule(
   };
   if (of.what === 'view') {
     if (module.query === undefined) throw new SyntaxError('AS');
-    requireView(definer.compiler(), module, of.name.join('.'));
-    const view: View = { ...head, kind: 'view', columns: module.columns, query: module.query };
+    const shape = requireView(definer.compiler(), module, module.query, of.name.join('.'));
+    const view: View = { ...head, kind: 'view', columns: module.columns, shape, query: module.query };
     put(definer, view);
     return;
   }
@@ -55,18 +56,13 @@ function put(definer: Definer, object: View | Procedure | Sequence): void {
 }
 
 /** A view's query must compile, and each of its columns have a name of its own. */
-function requireView(compiler: Compiler, module: Module, name: string): void {
-  if (module.query === undefined) return;
-  const { order, offset, body } = module.query;
+function requireView(compiler: Compiler, module: Module, query: Query, name: string): string[] {
+  const { order, offset, body } = query;
   if (order.length > 0 && offset === undefined && !(body.kind === 'select' && body.top !== undefined))
     throw orderIsUseless();
   if (body.kind === 'select' && body.items.some((item) => item.kind === 'assign'))
     throw unknownSql('a view that assigns variables');
-  const { columns } = compileQuery(
-    { ...compiler, variables: new Map(), temporary: new Map() },
-    module.query,
-    undefined,
-  );
+  const { columns } = compileQuery({ ...compiler, variables: new Map(), temporary: new Map() }, query, undefined);
   const names = columns.map((column, place) => module.columns[place] ?? column.name);
   const unnamed = names.indexOf('');
   if (unnamed >= 0)
@@ -83,6 +79,7 @@ function requireView(compiler: Compiler, module: Module, name: string): void {
       );
     seen.add(one.toLowerCase());
   }
+  return columns.map((column) => column.name);
 }
 
 /** CREATE SCHEMA. */

@@ -1,6 +1,6 @@
 import { catalogueView } from '../catalogue/views.ts';
 import type { Table, View } from '../data/schema.ts';
-import type { BoundCondition, BoundQuery, Frame } from '../env.ts';
+import type { BoundCondition, BoundQuery, Frame, OutputColumn } from '../env.ts';
 import { ContentProblem } from '../problem.ts';
 import type { Condition, TableSource } from '../syntax/ast.ts';
 import type { Row } from '../values/value.ts';
@@ -104,8 +104,27 @@ export function sourceOf(table: Table, names: readonly string[]): Source {
 
 function fromView(compiler: Compiler, scope: Scope, view: View, names: readonly string[]): Produce {
   const inner: Compiler = { ...compiler, variables: new Map(), temporary: new Map(), common: new Map() };
-  const query = compiler.compileQuery(inner, view.query, undefined);
-  return fromQuery(scope, query, '', view.columns, names);
+  const query = asMade(compiler.compileQuery(inner, view.query, undefined), view);
+  return fromQuery(scope, query, view.name, view.columns, names);
+}
+
+/** A view's columns are those that it was made with, even when its tables have got more. */
+function asMade(query: BoundQuery, view: View): BoundQuery {
+  if (query.columns.length === view.shape.length) return query;
+  const places = view.shape.map((name) =>
+    query.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase()),
+  );
+  if (places.includes(-1))
+    throw new ContentProblem(
+      4502,
+      `View or function '${view.schema}.${view.name}' has more column names specified than columns defined.`,
+      16,
+      'scope',
+    );
+  return {
+    columns: places.map((place) => query.columns[place] as OutputColumn),
+    run: (env, up) => query.run(env, up).map((row) => places.map((place) => row[place] ?? null)),
+  };
 }
 
 function fromQuery(

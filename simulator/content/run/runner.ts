@@ -76,10 +76,11 @@ export function newRunner(of: RunnerParts): Runner {
     },
     viewColumns(view) {
       try {
-        return compileQuery(compilerOf(runner), view.query, undefined).columns.map((column, place) => ({
-          ...column,
-          name: view.columns[place] ?? column.name,
-        }));
+        const { columns } = compileQuery(compilerOf(runner), view.query, undefined);
+        return view.shape.flatMap((name, place) => {
+          const column = columns.find((one) => one.name.toLowerCase() === name.toLowerCase());
+          return column === undefined ? [] : [{ ...column, name: view.columns[place] ?? name }];
+        });
       } catch (error) {
         if (error instanceof ContentProblem) return [];
         throw error;

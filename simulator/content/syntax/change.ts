@@ -34,6 +34,7 @@ export function parseChange(reader: Reader): Statement | undefined {
 }
 
 function parseInsert(reader: Reader, common: readonly CommonTable[]): Statement {
+  if (reader.sees('BULK')) throw unknownSql('INSERT BULK');
   const top = parseTop(reader);
   reader.take('INTO');
   const target = parseTarget(reader);

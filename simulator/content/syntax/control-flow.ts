@@ -36,6 +36,7 @@ export function parseControlFlow(reader: Reader): Statement | undefined {
   if (reader.take('FETCH')) return parseFetch(reader);
   for (const word of ['GOTO', 'WAITFOR', 'DBCC', 'BULK', 'REVERT', 'KILL', 'GRANT', 'REVOKE', 'DENY'])
     if (reader.sees(word)) throw unknownSql(word);
+  if (isName(reader.peek()) && reader.peek(1)?.text === ':' && reader.peek(2)?.text !== ':') throw unknownSql('labels');
   return undefined;
 }
 

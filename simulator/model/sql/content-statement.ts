@@ -51,7 +51,7 @@ export function contentStatement(
       rows: rowsOf(world, contentId).map((row) => [row.id, row.by]),
     };
   }
-  throw new Unmodelled(`content without SQLite: ${sql}`);
+  throw new Unmodelled(`content without an engine: ${sql}`);
 }
 
 const NOTHING: StatementResult = { kind: 'rows', columns: [], rows: [] };
