@@ -11,12 +11,11 @@ import {
   SYSNAME,
   typeOf,
 } from '../values/sql-type.ts';
-import type { Value } from '../values/value.ts';
-import { objectEntry, objectsOf, schemaId } from './objects.ts';
-import { catalogueName, maxLength, precisionOf, SYSTEM_TYPES, scaleOf, typeId } from './type-ids.ts';
+import { COLLATION_NAME } from './collation.ts';
+import { objectEntry, objectsOf } from './objects.ts';
+import { maxLength, precisionOf, scaleOf, typeId } from './type-ids.ts';
 import { type CatalogueView, type Entry, view } from './view-contract.ts';
 
-export const COLLATION_NAME = 'SQL_Latin1_General_CP1_CI_AS';
 const TINY = typeOf('tinyint');
 
 const COLUMN = {
@@ -116,64 +115,7 @@ function identities(env: Env): Entry[] {
   );
 }
 
-function types(env: Env): Entry[] {
-  const system = SYSTEM_TYPES.map(({ id, name }): Entry => {
-    const type = typeOf(name, name === 'rowversion' ? 8 : 8000);
-    return {
-      name: catalogueName(name),
-      system_type_id: id,
-      user_type_id: id,
-      schema_id: 4,
-      max_length: maxLength(type),
-      precision: precisionOf(type),
-      scale: scaleOf(type),
-      collation_name: familyOf(type) === 'text' ? COLLATION_NAME : null,
-      is_nullable: 1,
-      is_user_defined: 0,
-      is_assembly_type: 0,
-      is_table_type: 0,
-      default_object_id: 0,
-      rule_object_id: 0,
-    };
-  });
-  const sysname: Entry = {
-    name: 'sysname',
-    system_type_id: 231,
-    user_type_id: 256,
-    schema_id: 4,
-    max_length: 256,
-    precision: 0,
-    scale: 0,
-    collation_name: COLLATION_NAME,
-    is_nullable: 0,
-    is_user_defined: 0,
-    is_assembly_type: 0,
-    is_table_type: 0,
-    default_object_id: 0,
-    rule_object_id: 0,
-  };
-  const own = [...env.database().schema.types.values()].map(
-    (one): Entry => ({
-      name: one.name,
-      system_type_id: typeId(one.type),
-      user_type_id: one.id,
-      schema_id: schemaId(env, one.schema),
-      max_length: maxLength(one.type),
-      precision: precisionOf(one.type),
-      scale: scaleOf(one.type),
-      collation_name: null,
-      is_nullable: Number(one.isNullable),
-      is_user_defined: 1,
-      is_assembly_type: 0,
-      is_table_type: 0,
-      default_object_id: 0,
-      rule_object_id: 0,
-    }),
-  );
-  return [...system, sysname, ...own];
-}
-
-/** Views of columns and types by lower-case name. */
+/** Views of columns by lower-case name. */
 export const COLUMN_VIEWS: Readonly<Record<string, CatalogueView>> = {
   'sys.columns': view(COLUMN, allColumns),
   'sys.all_columns': view(COLUMN, allColumns),
@@ -243,26 +185,6 @@ export const COLUMN_VIEWS: Readonly<Record<string, CatalogueView>> = {
         ),
       ),
   ),
-  'sys.types': view(
-    {
-      name: SYSNAME,
-      system_type_id: TINY,
-      user_type_id: INT,
-      schema_id: INT,
-      principal_id: INT,
-      max_length: typeOf('smallint'),
-      precision: TINY,
-      scale: TINY,
-      collation_name: SYSNAME,
-      is_nullable: BIT,
-      is_user_defined: BIT,
-      is_assembly_type: BIT,
-      default_object_id: INT,
-      rule_object_id: INT,
-      is_table_type: BIT,
-    },
-    types,
-  ),
   'sys.parameters': view(
     { object_id: INT, name: SYSNAME, parameter_id: INT, is_output: BIT, has_default_value: BIT },
     (env) =>
@@ -278,71 +200,4 @@ export const COLUMN_VIEWS: Readonly<Record<string, CatalogueView>> = {
         ),
       ),
   ),
-  'information_schema.columns': view(
-    {
-      TABLE_CATALOG: SYSNAME,
-      TABLE_SCHEMA: SYSNAME,
-      TABLE_NAME: SYSNAME,
-      COLUMN_NAME: SYSNAME,
-      ORDINAL_POSITION: INT,
-      COLUMN_DEFAULT: nvarchar(4000),
-      IS_NULLABLE: typeOf('varchar', 3),
-      DATA_TYPE: SYSNAME,
-      CHARACTER_MAXIMUM_LENGTH: INT,
-      CHARACTER_OCTET_LENGTH: INT,
-      NUMERIC_PRECISION: TINY,
-      NUMERIC_PRECISION_RADIX: typeOf('smallint'),
-      NUMERIC_SCALE: INT,
-      DATETIME_PRECISION: typeOf('smallint'),
-      CHARACTER_SET_CATALOG: SYSNAME,
-      CHARACTER_SET_SCHEMA: SYSNAME,
-      CHARACTER_SET_NAME: SYSNAME,
-      COLLATION_CATALOG: SYSNAME,
-      COLLATION_SCHEMA: SYSNAME,
-      COLLATION_NAME: SYSNAME,
-      DOMAIN_CATALOG: SYSNAME,
-      DOMAIN_SCHEMA: SYSNAME,
-      DOMAIN_NAME: SYSNAME,
-    },
-    (env) => [
-      ...objectsOf(env, 'table').flatMap((table) =>
-        table.columns.map((column, place) => standardColumn(env, table, column, place, column.default?.text ?? null)),
-      ),
-      ...objectsOf(env, 'view').flatMap((one) =>
-        env.viewColumns(one).map((column, place) => standardColumn(env, one, column, place, null)),
-      ),
-    ],
-  ),
 };
-
-function standardColumn(
-  env: Env,
-  owner: { schema: string; name: string },
-  column: { name: string; type: SqlType; isNullable: boolean },
-  place: number,
-  byDefault: Value,
-): Entry {
-  const { type } = column;
-  const family = familyOf(type);
-  const isNumber = family === 'integer' || family === 'decimal' || family === 'money' || family === 'float';
-  const hasLength = family === 'text' || family === 'binary';
-  return {
-    TABLE_CATALOG: env.caller.database,
-    TABLE_SCHEMA: owner.schema,
-    TABLE_NAME: owner.name,
-    COLUMN_NAME: column.name,
-    ORDINAL_POSITION: place + 1,
-    COLUMN_DEFAULT: byDefault,
-    IS_NULLABLE: column.isNullable ? 'YES' : 'NO',
-    DATA_TYPE: catalogueName(type.name),
-    CHARACTER_MAXIMUM_LENGTH: hasLength && type.name !== 'rowversion' ? type.length : null,
-    CHARACTER_OCTET_LENGTH: hasLength && type.name !== 'rowversion' ? maxLength(type) : null,
-    NUMERIC_PRECISION: isNumber && type.name !== 'bit' ? precisionOf(type) : null,
-    NUMERIC_PRECISION_RADIX: isNumber && type.name !== 'bit' ? (family === 'float' ? 2 : 10) : null,
-    NUMERIC_SCALE: isNumber && family !== 'float' && type.name !== 'bit' ? scaleOf(type) : null,
-    DATETIME_PRECISION:
-      family === 'date' ? (type.name === 'smalldatetime' || type.name === 'date' ? 0 : type.scale) : null,
-    CHARACTER_SET_NAME: family === 'text' ? (type.name.startsWith('n') ? 'UNICODE' : 'iso_1') : null,
-    COLLATION_NAME: family === 'text' ? COLLATION_NAME : null,
-  };
-}

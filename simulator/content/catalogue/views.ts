@@ -6,12 +6,16 @@ import { KEY_VIEWS } from './keys.ts';
 import { OBJECT_VIEWS } from './objects.ts';
 import { fromServerValue } from './server-value.ts';
 import { STANDARD_VIEWS } from './standard.ts';
+import { STANDARD_COLUMNS } from './standard-columns.ts';
+import { TYPE_VIEWS } from './types.ts';
 import type { CatalogueView } from './view-contract.ts';
 
 const VIEWS: Readonly<Record<string, CatalogueView>> = {
   ...OBJECT_VIEWS,
   ...COLUMN_VIEWS,
+  ...TYPE_VIEWS,
   ...KEY_VIEWS,
+  ...STANDARD_COLUMNS,
   ...STANDARD_VIEWS,
 };
 /** Old names that need no schema. */

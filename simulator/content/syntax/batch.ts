@@ -1,6 +1,7 @@
 import { tokenize } from '../../model/sql/tokens.ts';
 import { ContentProblem } from '../problem.ts';
 import { parseChange } from './change.ts';
+import { parseCondition } from './condition.ts';
 import { parseControlFlow } from './control-flow.ts';
 import { parseDefinition } from './definition.ts';
 import { parseExecute } from './execute.ts';
@@ -26,7 +27,7 @@ export function parseBatch(sql: string): readonly Statement[] {
 
 /** A reader of any T-SQL text, such as the expression of a default. */
 export function readerOf(sql: string): Reader {
-  return new Reader(tokenize(sql), sql, { query: parseQuery, statement: parseStatement });
+  return new Reader(tokenize(sql), sql, { query: parseQuery, condition: parseCondition, statement: parseStatement });
 }
 
 /** Runs a parse; its syntax errors get SQL Server's numbers. */

@@ -1,19 +1,12 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
 import type { Assignment, CommonTable, MergeBranch, Output, SelectItem, Target } from './ast.ts';
+import { parseCondition } from './condition.ts';
 import { parseExecute } from './execute.ts';
-import { parseCondition, parseExpression } from './expression.ts';
+import { parseExpression } from './expression.ts';
+import { parseFrom, parseSource } from './from.ts';
+import { takeHints } from './hints.ts';
 import { isName, skipParentheses, takeName, takeNameList, takeQualified, takeVariable } from './names.ts';
-import {
-  parseFrom,
-  parseItem,
-  parseQuery,
-  parseQueryAfter,
-  parseRows,
-  parseSource,
-  parseTop,
-  parseWith,
-  takeHints,
-} from './query.ts';
+import { parseItem, parseQuery, parseQueryAfter, parseRows, parseTop, parseWith } from './query.ts';
 import type { Reader } from './reader.ts';
 import type { Statement } from './statements.ts';
 

@@ -1,6 +1,7 @@
 import { unknownSql } from '../problem.ts';
+import { parseCondition } from './condition.ts';
 import { parseExecute } from './execute.ts';
-import { parseCondition, parseExpression } from './expression.ts';
+import { parseExpression } from './expression.ts';
 import { isName, takeName, takeQualified, takeType, takeVariable } from './names.ts';
 import { parseQuery } from './query.ts';
 import type { Reader } from './reader.ts';

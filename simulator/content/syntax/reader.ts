@@ -1,10 +1,11 @@
 import { Cursor, type Token } from '../../model/sql/tokens.ts';
-import type { Query } from './ast.ts';
+import type { Condition, Query } from './ast.ts';
 import type { Statement } from './statements.ts';
 
 /** What expressions and definitions contain and have no grammar for themselves. */
 export interface Grammar {
   query(reader: Reader): Query;
+  condition(reader: Reader): Condition;
   statement(reader: Reader): Statement;
 }
 
@@ -20,6 +21,10 @@ export class Reader extends Cursor {
 
   query(): Query {
     return this.grammar.query(this);
+  }
+
+  condition(): Condition {
+    return this.grammar.condition(this);
   }
 
   statement(): Statement {

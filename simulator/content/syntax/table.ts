@@ -1,5 +1,6 @@
 import { ContentProblem, unknownSql } from '../problem.ts';
-import { parseCondition, parseExpression } from './expression.ts';
+import { parseCondition } from './condition.ts';
+import { parseExpression } from './expression.ts';
 import { isName, skipParentheses, takeInteger, takeName, takeNameList, takeQualified, takeType } from './names.ts';
 import type { Reader } from './reader.ts';
 import type { Action, ColumnSyntax, ConstraintSyntax, IndexSyntax, KeyColumn, TableParts } from './statements.ts';

@@ -1,5 +1,5 @@
 import type { Bound } from '../../env.ts';
-import { ContentProblem, unknownSql } from '../../problem.ts';
+import { ContentProblem } from '../../problem.ts';
 import type { Expression } from '../../syntax/ast.ts';
 import { converter } from '../../values/convert.ts';
 import { MONTH_NAMES } from '../../values/date-style.ts';
@@ -9,59 +9,7 @@ import { BIGINT, DATETIME, DATETIME2, familyOf, INT, nvarchar, type SqlType, typ
 import type { OffsetInstant, Value } from '../../values/value.ts';
 import { both } from '../bound.ts';
 import { argumentsOf, type Define, type FunctionCall, fromFrame, strict } from '../function-contract.ts';
-
-const PARTS: Readonly<Record<string, string>> = {
-  year: 'year',
-  yy: 'year',
-  yyyy: 'year',
-  quarter: 'quarter',
-  qq: 'quarter',
-  q: 'quarter',
-  month: 'month',
-  mm: 'month',
-  m: 'month',
-  dayofyear: 'dayofyear',
-  dy: 'dayofyear',
-  y: 'dayofyear',
-  day: 'day',
-  dd: 'day',
-  d: 'day',
-  week: 'week',
-  wk: 'week',
-  ww: 'week',
-  weekday: 'weekday',
-  dw: 'weekday',
-  hour: 'hour',
-  hh: 'hour',
-  minute: 'minute',
-  mi: 'minute',
-  n: 'minute',
-  second: 'second',
-  ss: 'second',
-  s: 'second',
-  millisecond: 'millisecond',
-  ms: 'millisecond',
-  microsecond: 'microsecond',
-  mcs: 'microsecond',
-  nanosecond: 'nanosecond',
-  ns: 'nanosecond',
-  iso_week: 'iso_week',
-  isowk: 'iso_week',
-  isoww: 'iso_week',
-};
-
-const LENGTHS: Readonly<Record<string, bigint>> = {
-  day: DAY,
-  dayofyear: DAY,
-  weekday: DAY,
-  week: 7n * DAY,
-  hour: HOUR,
-  minute: MINUTE,
-  second: SECOND,
-  millisecond: 10_000n,
-  microsecond: 10n,
-};
-const MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 };
+import { added, addMonths, boundaries, PARTS, partNumber, truncated } from './date-part.ts';
 
 /** The date part that stands as the first argument: 155 when it is none. */
 function partOf(of: FunctionCall): string {
@@ -124,28 +72,6 @@ const dateAdd: Define = (of) => {
   };
 };
 
-function added(part: string, count: bigint, at: bigint): bigint {
-  if (part === 'nanosecond') return at + count / 100n;
-  const length = LENGTHS[part];
-  const result = length !== undefined ? at + count * length : addMonths(at, Number(count) * (MONTHS[part] ?? 1));
-  if (result === undefined || result < 0n || result >= 3_652_059n * DAY)
-    throw new ContentProblem(517, "Adding a value to a 'datetime' column caused an overflow.");
-  return result;
-}
-
-/** The last day of a shorter month stands for those that it has not. */
-function addMonths(at: bigint, count: number): bigint | undefined {
-  const { year, month, day } = partsOf(at);
-  const total = year * 12 + month - 1 + count;
-  const [newYear, newMonth] = [Math.floor(total / 12), (total % 12) + 1];
-  for (let last = day; last > 27; last -= 1) {
-    const found = dayOf(newYear, newMonth, last);
-    if (found !== undefined) return found + (at % DAY);
-  }
-  const found = dayOf(newYear, newMonth, day);
-  return found === undefined ? undefined : found + (at % DAY);
-}
-
 const dateDiff =
   (type: SqlType): Define =>
   (of) => {
@@ -179,47 +105,6 @@ const dateDiff =
 
 function utcOf(value: Value): bigint {
   return typeof value === 'object' && value !== null && 'utc' in value ? value.utc : (value as bigint);
-}
-
-/** How many boundaries of the part lie between; weeks begin on Sunday. */
-function boundaries(part: string, from: bigint, to: bigint): bigint {
-  if (part === 'nanosecond') return (to - from) * 100n;
-  if (part === 'week' || part === 'iso_week') return (to / DAY + 1n) / 7n - (from / DAY + 1n) / 7n;
-  const length = LENGTHS[part];
-  if (length !== undefined) return to / length - from / length;
-  const months = MONTHS[part] ?? 1;
-  const index = (at: bigint) => Math.floor((partsOf(at).year * 12 + partsOf(at).month - 1) / months);
-  return BigInt(index(to) - index(from));
-}
-
-function partNumber(part: string, at: bigint): number {
-  const parts = partsOf(at);
-  const dayOfYear = () => Number(at / DAY - (dayOf(parts.year, 1, 1) ?? 0n) / DAY) + 1;
-  switch (part) {
-    case 'quarter':
-      return Math.ceil(parts.month / 3);
-    case 'dayofyear':
-      return dayOfYear();
-    case 'weekday':
-      return Number((at / DAY + 1n) % 7n) + 1;
-    case 'week': {
-      const first = Number(((dayOf(parts.year, 1, 1) ?? 0n) / DAY + 1n) % 7n);
-      return Math.floor((dayOfYear() - 1 + first) / 7) + 1;
-    }
-    case 'iso_week': {
-      const thursday = at / DAY - ((at / DAY) % 7n) + 3n;
-      const year = partsOf(thursday * DAY).year;
-      return Number((thursday - (dayOf(year, 1, 1) ?? 0n) / DAY) / 7n) + 1;
-    }
-    case 'millisecond':
-      return Math.floor(parts.fraction / 10_000);
-    case 'microsecond':
-      return Math.floor(parts.fraction / 10);
-    case 'nanosecond':
-      return parts.fraction * 100;
-    default:
-      return (parts as unknown as Record<string, number>)[part] ?? 0;
-  }
 }
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -320,14 +205,4 @@ export const DATE_FUNCTIONS: Readonly<Record<string, Define>> = {
 
 function classic(now: number): Value {
   return converter(DATETIME2, DATETIME, { isExplicit: true })(fromMilliseconds(now));
-}
-
-function truncated(part: string, at: bigint): bigint {
-  const { year, month } = partsOf(at);
-  if (part === 'year') return dayOf(year, 1, 1) ?? at;
-  if (part === 'quarter') return dayOf(year, month - ((month - 1) % 3), 1) ?? at;
-  if (part === 'month') return dayOf(year, month, 1) ?? at;
-  const length = LENGTHS[part];
-  if (length === undefined || part === 'week') throw unknownSql(`DATETRUNC(${part})`);
-  return (at / length) * length;
 }
