@@ -1,27 +1,19 @@
 import { catalogueView } from '../catalogue/views.ts';
 import type { Table, View } from '../data/schema.ts';
-import type { BoundCondition, BoundQuery, Frame, OutputColumn } from '../env.ts';
+import type { BoundQuery, Frame, OutputColumn } from '../env.ts';
 import { ContentProblem } from '../problem.ts';
-import type { Condition, TableSource } from '../syntax/ast.ts';
+import type { TableSource } from '../syntax/ast.ts';
 import type { Row } from '../values/value.ts';
 import { type Compiler, findSource, missingObject, splitName } from './compiler.ts';
-import { equalities, hashKey } from './equalities.ts';
 import { compileCondition } from './expression.ts';
+import { fullJoin, leftJoin, matcher } from './join.ts';
+import { crossed, NOTHING, type Produce } from './produce.ts';
 import { newFrame, newScope, type Scope, type Source } from './scope.ts';
 import { tableFunction } from './table-function.ts';
-
-/** Puts one row after the other into a frame and calls `then` for each; stops, and answers true, when `then` does. */
-export type Produce = (frame: Frame, then: () => boolean) => boolean;
-
-export const NOTHING: Produce = (_frame, then) => then();
 
 /** Compiles the sources of FROM into the scope; a comma joins as CROSS JOIN does. */
 export function compileFrom(compiler: Compiler, scope: Scope, from: readonly TableSource[]): Produce {
   return from.map((one) => compileSource(compiler, scope, one)).reduce((left, right) => crossed(left, right), NOTHING);
-}
-
-function crossed(left: Produce, right: Produce): Produce {
-  return left === NOTHING ? right : (frame, then) => left(frame, () => right(frame, then));
 }
 
 function compileSource(compiler: Compiler, scope: Scope, of: TableSource): Produce {
@@ -170,100 +162,6 @@ function compileJoin(compiler: Compiler, scope: Scope, of: TableSource & { kind:
   const mirrored = matcher(compiler, scope, of.on, on, left, first, middle);
   if (of.how === 'RIGHT') return leftJoin(right, mirrored, first, middle);
   return fullJoin(left, match, right, mirrored, first, middle, last);
-}
-
-function setNull(frame: Frame, from: number, to: number): void {
-  for (let at = from; at < to; at += 1) frame.rows[at] = null;
-}
-
-function leftJoin(left: Produce, match: Produce, from: number, to: number): Produce {
-  return (frame, then) =>
-    left(frame, () => {
-      let isMatched = false;
-      const isDone = match(frame, () => {
-        isMatched = true;
-        return then();
-      });
-      if (isDone || isMatched) return isDone;
-      setNull(frame, from, to);
-      return then();
-    });
-}
-
-/** A left join, and then what of the right side met nothing. */
-function fullJoin(
-  left: Produce,
-  match: Produce,
-  right: Produce,
-  mirrored: Produce,
-  first: number,
-  middle: number,
-  last: number,
-): Produce {
-  const whole = leftJoin(left, match, middle, last);
-  return (frame, then) => {
-    if (whole(frame, then)) return true;
-    return right(frame, () => {
-      let isMatched = false;
-      mirrored(frame, () => {
-        isMatched = true;
-        return true;
-      });
-      if (isMatched) return false;
-      setNull(frame, first, middle);
-      return then();
-    });
-  };
-}
-
-/** Rows of one side by the key of their equalities. */
-type Buckets = Map<string, { readonly rows: (Row | null)[]; readonly ids: number[] }[]>;
-
-/** The rows of one side that meet what the frame holds of the other: by hash where the condition has equalities. */
-function matcher(
-  compiler: Compiler,
-  scope: Scope,
-  condition: Condition,
-  on: BoundCondition,
-  side: Produce,
-  from: number,
-  to: number,
-): Produce {
-  const pairs = equalities(compiler, scope, condition, from, to);
-  if (pairs.length === 0) return (frame, then) => side(frame, () => (on.test(frame) === true ? then() : false));
-  const inside = hashKey(pairs.map((pair) => pair.inside));
-  const outside = hashKey(pairs.map((pair) => pair.outside));
-  // One table of hashes for each run of the query, which has a frame of its own.
-  const built = new WeakMap<Frame, Buckets>();
-  return (frame, then) => {
-    let table = built.get(frame);
-    if (table === undefined) {
-      const filled: Buckets = new Map();
-      const saved = frame.rows.slice();
-      side(frame, () => {
-        const key = inside(frame);
-        if (key === undefined) return false;
-        const entry = { rows: frame.rows.slice(from, to), ids: frame.ids.slice(from, to) };
-        const bucket = filled.get(key);
-        if (bucket === undefined) filled.set(key, [entry]);
-        else bucket.push(entry);
-        return false;
-      });
-      for (const [at, row] of saved.entries()) frame.rows[at] = row;
-      built.set(frame, filled);
-      table = filled;
-    }
-    const key = outside(frame);
-    if (key === undefined) return false;
-    for (const entry of table.get(key) ?? []) {
-      for (let at = from; at < to; at += 1) {
-        frame.rows[at] = entry.rows[at - from] ?? null;
-        frame.ids[at] = entry.ids[at - from] ?? 0;
-      }
-      if (on.test(frame) === true && then()) return true;
-    }
-    return false;
-  };
 }
 
 /** The right side of APPLY sees the left one: it is compiled as a query below it. */

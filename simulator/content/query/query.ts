@@ -12,6 +12,7 @@ import type { Page } from './page.ts';
 import { rowKeyOf } from './row-key.ts';
 import { newFrame, newScope, type Scope } from './scope.ts';
 import { compileSelect } from './select.ts';
+import { compileValues } from './values.ts';
 
 /** Compiles a query. Queries contain queries: this is the one function that expressions are handed for them. */
 export function compileQuery(compiler: Compiler, query: Query, up: Scope | undefined): BoundQuery {
@@ -129,36 +130,6 @@ function compileBody(compiler: Compiler, body: QueryBody, up: Scope | undefined)
     case 'set':
       return compileSet(compiler, body, up);
   }
-}
-
-/** `VALUES (…), (…)`: each column takes the type that all its values meet in. */
-export function compileValues(
-  compiler: Compiler,
-  rows: readonly (readonly Expression[])[],
-  up: Scope | undefined,
-): BoundQuery {
-  const scope = newScope(up);
-  const bound = rows.map((row) => row.map((one) => compileExpression(compiler, scope, one)));
-  const width = bound[0]?.length ?? 0;
-  if (bound.some((row) => row.length !== width))
-    throw new ContentProblem(
-      10709,
-      'The number of columns for each row in a table value constructor must be the same.',
-      15,
-    );
-  const columns = Array.from({ length: width }, (_, place): OutputColumn => {
-    const typed = bound.flatMap((row) => (row[place] === undefined || row[place].isNull ? [] : [row[place].type]));
-    const type = typed.reduce((one, other) => commonType(one, other), typed[0] ?? BIGINT);
-    return { name: '', type, isNullable: true };
-  });
-  const converted = bound.map((row) => row.map((one, place) => convertTo(one, columns[place]?.type ?? one.type)));
-  return {
-    columns,
-    run(env, above) {
-      const frame = newFrame(env, above, 0);
-      return converted.map((row) => row.map((one) => one(frame)));
-    },
-  };
 }
 
 function requireSameWidth(left: BoundQuery, right: BoundQuery): void {

@@ -7,7 +7,7 @@ import { meeting } from './bound.ts';
 import { type Compiler, findSource } from './compiler.ts';
 import type { Side } from './equalities.ts';
 import { compileExpression } from './expression.ts';
-import type { Produce } from './from.ts';
+import type { Produce } from './produce.ts';
 import { findColumn, type Scope } from './scope.ts';
 
 /** Reads one row by a unique index instead of all, when a single table's WHERE says what its key equals. */
