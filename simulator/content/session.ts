@@ -41,7 +41,7 @@ export interface Cursor {
   place: number;
 }
 
-export const DEFAULT_OPTIONS: Options = { isXactAbort: false, isNoCount: false, identityInsert: undefined };
+const DEFAULT_OPTIONS: Options = { isXactAbort: false, isNoCount: false, identityInsert: undefined };
 
 export function newSession(contentId: string): ContentSession {
   return {

@@ -5,7 +5,7 @@ import { lab } from './lab.ts';
  * What a script answers, in order: the rows of each result as JSON, the number of each error. `GO` on a line of its
  * own parts batches, as in every tool.
  */
-export function answerOf(script: string): string {
+function answerOf(script: string): string {
   const { outcome } = lab();
   const said: string[] = [];
   for (const batch of script.split(/^\s*GO\s*$/im)) {

@@ -1,6 +1,6 @@
 import sorted from 'sorted-btree';
 import type { Row } from '../values/value.ts';
-import { EMPTY_SCHEMA, type Schema, type Table } from './schema.ts';
+import { EMPTY_SCHEMA, type Schema } from './schema.ts';
 
 // The package is CommonJS: its class is the default of its default.
 const BTree = sorted.default;
@@ -75,8 +75,4 @@ export function rolledBack(earlier: Database, later: Database): Database {
     tables.set(id, { ...before, identity: data.identity });
   }
   return { ...earlier, tables: tables ?? earlier.tables, sequences: later.sequences, rowVersion: later.rowVersion };
-}
-
-export function dataOf(database: Database, table: Table): TableData {
-  return database.tables.get(table.id) ?? emptyTable();
 }

@@ -153,7 +153,7 @@ export const EMPTY_SCHEMA: Schema = {
   nextId: 901_578_250,
 };
 
-export function objectKey(schema: string, name: string): string {
+function objectKey(schema: string, name: string): string {
   return `${schema}.${name}`.toLowerCase();
 }
 

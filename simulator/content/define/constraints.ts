@@ -62,7 +62,7 @@ function withKey(definer: Definer, table: Table, of: ConstraintSyntax & { kind: 
   return { ...table, indexes: [...table.indexes, index] };
 }
 
-export function nextIndexId(table: Table, isClustered: boolean): number {
+function nextIndexId(table: Table, isClustered: boolean): number {
   return isClustered ? 1 : Math.max(1, ...table.indexes.map((one) => one.id)) + 1;
 }
 

@@ -1,4 +1,4 @@
-import { findObject, type Procedure, type Schema, type Sequence, type Table, type View } from '../data/schema.ts';
+import { findObject, type Schema, type Table, type View } from '../data/schema.ts';
 import type { BoundQuery, Caller, Frame } from '../env.ts';
 import { ContentProblem } from '../problem.ts';
 import type { Name, Query } from '../syntax/ast.ts';
@@ -27,8 +27,6 @@ export interface CommonSource {
   /** Rows of the last round of a recursive one, read in its own recursive member. */
   readonly rows: ((frame: Frame) => readonly (readonly unknown[])[]) | undefined;
 }
-
-export type Found = Table | View | Procedure | Sequence;
 
 /** The parts of a name: 40515 for another database, 4121-like errors elsewhere. */
 export function splitName(compiler: Pick<Compiler, 'caller'>, name: Name): { schema: string; name: string } {

@@ -174,7 +174,7 @@ function compileSet(compiler: Compiler, body: QueryBody & { kind: 'set' }, up: S
   };
 }
 
-export function unique(rows: readonly Row[], key: (row: Row) => string): Row[] {
+function unique(rows: readonly Row[], key: (row: Row) => string): Row[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
     const one = key(row);

@@ -34,7 +34,7 @@ export function runText(runner: Runner, sql: string): void {
 }
 
 /** Runs statements in the runner's present scope. Throws {@link Ended}, or a problem that an outer TRY catches. */
-export function runStatements(runner: Runner, statements: readonly Statement[]): void {
+function runStatements(runner: Runner, statements: readonly Statement[]): void {
   precompile(runner, statements);
   runList(runner, statements);
 }

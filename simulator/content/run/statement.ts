@@ -98,11 +98,7 @@ function assign(runner: Runner, query: Query, plan: BoundQuery): number {
   return rows.length;
 }
 
-export function isBuiltUp(item: {
-  readonly variable: string;
-  readonly operator: string;
-  readonly of: Expression;
-}): boolean {
+function isBuiltUp(item: { readonly variable: string; readonly operator: string; readonly of: Expression }): boolean {
   return item.operator !== '=' || JSON.stringify(item.of).includes(`{"kind":"variable","name":"${item.variable}"}`);
 }
 

@@ -91,7 +91,7 @@ function parseIdentity(reader: Reader): { seed: bigint; increment: bigint } {
 }
 
 /** A constraint of a table. */
-export function parseConstraint(reader: Reader): ConstraintSyntax {
+function parseConstraint(reader: Reader): ConstraintSyntax {
   const name = reader.take('CONSTRAINT') ? takeName(reader) : undefined;
   if (reader.sees('PRIMARY') || reader.sees('UNIQUE')) return parseKey(reader, name, undefined);
   if (reader.take('CHECK')) return parseCheck(reader, name);

@@ -34,7 +34,7 @@ export function operation(operator: string, left: SqlType, right: SqlType): Oper
   return integers(operator, integerType(left, right), left, right);
 }
 
-export const NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   '+': 'add',
   '-': 'subtract',
   '*': 'multiply',
@@ -90,7 +90,7 @@ function whole(operator: string, a: bigint, b: bigint): bigint {
   }
 }
 
-export function byZero(): ContentProblem {
+function byZero(): ContentProblem {
   return new ContentProblem(8134, 'Divide by zero error encountered.');
 }
 

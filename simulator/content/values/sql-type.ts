@@ -134,16 +134,6 @@ export function nameOf(type: SqlType): string {
   return type.name === 'decimal' ? 'numeric' : type.name === 'rowversion' ? 'timestamp' : type.name;
 }
 
-/** A type as a definition writes it: `nvarchar(max)`, `decimal(10,2)`. */
-export function writeSqlType(type: SqlType): string {
-  const { name, length, precision, scale } = type;
-  if (name === 'decimal' || name === 'numeric') return `${name}(${precision},${scale})`;
-  if (['text', 'binary'].includes(FAMILIES[name]) && name !== 'rowversion')
-    return `${name}(${length < 0 ? 'max' : length})`;
-  if (['datetime2', 'time', 'datetimeoffset'].includes(name)) return `${name}(${scale})`;
-  return name === 'rowversion' ? 'timestamp' : name;
-}
-
 export function sameType(one: SqlType, other: SqlType): boolean {
   return (
     one.name === other.name &&

@@ -19,7 +19,7 @@ export function toGuid(from: SqlType): (value: NonNullable<Value>) => Value {
 /** The order in which the bytes of a GUID are kept: the first three groups are little endian. */
 const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
-export function guidOfBytes(bytes: Uint8Array): string {
+function guidOfBytes(bytes: Uint8Array): string {
   const all = Buffer.alloc(16);
   all.set(bytes.slice(0, 16));
   const hex = Buffer.from(ORDER.map((place) => all[place] ?? 0))

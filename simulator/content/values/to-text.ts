@@ -82,7 +82,7 @@ function notFitting(text: string, from: SqlType, to: SqlType): string {
 }
 
 /** Cut or padded; trailing blanks may always be lost. */
-export function fitted(text: string, to: SqlType, how: How): string {
+function fitted(text: string, to: SqlType, how: How): string {
   if (to.length < 0) return text;
   if (text.length > to.length) {
     if (how.tooLong !== undefined && withoutTrailing(text).length > to.length) throw how.tooLong(text);
