@@ -168,6 +168,11 @@ describe('identity columns count as SQL Server counts', () => {
       'create table t(id int identity, a int); insert t(a) values(1),(2); delete t; insert t(a) values(1); select id from t',
       '[3]',
     ],
+    [
+      "create table t(id int identity, a int); dbcc checkident('t', reseed, 10); insert t values(1); dbcc checkident(t, reseed, 20) with no_infomsgs; insert t values(2); select id from t",
+      '[10][21]',
+    ],
+    ["dbcc checkident('nope')", '2501'],
     ['create table t(id int identity null)', '8147'],
     ['create table t(id nvarchar(5) identity)', '2749'],
     [

@@ -4,6 +4,7 @@ import { parseBatch } from '../syntax/batch.ts';
 import type { Statement } from '../syntax/statements.ts';
 import { converter } from '../values/convert.ts';
 import { nvarchar } from '../values/sql-type.ts';
+import { checkIdentity } from './check-identity.ts';
 import { closeCursor, declareCursor, fetch, openCursor } from './cursors.ts';
 import { execute, rowsOf } from './execute.ts';
 import { Ended, fail } from './failure.ts';
@@ -196,6 +197,9 @@ function runSimple(runner: Runner, of: Simple): void {
       return;
     case 'fetch':
       fetch(runner, of);
+      return;
+    case 'check-identity':
+      checkIdentity(runner, of);
       return;
     case 'nothing':
       return;

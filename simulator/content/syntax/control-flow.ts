@@ -1,4 +1,5 @@
 import { unknownSql } from '../problem.ts';
+import type { Expression } from './ast.ts';
 import { parseCondition } from './condition.ts';
 import { parseExecute } from './execute.ts';
 import { parseExpression } from './expression.ts';
@@ -35,6 +36,7 @@ export function parseControlFlow(reader: Reader): Statement | undefined {
     return { kind: 'cursor', does, name: cursorName(reader) };
   }
   if (reader.take('FETCH')) return parseFetch(reader);
+  if (reader.take('DBCC', 'CHECKIDENT')) return parseCheckIdentity(reader);
   for (const word of ['GOTO', 'WAITFOR', 'DBCC', 'BULK', 'REVERT', 'KILL', 'GRANT', 'REVOKE', 'DENY'])
     if (reader.sees(word)) throw unknownSql(word);
   if (isName(reader.peek()) && reader.peek(1)?.text === ':' && reader.peek(2)?.text !== ':') throw unknownSql('labels');
@@ -114,6 +116,26 @@ function parseFetch(reader: Reader): Statement {
     while (reader.take(','));
   }
   return { kind: 'fetch', name, into };
+}
+
+/** `DBCC CHECKIDENT ('t', RESEED, 10) WITH NO_INFOMSGS`. */
+function parseCheckIdentity(reader: Reader): Statement {
+  reader.expect('(');
+  const named = isName(reader.peek())
+    ? takeQualified(reader)
+        .map((part) => `[${part}]`)
+        .join('.')
+    : undefined;
+  const table =
+    named === undefined ? parseExpression(reader) : { kind: 'string' as const, value: named, isUnicode: true };
+  let reseed: { value: Expression | undefined } | undefined;
+  if (reader.take(',') && !reader.take('NORESEED')) {
+    reader.expect('RESEED');
+    reseed = { value: reader.take(',') ? parseExpression(reader) : undefined };
+  }
+  reader.expect(')');
+  if (reader.take('WITH')) reader.expect('NO_INFOMSGS');
+  return { kind: 'check-identity', table, reseed };
 }
 
 function parseSet(reader: Reader): Statement {

@@ -46,6 +46,12 @@ export type ControlFlow =
   | { readonly kind: 'jump'; readonly to: 'break' | 'continue' }
   | { readonly kind: 'return'; readonly value: Expression | undefined }
   | { readonly kind: 'use'; readonly database: string }
+  | {
+      readonly kind: 'check-identity';
+      readonly table: Expression;
+      /** `undefined`: only looked at. */
+      readonly reseed: { readonly value: Expression | undefined } | undefined;
+    }
   | { readonly kind: 'nothing' };
 
 export type Execute =
