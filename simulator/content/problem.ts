@@ -67,5 +67,6 @@ export function toProblem(error: unknown): ContentProblem {
       16,
       'batch',
     );
-  throw error;
+  // A defect of the engine: no CATCH may hide it either.
+  return unknownSql(`this statement, which fails with: ${error instanceof Error ? error.message : String(error)}`);
 }

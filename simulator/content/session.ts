@@ -27,6 +27,8 @@ export interface Options {
   readonly isXactAbort: boolean;
   readonly isNoCount: boolean;
   readonly identityInsert: number | undefined;
+  /** QUOTED_IDENTIFIER is OFF, as sqlcmd sets it: double quotes would be text. */
+  readonly quotesAreText: boolean;
 }
 
 /** All that a rollback goes back to. */
@@ -41,7 +43,12 @@ export interface Cursor {
   place: number;
 }
 
-const DEFAULT_OPTIONS: Options = { isXactAbort: false, isNoCount: false, identityInsert: undefined };
+const DEFAULT_OPTIONS: Options = {
+  isXactAbort: false,
+  isNoCount: false,
+  identityInsert: undefined,
+  quotesAreText: false,
+};
 
 export function newSession(contentId: string): ContentSession {
   return {

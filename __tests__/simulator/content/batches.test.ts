@@ -195,6 +195,11 @@ describe('what is no T-SQL is refused with the number of SQL Server', () => {
     ['select * from t where', '102'],
     ["select 'abc", '105'],
     ['use otherdb', '40508'],
+    [
+      'set quoted_identifier off\nGO\nselect 1 as [a]\nGO\nselect 1 as "a"\nGO\nset quoted_identifier on\nGO\nselect 1 as "a"',
+      '[1] 40000 [1]',
+    ],
+    ['set ansi_nulls off', '40000'],
     ['select * from otherdb.dbo.t', '40515'],
     ['create function f() returns int as begin return 1 end', '40000'],
     ['create trigger tr on t after insert as select 1', '40000'],

@@ -14,7 +14,6 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ARITHIGNORE: ['OFF'],
   CONCAT_NULL_YIELDS_NULL: ['ON'],
   CURSOR_CLOSE_ON_COMMIT: ['OFF'],
-  QUOTED_IDENTIFIER: ['ON'],
   NUMERIC_ROUNDABORT: ['OFF'],
   IMPLICIT_TRANSACTIONS: ['OFF'],
   FMTONLY: ['OFF'],
@@ -38,6 +37,7 @@ export function setOption(runner: Runner, of: Statement & { kind: 'option' }): v
   const isOn = of.value === 'ON';
   if (of.name === 'XACT_ABORT') session.options = { ...session.options, isXactAbort: isOn };
   else if (of.name === 'NOCOUNT') session.options = { ...session.options, isNoCount: isOn };
+  else if (of.name === 'QUOTED_IDENTIFIER') session.options = { ...session.options, quotesAreText: !isOn };
   else if (of.name === 'IDENTITY_INSERT' && of.table !== undefined) setIdentityInsert(runner, of.table, isOn);
   else {
     const allowed = HARMLESS[of.name];

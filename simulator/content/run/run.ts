@@ -1,3 +1,4 @@
+import { tokenize } from '../../model/sql/tokens.ts';
 import { ContentProblem, toProblem, unknownSql } from '../problem.ts';
 import { newFrame } from '../query/scope.ts';
 import { parseBatch } from '../syntax/batch.ts';
@@ -21,6 +22,8 @@ type Signal = 'next' | 'break' | 'continue' | 'return';
 /** Runs a batch from its text: parsed and compiled as a whole, then statement by statement. */
 export function runText(runner: Runner, sql: string): void {
   try {
+    if (runner.session.options.quotesAreText && hasDoubleQuotes(sql))
+      throw unknownSql('double quotes while QUOTED_IDENTIFIER is OFF');
     runStatements(runner, parseBatch(sql));
   } catch (error) {
     if (error instanceof Ended) return;
@@ -32,6 +35,10 @@ export function runText(runner: Runner, sql: string): void {
   } finally {
     endDoomed(runner);
   }
+}
+
+function hasDoubleQuotes(sql: string): boolean {
+  return sql.includes('"') && tokenize(sql).some((token) => token.text.startsWith('"'));
 }
 
 /** Runs statements in the runner's present scope. Throws {@link Ended}, or a problem that an outer TRY catches. */
