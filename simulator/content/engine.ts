@@ -3,7 +3,7 @@ import type { TdsOutcome, TdsParameter, TdsPart, TdsValue } from '../tds/handler
 import type { Caller } from './env.ts';
 import { ContentProblem } from './problem.ts';
 import { fromTds, toTds } from './run/boundary.ts';
-import { runText } from './run/run.ts';
+import { callFunction, runText } from './run/run.ts';
 import { newRunner, newScope } from './run/runner.ts';
 import { type ContentSession, newSession } from './session.ts';
 import type { ContentStore } from './store.ts';
@@ -76,6 +76,7 @@ export function contentEngine(store: ContentStore): ContentEngine {
       seed: `${sessionId}/${batches}/${now}`,
       requireLock,
       parts,
+      callFunction,
     });
     const types = new Map<string, SqlType>();
     for (const [name, given] of Object.entries(parameters ?? {})) {

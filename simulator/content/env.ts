@@ -1,5 +1,5 @@
 import type { Database, TableData } from './data/database.ts';
-import type { Table, View } from './data/schema.ts';
+import type { Table, UserFunction, View } from './data/schema.ts';
 import type { SqlType } from './values/sql-type.ts';
 import type { Row, Value } from './values/value.ts';
 
@@ -52,6 +52,8 @@ export interface Env {
   viewColumns(view: View): readonly OutputColumn[];
   nextSequenceValue(id: number): bigint;
   nextRandom(): string;
+  /** The value of a function that the database made. */
+  callFunction(called: UserFunction, args: readonly Value[]): Value;
   readonly state: {
     rowCount: number;
     error: number;

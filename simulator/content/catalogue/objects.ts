@@ -28,6 +28,8 @@ const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   table: ['U ', 'USER_TABLE'],
   view: ['V ', 'VIEW'],
   procedure: ['P ', 'SQL_STORED_PROCEDURE'],
+  function: ['FN', 'SQL_SCALAR_FUNCTION'],
+  inline: ['IF', 'SQL_INLINE_TABLE_VALUED_FUNCTION'],
   sequence: ['SO', 'SEQUENCE_OBJECT'],
   PK: ['PK', 'PRIMARY_KEY_CONSTRAINT'],
   UQ: ['UQ', 'UNIQUE_CONSTRAINT'],
@@ -73,12 +75,16 @@ export function objectsOf<K extends DbObject['kind']>(env: Env, kind: K): Extrac
   );
 }
 
+function kindOf(object: DbObject): string {
+  return object.kind === 'function' && object.returns === undefined ? 'inline' : object.kind;
+}
+
 function allObjects(env: Env): Entry[] {
   const { objects } = env.database().schema;
   const constraints = tablesOf(env.database().schema).flatMap((table) =>
     constraintsOf(table).map((one) => objectEntry(env, { ...table, id: one.id, name: one.name }, one.type, table.id)),
   );
-  return [...[...objects.values()].map((one) => objectEntry(env, one, one.kind)), ...constraints];
+  return [...[...objects.values()].map((one) => objectEntry(env, one, kindOf(one))), ...constraints];
 }
 
 /** Views of objects by lower-case name. */
@@ -180,7 +186,7 @@ export const OBJECT_VIEWS: Readonly<Record<string, CatalogueView>> = {
       is_schema_bound: BIT,
     },
     (env) =>
-      [...objectsOf(env, 'view'), ...objectsOf(env, 'procedure')].map((one) => ({
+      [...objectsOf(env, 'view'), ...objectsOf(env, 'procedure'), ...objectsOf(env, 'function')].map((one) => ({
         object_id: one.id,
         definition: one.text,
         uses_ansi_nulls: 1,

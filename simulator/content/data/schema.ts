@@ -1,4 +1,4 @@
-import type { Condition, Expression, Query } from '../syntax/ast.ts';
+import type { Condition, Expression, Query, TypeSyntax } from '../syntax/ast.ts';
 import type { Action, ParameterSyntax, Statement } from '../syntax/statements.ts';
 import type { SqlType } from '../values/sql-type.ts';
 
@@ -33,7 +33,7 @@ export interface ExtendedProperty {
   readonly minorId: number;
 }
 
-export type DbObject = Table | View | Procedure | Sequence;
+export type DbObject = Table | View | Procedure | UserFunction | Sequence;
 
 interface Named {
   readonly id: number;
@@ -131,6 +131,16 @@ export interface Procedure extends Named {
   readonly text: string;
   readonly parameters: readonly ParameterSyntax[];
   readonly body: readonly Statement[];
+}
+
+/** A function: of a body that returns a value, or of a query that is its table. */
+export interface UserFunction extends Named {
+  readonly kind: 'function';
+  readonly text: string;
+  readonly parameters: readonly ParameterSyntax[];
+  readonly returns: TypeSyntax | undefined;
+  readonly body: readonly Statement[];
+  readonly query: Query | undefined;
 }
 
 export interface Sequence extends Named {

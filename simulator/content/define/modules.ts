@@ -1,9 +1,17 @@
-import { findObject, type Procedure, type Sequence, type View, withObject, withoutObject } from '../data/schema.ts';
+import {
+  findObject,
+  type Procedure,
+  type Sequence,
+  type UserFunction,
+  type View,
+  withObject,
+  withoutObject,
+} from '../data/schema.ts';
 import { ContentProblem, definitionProblem, unknownSql } from '../problem.ts';
 import { type Compiler, splitName } from '../query/compiler.ts';
 import { compileQuery, orderIsUseless } from '../query/query.ts';
 import type { Query } from '../syntax/ast.ts';
-import type { Definition, Module } from '../syntax/statements.ts';
+import type { Definition, Module, Statement } from '../syntax/statements.ts';
 import { declaredType } from '../values/declared.ts';
 import { familyOf } from '../values/sql-type.ts';
 import { requireSchema } from './create-table.ts';
@@ -45,12 +53,42 @@ export function defineModule(
     put(definer, view);
     return;
   }
-  const procedure: Procedure = { ...head, kind: 'procedure', parameters: module.parameters, body: module.body };
   requireBody(module);
+  if (of.what === 'function') {
+    requirePure(module.body);
+    const { parameters, returns, body, query } = module;
+    put(definer, { ...head, kind: 'function', parameters, returns, body, query });
+    return;
+  }
+  const procedure: Procedure = { ...head, kind: 'procedure', parameters: module.parameters, body: module.body };
   put(definer, procedure);
 }
 
-function put(definer: Definer, object: View | Procedure | Sequence): void {
+/** 443: a function changes nothing but its own variables. */
+function requirePure(statements: readonly Statement[]): void {
+  for (const one of statements) {
+    if (one.kind === 'block') requirePure(one.body);
+    else if (one.kind === 'if') requirePure(one.otherwise === undefined ? [one.then] : [one.then, one.otherwise]);
+    else if (one.kind === 'while') requirePure([one.body]);
+    else if (!isPure(one))
+      throw new ContentProblem(
+        443,
+        `Invalid use of a side-effecting operator '${one.kind.toUpperCase()}' within a function.`,
+        16,
+        'batch',
+      );
+  }
+}
+
+function isPure(of: Statement): boolean {
+  if (of.kind === 'insert' || of.kind === 'update' || of.kind === 'delete' || of.kind === 'merge')
+    return of.target.kind === 'variable';
+  if (of.kind === 'select')
+    return of.query.body.kind === 'select' && of.query.body.items.every((item) => item.kind === 'assign');
+  return ['declare', 'declare-table', 'set', 'return', 'jump', 'nothing'].includes(of.kind);
+}
+
+function put(definer: Definer, object: View | Procedure | UserFunction | Sequence): void {
   const database = definer.env.database();
   definer.env.replace({ ...database, schema: withObject(database.schema, object) });
 }

@@ -1,3 +1,4 @@
+import { findObject } from '../data/schema.ts';
 import type { Bound } from '../env.ts';
 import { ContentProblem, unknownSql } from '../problem.ts';
 import type { Call, Condition, Expression } from '../syntax/ast.ts';
@@ -13,6 +14,7 @@ import { compileCondition as compileConditionWith } from './condition.ts';
 import { FUNCTIONS } from './functions.ts';
 import { binaryLiteral, numberLiteral, textLiteral } from './literal.ts';
 import { boundColumn, findColumn, type Scope } from './scope.ts';
+import { userCall } from './user-function.ts';
 import { compileWindow } from './window.ts';
 
 /** Compiles a search condition. */
@@ -240,6 +242,13 @@ function compileCall(compiler: Compiler, scope: Scope, of: Call): Bound {
       compile: (one) => compileExpression(compiler, scope, one),
       condition: (one) => compileCondition(compiler, scope, one),
     });
+  const own = of.schema === undefined ? undefined : findObject(compiler.schema, of.schema, of.name);
+  if (own?.kind === 'function')
+    return userCall(
+      compiler,
+      own,
+      of.args.map((one) => (one.kind === 'default' ? undefined : compileExpression(compiler, scope, one))),
+    );
   if (of.schema !== undefined)
     throw new ContentProblem(
       4121,

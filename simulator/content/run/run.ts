@@ -1,14 +1,18 @@
 import { tokenize } from '../../model/sql/tokens.ts';
+import type { UserFunction } from '../data/schema.ts';
 import { ContentProblem, toProblem, unknownSql } from '../problem.ts';
 import { newFrame } from '../query/scope.ts';
+import type { Expression } from '../syntax/ast.ts';
 import { parseBatch } from '../syntax/batch.ts';
 import type { Statement } from '../syntax/statements.ts';
 import { converter } from '../values/convert.ts';
-import { nvarchar } from '../values/sql-type.ts';
+import { nvarchar, type SqlType } from '../values/sql-type.ts';
+import type { Value } from '../values/value.ts';
 import { checkIdentity } from './check-identity.ts';
 import { closeCursor, declareCursor, fetch, openCursor } from './cursors.ts';
 import { execute, rowsOf } from './execute.ts';
 import { Ended, fail } from './failure.ts';
+import { runFunction } from './function.ts';
 import { setOption } from './options.ts';
 import { planCondition, planExpression } from './plan.ts';
 import { precompile } from './precompile.ts';
@@ -102,7 +106,9 @@ function runStatement(runner: Runner, of: Statement): Signal {
       if (of.value !== undefined) {
         const { value } = of;
         guarded(runner, () => {
-          runner.returnStatus = Number(valueNow(runner, value) ?? 0);
+          const { returns } = runner.scope;
+          if (returns === undefined) runner.returnStatus = Number(valueNow(runner, value) ?? 0);
+          else runner.scope.returned = returnedValue(runner, value, returns);
         });
       }
       return 'return';
@@ -110,6 +116,17 @@ function runStatement(runner: Runner, of: Statement): Signal {
       guarded(runner, () => runSimple(runner, of));
       return 'next';
   }
+}
+
+function returnedValue(runner: Runner, of: Expression, type: SqlType): Value {
+  const bound = planExpression(runner, of);
+  const value = bound.run(newFrame(runner.env, undefined, 0));
+  return value === null || bound.isNull ? null : converter(bound.type, type, { isExplicit: false })(value);
+}
+
+/** Calls a function of the database's own. */
+export function callFunction(runner: Runner, called: UserFunction, args: readonly Value[]): Value {
+  return runFunction(runner, called, args, runStatements);
 }
 
 /** Runs one statement; its failure ends it, or more. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TdsPart } from '../../tds/handler-contract.ts';
 import { type Database, emptyTable, rolledBack, type TableData, withTable } from '../data/database.ts';
-import type { Table } from '../data/schema.ts';
+import type { Table, UserFunction } from '../data/schema.ts';
 import type { Caller, OutputColumn, WritableEnv } from '../env.ts';
 import { ContentProblem } from '../problem.ts';
 import type { Compiler } from '../query/compiler.ts';
@@ -9,7 +9,7 @@ import { compileQuery } from '../query/query.ts';
 import { type ContentSession, type Snapshot, snapshotOf } from '../session.ts';
 import type { ContentStore } from '../store.ts';
 import type { SqlType } from '../values/sql-type.ts';
-import type { Row } from '../values/value.ts';
+import type { Row, Value } from '../values/value.ts';
 
 /** A batch, or a procedure or text that it calls, while it runs. */
 export interface Runner {
@@ -36,10 +36,13 @@ export interface RunScope {
   /** Its table variables by `@name`. */
   readonly tables: Map<string, Table>;
   readonly tableData: Map<number, TableData>;
+  /** Of a function: the type of its value, and what RETURN gave. */
+  readonly returns: SqlType | undefined;
+  returned: Value;
 }
 
-export function newScope(level: number, types: ReadonlyMap<string, SqlType>): RunScope {
-  return { level, types: new Map(types), tables: new Map(), tableData: new Map() };
+export function newScope(level: number, types: ReadonlyMap<string, SqlType>, returns?: SqlType): RunScope {
+  return { level, types: new Map(types), tables: new Map(), tableData: new Map(), returns, returned: null };
 }
 
 export interface RunnerParts {
@@ -51,6 +54,8 @@ export interface RunnerParts {
   readonly seed: string;
   readonly requireLock: () => void;
   readonly parts: TdsPart[];
+  /** Runs a function's body; handed in, since running makes no runner. */
+  readonly callFunction: (runner: Runner, called: UserFunction, args: readonly Value[]) => Value;
 }
 
 export function newRunner(of: RunnerParts): Runner {
@@ -95,6 +100,7 @@ export function newRunner(of: RunnerParts): Runner {
       replace({ ...present, sequences: new Map([...present.sequences, [id, value]]) });
       return value;
     },
+    callFunction: (called, args) => of.callFunction(runner, called, args),
     nextRandom() {
       calls += 1;
       return createHash('sha1').update(`${seed}/${calls}`).digest('hex');

@@ -108,6 +108,7 @@ const DROPPABLE: Readonly<Record<string, Droppable>> = {
   PROCEDURE: 'procedure',
   PROC: 'procedure',
   SCHEMA: 'schema',
+  FUNCTION: 'function',
   SEQUENCE: 'sequence',
   TYPE: 'type',
 };

@@ -1,11 +1,12 @@
 import { unknownSql } from '../problem.ts';
+import type { Query } from './ast.ts';
 import { parseExpression } from './expression.ts';
 import { takeNameList, takeQualified, takeType, takeVariable } from './names.ts';
 import { parseQuery } from './query.ts';
 import type { Reader } from './reader.ts';
 import type { Definition, ParameterSyntax, Statement } from './statements.ts';
 
-/** Parses VIEW or PROCEDURE after CREATE or ALTER, to the end of the batch; `undefined` when neither is next. */
+/** Parses VIEW, PROCEDURE or FUNCTION after CREATE or ALTER, to the end of the batch; `undefined` when none is next. */
 export function parseModule(
   reader: Reader,
   start: number,
@@ -13,6 +14,7 @@ export function parseModule(
 ): Definition | undefined {
   if (reader.take('VIEW')) return parseView(reader, start, how);
   if (reader.take('PROCEDURE') || reader.take('PROC')) return parseProcedure(reader, start, how);
+  if (reader.take('FUNCTION')) return parseFunction(reader, start, how);
   return undefined;
 }
 
@@ -28,7 +30,7 @@ function parseView(reader: Reader, start: number, how: How): Definition {
     reader.expect('CHECK');
     reader.expect('OPTION');
   }
-  const module = { text: reader.textFrom(start), columns, query, parameters: [], body: [] };
+  const module = { text: reader.textFrom(start), columns, query, parameters: [], body: [], returns: undefined };
   return { kind: 'module', what: 'view', how, name, module };
 }
 
@@ -46,8 +48,36 @@ function parseProcedure(reader: Reader, start: number, how: How): Definition {
   while (reader.take(';'));
   const body: Statement[] = [];
   while (!reader.isDone) body.push(reader.statement());
-  const module = { text: reader.textFrom(start), columns: [], query: undefined, parameters, body };
+  const module = { text: reader.textFrom(start), columns: [], query: undefined, parameters, body, returns: undefined };
   return { kind: 'module', what: 'procedure', how, name, module };
+}
+
+/** A scalar function with its body, or a table-valued one that is a query. */
+function parseFunction(reader: Reader, start: number, how: How): Definition {
+  const name = takeQualified(reader);
+  reader.expect('(');
+  const parameters: ParameterSyntax[] = [];
+  if (!reader.sees(')')) {
+    do parameters.push(parseParameter(reader));
+    while (reader.take(','));
+  }
+  reader.expect(')');
+  reader.expect('RETURNS');
+  if (reader.peek()?.kind === 'variable') throw unknownSql('a function that returns a table variable');
+  const returns = reader.take('TABLE') ? undefined : takeType(reader);
+  takeModuleOptions(reader);
+  reader.take('AS');
+  let query: Query | undefined;
+  let body: readonly Statement[] = [];
+  if (returns === undefined) {
+    reader.expect('RETURN');
+    const isWrapped = reader.take('(');
+    query = parseQuery(reader);
+    if (isWrapped) reader.expect(')');
+    reader.take(';');
+  } else body = [reader.statement()];
+  const module = { text: reader.textFrom(start), columns: [], query, parameters, body, returns };
+  return { kind: 'module', what: 'function', how, name, module };
 }
 
 function parseParameter(reader: Reader): ParameterSyntax {

@@ -176,7 +176,7 @@ export type Definition =
   | { readonly kind: 'drop'; readonly what: Droppable; readonly ifExists: boolean; readonly names: readonly Name[] }
   | {
       readonly kind: 'module';
-      readonly what: 'view' | 'procedure';
+      readonly what: 'view' | 'procedure' | 'function';
       readonly how: 'create' | 'alter' | 'create or alter';
       readonly name: Name;
       readonly module: Module;
@@ -197,15 +197,17 @@ export type Definition =
       readonly isNullable: boolean | undefined;
     };
 
-export type Droppable = 'table' | 'view' | 'procedure' | 'schema' | 'sequence' | 'type';
+export type Droppable = 'table' | 'view' | 'procedure' | 'function' | 'schema' | 'sequence' | 'type';
 
-/** A view or procedure: its parts, and the text that made it. */
+/** A view, procedure or function: its parts, and the text that made it. */
 export interface Module {
   readonly text: string;
   readonly columns: readonly string[];
   readonly query: Query | undefined;
   readonly parameters: readonly ParameterSyntax[];
   readonly body: readonly Statement[];
+  /** The type of a scalar function's value. */
+  readonly returns: TypeSyntax | undefined;
 }
 
 export interface ParameterSyntax {

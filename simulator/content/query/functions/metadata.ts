@@ -37,10 +37,15 @@ function namedById(env: Env, id: number): { readonly name: string; readonly sche
 /** What OBJECT_ID's second argument means. */
 const KINDS: Readonly<Record<string, string>> = { table: 'U', view: 'V', procedure: 'P', sequence: 'SO' };
 
+function kindOf(object: DbObject): string | undefined {
+  if (object.kind === 'function') return object.returns === undefined ? 'IF' : 'FN';
+  return KINDS[object.kind];
+}
+
 function objectId(env: Env, text: string, kind: string | undefined): number | null {
   const found = objectNamed(env, text);
   const wanted = kind?.trim().toUpperCase();
-  if (found !== undefined && (wanted === undefined || KINDS[found.kind] === wanted)) return found.id;
+  if (found !== undefined && (wanted === undefined || kindOf(found) === wanted)) return found.id;
   const [name = '', schema = ''] = [...splitParts(text)].reverse();
   const constraint = constraintOf(env.database().schema, schema === '' ? 'dbo' : schema, name);
   return constraint !== undefined && (wanted === undefined || constraint.type === wanted) ? constraint.id : null;
@@ -83,7 +88,7 @@ export const METADATA_FUNCTIONS: Readonly<Record<string, Define>> = {
   OBJECT_SCHEMA_NAME: define(SYSNAME, 1, 2, [INT, INT], (env, [id]) => namedById(env, Number(id))?.schema ?? null),
   OBJECT_DEFINITION: define(nvarchar(-1), 1, 1, [INT], (env, [id]) => {
     const found = objectById(env, Number(id));
-    return found?.kind === 'view' || found?.kind === 'procedure' ? found.text : null;
+    return found?.kind === 'view' || found?.kind === 'procedure' || found?.kind === 'function' ? found.text : null;
   }),
   SCHEMA_ID: define(
     INT,
