@@ -1,33 +1,45 @@
 import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
-import { mirrorLags } from './context/write-record.ts';
 import type { Check } from './deployment/check.ts';
-import type { Observed } from './deployment/observed.ts';
-import type { PartialLook } from './deployment/partial-look.ts';
+import { type Look, wholeOrStop } from './deployment/partial-look.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
-import { runInPart } from './run-in-part.ts';
 import { planText, sentence } from './steps/plan-text.ts';
-import { changesSomething, type Plan, type Step } from './steps/steps.ts';
+import { changesSomething, type Step } from './steps/steps.ts';
 
-/** What came of one phase. `observed` is the last look, undefined when not even one succeeded. */
-export interface PhaseRun {
+/** What came of one phase. */
+export type PhaseRun = Kept | Failed;
+
+/** Its promise is kept, or it was shown what is missing to it. */
+interface Kept extends Came {
+  readonly outcome: 'done' | 'already' | 'planned';
+  readonly looks: Looks;
+}
+
+interface Failed extends Came {
+  readonly outcome: 'failed';
+  readonly error: unknown;
+  /** Undefined when not even one look succeeded. */
+  readonly looks: Looks | undefined;
+}
+
+interface Came {
   readonly phase: Phase;
-  readonly outcome: 'done' | 'already' | 'planned' | 'failed';
   readonly changed: boolean;
+  /** What was done, or is planned, and why; a sentence each. */
   readonly steps: readonly string[];
   readonly checks: readonly Check[] | undefined;
-  readonly observed: Observed | undefined;
-  /** The first look: `cleanup` ends with the record. */
-  readonly first: Observed | undefined;
-  /** The only look of a phase that went on with parts missing. */
-  readonly inPart: PartialLook | undefined;
-  /** Something was begun after that look, and nobody could look again. */
+}
+
+export interface Looks {
+  /** `cleanup` ends with the record. */
+  readonly first: Look;
+  readonly last: Look;
+  /** Something was begun after the last one, and nobody could look again. */
   readonly isStale: boolean;
-  readonly error: unknown;
 }
 
 /** Looks, plans, carries out the first batch, and looks again: this often at the most. */
@@ -38,46 +50,36 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   const { log } = context.ports;
   const done: Step[] = [];
   let thisRun = freshRun;
-  let last: Observed | undefined;
-  let first: Observed | undefined;
-  let isChanged = false;
-  let isStale = false;
-  const ended = (outcome: PhaseRun['outcome'], error?: unknown, steps = done.map(sentence)): PhaseRun => ({
+  let looks: Looks | undefined;
+  let changed = false;
+  const came = (steps: readonly Step[]): Came => ({
     phase,
-    outcome,
-    changed: isChanged,
-    steps,
-    checks: last?.thisRun.report ?? thisRun.report,
-    observed: last,
-    first,
-    inPart: undefined,
-    isStale,
-    error,
+    changed,
+    steps: steps.map(sentence),
+    checks: thisRun.report,
   });
 
   try {
     for (let round = 0; round < ROUNDS; round++) {
       context.signal.throwIfAborted();
-      const { observed, settings } = await observe(context, phase, thisRun);
-      last = observed;
-      first ??= observed;
-      isStale = false;
-      const plan = mirrored(phase, observed, phase.plan(settings, observed));
+      const { look, settings } = await observe(context, phase, thisRun);
+      looks = { first: looks?.first ?? look, last: look, isStale: false };
+      const plan = phase.plan(settings, look);
       const [batch] = plan;
       if (context.settings.dryRun) {
         log.info(planText(plan));
-        return ended('planned', undefined, plan.flat().map(sentence));
+        return { ...came(plan.flat()), outcome: 'planned', looks };
       }
-      if (batch === undefined) return ended(done.some(changesSomething) ? 'done' : 'already');
+      if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };
       // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
-      if (await takeLease(context, phase, observed)) {
+      if (await takeLease(context, phase, look)) {
         context.known.databases.clear();
         continue;
       }
       // Also when it fails half-way: what was sent may have been carried out.
-      isStale = true;
-      isChanged ||= batch.some(changesSomething);
-      thisRun = await apply({ context, settings, observed }, batch);
+      looks = { ...looks, isStale: true };
+      changed ||= batch.some(changesSomething);
+      thisRun = await apply({ context, settings, observed: look }, batch);
       done.push(...batch);
     }
     throw new Stop(
@@ -86,13 +88,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       'Something undoes what the action does. Run "status", look at who else changes this app, then run the phase again.',
     );
   } catch (error) {
-    if (last === undefined) return { ...ended('failed'), ...(await runInPart(context, phase, error)) };
-    const seen = isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
-    if (seen) {
-      last = seen;
-      isStale = false;
-    }
-    return ended('failed', error);
+    const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
+    return { ...came(done), outcome: 'failed', error, looks: looks && again ? { ...looks, ...again } : looks };
   }
 }
 
@@ -102,29 +99,22 @@ async function lookAfter(
   phase: Phase,
   thisRun: ThisRun,
   error: unknown,
-): Promise<Observed | undefined> {
+): Promise<Omit<Looks, 'first'> | undefined> {
   if (context.signal.aborted || noAnswer(error)) return undefined;
   return observe(context, phase, thisRun)
-    .then(({ observed }) => observed)
+    .then(({ look }) => ({ last: look, isStale: false }))
     .catch(() => undefined);
 }
 
-/** A phase that finds its promise true still brings a mirror up to date that a killed run left behind. */
-function mirrored(phase: Phase, observed: Observed, plan: Plan): Plan {
-  if (plan.length > 0 || !phase.changes || phase.name === 'cleanup' || !mirrorLags(observed)) return plan;
-  return [[{ kind: 'record', fields: {}, because: 'its mirror on the first original lags behind' }]];
-}
-
-/** True when the lease was taken just now. `clone` needs only its claim, and without a record there is nothing to share. */
-async function takeLease(context: Context, phase: Phase, observed: Observed): Promise<boolean> {
-  if (!phase.changes || phase.name === 'clone' || observed.record === null || context.lease.heldIn() !== undefined) {
-    return false;
-  }
-  const clone = observed.ours.find((database) => database.name === observed.recordDatabase);
-  const original = observed.databases[0]?.original?.name;
-  const database = clone && !CLOSED.has(clone.status) ? clone.name : original;
+/** True when the lease was taken just now. Under a claim none is needed, and without a record there is nothing to share. */
+async function takeLease(context: Context, phase: Phase, look: Look): Promise<boolean> {
+  if (!phase.changes || phase.claims || context.lease.heldIn() !== undefined) return false;
+  const { record, recordDatabase, ours, databases, deploymentId } = wholeOrStop(look);
+  if (record === null) return false;
+  const clone = ours.find(({ name }) => name === recordDatabase);
+  const database = clone && !CLOSED.has(clone.status) ? clone.name : databases[0]?.original?.name;
   if (database === undefined) return false;
-  await context.lease.take(observed.deploymentId, database);
+  await context.lease.take(deploymentId, database);
   return true;
 }
 

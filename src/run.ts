@@ -4,14 +4,15 @@ import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
 import { leaseOver } from './context/lease.ts';
+import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import { messageOf, Stop } from './errors.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
-import { type PhaseRun, runPhase } from './run-phase.ts';
+import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
-import { productionInPart, reportInPart } from './summary/in-part.ts';
 import { notesOf } from './summary/notes.ts';
+import { productionOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
@@ -35,7 +36,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const access = accessOf(options, known);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
-    for (const name of settings.phase) {
+    for (const name of settings.phases) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
       const context = await contextOf(options, known, access, phase.changes && !settings.dryRun);
@@ -46,7 +47,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
           await context.databases.closeAll();
         });
       runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
-      if (result.error !== undefined) break;
+      if (result.outcome === 'failed') break;
     }
   } finally {
     // What was done is done, and is reported; the post step closes what stays open here.
@@ -87,36 +88,44 @@ function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known
 }
 
 function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
-  const looked = runs.map(({ run }) => run).findLast(({ observed }) => observed !== undefined);
-  const last = looked?.observed;
-  const failed = runs.find(({ run }) => run.error !== undefined);
+  const phases = runs.map(({ run: { phase, outcome, steps, checks }, tookMs }) => {
+    return { phase: phase.name, outcome, tookMs, steps, checks };
+  });
+  const looks = runs.findLast(({ run }) => run.looks !== undefined)?.run.looks;
+  const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');
   const changed = runs.some(({ run }) => run.changed);
-  const { inPart, checks } = runs.at(-1)?.run ?? {};
   return {
     app: settings.appName,
-    phases: runs.map(({ run, tookMs }) => ({
-      phase: run.phase.name,
-      outcome: run.outcome,
-      tookMs,
-      steps: run.steps,
-      checks: run.checks,
-    })),
-    ...(inPart
-      ? reportInPart(inPart, checks !== undefined)
-      : {
-          result: last && resultOf(last, changed),
-          whereabouts: last ? whereabouts(last) : [],
-          notes: last ? notesOf(settings.phase.slice(0, runs.length), last) : [],
-          warnings: warningsOf(settings, last, looked?.first),
-        }),
-    failure: failed && failureOf(failed.run.error, productionNow(last, inPart, failed.run.isStale)),
+    phases,
+    ...seenIn(settings, phases, looks, changed),
+    failure: failed && failureOf(failed.error, productionNow(looks)),
   };
 }
 
-function productionNow(last: PhaseRun['observed'], inPart: PhaseRun['inPart'], isStale: boolean): string {
-  if (inPart) return productionInPart(inPart);
-  if (!last) return 'could not be looked at in this run; it was not touched.';
-  const sentence = productionSentence(last);
+function seenIn(
+  settings: Settings,
+  phases: RunReport['phases'],
+  looks: Looks | undefined,
+  changed: boolean,
+): Pick<RunReport, 'result' | 'whereabouts' | 'notes' | 'warnings'> {
+  if (!looks) return { result: undefined, whereabouts: [], notes: [], warnings: warningsOf(settings, undefined) };
+  const { first, last } = looks;
+  if (isPartial(last)) return reportOfPartial(last, phases.at(-1)?.checks ?? []);
+  return {
+    result: resultOf(last, changed),
+    whereabouts: whereabouts(last),
+    notes: notesOf(
+      phases.map(({ phase }) => phase),
+      last,
+    ),
+    warnings: warningsOf(settings, last, wholeOf(first)),
+  };
+}
+
+function productionNow(looks: Looks | undefined): string {
+  if (!looks) return 'could not be looked at in this run; it was not touched.';
+  const { last, isStale } = looks;
+  const sentence = isPartial(last) ? productionOfPartial(last) : productionSentence(last);
   return isStale ? `${sentence} That was seen before the step that failed; run "status" to look again.` : sentence;
 }
 

@@ -4,7 +4,7 @@ import { type DeploymentMeasure, measureDeployment } from '../../simulator/bench
 import { ratio } from '../../simulator/bench/report.ts';
 import type { Traffic } from '../../simulator/bench/traffic.ts';
 import type { Ports } from '../../src/ports.ts';
-import { usualWay } from '../../src/settings/choices.ts';
+import { usualWay } from '../../src/settings/phases.ts';
 
 let calm: DeploymentMeasure;
 

@@ -8,14 +8,14 @@ import {
 } from '../../src/deployment/instances.ts';
 import { liveBuildSlot } from '../../src/deployment/slots.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { CLONE, connectionTo, ID, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';
 
 const WARM_UP = { WEBSITE_SWAP_WARMUP_PING_PATH: '/', WEBSITE_SWAP_WARMUP_PING_STATUSES: '200' };
 
-function seen(picture: Picture, phase: Phase, inputs: Readonly<Record<string, string>> = {}) {
+function seen(picture: Picture, phase: PhaseName, inputs: Readonly<Record<string, string>> = {}) {
   return look(picture, phaseNamed[phase], settings({ ...inputs, phase }));
 }
 

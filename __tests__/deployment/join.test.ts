@@ -3,7 +3,7 @@ import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
 import type { FoundRecord } from '../../src/observe/records.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import { type PhaseName, traitsOf } from '../../src/settings/phases.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { database, settings } from '../phases/observed.ts';
 
@@ -33,7 +33,7 @@ function found(deploymentId: string, fields: Partial<DeploymentRecord> = {}): Fo
 
 function joined(
   records: readonly FoundRecord[],
-  phase: Phase = 'switch',
+  phase: PhaseName = 'switch',
   inputs: Record<string, string> = {},
   run = OURS,
 ) {
@@ -43,7 +43,7 @@ function joined(
     found: mine,
     strays,
     others,
-  } = join(asked, phase, APP, ['shop'], records, mintId(asked, phase, APP, '20260131', undefined));
+  } = join(asked, traitsOf[phase], APP, ['shop'], records, mintId(asked, traitsOf[phase], APP, '20260131', undefined));
   const ids = (each: readonly FoundRecord[]) => each.map(({ record }) => record.deploymentId);
   return { deploymentId, found: mine?.record.deploymentId, strays: ids(strays), others: ids(others) };
 }
@@ -105,20 +105,25 @@ test('a copy of an earlier attempt of this run that bears no record is gone on w
     return { ...settings({ phase: 'clone' }), github: githubOf(run) };
   });
   if (!first || !second) throw new Error('There are two attempts.');
-  const begun = mintId(first, 'clone', APP, '20260131', undefined);
+  const begun = mintId(first, traitsOf.clone, APP, '20260131', undefined);
   const look = (name: string, tags: Record<string, string> = {}) => [{ name, tags }];
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`))).toBe(begun);
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`, { 'zdd-lock': 'claim' }))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`crm-zdd-${begun}`))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${A}`))).toBeUndefined();
   expect(
-    begunWithoutRecord(first, APP, ['shop'], look(`shop-zdd-${mintId(second, 'clone', APP, '20260131', undefined)}`)),
+    begunWithoutRecord(
+      first,
+      APP,
+      ['shop'],
+      look(`shop-zdd-${mintId(second, traitsOf.clone, APP, '20260131', undefined)}`),
+    ),
   ).toBeUndefined();
 });
 
 test('a deployment that this attempt of the run has ended is followed by another one, and by the next', () => {
   const asked = settings({ phase: 'clone' });
-  const mint = (phase: Phase, serves?: Marker) => mintId(asked, phase, APP, '20260131', serves);
+  const mint = (phase: PhaseName, serves?: Marker) => mintId(asked, traitsOf[phase], APP, '20260131', serves);
   const ended = (deploymentId: string): Marker => ({ deploymentId, role: 'new', attempt: 1 });
   const first = mint('clone');
   const second = mint('clone', ended(first));

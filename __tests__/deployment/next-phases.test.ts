@@ -3,7 +3,7 @@ import { parseName } from '../../src/deployment/names.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
 import { stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { settings, slot } from '../phases/observed.ts';
 import { look, type Picture, start } from '../phases/picture.ts';
 import { explore } from '../phases/reachable.ts';
@@ -43,7 +43,7 @@ const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true
 const WAYS: readonly Readonly<Record<string, string>>[] = [{}, { 'ignore-schema': 'true' }, LOSSY];
 
 /** It goes on with some inputs that its own message would ask for. */
-function goesOn(picture: Picture, phase: Phase): boolean {
+function goesOn(picture: Picture, phase: PhaseName): boolean {
   const ways = phase === 'rollback' ? WAYS : [{}];
   return ways.some((inputs) => !/^(refused|drifted|failed): /.test(planned(picture, phase, inputs)));
 }

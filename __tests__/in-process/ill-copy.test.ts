@@ -10,7 +10,7 @@ test('a read-only copy that turns ill while the originals get quiet sends visito
   const trial = await readyToTurnIll();
   const { failure, result } = await trial.run('switch');
   expect(failure?.happened).toBe(
-    'The read-only copy did not stay well after the swap (GET /health answered 500), so visitors were sent back to the live build.',
+    'The read-only copy did not stay healthy after the swap (GET /health answered 500), so visitors were sent back to the live build.',
   );
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1', 'shop-zdd-<id> READ_ONLY schema 1']);
@@ -28,7 +28,9 @@ test('answers that are tolerated must not be the last that was seen of the copy 
 test('when the live build does not come back either, it is said that visitors are on the ill copy', async () => {
   const trial = await readyToTurnIll('the live build too');
   const { failure } = await trial.run('switch');
-  expect(failure?.happened).toMatch(/^The read-only copy does not stay well .* the live build is not well either: /);
+  expect(failure?.happened).toMatch(
+    /^The read-only copy does not stay healthy .* the live build is not healthy either: /,
+  );
   expect(failure?.next).toMatch(/^Nothing was swapped; visitors are on the ill read-only copy\..* run "switch" again/);
 });
 

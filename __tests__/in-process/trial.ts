@@ -19,7 +19,8 @@ import type { RunReport } from '../../src/summary/summary.ts';
 /** The password in production's connection string, which nothing may show. */
 export const PASSWORD = 'Very-Hidden-4711';
 
-const LIVE: Build = {
+/** What production runs at first. */
+export const LIVE: Build = {
   name: 'shop',
   version: '1',
   schema: '1',

@@ -6,7 +6,7 @@ import { complaintAbout, environmentOf, least, settingsOf } from './environment.
 test('the least inputs give the defaults of action.yml', () => {
   const settings = settingsOf();
   expect(settings).toMatchObject({
-    phase: ['status'],
+    phases: ['status'],
     resourceGroup: 'shop-rg',
     appName: 'shop',
     mode: 'read-only',
@@ -50,7 +50,7 @@ test('everything that can be given is read', () => {
     'azure-environment': 'https://localhost:8443/',
     package: 'out/shop.zip',
   });
-  expect(settings.phase).toEqual(['clone', 'read-only', 'switch']);
+  expect(settings.phases).toEqual(['clone', 'read-only', 'switch']);
   expect(settings.databases).toEqual(['Shop', 'orders']);
   expect(settings.sqlServer).toMatchObject({ kind: 'resource-id', resourceGroup: 'db', name: 'shopsql' });
   expect(settings.readonlySettings).toEqual([

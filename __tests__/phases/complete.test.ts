@@ -72,7 +72,7 @@ test('a candidate that turns ill in the soak: visitors go back to the copy', () 
 
 test('a candidate that turns ill in the soak ends it red', () => {
   expect(run(rows.validated, 'complete', {}, { ill: true }).stop?.message).toBe(
-    'The candidate turned ill in the soak (GET / answered 500), so visitors were sent back to the read-only copy. The verdict is void. Run "deploy" with a mended package, or "rollback"; then "validate" and "complete".',
+    'The candidate became unhealthy during the soak (GET / answered 500), so visitors were sent back to the read-only copy. The validation no longer counts. Run "deploy" with a fixed package, or "rollback"; then "validate" and "complete".',
   );
 });
 

@@ -3,8 +3,8 @@ import { buildId } from '../../src/deployment/build.ts';
 import { claim } from '../../src/deployment/claim.ts';
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { recordTags } from '../../src/deployment/record-tags.ts';
+import { type DeploymentRecord, isMirrored } from '../../src/deployment/record.ts';
+import { lackingTags, recordTags } from '../../src/deployment/record-tags.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { Stop } from '../../src/errors.ts';
@@ -147,7 +147,7 @@ export function idealStep(scene: Scene, step: Step): After {
         watched: {
           purpose: step.purpose,
           marker: later.production.markerText,
-          well: scene.weather.ill !== true,
+          healthy: scene.weather.ill !== true,
           why: scene.weather.ill ? 'GET / answered 500' : '',
         },
       });
@@ -214,14 +214,13 @@ function copied(
   return { ...picture, databases: [...picture.databases, clone] };
 }
 
-/** As `writeRecord` does: into the clone, and from the rollback point on into the mirror. */
+/** As `writeRecord` does: into the clone, and from the first swap on into the mirror, with what that lacks. */
 function recorded({ observed }: Scene, picture: Picture, fields: Partial<DeploymentRecord>): Picture {
   const shown = tagged(picture, observed.recordDatabase, recordTags(fields));
-  const mirror = observed.databases[0]?.original?.name;
-  const isMirrored = observed.record?.rollbackPoint !== undefined || fields.rollbackPoint !== undefined;
-  if (!isMirrored || mirror === undefined || mirror === observed.recordDatabase) return shown;
-  const bears = shown.databases.some((held) => held.database.name === mirror && held.database.tags['zdd-lock']);
-  return tagged(shown, mirror, recordTags(bears ? fields : { ...observed.record, ...fields }));
+  const mirror = observed.databases[0]?.original;
+  const whole = { ...observed.record, ...fields };
+  if (!isMirrored(whole) || !mirror || mirror.name === observed.recordDatabase) return shown;
+  return tagged(shown, mirror.name, { ...lackingTags(whole, mirror.tags), ...recordTags(fields) });
 }
 
 function settingsOf({ appSettings, connectionStrings }: SlotSettings): Partial<Slot> {

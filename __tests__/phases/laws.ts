@@ -79,7 +79,7 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const { record } = observed;
     let isAllowed =
       record?.deployBegun !== undefined || record?.rollbackUnderWay !== undefined || record?.candidate?.role === 'live';
-    const isUndoing = record?.rollbackPoint === undefined && observed.thisRun.watched?.well === false;
+    const isUndoing = record?.rollbackPoint === undefined && observed.thisRun.watched?.healthy === false;
     return first(plan.flat(), (step) => {
       if (step.kind === 'record' && (step.fields.deployBegun || step.fields.rollbackUnderWay)) isAllowed = true;
       return step.kind === 'set-read-write' && !isAllowed && !isUndoing;

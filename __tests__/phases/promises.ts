@@ -1,11 +1,11 @@
 import { parseName } from '../../src/deployment/names.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
 import { parseRecord } from '../../src/deployment/record-tags.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Held, Picture } from './picture.ts';
 
 /** What is true after a green end of the phase, read from the picture alone; answers what is not. */
-export function brokenPromise(phase: Phase, picture: Picture): string | undefined {
+export function brokenPromise(phase: PhaseName, picture: Picture): string | undefined {
   const { production, slots, databases } = picture;
   const live = slots['zdd-readonly'];
   const originals = databases.filter(({ database }) => !database.name.includes('-zdd-'));

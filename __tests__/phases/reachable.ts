@@ -1,4 +1,4 @@
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Weather } from './ideal-azure.ts';
 import type { Picture } from './picture.ts';
 import { run, type Walk } from './walk.ts';
@@ -6,7 +6,7 @@ import { run, type Walk } from './walk.ts';
 /** One run of one phase, from a picture that earlier runs, whole or killed, have left. */
 export interface Explored {
   readonly from: Picture;
-  readonly phase: Phase;
+  readonly phase: PhaseName;
   readonly inputs: Readonly<Record<string, string>>;
   readonly weather: Weather;
   readonly walk: Walk;
@@ -15,7 +15,7 @@ export interface Explored {
 const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
 const CALM: Weather = {};
 
-export type Run = readonly [Phase, Readonly<Record<string, string>>, Weather];
+export type Run = readonly [PhaseName, Readonly<Record<string, string>>, Weather];
 
 /** Every phase, in every way and weather that makes a difference to it. */
 export const RUNS: readonly [Run, ...Run[]] = [

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Slot } from '../../src/deployment/observed.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { CLONE, database, slot } from './observed.ts';
 import type { Picture } from './picture.ts';
 import { rows } from './rows.ts';
@@ -26,7 +26,7 @@ const [head = '', ...body] = TABLE.trim().split('\n');
 const columns = head.trim().split(/\s+/) as (keyof typeof rows)[];
 
 test.each(body.map((line) => line.trim().split(/\s+/)))('%s in every row', (phase = '', ...signs) => {
-  const found = columns.map((row) => signOf(planned(rows[row], phase as Phase)));
+  const found = columns.map((row) => signOf(planned(rows[row], phase as PhaseName)));
   expect(Object.fromEntries(columns.map((row, index) => [row, found[index]]))).toEqual(
     Object.fromEntries(columns.map((row, index) => [row, signs[index]])),
   );
@@ -44,13 +44,13 @@ function signOf(text: string): string {
 
 const { production } = rows.ready;
 
-const ROUTED: readonly [Phase, Picture][] = [
+const ROUTED: readonly [PhaseName, Picture][] = [
   ['read-only', { ...rows.cloned, slots: { 'zdd-readonly': slot('zdd-readonly', { tags: { 'zdd-slot': 'yes' } }) } }],
   ['deploy', rows.switched],
   ['cleanup', rows.completed],
 ];
 
-test.each<[string, Picture, Phase, string]>([
+test.each<[string, Picture, PhaseName, string]>([
   [
     'cleanup while the clone serves',
     rows.switched,
@@ -79,21 +79,21 @@ test.each<[string, Picture, Phase, string]>([
     'a swap out of a slot with auto-swap',
     withSlot(rows.ready, 'zdd-readonly', { autoSwapWith: 'production' }),
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot zdd-readonly has auto-swap to production. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot zdd-readonly has auto-swap to production. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
   [
     'a swap into production with a preview under way',
     { ...rows.ready, production: slot('production', { ...production, previewWith: 'beta' }) },
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot production has a pending swap preview with beta. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Slot production has a pending swap preview with beta. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
   [
     'a swap into production with traffic routing',
     { ...rows.ready, production: slot('production', { ...production, routed: true }) },
     'switch',
-    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Production has traffic routing rules, which pin visitors to a slot by cookie for an hour. / Mend what is named, then run the phase again. "preflight" shows the commands.',
+    'refused: Swapping slot zdd-readonly into production would not bring what visitors need: Production has traffic routing rules, which pin visitors to a slot by cookie for an hour. / Fix what is listed above, then run the phase again. "preflight" shows the commands.',
   ],
-  ...ROUTED.map(([phase, picture]): [string, Picture, Phase, string] => [
+  ...ROUTED.map(([phase, picture]): [string, Picture, PhaseName, string] => [
     `a slot that visitors may be routed to, in ${phase}`,
     { ...picture, production: slot('production', { ...picture.production, routed: true }) },
     phase,

@@ -12,7 +12,7 @@ test('before the switch there is nothing to roll back', () => {
 
 test('before deploy has begun the database is untouched, whatever was asked', () => {
   expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback of code under way, databases settled, attempt 1, no candidate, no verdict, no rollback point, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code under way, databases settled, attempt 1, no candidate, no verdict, no rollback point, because the next run must know that a rollback is half-way.',
     ' 2. Set database shop READ_WRITE, because the live build writes to it.',
     ' 3. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 4. Start slot zdd-readonly, because it is the candidate again.',
@@ -24,7 +24,7 @@ test('before deploy has begun the database is untouched, whatever was asked', ()
 
 test('code and database', () => {
   expect(planned(rows.deployed, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because the next run must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
@@ -33,7 +33,7 @@ test('code and database', () => {
     ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases have their names again.',
     '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
@@ -48,7 +48,7 @@ test('two databases, side by side', () => {
       '\n',
     ),
   ).toEqual([
-    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 2, no candidate, no verdict, because the next run must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until catalog, shop are quiet, because a build that was stopped may still be connected.',
@@ -62,7 +62,7 @@ test('two databases, side by side', () => {
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 9. Rename database catalog-zdd-20260131-k7m2x-restored to catalog, because it takes the original's place.",
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases have their names again.',
     '11. Write 5 app settings and 2 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
@@ -81,7 +81,7 @@ test('killed after the restore was asked for', () => {
     ' 4. Copy the backup retention policies of shop to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
     ' 5. Rename database shop to shop-zdd-20260131-k7m2x-failed, because the failed database is set aside, never deleted.',
     " 6. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    ' 7. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
+    ' 7. Record rollback of code-and-database under way, databases settled, because the databases have their names again.',
     ' 8. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 9. Start slot zdd-readonly, because it is the candidate again.',
     '10. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
@@ -96,7 +96,7 @@ test('killed between the two renames', () => {
   ).toEqual([
     ' 1. Copy the backup retention policies of shop-zdd-20260131-k7m2x-failed to shop-zdd-20260131-k7m2x-restored, because a restored database has the default backup retention.',
     " 2. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    ' 3. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
+    ' 3. Record rollback of code-and-database under way, databases settled, because the databases have their names again.',
     ' 4. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     ' 5. Start slot zdd-readonly, because it is the candidate again.',
     ' 6. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
@@ -107,7 +107,7 @@ test('killed between the two renames', () => {
 
 test('code only, when the live build can work with the schema', () => {
   expect(planned(rows.deployed, 'rollback', { 'ignore-schema': 'true' }).split('\n')).toEqual([
-    ' 1. Record rollback of code under way, databases settled, attempt 2, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code under way, databases settled, attempt 2, no candidate, no verdict, because the next run must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
@@ -137,7 +137,7 @@ test('visitors are not sent back to a read-only copy that has lost its database'
 
 test('a second rollback of the database sets another one aside', () => {
   expect(planned(after(['deploy'], rows.rolledBack), 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback of code-and-database under way, databases moving, attempt 4, no candidate, no verdict, because whoever comes next must know that a rollback is half-way.',
+    ' 1. Record rollback of code-and-database under way, databases moving, attempt 4, no candidate, no verdict, because the next run must know that a rollback is half-way.',
     ' 2. Stop slot zdd-staging, because it must not write while it is rolled back.',
     ' 3. Write 3 app settings and 0 connection strings to slot zdd-staging, because it must not write while it is rolled back.',
     ' 4. Wait until shop is quiet, because a build that was stopped may still be connected.',
@@ -146,7 +146,7 @@ test('a second rollback of the database sets another one aside', () => {
     ' 7. Tag shop-zdd-20260131-k7m2x with zdd-successor-id, zdd-successor-of, because from now on it is the original.',
     ' 8. Rename database shop to shop-zdd-20260131-k7m2x-failed2, because the failed database is set aside, never deleted.',
     " 9. Rename database shop-zdd-20260131-k7m2x-restored to shop, because it takes the original's place.",
-    '10. Record rollback of code-and-database under way, databases settled, because the databases bear their names again.',
+    '10. Record rollback of code-and-database under way, databases settled, because the databases have their names again.',
     '11. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
     '12. Start slot zdd-readonly, because it is the candidate again.',
     '13. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',

@@ -9,7 +9,7 @@ test('visitors move first, then the live build stops and the point is taken', ()
     ' 2. Prove the read-only copy in slot zdd-readonly, because visitors see only what was just proven.',
     ' 3. Record the intent to swap slot zdd-readonly with production, because the original can only be changed while visitors are elsewhere.',
     ' 4. Swap slot zdd-readonly with production, because the original can only be changed while visitors are elsewhere.',
-    ' 5. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
+    ' 5. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 6. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 7. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
     ' 8. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
@@ -25,7 +25,7 @@ test('killed between intent and outcome, the swap is not sent again', () => {
 
 test('killed after the swap', () => {
   expect(planned(killed(rows.ready, 'switch', 'settle-swap'), 'switch').split('\n')).toEqual([
-    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
+    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 4. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
@@ -36,7 +36,7 @@ test('killed after the swap', () => {
 
 test('killed before the point was taken', () => {
   expect(planned(killed(rows.ready, 'switch', 'await-quiet'), 'switch').split('\n')).toEqual([
-    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
+    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
     ' 4. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
@@ -64,7 +64,7 @@ test('originals that somebody opened again get another rollback point', () => {
 
 test('a rollback in between: the live build stops again and is no candidate any more', () => {
   expect(planned(after(['rollback'], killed(rows.ready, 'switch', 'settle-swap')), 'switch').split('\n')).toEqual([
-    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays well.',
+    ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Record no candidate, no verdict, because the live build, brought back by a rollback, stops again.',
     ' 4. Stop slot zdd-readonly, because the live build must not write to the original any more.',
@@ -96,7 +96,7 @@ test('with a copy that is ill, visitors are sent back', () => {
 
 test('with a copy that is ill, it ends red', () => {
   expect(run(rows.ready, 'switch', {}, { ill: true }).stop?.message).toBe(
-    'The read-only copy did not stay well after the swap (GET / answered 500), so visitors were sent back to the live build. Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
+    'The read-only copy did not stay healthy after the swap (GET / answered 500), so visitors were sent back to the live build. Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
   );
 });
 

@@ -16,6 +16,6 @@ test('after a rollback the live build is the candidate', () => {
 
 test('a candidate that fails ends it red', () => {
   expect(run(rows.deployed, 'validate', {}, { faulty: true }).stop?.message).toBe(
-    'The candidate failed 1 of 1 checks: GET / seen. Visitors are not affected. Run "deploy" with a mended package, or "rollback".',
+    'The candidate failed 1 of 1 checks: GET / seen. Visitors are not affected. Run "deploy" with a fixed package, or "rollback".',
   );
 });

@@ -2,7 +2,7 @@ import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { planText } from '../../src/steps/plan-text.ts';
 import type { Plan, StepKind } from '../../src/steps/steps.ts';
@@ -28,7 +28,7 @@ export interface Walk {
 type Inputs = Readonly<Record<string, string>>;
 
 /** A whole run of one phase: plans, carries out the first batch, looks again. Throws when it does not end. */
-export function run(from: Picture, phase: Phase, inputs: Inputs = {}, weather: Weather = {}): Walk {
+export function run(from: Picture, phase: PhaseName, inputs: Inputs = {}, weather: Weather = {}): Walk {
   const asked = knownSettings(inputs, phase);
   const rounds: Round[] = [];
   let picture = from;
@@ -55,9 +55,9 @@ export function run(from: Picture, phase: Phase, inputs: Inputs = {}, weather: W
 }
 
 /** The picture after these phases, each run to its end. Throws when one ends red. */
-export function after(phases: readonly (Phase | readonly [Phase, Inputs])[], from: Picture): Picture {
+export function after(phases: readonly (PhaseName | readonly [PhaseName, Inputs])[], from: Picture): Picture {
   return phases.reduce<Picture>((picture, each) => {
-    const [phase, inputs]: readonly [Phase, Inputs] = typeof each === 'string' ? [each, {}] : each;
+    const [phase, inputs]: readonly [PhaseName, Inputs] = typeof each === 'string' ? [each, {}] : each;
     const { picture: next, stop } = run(picture, phase, inputs);
     if (stop) throw stop;
     return next;
@@ -65,7 +65,7 @@ export function after(phases: readonly (Phase | readonly [Phase, Inputs])[], fro
 }
 
 /** What a run of the phase leaves that is killed right after the first step of this kind. */
-export function killed(from: Picture, phase: Phase, afterStep: StepKind, inputs: Inputs = {}): Picture {
+export function killed(from: Picture, phase: PhaseName, afterStep: StepKind, inputs: Inputs = {}): Picture {
   for (const { plan, pictures } of run(from, phase, inputs).rounds) {
     const index = plan[0]?.findIndex((step) => step.kind === afterStep) ?? -1;
     const picture = pictures[index];
@@ -75,7 +75,7 @@ export function killed(from: Picture, phase: Phase, afterStep: StepKind, inputs:
 }
 
 /** What a fresh run of the phase would do first to last, or how it refuses: `kind: happened / next`. */
-export function planned(picture: Picture, phase: Phase, inputs: Inputs = {}): string {
+export function planned(picture: Picture, phase: PhaseName, inputs: Inputs = {}): string {
   const { observed, settings: known } = look(picture, phaseNamed[phase], settings({ ...inputs, phase }));
   try {
     return planText(phaseNamed[phase].plan(known, observed));
@@ -86,7 +86,7 @@ export function planned(picture: Picture, phase: Phase, inputs: Inputs = {}): st
 }
 
 /** Reading inputs takes longer than planning, and the walks are many. */
-function knownSettings(inputs: Inputs, phase: Phase): Settings {
+function knownSettings(inputs: Inputs, phase: PhaseName): Settings {
   const key = JSON.stringify([phase, inputs]);
   const known = read.get(key) ?? settings({ ...inputs, phase });
   read.set(key, known);

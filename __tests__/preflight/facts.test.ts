@@ -35,10 +35,10 @@ test('the plan needs room for the slots that are missing, and only for these', (
     ...lines(planRoom(settings(), facts(), plan('Quantum', 'Q1'), { value: [] })),
     ...lines(planRoom(settings(), facts(), { value: null }, { value: [] })),
   ]).toEqual([
-    'passed | App Service plan | Plan p (Standard S1) has 5 slots besides production, 3 in use; zdd-readonly and zdd-staging will be made. | ',
-    'failed | App Service plan | Plan p (Standard S1) has 5 slots besides production, 4 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku P1V3',
-    'passed | App Service plan | Plan p (PremiumV3 P1v3) has 20 slots besides production, 4 in use; zdd-readonly and zdd-staging will be made. | ',
-    'failed | App Service plan | Plan p (Free F1) has 0 slots besides production, 0 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku S1',
+    'passed | App Service plan | Plan p (Standard S1) has 5 slots in addition to production, 3 in use; zdd-readonly and zdd-staging will be made. | ',
+    'failed | App Service plan | Plan p (Standard S1) has 5 slots in addition to production, 4 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku P1V3',
+    'passed | App Service plan | Plan p (PremiumV3 P1v3) has 20 slots in addition to production, 4 in use; zdd-readonly and zdd-staging will be made. | ',
+    'failed | App Service plan | Plan p (Free F1) has 0 slots in addition to production, 0 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku S1',
     'warning | App Service plan | How many slots tier Quantum has is not known here. | az appservice plan update --resource-group plans --name p --sku S1',
     'not-looked-at | App Service plan | The identity may not read the App Service plan. | ',
   ]);
@@ -71,7 +71,7 @@ test('every way of running a build says how it is copied', () => {
   const running = (appSettings: Record<string, string>, linuxFxVersion = '') =>
     facts({ production: { appSettings, travelling: { linuxFxVersion } } });
   const digest = `sha256:${'0'.repeat(64)}`;
-  const refused = { why: 'SCM said no.', said: undefined };
+  const refused = { why: 'SCM said no.' };
   expect(
     lines([
       build(settings(), running({}), { value: { wwwroot: [{ name: 'app.dll', isDirectory: false, size: 1 }] } }),

@@ -2,20 +2,28 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { type Phase, phases } from '../../src/settings/choices.ts';
+import { type PhaseName, phaseNames } from '../../src/settings/phases.ts';
 
 /**
  * Whoever calls the reusable workflows can tell the action only what they pass on. So every input has its phases here, and
  * every step of the workflows that runs one of them passes the input, or says below why not.
  */
-const ALL = phases;
-const PROVING: readonly Phase[] = ['preflight', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'rollback'];
+const ALL = phaseNames;
+const PROVING: readonly PhaseName[] = [
+  'preflight',
+  'read-only',
+  'switch',
+  'deploy',
+  'validate',
+  'complete',
+  'rollback',
+];
 /** An earlier run may have left a swap open, which every one of these settles first. */
-const SWAPPING: readonly Phase[] = ['switch', 'deploy', 'validate', 'complete', 'cleanup', 'rollback'];
+const SWAPPING: readonly PhaseName[] = ['switch', 'deploy', 'validate', 'complete', 'cleanup', 'rollback'];
 /** What `clone` records: a later phase needs it no more, and may not contradict it. */
-const RECORDED: readonly Phase[] = ['preflight', 'clone'];
+const RECORDED: readonly PhaseName[] = ['preflight', 'clone'];
 
-const MEANS: Readonly<Record<string, readonly Phase[]>> = {
+const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   phase: ALL,
   'deployment-id': ALL,
   'resource-group': ALL,
@@ -147,9 +155,9 @@ describe.each(['zero-downtime.yml', 'zero-downtime-rollback.yml'])('%s', (file) 
   });
 });
 
-function partsOf({ env, with: passed = {} }: Step): { phase: Phase; passed: Readonly<Record<string, unknown>> } {
+function partsOf({ env, with: passed = {} }: Step): { phase: PhaseName; passed: Readonly<Record<string, unknown>> } {
   const named = env?.PHASE ?? passed.phase;
-  const phase = phases.find((each) => each === named);
+  const phase = phaseNames.find((each) => each === named);
   if (phase === undefined) throw new Error(`There is no phase ${String(named)}.`);
   return { phase, passed };
 }

@@ -1,5 +1,5 @@
 import { request as answerRequest } from '../model/model.ts';
-import { routeOf } from '../model/web/hosting.ts';
+import { arrivalAt } from '../model/web/hosting.ts';
 import { resourceManagerAudiences } from './bearer.ts';
 import type { SimulatedClock } from './clock.ts';
 import { debugEndpoint } from './debug-endpoint.ts';
@@ -75,7 +75,8 @@ export function answerAsAzure(parts: EndpointParts): void {
         host: listener.host,
         instances: processes,
         coldStartMs: Math.max(clock.realMs(COLD_START_MS), SHORTEST_COLD_START_MS),
-        routeOf: (host) => world.read((state, now) => routeOf(state, host, now)),
+        routeOf: (host, from, path) =>
+          world.read((state, now) => arrivalAt(state, { host, from, path, isHttps: true }, now)),
         callerOf: (request) => callerOf(request, callers),
         scm: model(listener),
       }),

@@ -26,6 +26,12 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'rename-waits-for-connections': true,
   'read-only-carried-by-restore': true,
   'list-without-tags': true,
+  'open-settings-stay': true,
+  'process-keeps-identity': true,
+  'both-builds-answer': true,
+  'private-link-name-refused': true,
+  'azure-looks-in': true,
+  'pings-must-sign-in': true,
 } satisfies Record<Variant, true>) as Variant[];
 
 /** Throws an Error that names the unknown variant and the known ones. */

@@ -7,8 +7,17 @@ export type Route =
   /** `delayMs`: how long a request takes at least. Visitors live in real time, and so does this. */
   | { readonly kind: 'app'; readonly instanceId: string; readonly delayMs?: number }
   | { readonly kind: 'scm' }
+  /** The front end answers itself: access restrictions, site authentication. */
+  | { readonly kind: 'answered'; readonly answer: Ready }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'unavailable' };
+
+/** An answer that is there already. */
+export interface Ready {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
 
 /** The processes as the front door knows them. */
 export interface Instances {
@@ -27,7 +36,8 @@ interface FrontDoorParts {
   readonly instances: Instances;
   /** How long a request waits for an app to start, in real milliseconds. */
   readonly coldStartMs: number;
-  routeOf(host: string): Route | undefined;
+  /** The caller and the path matter to what the front end answers itself. */
+  routeOf(host: string, from: string, path: string): Route | undefined;
   callerOf(request: IncomingMessage): string;
   readonly scm: RequestListener;
 }
@@ -50,9 +60,10 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     return deadline;
   };
   for (let waitedFor: string | undefined; ; ) {
-    const route = parts.routeOf(parts.host);
+    const route = parts.routeOf(parts.host, parts.callerOf(request), pathOf(request));
     if (route === undefined) return fail(response, 404, PAGES.notFound);
     if (route.kind === 'scm') return parts.scm(request, response);
+    if (route.kind === 'answered') return give(response, route.answer);
     if (route.kind === 'stopped') return fail(response, 403, PAGES.stopped);
     // The same instance as before: it is not coming, and no other has taken its place.
     if (route.kind === 'unavailable' || route.instanceId === waitedFor) return fail(response, 503, PAGES.unavailable);
@@ -67,6 +78,15 @@ async function serve(parts: FrontDoorParts, request: IncomingMessage, response: 
     if (response.destroyed) return;
     waitedFor = route.instanceId;
   }
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/[?#].*$/, '');
+}
+
+function give(response: ServerResponse, { status, headers = {}, body = '' }: Ready): void {
+  response.writeHead(status, headers);
+  response.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
 }
 
 /** Aborts when the visitor goes away. */

@@ -13,6 +13,8 @@ import { warmUp } from './warm-up.ts';
 interface WantedWarmUp {
   readonly instanceId: string;
   readonly path: string;
+  /** The answer that comes before the process is asked: of site authentication. */
+  readonly status?: number;
 }
 
 export type Report =
@@ -156,12 +158,16 @@ export function keepProcesses(parts: ProcessesParts): Processes {
 
   const forget = (process: Running) => void running.delete(process.wanted.instanceId);
 
-  const warm = ({ instanceId, path }: WantedWarmUp) => {
+  const warm = ({ instanceId, path, status: answered }: WantedWarmUp) => {
     const process = running.get(instanceId);
     if (process?.state !== 'listening' || warming.has(instanceId)) return;
     warming.add(instanceId);
     const host = process.wanted.environment.WEBSITE_HOSTNAME ?? 'localhost';
-    void warmUp({ port: process.port, host, path }, process.retired.signal)
+    const asked =
+      answered === undefined
+        ? warmUp({ port: process.port, host, path }, process.retired.signal)
+        : Promise.resolve(answered);
+    void asked
       .then(async (status) => {
         if (status !== undefined && !stopped) parts.report(instanceId, { kind: 'warmed', status });
         await pause(WARM_UP_AGAIN_MS);

@@ -1,8 +1,9 @@
 import { request } from 'node:http';
 
 /**
- * One warm-up request, straight to the process, as App Service sends it before a swap. Answers its status;
- * undefined when no answer came. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#specify-custom-warm-up
+ * One warm-up request, plain http straight to the process, without X-Forwarded-Proto, as App Service sends it before a
+ * swap. Answers its status; undefined when no answer came.
+ * https://learn.microsoft.com/azure/app-service/deploy-staging-slots#specify-custom-warm-up
  */
 export function warmUp(
   to: { readonly port: number; readonly host: string; readonly path: string },

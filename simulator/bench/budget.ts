@@ -1,8 +1,8 @@
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { type Report, ratio } from './report.ts';
 
 /** How many times as long as it must a phase may take. What is slower than today shows here; what is faster may lower them. */
-const MOST: Readonly<Partial<Record<Phase, number>>> = {
+const MOST: Readonly<Partial<Record<PhaseName, number>>> = {
   clone: 1.12,
   'read-only': 1.13,
   switch: 1.18,

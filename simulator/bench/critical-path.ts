@@ -1,7 +1,7 @@
 import { IN_A_ROW } from '../../src/apply/proofs.ts';
 import { APART_MS } from '../../src/apply/quiet.ts';
 import { WATCH_SECONDS } from '../../src/phases/switch.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Work, WorkKind } from './azure-work.ts';
 
 /**
@@ -22,7 +22,7 @@ const HEALTHY_MS = (IN_A_ROW - 1) * 1000;
 
 const RULE: Link = { azure: 'firewall rule', because: 'SQL is reached through it' };
 
-export const CRITICAL_PATHS: Readonly<Partial<Record<Phase, readonly Link[]>>> = {
+export const CRITICAL_PATHS: Readonly<Partial<Record<PhaseName, readonly Link[]>>> = {
   preflight: [],
   clone: [
     { azure: 'copy', because: 'nothing can be done with a copy before it is online' },
@@ -109,7 +109,7 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** From the route change in `switch` to the one in `complete`: what lies after the former and before the latter. */
-export function windowLinks(): readonly (readonly [Phase, readonly Link[]])[] {
+export function windowLinks(): readonly (readonly [PhaseName, readonly Link[]])[] {
   const { switch: opens = [], deploy = [], validate = [], complete: closes = [] } = CRITICAL_PATHS;
   const isSwap = (link: Link) => 'azure' in link && link.azure === 'swap until the route changes';
   return [

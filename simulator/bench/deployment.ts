@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Ports } from '../../src/ports.ts';
-import type { Phase } from '../../src/settings/choices.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
 import { runInProcess } from '../in-process/run-in-process.ts';
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { buildFiles } from '../model/app/build.ts';
@@ -14,7 +14,7 @@ import { lowestReads } from './throttling.ts';
 import { listener, type Traffic } from './traffic.ts';
 
 export interface PhaseMeasure {
-  readonly phase: Phase;
+  readonly phase: PhaseName;
   readonly tookMs: number;
   readonly boundMs: number;
   /** Of `tookMs`, for how long Azure was busy; the rest are prescribed waits, ours, and the way there and back. */
@@ -38,7 +38,7 @@ export interface DeploymentMeasure {
 
 interface Course {
   readonly databases: number;
-  readonly phases: readonly Phase[];
+  readonly phases: readonly PhaseName[];
   readonly inputs?: Readonly<Record<string, string>>;
   /** Put between the action and what measures it: a planted slowness must show. */
   readonly around?: (ports: Ports) => Ports;
@@ -73,8 +73,8 @@ async function measured({ databases, phases, inputs = {}, around }: Course, zip:
   const azure = observerOf(world);
   clock.onTick = (now) => azure.look(now);
   const measures: PhaseMeasure[] = [];
-  const works = new Map<Phase, readonly Work[]>();
-  const routeChanges = new Map<Phase, number>();
+  const works = new Map<PhaseName, readonly Work[]>();
+  const routeChanges = new Map<PhaseName, number>();
   const readAt: number[] = [];
 
   for (const phase of phases) {
@@ -109,8 +109,8 @@ async function measured({ databases, phases, inputs = {}, around }: Course, zip:
 }
 
 function windowOf(
-  works: ReadonlyMap<Phase, readonly Work[]>,
-  routeChanges: ReadonlyMap<Phase, number>,
+  works: ReadonlyMap<PhaseName, readonly Work[]>,
+  routeChanges: ReadonlyMap<PhaseName, number>,
 ): Span | undefined {
   const [opened, closed] = [routeChanges.get('switch'), routeChanges.get('complete')];
   if (opened === undefined || closed === undefined) return undefined;

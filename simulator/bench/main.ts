@@ -1,5 +1,5 @@
 import { program } from 'commander';
-import { usualWay } from '../../src/settings/choices.ts';
+import { usualWay } from '../../src/settings/phases.ts';
 import { overBudget } from './budget.ts';
 import { measureDeployment } from './deployment.ts';
 import { reportText, writeReport } from './report.ts';

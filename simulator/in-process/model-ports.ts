@@ -1,3 +1,4 @@
+import { gunzipSync } from 'fflate';
 import {
   type Log,
   type Ports,
@@ -8,6 +9,7 @@ import {
 } from '../../src/ports.ts';
 import { request } from '../model/model.ts';
 import { contentStatement } from '../model/sql/content-statement.ts';
+import { certificateCovers, serverAt } from '../model/sql/names.ts';
 import { login, logout, rowObjects, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import type { ModelResponse, World } from '../model/world.ts';
@@ -26,6 +28,8 @@ interface ModelPortsOptions {
 
 /** How long a request takes, there and back. */
 const LATENCY_MS = 40;
+/** How long a request without a timeout of its own may take: that of src/system/http.ts. */
+const LONGEST_MS = 900_000;
 
 export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113.7' }: ModelPortsOptions): Ports {
   return {
@@ -35,24 +39,33 @@ export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113
     async send(asked, signal) {
       await clock.sleep(LATENCY_MS, signal);
       const token = asked.headers.authorization?.replace(/^Bearer /, '');
-      const body = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
-      const answer: ModelResponse & { delayMs?: number } = request(
+      const sent = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
+      const answer: ModelResponse = request(
         world,
         {
           method: asked.method,
           url: asked.url,
           headers: asked.headers,
           from,
-          ...(body ? { body } : {}),
+          ...(sent ? { body: sent } : {}),
           ...(token ? { clientId: token } : {}),
         },
         clock.now(),
       );
       if (answer.delayMs) await clock.sleep(answer.delayMs, signal);
-      return { status: answer.status, headers: answer.headers, body: answer.body };
+      if (answer.endless) await giveUp(clock, asked.timeoutMs, signal);
+      // As fetch does: the body is given as it was before it was compressed, the headers as they were sent.
+      const body = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
+      return { status: answer.status, headers: answer.headers, body };
     },
     sql: { connect: (target) => connect(world, clock, clientId, from, target) },
   };
+}
+
+/** What src/system/http.ts does with an answer that does not end. */
+async function giveUp(clock: VirtualClock, timeoutMs = LONGEST_MS, signal?: AbortSignal): Promise<never> {
+  await clock.sleep(timeoutMs, signal);
+  throw new Error(`no answer within ${timeoutMs} ms`);
 }
 
 async function connect(
@@ -63,6 +76,11 @@ async function connect(
   target: SqlTarget,
 ): Promise<SqlConnection> {
   await clock.sleep(LATENCY_MS);
+  const server = serverAt(world, target.host);
+  if (server !== undefined && !certificateCovers(server, target.host)) {
+    const names = `Host: ${target.host}. is not in the cert's altnames: DNS:*.database.windows.net`;
+    throw new SqlError(0, `Hostname/IP does not match certificate's altnames: ${names}`);
+  }
   const who = target.login.kind === 'password' ? target.login : { clientId };
   const opened = login(
     world,
@@ -73,6 +91,8 @@ async function connect(
       hostName: 'runner',
       programName: target.programName,
       hostProcessId: 4711,
+      // tedious speaks TLS 1.2 at most, unless it is told to be strict (TDS 8): lib/message-io.js
+      tls: Object.entries(target).some(([name, value]) => name === 'encrypt' && value === 'strict') ? '1.3' : '1.2',
       ...('user' in who ? { user: who.user, password: who.password } : { clientId: who.clientId }),
     },
     clock.now(),

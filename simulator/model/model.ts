@@ -19,7 +19,8 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
   const url = new URL(asked.url);
   const host = url.host.toLowerCase();
   for (const slot of allSlots(world)) {
-    if (slot.host === host) return respond(world, appRequest(world, slot, asked, url, now), now);
+    if (slot.host === host || slot.customHosts.includes(host))
+      return respond(world, appRequest(world, slot, asked, url, now), now);
     if (slot.scmHost === host) {
       const answer = answerOf(() => scmRequest(world, slot, asked, url, now));
       const response = respond(world, answer, now);

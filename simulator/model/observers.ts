@@ -1,4 +1,5 @@
-import { appView, viewOf } from './web/content.ts';
+import { viewOf } from './web/content.ts';
+import { runBy } from './web/instances.ts';
 import { PRODUCTION } from './web/lookup.ts';
 import type { ConnectionString, Site, Slot } from './web/state.ts';
 import type { World } from './world.ts';
@@ -45,8 +46,7 @@ export function connectionStringsOf(
 
 /** View of the content that a slot would run if it started now, for {@link filesIn}. */
 export function contentOfSlot(world: World, site: string, slot: string = PRODUCTION): string {
-  const { contentId, settings } = observed(world, site, slot).occupant;
-  return appView(world, contentId, settings);
+  return runBy(world, observed(world, site, slot));
 }
 
 /** The files of a content, by path below wwwroot. */

@@ -16,6 +16,10 @@ export interface World {
   readonly principals: Record<string, Principal>;
   /** Storage accounts by lower-case name. */
   readonly storageAccounts: Record<string, StorageAccount>;
+  /** Management locks. */
+  locks?: { readonly name: string; readonly level: 'CanNotDelete' | 'ReadOnly'; readonly scope: string }[];
+  /** Secrets in Key Vaults, by lower-case `vault/secret`. */
+  secrets?: Record<string, string>;
   web: WebWorld;
   sql: SqlWorld;
   /** Surprises of Azure that are switched on. */
@@ -57,7 +61,13 @@ export type Variant =
   | 'applock-refused-read-only' // sp_getapplock fails on a READ_ONLY database
   | 'rename-waits-for-connections' // move waits for connections instead of refusing
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
-  | 'list-without-tags'; // listing a server's databases leaves tags out
+  | 'list-without-tags' // listing a server's databases leaves tags out
+  | 'open-settings-stay' // what no page says of config/web stays in a swap
+  | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started
+  | 'both-builds-answer' // for some seconds after a swap both builds answer production's visitors
+  | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
+  | 'azure-looks-in' // Azure's own services have sessions that look like those of users
+  | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {
   slotCreate: number;
@@ -98,6 +108,8 @@ export interface ModelResponse {
    * is passed on only then. The `date` header is that of the arrival.
    */
   readonly delayMs?: number;
+  /** The body never ends: a client that reads it to its end waits until it gives up. */
+  readonly endless?: true;
 }
 
 /**

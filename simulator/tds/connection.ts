@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../src/errors.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { ByteWriter } from './bytes.ts';
@@ -9,9 +10,12 @@ import { type Message, messageReader, PACKET, toPackets } from './packets.ts';
 import { ENCRYPTION, parsePrelogin, preloginAnswer } from './prelogin.ts';
 import { runRpc } from './procedures.ts';
 import { parseBatch, parseRpc } from './rpc.ts';
-import { startStrictTls, startTls, TLS_HANDSHAKE } from './tls.ts';
+import { startStrictTls, startTls } from './tls.ts';
 import * as tokens from './tokens.ts';
 import { transactionStatement } from './transaction-manager.ts';
+
+/** The first byte of a TLS record with a handshake; packets of TDS begin otherwise. */
+const TLS_HANDSHAKE = 0x16;
 
 export interface TdsOptions {
   readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer };
@@ -25,10 +29,9 @@ export class Connection {
   readonly options: TdsOptions;
   readonly socket: Socket;
   stream: Duplex;
+  secure: TLSSocket | undefined;
   sessionId: number | undefined;
   server = '';
-  /** The version of TLS, where it is the strict kind. */
-  protocol: string | null = null;
   packetSize = 4096;
   openTransactions = 0;
   /** Statements of `sp_prepare` by handle. */
@@ -43,9 +46,14 @@ export class Connection {
     this.socket = socket;
     this.stream = socket;
     socket.setNoDelay(true);
-    socket.once('data', (chunk: Buffer) => {
-      if (chunk[0] === TLS_HANDSHAKE) this.startStrict(chunk);
-      else this.listen(socket, (message) => this.prelogin(message), chunk);
+    const read = messageReader((message) => this.prelogin(message));
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk[0] === TLS_HANDSHAKE) return this.beginStrict(chunk);
+      try {
+        read(chunk);
+      } catch {
+        socket.destroy();
+      }
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.leave());
@@ -62,34 +70,14 @@ export class Connection {
     this.sessionId = undefined;
   }
 
-  /** Reads messages from a stream; what is none ends the connection. */
-  listen(stream: Duplex, receive: (message: Message) => void, first?: Buffer): void {
-    const read = messageReader(receive);
-    const take = (chunk: Buffer) => {
-      try {
-        read(chunk);
-      } catch {
-        this.socket.destroy();
-      }
-    };
-    stream.on('data', take);
-    if (first !== undefined) take(first);
-  }
-
-  /** TDS 8.0: everything, the prelogin included, travels in TLS. */
-  startStrict(first: Buffer): void {
-    const secure = startStrictTls(this.socket, this.options.tls, first);
-    this.stream = secure;
-    secure.on('error', () => this.socket.destroy());
-    secure.on('secure', () => {
-      this.protocol = secure.getProtocol();
-    });
-    this.listen(secure, (message) => {
-      if (message.type !== PACKET.prelogin) return this.receive(message);
-      const asked = parsePrelogin(message.payload);
-      this.asksForFedAuth = asked.asksForFedAuth;
-      secure.write(toPackets(PACKET.answer, preloginAnswer(asked), 4096));
-    });
+  /** TDS 8: the client begins with TLS, and everything, the prelogin too, is inside. */
+  beginStrict(first: Buffer): void {
+    this.socket.removeAllListeners('data');
+    // Paused, or what is given back is lost before TLS reads it.
+    this.socket.pause();
+    this.socket.unshift(first);
+    this.secure = startStrictTls(this.socket, this.options.tls);
+    this.listenInside(this.secure);
   }
 
   prelogin(message: Message): void {
@@ -105,10 +93,21 @@ export class Connection {
       this.socket.end();
       return;
     }
-    const secure = startTls(this.socket, this.options.tls, Buffer.alloc(0));
+    this.secure = startTls(this.socket, this.options.tls, Buffer.alloc(0));
+    this.listenInside(this.secure);
+  }
+
+  listenInside(secure: TLSSocket): void {
     this.stream = secure;
+    const read = messageReader((one) => this.receive(one));
+    secure.on('data', (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch {
+        this.socket.destroy();
+      }
+    });
     secure.on('error', () => this.socket.destroy());
-    this.listen(secure, (one) => this.receive(one));
   }
 
   receive(message: Message): void {
@@ -117,6 +116,11 @@ export class Connection {
   }
 
   async answer(message: Message): Promise<void> {
+    if (message.type === PACKET.prelogin) {
+      const asked = parsePrelogin(message.payload);
+      this.asksForFedAuth = asked.asksForFedAuth;
+      return this.sendBytes(preloginAnswer(asked));
+    }
     if (message.type === PACKET.attention) {
       this.abort = new AbortController();
       this.send((out) => tokens.writeDone(out, tokens.DONE_TOKEN.batch, tokens.DONE.attention));
@@ -159,6 +163,7 @@ export class Connection {
       hostName: login.hostName,
       programName: login.programName,
       hostProcessId: login.processId,
+      tls: this.secure?.getProtocol() === 'TLSv1.3' ? '1.3' : '1.2',
       remoteAddress: (this.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     };
     const answer = login.usesIntegratedSecurity

@@ -56,6 +56,8 @@ export interface TdsLogin {
   readonly hostName: string;
   readonly programName: string;
   readonly hostProcessId: number;
+  /** What the connection speaks. */
+  readonly tls: '1.2' | '1.3';
   /** The peer's address, without `::ffff:`. */
   readonly remoteAddress: string;
 }

@@ -31,11 +31,11 @@ export function sqlHandler(backend: SqlBackend): TdsHandler {
     async login(request) {
       const identity = await identify(backend, request);
       if ('kind' in identity) return identity;
-      const { host, database, hostName, programName, hostProcessId } = request;
+      const { host, database, hostName, programName, hostProcessId, tls } = request;
       return change((world, now) => {
         const opened = login(
           world,
-          { host, database, hostName, programName, hostProcessId, from: backend.addressOf(request), ...identity },
+          { host, database, hostName, programName, hostProcessId, tls, from: backend.addressOf(request), ...identity },
           now,
         );
         if (opened.kind === 'fault') return opened;

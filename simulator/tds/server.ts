@@ -6,12 +6,10 @@ export interface TdsServer {
   readonly port: number;
   /** Ends the connections whose session `isOpen` denies: sessions that were killed. */
   sweep(isOpen: (sessionId: number) => boolean): void;
-  /** The versions of TLS that strict clients are connected with. */
-  protocols(): readonly string[];
   close(): Promise<void>;
 }
 
-/** Listens for SQL Server clients (TDS 7.4 with TLS 1.2, TDS 8.0 with TLS 1.3) on 127.0.0.1; port 0 lets the system choose. */
+/** Listens for SQL Server clients (TDS 7.4 with TLS 1.2, and TDS 8) on 127.0.0.1; port 0 lets the system choose. */
 export async function startTds(options: TdsOptions & { readonly port?: number }): Promise<TdsServer> {
   const connections = new Set<Connection>();
   const server = createServer((socket) => {
@@ -30,7 +28,6 @@ export async function startTds(options: TdsOptions & { readonly port?: number })
         if (connection.sessionId !== undefined && !isOpen(connection.sessionId)) connection.close();
       }
     },
-    protocols: () => [...connections].flatMap((connection) => connection.protocol ?? []),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const connection of connections) connection.close();

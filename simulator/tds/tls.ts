@@ -1,34 +1,22 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { messageReader, PACKET, toPackets } from './packets.ts';
 
 /**
  * TLS as TDS 7.x carries it: handshake records travel inside packets of type 0x12, afterwards records go raw.
  * The client shows which it is: its first byte that is not a packet of 0x12 ends the handshake for both sides.
- * TLS 1.2 only: in 1.3 a server writes after the handshake, unasked. TLS 1.3 is for {@link startStrictTls}.
+ * TLS 1.2 only: in 1.3 a server writes after the handshake, unasked.
  */
-export function startTls(socket: Socket, identity: Identity, first: Buffer): TLSSocket {
-  return over(new Wire(socket), socket, { ...identity, maxVersion: 'TLSv1.2' }, first);
-}
-
-/** TLS as TDS 8.0 carries it: before anything else, so of any version. `first` is what the client has sent already. */
-export function startStrictTls(socket: Socket, identity: Identity, first: Buffer): TLSSocket {
+export function startTls(
+  socket: Socket,
+  identity: { key: string | Buffer; cert: string | Buffer },
+  first: Buffer,
+): TLSSocket {
   const wire = new Wire(socket);
-  wire.isRaw = true;
-  return over(wire, socket, { ...identity, minVersion: 'TLSv1.2' }, first);
-}
-
-interface Identity {
-  readonly key: string | Buffer;
-  readonly cert: string | Buffer;
-}
-
-function over(wire: Wire, socket: Socket, options: SecureContextOptions, first: Buffer): TLSSocket {
   const secure = new TLSSocket(wire, {
     isServer: true,
-    secureContext: createSecureContext(options),
-    ALPNProtocols: ['tds/8.0'],
+    secureContext: createSecureContext({ key: identity.key, cert: identity.cert, maxVersion: 'TLSv1.2' }),
   });
   socket.on('data', (chunk: Buffer) => wire.receive(chunk));
   socket.on('end', () => wire.push(null));
@@ -37,8 +25,18 @@ function over(wire: Wire, socket: Socket, options: SecureContextOptions, first: 
   return secure;
 }
 
-/** The first byte of a TLS handshake. */
-export const TLS_HANDSHAKE = 0x16;
+/**
+ * TLS as TDS 8 carries it: first of all, with ALPN, and in any version that both know.
+ * https://learn.microsoft.com/sql/relational-databases/security/networking/tds-8
+ */
+export function startStrictTls(socket: Socket, identity: { key: string | Buffer; cert: string | Buffer }): TLSSocket {
+  const { key, cert } = identity;
+  return new TLSSocket(socket, {
+    isServer: true,
+    secureContext: createSecureContext({ key, cert }),
+    ALPNProtocols: ['tds/8.0'],
+  });
+}
 
 class Wire extends Duplex {
   readonly socket: Socket;

@@ -1,4 +1,4 @@
-import { phases } from '../../src/settings/choices.ts';
+import { phaseNames } from '../../src/settings/phases.ts';
 import { cloneWorld } from '../model/model.ts';
 import type { Call } from './call.ts';
 import type { AtReads } from './faults/fault.ts';
@@ -110,7 +110,7 @@ function operatorsFor({ world, history, now }: State): Operator[] {
 }
 
 /** Stages that are tried from every state, whether it is their turn or not. */
-const OUT_OF_TURN: readonly string[] = phases
+const OUT_OF_TURN: readonly string[] = phaseNames
   .filter((phase) => phase !== 'preflight')
   .flatMap((phase) => (phase === 'rollback' ? ['rollback:code', 'rollback:database'] : [phase]));
 

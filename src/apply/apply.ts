@@ -1,11 +1,12 @@
 import type { Change, Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { checkSentence } from '../deployment/check.ts';
+import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { checkEverything } from '../preflight/checks.ts';
 import { knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
-import { changesSomething, type Step } from '../steps/steps.ts';
+import { changesSomething, type Step, type StepOf } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
 import { together } from '../wait.ts';
 import { applyBuild } from './builds.ts';
@@ -24,7 +25,7 @@ import { checkCandidate } from './validation.ts';
  * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
  * before anything is changed. When steps fail the others are waited for, and all failures are told.
  */
-export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisRun> {
+export async function apply(scene: Scene<Look>, batch: readonly Step[]): Promise<ThisRun> {
   if (batch.some(changesSomething)) await scene.context.lease.prove();
   const { log } = scene.context.ports;
   const results = await together(
@@ -37,7 +38,13 @@ export async function apply(scene: Scene, batch: readonly Step[]): Promise<ThisR
   return results.reduce<ThisRun>((run, { step, news }) => knownAfter(run, step, news), scene.observed.thisRun);
 }
 
-async function applyStep(scene: Scene, step: Step): Promise<Change> {
+/** With parts of the look missing one may check, and nothing else. */
+async function applyStep(scene: Scene<Look>, step: Step): Promise<Change> {
+  if (step.kind === 'check-everything') return told(scene, await checkEverything(scene));
+  return applyOnWhole({ ...scene, observed: wholeOrStop(scene.observed) }, step);
+}
+
+async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-everything'>>): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
     case 'await-copy':
@@ -86,8 +93,6 @@ async function applyStep(scene: Scene, step: Step): Promise<Change> {
       return applyQuiet(scene, step);
     case 'migrate':
       return migrate(scene, step);
-    case 'check-everything':
-      return told(scene, await checkEverything(scene));
     case 'check-candidate':
       return told(scene, await checkCandidate(scene, step));
     case 'restore-database':
@@ -98,8 +103,8 @@ async function applyStep(scene: Scene, step: Step): Promise<Change> {
   }
 }
 
-/** The log says what was found, too: whoever reads it may not see the summary. */
-function told(scene: Scene, change: Change): Change {
+/** The log says what was found, too: its reader may not see the summary. */
+function told(scene: Scene<Look>, change: Change): Change {
   for (const check of change.report ?? []) scene.context.ports.log.info(checkSentence(check));
   return change;
 }

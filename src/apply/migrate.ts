@@ -19,7 +19,7 @@ export async function migrate(scene: Scene, step: StepOf<'migrate'>): Promise<Ch
     throw new Stop(
       'failed',
       `migrate-command ended with exit code ${exitCode}. The original databases may be half-way updated; nobody is on them.`,
-      'Mend the command or the build and run "deploy" again, or run "rollback" with rollback-scope: code-and-database.',
+      'Fix the command or the build and run "deploy" again, or run "rollback" with rollback-scope: code-and-database.',
     );
   }
   await writeRecord(scene, { migrated: step.attempt });

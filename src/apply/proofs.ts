@@ -48,7 +48,7 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
     throw new Stop(
       'failed',
       `The instance in slot ${step.slot} is healthy but ${wrong}.`,
-      'Mend the build or input smoke-paths, then run the phase again.',
+      'Fix the build or input smoke-paths, then run the phase again.',
     );
   if (step.as === 'read-only-copy' && scene.settings.mode === 'read-only') {
     await proveReadOnly(scene, slot.host, step.lastResort !== undefined);
@@ -59,15 +59,15 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker } };
 }
 
-/** With nothing well to go back to, visitors stay where they are: nothing is more urgent to say. */
+/** With nothing healthy to go back to, visitors stay where they are: nothing is more urgent to say. */
 function stranded(scene: Scene, { slot, as, lastResort }: StepOf<'prove-instance'>, error: unknown): unknown {
   if (lastResort === undefined || !(error instanceof Stop) || scene.context.signal?.aborted) return error;
   const [here, there, phase] =
     as === 'read-only-copy' ? ['candidate', 'read-only copy', 'complete'] : ['read-only copy', 'live build', 'switch'];
   return new Stop(
     'failed',
-    `${lastResort}, and the ${there} is not well either: ${error.happened}`,
-    `Nothing was swapped; visitors are on the ill ${here}. Mend it, or the ${there} in slot ${slot} and run "${phase}" again: it sends them back there.`,
+    `${lastResort}, and the ${there} is not healthy either: ${error.happened}`,
+    `Nothing was swapped; visitors are on the unhealthy ${here}. Fix it, or the ${there} in slot ${slot} and run "${phase}" again: it sends them back there.`,
     { azure: error.azure, cause: error },
   );
 }

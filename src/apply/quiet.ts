@@ -45,7 +45,7 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
   );
 }
 
-/** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there all the same. */
+/** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there after all. */
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
   await Promise.all(step.databases.map((name) => proveSql(scene, name)));
   const left = await together(

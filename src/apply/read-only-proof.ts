@@ -12,7 +12,7 @@ import { refuseBlind } from './session-view.ts';
 export async function proveReadOnly(scene: Scene, host: string, isLastResort: boolean): Promise<void> {
   await proveProbes(scene, host);
   await proveDatabases(scene);
-  // Where nothing else is well, visitors go back even when nobody can see who is connected.
+  // Where nothing else is healthy, visitors go back even when nobody can see who is connected.
   if (!isLastResort) await refuseBlind(scene, databasesOf(scene));
   await proveSeparation(scene);
 }

@@ -105,7 +105,7 @@ async function awaitRestore(scene: Scene, target: string): Promise<void> {
       return { seen: database?.status ?? 'not shown yet' };
     },
   });
-  // Whether READ_ONLY comes along in a restore is not documented: it is read and mended.
+  // Whether READ_ONLY comes along in a restore is not documented: it is read and fixed.
   if (await databases.use(target, isReadOnly)) {
     await databases.use(target, (connection) => setReadWrite(connection, target, 'ROLLBACK IMMEDIATE'));
   }

@@ -13,7 +13,7 @@ export async function seesSessions(scene: Scene, database: string): Promise<bool
   }
 }
 
-/** Nobody seen means nothing to whoever cannot see. */
+/** Seeing nobody proves nothing without the right to see. */
 export async function refuseBlind(scene: Scene, names: readonly string[]): Promise<void> {
   const seeing = await Promise.all(names.map((name) => seesSessions(scene, name)));
   const blind = names.filter((_, index) => !seeing[index]);

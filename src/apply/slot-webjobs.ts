@@ -46,7 +46,7 @@ export async function stopWebJobs(scene: Scene, slot: string): Promise<void> {
 
 /**
  * Neither a WebJob in a mounted package, where SCM cannot write that it is stopped, nor one with a schedule can be stopped by
- * itself. Then SCM stops with the app, and both come back together. Azure is known to ignore this now and then: whoever
+ * itself. Then SCM stops with the app, and both come back together. Azure is known to ignore this now and then: what
  * still writes will be seen, or refused by READ_ONLY, until "deploy" begins.
  * https://github.com/projectkudu/kudu/wiki/Full-stopping-a-Web-App
  */

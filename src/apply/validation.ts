@@ -60,9 +60,9 @@ async function version(scene: Scene, slot: Slot): Promise<Check[]> {
 async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
   const { smokePaths, healthPath, versionSource, expectedVersion } = scene.settings;
   const { host } = scene.observed.production;
-  const ill = lostClone(scene.observed) ? 'has lost its database' : await complaint(scene, host, healthPath);
-  if (ill !== undefined) {
-    const found = `production ${ill} and is no yardstick any more`;
+  const unhealthy = lostClone(scene.observed) ? 'has lost its database' : await complaint(scene, host, healthPath);
+  if (unhealthy !== undefined) {
+    const found = `production ${unhealthy} and can no longer serve as the reference`;
     return [{ name: 'Answers as production', verdict: 'not-looked-at', found }];
   }
   const answers = await Promise.all(

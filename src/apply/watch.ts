@@ -5,7 +5,7 @@ import type { StepOf } from '../steps/steps.ts';
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;
 
-/** It ends well only with a healthy answer: one request that hangs may outlast the whole watch. */
+/** It ends healthy only with a healthy answer: one request that hangs may outlast the whole watch. */
 export async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
@@ -13,7 +13,7 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const why = await illness(scene, (isWell) => {
     if (clock.now() - told >= 60_000) {
       told = clock.now();
-      log.info(`Production has stayed well so far; watching for another ${Math.round((until - told) / 1000)} s.`);
+      log.info(`Production has stayed healthy so far; watching for another ${Math.round((until - told) / 1000)} s.`);
     }
     return clock.now() < until || !isWell;
   });
@@ -21,14 +21,14 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   return watched(scene, step.purpose, why);
 }
 
-/** Production is watched for as long as the work takes, and until it is well; as soon as it is ill, the work is given up. */
+/** Production is watched for as long as the work takes, and until it is healthy; as soon as it is unhealthy, the work is given up. */
 export async function watchedBeside(
   scene: Scene,
   purpose: StepOf<'watch-production'>['purpose'],
   work: (scene: Scene) => Promise<Change>,
 ): Promise<Change> {
   const over = new AbortController();
-  const ill = new AbortController();
+  const unhealthy = new AbortController();
   let why: string | undefined;
   let isWell = false;
   let isDone = false;
@@ -38,12 +38,12 @@ export async function watchedBeside(
   })
     .then((found) => {
       why = found;
-      ill.abort(new Error(`Production ${found}`));
+      unhealthy.abort(new Error(`Production ${found}`));
     })
     // Ended by the work, or by a cancellation that ends the work as well.
     .catch(() => undefined);
   try {
-    const change = await work(endedBy(scene, ill.signal));
+    const change = await work(endedBy(scene, unhealthy.signal));
     isDone = true;
     // Failures that are tolerated must not be the last that was seen of it.
     if (!isWell) await watch;
@@ -80,7 +80,7 @@ async function illness(
 
 function watched(scene: Scene, purpose: StepOf<'watch-production'>['purpose'], why: string | undefined): Change {
   const marker = scene.observed.production.markerText;
-  return { watched: { purpose, marker, well: why === undefined, why: why ?? '' } };
+  return { watched: { purpose, marker, healthy: why === undefined, why: why ?? '' } };
 }
 
 function endedBy(scene: Scene, signal: AbortSignal): Scene {

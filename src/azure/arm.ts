@@ -8,7 +8,7 @@ import type { Cloud } from './cloud.ts';
 export interface Manners {
   /** A verb phrase that ends the sentence "Could not …". */
   readonly what: string;
-  /** Statuses besides 2xx that the caller understands. */
+  /** Statuses other than 2xx that the caller understands. */
   readonly accept?: readonly number[];
   /** Longest wait for an answer. Default 100 s; some writes are synchronous for longer. */
   readonly timeoutMs?: number;

@@ -6,7 +6,7 @@ import { serverParts } from './resource-id.ts';
 
 const SLOW_MS = 300_000;
 
-/** What a new database gets besides its content; what is left out is Azure's default for a copy or restore. */
+/** What a new database gets in addition to its content; what is left out is Azure's default for a copy or restore. */
 export interface NewDatabase {
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ export async function signIn(identity: Identity, cloud: Cloud, ports: SignInPort
   throw new Stop(
     'failed',
     `Could not sign in to Azure. Tried ${failures.join('; ')}. ${missing(identity)}`.trim(),
-    'Mend one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login before.',
+    'Fix one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login before.',
   );
 }
 

@@ -2,7 +2,7 @@ import { type SqlConnection, SqlError } from '../ports.ts';
 import { azureSaid } from './failure.ts';
 import { one } from './sql-row.ts';
 
-/** How a change of state deals with whoever is in the database: refuse at once, or end their transactions. */
+/** How a change of state deals with those who are in the database: refuse at once, or end their transactions. */
 export type Termination = 'NO_WAIT' | 'ROLLBACK IMMEDIATE';
 
 /** `[name]`, with `]` doubled. */

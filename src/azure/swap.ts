@@ -7,7 +7,7 @@ import { appId, named, slotName } from './sites.ts';
 
 /**
  * Begins to swap the slot `sourceId` with production. The request goes out exactly once: a swap is symmetric, a repeat would undo it
- * (safety rule 2). Rejects with a Stop; when `noAnswer(error)` the swap may be under way all the same.
+ * (safety rule 2). Rejects with a Stop; when `noAnswer(error)` the swap may be under way nevertheless.
  * @returns where to ask for its state: a signed URL, that is, a secret; empty when Azure says that it is done already.
  */
 export async function postSwap(arm: Arm, sourceId: string): Promise<string> {
@@ -45,7 +45,7 @@ export async function pollSwap(arm: Arm, url: string): Promise<SwapState> {
   };
 }
 
-/** Poll URLs are signed: whoever has one may ask. */
+/** Poll URLs are signed: everybody who has one may ask. */
 function secretUrl(arm: Arm, url: string): string {
   if (url !== '') arm.log.secret(url);
   return url;

@@ -102,8 +102,8 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
  * Has the authentication policy send a refused request once more, with a new token. It does so for challenges that name
  * claims only, so that a plain 401 becomes such a one, which asks for nothing but a token that is not from a cache: a token
  * ends early where two clocks differ. A 401 says that the request was not carried out, so that this is safe for writes:
- * https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2. A swap is not sent again all the same: safety rule 2 counts what
- * went out and trusts nothing that whoever stands in between may have answered.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2. Even so a swap is not sent again: safety rule 2 counts what
+ * went out and trusts nothing that something in between may have answered.
  */
 function challenge(headers: HttpHeaders, { once }: Terms): void {
   const told = headers.get('www-authenticate') ?? '';

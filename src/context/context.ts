@@ -14,7 +14,7 @@ export interface Known {
   server?: Server;
   facts?: ServerFacts;
   deploymentId?: string;
-  /** Slots that were there at the last look, by name: all of one is asked for at once. */
+  /** Ids of slots that were there at the last look: all of one is asked for at once. */
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;

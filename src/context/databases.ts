@@ -9,7 +9,7 @@ const PROGRAM_NAME = 'zdd-action';
 /** SQL Server keeps so much of a program's name. */
 const LONGEST_NAME = 128;
 
-/** Tells whoever looks at the sessions, another run too, whose run it is. */
+/** Tells people who look at the sessions, another run too, whose run it is. */
 export function programNameOf({ repository, runId, runAttempt, actor }: GitHubContext): string {
   return `${PROGRAM_NAME} ${repository}/${runId}/${runAttempt} of ${actor}`.slice(0, LONGEST_NAME);
 }

@@ -2,7 +2,6 @@ import { databaseIsBusy } from '../azure/conflicts.ts';
 import { getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
-import type { Observed } from '../deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
 import { lackingTags, recordTags } from '../deployment/record-tags.ts';
 import { together, waitFor } from '../wait.ts';
@@ -25,13 +24,6 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
     writes.push(writeTags(scene, mirror.name, { ...lackingTags(whole, mirror.tags), ...tags }));
   }
   await together(scene.context.ports.log, writes);
-}
-
-/** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
-export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
-  const mirror = databases[0]?.original;
-  if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
-  return Object.keys(lackingTags(record, mirror.tags)).length > 0;
 }
 
 /**

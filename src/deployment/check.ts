@@ -6,7 +6,7 @@ export interface Check {
   readonly verdict: 'passed' | 'failed' | 'warning' | 'not-looked-at';
   /** What was found, as a sentence. */
   readonly found: string;
-  /** What mends it: a command or a sentence. Given when the check did not pass. */
+  /** What fixes it: a command or a sentence. Given when the check did not pass. */
   readonly fix?: string | undefined;
 }
 

@@ -24,7 +24,7 @@ export function parseCloneTags(tags: Tags): Parsed<CloneTags> | undefined {
   return isTold ? readTags(FIELDS, ['deploymentId', 'source', 'sourceId', 'requestedAt'], tags) : undefined;
 }
 
-/** How many tags of ours one database may come to bear, all fields of the record set. */
+/** How many tags of ours one database may come to have, all fields of the record set. */
 export function ourTagCount(databases: readonly string[]): number {
   return new Set([...recordTagNames(databases), ...Object.values(FIELDS).map(([tag]) => tag)]).size;
 }

@@ -1,13 +1,12 @@
 import { Stop } from '../errors.ts';
-import { cloneTags } from './clone-tags.ts';
-import { azWebApp, restoreDeleted, shell } from './commands.ts';
-import { sameName } from './names.ts';
-import type { DatabasePart, Observed, Pair, Server } from './observed.ts';
+import { azWebApp } from './commands.ts';
+import { missingOriginal } from './missing-original.ts';
+import type { DatabasePart, Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { candidateSlot } from './slots.ts';
 import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
 
-/** The first thing in a way that the design does not know, for whoever must tell of any: `status`. */
+/** The first thing in a way that the design does not know, for the phase that must tell of any: `status`. */
 export function anyDrift(observed: Observed): Stop | undefined {
   return driftOf(observed) ?? lostClone(observed) ?? lostLiveBuild(observed);
 }
@@ -97,23 +96,13 @@ export function lostLiveBuild(observed: Observed): Stop | undefined {
   );
 }
 
-/** An original that is not to be found under its name: whatever connects by the name finds none, or another database. */
-export function missingOriginal({ record, databases, server }: DatabasePart): Stop | undefined {
-  if (record === null || record.rollbackUnderWay?.databases === 'moving') return undefined;
-  for (const pair of databases) {
-    const missing = pair.original ? renamed(pair, pair.original) : gone(server, pair);
-    if (missing) return missing;
-  }
-  return undefined;
-}
-
 /** Nobody can tell any more when the window opened or what has become of the originals since: no phase goes on from there. */
 function lostRecord({ production, others, app }: Observed): Stop | undefined {
   const { marker } = production;
   if (marker?.role !== 'read-only' || others.length > 0) return undefined;
   return new Stop(
     'drifted',
-    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server bears its record any more.`,
+    `Production serves the read-only copy of deployment ${marker.deploymentId}, and no database of the server has its record any more.`,
     `Someone removed its tags. Find the slot that holds the live build, set the original databases READ_WRITE, start the slot, then swap it back: ${azWebApp(app, 'deployment slot swap')} --slot <slot>`,
   );
 }
@@ -134,30 +123,4 @@ function candidateDrift(observed: Observed, record: DeploymentRecord): Stop | un
 function wayToOriginal(record: DeploymentRecord | null): string {
   if (record?.candidate === undefined) return '"rollback", then "validate" and "complete"';
   return stateInWindow(record) === 'validated' ? '"complete"' : '"validate" and "complete", or "rollback" before them';
-}
-
-/** A connection string may write the name in another case, as SQL does not mind. */
-function renamed(pair: Pair, { name, id }: { readonly name: string; readonly id: string }): Stop | undefined {
-  if (sameName(name, pair.name)) return undefined;
-  return new Stop(
-    'drifted',
-    `Database ${pair.name} bears the name ${name}.`,
-    `Someone renamed it by hand. Give it its name back, then run the phase again: az sql db rename --new-name ${shell(pair.name)} --ids ${shell(id)}`,
-  );
-}
-
-/** A database that was restored is another one, whatever its name and content: that it is the original now, only people can say. */
-function gone(server: Server, pair: Pair): Stop {
-  const { name, sourceId, successorId, underName, clone } = pair;
-  const known = successorId ?? sourceId;
-  const other = underName?.databaseId;
-  const restore = `Restore it: ${restoreDeleted(server, name, name, '<a time before that>')}. Then say`;
-  const field = successorId === undefined ? 'sourceId' : 'successorId';
-  const tags = Object.entries(cloneTags({ [field]: other ?? '<databaseId of the restored database>' }));
-  const tag = tags.map(([key, value]) => shell(`${key}=${value}`)).join(' ');
-  return new Stop(
-    'drifted',
-    `Database ${name}${known ? ` (databaseId ${known})` : ''} is gone${other ? `, and another one (databaseId ${other}) bears its name` : ''}.`,
-    `${other ? 'When somebody restored it by hand, say' : restore} that this is the original now, and run the phase again: az tag update --operation Merge --resource-id ${shell(clone?.id ?? '<id of its clone>')} --tags ${tag}`,
-  );
 }

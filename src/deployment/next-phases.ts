@@ -1,31 +1,27 @@
-import type { Phase } from '../settings/choices.ts';
-import { driftOf, lostLiveBuild, missingOriginal } from './drift.ts';
+import { type PhaseName, phasesThat, traitsOf } from '../settings/phases.ts';
+import { driftOf, lostLiveBuild } from './drift.ts';
 import { isEmptied } from './instances.ts';
+import { missingOriginal } from './missing-original.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 import { copySlot } from './slots.ts';
 import { serving, stageOf } from './stage.ts';
 
 /** The phases that may run next, the usual one first: those that would go on from this very picture, given the inputs they ask for. */
-export function nextPhases(observed: Observed): readonly Phase[] {
+export function nextPhases(observed: Observed): readonly PhaseName[] {
   const { record } = observed;
   if (driftOf(observed)) return ['status', ...(record ? waysOut(observed, record) : [])];
   if (record === null) return observed.others.length > 0 ? ['status'] : BEGINNING;
   const phases = phasesOf(observed, record);
-  if (lostLiveBuild(observed)) return ['status', ...phases.filter((phase) => !NEED_THE_LIVE_BUILD.has(phase))];
-  return observed.recordIn === 'mirror' ? phases.filter((phase) => !NEED_THE_CLONE.has(phase)) : phases;
+  if (lostLiveBuild(observed))
+    return ['status', ...phases.filter((phase) => !traitsOf[phase].needs.includes('live-build'))];
+  return observed.recordIn === 'mirror' ? phases.filter((phase) => !traitsOf[phase].needs.includes('clone')) : phases;
 }
 
 /** When no deployment is open. */
-export const BEGINNING: readonly Phase[] = ['preflight', 'clone'];
+export const BEGINNING = phasesThat(({ begins }) => begins);
 
-/** All others work from the mirror of the record. */
-const NEED_THE_CLONE: ReadonlySet<Phase> = new Set(['clone', 'read-only', 'switch', 'deploy']);
-
-/** Where it is in the readonly slot. */
-const NEED_THE_LIVE_BUILD: ReadonlySet<Phase> = new Set(['switch', 'deploy', 'rollback']);
-
-function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[] {
+function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   switch (stageOf(observed, record)) {
     case 'cloning':
       return ['clone', 'cleanup'];
@@ -49,8 +45,8 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly Phase[
   }
 }
 
-/** What leads out of a drift without hands; what hands can mend, the drift itself says. */
-function waysOut(observed: Observed, record: DeploymentRecord): readonly Phase[] {
+/** The phases that lead out of a drift; what people can fix by hand, the drift itself says. */
+function waysOut(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   if (missingOriginal(observed)) return [];
   switch (serving(observed)) {
     case 'live-build':
@@ -68,12 +64,12 @@ function isComplete({ databases }: Observed): boolean {
 }
 
 /** A rollback may come before the rollback point was taken, or void it: then `switch` takes it before anything is deployed. */
-function forward(record: DeploymentRecord): Phase {
+function forward(record: DeploymentRecord): PhaseName {
   return record.rollbackPoint === undefined ? 'switch' : 'deploy';
 }
 
 /** From a candidate that serves visitors go back to the read-only copy first. */
-function wayBack(observed: Observed): readonly Phase[] {
+function wayBack(observed: Observed): readonly PhaseName[] {
   const { readonlySlot } = observed;
   if (readonlySlot === null || isEmptied(readonlySlot)) return [];
   const isThere = copySlot(observed) !== null && isComplete(observed) && serving(observed) === 'candidate';

@@ -30,7 +30,7 @@ export interface DatabasePart {
   readonly server: Server;
   /** One entry an original database, in alphabetical order. */
   readonly databases: readonly Pair[];
-  /** Every database of the server that bears one of our names with this deployment's id. */
+  /** Every database of the server that has one of our names with this deployment's id. */
   readonly ours: readonly Database[];
   readonly record: DeploymentRecord | null;
   readonly recordIn: 'clone' | 'mirror' | null;
@@ -124,7 +124,7 @@ export interface Pair {
   readonly original: Database | null;
   /** The database that was the original at `clone`, whatever became of it. */
   readonly source: Database | null;
-  /** Whatever bears the original's name now. */
+  /** The database that has the original's name now. */
   readonly underName: Database | null;
   readonly clone: Database | null;
   readonly cloneTags: CloneTags | undefined;

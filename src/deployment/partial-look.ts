@@ -1,7 +1,10 @@
 import type { Stop } from '../errors.ts';
 import type { AppLook, DatabasePart, Observed, RunPart, Server, Slot, SlotResource } from './observed.ts';
 
-/** A look with parts missing. Nothing is decided on it: only phases that change nothing ever get one. */
+/** What a look brought: its type says whether anything is missing. */
+export type Look = Observed | PartialLook;
+
+/** A look with parts missing. Nothing that changes anything is decided on it: {@link wholeOrStop}. */
 export interface PartialLook extends RunPart, SeenSlots {
   /** The app with its slots, when nothing of it is missing. */
   readonly appPart: AppLook | undefined;
@@ -21,8 +24,22 @@ export interface SeenSlots {
 /** With its settings where these could be read. */
 export type SeenSlot = Slot | SlotResource;
 
-/** All that a whole look tells, when only something beside it is missing. */
-export function wholeOf({ appPart, databasePart, now, run, thisRun }: PartialLook): Observed | undefined {
+export function isPartial(look: Look): look is PartialLook {
+  return 'unseen' in look;
+}
+
+/** The look that a phase which changes something may decide on. Stops at the first part that could not be seen. */
+export function wholeOrStop(look: Look): Observed {
+  if (isPartial(look)) throw look.unseen[0].stop;
+  return look;
+}
+
+/** All that a whole look tells, also when something beside it is missing. Undefined when it is not enough for that. */
+export function wholeOf(look: Look): Observed | undefined {
+  return isPartial(look) ? wholeOfPartial(look) : look;
+}
+
+function wholeOfPartial({ appPart, databasePart, now, run, thisRun }: PartialLook): Observed | undefined {
   return appPart && databasePart && { ...appPart, ...databasePart, now, run, thisRun };
 }
 

@@ -31,7 +31,7 @@ export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Reco
   return Object.fromEntries(Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value));
 }
 
-/** The record in a database's tags; undefined when it bears none. */
+/** The record in a database's tags; undefined when it has none. */
 export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   const of = recordedIn(tags);
   if (of === undefined) return undefined;
@@ -42,7 +42,7 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   return { read: withoutSettledIntent({ swaps: 0, settledSwaps: 0, attempt: 0, ...fields.read, databases }) };
 }
 
-/** Of what a database bears the record, even when its tags are bad; undefined when it bears none. */
+/** Of what a database has the record, even when its tags are bad; undefined when it has none. */
 export function recordedIn(
   tags: Tags,
 ): Pick<DeploymentRecord, 'deploymentId' | 'app' | 'server' | 'databases'> | undefined {

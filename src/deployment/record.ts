@@ -59,7 +59,7 @@ export interface DeploymentRecord {
 export type SwapPurpose =
   /** The live build makes room for the read-only copy. */
   | 'switch'
-  /** The read-only copy turned ill before anything was changed: the live build takes over again. */
+  /** The read-only copy became unhealthy before anything was changed: the live build takes over again. */
   | 'undo'
   /** The candidate takes over. */
   | 'complete'

@@ -13,7 +13,7 @@ export const text: Form<string> = { write: String, read: (value) => value, allow
 
 export const name: Form<string> = { write: String, read: (value) => value || undefined, allowed: 'a name' };
 
-/** In the words of whoever told it, Azure or SQL: it is read as it was written, to the last decimal. */
+/** As Azure or SQL said it: it is read as it was written, to the last decimal. */
 export const instant: Form<string> = {
   write: String,
   read: (value) => (/^\d/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined),

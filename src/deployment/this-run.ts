@@ -23,11 +23,11 @@ export interface ThisRun {
   readonly posted?: { readonly number: number; readonly ended: 'succeeded' | 'unknown' | AzureSaid };
   /** How a swap settled in this run. */
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
-  /** Watching production: the marker that served and whether it stayed well. */
+  /** Watching production: the marker that served and whether it stayed healthy. */
   readonly watched?: {
     readonly purpose: WatchPurpose;
     readonly marker: string;
-    readonly well: boolean;
+    readonly healthy: boolean;
     readonly why: string;
   };
   /** What preflight or validate looked at. */

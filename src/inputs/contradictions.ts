@@ -1,18 +1,19 @@
 import { placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
+import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
 export function contradictions(settings: Settings): readonly string[] {
-  const { phase } = settings;
+  const { phases } = settings;
   // A phase that was not understood is complained about already.
-  const has = (name: Settings['phase'][number]) => phase.length === 0 || phase.includes(name);
+  const has = (name: PhaseName) => phases.length === 0 || phases.includes(name);
   const found: (string | false | undefined)[] = [
     settings.mode === 'read-write' &&
       !settings.acceptDataLoss &&
       'Input mode is "read-write" and accept-data-loss is "false": what visitors write meanwhile is lost. Allowed: accept-data-loss "true", or mode "read-only".',
     settings.mode === 'read-write' &&
-      phase.includes('read-only') &&
+      phases.includes('read-only') &&
       !profileOf(settings.profile).turnsOffBackgroundWork &&
       settings.readonlySettings.length === 0 &&
       `Input mode is "read-write", and profile "${settings.profile}" has no setting of its own that turns off background work. Allowed: readonly-settings that does.`,
@@ -23,7 +24,7 @@ export function contradictions(settings: Settings): readonly string[] {
       `Inputs readonly-slot and staging-slot are both "${settings.readonlySlot}". Allowed: two different slots.`,
     settings.rollbackPoint !== undefined &&
       !has('rollback') &&
-      `Input rollback-point is "${settings.rollbackPoint}" with phase "${phase.join(',')}". Allowed: only with phase rollback.`,
+      `Input rollback-point is "${settings.rollbackPoint}" with phase "${phases.join(',')}". Allowed: only with phase rollback.`,
     settings.rollbackPoint !== undefined &&
       settings.rollbackScope === 'code' &&
       `Input rollback-point is "${settings.rollbackPoint}" and rollback-scope is "code", which leaves the database as it is. Allowed: rollback-scope "code-and-database".`,
@@ -32,9 +33,9 @@ export function contradictions(settings: Settings): readonly string[] {
       'Input ignore-schema is "true" and rollback-scope is "code-and-database", which brings the old schema back. Allowed: ignore-schema only with rollback-scope "code".',
     settings.overrideValidation !== undefined &&
       !has('complete') &&
-      `Input override-validation is given with phase "${phase.join(',')}". Allowed: only with phase complete.`,
+      `Input override-validation is given with phase "${phases.join(',')}". Allowed: only with phase complete.`,
     settings.deploymentId === 'open' &&
-      phase.includes('clone') &&
+      phases.some((name) => traitsOf[name].claims) &&
       'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
     ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { Stop } from '../errors.ts';
-import type { Phase } from '../settings/choices.ts';
 import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -46,7 +46,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     ...defaultsOfRecorded,
     ...given,
     given,
-    phase: required('phase', phaseList, []),
+    phases: required('phase', phaseList, []),
     dryRun: required('dry-run', boolean, false),
     deploymentId: optional('deployment-id', names.deploymentId),
     resourceGroup: required('resource-group', names.resourceGroupName, ''),
@@ -112,11 +112,8 @@ function within(workspace: string, path: string | undefined): string | undefined
   return path === undefined || isAbsolute(path) ? path : join(workspace, path);
 }
 
-/** Phases that read a package; the others may run where none was downloaded. */
-const READS_PACKAGE: readonly Phase[] = ['preflight', 'read-only', 'deploy'];
-
 function missingPackages(reader: Reader, settings: Settings, isFile: (path: string) => boolean): readonly string[] {
-  if (!settings.phase.some((phase) => READS_PACKAGE.includes(phase))) return [];
+  if (!settings.phases.some((phase) => traitsOf[phase].readsPackage)) return [];
   return (['package', 'current-package'] as const).flatMap((input) => {
     const given = reader.text(input);
     const path = within(settings.github.workspace, given);

@@ -9,7 +9,7 @@ import { recordedIn } from '../deployment/record-tags.ts';
 /** One look at the server's databases: ours with their tags, all others without. */
 export interface DatabaseLook {
   readonly all: readonly Database[];
-  /** Databases that bear one of our names, of whatever deployment, read one by one: lists may leave tags out. */
+  /** Databases that have one of our names, of whatever deployment, read one by one: lists may leave tags out. */
   readonly named: readonly Database[];
   /** Originals that carry a mirror, or could: read one by one, too. */
   readonly candidates: readonly Database[];
@@ -17,8 +17,8 @@ export interface DatabaseLook {
 
 /**
  * @param all what the server lists
- * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that bears a record or
- *   may come to bear its mirror: the tags that change are theirs.
+ * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that has a record or
+ *   may come to have its mirror: the tags that change are theirs.
  */
 export async function lookAtDatabases(
   context: Context,

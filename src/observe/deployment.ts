@@ -3,7 +3,7 @@ import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
@@ -31,7 +31,7 @@ export function appName({ app }: Context): string {
  */
 export function deploymentIn(
   context: Context,
-  phase: Phase,
+  phase: PhaseTraits,
   originals: readonly string[],
   look: DatabaseLook,
   serves?: Marker,
@@ -88,7 +88,7 @@ export function databasePart(
   };
 }
 
-/** Whoever gives ids may give the same one to another app on the server: then the id alone says nothing. */
+/** A user who gives ids may give the same one to another app on the server: then the id alone says nothing. */
 function isOurs(name: string, deploymentId: string, pairs: readonly Pair[]): boolean {
   const parsed = parseName(name);
   return parsed?.deploymentId === deploymentId && pairs.some((pair) => sameName(pair.name, parsed.database));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Marker } from '../deployment/marker.ts';
 import { byCodeUnits, parseName } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { concerns, type FoundRecord } from './records.ts';
 
@@ -21,7 +21,7 @@ export interface Joined {
  */
 export function join(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseTraits,
   app: string,
   originals: readonly string[],
   records: readonly FoundRecord[],
@@ -35,10 +35,10 @@ export function join(
   const deploymentId = found?.record.deploymentId ?? givenId(settings) ?? otherwise;
   const strays = ownRun.filter((each) => each !== found && each.record.lock === 'claim');
   const others = relevant.filter((each) => each !== found && !strays.includes(each));
-  return { deploymentId, found, strays: phase === 'clone' ? strays : [], others };
+  return { deploymentId, found, strays: phase.claims ? strays : [], others };
 }
 
-/** Safety rule 8: what bears an id that was given by mistake is not ours to delete. */
+/** Safety rule 8: what has an id that was given by mistake is not ours to delete. */
 export function refuseForeignId({ deploymentId }: Settings, records: readonly FoundRecord[]): void {
   const foreign = records.find(({ record }) => record.deploymentId === deploymentId);
   if (foreign === undefined) return;
@@ -63,14 +63,14 @@ function sameRun(one: string, other: string): boolean {
 
 function choose(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseTraits,
   mine: readonly FoundRecord[],
   ownRun: readonly FoundRecord[],
 ): FoundRecord | null {
   const asked = settings.deploymentId;
   if (asked === undefined) return first(ownRun);
   if (asked !== 'open') return mine.find(({ record }) => record.deploymentId === asked) ?? null;
-  if (mine.length <= 1 || phase === 'status') return first(mine);
+  if (mine.length <= 1 || phase.overview) return first(mine);
   throw new Stop(
     'refused',
     `Several deployments are open: ${mine.map(({ record }) => record.deploymentId).join(', ')}.`,
@@ -90,27 +90,25 @@ function givenId(settings: Settings): string | undefined {
 
 /**
  * `<yyyymmdd>-<5 characters>`: made from the run and its attempt, so that a request which Azure admits late, after its
- * runner died, bears the name that the next run looks for. Production's marker tells which of this run's deployments have
+ * runner died, has the name that the next run looks for. Production's marker tells which of this run's deployments have
  * ended: `clone` opens the one after it, all other phases look at what is left of it.
  */
 export function mintId(
   settings: Settings,
-  phase: Phase,
+  phase: PhaseTraits,
   app: string,
   today: string,
   serves: Marker | undefined,
 ): string {
   const minted = mintedBy(settings, app, settings.github.runAttempt);
   const ended = serves && serves.role !== 'read-only' ? minted.indexOf(serves.deploymentId.split('-')[1] ?? '') : -1;
-  if (serves && ended >= 0 && !BEGINS.has(phase)) return serves.deploymentId;
+  if (serves && ended >= 0 && !phase.begins) return serves.deploymentId;
   return `${today}-${minted[ended + 1] ?? minted[0]}`;
 }
 
-const BEGINS: ReadonlySet<Phase> = new Set(['preflight', 'clone']);
-
 /**
  * The id under which an earlier attempt of this very run began, when a copy of it is there but no record: its tags do not
- * show (yet), or the copy that was to bear the record failed. Minting another would leave that copy to nobody.
+ * show (yet), or the copy that was to have the record failed. Minting another would leave that copy to nobody.
  * Undefined when there is none.
  */
 export function begunWithoutRecord(

@@ -49,7 +49,7 @@ function ownTags(clone: Database, deploymentId: string): CloneTags | undefined {
 }
 
 /**
- * What a clone would tell, when there is none yet or it was lost: whoever bears the name is the original, unless it says itself that it
+ * What a clone would tell, when there is none yet or it was lost: the database of that name is the original, unless it says itself that it
  * was restored for this deployment. Then the first that was set aside was the original.
  */
 function withoutClone(

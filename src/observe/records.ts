@@ -43,7 +43,7 @@ export function findRecords(look: DatabaseLook): {
   return { records, unread };
 }
 
-/** A clone that somebody renamed bears the record as well, but it is the mirror on the original that is kept up to date. */
+/** A clone that somebody renamed has the record, too, but it is the mirror on the original that is kept up to date. */
 function mirrorsFirst(databases: readonly Database[]): readonly Database[] {
   const isMirror = ({ name, tags }: Database) =>
     recordedIn(tags)?.databases.some((each) => sameName(each, name)) === true;

@@ -10,12 +10,47 @@ import { Stop } from '../errors.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { appName } from './deployment.ts';
 import { findRecords } from './records.ts';
+import { attempt, type Missing, miss } from './unseen.ts';
+
+/** The server, also when production's connection strings could not be read: then input sql-server or the record tells it. */
+export async function lookAtServer(
+  context: Context,
+  missing: Missing,
+  production: SlotSettings | undefined,
+): Promise<Server | undefined> {
+  const part = {
+    what: 'SQL server',
+    so: 'which databases there are and whether a deployment is open',
+    at: groupId(context),
+  };
+  if (production || context.settings.sqlServer) {
+    return attempt(context, missing, part, () => serverOf(context, production ?? NO_SETTINGS));
+  }
+  const recorded = await attempt(context, { ...missing, parts: [] }, part, () => serverOf(context, NO_SETTINGS));
+  if (!recorded) miss(missing, part, unread());
+  return recorded;
+}
+
+/** Of a slot whose settings could not be read. */
+export const NO_SETTINGS: SlotSettings = { appSettings: {}, connectionStrings: {} };
+
+function groupId({ app }: Context): string {
+  return `/subscriptions/${app.subscriptionId}/resourceGroups/${app.resourceGroup}`;
+}
+
+function unread(): Stop {
+  return new Stop(
+    'bad-input',
+    "It is named by production's connection strings, which could not be read.",
+    'Let the identity read them, or name the server with input sql-server and the databases with input databases.',
+  );
+}
 
 /**
  * The server of the databases: input sql-server names it, or production's connection strings do. Where these do not tell it
- * for certain (several servers, references that only App Service can read), it is the one that bears the app's record.
+ * for certain (several servers, references that only App Service can read), it is the one that has the app's record.
  */
-export async function serverOf(context: Context, production: SlotSettings): Promise<Server> {
+async function serverOf(context: Context, production: SlotSettings): Promise<Server> {
   const { known, settings, arm, app } = context;
   if (known.server) return known.server;
   const { sqlServer } = settings;
@@ -61,15 +96,15 @@ async function serverWithRecord(context: Context): Promise<ServerFacts | undefin
 }
 
 async function recording(context: Context, servers: readonly ServerFacts[]): Promise<readonly ServerFacts[]> {
-  const bears = async (server: ServerFacts): Promise<boolean> => {
+  const isOn = async (server: ServerFacts): Promise<boolean> => {
     const look = await lookAtDatabases(context, server, [], await listDatabases(context.arm, server.id), false);
     const { records, unread } = findRecords(look);
     return [...records.map(({ record }) => record), ...unread].some((of) => of.app === appName(context));
   };
   const found = await Promise.all(
     servers.map(async (server) => {
-      // Whoever may not see a server's databases made no clone there.
-      const isRecorded = await bears(server).catch((error: unknown) => {
+      // An identity that may not see a server's databases made no clone there.
+      const isRecorded = await isOn(server).catch((error: unknown) => {
         if (azureSaid(error)?.status === 403) return false;
         throw error;
       });

@@ -14,7 +14,7 @@ export function otherDatabases(observed: Observed) {
   );
 }
 
-/** What the clone with the record says is needed to the end. Under another name somebody keeps it: it only stops to bear the record. */
+/** What the clone with the record says is needed to the end. Under another name somebody keeps it: it only stops holding the record. */
 export function recordClone(observed: Observed): Step[] {
   if (observed.recordIn === 'mirror') return keptClone(observed);
   const database = observed.ours.find((each) => each.name === observed.recordDatabase);
@@ -29,7 +29,7 @@ function keptClone({ databases, recordDatabase }: Observed): Step[] {
   return isKnown ? [] : [{ kind: 'remove-mirror', database: recordDatabase, because: 'the deployment ends' }];
 }
 
-/** A restored database that became the original bears nothing of ours any more. */
+/** A restored database that became the original has nothing of ours any more. */
 export function successorsBearingTags(observed: Observed): Step[] {
   return observed.databases.flatMap((pair) => {
     const database = pair.original;

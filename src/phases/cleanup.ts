@@ -21,18 +21,12 @@ import {
   recordClone,
   successorsBearingTags,
 } from './cleanup-databases.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
 
-export const cleanup: Phase = {
-  name: 'cleanup',
-  promise:
-    'What this deployment made is gone; databases that were set aside are listed with the command that deletes them.',
-  changes: true,
-  looksInside: ['originals'],
-  plan,
-};
+/** What this deployment made is gone; databases that were set aside are listed with the command that deletes them. */
+export const cleanup = changing('cleanup', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const { record } = observed;

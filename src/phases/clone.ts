@@ -13,17 +13,13 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-copies.ts';
 import { refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { refuse, stopOnDrift } from './refusals.ts';
 
-export const clone: Phase = {
-  name: 'clone',
-  promise:
-    'Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.',
-  changes: true,
-  looksInside: ['clones'],
-  plan,
-};
+/**
+ * Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.
+ */
+export const clone = changing('clone', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const { record } = observed;
@@ -46,7 +42,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const unready = lost.filter((pair) => pair.clone?.status === 'Copying' || pair.clone?.status === 'Creating');
   if (unready.length > 0) return [unready.map((pair) => awaitCopy(observed, pair))];
   if (lost.length > 0) return [lost.map((pair) => tagLost(observed, pair, settings))];
-  // Whoever has no claim yet came later than every claim that shows, whatever the ids say.
+  // A run without a claim yet came later than every claim that shows, whatever the ids say.
   const [claimed] = decision.kind === 'wait' ? decision.claims : [];
   if (record === null && claimed) return withdraw(observed, claimed);
   const failed = observed.databases.filter((pair) => pair.clone?.status === 'Suspect');

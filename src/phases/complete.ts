@@ -12,17 +12,14 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
-export const complete: Phase = {
-  name: 'complete',
-  promise:
-    'Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only copy is stopped.',
-  changes: true,
-  looksInside: ['originals', 'schema'],
-  plan,
-};
+/**
+ * Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only
+ * copy is stopped.
+ */
+export const complete = changing('complete', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('complete', observed);
@@ -70,7 +67,7 @@ function afterSwap(settings: Settings, observed: Observed, record: DeploymentRec
     record.completedAt === undefined &&
     watched?.purpose === 'soak' &&
     watched.marker === observed.production.markerText &&
-    !watched.well
+    !watched.healthy
   ) {
     return backToCopy(observed, record);
   }
@@ -107,38 +104,38 @@ function copyAhead(observed: Observed): Slot | null {
   return slot && { ...slot, state: 'Running' };
 }
 
-/** The candidate turned ill in the soak. Visitors go back to the read-only copy, when that is well. */
+/** The candidate became unhealthy during the soak. Visitors go back to the read-only copy, when that is healthy. */
 function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
   const copy = copySlot(observed);
   if (!copy) {
     throw new Stop(
       'failed',
-      `The candidate turned ill in the soak (${observed.thisRun.watched?.why}), and the read-only copy is gone: the ill candidate is the only instance.`,
-      'Nothing was swapped. Mend the candidate or roll forward by hand; visitors are on it.',
+      `The candidate became unhealthy during the soak (${observed.thisRun.watched?.why}), and the read-only copy is gone: the unhealthy candidate is the only instance.`,
+      'Nothing was swapped. Fix the candidate or roll forward by hand; visitors are on it.',
     );
   }
   const proven = observed.thisRun.proven[copy.name] === copy.markerText;
   return inOrder(
     record.verdict !== undefined &&
-      recordFields({ verdict: undefined }, 'the verdict was wrong: the candidate turned ill'),
+      recordFields({ verdict: undefined }, 'the verdict was wrong: the candidate became unhealthy'),
     copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it'),
     !proven && {
       kind: 'prove-instance',
       slot: copy.name,
       as: 'read-only-copy',
-      lastResort: `The candidate turned ill in the soak (${observed.thisRun.watched?.why})`,
+      lastResort: `The candidate became unhealthy during the soak (${observed.thisRun.watched?.why})`,
       because: 'visitors see only what was proven',
     },
-    ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate turned ill in the soak'),
+    ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate became unhealthy during the soak'),
   );
 }
 
 function stopAfterReturn(observed: Observed): void {
   const { watched } = observed.thisRun;
-  if (watched?.purpose !== 'soak' || watched.well) return;
+  if (watched?.purpose !== 'soak' || watched.healthy) return;
   throw new Stop(
     'failed',
-    `The candidate turned ill in the soak (${watched.why}), so visitors were sent back to the read-only copy. The verdict is void.`,
-    'Run "deploy" with a mended package, or "rollback"; then "validate" and "complete".',
+    `The candidate became unhealthy during the soak (${watched.why}), so visitors were sent back to the read-only copy. The validation no longer counts.`,
+    'Run "deploy" with a fixed package, or "rollback"; then "validate" and "complete".',
   );
 }

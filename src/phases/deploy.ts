@@ -11,7 +11,7 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
   existingLiveBuild,
@@ -24,14 +24,11 @@ import {
   stopWithoutClone,
 } from './refusals.ts';
 
-export const deploy: Phase = {
-  name: 'deploy',
-  promise:
-    'The original databases are updated and read-write; the new build runs on the staging slot and is healthy; nobody is on it yet.',
-  changes: true,
-  looksInside: ['originals'],
-  plan,
-};
+/**
+ * The original databases are updated and read-write; the new build runs on the staging slot and is healthy; nobody is on it
+ * yet.
+ */
+export const deploy = changing('deploy', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('deploy', observed);

@@ -1,26 +1,43 @@
+import { mirrorLags } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
-import type { PartialLook } from '../deployment/partial-look.ts';
-import type { Phase as PhaseName } from '../settings/choices.ts';
+import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
+import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan } from '../steps/steps.ts';
+import { recordFields } from '../steps/constructors.ts';
+import type { Plan, StepOf } from '../steps/steps.ts';
 
-/** One stage of a deployment: what it promises and, from any state, the steps that are missing to the promise. */
-export interface Phase {
+/** One stage of a deployment: its traits and, from any state, the steps that are missing to its promise. */
+export interface Phase extends PhaseTraits {
   readonly name: PhaseName;
-  /** What is true when it ends green, as a sentence. */
-  readonly promise: string;
-  /** May it change anything? Then it needs the lease, and a firewall rule may be opened for it. */
-  readonly changes: boolean;
-  /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
-  readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
   /**
    * The steps that are missing to the promise as far as they can be foreseen; empty when it is kept. Pure.
-   * Throws {@link Stop} `refused` when the phase may not run now.
+   * Throws {@link Stop} `refused` when the phase may not run now, and when it would change something and parts of the look are missing.
    */
-  readonly plan: (settings: Settings, observed: Observed) => Plan;
-  /**
-   * The same with parts of the look missing. Only phases that change nothing have it: all others, and dry runs of them,
-   * stop at the first part that cannot be seen.
-   */
-  readonly planInPart?: (settings: Settings, look: PartialLook) => Plan;
+  readonly plan: (settings: Settings, look: Look) => Plan;
 }
+
+/** A phase that changes nothing: it may go on with parts of the look missing, and can do nothing but check. */
+export function looking(
+  name: Exclude<PhaseName, ChangingPhase>,
+  plan: (settings: Settings, look: Look) => readonly (readonly StepOf<'check-everything'>[])[],
+): Phase {
+  return { name, ...traitsOf[name], plan };
+}
+
+/**
+ * A phase that changes something. The one place that keeps it, and a dry run of it, from deciding on a look with parts missing. When it
+ * finds its promise true it still brings a mirror up to date that a killed run left behind.
+ */
+export function changing(name: ChangingPhase, plan: (settings: Settings, observed: Observed) => Plan): Phase {
+  return {
+    name,
+    ...traitsOf[name],
+    plan(settings, look) {
+      const observed = wholeOrStop(look);
+      const steps = plan(settings, observed);
+      return steps.length > 0 || !mirrorLags(observed) ? steps : [[MIRROR]];
+    },
+  };
+}
+
+const MIRROR = recordFields({}, 'its mirror on the first original lags behind');

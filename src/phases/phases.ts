@@ -1,4 +1,4 @@
-import type { Phase as PhaseName } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/phases.ts';
 import { cleanup } from './cleanup.ts';
 import { clone } from './clone.ts';
 import { complete } from './complete.ts';

@@ -1,19 +1,16 @@
 import type { RunPart } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan } from '../steps/steps.ts';
-import type { Phase } from './phase.ts';
+import type { StepOf } from '../steps/steps.ts';
+import { looking } from './phase.ts';
 
-export const preflight: Phase = {
-  name: 'preflight',
-  promise: 'Nothing was changed; every check has a name, a verdict and, when it fails, the exact fix.',
-  changes: false,
-  looksInside: [],
-  plan,
-  planInPart: plan,
-};
+/** Nothing was changed; every check has a name, a verdict and, when it fails, the exact fix. */
+export const preflight = looking('preflight', plan);
 
-function plan(_settings: Settings, { thisRun: { report } }: RunPart): Plan {
+function plan(
+  _settings: Settings,
+  { thisRun: { report } }: RunPart,
+): readonly (readonly StepOf<'check-everything'>[])[] {
   if (report === undefined) {
     return [[{ kind: 'check-everything', because: 'what is not ready is better known before anything is changed' }]];
   }

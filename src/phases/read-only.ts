@@ -10,18 +10,15 @@ import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { refuseFailed } from './guard.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 
-export const readOnly: Phase = {
-  name: 'read-only',
-  promise:
-    'The readonly slot runs the same build as production on the clone, is healthy, and cannot write; the new build is uploaded and disarmed.',
-  changes: true,
-  looksInside: ['clones'],
-  plan,
-};
+/**
+ * The readonly slot runs the same build as production on the clone, is healthy, and cannot write; the new build is uploaded
+ * and disarmed.
+ */
+export const readOnly = changing('read-only', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('read-only', observed);

@@ -1,11 +1,12 @@
-import { driftOf, lostClone, lostLiveBuild, missingOriginal } from '../deployment/drift.ts';
+import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
+import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
-import type { Phase as PhaseName } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/phases.ts';
 
 /** A refusal: nothing was changed, and this is what to run instead. */
 export function refuse(happened: string, next: string): never {
@@ -22,7 +23,7 @@ export function openRecord(phase: PhaseName, observed: Observed): DeploymentReco
   );
 }
 
-/** Stops on what the design does not know, naming what was found and what would mend it (safety rule 10). */
+/** Stops on what the design does not know, naming what was found and what would fix it (safety rule 10). */
 export function stopOnDrift(observed: Observed): void {
   stopOn(driftOf(observed));
 }

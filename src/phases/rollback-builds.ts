@@ -13,7 +13,7 @@ import { sameSettings } from './prepare-slot.ts';
 import { renaming } from './rollback-restore.ts';
 
 /**
- * Whoever may write stops: the new build always, and the live build when its database is taken away under it. The new build is
+ * Each build that may write stops: the new build always, and the live build when its database is taken away under it. The new build is
  * disarmed as well, because its WebJobs go on when it is stopped.
  */
 export function stopBuilds(

@@ -56,7 +56,7 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
   ];
 }
 
-/** Safety rule 3: what bears the name of our restore is taken for it only when its tag or Azure's own list of operations says so. */
+/** Safety rule 3: what has the name of our restore is taken for it only when its tag or Azure's own list of operations says so. */
 function refuseForeignRestore(observed: Observed, restored: Database, point: string): void {
   const tag = restored.tags[RESTORED_TO];
   if (tag === point || (tag === undefined && restored.name in observed.madeByCopy)) return;
@@ -93,7 +93,7 @@ function recordSuccessor(pair: Pair, attempt: number): Step[] {
   ];
 }
 
-/** Whoever bears the original's name is set aside, and the successor moves in. */
+/** The database under the original's name is set aside, and the successor moves in. */
 function moves(observed: Observed, pair: Pair, attempt: number): Plan {
   const arriving = pair.restored;
   const leaving = pair.underName;

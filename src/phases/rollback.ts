@@ -8,20 +8,17 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
 
-export const rollback: Phase = {
-  name: 'rollback',
-  promise:
-    'The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is on it before "validate" and "complete".',
-  changes: true,
-  looksInside: ['originals', 'clones', 'schema'],
-  plan,
-};
+/**
+ * The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is
+ * on it before "validate" and "complete".
+ */
+export const rollback = changing('rollback', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('rollback', observed);
@@ -33,7 +30,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     if (record.windowOpenedAt !== undefined) {
       refuse(
         `Production serves what somebody brought there after "complete" (marker "${observed.production.markerText || 'none'}"), not the new build of this deployment.`,
-        'Run "cleanup"; what production serves is rolled back by whoever brought it.',
+        'Run "cleanup"; this action did not deploy what production serves now.',
       );
     }
     // Before the switch there is nothing to roll back; "cleanup" is next.
@@ -100,7 +97,7 @@ function begin(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attem
       verdict: undefined,
       ...(isOutdated(record) ? { rollbackPoint: undefined } : {}),
     },
-    'whoever comes next must know that a rollback is half-way',
+    'the next run must know that a rollback is half-way',
   );
 }
 
@@ -111,7 +108,7 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
 function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
   return recordFields(
     { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
-    'the databases bear their names again',
+    'the databases have their names again',
   );
 }
 

@@ -1,42 +1,37 @@
-import { anyDrift, lostCloneOf, missingOriginal } from '../deployment/drift.ts';
+import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
+import { missingOriginal } from '../deployment/missing-original.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
+import { isPartial, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Plan } from '../steps/steps.ts';
-import type { Phase } from './phase.ts';
+import { looking } from './phase.ts';
 
-export const status: Phase = {
-  name: 'status',
-  promise: 'Nothing was changed; it is said who serves what on which database, and what may be run next.',
-  changes: false,
-  looksInside: [],
-  plan,
-  planInPart,
-};
+/** Nothing was changed; it is said who serves what on which database, and what may be run next. */
+export const status = looking('status', (settings, look) => {
+  const whole = wholeOf(look);
+  if (whole) stopOnWhole(settings, whole);
+  else if (isPartial(look)) stopOnPartial(settings, look);
+  return [];
+});
 
-function plan(settings: Settings, observed: Observed): Plan {
+function stopOnWhole(settings: Settings, observed: Observed): void {
   const drift = anyDrift(observed);
   if (drift) throw drift;
   stopWhenTooLong(settings, observed, windowOpen(observed));
-  return [];
 }
 
-function planInPart(settings: Settings, look: PartialLook): Plan {
-  const whole = wholeOf(look);
-  if (whole) return plan(settings, whole);
+function stopOnPartial(settings: Settings, look: PartialLook): void {
   const { production, databasePart, now, unseen } = look;
   if (production === undefined) throw unseen[0].stop;
   if (databasePart === undefined) {
     stopWithoutWindow(settings, look);
-    return [];
+    return;
   }
   const isOpen = windowRecorded(databasePart.record);
   const drift = missingOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
   if (drift) throw drift;
   stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
-  return [];
 }
 
 /** A watchdog that cannot see must not look like one that sees nothing wrong. */

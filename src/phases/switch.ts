@@ -8,7 +8,7 @@ import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import {
   existing,
   existingLiveBuild,
@@ -21,14 +21,11 @@ import {
 } from './refusals.ts';
 import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
 
-export const switchPhase: Phase = {
-  name: 'switch',
-  promise:
-    'Production serves the read-only copy and it stays well; the live build is stopped, the originals are quiet and READ_ONLY; the rollback point is recorded.',
-  changes: true,
-  looksInside: ['originals'],
-  plan,
-};
+/**
+ * Production serves the read-only copy and it stays healthy; the live build is stopped, the originals are quiet and READ_ONLY;
+ * the rollback point is recorded.
+ */
+export const switchPhase = changing('switch', plan);
 
 /** Healthy answers for this long after the swap before the live build is stopped. */
 export const WATCH_SECONDS = 10;
@@ -128,12 +125,12 @@ function watch(): StepOf<'watch-production'> {
     kind: 'watch-production',
     seconds: WATCH_SECONDS,
     purpose: 'after-switch',
-    because: 'the live build keeps running until its replacement stays well',
+    because: 'the live build keeps running until its replacement stays healthy',
   };
 }
 
 /**
- * Visitors cannot write while the swap settles, so the watch begins then. Azure may still be at it: an ill answer decides
+ * Visitors cannot write while the swap settles, so the watch begins then. Azure may still be at it: an unhealthy answer decides
  * nothing yet, and the watch is done once more.
  */
 function watchedMeanwhile(observed: Observed, settle: Plan): Plan {

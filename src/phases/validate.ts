@@ -6,17 +6,14 @@ import type { Settings } from '../settings/settings.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
-import type { Phase } from './phase.ts';
+import { changing } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
-export const validate: Phase = {
-  name: 'validate',
-  promise:
-    'The candidate passed every check; the report for the reviewers is written; the verdict is recorded for exactly this candidate.',
-  changes: true,
-  looksInside: ['originals', 'clones', 'schema'],
-  plan,
-};
+/**
+ * The candidate passed every check; the report for the reviewers is written; the verdict is recorded for exactly this
+ * candidate.
+ */
+export const validate = changing('validate', plan);
 
 function plan(_settings: Settings, observed: Observed): Plan {
   const record = openRecord('validate', observed);
@@ -50,6 +47,6 @@ function stopWhenFailed(observed: Observed): void {
   throw new Stop(
     'failed',
     `The candidate failed ${failed.length} of ${report.length} checks: ${failed.map(({ name, found }) => `${name} ${found}`).join('; ')}.`,
-    'Visitors are not affected. Run "deploy" with a mended package, or "rollback".',
+    'Visitors are not affected. Run "deploy" with a fixed package, or "rollback".',
   );
 }

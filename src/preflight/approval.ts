@@ -1,8 +1,8 @@
 import type { Scene } from '../context/scene.ts';
+import { see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Environment, listEnvironments } from './github-environments.ts';
-import { see } from './seen.ts';
 import { listed, passed, warning } from './verdicts.ts';
 
 /** Whether somebody is asked at all. An environment that does not exist is made without reviewers and lets everybody pass. */

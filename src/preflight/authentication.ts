@@ -1,10 +1,10 @@
 import { getAuthEnabled } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
 const NAME = 'site authentication';

@@ -1,11 +1,11 @@
 import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook, RunPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Seen, see } from './seen.ts';
 import { failed, notLookedAt, passed, warning } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
 

@@ -1,7 +1,8 @@
 import type { Scene } from '../context/scene.ts';
+import { reason } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import type { AppLook, DatabasePart, Observed, RunPart } from '../deployment/observed.ts';
-import { type PartialLook, wholeOf } from '../deployment/partial-look.ts';
+import { isPartial, type Look, wholeOf } from '../deployment/partial-look.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
 import { checkBuild } from './build.ts';
@@ -19,7 +20,6 @@ import { checkPermissions } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
-import { reason } from './seen.ts';
 import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';
@@ -35,7 +35,7 @@ type Group =
   | { readonly title: string; readonly needs: 'app'; readonly check: Checking<AppLook & RunPart> }
   | { readonly title: string; readonly needs: 'databases'; readonly check: Checking<DatabasePart & RunPart> }
   | { readonly title: string; readonly needs: 'everything'; readonly check: Checking<Observed> }
-  | { readonly title: string; readonly needs: 'nothing'; readonly check: Checking<Observed | PartialLook> };
+  | { readonly title: string; readonly needs: 'nothing'; readonly check: Checking<Look> };
 
 /** In the order of the table. */
 const GROUPS: readonly Group[] = [
@@ -77,22 +77,16 @@ const GROUPS: readonly Group[] = [
   { title: 'approval', needs: 'nothing', check: checkApproval },
 ];
 
-/** All checks side by side, as one table. Only reads; what cannot be looked at says why and keeps nobody else from looking. */
-export async function checkEverything(scene: Scene): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
-  return { report: tables.flat() };
-}
-
-/** The same with parts missing: each is a line that failed, and what needs it is not looked at. */
-export async function checkInPart(scene: Scene<PartialLook>): Promise<{ report: readonly Check[] }> {
+/**
+ * All checks side by side, as one table. Only reads; what cannot be looked at says why and keeps nobody else from looking. Each part
+ * that the look missed is a line that failed, and what needs it is not looked at.
+ */
+export async function checkEverything(scene: Scene<Look>): Promise<{ report: readonly Check[] }> {
   const tables = await Promise.all(GROUPS.map((group) => runCheck(scene, group)));
   return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat()] };
 }
 
-async function runCheck(
-  scene: Scene<Observed | PartialLook>,
-  { title, needs, check }: Group,
-): Promise<readonly Check[]> {
+async function runCheck(scene: Scene<Look>, { title, needs, check }: Group): Promise<readonly Check[]> {
   const parts = partsOf(scene.observed);
   try {
     switch (needs) {
@@ -119,8 +113,8 @@ interface Parts {
   readonly everything: Observed | undefined;
 }
 
-function partsOf(look: Observed | PartialLook): Parts {
-  if (!('unseen' in look)) return { app: look, databases: look, everything: look };
+function partsOf(look: Look): Parts {
+  if (!isPartial(look)) return { app: look, databases: look, everything: look };
   const { appPart, databasePart } = look;
   // Without settings to read and a record nobody knows which of the databases are the originals.
   const isKnown = databasePart !== undefined && databasePart.databases.length > 0;

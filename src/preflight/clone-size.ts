@@ -2,12 +2,12 @@ import { type ElasticPool, listElasticPools } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import { listDatabases } from '../azure/databases.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 const NAME = 'size of the clones';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { getWebConfig } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
 import { slots } from '../deployment/slots.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export async function checkConfiguration({ context, settings, observed }: Scene<
   ];
 }
 
-const UNSEEN = { why: 'It was not read.', said: undefined };
+const UNSEEN = { why: 'It was not read.' };
 
 /** Pure: config/web of production and of a slot. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
 function configuration(observed: AppLook, slot: Slot, live: Seen<Config>, config: Seen<Config>): readonly Check[] {

@@ -1,5 +1,6 @@
 import { sameHost } from '../connection-strings/address.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { reason } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { cloneConnections } from '../deployment/clone-connections.ts';
 import { instanceSettings } from '../deployment/instance-settings.ts';
@@ -9,7 +10,6 @@ import type { PlaceholderValues } from '../deployment/placeholders.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
-import { reason } from './seen.ts';
 import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 
 const NAME = 'connection strings';

@@ -7,10 +7,10 @@ import {
 } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azDatabase, onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 /** Pure: the originals exist and are Online. Databases of a data warehouse cannot be copied or set READ_ONLY. */
@@ -91,7 +91,7 @@ function replication({ server }: DatabasePart, { links, groups }: ReplicationFac
           ),
         ];
       }
-      // A copy in progress may show as a link, too; ours do not bear an original's name, and their partner is on this server.
+      // A copy in progress may show as a link, too; ours do not have an original's name, and their partner is on this server.
       return its.value
         .filter(geo)
         .map((link) =>

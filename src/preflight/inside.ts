@@ -2,9 +2,9 @@ import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
 import { permitted } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
-import { type Seen, see } from './seen.ts';
 
 /** What a login to one database shows. */
 export interface Inside {
@@ -17,7 +17,7 @@ export interface Inside {
   readonly sessions: readonly Session[];
   /** Users of Microsoft Entra identities, with the roles that they are in. */
   readonly identities: readonly DatabaseIdentity[];
-  /** There is a group among the users: whoever is in it may log in without a user of its own. */
+  /** There is a group among the users: its members may log in without a user of its own. */
   readonly groups: boolean;
 }
 
@@ -45,7 +45,7 @@ export function lookInside(scene: Scene): Promise<readonly LookInside[]> {
       inside:
         database.status === 'Online'
           ? await see(signal, () => insideOf(scene, database.name))
-          : { why: `${database.name} is ${database.status}; it is not woken for a look.`, said: undefined },
+          : { why: `${database.name} is ${database.status}; it is not woken for a look.` },
     })),
   );
 }

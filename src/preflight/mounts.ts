@@ -1,10 +1,10 @@
 import { getStorageMounts } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
 
 const NAME = 'mounted storage';

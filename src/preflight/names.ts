@@ -11,7 +11,7 @@ const LONGEST_NAME = 128;
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
 const MOST_TAGS = 50;
 
-/** Pure: the names that we give fit, and nobody bears them (safety rule 3: never create onto an existing name). */
+/** Pure: the names that we give fit, and nothing has them yet (safety rule 3: never create onto an existing name). */
 export function checkNames(observed: DatabasePart): readonly Check[] {
   const { server, deploymentId } = observed;
   const name = 'names of the clones';
@@ -39,7 +39,7 @@ export function checkNames(observed: DatabasePart): readonly Check[] {
       return taken.map((database) =>
         failed(
           name,
-          `Database ${database} exists and does not bear our tags.`,
+          `Database ${database} exists and does not have our tags.`,
           `${azDatabase(server, 'rename', database)} --new-name ${shell(`${database}-kept`)}`,
         ),
       );
@@ -64,7 +64,7 @@ export function checkTags(observed: DatabasePart): readonly Check[] {
       .map(({ database, count }) =>
         failed(
           name,
-          `${database.name} bears ${count} tags, and with ours (${ours}) there would be more than ${MOST_TAGS}.`,
+          `${database.name} has ${count} tags, and with ours (${ours}) there would be more than ${MOST_TAGS}.`,
           `az tag update --operation Delete --resource-id ${shell(database.id)} --tags ${shell('<names and values of tags that can go>')}`,
         ),
       ),

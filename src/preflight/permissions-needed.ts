@@ -1,4 +1,4 @@
-import { type Phase, phases } from '../settings/choices.ts';
+import { type PhaseName, phaseNames, phasesThat, type Work } from '../settings/phases.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
 export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';
@@ -6,15 +6,16 @@ export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 's
 export interface Permission {
   readonly action: string;
   readonly at: PermissionScope;
-  readonly phases: readonly Phase[];
+  readonly phases: readonly PhaseName[];
   /** The phases get along without it. */
   readonly optional?: boolean;
 }
 
-export const CHANGING = phases.filter((phase) => phase !== 'preflight' && phase !== 'status');
-export const ALL: readonly Phase[] = phases;
-const SWAPPING: readonly Phase[] = ['switch', 'complete', 'rollback'];
-const PREPARING: readonly Phase[] = ['read-only', 'switch', 'deploy', 'complete', 'rollback', 'cleanup'];
+export const CHANGING = phasesThat(({ changes }) => changes);
+export const CREATING_SLOTS = doing('create-slots');
+const CHECKING = doing('check-everything');
+const CREATING_DATABASES = doing('create-databases');
+const RESTORING = doing('restore');
 
 /**
  * Every call of every phase to Azure Resource Manager and SCM, as the action that Azure checks. It holds nothing that
@@ -22,7 +23,7 @@ const PREPARING: readonly Phase[] = ['read-only', 'switch', 'deploy', 'complete'
  * https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations
  */
 export const PERMISSIONS: readonly Permission[] = [
-  ...at('app', ALL, [
+  ...at('app', phaseNames, [
     'Microsoft.Web/sites/read',
     'Microsoft.Web/sites/config/read',
     'Microsoft.Web/sites/config/list/action',
@@ -30,62 +31,56 @@ export const PERMISSIONS: readonly Permission[] = [
     'Microsoft.Web/sites/slots/config/read',
     'Microsoft.Web/sites/slots/config/list/action',
   ]),
-  ...at('app', ['preflight', 'read-only'], ['Microsoft.Web/sites/publish/action']),
-  ...at('app', ['read-only', 'deploy'], ['Microsoft.Web/sites/slots/write', 'Microsoft.Resources/tags/write']),
-  ...at('app', PREPARING, [
+  ...at('app', doing('read-production-build'), ['Microsoft.Web/sites/publish/action']),
+  ...at('app', CREATING_SLOTS, ['Microsoft.Web/sites/slots/write', 'Microsoft.Resources/tags/write']),
+  ...at('app', doing('change-slots'), [
     'Microsoft.Web/sites/slots/config/write',
     'Microsoft.Web/sites/slots/start/action',
     'Microsoft.Web/sites/slots/stop/action',
     'Microsoft.Web/sites/slots/publish/action',
   ]),
-  ...at('app', SWAPPING, [
+  ...at('app', doing('swap'), [
     'Microsoft.Web/sites/slots/slotsswap/action',
     'Microsoft.Web/sites/slotsswap/action',
     'Microsoft.Web/sites/slots/operationresults/read',
     'Microsoft.Web/sites/operationresults/read',
   ]),
-  ...at('plan', ['preflight'], ['Microsoft.Web/serverfarms/read']),
-  ...at('plan', ['read-only', 'deploy'], ['Microsoft.Web/serverfarms/join/action']),
-  ...at('server', ALL, ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read']),
-  ...at(
-    'server',
-    ['preflight'],
-    [
-      'Microsoft.Sql/servers/elasticPools/read',
-      'Microsoft.Sql/servers/failoverGroups/read',
-      'Microsoft.Sql/servers/databases/replicationLinks/read',
-    ],
-  ),
-  ...at(
-    'server',
-    ['clone', 'rollback'],
-    ['Microsoft.Sql/servers/databases/write', 'Microsoft.Sql/servers/databases/operations/read'],
-  ),
+  ...at('plan', CHECKING, ['Microsoft.Web/serverfarms/read']),
+  ...at('plan', CREATING_SLOTS, ['Microsoft.Web/serverfarms/join/action']),
+  ...at('server', phaseNames, ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read']),
+  ...at('server', CHECKING, [
+    'Microsoft.Sql/servers/elasticPools/read',
+    'Microsoft.Sql/servers/failoverGroups/read',
+    'Microsoft.Sql/servers/databases/replicationLinks/read',
+  ]),
+  ...at('server', CREATING_DATABASES, [
+    'Microsoft.Sql/servers/databases/write',
+    'Microsoft.Sql/servers/databases/operations/read',
+  ]),
   ...at('server', CHANGING, ['Microsoft.Resources/tags/write']),
-  ...at('server', ['clone', 'cleanup'], ['Microsoft.Sql/servers/databases/delete']),
+  ...at('server', doing('delete-databases'), ['Microsoft.Sql/servers/databases/delete']),
+  ...at('server', RESTORING, [
+    'Microsoft.Sql/servers/databases/move/action',
+    'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/write',
+    'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/read',
+    'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/write',
+  ]),
   ...at(
     'server',
-    ['rollback'],
-    [
-      'Microsoft.Sql/servers/databases/move/action',
-      'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/write',
-      'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/read',
-      'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/write',
-    ],
+    [...CHECKING, ...RESTORING],
+    ['Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read'],
   ),
-  ...at('server', ['preflight', 'rollback'], ['Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read']),
   ...at('server', CHANGING, [
     'Microsoft.Sql/servers/firewallRules/read',
     'Microsoft.Sql/servers/firewallRules/write',
     'Microsoft.Sql/servers/firewallRules/delete',
   ]),
-  ...at(
-    'storage account',
-    ['preflight'],
-    ['Microsoft.Storage/storageAccounts/read', 'Microsoft.Storage/storageAccounts/blobServices/read'],
-  ),
+  ...at('storage account', CHECKING, [
+    'Microsoft.Storage/storageAccounts/read',
+    'Microsoft.Storage/storageAccounts/blobServices/read',
+  ]),
   // Progress of operations; without it the databases themselves are looked at.
-  ...at('subscription', ['clone', 'rollback'], ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']).map(
+  ...at('subscription', CREATING_DATABASES, ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']).map(
     (each) => ({
       ...each,
       optional: true,
@@ -108,6 +103,10 @@ export function roleActions(): readonly string[] {
   return [...new Set(patterns)];
 }
 
-function at(scope: PermissionScope, phases: readonly Phase[], actions: readonly string[]): readonly Permission[] {
+function doing(work: Work): readonly PhaseName[] {
+  return phasesThat(({ does }) => does.includes(work));
+}
+
+function at(scope: PermissionScope, phases: readonly PhaseName[], actions: readonly string[]): readonly Permission[] {
   return actions.map((action) => ({ action, at: scope, phases }));
 }

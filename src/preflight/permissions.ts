@@ -1,12 +1,13 @@
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
 import { type App, slotId } from '../azure/sites.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope } from '../deployment/commands.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
+import { phaseNames } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { ALL, CHANGING, PERMISSIONS, type Permission } from './permissions-needed.ts';
-import { type Seen, see } from './seen.ts';
+import { CHANGING, CREATING_SLOTS, PERMISSIONS, type Permission } from './permissions-needed.ts';
 import { allFine, failed, notLookedAt, warning } from './verdicts.ts';
 
 export interface ScopeLook {
@@ -46,7 +47,7 @@ function scopes(
   const slotsMissing = !readonlySlot || !stagingSlot;
   const appId = slotId(app, 'production');
   const joining = (action: string): readonly Permission[] => [
-    { action, at: 'app', phases: slotsMissing ? ['read-only', 'deploy'] : [] },
+    { action, at: 'app', phases: slotsMissing ? CREATING_SLOTS : [] },
   ];
   const own = (title: string, id: string, at: Permission['at']) => ({
     title,
@@ -112,6 +113,6 @@ function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
 }
 
 function namesOf(phases: Permission['phases']): string {
-  if (phases === ALL) return 'every phase';
+  if (phases === phaseNames) return 'every phase';
   return phases === CHANGING ? 'every phase that changes something' : phases.join(', ');
 }

@@ -1,17 +1,17 @@
 import type { Plan } from '../azure/site-shapes.ts';
 import { getPlan, listSlots } from '../azure/sites.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { groupOf, shell } from '../deployment/commands.ts';
 import type { AppLook } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 const NAME = 'App Service plan';
 
 /**
- * Slots besides production by tier.
+ * Slots in addition to production, by tier.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits
  */
 const SLOTS: readonly (readonly [RegExp, number])[] = [
@@ -30,7 +30,7 @@ export async function checkPlanRoom({ context, settings, observed }: Scene<AppLo
   return planRoom(settings, observed, plan, slots);
 }
 
-/** Pure: the plan and the names of all slots besides production. */
+/** Pure: the plan and the names of all slots in addition to production. */
 export function planRoom(
   settings: Settings,
   observed: AppLook,
@@ -50,7 +50,7 @@ export function planRoom(
     return [warning(NAME, `How many slots tier ${tier} has is not known here.`, `${update} S1`)];
   }
   const free = limit - slots.value.length;
-  const has = `Plan ${name} (${tier} ${size}) has ${limit} slots besides production, ${slots.value.length} in use`;
+  const has = `Plan ${name} (${tier} ${size}) has ${limit} slots in addition to production, ${slots.value.length} in use`;
   return allFine(
     NAME,
     missing.length === 0 ? `${has}; ours exist.` : `${has}; ${listed(missing)} will be made.`,

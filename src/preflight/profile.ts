@@ -2,6 +2,7 @@ import type { ProbeResult } from '../azure/probe.ts';
 import { isVersioningEnabled } from '../azure/storage.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
@@ -9,7 +10,6 @@ import type { AppLook } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Seen, see } from './seen.ts';
 import { failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 /** What the profile needs of its surroundings, and what it says about the application. */

@@ -1,12 +1,12 @@
 import { getShortTermRetention, type ShortTermRetention } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azDatabase } from '../deployment/commands.ts';
 import type { DatabasePart, RunPart } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
 

@@ -1,3 +1,4 @@
+import { azureSaid } from '../azure/failure.ts';
 import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
 import type { Check } from '../deployment/check.ts';
@@ -25,9 +26,7 @@ function logins(settings: Settings, observed: Observed, looks: readonly LookInsi
     `Works in ${listed(looks.map(({ database }) => database))}.`,
     looks.flatMap(({ database, inside }): Check[] => {
       if (inside.why === undefined) return [];
-      return [
-        unreached(settings, observed, name, database, inside.why, inside.said?.code ?? '', inside.said?.message ?? ''),
-      ];
+      return [unreached(settings, observed, name, database, inside)];
     }),
   );
 }
@@ -38,11 +37,10 @@ function unreached(
   observed: Observed,
   name: string,
   database: string,
-  why: string,
-  code: string,
-  message: string,
+  { why, error }: { readonly why: string; readonly error?: unknown },
 ): Check {
   const { server } = observed;
+  const { code = '', message = '' } = azureSaid(error) ?? {};
   if (code === 'SQL 40615') {
     const address = /IP address '([^']+)'/.exec(message)?.[1] ?? '<address>';
     return notLookedAt(
@@ -106,7 +104,7 @@ function seeing(user: string, objective: string, pooled: boolean): string {
     : `GRANT VIEW DATABASE STATE TO ${user};`;
 }
 
-/** Pure: who is in the originals today, by program. Whoever stays when the live build is stopped keeps `switch` from its rollback point. */
+/** Pure: who is in the originals today, by program. Programs that stay when the live build is stopped keeps `switch` from its rollback point. */
 export function sessionChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
   const name = 'sessions in the originals';
   const own = appLogins(observed);

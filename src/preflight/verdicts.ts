@@ -4,7 +4,7 @@ export function passed(name: string, found: string): Check {
   return { name, verdict: 'passed', found };
 }
 
-/** It would go wrong: `fix` is a command or the line of a workflow that mends it. */
+/** It would go wrong: `fix` is a command or the line of a workflow that fixes it. */
 export function failed(name: string, found: string, fix: string): Check {
   return { name, verdict: 'failed', found, fix };
 }

@@ -43,14 +43,14 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
 /** Pure: production's answers to `smoke-paths`, in their order. */
 function smokePaths({ smokePaths: paths }: Settings, answers: readonly ProbeResult[]): readonly Check[] {
   if (paths.length === 0) return [];
-  const ill = paths.flatMap((path, index) => {
+  const unhealthy = paths.flatMap((path, index) => {
     const answer = answers[index];
     if (answer && 'status' in answer && answer.status >= 200 && answer.status < 300) return [];
     const said = answer && 'status' in answer ? `answers ${answer.status}` : 'got no answer';
     const found = `GET ${path} ${said} in production today; "validate" would fail.`;
     return [failed('smoke paths', found, 'Take it out of smoke-paths, or name one that answers 2xx.')];
   });
-  return allFine('smoke paths', `${listed(paths)} answer 2xx.`, ill);
+  return allFine('smoke paths', `${listed(paths)} answer 2xx.`, unhealthy);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { listJobsOutside, listSchedules, type ScheduledJob } from '../azure/webjob-places.ts';
 import { listWebJobs, type WebJob } from '../azure/webjobs.ts';
 import type { Scene } from '../context/scene.ts';
+import { type Seen, see } from '../context/seen.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook } from '../deployment/observed.ts';
-import { type Seen, see } from './seen.ts';
 import { allFine, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 const NAME = 'WebJobs';

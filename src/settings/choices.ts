@@ -1,17 +1,3 @@
-/** The way of a deployment that goes well, in its order. */
-export const usualWay = [
-  'preflight',
-  'clone',
-  'read-only',
-  'switch',
-  'deploy',
-  'validate',
-  'complete',
-  'cleanup',
-] as const;
-export const phases = [...usualWay, 'rollback', 'status'] as const;
-export type Phase = (typeof phases)[number];
-
 export const modes = ['read-only', 'read-write'] as const;
 /** What visitors may do while the clone serves: read, or also write (and lose what they wrote). */
 export type Mode = (typeof modes)[number];

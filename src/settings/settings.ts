@@ -1,6 +1,7 @@
 import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
-import type { Phase, RollbackScope } from './choices.ts';
+import type { RollbackScope } from './choices.ts';
 import type { GitHubContext } from './github.ts';
+import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource } from './probes.ts';
 import type { RecordedInputs } from './recorded.ts';
 
@@ -17,8 +18,8 @@ export interface KeyValue {
 export interface Settings extends RecordedInputs {
   /** The recorded inputs that the user really wrote in this step. */
   readonly given: Partial<RecordedInputs>;
-  /** In the order in which they run; never empty, none twice. */
-  readonly phase: readonly Phase[];
+  /** Input `phase`, in the order in which they run; never empty, none twice. */
+  readonly phases: readonly PhaseName[];
   readonly dryRun: boolean;
   /** An id, `open` for whichever deployment is open, or undefined: the one that this workflow run began. */
   readonly deploymentId: string | undefined;

@@ -1,5 +1,5 @@
 import { Stop } from '../errors.ts';
-import type { Phase } from './choices.ts';
+import { traitsOf } from './phases.ts';
 import type { RecordedInputs } from './recorded.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +13,7 @@ export function withRecord(settings: Settings, recorded: RecordedInputs): Settin
     if (given === undefined || shown(given).toLowerCase() === shown(recorded[field]).toLowerCase()) return [];
     return [`Input ${input} is "${shown(given)}", but the deployment was opened with "${shown(recorded[field])}".`];
   });
-  const opensWindow = settings.phase.some((phase) => OPENS_WINDOW.includes(phase));
+  const opensWindow = settings.phases.some((phase) => traitsOf[phase].opensWindow);
   if (recorded.mode === 'read-write' && opensWindow && !settings.acceptDataLoss) {
     complaints.push('The deployment was opened with mode "read-write", and accept-data-loss is "false".');
   }
@@ -27,9 +27,6 @@ export function withRecord(settings: Settings, recorded: RecordedInputs): Settin
   const { mode, profile, readonlySlot, stagingSlot, databases } = recorded;
   return { ...settings, mode, profile, readonlySlot, stagingSlot, databases };
 }
-
-/** Afterwards refusing would only make the loss greater. */
-const OPENS_WINDOW: readonly Phase[] = ['clone', 'read-only', 'switch'];
 
 const fields: readonly (readonly [keyof RecordedInputs, string])[] = [
   ['mode', 'mode'],

@@ -27,7 +27,7 @@ export function knownAfter(run: ThisRun, step: Step, news: Partial<ThisRun>): Th
 
 /** Which steps have to be done again after one of this kind: those on the same slot or database, and those that work on all. */
 const MAKES_VOID: Partial<Readonly<Record<StepKind, readonly StepKind[]>>> = {
-  // Whoever was kept out may be in again.
+  // Those that were kept out may be in again.
   'set-read-write': ['await-quiet'],
   // WebJobs whose SCM site was stopped with the app come back with it.
   'start-slot': ['stop-webjobs'],

@@ -34,7 +34,7 @@ export type Step = (
       readonly kind: 'prove-instance';
       readonly slot: string;
       readonly as: Proof;
-      /** Why visitors need this instance at once: they stay on an ill one when it is not well, and are told this. */
+      /** Why visitors need this instance at once: they stay on an unhealthy one when it is not healthy either, and are told this. */
       readonly lastResort?: string;
     }
   | {
@@ -51,14 +51,14 @@ export type Step = (
       readonly kind: 'watch-production';
       readonly seconds: number;
       readonly purpose: WatchPurpose;
-      /** Only staying well counts: after an ill answer another watch decides. */
+      /** Only staying healthy counts: after an unhealthy answer another watch decides. */
       readonly tentative?: boolean;
     }
   | {
       readonly kind: 'await-quiet';
       readonly databases: readonly string[];
       readonly setReadOnly: boolean;
-      /** Production is watched meanwhile: as long as going back is safe, nobody waits on an ill copy. */
+      /** Production is watched meanwhile: as long as going back is safe, nobody waits on an unhealthy copy. */
       readonly watching: boolean;
     }
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }

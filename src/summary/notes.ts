@@ -1,10 +1,10 @@
 import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
-import type { Phase } from '../settings/choices.ts';
+import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
-export function notesOf(phases: readonly Phase[], observed: Observed): string[] {
-  const isAlone = observed.record !== null || !phases.includes('status');
+export function notesOf(phases: readonly PhaseName[], observed: Observed): string[] {
+  const isAlone = observed.record !== null || !phases.some((phase) => traitsOf[phase].overview);
   return [...notChecked(phases, observed), ...clonesApart(observed), ...(isAlone ? [] : othersOpen(observed))];
 }
 
@@ -16,7 +16,7 @@ export function othersOpen({ others }: DatabasePart): string[] {
   );
 }
 
-function notChecked(phases: readonly Phase[], { record }: Observed): string[] {
+function notChecked(phases: readonly PhaseName[], { record }: Observed): string[] {
   if (record?.mode !== 'read-write' || !phases.includes('read-only')) return [];
   return [
     'Not checked, because of mode read-write: that nothing can be written on the copy, and that none of its connections leads to an original. Look at its connection strings before "switch".',

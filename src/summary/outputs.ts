@@ -1,6 +1,6 @@
 import { byCodeUnits } from '../deployment/names.ts';
 import type { State } from '../deployment/state.ts';
-import type { Phase } from '../settings/choices.ts';
+import type { PhaseName } from '../settings/phases.ts';
 
 /** Where a run has left the deployment, in plain words. What is not known is left out. */
 export interface RunResult {
@@ -10,7 +10,7 @@ export interface RunResult {
   /** This run changed something. */
   readonly changed: boolean;
   /** The usual one first. */
-  readonly nextPhases: readonly Phase[];
+  readonly nextPhases: readonly PhaseName[];
   /** From the original's name to its clone's. */
   readonly cloneDatabases: Readonly<Record<string, string>>;
   /** UTC instants as Azure gave them. */

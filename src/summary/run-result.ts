@@ -24,7 +24,7 @@ export function resultOf(observed: Observed, changed: boolean): RunResult {
 }
 
 /** The same with parts missing: no state, and so no next phase, where these hang on what production serves. */
-export function resultInPart(look: PartialLook): RunResult {
+export function resultOfPartial(look: PartialLook): RunResult {
   const whole = wholeOf(look);
   if (whole) return resultOf(whole, false);
   const { databasePart, now } = look;

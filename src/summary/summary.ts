@@ -1,5 +1,5 @@
 import type { Check } from '../deployment/check.ts';
-import type { Phase } from '../settings/choices.ts';
+import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
@@ -10,7 +10,7 @@ import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
 
 /** What one phase of this run did. */
 export interface PhaseReport {
-  readonly phase: Phase;
+  readonly phase: PhaseName;
   readonly outcome: 'done' | 'already' | 'planned' | 'failed';
   readonly tookMs: number;
   /** What was done, or is planned, and why; a sentence each. */
@@ -57,15 +57,12 @@ export function summaryOf(report: RunReport): string {
   return shortened(whole);
 }
 
-/** Phases that never change anything: to say that it was true already would be odd. */
-const LOOKS_ONLY: readonly Phase[] = ['preflight', 'status'];
-
 function heading({ phases, app, failure, result }: RunReport): string {
   const names = phases.map(({ phase }) => code(phase)).join(', ') || 'Deployment';
   const subject = app === '' ? names : `${names} on ${code(app)}`;
   if (failure) return `${subject}: ${failureHeading(failure.kind, result?.changed === true)}`;
   if (phases.every(({ outcome }) => outcome === 'planned')) return `${subject}: plan only, nothing was changed`;
-  if (phases.every(({ phase }) => LOOKS_ONLY.includes(phase))) return `${subject}: nothing was changed`;
+  if (phases.every(({ phase }) => !traitsOf[phase].changes)) return `${subject}: nothing was changed`;
   if (phases.every(({ outcome }) => outcome === 'already')) return `${subject}: already true, nothing was changed`;
   return `${subject}: done`;
 }
@@ -73,7 +70,8 @@ function heading({ phases, app, failure, result }: RunReport): string {
 function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): string {
   const words = {
     done: 'done in',
-    already: LOOKS_ONLY.includes(phase) ? 'looked for' : 'already true; looked for',
+    // Of one that never changes anything it would be odd to say that it was true already.
+    already: traitsOf[phase].changes ? 'already true; looked for' : 'looked for',
     planned: 'planned in',
     failed: 'stopped after',
   };

@@ -49,7 +49,7 @@ function otherWriters(last: Observed | undefined): string[] {
   ];
 }
 
-/** That a WebJob is stopped lies in the content of its build: whoever brings the live build back by hand brings it back stopped. */
+/** That a WebJob is stopped lies in the content of its build: a person who brings the live build back by hand brings it back stopped. */
 function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentRecord): string[] {
   const jobs = record.stoppedJobs ?? [];
   const slot = liveBuildByHand(settings, observed, record);

@@ -58,7 +58,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
   } catch (error) {
     const said = azureSaid(error);
     if (said === undefined) throw error;
-    // Without an answer, or with one that a gateway gave, the swap may be under way all the same.
+    // Without an answer, or with one that a gateway gave, the swap may be under way nevertheless.
     const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
     return { posted: { number: intent.number, ended } };
   }
@@ -117,7 +117,7 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
       };
     },
   });
-  if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.mend);
+  if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.fix);
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
   await writeRecord(scene, consequences(intent, happenedAt));
   return { settled: { number: intent.number, outcome: outcome.kind } };

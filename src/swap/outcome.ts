@@ -29,7 +29,7 @@ export interface SwapEvidence {
 export type SwapOutcome =
   | { readonly kind: 'happened'; readonly at: string }
   | { readonly kind: 'did-not-happen'; readonly at: string }
-  | { readonly kind: 'drifted'; readonly found: string; readonly mend: string }
+  | { readonly kind: 'drifted'; readonly found: string; readonly fix: string }
   | { readonly kind: 'write-to-other' }
   | { readonly kind: 'look-again'; readonly why: string; readonly afterMs: number };
 
@@ -74,7 +74,7 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
     return {
       kind: 'drifted',
       found: `After swap ${intent.number} production shows the marker "${last.productionMarker || 'none'}" and slot ${intent.source} "${last.sourceMarker || 'none'}"; before it they were "${intent.productionMarker || 'none'}" and "${intent.sourceMarker || 'none'}".`,
-      mend: 'Someone swapped or changed settings by hand. Bring the instance that production should serve back by a swap in the portal, then run the phase again.',
+      fix: 'Someone swapped or changed settings by hand. Bring the instance that production should serve back by a swap in the portal, then run the phase again.',
     };
   }
   return wrote
@@ -102,7 +102,7 @@ function withoutSource(
   return {
     kind: 'drifted',
     found: `Slot ${intent.source} does not exist any more, and production shows the marker "${last.productionMarker || 'none'}"; before swap ${intent.number} it was "${intent.productionMarker || 'none'}".`,
-    mend: 'Someone deleted the slot and changed production by hand. Remove the tag zdd-swap-intent from the record database, then run "status".',
+    fix: 'Someone deleted the slot and changed production by hand. Remove the tag zdd-swap-intent from the record database, then run "status".',
   };
 }
 
@@ -119,6 +119,6 @@ function undoneByHand(intent: SwapIntent, last: SwapLook): SwapOutcome {
   return {
     kind: 'drifted',
     found: `Swap ${intent.number} of slot ${intent.source} was carried out at ${last.swappedAt}, and then somebody swapped back.`,
-    mend: 'Find out who swapped by hand. Remove the tag zdd-swap-intent from the record database, then run the phase again.',
+    fix: 'Find out who swapped by hand. Remove the tag zdd-swap-intent from the record database, then run the phase again.',
   };
 }

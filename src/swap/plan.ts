@@ -23,7 +23,7 @@ export function swapPlan(
     throw new Stop(
       'refused',
       `Swapping slot ${source.name} into production would not bring what visitors need: ${reasons.join(' ')}`,
-      'Mend what is named, then run the phase again. "preflight" shows the commands.',
+      'Fix what is listed above, then run the phase again. "preflight" shows the commands.',
     );
   }
   const as = purpose === 'switch' || purpose === 'return' ? 'read-only-copy' : 'candidate';

@@ -26,7 +26,7 @@ export const accessBreaks: readonly Break[] = [
   {
     what: 'the database does not know the deploying identity',
     breaks: ({ server }) => {
-      delete server.entraAdministrator;
+      server.entraAdministrator = 'somebody else';
     },
     shows: {
       'failed SQL login': expect.stringMatching(
@@ -150,7 +150,7 @@ export const accessBreaks: readonly Break[] = [
 ];
 
 function asUser({ world, server, shop }: FineWorld, roles: string[], permissions: string[]) {
-  delete server.entraAdministrator;
+  server.entraAdministrator = 'somebody else';
   const [deployer] = Object.values(world.principals);
   shop.users = [{ name: 'deployer', clientId: deployer?.clientId ?? '', roles, permissions }];
 }

@@ -195,7 +195,11 @@ export const slotBreaks: readonly Break[] = [
     what: 'a slot is open to more visitors',
     breaks: (fine) => {
       ourSlot(fine, 'zdd-readonly');
-      fine.production.fixedConfig = { ...fine.production.fixedConfig, ipSecurityRestrictionsDefaultAction: 'Deny' };
+      fine.production.fixedConfig = {
+        ...fine.production.fixedConfig,
+        ipSecurityRestrictions: [{ ipAddress: '203.0.113.0/24', action: 'Allow', priority: 100, name: 'runners' }],
+        ipSecurityRestrictionsDefaultAction: 'Deny',
+      };
     },
     shows: {
       'warning configuration of zdd-readonly': expect.stringMatching(

@@ -20,6 +20,7 @@ let reaper: ReturnType<typeof startReaper>;
 let wanted: Wanted[];
 let route: Route | undefined;
 let reports: { instanceId: string; report: Report }[];
+let arrived: string[];
 let heard: () => void;
 let leastStartMs: number;
 
@@ -28,6 +29,7 @@ beforeEach(async () => {
   wanted = [];
   route = { kind: 'unavailable' };
   reports = [];
+  arrived = [];
   leastStartMs = 0;
   heard = () => {};
   reaper = startReaper();
@@ -54,7 +56,10 @@ beforeEach(async () => {
       host: door.host,
       instances: processes,
       coldStartMs: 5_000,
-      routeOf: () => route,
+      routeOf: (_host, from, path) => {
+        arrived.push(`${from} ${path}`);
+        return route;
+      },
       callerOf: () => '203.0.113.7',
       scm: (_request, response) => response.end('scm'),
     }),
@@ -140,6 +145,16 @@ test('the pages of a stopped, an unavailable and an unknown app are the ones of 
   expect((await ask('/')).status).toBe(404);
   route = { kind: 'scm' };
   expect((await ask('/')).text).toBe('scm');
+});
+
+test('what the front end answers itself never reaches the app', async () => {
+  want(instance('one'));
+  await ask('/');
+  const headers = { 'x-ms-forbidden-ip': '203.0.113.7' };
+  route = { kind: 'answered', answer: { status: 403, headers, body: 'blocked your access' } };
+  expect(await ask('/die?x=1')).toMatchObject({ status: 403, text: 'blocked your access' });
+  expect(arrived.at(-1)).toBe('203.0.113.7 /die');
+  expect(reports).toEqual([{ instanceId: 'one', report: { kind: 'listening' } }]);
 });
 
 test('a WebJob runs beside the app and ends when it is no longer wanted', async () => {

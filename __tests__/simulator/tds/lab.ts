@@ -23,7 +23,8 @@ export interface TdsLab extends Shop {
   connect(options?: {
     authentication?: ConnectionConfiguration['authentication'];
     database?: string;
-    encrypt?: 'strict';
+    /** TDS 8. */
+    strict?: boolean;
   }): Promise<Connection>;
   /** Ends the sockets of sessions that were killed. */
   sweep(): void;
@@ -82,7 +83,7 @@ export async function tdsLab(): Promise<TdsLab> {
     },
     sweep: () => tds.sweep((sessionId) => isSessionOpen(world, sessionId)),
     async connect(options = {}) {
-      const connection = await open(tds.port, options, tls.cert);
+      const connection = await open(tds.port, { ...options, ca: tls.cert });
       connection.on('error', () => undefined); // a killed session's socket ends
       connections.push(connection);
       return connection;
@@ -92,8 +93,12 @@ export async function tdsLab(): Promise<TdsLab> {
 
 function open(
   port: number,
-  options: { authentication?: ConnectionConfiguration['authentication']; database?: string; encrypt?: 'strict' },
-  certificate: string,
+  options: {
+    authentication?: ConnectionConfiguration['authentication'];
+    database?: string;
+    strict?: boolean;
+    ca: string;
+  },
 ): Promise<Connection> {
   const connection = new Connection({
     server: 'localhost',
@@ -101,9 +106,9 @@ function open(
     options: {
       port,
       database: options.database ?? 'shop',
-      encrypt: options.encrypt ?? true,
+      encrypt: options.strict ? 'strict' : true,
+      cryptoCredentialsDetails: { ca: options.ca },
       trustServerCertificate: true,
-      cryptoCredentialsDetails: { ca: certificate }, // the strict kind always looks
       appName: 'lab',
       maxRetriesOnTransientErrors: 0,
     },

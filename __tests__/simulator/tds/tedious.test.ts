@@ -137,12 +137,6 @@ SELECT DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS may, HAS_PERMS_BY_NAME(
   expect(rows).toEqual([{ may: 'READ_WRITE', alter_it: 1, tables: 1 }]);
 });
 
-test('a client that insists on TLS from the first byte gets TLS 1.3', async () => {
-  const strict = await lab.connect({ encrypt: 'strict' });
-  expect((await run(strict, 'SELECT COUNT(*) AS n FROM Orders')).rows).toHaveLength(1);
-  expect(lab.tds.protocols()).toContain('TLSv1.3');
-});
-
 test('counts, several results, messages and empty answers', async () => {
   expect((await run(connection, 'UPDATE Orders SET Name = Name')).rowCount).toBe(1);
   expect((await run(connection, 'SELECT 1 AS a; SELECT 2 AS b', {}, 'execSqlBatch')).rows).toEqual([

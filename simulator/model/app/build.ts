@@ -2,7 +2,7 @@
  * What an abstract application is: the file `build.json` in its content. It stands for a real application where no
  * processes run (tests, exhaustive sweep): all that it does follows from content and environment.
  */
-export interface Build {
+export interface Build extends Kind {
   readonly name: string;
   readonly version: string;
   /** The schema version that it runs on; absent: any. Another one makes it unhealthy. */
@@ -19,6 +19,41 @@ export interface Build {
   readonly readOnlySwitch?: { readonly setting: string; readonly value: string };
   /** Writes a row when it starts, and whenever it is asked, unless its read-only switch is on: a background job. */
   readonly writesOnStart?: boolean;
+}
+
+/** Ways in which applications that people have differ from the plain one; each absent by default. */
+export interface Kind {
+  /**
+   * Answers plain http with 307 to https by itself, unless X-Forwarded-Proto says https: UseHttpsRedirection of
+   * ASP.NET Core on Windows. https://learn.microsoft.com/aspnet/core/security/enforcing-ssl
+   */
+  readonly redirectsToHttps?: boolean;
+  /** Answers 401 to everybody, as nobody here signs in, except on these paths. */
+  readonly asksToSignIn?: { readonly except: readonly string[] };
+  /** Answers 403 to callers whose address does not begin with one of these: a filter of its own, not Azure's. */
+  readonly letsInOnly?: readonly string[];
+  /** `held` (default): a pool that stays open. `for-an-instant`: open for one request only, as PHP's. `none`: it asks no database. */
+  readonly sessions?: 'held' | 'for-an-instant' | 'none';
+  /** `tiberius`, Prisma's, sends neither host name nor process id: prisma/tiberius src/tds/codec/login.rs */
+  readonly driver?: 'SqlClient' | 'tiberius';
+  /** App settings that hold a connection string, plain or somewhere in JSON, apart from the connection strings proper. */
+  readonly connectsBy?: readonly string[];
+  /** The folder below wwwroot in which it keeps the files that visitors send: Umbraco's `media`, `App_Data`. */
+  readonly keepsUploadsIn?: string;
+  /** How long its process takes to listen, in milliseconds, where that is longer than usual. */
+  readonly startMs?: number;
+  /** Something that it does all the time, without being asked, also on a slot: it knows nothing of the read-only switch. */
+  readonly works?: { readonly everyMs: number; readonly on: 'database' | 'elsewhere' };
+  /** It refuses writes however it is configured: still read-only after `complete`. */
+  readonly alwaysReadOnly?: boolean;
+  /** It takes visitors' writes, and keeps them outside the database (queue, table storage), also in read-only mode. */
+  readonly writesElsewhere?: boolean;
+  /** It cannot live on a database that it may only read: Umbraco 17.0 to 17.3 (Umbraco-CMS#21783). */
+  readonly needsToWrite?: boolean;
+  /** Every so many answers one is 502, counted by process. */
+  readonly failsOneIn?: number;
+  /** `compressed`: gzip, asked for or not. `endless`: the body never ends, as of a stream of events. */
+  readonly answers?: 'compressed' | 'endless';
 }
 
 /** The build in a content; undefined when there is none, as in a new slot. Throws when the file is not a build. */

@@ -1,27 +1,37 @@
 import { type LoginRequest, login, logout } from '../sql/sessions.ts';
 import { connectionStringsIn } from '../web/environment.ts';
-import type { AbstractApp } from '../web/state.ts';
+import { clientIdOf } from '../web/identity.ts';
+import { slotOfInstance } from '../web/lookup.ts';
+import type { AbstractApp, Identity } from '../web/state.ts';
 import type { World } from '../world.ts';
+import type { Kind } from './build.ts';
+import { understand } from './connection-string.ts';
 
 /** An address of Azure's, as a server's firewall sees app instances. */
 export const OUTBOUND = '20.50.2.1';
 
+const INSIDE_THE_NETWORK = '10.1.0.4';
+
 /** What opens sessions: an instance of an app, or a WebJob. */
-interface Client {
+interface Client extends Pick<Kind, 'driver' | 'connectsBy'> {
   readonly id: string;
+  readonly identity?: Identity | undefined;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Opens a session for every SQL connection string that has none; notes what the server refused. */
 export function connectTo(world: World, app: AbstractApp, client: Client, now: number): void {
   delete app.fault;
-  for (const [name, text] of Object.entries(connectionStringsIn(client.environment))) {
+  for (const [name, text] of Object.entries(stringsOf(client))) {
     const open = app.sessions[name];
     if (open !== undefined && world.sql.sessions[open] !== undefined) continue;
     delete app.sessions[name];
-    const target = parse(text);
+    const target = understand(text);
     if (target === undefined) continue;
-    const result = login(world, { ...target, ...processOf(client) }, now);
+    const { identity, ...where } = target;
+    const clientId = identity === undefined ? undefined : clientIdOf(world, client, identity);
+    const signedIn = clientId === undefined ? where : { host: where.host, database: where.database, clientId };
+    const result = login(world, { ...signedIn, ...processOf(client), from: addressOf(world, client) }, now);
     if (result.kind === 'session') app.sessions[name] = result.sessionId;
     else app.fault ??= result.message;
   }
@@ -32,32 +42,30 @@ export function disconnect(world: World, sessions: Readonly<Record<string, numbe
   for (const sessionId of Object.values(sessions)) logout(world, sessionId, now);
 }
 
-/** Which process the server sees: the pair of host name and process id is unique to the client. */
-function processOf({ id }: Client): Pick<LoginRequest, 'from' | 'hostName' | 'programName' | 'hostProcessId'> {
+/** Connection strings, and what the application finds in the app settings that it looks at. */
+function stringsOf({ environment, connectsBy = [] }: Client): Record<string, string> {
+  const found = connectionStringsIn(environment);
+  for (const name of connectsBy) {
+    const text = environment[name];
+    if (text !== undefined) found[name] = text;
+  }
+  return found;
+}
+
+/** Where the server sees it come from: an address of Azure's, or of the network that its slot sends through. */
+function addressOf(world: World, { id }: Client): string {
+  const subnet = slotOfInstance(world, id)?.properties.virtualNetworkSubnetId;
+  return typeof subnet === 'string' ? INSIDE_THE_NETWORK : OUTBOUND;
+}
+
+/** Which process the server sees: the pair of host name and process id is unique to the client, where the driver sends it. */
+function processOf({ id, driver }: Client): Pick<LoginRequest, 'hostName' | 'programName' | 'hostProcessId'> {
+  if (driver === 'tiberius') return { hostName: '', programName: 'tiberius', hostProcessId: 0 };
   let number = 0;
   for (const letter of id) number = (number * 31 + letter.charCodeAt(0)) % 60_000;
   return {
-    from: OUTBOUND,
     hostName: `PD1SDWK${id.slice(0, 8).toUpperCase()}`,
     programName: 'Core Microsoft SqlClient Data Provider',
     hostProcessId: 1000 + number,
-  };
-}
-
-/** Host, database and sign-in of an ADO.NET connection string; undefined when it is none of SQL Server. */
-function parse(text: string): Pick<LoginRequest, 'host' | 'database' | 'user' | 'password'> | undefined {
-  const parts: Record<string, string> = {};
-  for (const part of text.split(';')) {
-    const at = part.indexOf('=');
-    if (at > 0) parts[part.slice(0, at).trim().toLowerCase()] = part.slice(at + 1).trim();
-  }
-  const server = parts.server ?? parts['data source'];
-  const database = parts.database ?? parts['initial catalog'];
-  if (server === undefined || database === undefined) return undefined;
-  return {
-    host: server.replace(/^tcp:/i, '').replace(/,\d+$/, ''),
-    database,
-    user: parts['user id'] ?? parts.uid ?? '',
-    password: parts.password ?? parts.pwd ?? '',
   };
 }

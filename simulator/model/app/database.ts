@@ -22,6 +22,12 @@ export function writeRow(world: World, sessionId: number, id: string, by: string
   return contentId === undefined ? KILLED : writeRowIn(world, contentId, { id, at: now, by })?.number;
 }
 
+/** Whether the database that a session is in takes no writes. */
+export function isReadOnly(world: World, sessionId: number, now: number): boolean {
+  const result = statement(world, sessionId, 'SELECT version FROM schema_version', {}, now);
+  return result.kind === 'content' && result.readOnly;
+}
+
 /** Cannot continue the execution because the session is in the kill state. */
 const KILLED = 596;
 

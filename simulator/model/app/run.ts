@@ -4,7 +4,8 @@ import type { Instance } from '../web/state.ts';
 import type { World } from '../world.ts';
 import { type Build, buildIn } from './build.ts';
 import { connectTo, disconnect } from './connection.ts';
-import { schemaOf, setSchema, writeRow } from './database.ts';
+import { isReadOnly, schemaOf, setSchema, writeRow } from './database.ts';
+import { type Asked, atTheDoor } from './door.ts';
 
 /** Starts the abstract application of an instance; false when its process ends by itself. */
 export function startApp(world: World, instance: Instance, now: number): boolean {
@@ -12,13 +13,14 @@ export function startApp(world: World, instance: Instance, now: number): boolean
   if (build?.starts === false) return false;
   world.web.apps[instance.id] = { sessions: {} };
   if (build === undefined) return true;
-  connect(world, instance, now);
-  for (const sessionId of sessionsOf(world, instance)) {
-    if (build.migratesOnStart && build.schema !== undefined) setSchema(world, sessionId, build.schema, now);
-    if (build.writesOnStart && !refusesWrites(build, instance)) {
-      writeRow(world, sessionId, `start-${instance.id}`, build.version, now);
+  connected(world, instance, now, (sessions) => {
+    for (const sessionId of sessions) {
+      if (build.migratesOnStart && build.schema !== undefined) setSchema(world, sessionId, build.schema, now);
+      if (build.writesOnStart && !refusesWrites(build, instance)) {
+        writeRow(world, sessionId, `start-${instance.id}`, build.version, now);
+      }
     }
-  }
+  });
   return true;
 }
 
@@ -29,10 +31,16 @@ export function endApp(world: World, instanceId: string, now: number): void {
   delete world.web.apps[instanceId];
 }
 
-/** The status with which a warm-up request is answered; any status is an answer. */
+/**
+ * The status with which a warm-up request is answered; any status is an answer. It is plain http, sent to the process
+ * itself from inside: https://learn.microsoft.com/azure/app-service/deploy-staging-slots ("ping over HTTP")
+ */
 export function answerWarmUp(world: World, instance: Instance, path: string, now: number): number {
-  return healthOf(world, instance, path, now).status;
+  return healthOf(world, instance, { path, isHttps: false, from: INSIDE }, now).status;
 }
+
+/** Where App Service's own requests come from: the documented rewrite rule is `^100?\.` */
+const INSIDE = '10.0.0.4';
 
 interface Health {
   readonly status: number;
@@ -43,17 +51,23 @@ interface Health {
 }
 
 /** How the application answers a read: 200 when it is healthy and its database fits, 404 without content. */
-export function healthOf(world: World, instance: Instance, path: string, now: number): Health {
-  const build = buildOf(world, instance);
+export function healthOf(world: World, instance: Instance, asked: Asked, now: number): Health {
+  const files = viewOf(world, instance.contentId);
+  const build = buildIn(files);
   if (build === undefined) {
-    // A new slot shows its welcome page at the root only.
-    return { status: path === '/' ? 200 : 404, build, schema: undefined, reason: 'no application here' };
+    // A new slot shows its welcome page at the root only. Files without an app have no page that could be shown there.
+    const root = Object.keys(files).length === 0 ? 200 : 403;
+    return { status: asked.path === '/' ? root : 404, build, schema: undefined, reason: 'no application here' };
   }
-  connect(world, instance, now);
-  const fault = world.web.apps[instance.id]?.fault;
-  const [session] = sessionsOf(world, instance);
+  const refused = atTheDoor(build, asked);
+  if (refused !== undefined) return { build, schema: undefined, ...refused };
+  return connected(world, instance, now, ([session]) => inside(world, instance, build, session, now));
+}
+
+function inside(world: World, instance: Instance, build: Build, session: number | undefined, now: number): Health {
   const schema = session === undefined ? undefined : schemaOf(world, session, now);
   const answer = (status: number, reason: string): Health => ({ status, build, schema, reason });
+  const fault = world.web.apps[instance.id]?.fault;
   if (fault !== undefined) return answer(500, fault);
   if (build.healthy === false) return answer(500, 'this build is not healthy');
   if (build.unhealthyForVisitors && slotOfInstance(world, instance.id)?.name === PRODUCTION) {
@@ -62,12 +76,16 @@ export function healthOf(world: World, instance: Instance, path: string, now: nu
   if (build.schema !== undefined && schema !== undefined && schema !== build.schema) {
     return answer(500, `the build needs schema ${build.schema}, the database has ${schema}`);
   }
+  if (build.needsToWrite && session !== undefined && isReadOnly(world, session, now)) {
+    return answer(500, 'SQL error 3906: this build cannot live on a database that it may only read');
+  }
   return answer(200, 'healthy');
 }
 
-/** Whether the application's own read-only switch is on. */
+/** Whether the application refuses writes itself: its read-only switch is on, or it never takes any. */
 export function refusesWrites(build: Build, instance: Instance): boolean {
-  const { readOnlySwitch } = build;
+  const { alwaysReadOnly, readOnlySwitch } = build;
+  if (alwaysReadOnly) return true;
   return readOnlySwitch !== undefined && instance.environment[readOnlySwitch.setting] === readOnlySwitch.value;
 }
 
@@ -76,12 +94,18 @@ export function buildOf(world: World, instance: Instance): Build | undefined {
   return buildIn(viewOf(world, instance.contentId));
 }
 
-/** Open sessions of an instance. */
-export function sessionsOf(world: World, instance: Instance): number[] {
-  return Object.values(world.web.apps[instance.id]?.sessions ?? {});
-}
-
-function connect(world: World, instance: Instance, now: number): void {
+/** Does something with the sessions of an instance, opened where there are none; some applications then close them. */
+export function connected<T>(world: World, instance: Instance, now: number, use: (sessions: number[]) => T): T {
   const app = world.web.apps[instance.id];
-  if (app !== undefined) connectTo(world, app, instance, now);
+  const build = buildOf(world, instance);
+  if (app === undefined || build?.sessions === 'none') return use([]);
+  connectTo(world, app, { ...instance, ...build }, now);
+  try {
+    return use(Object.values(app.sessions));
+  } finally {
+    if (build?.sessions === 'for-an-instant') {
+      disconnect(world, app.sessions, now);
+      app.sessions = {};
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { ModelRequest, Principal, World } from '../world.ts';
 import { authorize, isAllowed, unauthenticated } from './authorize.ts';
+import { refuseLocked } from './locks.ts';
 import { type ArmPath, actionOf } from './path.ts';
 import { armRefusal } from './refusal.ts';
 
@@ -7,7 +8,8 @@ import { armRefusal } from './refusal.ts';
 export function admit(world: World, request: ModelRequest, url: URL, path: ArmPath): void {
   const action = actionOf(request.method, path);
   const isOpenToAll =
-    path.provider.toLowerCase() === 'microsoft.authorization' || /^\/(subscriptions|tenants)?$/i.test(path.scope);
+    actionOf('GET', path).toLowerCase() === 'microsoft.authorization/permissions/read' ||
+    /^\/(subscriptions|tenants)?$/i.test(path.scope);
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) throw unauthenticated(world, request.clientId);
   if (url.searchParams.get('api-version') === null) {
@@ -26,6 +28,7 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
   if (!isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
     authorize(principal, action, resourceScope(url.pathname, path, request.method));
   }
+  refuseLocked(world, request.method, path.provider === '' ? path.scope : url.pathname);
   if (resourceGroup !== undefined && world.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
     throw armRefusal(404, 'ResourceGroupNotFound', `Resource group '${resourceGroup}' could not be found.`);
   }

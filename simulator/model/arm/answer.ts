@@ -7,6 +7,8 @@ export interface Answer {
   /** Bytes as they are; anything else as JSON; absent for an empty body. */
   readonly body?: unknown;
   readonly delayMs?: number;
+  /** The body never ends. */
+  readonly endless?: true;
 }
 
 const encoder = new TextEncoder();
@@ -19,7 +21,10 @@ export function respond(world: World, answer: Answer, now: number): ModelRespons
     'x-ms-request-id': requestId(world),
     ...answer.headers,
   };
-  const delay = answer.delayMs === undefined ? {} : { delayMs: answer.delayMs };
+  const delay = {
+    ...(answer.delayMs !== undefined && { delayMs: answer.delayMs }),
+    ...(answer.endless && { endless: answer.endless }),
+  };
   if (answer.body === undefined) return { status: answer.status, headers, body: NOTHING, ...delay };
   if (answer.body instanceof Uint8Array) {
     headers['content-type'] ??= 'application/octet-stream';

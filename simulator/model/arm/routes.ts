@@ -7,10 +7,11 @@ import { moveDatabase } from '../sql/move.ts';
 import { cancelOperation, listOperations, pollResult, pollState } from '../sql/operation-requests.ts';
 import { patchDatabase, putDatabase } from '../sql/put-database.ts';
 import { replaceLongTerm, showLongTerm, showShortTerm, updateShortTerm } from '../sql/retention.ts';
-import { listFailoverGroups, listPools, showPool } from '../sql/server-parts.ts';
+import { listAliases, listFailoverGroups, listPools, showPool } from '../sql/server-parts.ts';
 import { listServers, showServer } from '../sql/servers.ts';
 import { databaseTags, pollTags, serverTags } from '../sql/tags.ts';
 import { showAuth, showAuthV2, updateAuth, updateAuthV2 } from '../web/auth.ts';
+import { listReferences } from '../web/config-references.ts';
 import {
   listBindings,
   listNetworkConnections,
@@ -30,6 +31,7 @@ import { slotTags } from '../web/slot-tags.ts';
 import { beginPreview, endPreview, pollSwap, swapSlots } from '../web/swap-requests.ts';
 import { showWebConfig, updateWebConfig } from '../web/web-config.ts';
 import type { ArmCall } from './call.ts';
+import { listLocks } from './locks.ts';
 import { listPermissions } from './permissions.ts';
 import { listGroups, listSubscriptions, listTenants, showGroup, showSubscription } from './resources.ts';
 import { type Found, type Route, router } from './router.ts';
@@ -58,6 +60,7 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET', '/subscriptions/{subscription}/tagsOperationResults', pollTags],
   ['GET PUT PATCH DELETE', TAGS, groupTags],
   ['GET', '[{scope*}/providers/]Microsoft.Authorization/permissions', listPermissions],
+  ['GET', '[{scope*}/providers/]Microsoft.Authorization/locks', listLocks],
   ['GET', 'Microsoft.Storage/storageAccounts', listAccounts],
   ['GET', 'Microsoft.Storage/storageAccounts/{account}/blobServices/default', showBlobService],
 
@@ -84,6 +87,8 @@ const routes: readonly Route<ArmCall>[] = [
   ['PUT', `${SLOT}/config/connectionstrings`, withSlot(replace(connectionStrings))],
   ['POST', `${SLOT}/config/azurestorageaccounts/list`, withSlot(list(storageMounts))],
   ['PUT', `${SLOT}/config/azurestorageaccounts`, withSlot(replace(storageMounts))],
+  ['GET', `${SLOT}/config/configreferences/appsettings`, withSlot(listReferences('appsettings'))],
+  ['GET', `${SLOT}/config/configreferences/connectionstrings`, withSlot(listReferences('connectionstrings'))],
   ['GET', `${SLOT}/config/web`, withSlot(showWebConfig)],
   ['PUT PATCH', `${SLOT}/config/web`, withSlot(updateWebConfig)],
   ['GET', `${SITE}/config/slotConfigNames`, withSite(showNames)],
@@ -108,6 +113,7 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET', `${SERVER}/elasticPools`, withServer(listPools)],
   ['GET', `${SERVER}/elasticPools/{pool}`, withServer(showPool)],
   ['GET', `${SERVER}/failoverGroups`, withServer(listFailoverGroups)],
+  ['GET', `${SERVER}/dnsAliases`, withServer(listAliases)],
   ['GET', `${SERVER}/firewallRules`, withServer(listRules)],
   ['GET', `${SERVER}/firewallRules/{rule}`, withServer(showRule)],
   ['PUT', `${SERVER}/firewallRules/{rule}`, withServer(putRule)],

@@ -1,5 +1,6 @@
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled, type World } from '../world.ts';
+import { fault } from './faults.ts';
 import { refusedWrite, rowsOf, schemaOf, setSchema, writeRow } from './rows.ts';
 import type { StatementResult } from './statement-result.ts';
 import { tokenize } from './tokens.ts';
@@ -11,7 +12,7 @@ const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'ALTER', 'DROP'
  * `SELECT … schema_version …` (column `version`), `SELECT … writes …` (columns `id`, `by`), `INSERT INTO writes …`
  * with the parameter `@id` or a string as id, `UPDATE schema_version SET version = @version` or a string. Any other
  * writing statement is refused on a READ_ONLY database (3906) and otherwise, when it creates and drops or is rolled
- * back, does nothing.
+ * back, does nothing. No other table is there: a query of one is refused (208).
  */
 export function contentStatement(
   world: World,
@@ -51,6 +52,9 @@ export function contentStatement(
       rows: rowsOf(world, contentId).map((row) => [row.id, row.by]),
     };
   }
+  const unknown = words[0] === 'SELECT' ? words[words.indexOf('FROM') + 1] : undefined;
+  if (words.includes('FROM') && unknown !== undefined)
+    return fault(208, 16, `Invalid object name '${unknown.toLowerCase()}'.`);
   throw new Unmodelled(`content without an engine: ${sql}`);
 }
 

@@ -19,6 +19,8 @@ export function addServer(
     fullyQualifiedDomainName: `${server.name}.database.windows.net`,
     ...server,
     publicNetworkAccess: 'Enabled',
+    privateEndpoints: [],
+    dnsAliases: [],
     tags: {},
     firewallRules: {
       allowallwindowsazureips: {

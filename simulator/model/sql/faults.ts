@@ -26,6 +26,24 @@ export function loginFailed(user: string): SqlFault {
   return fault(18456, 14, `Login failed for user '${user}'.`);
 }
 
+/** https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication */
+export function entraOnly(user: string): SqlFault {
+  const why =
+    'Reason: Azure Active Directory only authentication is enabled. Please contact your system administrator.';
+  return fault(18456, 14, `Login failed for user '${user}'. ${why}`);
+}
+
+/** A server without Entra administrator takes no token: pnp/Microsoft365-Analytics-Insights#505 */
+export function noTokens(): SqlFault {
+  const words = 'The server is not currently configured to accept this token.';
+  return fault(18456, 14, `Login failed for user '<token-identified principal>'. ${words}`);
+}
+
+/** https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings#minimum-tls-version */
+export function oldTls(): SqlFault {
+  return fault(47072, 14, 'Login failed with invalid TLS version.');
+}
+
 export function cannotOpen(database: string): SqlFault {
   return fault(4060, 11, `Cannot open database "${database}" requested by the login. The login failed.`);
 }

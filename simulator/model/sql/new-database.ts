@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { pooledSku } from './derive.ts';
 import { findByResourceId } from './lookup.ts';
-import type { Database, InjectedOutcome, SqlServer } from './state.ts';
+import type { Database, ElasticPool, InjectedOutcome, SqlServer } from './state.ts';
 
 /** Gives a database the size and place that the request names. */
 export function shape(server: SqlServer, database: Database, request: DatabaseRequest): void {
@@ -18,6 +18,7 @@ export function shape(server: SqlServer, database: Database, request: DatabaseRe
         'ElasticPoolNotFound',
         `The elastic pool '${change.elasticPoolId}' does not exist on server '${server.name}'.`,
       );
+    refuseWhenFull(server, pool);
     database.sku = pooledSku(pool.sku);
   } else if (change.sku !== undefined) {
     delete database.elasticPoolId;
@@ -27,6 +28,24 @@ export function shape(server: SqlServer, database: Database, request: DatabaseRe
     delete database.autoPauseDelay;
     delete database.minCapacity;
   }
+  if (database.sku.name.includes('_S_')) {
+    // Where nothing is said, an hour: https://learn.microsoft.com/azure/azure-sql/database/serverless-tier-overview
+    database.autoPauseDelay ??= 60;
+    database.minCapacity ??= 0.5;
+  }
+}
+
+/** A pool takes so many databases and no more; the code is not known from a recording. */
+function refuseWhenFull(server: SqlServer, pool: ElasticPool): void {
+  const inside = Object.values(server.databases).filter((one) =>
+    one.elasticPoolId?.toLowerCase().endsWith(`/elasticpools/${pool.name.toLowerCase()}`),
+  );
+  if (pool.maxDatabases === undefined || inside.length < pool.maxDatabases) return;
+  throw armRefusal(
+    400,
+    'ElasticPoolDatabaseCountOverLimit',
+    `The elastic pool '${pool.name}' has reached its database count limit (${pool.maxDatabases}).`,
+  );
 }
 
 /** What a copy or restore is made of. */

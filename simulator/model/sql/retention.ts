@@ -14,8 +14,12 @@ export function updateShortTerm(call: DatabaseCall): Answer {
   const { database } = call;
   const properties = propertiesOf(call.body);
   const days = Number(properties.retentionDays ?? database.shortTermRetentionDays);
-  if (!Number.isInteger(days) || days < 1 || days > 35)
-    throw armRefusal(400, 'InvalidBackupRetentionPeriod', `The retention of ${days} days is not valid; 1 to 35 are.`);
+  // https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview: Basic keeps a week at most.
+  const most = database.sku.tier === 'Basic' ? 7 : 35;
+  if (!Number.isInteger(days) || days < 1 || days > most) {
+    const words = `The retention of ${days} days is not valid; 1 to ${most} are.`;
+    throw armRefusal(400, 'InvalidBackupRetentionPeriod', words);
+  }
   database.shortTermRetentionDays = days;
   database.diffBackupIntervalInHours = Number(
     properties.diffBackupIntervalInHours ?? database.diffBackupIntervalInHours,

@@ -40,6 +40,17 @@ export function listFailoverGroups({ world, server }: ServerCall): Answer {
   return { status: 200, body: { value } };
 }
 
+/** `GET …/dnsAliases`: https://learn.microsoft.com/rest/api/sql/server-dns-aliases/list-by-server */
+export function listAliases({ world, server }: ServerCall): Answer {
+  const value = server.dnsAliases.map((name) => ({
+    properties: { azureDnsRecord: `${name}.database.windows.net` },
+    id: `${serverId(world, server)}/dnsAliases/${name}`,
+    name,
+    type: 'Microsoft.Sql/servers/dnsAliases',
+  }));
+  return { status: 200, body: { value } };
+}
+
 function poolBodies({ world, server }: ServerCall): readonly (Json & { readonly name: string })[] {
   return Object.values(server.elasticPools).map((pool) => ({
     sku: pool.sku,

@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import { findDatabase } from './lookup.ts';
 import type { Database } from './state.ts';
 
 /** How long a paused serverless database takes to come back; "typically a minute" in the documentation. */
@@ -20,8 +21,17 @@ export function pausesAt(world: World, database: Database): number | undefined {
   const delay = database.autoPauseDelay;
   if (delay === undefined || delay < 0 || database.status !== 'Online' || database.operationId !== undefined)
     return undefined;
+  if (staysAwake(world, database)) return undefined;
   for (const session of Object.values(world.sql.sessions)) {
     if (session.databaseId === database.databaseId) return undefined;
   }
   return database.lastActiveAt + delay * 60_000;
+}
+
+/** What keeps a serverless database awake, by the same page: geo-replication, long-term retention, an alias of its server. */
+function staysAwake(world: World, database: Database): boolean {
+  const { weeklyRetention, monthlyRetention, yearlyRetention } = database.longTermRetention;
+  const isKept = [weeklyRetention, monthlyRetention, yearlyRetention].some((period) => period !== 'PT0S');
+  const server = findDatabase(world, database.databaseId)?.server;
+  return isKept || database.replicationLinks.length > 0 || (server?.dnsAliases.length ?? 0) > 0;
 }

@@ -21,7 +21,7 @@ export function showServer({ world, server }: ServerCall): Answer {
 
 /** A server as ARM shows it; key order as recorded. */
 function serverBody(world: World, server: SqlServer): unknown {
-  const administrator = server.entraAdministrator && world.principals[server.entraAdministrator];
+  const administrator = world.principals[server.entraAdministrator ?? ''];
   return {
     kind: 'v12.0',
     properties: {
@@ -29,16 +29,20 @@ function serverBody(world: World, server: SqlServer): unknown {
       version: '12.0',
       state: 'Ready',
       fullyQualifiedDomainName: server.fullyQualifiedDomainName,
-      privateEndpointConnections: [],
-      ...(administrator
+      privateEndpointConnections: server.privateEndpoints.map((name) => ({
+        id: `${serverId(world, server)}/privateEndpointConnections/${name}`,
+        properties: { provisioningState: 'Ready', privateLinkServiceConnectionState: { status: 'Approved' } },
+      })),
+      ...(server.minimalTlsVersion === undefined ? {} : { minimalTlsVersion: server.minimalTlsVersion }),
+      ...(server.entraAdministrator !== undefined
         ? {
             administrators: {
               administratorType: 'ActiveDirectory',
               principalType: 'Application',
-              login: administrator.name,
-              sid: administrator.clientId,
+              login: administrator?.name ?? 'database administrators',
+              sid: server.entraAdministrator,
               tenantId: world.tenantId,
-              azureADOnlyAuthentication: false,
+              azureADOnlyAuthentication: server.entraOnly === true,
             },
           }
         : {}),

@@ -7,15 +7,19 @@ import { classify, isForEngine } from './control-statement.ts';
 import { endSession } from './end-session.ts';
 import {
   cannotOpen,
+  entraOnly,
   fault,
   killed,
   loginFailed,
+  noTokens,
   notAllowedAddress,
   notAvailable,
+  oldTls,
   publicAccessDenied,
 } from './faults.ts';
 import { letsIn } from './firewall.ts';
 import { findDatabase } from './lookup.ts';
+import { serverAt } from './names.ts';
 import { touch } from './serverless.ts';
 import type { Database, Session, SqlFault, SqlServer } from './state.ts';
 import type { SqlColumn, StatementResult } from './statement-result.ts';
@@ -34,9 +38,11 @@ export interface LoginRequest {
   readonly hostName: string;
   readonly programName: string;
   readonly hostProcessId: number;
+  /** What the client speaks at most; absent: whatever is asked. */
+  readonly tls?: '1.2' | '1.3';
 }
 
-/** Opens a session, or says why not, in this order: 47073, 40615, 18456, 4060, 40613. */
+/** Opens a session, or says why not, in this order: 40532, 47072, 47073, 40615, 18456, 4060, 40613. */
 export function login(
   world: World,
   request: LoginRequest,
@@ -46,8 +52,12 @@ export function login(
   const server = serverAt(world, request.host);
   if (server === undefined)
     return fault(40532, 20, `Cannot open server "${request.host}" requested by the login. The login failed.`);
-  if (server.publicNetworkAccess === 'Disabled') return publicAccessDenied();
-  if (!letsIn(server, request.from, now)) return notAllowedAddress(server.name, request.from);
+  if (server.minimalTlsVersion === '1.3' && request.tls === '1.2') return oldTls();
+  const isInside = server.privateEndpoints.length > 0 && request.from.startsWith('10.');
+  if (!isInside && server.publicNetworkAccess === 'Disabled') return publicAccessDenied();
+  if (!isInside && !letsIn(server, request.from, now)) return notAllowedAddress(server.name, request.from);
+  const kind = refusedKind(server, request);
+  if (kind !== undefined) return kind;
   const name = request.database === '' ? 'master' : request.database;
   const database = server.databases[name.toLowerCase()];
   const identity = identify(world, server, database, request);
@@ -142,17 +152,10 @@ export function rowObjects(result: {
   );
 }
 
-function serverAt(world: World, host: string): SqlServer | undefined {
-  const name = host
-    .replace(/^tcp:/i, '')
-    .replace(/[,:\\].*$/, '')
-    .toLowerCase();
-  for (const server of Object.values(world.sql.servers)) {
-    if (server.fullyQualifiedDomainName.toLowerCase() === name || server.name.toLowerCase() === name) return server;
-  }
-  // A driver may name the address instead of the host; with one server there is no doubt who is meant.
-  const servers = Object.values(world.sql.servers);
-  return /^(127\.|::1|localhost)/.test(name) && servers.length === 1 ? servers[0] : undefined;
+/** Ways to sign in that a server does not take at all. */
+function refusedKind(server: SqlServer, { clientId, user }: LoginRequest): SqlFault | undefined {
+  if (clientId === undefined) return server.entraOnly ? entraOnly(user ?? '') : undefined;
+  return server.entraAdministrator === undefined ? noTokens() : undefined;
 }
 
 function identify(

@@ -25,6 +25,14 @@ export interface SqlServer {
   /** The Microsoft Entra administrator: a client id of `World.principals`. */
   entraAdministrator?: string;
   publicNetworkAccess: 'Enabled' | 'Disabled';
+  /** Names of private endpoints; a client that comes through one needs neither public access nor a firewall rule. */
+  privateEndpoints: string[];
+  /** Other names, without zone, that lead here. */
+  dnsAliases: string[];
+  /** The least that a client must speak; absent: any. */
+  minimalTlsVersion?: '1.2' | '1.3';
+  /** No sign-in by password: only Microsoft Entra's. */
+  entraOnly?: boolean;
   tags: Record<string, string>;
   /** By lower-case name. */
   firewallRules: Record<string, FirewallRule>;
@@ -42,9 +50,11 @@ export interface FirewallRule {
   effectiveAt: number;
 }
 
-interface ElasticPool {
+export interface ElasticPool {
   readonly name: string;
   readonly sku: Sku;
+  /** How many databases it may hold; absent: more than anybody has. */
+  maxDatabases?: number;
 }
 
 interface FailoverGroup {

@@ -1,7 +1,9 @@
 import { keepJobs } from '../app/jobs.ts';
 import { answerWarmUp, startApp } from '../app/run.ts';
+import { beginWork, work } from '../app/work.ts';
 import type { World } from '../world.ts';
 import { reportInstance, wantedWarmUps } from './hosting.ts';
+import { canPull } from './image.ts';
 import { slotOfInstance, slotOfVolume } from './lookup.ts';
 import { schedule, takeDue } from './pending.ts';
 import { endDeployment } from './scm/deployment.ts';
@@ -21,6 +23,7 @@ export function carryOut(world: World, event: WebPending): void {
     if (swap !== undefined) stepSwap(world, swap, at);
   } else if (event.kind === 'app-starts') appStarts(world, event.instanceId, at);
   else if (event.kind === 'app-warms') appWarms(world, event.instanceId, at);
+  else if (event.kind === 'app-works') work(world, event.instanceId, at);
   else if (event.kind === 'restart') {
     const slot = slotOfVolume(world, event.volumeId);
     if (slot !== undefined) restartLater(world, slot, event.ofInstance, at);
@@ -33,7 +36,8 @@ export function carryOut(world: World, event: WebPending): void {
 function appStarts(world: World, instanceId: string, now: number): void {
   const slot = slotOfInstance(world, instanceId);
   if (slot?.occupant.instance === undefined) return;
-  const starts = startApp(world, slot.occupant.instance, now);
+  const starts = canPull(world, slot) && startApp(world, slot.occupant.instance, now);
+  if (starts) beginWork(world, slot.occupant.instance, now);
   reportInstance(world, instanceId, starts ? { kind: 'listening' } : { kind: 'exited', code: 1 }, now);
 }
 
@@ -50,6 +54,6 @@ function appWarms(world: World, instanceId: string, now: number): void {
   if (slot?.occupant.instance === undefined) return;
   const request = wantedWarmUps(world, now).find((wanted) => wanted.instanceId === instanceId);
   if (request === undefined) return;
-  const status = answerWarmUp(world, slot.occupant.instance, request.path, now);
+  const status = request.status ?? answerWarmUp(world, slot.occupant.instance, request.path, now);
   reportInstance(world, instanceId, { kind: 'warmed', status }, now);
 }

@@ -1,5 +1,5 @@
 import { type Refusal, webRefusal } from '../arm/refusal.ts';
-import type { World } from '../world.ts';
+import { newGuid, type World } from '../world.ts';
 import type { Site, Slot, Swap } from './state.ts';
 
 /** A swap of this app that has not ended. */
@@ -13,20 +13,24 @@ export function swapInFlight(world: World, site: Site): Swap | undefined {
 /** While a swap is in flight every write to the app or any of its slots is refused, with the text of Azure's own answer. */
 export function refuseDuringSwap(world: World, site: Site): void {
   const swap = swapInFlight(world, site);
-  if (swap === undefined) return;
+  if (swap !== undefined) throw busy(world, site, site.slots[swap.source]?.name ?? '', swap.startedAt, swap.id);
+}
+
+/** Refuses because another operation is in progress: a swap, by what it says. */
+export function busy(world: World, site: Site, slot: string, since: number, id = newGuid(world)): Refusal {
   const details = [
-    `Id: ${swap.id}`,
+    `Id: ${id}`,
     'OperationName: SwapSiteSlots',
-    `CreatedTime: ${usTime(swap.startedAt)}`,
+    `CreatedTime: ${usTime(since)}`,
     'WebSystemName: websites',
     `SubscriptionName: ${world.subscriptionId}`,
     `WebspaceName: ${site.resourceGroup}-${site.location.replaceAll(' ', '')}webspace`,
     `SiteName: ${site.name}`,
-    `SlotName: ${site.slots[swap.source]?.name}`,
+    `SlotName: ${slot}`,
     'ServerFarmName: ',
     'GeoOperationId: (null)',
   ].join(', ');
-  throw webRefusal(
+  return webRefusal(
     409,
     'Conflict',
     'Cannot modify this site because another operation is in progress. Details: {0}',

@@ -11,10 +11,16 @@ export function addContent(
   files: Readonly<Record<string, Uint8Array>>,
   manifest: readonly string[],
   now: number,
+  times?: Readonly<Record<string, number>>,
 ): string {
   const id = `content-${world.nextId++}`;
-  world.web.contents[id] = { id, files, manifest, at: now };
+  world.web.contents[id] = { id, files, manifest, at: now, ...(times && { times }) };
   return id;
+}
+
+/** When a file was last written. */
+export function writtenAt(content: Content, path: string): number {
+  return content.times?.[path] ?? content.at;
 }
 
 /** The content of that id, which must exist. */
@@ -53,7 +59,7 @@ function look(content: Content, view: string): Readonly<Record<string, Uint8Arra
   if (view === 'jobs') return below(content.files, 'site/jobs/');
   if (view !== 'package') throw new Error(`There is no view ${view} of a content.`);
   const zip = content.files[PACKAGES + packageName(content)];
-  return (zip && unpack(zip)) ?? {};
+  return withFolders((zip && unpack(zip)) ?? {});
 }
 
 /** The view that the app runs: WEBSITE_RUN_FROM_PACKAGE=1 mounts the newest package over wwwroot. */
@@ -95,7 +101,12 @@ export function unpack(zip: Uint8Array): Record<string, Uint8Array> | undefined 
   }
   const files: Record<string, Uint8Array> = {};
   for (const [path, bytes] of Object.entries(entries)) {
-    if (!path.endsWith('/')) files[path.replaceAll('\\', '/')] = bytes;
+    if (!path.endsWith('/')) files[path] = bytes;
   }
   return files;
+}
+
+/** Names with backslashes as Windows takes them: folders. */
+export function withFolders(files: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(files).map(([path, bytes]) => [path.replaceAll('\\', '/'), bytes]));
 }

@@ -17,6 +17,9 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     instances: options.instances,
     apps: {},
     jobs: {},
+    elsewhere: [],
+    images: {},
+    injected: [],
   };
 }
 
@@ -49,6 +52,7 @@ export function addSlot(world: World, site: Site, name: string, now: number): Sl
     name,
     host,
     scmHost,
+    customHosts: [],
     state: 'Running',
     tags: {},
     identity: undefined,

@@ -1,11 +1,13 @@
+import type { Answer } from '../arm/answer.ts';
 import type { World } from '../world.ts';
 import { viewOf } from './content.ts';
 import { environmentOf } from './environment.ts';
+import { type Arriving, atFrontDoor } from './front-door.ts';
 import { exited, listening } from './instances.ts';
 import { allSlots, slotOfInstance } from './lookup.ts';
-import type { Slot } from './state.ts';
+import type { Instance, Slot } from './state.ts';
 import { stepSwap, swapWaitingFor, wantsWarmUp } from './swap.ts';
-import { warmUpRequest } from './warm-up.ts';
+import { type WarmUp, warmUpRequest } from './warm-up.ts';
 import { scmIsUp, webJobsOf } from './webjobs.ts';
 
 /** How slow the first requests are in the variant `slow-warm-up`. */
@@ -66,8 +68,25 @@ export function routeOf(world: World, host: string, now: number): Route | undefi
     if (slot.scmHost === wanted) {
       return scmIsUp(world, slot) ? { kind: 'scm', site: slot.site, slot: slot.name } : { kind: 'stopped' };
     }
-    if (slot.host === wanted) return appRoute(slot, now);
+    if (slot.host === wanted || slot.customHosts.includes(wanted)) return appRoute(world, slot, now);
   }
+  return undefined;
+}
+
+/** Where a visitor's request goes: what the front end answers itself stands in `answer`. */
+export type Arrival = Route | { readonly kind: 'answered'; readonly answer: Answer };
+
+/** Where a request goes that arrives at a host; a stopped app is stopped for everybody. */
+export function arrivalAt(world: World, arriving: Arriving, now: number): Arrival | undefined {
+  const route = routeOf(world, arriving.host, now);
+  const slot = slotOfHost(world, arriving.host);
+  if (slot === undefined || route?.kind === 'stopped' || route?.kind === 'scm') return route;
+  const answer = atFrontDoor(slot, arriving);
+  return answer === undefined ? route : { kind: 'answered', answer };
+}
+
+function slotOfHost(world: World, host: string): Slot | undefined {
+  for (const slot of allSlots(world)) if ([slot.host, ...slot.customHosts].includes(host)) return slot;
   return undefined;
 }
 
@@ -96,27 +115,31 @@ export function reportInstance(world: World, instanceId: string, report: Instanc
 }
 
 /** Warm-up requests that a swap in flight waits for: to be sent once, and their answers reported. */
-export function wantedWarmUps(
-  world: World,
-  now: number,
-): { readonly instanceId: string; readonly path: string; readonly statuses?: readonly number[] }[] {
+export function wantedWarmUps(world: World, now: number): (WarmUp & { readonly instanceId: string })[] {
   const wanted = [];
   for (const slot of allSlots(world)) {
-    const { instance, settings } = slot.occupant;
+    const { instance } = slot.occupant;
     if (instance !== undefined && wantsWarmUp(world, slot, instance, now)) {
-      wanted.push({ instanceId: instance.id, ...warmUpRequest(settings) });
+      wanted.push({ instanceId: instance.id, ...warmUpRequest(world, slot) });
     }
   }
   return wanted;
 }
 
-function appRoute(slot: Slot, now: number): Route {
-  const { instance } = slot.occupant;
+function appRoute(world: World, slot: Slot, now: number): Route {
+  const instance = formerInstance(world, slot, now) ?? slot.occupant.instance;
   if (slot.state === 'Stopped') return { kind: 'stopped' };
   if (instance === undefined || instance.state === 'exited' || now < slot.unavailableUntil)
     return { kind: 'unavailable' };
   const slow = now < slot.slowUntil ? { delayMs: SLOW_REQUEST_MS } : {};
   return { kind: 'app', instanceId: instance.id, ready: instance.state === 'listening', ...slow };
+}
+
+/** The process that served before a swap, in those seconds in which a front end still sends visitors to it. */
+function formerInstance(world: World, { site, mixed }: Slot, now: number): Instance | undefined {
+  if (mixed === undefined || now >= mixed.until || Math.floor(now / 1000) % 2 === 1) return undefined;
+  const other = world.web.sites[site.toLowerCase()]?.slots[mixed.with]?.occupant.instance;
+  return other?.state === 'listening' ? other : undefined;
 }
 
 /** WebJobs run beside Kudu, not in the app: they go on while the app is stopped. */

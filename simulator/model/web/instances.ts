@@ -1,7 +1,9 @@
+import { buildIn } from '../app/build.ts';
 import { endApp } from '../app/run.ts';
 import { newGuid, type World } from '../world.ts';
-import { appView } from './content.ts';
+import { appView, viewOf } from './content.ts';
 import { environmentOf } from './environment.ts';
+import { imageOf } from './image.ts';
 import { slotOfInstance } from './lookup.ts';
 import { schedule } from './pending.ts';
 import type { Instance, Slot } from './state.ts';
@@ -21,17 +23,27 @@ export function restartApp(world: World, slot: Slot, now: number, exits = 0): vo
   end(world, slot, now);
   if (slot.state !== 'Running') return;
   const id = newGuid(world);
+  const contentId = runBy(world, slot);
   slot.occupant.instance = {
     id,
     startedAt: now,
-    contentId: appView(world, slot.occupant.contentId, slot.occupant.settings),
+    contentId,
     environment: environmentOf(world, slot, id),
+    identity: slot.identity,
     state: 'starting',
     exits,
   };
   if (world.web.instances === 'abstract') {
-    schedule(world, { kind: 'app-starts', at: now + world.durations.appStart, instanceId: id });
+    const takes = Math.max(world.durations.appStart, buildIn(viewOf(world, contentId))?.startMs ?? 0);
+    schedule(world, { kind: 'app-starts', at: now + takes, instanceId: id });
   }
+}
+
+/** View of the content that a slot's process is started from: its image's where it runs one. */
+export function runBy(world: World, slot: Slot): string {
+  const { contentId, settings } = slot.occupant;
+  const image = imageOf(world, slot);
+  return image === undefined ? appView(world, contentId, settings) : `${image.contentId}#wwwroot`;
 }
 
 /** Ends the app's process. */

@@ -55,7 +55,8 @@ export function networkIntegration(call: SlotCall): Answer {
 
 /** `GET hostNameBindings` */
 export function listBindings(call: SlotCall): Answer {
-  return { status: 200, body: { value: [binding(call)] } };
+  const hosts = [...call.slot.customHosts, call.slot.host];
+  return { status: 200, body: { value: hosts.map((host) => binding(call, host)) } };
 }
 
 /** `GET privateEndpointConnections`: there are none. */
@@ -80,8 +81,7 @@ function policyBody(call: SlotCall, which: Door): Json {
   };
 }
 
-function binding(call: SlotCall): Json {
-  const { host } = call.slot;
+function binding(call: SlotCall, host: string): Json {
   return {
     id: `${idOf(call.world, call.slot)}/hostNameBindings/${host}`,
     name: `${call.site.name}/${host}`,

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import { planIdOf } from './lookup.ts';
 import type { Plan } from './state.ts';
 
-/** Deployment slots besides production, by tier. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
+/** Deployment slots in addition to production, by tier. https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits */
 const SLOTS: Readonly<Record<string, number>> = {
   Free: 0,
   Shared: 0,
@@ -18,7 +18,7 @@ const SLOTS: Readonly<Record<string, number>> = {
   IsolatedV2: 20,
 };
 
-/** How many slots besides production an app on this plan may have. */
+/** How many slots in addition to production an app on this plan may have. */
 export function slotLimit(plan: Plan): number {
   const limit = SLOTS[plan.sku.tier];
   if (limit === undefined) throw new Error(`There is no App Service plan tier ${plan.sku.tier}.`);

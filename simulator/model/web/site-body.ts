@@ -27,11 +27,11 @@ export function siteBody(world: World, slot: Slot): Record<string, unknown> {
       ...slot.properties,
       name: isProduction(slot) ? slot.site : `${slot.site}(${slot.name})`,
       state: slot.state,
-      hostNames: [slot.host],
+      hostNames: [...slot.customHosts, slot.host],
       webSpace: `${site.resourceGroup}-${site.location.replaceAll(' ', '')}webspace`,
       selfLink: `https://waws-prod-am2-047.api.azurewebsites.windows.net:454/subscriptions/${world.subscriptionId}/webspaces/${site.resourceGroup}-${site.location.replaceAll(' ', '')}webspace/sites/${site.name}`,
       repositorySiteName: site.name,
-      enabledHostNames: [slot.host, slot.scmHost],
+      enabledHostNames: [...slot.customHosts, slot.host, slot.scmHost],
       siteProperties: {
         metadata: null,
         properties: [
@@ -40,7 +40,10 @@ export function siteBody(world: World, slot: Slot): Record<string, unknown> {
         ],
         appSettings: null,
       },
-      hostNameSslStates: [sslState(slot.host, 'Standard'), sslState(slot.scmHost, 'Repository')],
+      hostNameSslStates: [
+        ...[...slot.customHosts, slot.host].map((host) => sslState(host, 'Standard')),
+        sslState(slot.scmHost, 'Repository'),
+      ],
       serverFarmId: planIdOf(world, plan),
       reserved: linux,
       lastModifiedTimeUtc: azureTime(slot.lastModified),

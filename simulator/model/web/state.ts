@@ -18,6 +18,27 @@ export interface WebWorld {
   apps: Record<string, AbstractApp>;
   /** The same for WebJobs, by the instance id of their process. */
   jobs: Record<string, AbstractApp>;
+  /** Outcomes to come, used up one at a time. */
+  injected: WebOutcome[];
+  /** Images in registries, by the name that `linuxFxVersion` has for them. */
+  images: Record<string, Image>;
+  /** What abstract applications left outside of Azure SQL, in order: mails, messages, entries of an index. */
+  elsewhere: LeftElsewhere[];
+}
+
+/** What may go wrong once with App Service, as reported; put into `world.web.injected`, used up one at a time. */
+export type WebOutcome =
+  | 'upload-409' // another deployment is under way: Azure/webapps-deploy#547
+  | 'upload-502' // SCM's front end gives up on an upload: projectkudu/kudu#2739
+  | 'upload-cut' // SCM restarts in the middle of a deployment: Azure-App-Service/kudu#90
+  | 'upload-disk-full' // the plan's disk is full: projectkudu/kudu#3196
+  | 'download-cut' // the zip of a large wwwroot ends before its end: projectkudu/kudu#3200
+  | 'power-409'; // a start or stop meets an operation that has not quite ended: azure-pipelines-tasks#11384
+
+export interface Image {
+  readonly contentId: string;
+  /** Whether its registry lets a managed identity in, and nobody else. */
+  readonly asksForIdentity: boolean;
 }
 
 export interface Plan {
@@ -73,6 +94,8 @@ export interface Slot {
   readonly name: string;
   readonly host: string;
   readonly scmHost: string;
+  /** Custom domains, which lead here too: they stay with their slot. */
+  customHosts: string[];
   state: 'Running' | 'Stopped';
   tags: Record<string, string>;
   identity: Identity | undefined;
@@ -86,6 +109,8 @@ export interface Slot {
   slotSwapStatus: SlotSwapStatus | undefined;
   lastModified: number;
   etag: string;
+  /** Requests of every other second still go to the other slot's process until then (variant `both-builds-answer`). */
+  mixed?: { readonly until: number; readonly with: string };
   /** The front door answers 503 until then (variant `503-after-swap`). */
   unavailableUntil: number;
   /** The first requests after a swap are slow until then (variant `slow-warm-up`). */
@@ -126,6 +151,8 @@ export interface Instance {
   readonly contentId: string;
   /** What the process sees; fixed at its start. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The identity of the slot in which it was started. */
+  readonly identity: Identity | undefined;
   state: 'starting' | 'listening' | 'exited';
   exitCode?: number;
   exitedAt?: number;
@@ -139,7 +166,9 @@ export interface Content {
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** Files of wwwroot that the last deployment put there; the next one without `clean` removes them. */
   readonly manifest: readonly string[];
+  /** When it was put there, and when single files of it were written since then. */
   readonly at: number;
+  readonly times?: Readonly<Record<string, number>>;
 }
 
 export interface Deployment {
@@ -181,13 +210,26 @@ export interface Swap {
 export type WebPending =
   | { readonly kind: 'app-starts'; readonly at: number; readonly instanceId: string }
   | { readonly kind: 'app-warms'; readonly at: number; readonly instanceId: string }
+  | { readonly kind: 'app-works'; readonly at: number; readonly instanceId: string }
   | { readonly kind: 'swap-step'; readonly at: number; readonly swapId: string }
   | { readonly kind: 'deployment-ends'; readonly at: number; readonly volumeId: string; readonly deploymentId: string }
   | { readonly kind: 'restart'; readonly at: number; readonly volumeId: string; readonly ofInstance?: string };
 
 export interface AbstractApp {
   /** Open sessions by connection string name. */
-  readonly sessions: Record<string, number>;
+  sessions: Record<string, number>;
   /** The first request that failed to reach a database, in the server's words. */
   fault?: string;
+  /** How many requests it has answered, where that matters to it. */
+  answered?: number;
+  /** How often its background work was refused by the database. */
+  refusedWork?: number;
+}
+
+export interface LeftElsewhere {
+  readonly id: string;
+  readonly at: number;
+  /** The slot from which it came, and the version of the build. */
+  readonly slot: string;
+  readonly by: string;
 }

@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import { pingAtSignIn } from './front-door.ts';
 import { planOf, siteOf } from './lookup.ts';
 import type { Slot, Swap } from './state.ts';
 
@@ -12,12 +13,29 @@ export function warmUpDeadlineMs(world: World, source: Slot): number {
   return isLinux(world, source) ? LINUX_WARM_UP_MS : WINDOWS_WARM_UP_MS;
 }
 
-/** The request that decides whether an instance is warm. https://learn.microsoft.com/azure/app-service/reference-app-settings */
-export function warmUpRequest(settings: Readonly<Record<string, string>>): { path: string; statuses?: number[] } {
-  const path = settings.WEBSITE_SWAP_WARMUP_PING_PATH ?? '/';
+/** The request that decides whether an instance is warm: plain http, straight to the process. */
+export interface WarmUp {
+  readonly path: string;
+  /** Statuses that count as warm; absent: any. */
+  readonly statuses?: readonly number[];
+  /** The answer that comes before the process is asked at all, of site authentication. */
+  readonly status?: number;
+}
+
+/**
+ * https://learn.microsoft.com/azure/app-service/reference-app-settings. The path is encoded: a query becomes part of it,
+ * `/ready?x=1` is asked for as `/ready%3Fx=1` (https://haacked.com/archive/2020/09/28/azure-swap-with-warmup-aspnetcore).
+ */
+export function warmUpRequest(world: World, slot: Slot): WarmUp {
+  const { settings } = slot.occupant;
+  const path = (settings.WEBSITE_SWAP_WARMUP_PING_PATH ?? '/').replaceAll('?', '%3F');
   const statuses = settings.WEBSITE_SWAP_WARMUP_PING_STATUSES;
-  if (statuses === undefined || statuses.trim() === '') return { path };
-  return { path, statuses: statuses.split(',').map(Number) };
+  const status = pingAtSignIn(slot, path, world.variants['pings-must-sign-in'] === true);
+  return {
+    path,
+    ...(statuses !== undefined && statuses.trim() !== '' && { statuses: statuses.split(',').map(Number) }),
+    ...(status !== undefined && { status }),
+  };
 }
 
 /** Why a swap cannot go on, in Azure's words; nothing while it may still succeed. */
@@ -29,7 +47,7 @@ export function failureOf(world: World, swap: Swap, source: Slot, target: Slot, 
     return `Cannot swap slots for site '${source.site}' because the worker process for '${(stopped ?? source).name}' slot could not be started.`;
   }
   if (swap.warmed !== undefined && swap.warmed.instanceId === instance.id) {
-    const { statuses } = warmUpRequest(source.occupant.settings);
+    const { statuses } = warmUpRequest(world, source);
     if (statuses === undefined || statuses.includes(swap.warmed.status)) return undefined;
     return isLinux(world, source)
       ? noPing(source)

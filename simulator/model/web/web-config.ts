@@ -8,45 +8,7 @@ import { recordedWebConfig } from './recorded/web-config.ts';
 import { changed, replaceConnectionStrings, replaceSettings } from './settings.ts';
 import type { SlotCall } from './slot-call.ts';
 import type { Slot } from './state.ts';
-
-/**
- * Properties of `config/web` that stay with their slot; the others travel.
- * https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped
- */
-const STAYING = new Set([
-  'alwaysOn',
-  'autoSwapSlotName',
-  'cors',
-  'detailedErrorLoggingEnabled',
-  'experiments',
-  'ftpsState',
-  'httpLoggingEnabled',
-  'ipSecurityRestrictions',
-  'ipSecurityRestrictionsDefaultAction',
-  'keyVaultReferenceIdentity',
-  'acrUseManagedIdentityCreds',
-  'acrUserManagedIdentityID',
-  'logsDirectorySizeLimit',
-  'minTlsCipherSuite',
-  'minTlsVersion',
-  'minimumElasticInstanceCount',
-  'numberOfWorkers',
-  'publicNetworkAccess',
-  'publishingUsername',
-  'requestTracingEnabled',
-  'routingRules',
-  'scmIpSecurityRestrictions',
-  'scmIpSecurityRestrictionsDefaultAction',
-  'scmIpSecurityRestrictionsUseMain',
-  'scmMinTlsCipherSuite',
-  'scmMinTlsVersion',
-  'scmType',
-  'supportedTlsCipherSuites',
-  'scmSupportedTlsCipherSuites',
-  'vnetName',
-  'vnetPrivatePortsCount',
-  'vnetRouteAllEnabled',
-]);
+import { staysWithSlot } from './travelling.ts';
 
 /** `GET config/web` */
 export function showWebConfig(call: SlotCall): Answer {
@@ -101,7 +63,7 @@ function writeOne(slot: Slot, name: string, value: unknown): void {
     if (value !== null) replaceConnectionStrings(slot, byName(value, strings));
   } else if (name === 'azureStorageAccounts') {
     if (value !== null) slot.occupant.storageMounts = isJson(value) ? value : {};
-  } else if (STAYING.has(name)) slot.fixedConfig = { ...slot.fixedConfig, [name]: value };
+  } else if (staysWithSlot(name)) slot.fixedConfig = { ...slot.fixedConfig, [name]: value };
   else slot.occupant.config = { ...slot.occupant.config, [name]: value };
 }
 

@@ -22,6 +22,7 @@ test('answers to a copy have the recorded shapes', () => {
     sku: { name: 'GP_Gen5', tier: 'GeneralPurpose', family: 'Gen5', capacity: 4 },
   };
   const pool = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/srv/elasticPools/pool1';
+  delete server.entraAdministrator;
   const gotServer = arm(world, START, 'GET', '');
   const put = arm(world, START, 'PUT', '/databases/db-copy', copyBody({ elasticPoolId: pool }, {}));
   const during = arm(world, START + 1000, 'GET', put.headers['azure-asyncoperation'] ?? '');

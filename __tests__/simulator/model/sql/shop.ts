@@ -39,6 +39,7 @@ export function shop(overrides: Partial<Database> = {}): Shop {
     resourceGroup: 'rg',
     administratorLogin: 'admin123',
     administratorPassword: 'p',
+    entraAdministrator: 'somebody',
   });
   const database = addDatabase(
     world,
@@ -122,18 +123,24 @@ export function open(world: World, now: number, who: Partial<LoginRequest> = {})
   return answer.sessionId;
 }
 
-export function tryOpen(world: World, now: number, who: Partial<LoginRequest> = {}): ReturnType<typeof login> {
+/** `clientId: undefined`: by user and password. */
+export function tryOpen(
+  world: World,
+  now: number,
+  who: Partial<Omit<LoginRequest, 'clientId'>> & { clientId?: string | undefined } = {},
+): ReturnType<typeof login> {
+  const { clientId = 'clientId' in who ? undefined : 'deployer', ...rest } = who;
   return login(
     world,
     {
       host: 'srv.database.windows.net',
       database: 'shop',
-      clientId: 'deployer',
+      ...(clientId === undefined ? {} : { clientId }),
       from: APP,
       hostName: 'host',
       programName: 'test',
       hostProcessId: 42,
-      ...who,
+      ...rest,
     },
     now,
   );

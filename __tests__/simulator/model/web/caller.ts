@@ -13,6 +13,8 @@ export interface Answered {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
   readonly text: string;
+  /** The body never ends. */
+  readonly isEndless: boolean;
 }
 
 export interface Caller {
@@ -67,6 +69,7 @@ export function callerOn(options: WorldOptions = {}): Caller {
         headers: answer.headers,
         bytes: answer.body,
         text: new TextDecoder().decode(answer.body),
+        isEndless: answer.endless === true,
       };
     },
   };

@@ -30,7 +30,6 @@ export function endDeployment(world: World, volumeId: string, deploymentId: stri
   if (slot === undefined || deployment === undefined || deployment.outcome !== undefined) return;
   if (deployment.contentId === undefined) {
     deployment.outcome = 'failed';
-    deployment.failure = 'End of Central Directory record could not be found.';
     return;
   }
   deployment.outcome = 'success';
@@ -46,6 +45,11 @@ export function endDeployment(world: World, volumeId: string, deploymentId: stri
 export function interruptDeployment(world: World, slot: Slot): void {
   const deployment = deploymentUnderWay(slot);
   if (deployment === undefined || !planOf(world, siteOf(world, slot)).reserved) return;
+  stopDeployment(deployment);
+}
+
+/** Ends a deployment as a restart of SCM does. */
+export function stopDeployment(deployment: Deployment): void {
   deployment.outcome = 'failed';
   deployment.failure =
     'Deployment has been stopped due to SCM container restart. The restart can happen due to a management operation on the site. Do not perform a management operation and a deployment operation in quick succession.';

@@ -25,7 +25,7 @@ export function homeAsKuduSees(world: World, slot: Slot): Readonly<Record<string
 }
 
 /** Whether the app runs from a package that is mounted over wwwroot. */
-function isMounted(world: World, slot: Slot): boolean {
+export function isMounted(world: World, slot: Slot): boolean {
   const { contentId, settings } = slot.occupant;
   return settings.WEBSITE_RUN_FROM_PACKAGE === '1' && packageName(contentOf(world, contentId)) !== undefined;
 }
@@ -42,11 +42,13 @@ export function changeFiles(
   }
   const content = contentOf(world, slot.occupant.contentId);
   const files: Record<string, Uint8Array> = { ...content.files };
+  const times = { ...content.times };
   for (const [path, bytes] of Object.entries(changes)) {
     if (bytes === undefined) delete files[path];
     else files[path] = bytes;
+    times[path] = now;
   }
-  slot.occupant.contentId = addContent(world, files, content.manifest, now);
+  slot.occupant.contentId = addContent(world, files, content.manifest, content.at, times);
 }
 
 /** The same files below a folder. */

@@ -1,11 +1,15 @@
 import type { Answer } from '../../arm/answer.ts';
-import { newGuid, Unmodelled } from '../../world.ts';
-import { addContent, contentOf, unpack, WWWROOT } from '../content.ts';
-import type { Deployment } from '../state.ts';
+import { newGuid, Unmodelled, type World } from '../../world.ts';
+import { addContent, contentOf, unpack, WWWROOT, withFolders, writtenAt } from '../content.ts';
+import { planOf, siteOf } from '../lookup.ts';
+import { takeOutcome } from '../outcomes.ts';
+import type { Deployment, Slot } from '../state.ts';
 import { flag, kuduRefusal, type ScmCall } from './call.ts';
-import { beginDeployment, deploymentUnderWay } from './deployment.ts';
+import { beginDeployment, deploymentUnderWay, stopDeployment } from './deployment.ts';
 import { deploymentAnswer } from './deployments.ts';
 import { under } from './files.ts';
+import { build, buildsRemotely } from './remote-build.ts';
+import { refusals } from './upload-refusals.ts';
 
 const QUERIES = {
   publish: ['type', 'async', 'restart', 'clean', 'trackdeploymentprogress', 'deployer', 'ignorestack'],
@@ -58,16 +62,17 @@ interface Wish {
 function deploy(call: ScmCall, wish: Wish): Answer {
   const { world, slot, now } = call;
   if ((call.headers['content-type'] ?? '').includes('json')) throw new Unmodelled('deployment of a packageUri');
-  if (deploymentUnderWay(slot) !== undefined) {
-    throw kuduRefusal(409, 'There is a deployment currently in progress. Please try again when it completes.');
-  }
+  if (deploymentUnderWay(slot) !== undefined) throw refusals['upload-409']();
   if (/^https?:/i.test(slot.occupant.settings.WEBSITE_RUN_FROM_PACKAGE ?? '')) {
     throw kuduRefusal(
       409,
       'Run-From-Zip is set to a remote URL using WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.',
     );
   }
+  const trouble = takeOutcome(world, 'upload-409', 'upload-502', 'upload-disk-full', 'upload-cut');
+  if (trouble !== undefined && trouble !== 'upload-cut') throw refusals[trouble]();
   const id = newGuid(world).replaceAll('-', '');
+  const after = contentAfter(call, wish);
   const deployment: Deployment = {
     id,
     temporaryId: `temp-${id.slice(0, 8)}`,
@@ -76,28 +81,46 @@ function deploy(call: ScmCall, wish: Wish): Answer {
     receivedAt: now,
     endsAt: now + world.durations.deployment,
     restart: wish.restart,
-    contentId: contentAfter(call, wish),
+    ...after,
     outcome: undefined,
   };
   beginDeployment(world, slot, deployment);
+  if (trouble === 'upload-cut') stopDeployment(deployment);
   const location = `${call.url.origin}/api/deployments/latest?deployer=${encodeURIComponent(wish.deployer)}&time=${new Date(now).toISOString()}`;
   if (wish.isAsync) return { status: 202, headers: { location, 'retry-after': '30', 'scm-deployment-id': id } };
   const answer = deploymentAnswer(call, { ...deployment, outcome: deployment.contentId ? 'success' : 'failed' });
   return { ...answer, delayMs: world.durations.deployment };
 }
 
-/** The content once the deployment has ended; undefined when the body is no zip. */
-function contentAfter(call: ScmCall, wish: Wish): string | undefined {
-  const files = unpack(call.body);
-  if (files === undefined) return undefined;
+/** The content once the deployment has ended, or why there is none. */
+function contentAfter(call: ScmCall, wish: Wish): Pick<Deployment, 'contentId' | 'failure'> {
   const { world, slot, now } = call;
+  const unpacked = unpack(call.body);
+  if (unpacked === undefined) return NO_ZIP;
+  const built = buildsRemotely(world, slot)
+    ? build(named(world, slot, unpacked))
+    : { files: named(world, slot, unpacked) };
+  if ('failure' in built) return { contentId: undefined, failure: built.failure };
+  return { contentId: withFiles(call, wish, built.files, now) };
+}
+
+const NO_ZIP = { contentId: undefined, failure: 'End of Central Directory record could not be found.' };
+
+/** Names with backslashes are folders on Windows and odd files on Linux. https://github.com/projectkudu/kudu/issues/3071 */
+function named(world: World, slot: Slot, files: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> {
+  return planOf(world, siteOf(world, slot)).reserved ? { ...files } : withFolders(files);
+}
+
+function withFiles(call: ScmCall, wish: Wish, files: Readonly<Record<string, Uint8Array>>, now: number): string {
+  const { world, slot } = call;
   const content = contentOf(world, slot.occupant.contentId);
   if (slot.occupant.settings.WEBSITE_RUN_FROM_PACKAGE === '1') return addContent(world, withPackage(call), [], now);
   const dropped = new Set(content.manifest.map((path) => WWWROOT + path));
   const kept = Object.entries(content.files).filter(
     ([path]) => !(wish.clean ? path.startsWith(WWWROOT) : dropped.has(path)),
   );
-  return addContent(world, { ...Object.fromEntries(kept), ...under(WWWROOT, files) }, Object.keys(files), now);
+  const times = Object.fromEntries(kept.map(([path]) => [path, writtenAt(content, path)]));
+  return addContent(world, { ...Object.fromEntries(kept), ...under(WWWROOT, files) }, Object.keys(files), now, times);
 }
 
 /** WEBSITE_RUN_FROM_PACKAGE=1: the zip is kept as it is, and `packagename.txt` names it. */

@@ -3,6 +3,7 @@ import { isAllowed } from '../../arm/authorize.ts';
 import { Refusal } from '../../arm/refusal.ts';
 import { type Route, router } from '../../arm/router.ts';
 import { type ModelRequest, Unmodelled, type World } from '../../world.ts';
+import { forbidden, isForbidden } from '../front-door.ts';
 import { idOf, isProduction } from '../lookup.ts';
 import { STOPPED_PAGE } from '../pages.ts';
 import type { Slot } from '../state.ts';
@@ -42,6 +43,8 @@ const find = router(routes);
 /** Answers a request to the SCM site of a slot. */
 export function scmRequest(world: World, slot: Slot, request: ModelRequest, url: URL, now: number): Answer {
   if (!scmIsUp(world, slot)) throw htmlRefusal(403, STOPPED_PAGE);
+  if (isForbidden(slot, request.from, 'scm'))
+    throw new Refusal(forbidden(request.from), '403 - Forbidden: not from this address.');
   authorize(world, slot, request);
   const route = find(request.method, url.pathname);
   if (route === undefined) throw new Unmodelled(`${request.method} ${request.url}`);

@@ -1,5 +1,6 @@
 import type { Answer } from '../../arm/answer.ts';
 import { Unmodelled } from '../../world.ts';
+import { contentOf, writtenAt } from '../content.ts';
 import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles, entriesOf, homeAsKuduSees } from './files.ts';
 
@@ -51,12 +52,12 @@ function read(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: 
 function list(call: ScmCall, files: Readonly<Record<string, Uint8Array>>, path: string): Answer {
   const entries = entriesOf(files, path === '' ? '' : `${path}/`);
   if (entries.size === 0) throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
-  const time = new Date(call.world.web.contents[call.slot.occupant.contentId]?.at ?? 0).toISOString();
+  const content = contentOf(call.world, call.slot.occupant.contentId);
   const body = [...entries].map(([name, bytes]) => ({
     name,
     size: bytes?.length ?? 0,
-    mtime: time,
-    crtime: time,
+    mtime: new Date(writtenAt(content, `${path}/${name}`)).toISOString(),
+    crtime: new Date(content.at).toISOString(),
     mime: bytes === undefined ? 'inode/directory' : 'application/octet-stream',
     href: `${call.url.origin}${call.url.pathname}${encodeURIComponent(name)}${bytes === undefined ? '/' : ''}`,
     path: `C:\\home\\${[...path.split('/'), name].filter((part) => part !== '').join('\\')}`,

@@ -1,5 +1,6 @@
 import type { Answer } from '../../arm/answer.ts';
 import { below, pack, unpack } from '../content.ts';
+import { takeOutcome } from '../outcomes.ts';
 import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles, homeAsKuduSees, under } from './files.ts';
 
@@ -10,11 +11,13 @@ export function downloadZip(call: ScmCall): Answer {
   if (Object.keys(files).length === 0 && folder !== 'site/wwwroot/') {
     throw kuduRefusal(404, `'${call.url.pathname}' not found.`);
   }
+  const zip = pack(files);
+  const isCut = takeOutcome(call.world, 'download-cut') !== undefined;
   const name = folder.split('/').at(-2) ?? 'zip';
   return {
     status: 200,
     headers: { 'content-type': 'application/zip', 'content-disposition': `attachment; filename=${name}.zip` },
-    body: pack(files),
+    body: isCut ? zip.slice(0, Math.floor(zip.length / 2)) : zip,
   };
 }
 

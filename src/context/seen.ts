@@ -1,10 +1,9 @@
-import { azureSaid } from '../azure/failure.ts';
-import { type AzureSaid, messageOf, Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
 
 /** What a look brought, or why there was nothing to see. */
 export type Seen<T> =
   | { readonly value: T; readonly why?: never }
-  | { readonly value?: never; readonly why: string; readonly said: AzureSaid | undefined };
+  | { readonly value?: never; readonly why: string; readonly error?: unknown };
 
 /** Looks; a refusal or a failure is something seen, too. Only a cancelled run goes on as an error. */
 export async function see<T>(signal: AbortSignal, look: () => Promise<T>): Promise<Seen<T>> {
@@ -12,7 +11,7 @@ export async function see<T>(signal: AbortSignal, look: () => Promise<T>): Promi
     return { value: await look() };
   } catch (error) {
     signal.throwIfAborted();
-    return { why: reason(error), said: azureSaid(error) };
+    return { why: reason(error), error };
   }
 }
 

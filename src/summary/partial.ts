@@ -1,29 +1,31 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Check } from '../deployment/check.ts';
 import type { Role } from '../deployment/marker.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
 import { windowRecorded } from '../deployment/stage.ts';
 import { othersOpen } from './notes.ts';
-import { resultInPart } from './run-result.ts';
+import { resultOfPartial } from './run-result.ts';
 import type { RunReport } from './summary.ts';
 import { productionSentence, type Whereabout, whereabouts } from './whereabouts.ts';
 
 /**
  * What there is to tell of a look with parts missing: what was seen, what was not, and no guess.
- * @param isListed a table of checks tells already what was not seen.
+ * @param checks the table of this run, which may tell already what was not seen.
  */
-export function reportInPart(
+export function reportOfPartial(
   look: PartialLook,
-  isListed: boolean,
+  checks: readonly Check[],
 ): Pick<RunReport, 'result' | 'whereabouts' | 'notes' | 'warnings'> {
   const whole = wholeOf(look);
+  const listed = new Set(checks.map(({ name }) => name));
   return {
-    result: look.production && resultInPart(look),
-    whereabouts: whole ? whereabouts(whole) : placesInPart(look),
+    result: look.production && resultOfPartial(look),
+    whereabouts: whole ? whereabouts(whole) : slotsOfPartial(look),
     notes: whole
       ? []
       : [...ofTheWindow(look), ...(look.databasePart ? othersOpen(look.databasePart) : []), ...ofTheLastSwap(look)],
     // Without the app there is a failure, which says it.
-    warnings: isListed || !look.production ? [] : look.unseen.map(warningOf),
+    warnings: look.production ? look.unseen.filter(({ what }) => !listed.has(what)).map(warningOf) : [],
   };
 }
 
@@ -32,7 +34,7 @@ function warningOf({ what, so, why, stop }: Unseen): string {
 }
 
 /** What production serves, as the sentence that every failure carries. */
-export function productionInPart(look: PartialLook): string {
+export function productionOfPartial(look: PartialLook): string {
   const whole = wholeOf(look);
   if (whole) return productionSentence(whole);
   const { production } = look;
@@ -41,7 +43,7 @@ export function productionInPart(look: PartialLook): string {
   return `${state}; ${hasSettings(production) ? `it serves the ${heldBy(production)}` : 'what it serves could not be looked at'}.`;
 }
 
-function placesInPart({ production, readonlySlot, stagingSlot }: PartialLook): readonly Whereabout[] {
+function slotsOfPartial({ production, readonlySlot, stagingSlot }: PartialLook): readonly Whereabout[] {
   const slots = [production, readonlySlot, stagingSlot].filter((slot) => slot !== null && slot !== undefined);
   return slots.map((slot) => ({
     slot: slot.name,
@@ -76,7 +78,7 @@ function ofTheWindow({ databasePart }: PartialLook): string[] {
   ];
 }
 
-/** Azure itself remembers it, for whoever may see the app. */
+/** Azure itself remembers it, for everybody who may see the app. */
 function ofTheLastSwap({ production }: PartialLook): string[] {
   if (!production?.swapStatus) return [];
   const { at, source, destination } = production.swapStatus;

@@ -1,0 +1,10 @@
+import type { Observed } from './observed.ts';
+import { isMirrored } from './record.ts';
+import { lackingTags } from './record-tags.ts';
+
+/** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
+export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
+  const mirror = databases[0]?.original;
+  if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
+  return Object.keys(lackingTags(record, mirror.tags)).length > 0;
+}

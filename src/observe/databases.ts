@@ -1,0 +1,76 @@
+import type { Database } from '../azure/database-shapes.ts';
+import { listDatabases } from '../azure/databases.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
+import { sameHost } from '../connection-strings/address.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Context } from '../context/context.ts';
+import { byCodeUnits, parseName } from '../deployment/names.ts';
+import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type DatabaseLook, lookAtDatabases } from './database-look.ts';
+import { type Deployment, databasePart, deploymentIn } from './deployment.ts';
+import { lookInside } from './inside.ts';
+import { provenCopies } from './pairs.ts';
+import { strayRules } from './rules.ts';
+import { NO_SETTINGS } from './server.ts';
+import { attempt, type Missing, type Part } from './unseen.ts';
+
+/** The server's databases, and the deployment that their tags record. */
+export interface DatabasesFound {
+  readonly server: Server;
+  readonly look: DatabaseLook;
+  readonly deployment: Deployment;
+}
+
+/**
+ * Which databases there are and what their tags record; undefined when nobody could look.
+ * @param listed what the server lists, when it was asked for already.
+ */
+export async function findDatabasesOf(
+  context: Context,
+  missing: Missing,
+  phase: PhaseTraits,
+  production: Slot | undefined,
+  server: Server,
+  listed: Promise<readonly Database[]> = listDatabases(context.arm, server.id),
+): Promise<DatabasesFound | undefined> {
+  const originals = originalNames(context.settings, production ?? NO_SETTINGS, server);
+  const look = await attempt(context, missing, partOf(server), async () =>
+    lookAtDatabases(context, server, originals, await listed, !phase.rereads),
+  );
+  // What this throws is no missing part: inputs contradict what is recorded.
+  return look && { server, look, deployment: deploymentIn(context, phase, originals, look, production?.marker) };
+}
+
+/** All that the phase wants to know of them. */
+export function lookIntoDatabases(
+  context: Context,
+  missing: Missing,
+  phase: PhaseTraits,
+  { server, look, deployment }: DatabasesFound,
+): Promise<DatabasePart | undefined> {
+  const { settings, pairs, joined } = deployment;
+  return attempt(context, missing, partOf(server), async () => {
+    const [madeByCopy, sql, rules] = await Promise.all([
+      provenCopies(context, server, pairs),
+      lookInside(context, settings, phase, pairs),
+      phase.looksForRules ? strayRules(context, server, joined) : [],
+    ]);
+    return databasePart(server, look, deployment, madeByCopy, sql, rules);
+  });
+}
+
+function partOf({ id, name }: Server): Part {
+  return { what: `databases of ${name}`, so: 'whether a deployment is open', at: id };
+}
+
+/** Names of the originals: input, or production's connection strings, where in the window a clone stands for its original. */
+function originalNames(settings: Settings, production: SlotSettings, server: Server): readonly string[] {
+  if (settings.databases) return [...settings.databases].sort(byCodeUnits);
+  const names = findDatabases(production)
+    .filter(({ address }) => sameHost(address.host, server.host))
+    .map(({ address }) => parseName(address.database)?.database ?? address.database);
+  const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return [...distinct.values()].sort(byCodeUnits);
+}

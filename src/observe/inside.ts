@@ -1,0 +1,35 @@
+import { isReadOnly, schemaVersion } from '../azure/sql-statements.ts';
+import type { Context } from '../context/context.ts';
+import type { Pair, SqlFacts } from '../deployment/observed.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** State and schema version of the databases that the phase decides on, as far as they can be reached. */
+export async function lookInside(
+  context: Context,
+  settings: Settings,
+  phase: PhaseTraits,
+  pairs: readonly Pair[],
+): Promise<Readonly<Record<string, SqlFacts>>> {
+  // A login wakes a serverless database; who only reads lets it sleep.
+  const open = phase.changes && !settings.dryRun ? ['Online', 'Paused', 'Resuming'] : ['Online'];
+  const wanted = pairs.flatMap(({ clone, original }) => [
+    phase.looksInside.includes('clones') ? clone : null,
+    phase.looksInside.includes('originals') ? original : null,
+  ]);
+  const names = wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
+  const query = phase.looksInside.includes('schema')
+    ? (settings.schemaVersionQuery ?? profileOf(settings.profile).schemaVersionQuery)
+    : undefined;
+  const facts = await Promise.all(
+    names.map(async (name): Promise<[string, SqlFacts] | null> => {
+      const seen = await context.databases.look(name, async (connection) => ({
+        readOnly: await isReadOnly(connection),
+        schemaVersion: query === undefined ? undefined : await schemaVersion(connection, query),
+      }));
+      return seen === null ? null : [name, seen];
+    }),
+  );
+  return Object.fromEntries(facts.filter((fact) => fact !== null));
+}
