@@ -60,6 +60,10 @@ describe('queries', () => {
     [`${TWO}select ID from A where N=N'ONE'`, '[1]'],
     ["select case when 1=2 then 1 end, isnull(null,5), choose(2,'a','b')", '[null,5,"b"]'],
     ['select * from (values(1,2)) v(a,b) where (a=1 or b=9) and not (a=2)', '[1,2]'],
+    [
+      'create table t(id int primary key); insert t values(3),(1),(2); select id from t; select top 1 id from t',
+      '[1][2][3] [1]',
+    ],
     ['select count(*) from sys.objects; select count(*) from information_schema.tables', '[0] [0]'],
     [
       `${TWO}exec sp_helpindex 'a'`,

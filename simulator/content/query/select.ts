@@ -7,6 +7,7 @@ import type { Row, Value } from '../values/value.ts';
 import { bestRows } from './best-rows.ts';
 import { convertTo } from './bound.ts';
 import { canonical } from './canonical.ts';
+import { clusteredOrder } from './clustered.ts';
 import type { Compiler } from './compiler.ts';
 import { compileCondition, compileExpression } from './expression.ts';
 import { compileFrom } from './from.ts';
@@ -93,6 +94,7 @@ export function compileSelect(
   };
 
   const compare = sortOf(orders);
+  const clustered = clusteredOrder(compiler, select.from);
   const rowOf = (frame: Frame): Row => items.map(({ bound }) => bound.run(frame));
   // Rows are made before they are sorted only where DISTINCT or a value that may differ each time needs it.
   const isEarly = select.isDistinct || orders.some(({ bound, isItem }) => isItem && bound.uses === -1);
@@ -152,16 +154,30 @@ export function compileSelect(
     }).map(rowOf);
   }
 
+  function inKeyOrder(frame: Frame, order: (left: Row, right: Row) => number, limit: number): Row[] {
+    const found: { readonly base: Row; readonly frame: Frame }[] = [];
+    produce(frame, () => {
+      const [base] = frame.rows;
+      if (base && (where === undefined || where.test(frame) === true))
+        found.push({ base, frame: { ...frame, rows: [base], ids: [...frame.ids] } });
+      return false;
+    });
+    found.sort((a, b) => order(a.base, b.base));
+    return found.slice(0, limit).map((one) => rowOf(one.frame));
+  }
+
   /** The commonest kind: nothing to sort or to group, so rows are made as they come and TOP ends early. */
   function plainRows(env: Env, above: Frame | undefined): Row[] {
     const frame = newFrame(env, above, scope.sources.length);
     const rows: Row[] = [];
     const limit = top === undefined || select.top?.isPercent ? Number.POSITIVE_INFINITY : (limits?.count(env) ?? 0);
     if (limit === 0) return rows;
-    produce(frame, () => {
-      if (where === undefined || where.test(frame) === true) rows.push(items.map(({ bound }) => bound.run(frame)));
-      return rows.length >= limit;
-    });
+    if (clustered !== undefined) rows.push(...inKeyOrder(frame, clustered, limit));
+    else
+      produce(frame, () => {
+        if (where === undefined || where.test(frame) === true) rows.push(rowOf(frame));
+        return rows.length >= limit;
+      });
     return select.top?.isPercent && top !== undefined ? top(env, rows, () => 0) : rows;
   }
 }
