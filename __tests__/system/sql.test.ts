@@ -12,7 +12,7 @@ import { SqlError } from '../../src/ports.ts';
 import { sql } from '../../src/system/sql.ts';
 
 const logins: TdsLogin[] = [];
-const statements: { sql: string; parameters: Readonly<Record<string, TdsValue>> }[] = [];
+const statements: { sql: string; parameters: Record<string, TdsValue> }[] = [];
 
 /** Lets everybody into `shop`, answers each SELECT with one row, and refuses where it is told to. */
 const handler: TdsHandler = {
@@ -26,10 +26,12 @@ const handler: TdsHandler = {
     return { kind: 'session', sessionId: 51, database: request.database, server: 'srv' };
   },
   async statement(_session, statement, parameters) {
-    statements.push({ sql: statement, parameters });
+    const values = Object.entries(parameters ?? {}).map(([name, { value }]) => [name, value] as const);
+    statements.push({ sql: statement, parameters: Object.fromEntries(values) });
     if (statement === 'REFUSE') {
       const message = 'Failed to update database "shop" because the database is read-only.';
-      return outcome({ kind: 'fault', number: 3906, class: 16, state: 1, message });
+      const second = { kind: 'fault', number: 3621, class: 16, state: 1, message: 'It has been terminated.' } as const;
+      return { parts: [{ kind: 'fault', number: 3906, class: 16, state: 1, message }, second], openTransactions: 0 };
     }
     // The driver's own settings right after login.
     if (!statement.startsWith('SELECT')) return { parts: [], openTransactions: 0 };
@@ -82,7 +84,10 @@ test('statements must reach the server typed, one after the other, and come back
   const row = { said: 'SELECT everything', flag: true, none: null, bytes: '0x01ff' };
   expect(await asked('shop', true)).toEqual({
     row,
-    refused: { number: 3906, message: 'Failed to update database "shop" because the database is read-only.' },
+    refused: {
+      number: 3906,
+      message: 'Failed to update database "shop" because the database is read-only.; It has been terminated.',
+    },
     both: [[{ ...row, said: 'SELECT first' }], [{ ...row, said: 'SELECT second' }]],
     closed: { number: 0, message: 'The connection to the database was closed.' },
   });

@@ -74,7 +74,7 @@ async function open(
   const unmodelled = unmodelledRequests();
   const listeners = await openListeners(certificates, options.slots ?? 8, atEnd);
   const authority = listeners.authority.origin;
-  const sql = await openSql({ certificates, directory, tokens, unmodelled, authority, callers: options.callers ?? {} });
+  const sql = await openSql({ certificates, tokens, unmodelled, authority, callers: options.callers ?? {} });
   atEnd(() => sql.close());
 
   const hosts = listeners.hosts.map(({ host }) => host);

@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ContentEngine, contentEngine } from '../content/engine.ts';
-import { openContentStore } from '../content/store.ts';
+import { contentStore } from '../content/store.ts';
 import { isSessionOpen } from '../model/sql/sessions.ts';
 import type { World } from '../model/world.ts';
 import { sqlHandler } from '../tds/handler.ts';
@@ -15,8 +13,6 @@ import { type UnmodelledRequests, whatIsNotModelled } from './unmodelled.ts';
 
 interface SqlEndpointParts {
   readonly certificates: Certificates;
-  /** Where the databases' files are kept; what an earlier run left there is removed. */
-  readonly directory: string;
   readonly tokens: Tokens;
   readonly unmodelled: UnmodelledRequests;
   readonly callers: Readonly<Record<string, string>>;
@@ -71,7 +67,7 @@ export async function openSql(parts: SqlEndpointParts): Promise<SqlEndpoint> {
     port: outside.port,
     insidePort: inside.port,
     serve(world) {
-      behind = { world, engine: openEngine(parts.directory, world) };
+      behind = { world, engine: openEngine(world) };
       world.onChange(() => {
         for (const server of servers) server.sweep((session) => world.read((state) => isSessionOpen(state, session)));
       });
@@ -111,10 +107,8 @@ function handlerOf(parts: SqlEndpointParts, served: () => Behind, addressOf: (ad
   };
 }
 
-function openEngine(directory: string, world: RunningWorld): ContentEngine {
-  const files = join(directory, 'databases');
-  rmSync(files, { recursive: true, force: true });
-  return contentEngine(openContentStore(files, (contentId) => world.read(({ sql }) => sql.contents[contentId]?.from)));
+function openEngine(world: RunningWorld): ContentEngine {
+  return contentEngine(contentStore((contentId) => world.read(({ sql }) => sql.contents[contentId]?.from)));
 }
 
 function runScript(to: Behind, database: string, script: string): void {
@@ -127,7 +121,7 @@ function runScript(to: Behind, database: string, script: string): void {
   if (found === undefined) throw new Error(`There is no database ${database} to run the seed script in.`);
   const owner = { login: 'sa', user: 'dbo', hostName: 'simulator', programName: 'seed' };
   const caller = { ...owner, sessionId: OWN_SESSION, database: found.name, isReadOnly: found.isReadOnly };
-  const { parts } = to.engine.runNow(found.contentId, caller, script, {}, to.world.now());
+  const { parts } = to.engine.runNow(found.contentId, caller, script, undefined, to.world.now());
   to.engine.end(OWN_SESSION);
   for (const part of parts) if (part.kind === 'fault') throw new Error(`The seed script failed: ${part.message}`);
 }

@@ -1,26 +1,19 @@
 import type { SqlFault } from '../model/sql/state.ts';
-import type { TdsOutcome, TdsPart, TdsValue } from '../tds/handler-contract.ts';
-import { parseBatch } from './batch.ts';
-import type { Change, ContentFile } from './content-file.ts';
-import { ContentProblem, toProblem } from './problem.ts';
-import { type Run, runStatements } from './run.ts';
+import type { TdsOutcome, TdsParameter, TdsPart, TdsValue } from '../tds/handler-contract.ts';
+import type { Caller } from './env.ts';
+import { ContentProblem } from './problem.ts';
+import { fromTds, toTds } from './run/boundary.ts';
+import { callFunction, runText } from './run/run.ts';
+import { newRunner, newScope } from './run/runner.ts';
+import { type ContentSession, newSession } from './session.ts';
 import type { ContentStore } from './store.ts';
-
-/** In whose name a batch runs. */
-export interface Caller {
-  readonly sessionId: number;
-  readonly database: string;
-  readonly isReadOnly: boolean;
-  readonly login: string;
-  readonly user: string;
-  readonly hostName: string;
-  readonly programName: string;
-  /** What the user may do besides reading; absent: everything. */
-  readonly rights?: { readonly write: boolean; readonly schema: boolean };
-}
+import type { SqlType } from './values/sql-type.ts';
 
 /** Who runs a batch, and when; asked again after waiting, since the session may be gone or the database READ_ONLY. */
 export type Look = () => { readonly caller: Caller; readonly now: number } | SqlFault;
+
+/** Parameters by name; `undefined` for a batch, whose SET options outlive it. */
+export type Parameters = Readonly<Record<string, TdsValue | TdsParameter>> | undefined;
 
 export interface ContentEngine {
   /** Runs a batch; waits while another session's transaction holds the content for writing. Never rejects for what the batch does. */
@@ -29,34 +22,14 @@ export interface ContentEngine {
     sessionId: number,
     look: Look,
     sql: string,
-    parameters: Readonly<Record<string, TdsValue>>,
+    parameters: Parameters,
     signal?: AbortSignal,
   ): Promise<TdsOutcome>;
   /** The same without waiting, for a session that meets nobody (seeds, tests). */
-  runNow(
-    contentId: string,
-    caller: Caller,
-    sql: string,
-    parameters: Readonly<Record<string, TdsValue>>,
-    now: number,
-  ): TdsOutcome;
+  runNow(contentId: string, caller: Caller, sql: string, parameters: Parameters, now: number): TdsOutcome;
   /** Rolls back what the session has open and forgets its temporary tables. */
   end(sessionId: number): void;
   close(): void;
-}
-
-/** What a session has in a content beyond one batch. */
-export interface ContentSession {
-  readonly contentId: string;
-  /** A connection of its own, once it needed one: for a transaction, or for temporary tables. */
-  own: ContentFile | undefined;
-  hasTemporary: boolean;
-  /** `@@TRANCOUNT`. */
-  depth: number;
-  /** SQLite's transaction has begun: with the first write, so that others wait as short as possible. */
-  isWriting: boolean;
-  /** Changes of the transaction, logged when it commits. */
-  changes: Change[];
 }
 
 /** How long a statement waits for another session's transaction, in real milliseconds. */
@@ -73,7 +46,7 @@ export function contentEngine(store: ContentStore): ContentEngine {
   const sessionOf = (sessionId: number, contentId: string): ContentSession => {
     let session = sessions.get(sessionId);
     if (session === undefined || session.contentId !== contentId) {
-      session = { contentId, own: undefined, hasTemporary: false, depth: 0, isWriting: false, changes: [] };
+      session = newSession(contentId);
       sessions.set(sessionId, session);
     }
     return session;
@@ -88,33 +61,40 @@ export function contentEngine(store: ContentStore): ContentEngine {
   };
 
   const runNow: ContentEngine['runNow'] = (contentId, caller, sql, parameters, now) => {
-    const session = sessionOf(caller.sessionId, contentId);
+    const { sessionId } = caller;
+    const session = sessionOf(sessionId, contentId);
     const parts: TdsPart[] = [];
-    let run: Run | undefined;
-    try {
-      const statements = parseBatch(sql);
-      batches += 1;
-      run = {
-        store,
-        session,
-        caller,
-        now: Math.floor(now),
-        parts,
-        variables: lowerCased(parameters),
-        isXactAbort: false,
-        seed: `${caller.sessionId}/${batches}/${now}`,
-      };
-      runStatements(run, statements);
-    } catch (error) {
-      parts.push(toProblem(error, caller.database).fault);
-    }
-    if (session.isWriting) writers.set(contentId, caller.sessionId);
-    else release(contentId, caller.sessionId);
-    return {
-      parts,
-      openTransactions: session.depth,
-      ...(run === undefined ? {} : { outputs: run.variables, returnStatus: run.returnStatus ?? 0 }),
+    batches += 1;
+    const requireLock = () => {
+      if (isHeldByAnother(writers, contentId, sessionId)) throw lockTimeout();
     };
+    const runner = newRunner({
+      store,
+      session,
+      caller,
+      now: Math.floor(now),
+      seed: `${sessionId}/${batches}/${now}`,
+      requireLock,
+      parts,
+      callFunction,
+    });
+    const types = new Map<string, SqlType>();
+    for (const [name, given] of Object.entries(parameters ?? {})) {
+      const { type, value } = fromTds(given);
+      const plain = name.replace(/^@/, '').toLowerCase();
+      types.set(plain, type);
+      runner.env.variables[plain] = value;
+    }
+    runner.scope = newScope(0, types);
+    const { options } = session;
+    runText(runner, sql);
+    if (parameters !== undefined) session.options = options;
+    if (session.working !== undefined) writers.set(contentId, sessionId);
+    else release(contentId, sessionId);
+    const outputs = Object.fromEntries(
+      [...types].map(([name, type]) => [name, toTds(runner.env.variables[name] ?? null, type)]),
+    );
+    return { parts, openTransactions: session.depth, outputs, returnStatus: runner.returnStatus };
   };
 
   return {
@@ -124,10 +104,7 @@ export function contentEngine(store: ContentStore): ContentEngine {
       const depth = () => sessions.get(sessionId)?.depth ?? 0;
       while (isHeldByAnother(writers, contentId, sessionId) && writes(sql)) {
         const wait = LOCK_TIMEOUT - (Date.now() - started);
-        if (wait <= 0 || signal?.aborted) {
-          const fault = new ContentProblem(1222, 'Lock request time out period exceeded.').fault;
-          return { parts: [fault], openTransactions: depth() };
-        }
+        if (wait <= 0 || signal?.aborted) return { parts: [lockTimeout().fault], openTransactions: depth() };
         await waitForRelease(waiting, wait, signal);
       }
       const seen = look();
@@ -138,15 +115,14 @@ export function contentEngine(store: ContentStore): ContentEngine {
       const session = sessions.get(sessionId);
       if (session === undefined) return;
       sessions.delete(sessionId);
-      session.own?.close();
       release(session.contentId, sessionId);
     },
-    close() {
-      for (const session of sessions.values()) session.own?.close();
-      sessions.clear();
-      store.close();
-    },
+    close: () => sessions.clear(),
   };
+}
+
+function lockTimeout(): ContentProblem {
+  return new ContentProblem(1222, 'Lock request time out period exceeded.');
 }
 
 function isHeldByAnother(writers: ReadonlyMap<string, number>, contentId: string, sessionId: number): boolean {
@@ -167,15 +143,9 @@ function waitForRelease(waiting: (() => void)[], timeout: number, signal: AbortS
   });
 }
 
-const WRITING = /\b(INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|TRUNCATE|EXEC|EXECUTE|INTO)\b/i;
+const WRITING = /\b(INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|TRUNCATE|EXEC|EXECUTE|INTO|NEXT\s+VALUE)\b/i;
 
 /** Whether a batch may write: by its words, which errs on the safe side. */
 function writes(sql: string): boolean {
   return WRITING.test(sql);
-}
-
-function lowerCased(parameters: Readonly<Record<string, TdsValue>>): Record<string, TdsValue> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name.replace(/^@/, '').toLowerCase(), value]),
-  );
 }

@@ -1,71 +1,72 @@
 import { fault } from '../model/sql/faults.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 
+/**
+ * How far an error reaches when nothing catches it and XACT_ABORT is off: `statement`: the batch goes on with the next
+ * statement; `scope`: the batch or procedure ends, its transaction stays; `batch`: everything ends and the transaction
+ * is rolled back, or is doomed inside TRY. Source: sommarskog.se/error_handling/Part2.html;
+ * https://learn.microsoft.com/sql/t-sql/language-elements/try-catch-transact-sql#uncommittable-transactions-and-xact_state
+ */
+export type Reach = 'statement' | 'scope' | 'batch';
+
 /** A statement failed with an SQL Server error. */
 export class ContentProblem extends Error {
   readonly fault: SqlFault;
-  constructor(number: number, message: string, severity = 16) {
+  readonly reach: Reach;
+  /** The nesting level at which a statement could not be compiled; TRY at that level does not catch it. */
+  compiledAt: number | undefined;
+  /** A TRY further out will catch it. */
+  isCaught = false;
+  /** The procedure in which it happened. */
+  procedure: string | undefined;
+  /** Of RAISERROR: XACT_ABORT leaves it alone. */
+  isRaised = false;
+  /** Of THROW: it ends the batch. */
+  isThrown = false;
+  /** A second error that comes with it, such as 1750 after 1776. */
+  readonly next: SqlFault | undefined;
+  constructor(number: number, message: string, severity = 16, reach: Reach = reachOf(number), next?: SqlFault) {
     super(message);
     this.name = 'ContentProblem';
     this.fault = fault(number, severity, message);
+    this.reach = reach;
+    this.next = next;
   }
 }
 
 /** For T-SQL that the content engine does not know: loud, and naming itself. */
 export function unknownSql(what: string): ContentProblem {
-  return new ContentProblem(40000, `The simulator does not model: ${what}`);
+  return new ContentProblem(40000, `The simulator does not model: ${what}`, 16, 'scope');
 }
 
-/** The SQL Server error for what SQLite, or the parser, said. */
-export function toProblem(error: unknown, database: string): ContentProblem {
+/** Conversions of text that fail, and what only a batch can have. */
+const ENDS_BATCH: ReadonlySet<number> = new Set([235, 241, 244, 245, 248, 295, 1222, 3930, 3992, 3998, 8114, 8169]);
+const ENDS_SCOPE: ReadonlySet<number> = new Set([
+  102, 105, 111, 127, 137, 156, 195, 201, 206, 207, 208, 209, 213, 214, 217, 257, 262, 306, 319, 402, 529, 1033, 1087,
+  8117, 8120, 8155, 8158, 8159, 8144, 8145, 8146, 16915, 16916,
+]);
+
+function reachOf(number: number): Reach {
+  if (ENDS_BATCH.has(number)) return 'batch';
+  return ENDS_SCOPE.has(number) || (number >= 10_700 && number < 10_800) ? 'scope' : 'statement';
+}
+
+/** An error of CREATE or ALTER: most of them end the batch and its transaction. */
+export function definitionProblem(number: number, message: string, next?: SqlFault): ContentProblem {
+  return new ContentProblem(number, message, 16, 'batch', next);
+}
+
+/** The SQL Server error for whatever was thrown. */
+export function toProblem(error: unknown): ContentProblem {
   if (error instanceof ContentProblem) return error;
   if (error instanceof SyntaxError) return new ContentProblem(102, `Incorrect syntax near '${error.message}'.`, 15);
-  // SQLite's errors may come from another realm, where `instanceof Error` says no.
-  const { message: text = String(error), errcode: code = 0 } = (error ?? {}) as { message?: string; errcode?: number };
-  const after = (pattern: RegExp) => pattern.exec(text)?.[1];
-  const table = after(/no such table: (?:main\.|temp\.)?(.+)/);
-  if (table !== undefined) return new ContentProblem(208, `Invalid object name '${table}'.`);
-  const column = after(/no such column: (?:.*\.)?(.+)/) ?? after(/has no column named (.+)/);
-  if (column !== undefined) return new ContentProblem(207, `Invalid column name '${column}'.`);
-  const required = /NOT NULL constraint failed: (.+)\.(.+)/.exec(text);
-  if (required !== null)
+  if (error instanceof RangeError && /call stack/.test(error.message))
     return new ContentProblem(
-      515,
-      `Cannot insert the value NULL into column '${required[2]}', table '${database}.dbo.${required[1]}'; column does not allow nulls. INSERT fails.`,
+      217,
+      'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).',
+      16,
+      'batch',
     );
-  const unique = /UNIQUE constraint failed: (?:index '(.+)'|([^.]+)\..*)/.exec(text);
-  if (unique !== null) {
-    const name = unique[2] ?? unique[1] ?? '';
-    if (code === 1555 || code === 2579)
-      return new ContentProblem(
-        2627,
-        `Violation of PRIMARY KEY constraint 'PK_${name}'. Cannot insert duplicate key in object 'dbo.${name}'.`,
-        14,
-      );
-    return new ContentProblem(
-      2627,
-      `Violation of UNIQUE KEY constraint. Cannot insert duplicate key in object 'dbo.${name}'.`,
-      14,
-    );
-  }
-  if (/FOREIGN KEY constraint failed/.test(text))
-    return new ContentProblem(547, 'The statement conflicted with a FOREIGN KEY constraint.');
-  if (/CHECK constraint failed/.test(text))
-    return new ContentProblem(547, `The statement conflicted with the CHECK constraint "${after(/failed: (.+)/)}".`);
-  const exists = after(/(?:table|view|index) "?(.+?)"? already exists/);
-  if (exists !== undefined)
-    return new ContentProblem(2714, `There is already an object named '${exists}' in the database.`);
-  const duplicate = after(/duplicate column name: (.+)/);
-  if (duplicate !== undefined)
-    return new ContentProblem(
-      2705,
-      `Column names in each table must be unique. Column name '${duplicate}' is specified more than once.`,
-    );
-  const near = after(/near "(.*?)": syntax error/);
-  if (near !== undefined) return new ContentProblem(102, `Incorrect syntax near '${near}'.`, 15);
-  const called = after(/no such function: (.+)/);
-  if (called !== undefined)
-    return new ContentProblem(195, `'${called}' is not a recognized built-in function name.`, 15);
-  if (/non-constant default/.test(text)) return unknownSql('adding a column with a default that is not a constant');
-  return new ContentProblem(50000, text);
+  // A defect of the engine: no CATCH may hide it either.
+  return unknownSql(`this statement, which fails with: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -1,61 +1,45 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ContentFile, changesUntil, openContentFile, replay } from './content-file.ts';
+import { type Database, EMPTY_DATABASE } from './data/database.ts';
 
 /** Where a content comes from, as the model says; `undefined` when it began empty. */
 export type Origin = (contentId: string) => { readonly contentId: string; readonly at: number } | undefined;
 
 export interface ContentStore {
-  /** The content's shared connection, for whatever is not in a transaction. Built from its origin when it is new. */
-  open(contentId: string): ContentFile;
-  /** Another connection to the same content; the caller closes it. */
-  openOwn(contentId: string): ContentFile;
-  close(): void;
+  /** What a content holds: the last that was committed. A new one begins with what its origin held at its instant. */
+  committed(contentId: string): Database;
+  /** Puts what a content holds from an instant on. */
+  commit(contentId: string, database: Database, at: number): void;
 }
 
-/**
- * Contents as SQLite files in a directory: `{id}.sqlite` is what the database holds, with the log of its changes;
- * `{id}.base.sqlite` what it began with. Base and log give the content as of any instant.
- */
-export function openContentStore(directory: string, originOf: Origin): ContentStore {
-  mkdirSync(directory, { recursive: true });
-  const files = new Map<string, ContentFile>();
-  const live = (id: string) => join(directory, `${id}.sqlite`);
-  const base = (id: string) => join(directory, `${id}.base.sqlite`);
+interface Version {
+  readonly at: number;
+  readonly database: Database;
+}
 
-  const open = (id: string): ContentFile => {
-    const known = files.get(id);
+/** Contents as the list of all that they ever held: that is how copies and restores get any instant of them. */
+export function contentStore(originOf: Origin): ContentStore {
+  const histories = new Map<string, Version[]>();
+
+  const historyOf = (contentId: string): Version[] => {
+    const known = histories.get(contentId);
     if (known !== undefined) return known;
-    const origin = originOf(id);
-    if (origin !== undefined && !existsSync(live(id))) {
-      buildBase(origin.contentId, origin.at, base(id));
-      copyFileSync(base(id), `${live(id)}.new`);
-      renameSync(`${live(id)}.new`, live(id));
-    }
-    const file = openContentFile(live(id));
-    files.set(id, file);
-    return file;
+    const origin = originOf(contentId);
+    const first = origin === undefined ? EMPTY_DATABASE : asOf(origin.contentId, origin.at);
+    const history = [{ at: Number.NEGATIVE_INFINITY, database: first }];
+    histories.set(contentId, history);
+    return history;
   };
 
-  const buildBase = (id: string, at: number, target: string): void => {
-    const changes = changesUntil(open(id), at);
-    const unfinished = `${target}.new`;
-    if (existsSync(base(id))) copyFileSync(base(id), unfinished);
-    const file = openContentFile(unfinished);
-    replay(file, changes);
-    file.close();
-    renameSync(unfinished, target);
-  };
+  const asOf = (contentId: string, at: number): Database =>
+    historyOf(contentId).findLast((one) => one.at <= at)?.database ?? EMPTY_DATABASE;
 
   return {
-    open,
-    openOwn(id) {
-      open(id);
-      return openContentFile(live(id));
-    },
-    close() {
-      for (const file of files.values()) file.close();
-      files.clear();
+    committed: (contentId) => asOf(contentId, Number.POSITIVE_INFINITY),
+    commit(contentId, database, at) {
+      const history = historyOf(contentId);
+      const last = history.at(-1);
+      // Of what was committed in the same millisecond the last counts.
+      if (last !== undefined && last.at === at) history.pop();
+      history.push({ at, database });
     },
   };
 }

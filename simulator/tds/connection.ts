@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../src/errors.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { ByteWriter } from './bytes.ts';
-import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
+import type { TdsHandler, TdsLogin, TdsOutcome, TdsParameter } from './handler-contract.ts';
 import { type Login7, parseFedAuthToken, parseLogin7 } from './login7.ts';
 import { type Message, messageReader, PACKET, toPackets } from './packets.ts';
 import { ENCRYPTION, parsePrelogin, preloginAnswer } from './prelogin.ts';
@@ -201,7 +201,7 @@ export class Connection {
   }
 
   /** Runs a statement in the session; the handler's own failure becomes error 50000 that names it. */
-  async run(sql: string, parameters: Readonly<Record<string, TdsValue>>): Promise<TdsOutcome> {
+  async run(sql: string, parameters: Readonly<Record<string, TdsParameter>> | undefined): Promise<TdsOutcome> {
     try {
       return await this.options.handler.statement(this.sessionId ?? -1, sql, parameters, this.abort.signal);
     } catch (error) {
@@ -211,7 +211,7 @@ export class Connection {
 
   async runBatch(sql: string): Promise<void> {
     const out = new ByteWriter();
-    const outcome = await this.run(sql, {});
+    const outcome = await this.run(sql, undefined);
     this.writeParts(out, outcome, tokens.DONE_TOKEN.batch, false);
     this.sendBytes(out.done());
   }

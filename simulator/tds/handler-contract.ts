@@ -3,22 +3,47 @@ import type { SqlFault } from '../model/sql/state.ts';
 
 export type TdsValue = SqlValue | Uint8Array;
 
+export type TdsType =
+  | 'bit'
+  | 'tinyint'
+  | 'smallint'
+  | 'int'
+  | 'bigint'
+  | 'real'
+  | 'float'
+  | 'decimal'
+  | 'numeric'
+  | 'money'
+  | 'smallmoney'
+  | 'char'
+  | 'varchar'
+  | 'nchar'
+  | 'nvarchar'
+  | 'binary'
+  | 'varbinary'
+  | 'date'
+  | 'time'
+  | 'datetime'
+  | 'smalldatetime'
+  | 'datetime2'
+  | 'datetimeoffset'
+  | 'uniqueidentifier';
+
 export interface TdsColumn {
   readonly name: string;
-  readonly type:
-    | 'int'
-    | 'bigint'
-    | 'bit'
-    | 'float'
-    | 'nvarchar'
-    | 'datetime2'
-    | 'date'
-    | 'uniqueidentifier'
-    | 'varbinary'
-    | 'decimal';
-  /** For `decimal`. */
+  readonly type: TdsType;
+  /** Characters or bytes of text and binary; -1 is max; absent: as long as the values need. */
+  readonly length?: number;
+  /** Of `decimal`. */
   readonly precision?: number;
+  /** Of `decimal`, and decimals of a second. */
   readonly scale?: number;
+}
+
+/** A parameter with the type that the client gave it. Exact numbers, dates and times are text. */
+export interface TdsParameter {
+  readonly type: TdsColumn;
+  readonly value: TdsValue;
 }
 
 export interface TdsLogin {
@@ -65,7 +90,8 @@ export interface TdsHandler {
   statement(
     sessionId: number,
     sql: string,
-    parameters: Readonly<Record<string, TdsValue>>,
+    /** `undefined` for a batch, whose SET options stay; a call's end with it. */
+    parameters: Readonly<Record<string, TdsParameter>> | undefined,
     signal: AbortSignal,
   ): Promise<TdsOutcome>;
   /** Back to the state right after login: transaction rolled back, temporary tables and locks gone. */

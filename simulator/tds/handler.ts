@@ -1,12 +1,16 @@
 import type { SqlValue } from '../../src/ports.ts';
-import type { Caller, ContentEngine } from '../content/engine.ts';
-import { may, rightsOf } from '../model/sql/context.ts';
-import { fault, killed } from '../model/sql/faults.ts';
-import { type LoginRequest, login, logout, statement } from '../model/sql/sessions.ts';
+import type { ContentEngine } from '../content/engine.ts';
+import type { Caller, Server } from '../content/env.ts';
+import { ContentProblem, unknownSql } from '../content/problem.ts';
+import { may, rightsOf, type SqlContext } from '../model/sql/context.ts';
+import { alterDatabaseFailed, fault, killed } from '../model/sql/faults.ts';
+import { FUNCTIONS } from '../model/sql/functions.ts';
+import { contextOf, type LoginRequest, login, logout, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import type { StatementResult } from '../model/sql/statement-result.ts';
+import { VIEWS } from '../model/sql/views.ts';
 import { Unmodelled, type World } from '../model/world.ts';
-import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from './handler-contract.ts';
+import type { TdsHandler, TdsLogin, TdsOutcome, TdsParameter } from './handler-contract.ts';
 
 interface SqlBackend {
   /** Runs `act` on the world as of now; it also tells of the change to those who need to know. */
@@ -41,13 +45,13 @@ export function sqlHandler(backend: SqlBackend): TdsHandler {
     },
 
     async statement(sessionId, sql, parameters, signal) {
-      const answer = change((world, now) => askServer(world, sessionId, sql, parameters, now));
+      const answer = change((world, now) => askServer(world, sessionId, sql, parameters ?? {}, now));
       if (answer.kind === 'unmodelled') {
         backend.onUnmodelled?.(answer.what);
         return { parts: [fault(40000, 16, answer.what)], openTransactions: depthOf(backend, sessionId) };
       }
       if (answer.kind !== 'content') return serverOutcome(answer, depthOf(backend, sessionId));
-      const look = () => change((world, now) => callerOf(world, sessionId, now));
+      const look = () => change((world, now) => callerOf(backend, world, sessionId, now));
       const outcome = await engine.run(answer.contentId, sessionId, look, sql, parameters, signal);
       note(backend, outcome);
       change((world) => {
@@ -89,11 +93,11 @@ function askServer(
   world: World,
   sessionId: number,
   sql: string,
-  parameters: Readonly<Record<string, TdsValue>>,
+  parameters: Readonly<Record<string, TdsParameter>>,
   now: number,
 ): Answer {
   try {
-    return statement(world, sessionId, sql, plain(parameters), now);
+    return statement(world, sessionId, sql, plain(parameters), now, true);
   } catch (error) {
     if (error instanceof Unmodelled) return { kind: 'unmodelled', what: error.message };
     throw error;
@@ -101,14 +105,20 @@ function askServer(
 }
 
 /** Questions about the server take no binary parameters. */
-function plain(parameters: Readonly<Record<string, TdsValue>>): Record<string, SqlValue> {
+function plain(parameters: Readonly<Record<string, TdsParameter>>): Record<string, SqlValue> {
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, value instanceof Uint8Array ? '' : value]),
+    Object.entries(parameters).map(([name, { value }]) => [name, value instanceof Uint8Array ? '' : value]),
   );
 }
 
+/** Why ALTER DATABASE fails; each comes with 5069. */
+const OF_ALTER_DATABASE: ReadonlySet<number> = new Set([5011, 5061, 5070]);
+
 function serverOutcome(answer: Exclude<StatementResult, { kind: 'content' }>, openTransactions: number): TdsOutcome {
-  if (answer.kind === 'fault') return { parts: [answer], openTransactions };
+  if (answer.kind === 'fault') {
+    const parts = OF_ALTER_DATABASE.has(answer.number) ? [answer, alterDatabaseFailed()] : [answer];
+    return { parts, openTransactions };
+  }
   return { parts: answer.columns.length > 0 ? [answer] : [{ kind: 'count', count: undefined }], openTransactions };
 }
 
@@ -116,7 +126,12 @@ function depthOf(backend: SqlBackend, sessionId: number): number {
   return backend.change((world) => world.sql.sessions[sessionId]?.openTransactions ?? 0);
 }
 
-function callerOf(world: World, sessionId: number, now: number): { caller: Caller; now: number } | SqlFault {
+function callerOf(
+  backend: SqlBackend,
+  world: World,
+  sessionId: number,
+  now: number,
+): { caller: Caller; now: number } | SqlFault {
   const session = world.sql.sessions[sessionId];
   const databases = Object.values(world.sql.servers[session?.server ?? '']?.databases ?? {});
   const database = databases.find((one) => one.databaseId === session?.databaseId);
@@ -131,8 +146,30 @@ function callerOf(world: World, sessionId: number, now: number): { caller: Calle
     hostName: session.hostName,
     programName: session.programName,
     rights: { write: may(rights, 'INSERT'), schema: may(rights, 'CREATE TABLE') },
+    server: serverOf(backend, sessionId),
   };
   return { caller, now };
+}
+
+/** The model's functions and views, for statements about content that ask for them too. */
+function serverOf(backend: SqlBackend, sessionId: number): Server {
+  const ask = <T>(read: (context: SqlContext) => T): T =>
+    backend.change((world, now) => {
+      const session = world.sql.sessions[sessionId];
+      const context = session === undefined ? undefined : contextOf(world, session, {}, now);
+      if (context === undefined) throw new ContentProblem(596, killed().message, 21, 'batch');
+      try {
+        return read(context);
+      } catch (error) {
+        if (error instanceof Unmodelled) throw unknownSql(error.message);
+        throw error;
+      }
+    });
+  return {
+    hasFunction: (name) => FUNCTIONS[name] !== undefined,
+    call: (name, args) => ask((context) => FUNCTIONS[name]?.(context, args) ?? null),
+    view: (name) => (VIEWS[name] === undefined ? undefined : ask((context) => VIEWS[name]?.(context))),
+  };
 }
 
 /** Statements that the content engine does not know are reported like any other. */

@@ -37,24 +37,31 @@ function readTyped(reader: ByteReader, name: string): { type: TdsColumn; value: 
     case 0x1f:
       return typed('nvarchar', null);
     case 0x30:
-      return typed('int', reader.uint8());
+      return typed('tinyint', reader.uint8());
     case 0x32:
       return typed('bit', reader.uint8() !== 0);
     case 0x34:
-      return typed('int', reader.bytes(2).readInt16LE());
+      return typed('smallint', reader.bytes(2).readInt16LE());
     case 0x38:
       return typed('int', reader.int32());
     case 0x3b:
-      return typed('float', reader.bytes(4).readFloatLE());
+      return typed('real', reader.bytes(4).readFloatLE());
     case 0x3e:
       return typed('float', reader.bytes(8).readDoubleLE());
     case 0x7f:
       return typed('bigint', reader.bytes(8).readBigInt64LE());
+    case 0x3c:
+      return typed('money', money(reader.bytes(8)));
+    case 0x7a:
+      return typed('smallmoney', money(reader.bytes(4)));
+    case 0x3a:
+      return typed('smalldatetime', classicDate(reader.bytes(4)));
     case 0x3d:
-      return typed('datetime2', classicDate(reader.bytes(8)));
+      return typed('datetime', classicDate(reader.bytes(8)));
     case 0x26: {
       const size = reader.uint8();
-      return typed(size === 8 ? 'bigint' : 'int', readInteger(reader.bytes(reader.uint8())));
+      const kind = size === 8 ? 'bigint' : size === 4 ? 'int' : size === 2 ? 'smallint' : 'tinyint';
+      return typed(kind, readInteger(reader.bytes(reader.uint8())));
     }
     case 0x68: {
       reader.uint8();
@@ -62,20 +69,18 @@ function readTyped(reader: ByteReader, name: string): { type: TdsColumn; value: 
       return typed('bit', bytes.length === 0 ? null : bytes[0] !== 0);
     }
     case 0x6d: {
-      reader.uint8();
+      const size = reader.uint8();
       const bytes = reader.bytes(reader.uint8());
-      return typed(
-        'float',
-        bytes.length === 0 ? null : bytes.length === 4 ? bytes.readFloatLE() : bytes.readDoubleLE(),
-      );
+      const value = bytes.length === 0 ? null : bytes.length === 4 ? bytes.readFloatLE() : bytes.readDoubleLE();
+      return typed(size === 4 ? 'real' : 'float', value);
     }
     case 0x6e: {
-      reader.uint8();
-      return typed('decimal', money(reader.bytes(reader.uint8())), { precision: 19, scale: 4 });
+      const size = reader.uint8();
+      return typed(size === 4 ? 'smallmoney' : 'money', money(reader.bytes(reader.uint8())));
     }
     case 0x6f: {
-      reader.uint8();
-      return typed('datetime2', classicDate(reader.bytes(reader.uint8())));
+      const size = reader.uint8();
+      return typed(size === 4 ? 'smalldatetime' : 'datetime', classicDate(reader.bytes(reader.uint8())));
     }
     case 0x6a:
     case 0x6c: {
@@ -89,47 +94,62 @@ function readTyped(reader: ByteReader, name: string): { type: TdsColumn; value: 
       return typed('uniqueidentifier', guid(reader.bytes(reader.uint8())));
     }
     case 0x28:
-      return typed('date', newDate(reader.bytes(reader.uint8()), -1, 0));
+      return typed('date', newDate(reader.bytes(reader.uint8()), -1));
     case 0x29: {
       const scale = reader.uint8();
-      return typed('nvarchar', timeText(reader.bytes(reader.uint8()), scale));
+      return typed('time', timeText(reader.bytes(reader.uint8()), scale), { scale });
     }
     case 0x2a: {
       const scale = reader.uint8();
-      return typed('datetime2', newDate(reader.bytes(reader.uint8()), scale, 0));
+      return typed('datetime2', newDate(reader.bytes(reader.uint8()), scale), { scale });
     }
     case 0x2b: {
       const scale = reader.uint8();
-      return typed('datetime2', newDate(reader.bytes(reader.uint8()), scale, 2));
+      return typed('datetimeoffset', offsetDate(reader.bytes(reader.uint8()), scale), { scale });
     }
     case 0xe7:
     case 0xef: {
       const size = reader.uint16();
       reader.bytes(5);
-      return typed('nvarchar', readVariable(reader, size)?.toString('utf16le') ?? null);
+      const length = size === 0xffff ? -1 : Math.max(1, size / 2);
+      return typed(type === 0xe7 ? 'nvarchar' : 'nchar', readVariable(reader, size)?.toString('utf16le') ?? null, {
+        length,
+      });
     }
     case 0xa7:
     case 0xaf: {
       const size = reader.uint16();
       reader.bytes(5);
-      return typed('nvarchar', readVariable(reader, size)?.toString('latin1') ?? null);
+      const bytes = readVariable(reader, size);
+      const length = size === 0xffff ? -1 : Math.max(1, size);
+      return typed(type === 0xa7 ? 'varchar' : 'char', bytes === null ? null : ANSI.decode(bytes), { length });
     }
     case 0xa5:
     case 0xad: {
       const size = reader.uint16();
-      return typed('varbinary', readVariable(reader, size));
+      const length = size === 0xffff ? -1 : Math.max(1, size);
+      return typed(type === 0xa5 ? 'varbinary' : 'binary', readVariable(reader, size), { length });
+    }
+    case 0x22: {
+      reader.uint32();
+      const length = reader.int32();
+      return typed('varbinary', length < 0 ? null : reader.bytes(length), { length: -1 });
     }
     case 0x63:
     case 0x23: {
       reader.uint32();
       reader.bytes(5);
       const length = reader.int32();
-      return typed('nvarchar', length < 0 ? null : reader.bytes(length).toString(type === 0x63 ? 'utf16le' : 'latin1'));
+      const bytes = length < 0 ? null : reader.bytes(length);
+      if (type === 0x63) return typed('nvarchar', bytes?.toString('utf16le') ?? null, { length: -1 });
+      return typed('varchar', bytes === null ? null : ANSI.decode(bytes), { length: -1 });
     }
     default:
       throw new Error(`parameter @${name} has the type 0x${type.toString(16)}, which is not modelled`);
   }
 }
+
+const ANSI = new TextDecoder('windows-1252');
 
 function readVariable(reader: ByteReader, size: number): Buffer | null {
   if (size !== 0xffff) {
@@ -165,15 +185,33 @@ function classicDate(bytes: Buffer): TdsValue {
   return new Date(since + bytes.readInt32LE(0) * DAY + Math.round((bytes.readUInt32LE(4) * 10) / 3));
 }
 
-/** `date`, `datetime2` and `datetimeoffset`; as text with seven decimals when it is finer than a Date. */
-function newDate(bytes: Buffer, scale: number, zoneBytes: number): TdsValue {
+/** `date` and `datetime2`; as text with seven decimals when it is finer than a Date. */
+function newDate(bytes: Buffer, scale: number): TdsValue {
   if (bytes.length === 0) return null;
-  const timeLength = bytes.length - 3 - zoneBytes;
+  const { date, rest } = instant(bytes, scale);
+  return rest === 0n ? date : isoText(date, rest);
+}
+
+/** `datetimeoffset`: it travels as UTC; its text is local, with the offset. */
+function offsetDate(bytes: Buffer, scale: number): TdsValue {
+  if (bytes.length === 0) return null;
+  const minutes = bytes.readInt16LE(bytes.length - 2);
+  const { date, rest } = instant(bytes.subarray(0, -2), scale);
+  const local = new Date(date.getTime() + minutes * 60_000);
+  const size = Math.abs(minutes);
+  const zone = `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
+  return `${isoText(local, rest)} ${zone}`;
+}
+
+function instant(bytes: Buffer, scale: number): { date: Date; rest: bigint } {
+  const timeLength = bytes.length - 3;
   const ticks = ticksOf(bytes.subarray(0, timeLength), scale);
   const days = bytes.readUIntLE(timeLength, 3) - DAYS_TO_1970;
-  const date = new Date(days * DAY + Number(ticks / 10_000n));
-  const rest = ticks % 10_000n;
-  return rest === 0n ? date : date.toISOString().replace('T', ' ').replace('Z', rest.toString().padStart(4, '0'));
+  return { date: new Date(days * DAY + Number(ticks / 10_000n)), rest: ticks % 10_000n };
+}
+
+function isoText(date: Date, rest: bigint): string {
+  return date.toISOString().replace('T', ' ').replace('Z', rest.toString().padStart(4, '0'));
 }
 
 function timeText(bytes: Buffer, scale: number): TdsValue {
@@ -198,11 +236,18 @@ function decimal(bytes: Buffer, scale: number): TdsValue {
   if (bytes.length === 0) return null;
   let digits = 0n;
   for (const byte of Buffer.from(bytes.subarray(1)).reverse()) digits = (digits << 8n) | BigInt(byte);
-  return Number(bytes[0] === 0 ? -digits : digits) / 10 ** scale;
+  return exactText(bytes[0] === 0 ? -digits : digits, scale);
 }
 
 function money(bytes: Buffer): TdsValue {
   if (bytes.length === 0) return null;
-  if (bytes.length === 4) return bytes.readInt32LE() / 10_000;
-  return Number((BigInt(bytes.readInt32LE(0)) << 32n) | BigInt(bytes.readUInt32LE(4))) / 10_000;
+  if (bytes.length === 4) return exactText(BigInt(bytes.readInt32LE()), 4);
+  return exactText((BigInt(bytes.readInt32LE(0)) << 32n) | BigInt(bytes.readUInt32LE(4)), 4);
+}
+
+/** Exact numbers are text: a double would not hold them. */
+function exactText(digits: bigint, scale: number): string {
+  const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0');
+  const sign = digits < 0n ? '-' : '';
+  return scale === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`;
 }

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './bytes.ts';
-import type { TdsColumn, TdsOutcome, TdsValue } from './handler-contract.ts';
+import type { TdsColumn, TdsOutcome, TdsParameter } from './handler-contract.ts';
 import type { Parameter } from './parameters.ts';
 import type { RpcRequest } from './rpc.ts';
 import { DONE, DONE_TOKEN, writeDone, writeReturnStatus, writeReturnValue } from './tokens.ts';
@@ -9,11 +9,12 @@ interface CallingConnection {
   readonly sessionId: number | undefined;
   /** Statements of `sp_prepare` by handle. */
   readonly prepared: Map<number, string>;
-  run(sql: string, parameters: Readonly<Record<string, TdsValue>>): Promise<TdsOutcome>;
+  run(sql: string, parameters: Readonly<Record<string, TdsParameter>>): Promise<TdsOutcome>;
   writeParts(out: ByteWriter, outcome: TdsOutcome, token: number, isInner: boolean): void;
 }
 
 const HANDLE: TdsColumn = { name: 'handle', type: 'int' };
+const STATUS: TdsColumn = { name: 'return_status', type: 'int' };
 
 /** Runs one remote procedure call and writes all that it answers. */
 export async function runRpc(
@@ -55,9 +56,9 @@ async function execute(
   sql: string,
   parameters: readonly Parameter[],
 ): Promise<void> {
-  const values: Record<string, TdsValue> = {};
+  const values: Record<string, TdsParameter> = {};
   for (const [place, parameter] of parameters.entries())
-    values[parameter.name === '' ? `p${place + 1}` : parameter.name] = parameter.value;
+    values[parameter.name === '' ? `p${place + 1}` : parameter.name] = parameter;
   finish(connection, out, await connection.run(sql, values), parameters);
 }
 
@@ -68,10 +69,10 @@ async function call(
   procedure: string,
   parameters: readonly Parameter[],
 ): Promise<void> {
-  const values: Record<string, TdsValue> = { return_status: null };
+  const values: Record<string, TdsParameter> = { return_status: { type: STATUS, value: null } };
   const args = parameters.map((parameter, place) => {
     const name = parameter.name === '' ? `p${place + 1}` : parameter.name;
-    values[name] = parameter.value;
+    values[name] = parameter;
     return `${parameter.name === '' ? '' : `@${name} = `}@${name}${parameter.isOutput ? ' OUTPUT' : ''}`;
   });
   finish(

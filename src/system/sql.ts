@@ -114,7 +114,11 @@ function execute(
   });
 }
 
+/** Of several errors in one answer the first names the cause: 5070 comes with 5069, which only says that it failed. */
 function numberOf(error: Error): number {
+  if (error instanceof AggregateError) {
+    return error.errors.map((part) => (part instanceof Error ? numberOf(part) : 0)).find((one) => one !== 0) ?? 0;
+  }
   return 'number' in error && typeof error.number === 'number' ? error.number : 0;
 }
 

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { type ContentEngine, contentEngine } from '../../../simulator/content/engine.ts';
-import { openContentStore } from '../../../simulator/content/store.ts';
+import { contentStore } from '../../../simulator/content/store.ts';
 import type { TdsOutcome, TdsValue } from '../../../simulator/tds/handler-contract.ts';
 
 export interface Lab {
@@ -13,7 +10,7 @@ export interface Lab {
   /** Runs a batch and gives the rows of its last result as objects; throws what went wrong. */
   sql(text: string, parameters?: Record<string, TdsValue>, where?: Where): Record<string, TdsValue>[];
   /** Runs a batch and gives everything. */
-  outcome(text: string, parameters?: Record<string, TdsValue>, where?: Where): TdsOutcome;
+  outcome(text: string, parameters?: Record<string, TdsValue> | undefined, where?: Where): TdsOutcome;
 }
 
 export interface Where {
@@ -28,16 +25,12 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A content engine in a directory of its own, gone after the test. */
+/** A content engine of its own. */
 export function lab(): Lab {
-  const directory = mkdtempSync(join(tmpdir(), 'content-'));
   const origins: Lab['origins'] = {};
-  const engine = contentEngine(openContentStore(directory, (id) => origins[id]));
-  closers.push(() => {
-    engine.close();
-    rmSync(directory, { recursive: true });
-  });
-  const outcome: Lab['outcome'] = (text, parameters = {}, where = {}) =>
+  const engine = contentEngine(contentStore((id) => origins[id]));
+  closers.push(() => engine.close());
+  const outcome: Lab['outcome'] = (text, parameters, where = {}) =>
     engine.runNow(where.content ?? 'c1', caller(where), text, parameters, where.now ?? 1000);
   return {
     engine,

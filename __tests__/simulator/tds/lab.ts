@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 import { Connection, type ConnectionConfiguration, Request, TYPES } from 'tedious';
 import { contentEngine } from '../../../simulator/content/engine.ts';
-import { openContentStore } from '../../../simulator/content/store.ts';
+import { contentStore } from '../../../simulator/content/store.ts';
 import { isSessionOpen } from '../../../simulator/model/sql/sessions.ts';
 import { sqlHandler } from '../../../simulator/tds/handler.ts';
 import { startTds, type TdsServer } from '../../../simulator/tds/server.ts';
@@ -37,7 +37,7 @@ export interface TdsLab extends Shop {
 export async function tdsLab(): Promise<TdsLab> {
   const { world, server, database } = shop();
   const directory = mkdtempSync(join(tmpdir(), 'tds-'));
-  const engine = contentEngine(openContentStore(directory, (id) => world.sql.contents[id]?.from));
+  const engine = contentEngine(contentStore((id) => world.sql.contents[id]?.from));
   const unmodelled: string[] = [];
   const state = { address: '20.50.2.1', now: START };
   const handler = sqlHandler({

@@ -55,7 +55,7 @@ export function contentStatement(
   const unknown = words[0] === 'SELECT' ? words[words.indexOf('FROM') + 1] : undefined;
   if (words.includes('FROM') && unknown !== undefined)
     return fault(208, 16, `Invalid object name '${unknown.toLowerCase()}'.`);
-  throw new Unmodelled(`content without SQLite: ${sql}`);
+  throw new Unmodelled(`content without an engine: ${sql}`);
 }
 
 const NOTHING: StatementResult = { kind: 'rows', columns: [], rows: [] };

@@ -31,7 +31,12 @@ export type ControlStatement =
 type Classified =
   | { readonly kind: 'control'; readonly statements: readonly ControlStatement[] }
   | { readonly kind: 'content' }
-  | { readonly kind: 'unmodelled'; readonly what: string };
+  | {
+      readonly kind: 'unmodelled';
+      readonly what: string;
+      /** It is one because of a view of the server, not because of what it does to it. */
+      readonly isQuestion: boolean;
+    };
 
 const CONTENT: Classified = { kind: 'content' };
 const known = new Map<string, Classified>();
@@ -46,6 +51,14 @@ export function classify(sql: string): Classified {
   return classified;
 }
 
+/** Whether a batch only asks, so that an engine that knows T-SQL and the server's functions and views can answer it. */
+export function isForEngine(sql: string): boolean {
+  const classified = classify(sql);
+  if (classified.kind === 'content') return true;
+  if (classified.kind === 'unmodelled') return classified.isQuestion;
+  return classified.statements.every((one) => ['select', 'declare', 'assign', 'nothing'].includes(one.kind));
+}
+
 function classifyNew(sql: string): Classified {
   let tokens: Token[];
   try {
@@ -54,15 +67,18 @@ function classifyNew(sql: string): Classified {
     return CONTENT; // the content engine reports the syntax error
   }
   const about = aboutTheServer(tokens);
+  const isQuestion = VIEWS[about ?? ''] !== undefined;
   try {
     const statements = parseBatch(new Cursor(tokens));
     if (statements !== undefined && (about !== undefined || answers(statements) < 2))
       return { kind: 'control', statements };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (about !== undefined) return { kind: 'unmodelled', what: `the statement "${sql}": near "${error.message}"` };
+    if (about !== undefined)
+      return { kind: 'unmodelled', what: `the statement "${sql}": near "${error.message}"`, isQuestion };
   }
-  return about === undefined ? CONTENT : { kind: 'unmodelled', what: `the statement "${sql}" (${about} here)` };
+  if (about === undefined) return CONTENT;
+  return { kind: 'unmodelled', what: `the statement "${sql}" (${about} here)`, isQuestion };
 }
 
 /** How many results a batch gives. The model gives one; the content engine gives any number. */

@@ -65,3 +65,8 @@ export function readOnlyMessage(database: string): string {
 export function killed(): SqlFault {
   return fault(596, 21, 'Cannot continue the execution because the session is in the kill state.');
 }
+
+/** 5069, the second error of an ALTER DATABASE that failed. */
+export function alterDatabaseFailed(): SqlFault {
+  return fault(5069, 16, 'ALTER DATABASE statement failed.');
+}

@@ -3,7 +3,7 @@ import { fault, readOnlyMessage } from './faults.ts';
 import type { Content, ContentWrite, SqlFault } from './state.ts';
 
 /**
- * The in-memory content, for runs without SQLite: a schema version and the rows that were written. A copy or restore
+ * The in-memory content, for runs without the T-SQL engine: a schema version and the rows that were written. A copy or restore
  * sees what its source held at its instant, whenever one looks.
  */
 

@@ -3,7 +3,7 @@ import { newGuid, Unmodelled, type World } from '../world.ts';
 import { advanceSql } from './advance.ts';
 import { rightsOf, type SqlContext } from './context.ts';
 import { runControl } from './control.ts';
-import { classify } from './control-statement.ts';
+import { classify, isForEngine } from './control-statement.ts';
 import { endSession } from './end-session.ts';
 import {
   cannotOpen,
@@ -88,7 +88,8 @@ export function login(
 }
 
 /**
- * Answers a statement about the server; hands anything else on as content. A session that was killed hears 596.
+ * Answers a statement about the server; hands anything else on as content. Where a content engine is, it gets the
+ * questions too that only name functions and views of the server: it knows all of T-SQL and asks back for these. A session that was killed hears 596.
  * Throws {@link Unmodelled} for what is about the server and not known.
  */
 export function statement(
@@ -97,30 +98,38 @@ export function statement(
   sql: string,
   parameters: Readonly<Record<string, SqlValue>>,
   now: number,
+  hasEngine = false,
 ): StatementResult {
   advanceSql(world, now);
   const session = world.sql.sessions[sessionId];
   if (session === undefined) return killed();
   session.lastRequestAt = now;
-  const server = world.sql.servers[session.server];
-  const database = findDatabase(world, session.databaseId)?.database;
-  if (server === undefined || (database === undefined && session.databaseId !== 'master')) return killed();
+  const context = contextOf(world, session, parameters, now);
+  if (context === undefined) return killed();
+  const { database } = context;
   const classified = classify(sql);
+  if (hasEngine && database !== undefined && isForEngine(sql))
+    return { kind: 'content', contentId: database.contentId, readOnly: database.isReadOnly };
   if (classified.kind === 'unmodelled') throw new Unmodelled(classified.what);
   if (classified.kind === 'content') {
     if (database === undefined) throw new Unmodelled(`content in master: ${sql}`);
     return { kind: 'content', contentId: database.contentId, readOnly: database.isReadOnly };
   }
-  const context: SqlContext = {
-    world,
-    now,
-    session,
-    server,
-    database,
-    rights: rightsOf(database, session),
-    variables: lowerCased(parameters),
-  };
   return runControl(context, classified.statements);
+}
+
+/** In whose name a session's statements are evaluated; `undefined` when its server or database is gone. */
+export function contextOf(
+  world: World,
+  session: Session,
+  parameters: Readonly<Record<string, SqlValue>>,
+  now: number,
+): SqlContext | undefined {
+  const server = world.sql.servers[session.server];
+  const database = findDatabase(world, session.databaseId)?.database;
+  if (server === undefined || (database === undefined && session.databaseId !== 'master')) return undefined;
+  const rights = rightsOf(database, session);
+  return { world, now, session, server, database, rights, variables: lowerCased(parameters) };
 }
 
 /** Ends a session and what it holds; unknown ones are ended already. */

@@ -138,7 +138,7 @@ export interface Content {
   readonly id: string;
   /** Absent for a content that began empty. */
   readonly from?: { readonly contentId: string; readonly at: number };
-  /** The in-memory content for runs without SQLite: schema versions set, and rows written, in order of time. */
+  /** The in-memory content for runs without the T-SQL engine: schema versions set, and rows written, in order of time. */
   readonly schemas: { readonly version: string; readonly at: number }[];
   readonly writes: ContentWrite[];
 }

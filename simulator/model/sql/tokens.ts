@@ -10,7 +10,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>N?'(?:[^']|'')*')|(?<bracket>\[(?:[^\]]|\]\])*\])|(?<quoted>"(?:[^"]|"")*")|(?<number>0x[0-9a-f]*|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<variable>@@?[\w$#@]+)|(?<word>[\p{L}_#][\p{L}\p{N}_$#@]*)|(?<symbol><>|<=|>=|!=|!<|!>|\+=|-=|\*=|\/=|::|[-+*/%=<>(),.;:&|^~!?])/giuy;
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>N?'(?:[^']|'')*')|(?<bracket>\[(?:[^\]]|\]\])*\])|(?<quoted>"(?:[^"]|"")*")|(?<number>0x[0-9a-f]*|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<variable>@@?[\w$#@]+)|(?<word>[\p{L}_#$][\p{L}\p{N}_$#@]*)|(?<symbol><>|<=|>=|!=|!<|!>|\+=|-=|\*=|\/=|::|[-+*/%=<>(),.;:&|^~!?])/giuy;
 
 /** Splits T-SQL into tokens; comments and white space are dropped. Throws a SyntaxError at what is none. */
 export function tokenize(sql: string): Token[] {
