@@ -127,7 +127,7 @@ test('an original that somebody renamed, too', async () => {
   }
   narrow(trial, READER);
   const { failure } = await trial.run('status');
-  expect(failure).toMatchObject({ kind: 'drifted', happened: 'Database shop bears the name old.' });
+  expect(failure).toMatchObject({ kind: 'drifted', happened: 'Database shop is now named old.' });
 });
 
 test('without the app there is nothing to tell but that', async () => {

@@ -19,7 +19,7 @@ test('an original that was deleted and restored by hand goes on once people say 
     const { failure } = await trial.run(phase, SAME_SCHEMA);
     expect(failure?.kind).toBe('drifted');
     expect(failure?.happened).toMatch(
-      /^Database shop \(databaseId .*\) is gone, and another one \(databaseId .*\) bears/,
+      /^Database shop \(databaseId .*\) is gone, and another one \(databaseId .*\) has its name now/,
     );
   }
   const { failure, result } = await trial.run('status');

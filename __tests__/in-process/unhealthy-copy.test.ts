@@ -25,21 +25,23 @@ test('answers that are tolerated must not be the last that was seen of the copy 
   expect(result?.rollbackPoint).toBeUndefined();
 });
 
-test('when the live build does not come back either, it is said that visitors are on the ill copy', async () => {
+test('when the live build does not come back either, it is said that visitors are on the unhealthy copy', async () => {
   const trial = await readyToTurnIll('the live build too');
   const { failure } = await trial.run('switch');
   expect(failure?.happened).toMatch(
     /^The read-only copy does not stay healthy .* the live build is not healthy either: /,
   );
-  expect(failure?.next).toMatch(/^Nothing was swapped; visitors are on the ill read-only copy\..* run "switch" again/);
+  expect(failure?.next).toMatch(
+    /^Nothing was swapped; visitors are on the unhealthy read-only copy\..* run "switch" again/,
+  );
 });
 
 test('when a rollback has made the live build the candidate, visitors come to it by complete only', async () => {
   const trial = begin();
   await trial.through('clone', 'read-only', 'switch', 'rollback');
-  turnIll(trial);
+  turnUnhealthy(trial);
   const { failure } = await trial.run('switch');
-  expect(failure?.happened).toMatch(/does not stay well .*"rollback" has made the live build the candidate/);
+  expect(failure?.happened).toMatch(/does not stay healthy .*"rollback" has made the live build the candidate/);
   await trial.through('validate', 'complete', 'cleanup');
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
 });
@@ -60,7 +62,7 @@ async function readyToTurnIll(also?: 'the live build too'): Promise<Trial> {
         async send(request, signal) {
           if (/zdd-readonly\/stop\?/.test(request.url)) {
             isIll = true;
-            turnIll(before);
+            turnUnhealthy(before);
           }
           const isLive = request.url.startsWith('https://web-zdd-readonly.azurewebsites.net/');
           if (also && isIll && isLive) return { status: 500, headers: {}, body: new Uint8Array() };
@@ -72,7 +74,7 @@ async function readyToTurnIll(also?: 'the live build too'): Promise<Trial> {
 }
 
 /** What visitors are served breaks where it is. */
-function turnIll({ world, clock }: Trial): void {
+function turnUnhealthy({ world, clock }: Trial): void {
   const { occupant } = slotOf(world, 'web', 'production');
   const inside = Object.entries(buildFiles(ILL)).map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]);
   occupant.contentId = addContent(world, Object.fromEntries(inside), [], clock.now());
