@@ -3,7 +3,7 @@ import { hangingCommand } from '../../simulator/in-process/hanging-command.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addDatabase } from '../../simulator/model/sql/create.ts';
 import type { Clock } from '../../src/ports.ts';
-import { deploy, open, type Parts } from '../in-process/zoo.ts';
+import { deploy, open, type Parts, partsOf } from '../in-process/zoo.ts';
 
 test.each<[string, (parts: Parts) => void, RegExp]>([
   ['has no Entra administrator', ({ server }) => delete server.entraAdministrator, /ad-admin create/],
@@ -92,6 +92,21 @@ test('a migration that hangs is told of every minute, and ended', async () => {
   expect(ended).toMatch(/^failed in deploy: migrate-command was ended: it ran for longer than 10 min 0 s/);
   expect(said).toMatch(/migrate-command has been running for 9 min 0 s/);
   expect(trial.clock.now() - (began[0] ?? 0)).toBeLessThan(900_000);
+});
+
+test('a lock that came in between keeps nothing but what it holds, and `cleanup` ends once it is gone', async () => {
+  const trial = open();
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate', 'complete');
+  locked(partsOf(trial.world));
+  const { failure } = await trial.run('cleanup');
+  expect(failure).toMatchObject({
+    happened: expect.stringMatching(/^A lock keeps .*shop-zdd-\S+ from being deleted: .*locked/),
+    next: expect.stringMatching(/az lock delete/),
+  });
+  const { 'zdd-readonly': readonly, 'zdd-staging': staging } = partsOf(trial.world).site.slots;
+  expect([readonly, staging].map((slot) => slot?.occupant.connectionStrings)).toEqual([{}, {}]);
+  trial.world.locks = [];
+  await trial.through('cleanup');
 });
 
 const MIGRATE = { 'migrate-command': 'npm run migrate' };

@@ -1,4 +1,4 @@
-import { databaseIsBusy } from '../azure/conflicts.ts';
+import { databaseIsBusy, isLocked } from '../azure/conflicts.ts';
 import { deleteDatabase, getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { deleteFirewallRule } from '../azure/firewall.ts';
@@ -21,16 +21,32 @@ const GONE_MS = 600_000;
 export async function applyRemoval(scene: Scene, step: RemovalStep): Promise<Change> {
   switch (step.kind) {
     case 'delete-database':
-      return drop(scene, step);
+      return unlessLocked(step.database, () => drop(scene, step));
     case 'remove-our-tags':
     case 'remove-mirror':
       return removeOurTags(scene, step.database);
     case 'delete-firewall-rules':
-      await Promise.all(
-        step.rules.map((name) => deleteFirewallRule(scene.context.arm, scene.observed.server.id, name)),
-      );
-      return {};
+      return { locked: Object.assign({}, ...(await Promise.all(step.rules.map((rule) => deleteRule(scene, rule))))) };
   }
+}
+
+/** What a lock keeps must not keep the rest: it is told at the end. */
+async function unlessLocked(name: string, remove: () => Promise<Change>): Promise<Change> {
+  try {
+    return await remove();
+  } catch (error) {
+    const said = azureSaid(error);
+    if (!said || !isLocked(said)) throw error;
+    return { locked: { [name]: said.message } };
+  }
+}
+
+async function deleteRule({ context, observed }: Scene, name: string): Promise<Change['locked']> {
+  const { locked } = await unlessLocked(name, async () => {
+    await deleteFirewallRule(context.arm, observed.server.id, name);
+    return {};
+  });
+  return locked;
 }
 
 /** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */

@@ -28,6 +28,11 @@ export function databaseIsBusy(said: AzureSaid | undefined): boolean {
   return said?.status === 409 && /^Conflicting\w*Operation|^UpdateSloInProgress|InProgress$/.test(said.code);
 }
 
+/** A management lock forbids it, on the resource or above: nothing passes here before somebody deletes the lock. */
+export function isLocked(said: AzureSaid | undefined): boolean {
+  return said?.status === 409 && said.code === 'ScopeLocked';
+}
+
 /**
  * Only one copy of a database can be made at a time, and another is under way.
  * https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues (40565)

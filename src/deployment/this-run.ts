@@ -30,6 +30,8 @@ export interface ThisRun {
     readonly healthy: boolean;
     readonly why: string;
   };
+  /** What a management lock kept from being deleted, by name, in Azure's words. */
+  readonly locked: Readonly<Record<string, string>>;
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
   /** What the proofs of this run could not tell, though nothing spoke against it; sentences, each once. */
@@ -45,4 +47,12 @@ export interface Done {
 
 export type WatchPurpose = 'after-switch' | 'soak';
 
-export const freshRun: ThisRun = { done: [], proven: {}, started: {}, uploaded: {}, copies: {}, unproven: [] };
+export const freshRun: ThisRun = {
+  done: [],
+  proven: {},
+  started: {},
+  uploaded: {},
+  copies: {},
+  unproven: [],
+  locked: {},
+};

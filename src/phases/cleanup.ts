@@ -6,6 +6,7 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { isNamedIn, isOurs, slots } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { stateOf } from '../deployment/state.ts';
+import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
@@ -43,16 +44,39 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   const ours = slots(observed).filter((slot) => isOurs(observed, slot));
   const emptied = sideBySide(...ours.map((slot) => emptySlot(settings, observed, slot)));
-  return inOrder(
-    openAgain(observed, record),
-    ...emptied,
-    otherDatabases(observed).map(drop),
-    outdatedMirrors(observed),
-    successorsBearingTags(observed),
-    deleteRules(observed),
-    mirrors(observed),
-    recordClone(observed),
+  return orLocked(
+    observed,
+    inOrder(
+      openAgain(observed, record),
+      ...emptied,
+      otherDatabases(observed).filter(isFree(observed)).map(drop),
+      outdatedMirrors(observed),
+      successorsBearingTags(observed),
+      deleteRules(observed),
+      // The record stays as long as something is left that it tells of.
+      !holdsLocks(observed) && mirrors(observed),
+      !holdsLocks(observed) && recordClone(observed),
+    ),
   );
+}
+
+/** A lock keeps what this deployment made: the rest is gone, and the same phase ends it once the lock is. */
+function orLocked({ thisRun: { locked } }: Observed, steps: Plan): Plan {
+  const [name] = Object.keys(locked);
+  if (steps.length > 0 || name === undefined) return steps;
+  throw new Stop(
+    'failed',
+    `A lock keeps ${Object.keys(locked).join(', ')} from being deleted: ${locked[name]}`,
+    'Delete the lock (az lock list shows its id, az lock delete --ids <id> deletes it), then run "cleanup" again. Until then databases cost as before and the deployment stays open.',
+  );
+}
+
+function isFree({ thisRun: { locked } }: Observed): (database: { readonly name: string }) => boolean {
+  return ({ name }) => !(name in locked);
+}
+
+function holdsLocks({ thisRun: { locked } }: Observed): boolean {
+  return Object.keys(locked).length > 0;
 }
 
 /** Safety rule 8: the clone may be serving by marker, or by a setting that names it. */
@@ -105,16 +129,21 @@ function isLiveBuild(observed: Observed, slot: Slot): boolean {
 
 /** Nothing has our record any more: what an interrupted cleanup left is still found by its names and tags. */
 function leftovers(observed: Observed): Plan {
-  return inOrder(
-    observed.ours
-      .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
-      .map((database) => drop(database)),
-    deleteRules(observed),
-    mirrors(observed),
+  return orLocked(
+    observed,
+    inOrder(
+      observed.ours
+        .filter(isFree(observed))
+        .filter((database) => database.tags['zdd-deployment'] === observed.deploymentId && isMade(observed, database))
+        .map((database) => drop(database)),
+      deleteRules(observed),
+      mirrors(observed),
+    ),
   );
 }
 
-function deleteRules({ strayRules: rules }: Observed): Step[] {
+function deleteRules({ strayRules, thisRun: { locked } }: Observed): Step[] {
+  const rules = strayRules.filter((name) => !(name in locked));
   if (rules.length === 0) return [];
   return [{ kind: 'delete-firewall-rules', rules, because: 'a rule of ours must not outlive the deployment' }];
 }

@@ -56,7 +56,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     !(continued && !isOutdated(record)) && begin(record, scope, attempt),
     ...stopBuilds(settings, observed, record, live, attempt, moving),
     ...(moving ? restore(settings, observed, record, attempt) : []),
-    (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(scope, attempt),
+    (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(record, scope, attempt),
     ...liveBuild(settings, observed, record, live, scope, attempt),
   );
 }
@@ -107,9 +107,11 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
   return scope === 'code' ? 'settled' : 'moving';
 }
 
-function settled(scope: RollbackUnderWay['scope'], attempt: number): Step {
+/** What a migration had done is gone with its database. */
+function settled(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
+  const gone: Partial<DeploymentRecord> = record.migrated === undefined ? {} : { migrated: undefined };
   return recordFields(
-    { rollbackUnderWay: { scope, attempt, databases: 'settled' } },
+    { rollbackUnderWay: { scope, attempt, databases: 'settled' }, ...gone },
     'the databases have their names again',
   );
 }

@@ -23,6 +23,7 @@ export function knownAfter(run: ThisRun, step: Step, news: Partial<ThisRun>): Th
     uploaded: { ...known.uploaded, ...news.uploaded },
     copies: { ...known.copies, ...news.copies },
     unproven: [...new Set([...known.unproven, ...(news.unproven ?? [])])],
+    locked: { ...known.locked, ...news.locked },
   };
 }
 
