@@ -103,11 +103,9 @@ export function usesManagedIdentity(
     ...Object.fromEntries(Object.entries(live.connectionStrings).map(([name, { value }]) => [name, value])),
   };
   return findDatabases(live).flatMap(({ name, address }) => {
-    return signsInByIdentity(values[name] ?? '') ? [{ name, client: address.user }] : [];
+    const value = values[name] ?? '';
+    return /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi|default)/i.test(value)
+      ? [{ name, client: address.user }]
+      : [];
   });
-}
-
-/** Whether a connection string signs in with the managed identity of the process that uses it. */
-export function signsInByIdentity(connectionString: string): boolean {
-  return /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi|default)/i.test(connectionString);
 }

@@ -3,10 +3,12 @@ import type { Check } from '../deployment/check.ts';
 import { connectionStrings, migrateEnvironment, TOKEN_VARIABLE } from '../deployment/migrate-environment.ts';
 import type { Observed } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
-import { signsInByIdentity } from './identities.ts';
 import { allFine, failed, listed, warning } from './verdicts.ts';
 
 const NAME = 'migrate-command';
+
+/** `Active Directory Default` also finds the session that azure/login leaves on the runner. */
+const BY_IDENTITY = /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi)/i;
 
 /**
  * Pure: it runs for the first time in the window, where an empty variable is nobody's mistake any more: what it names must be there,
@@ -22,7 +24,7 @@ export function checkMigrateCommand(settings: Settings, observed: Observed): rea
   ];
   const named = variablesIn(command);
   const missing = named.filter((name) => !there.includes(name));
-  const byIdentity = named.filter((name) => signsInByIdentity(strings[name] ?? ''));
+  const byIdentity = named.filter((name) => BY_IDENTITY.test(strings[name] ?? ''));
   return allFine(
     NAME,
     `${named.length === 0 ? 'It names no variable of the action' : `There will be ${listed(named)}`}. No rehearsal runs it: it needs what its job has, in the workspace.`,
@@ -38,7 +40,7 @@ export function checkMigrateCommand(settings: Settings, observed: Observed): rea
         warning(
           NAME,
           `${name} signs in with a managed identity of the app${clientOf(strings[name])}, which the runner does not have.`,
-          `Use ${TOKEN_VARIABLE} (a token of the identity of this run) with ZDD_SQL_SERVER and ZDD_DATABASE, or let the new build migrate when it starts.`,
+          `Use ${TOKEN_VARIABLE} (a token of the identity of this run) with ZDD_SQL_SERVER and ZDD_DATABASE, or let the new build migrate when it starts: docs/cms.md, Updating the database.`,
         ),
       ),
     ],
