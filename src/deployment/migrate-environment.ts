@@ -35,7 +35,7 @@ export function connectionStrings(settings: Settings, observed: Observed, attemp
 }
 
 /** `ZDD_CONNECTION_STRING_SHOP` of `Shop` and of `ConnectionStrings__Shop`. */
-export function variableOf(setting: string): string {
+function variableOf(setting: string): string {
   const short = setting.replace(/^ConnectionStrings?(__|:)/i, '');
   return `ZDD_CONNECTION_STRING_${short.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`;
 }

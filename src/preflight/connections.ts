@@ -20,7 +20,7 @@ export function checkConnections(settings: Settings, observed: Observed): readon
 }
 
 /** The read-only copy must not lead to an original by any setting. */
-export function redirected(settings: Settings, observed: Observed): readonly Check[] {
+function redirected(settings: Settings, observed: Observed): readonly Check[] {
   const live = liveBuildSlot(observed);
   try {
     const cloned = cloneConnections(live, observed.server.host, settings, values(observed));

@@ -17,7 +17,7 @@ export async function checkLocks({ context, observed }: Scene): Promise<readonly
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
-export function locks(app: Seen<readonly ResourceLock[]>, server: Seen<readonly ResourceLock[]>): readonly Check[] {
+function locks(app: Seen<readonly ResourceLock[]>, server: Seen<readonly ResourceLock[]>): readonly Check[] {
   const why = app.why ?? server.why;
   if (why !== undefined) return [notLookedAt(NAME, `${why} A lock would be met by the phase that it stops.`)];
   const all = new Map([...(app.value ?? []), ...(server.value ?? [])].map((lock) => [lock.id, lock]));

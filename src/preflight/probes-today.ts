@@ -27,7 +27,7 @@ function isHarmless({ method }: ReadOnlyProbe): boolean {
 }
 
 /** Pure. */
-export function today(expected: ReadOnlyProbe, answer: ProbeResult): Check {
+function today(expected: ReadOnlyProbe, answer: ProbeResult): Check {
   const asked = `${expected.method} ${expected.path}`;
   if ('error' in answer) {
     return warning(NAME, `${asked} got no answer from production today (${answer.error}).`, 'Check read-only-probes.');
