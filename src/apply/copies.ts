@@ -104,23 +104,29 @@ async function begunCopy(
   });
 }
 
-/** The clone's size: as the user says, otherwise the original's, so that it carries production's load. */
-function sizeOf(scene: Scene, source: Database): Omit<NewDatabase, 'tags'> {
-  const { cloneElasticPool, cloneServiceObjective } = scene.settings;
+/** The clone's size: as the user says, otherwise the original's, so that it bears production's load. */
+function sizeOf({ settings, observed }: Scene, source: Database): Omit<NewDatabase, 'tags'> {
+  const { cloneElasticPool: pool, cloneServiceObjective: objective } = settings;
   const common = {
     location: source.location,
     ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
-    // A serverless clone must not fall asleep under the visitors.
-    ...(source.autoPauseDelay === null ? {} : { autoPauseDelay: -1 }),
   };
-  if (cloneElasticPool !== undefined) {
-    const elasticPoolId = cloneElasticPool.startsWith('/')
-      ? cloneElasticPool
-      : `${scene.observed.server.id}/elasticPools/${cloneElasticPool}`;
-    return { ...common, elasticPoolId };
+  if (pool !== undefined) {
+    return { ...common, elasticPoolId: pool.startsWith('/') ? pool : `${observed.server.id}/elasticPools/${pool}` };
   }
-  if (cloneServiceObjective !== undefined) return { ...common, sku: { name: cloneServiceObjective } };
-  return source.elasticPoolId ? { ...common, elasticPoolId: source.elasticPoolId } : { ...common, sku: source.sku };
+  if (objective === undefined && source.elasticPoolId) return { ...common, elasticPoolId: source.elasticPoolId };
+  const sku = objective === undefined ? source.sku : { name: objective };
+  return { ...common, sku, ...(isServerless(sku) ? { autoPauseDelay: NEVER } : {}) };
+}
+
+/**
+ * A serverless clone must not fall asleep under the visitors: where nothing is said it does so after an hour. Only these
+ * sizes know the property. https://learn.microsoft.com/azure/azure-sql/database/serverless-tier-overview
+ */
+const NEVER = -1;
+
+function isServerless({ name }: { readonly name: string }): boolean {
+  return /^GP_S_/i.test(name);
 }
 
 async function awaitCopy(scene: Scene, clone: string): Promise<Change> {

@@ -1,5 +1,5 @@
 import { armRefusal } from '../arm/refusal.ts';
-import type { World } from '../world.ts';
+import { Unmodelled, type World } from '../world.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { pooledSku } from './derive.ts';
 import { findByResourceId } from './lookup.ts';
@@ -22,6 +22,9 @@ export function shape(server: SqlServer, database: Database, request: DatabaseRe
     database.sku = pooledSku(pool.sku);
   } else if (change.sku !== undefined) {
     delete database.elasticPoolId;
+  }
+  if (change.autoPauseDelay !== undefined && !database.sku.name.includes('_S_') && !change.sku?.name.includes('_S_')) {
+    throw new Unmodelled(`autoPauseDelay of a database of size ${change.sku?.name ?? database.sku.name}`);
   }
   Object.assign(database, change);
   if (change.sku !== undefined && !change.sku.name.includes('_S_')) {
