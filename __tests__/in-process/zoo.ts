@@ -5,6 +5,7 @@ import { afterAll } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { type Build, buildFiles, type Kind } from '../../simulator/model/app/build.ts';
 import { EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
+import { request } from '../../simulator/model/model.ts';
 import type { SqlServer } from '../../simulator/model/sql/state.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
 import { identityFrom } from '../../simulator/model/web/identity.ts';
@@ -22,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 export interface Zoo {
   /** How the app differs, before the deployment and after it. */
   readonly kind?: Kind;
-  /** How the new build differs beyond that. */
+  /** How the new build differs beside that. */
   readonly next?: Partial<Build>;
   readonly variants?: readonly Variant[];
   readonly options?: WorldOptions;
@@ -99,7 +100,7 @@ export function open({ kind, variants = [], options, arrange, run }: Zoo = {}): 
 }
 
 /** Version, status of a read and of a write, as visitors see production. */
-function visitors(trial: Trial): string {
+export function visitors(trial: Trial): string {
   const { version, reads, writes } = production(trial);
   return `${version} ${reads} ${writes}`;
 }
@@ -128,6 +129,15 @@ export function signsInByIdentity({ world, site, production, server }: Parts): v
   const value = 'Server=tcp:sql.database.windows.net,1433;Database=shop;Authentication=Active Directory Default';
   production.occupant.connectionStrings.DefaultConnection = { value, type: 'SQLAzure' };
   restart(world, production, EPOCH);
+}
+
+/** `config/web` of production as Azure shows it. */
+export function webConfig({ world, clock }: Trial): Record<string, unknown> {
+  const id = `/subscriptions/${world.subscriptionId}/resourceGroups/rg/providers/Microsoft.Web/sites/web`;
+  const url = `https://management.azure.com${id}/config/web?api-version=2024-11-01`;
+  const [clientId = ''] = Object.keys(world.principals);
+  const answer = request(world, { method: 'GET', url, headers: {}, from: '203.0.113.7', clientId }, clock.now());
+  return JSON.parse(new TextDecoder().decode(answer.body)).properties;
 }
 
 /** The new build of such an app, as its workflow has it on the disk. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
-import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped, scmRestarted } from '../azure/scm.ts';
-import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { downloadZip, readFile } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
-import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import type { Change, Scene } from '../context/scene.ts';
 import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { byCodeUnits } from '../deployment/names.ts';
@@ -13,11 +12,9 @@ import { packageFault } from '../preflight/package.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { filesIn } from '../system/zip-contents.ts';
-import { waitFor } from '../wait.ts';
+import { upload } from './upload.ts';
 
 type BuildStep = StepOf<'copy-build' | 'upload-build' | 'empty-slot'>;
-
-const UPLOAD_MS = 1_800_000;
 
 export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change> {
   switch (step.kind) {
@@ -90,45 +87,4 @@ function contentDigest(zip: Uint8Array): string {
   const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => byCodeUnits(a, b));
   for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
-}
-
-/** Onto a stopped slot. SCM of some plans answers 403 while stopped: then the disarmed slot runs for the upload. */
-async function upload(scene: Scene, slot: string, zip: Uint8Array): Promise<void> {
-  const { arm, app, ports } = scene.context;
-  const scmHost = seenSlot(scene, slot).scmHost;
-  try {
-    await publish(scene, scmHost, zip);
-  } catch (error) {
-    if (!scmIsStopped(error)) throw error;
-    ports.log.info(`SCM of slot ${slot} does not answer while it is stopped; the disarmed slot runs for the upload.`);
-    await startSite(arm, slotId(app, slot));
-    try {
-      await publish(scene, scmHost, zip);
-    } finally {
-      await stopSite(arm, slotId(app, slot));
-    }
-  }
-}
-
-async function publish(scene: Scene, scmHost: string, zip: Uint8Array): Promise<void> {
-  const { arm, ports, signal } = scene.context;
-  const at = await publishZip(arm, scmHost, zip, { restart: false, clean: true });
-  const ended = await waitFor(ports.clock, ports.log, {
-    what: `SCM of ${scmHost} to unpack the upload`,
-    deadlineMs: UPLOAD_MS,
-    otherwise: 'Look at the deployment log in the portal, then run the phase again.',
-    signal,
-    async look() {
-      const state = await pollDeployment(arm, scmHost, at);
-      return state.state === 'running' ? { seen: state.seen } : { done: state };
-    },
-  });
-  if (ended.state === 'succeeded') return;
-  throw new Stop(
-    'failed',
-    `The upload to ${scmHost} failed: ${ended.message}`,
-    scmRestarted(ended.message)
-      ? 'SCM restarted meanwhile: run the phase again.'
-      : 'Look at the deployment log in the portal, then run the phase again.',
-  );
 }

@@ -9,6 +9,7 @@ import { awaitSlot } from './await-slot.ts';
 import { createLikeProduction } from './create-slot.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
+import { whenIdle } from './when-idle.ts';
 
 type SlotStep = StepOf<
   | 'create-slot'
@@ -38,11 +39,11 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       await patchWebConfig(arm, id, step.properties);
       return done(step);
     case 'stop-slot':
-      await stopSite(arm, id);
+      await whenIdle(scene, step.slot, `stop slot ${step.slot}`, () => stopSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
       return {};
     case 'start-slot':
-      await startSite(arm, id);
+      await whenIdle(scene, step.slot, `start slot ${step.slot}`, () => startSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
       return {};
     case 'stop-webjobs':
@@ -52,7 +53,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       await startWebJobs(scene, step);
       return done(step);
     case 'write-settings':
-      await writeSettings(scene, step, id);
+      await whenIdle(scene, step.slot, `write settings to slot ${step.slot}`, () => writeSettings(scene, step, id));
       return {};
   }
 }

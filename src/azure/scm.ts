@@ -1,3 +1,4 @@
+import type { AzureSaid } from '../errors.ts';
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { azureSaid } from './failure.ts';
 import { read } from './requests.ts';
@@ -115,6 +116,12 @@ export function scmIsStopped(error: unknown): boolean {
 export function scmBlocksAddress(error: unknown): boolean {
   const said = azureSaid(error);
   return said?.status === 403 && /blocked your access|\bIp Forbidden\b/i.test(said.message);
+}
+
+/** True when SCM took no upload for a reason that passes: another one is under way, or its front end gave up. */
+export function scmIsBusy(said: AzureSaid | undefined): boolean {
+  if (said?.status === 409) return /in progress/i.test(said.message);
+  return said !== undefined && [502, 503, 504].includes(said.status);
 }
 
 /** True when the upload broke off because SCM restarted under it: upload again. https://github.com/Azure-App-Service/kudu/issues/90 */

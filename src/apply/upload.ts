@@ -1,0 +1,79 @@
+import { azureSaid, noAnswer } from '../azure/failure.ts';
+import { pollDeployment, publishZip, scmIsBusy, scmIsStopped, scmRestarted } from '../azure/scm.ts';
+import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { type Scene, seenSlot } from '../context/scene.ts';
+import { messageOf, Stop } from '../errors.ts';
+import { waitFor } from '../wait.ts';
+
+const UPLOAD_MS = 1_800_000;
+const TAKEN_MS = 900_000;
+const LOOK_AT_LOG = 'Look at the deployment log in the portal, then run the phase again.';
+
+/** Replaces what a stopped slot holds by the content of a zip. */
+export function upload(scene: Scene, slot: string, zip: Uint8Array): Promise<void> {
+  return withScm(scene, slot, (scmHost) => publish(scene, scmHost, zip));
+}
+
+/** SCM of some plans answers 403 while its slot is stopped: then the disarmed slot runs for as long as the work takes. */
+export async function withScm<T>(scene: Scene, slot: string, work: (scmHost: string) => Promise<T>): Promise<T> {
+  const { arm, app, ports } = scene.context;
+  const { scmHost } = seenSlot(scene, slot);
+  try {
+    return await work(scmHost);
+  } catch (error) {
+    if (!scmIsStopped(error)) throw error;
+    ports.log.info(`SCM of slot ${slot} does not answer while it is stopped; the disarmed slot runs for the upload.`);
+    await startSite(arm, slotId(app, slot));
+    try {
+      return await work(scmHost);
+    } finally {
+      await stopSite(arm, slotId(app, slot));
+    }
+  }
+}
+
+/**
+ * An upload replaces all there is, so one that broke off is simply done again: SCM was busy with another one, gave no answer
+ * in time, or restarted under it. https://github.com/projectkudu/kudu/issues/2739, https://github.com/Azure-App-Service/kudu/issues/90
+ */
+async function publish(scene: Scene, scmHost: string, zip: Uint8Array): Promise<void> {
+  const { ports, signal } = scene.context;
+  await waitFor(ports.clock, ports.log, {
+    what: `SCM of ${scmHost} to take the upload`,
+    deadlineMs: TAKEN_MS,
+    otherwise: LOOK_AT_LOG,
+    firstPauseMs: 10_000,
+    signal,
+    async look() {
+      const brokeOff = await publishOnce(scene, scmHost, zip);
+      if (brokeOff === undefined) return { done: undefined };
+      ports.log.info(`The upload to ${scmHost} is done once more: ${brokeOff}`);
+      return { seen: brokeOff };
+    },
+  });
+}
+
+/** @returns why it has to be done again; undefined when it is done. */
+async function publishOnce(scene: Scene, scmHost: string, zip: Uint8Array): Promise<string | undefined> {
+  const { arm, ports, signal } = scene.context;
+  let at: string;
+  try {
+    at = await publishZip(arm, scmHost, zip, { restart: false, clean: true });
+  } catch (error) {
+    if (noAnswer(error) || scmIsBusy(azureSaid(error))) return messageOf(error);
+    throw error;
+  }
+  const ended = await waitFor(ports.clock, ports.log, {
+    what: `SCM of ${scmHost} to unpack the upload`,
+    deadlineMs: UPLOAD_MS,
+    otherwise: LOOK_AT_LOG,
+    signal,
+    async look() {
+      const state = await pollDeployment(arm, scmHost, at);
+      return state.state === 'running' ? { seen: state.seen } : { done: state };
+    },
+  });
+  if (ended.state === 'succeeded') return undefined;
+  if (scmRestarted(ended.message)) return ended.message;
+  throw new Stop('failed', `The upload to ${scmHost} failed: ${ended.message}`, LOOK_AT_LOG);
+}

@@ -1,0 +1,49 @@
+import { busyWith } from '../azure/conflicts.ts';
+import { azureSaid } from '../azure/failure.ts';
+import { getSite, slotId } from '../azure/sites.ts';
+import type { Scene } from '../context/scene.ts';
+import { slotNamed } from '../deployment/slots.ts';
+import { Stop } from '../errors.ts';
+import { waitFor } from '../wait.ts';
+
+const BUSY_MS = 600_000;
+
+/**
+ * Sends what is the same when it is sent twice, again for as long as Azure says that another operation is in progress: right
+ * after a swap it may say so although the swap has ended. Stops when that operation turns out to be a swap of somebody else,
+ * after which the slot may hold something else. https://github.com/microsoft/azure-pipelines-tasks/issues/11384
+ */
+export async function whenIdle<T>(scene: Scene, slot: string, what: string, send: () => Promise<T>): Promise<T> {
+  const { ports, signal } = scene.context;
+  let wasBusy = false;
+  return waitFor<T>(ports.clock, ports.log, {
+    what: `Azure to ${what}`,
+    deadlineMs: BUSY_MS,
+    otherwise: 'Wait until the other operation has ended, then run the phase again.',
+    firstPauseMs: 5000,
+    signal,
+    async look() {
+      if (wasBusy) await refuseSwapped(scene, slot);
+      try {
+        return { done: await send() };
+      } catch (error) {
+        const busy = busyWith(azureSaid(error));
+        if (busy === undefined) throw error;
+        wasBusy = true;
+        return { seen: `busy with ${busy.operation}` };
+      }
+    },
+  });
+}
+
+async function refuseSwapped(scene: Scene, slot: string): Promise<void> {
+  const before = slotNamed(scene.observed, slot);
+  const site = await getSite(scene.context.arm, slotId(scene.context.app, slot));
+  const at = site?.swapStatus?.timestampUtc ?? '';
+  if (before === undefined || at === (before.swapStatus?.at ?? '')) return;
+  throw new Stop(
+    'failed',
+    `Somebody swapped slot ${slot} (${at}) while this run waited to change it.`,
+    'Nothing was changed there. Run the phase again: it looks at what the slot holds now.',
+  );
+}
