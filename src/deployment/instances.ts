@@ -77,14 +77,18 @@ export function liveBuildSettings(settings: Settings, observed: Observed, slot: 
   };
 }
 
-/** What an upload needs and nothing that leads to an original; WebJobs off. An emptied slot also forgets the URL of a package: SCM takes no upload beside it. */
+/**
+ * What an upload needs and nothing that leads to an original; WebJobs off. An emptied slot also forgets the URL of a package:
+ * SCM takes no upload beside it. Azure builds nothing of it once more: the live build is a built one, and so is a package,
+ * unless `app-settings` says that Azure is to build it.
+ */
 export function disarmedSettings(
   settings: Settings,
   observed: DeployedApp,
   role: Role | 'emptied',
   build: string | undefined,
 ): SlotSettings {
-  const live = liveBuildSlot(observed).appSettings;
+  const live = withoutRemoteBuild(liveBuildSlot(observed).appSettings);
   const wanted = role === 'new' ? withSettings(live, settings.appSettings) : live;
   const kept = Object.entries(wanted).filter(
     ([name, value]) => NEEDED_BY_UPLOADS.test(name) && !(role === 'emptied' && /^https?:/i.test(value)),
@@ -114,6 +118,15 @@ const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
 
 /** How SCM treats an upload. */
 const NEEDED_BY_UPLOADS = new RegExp(`^(${RUN_FROM_PACKAGE}|SCM_.*|ENABLE_ORYX_BUILD|BUILD_FLAGS)$`, 'i');
+
+/** Only where somebody has said something: by default Azure builds nothing that comes as a zip. */
+function withoutRemoteBuild(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const off = ([name, value]: [string, string]): [string, string] => [name, REMOTE_BUILD.test(name) ? 'false' : value];
+  return Object.fromEntries(Object.entries(settings).map(off));
+}
+
+/** https://github.com/microsoft/Oryx/blob/main/doc/hosts/appservice.md */
+const REMOTE_BUILD = /^(SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD)$/i;
 
 /**
  * What an instance carries that we prepare, each on top of what is before it: the settings that it comes from, how Azure

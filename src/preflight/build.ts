@@ -35,7 +35,18 @@ export async function checkBuild({ context, settings, observed }: Scene<AppLook 
     const name = new TextDecoder().decode(text).trim();
     return { package: { name, exists: (entries ?? []).some((entry) => entry.name === name) } };
   });
-  return [build(settings, observed, facts)];
+  return [build(settings, observed, facts), ...remoteBuild(settings, observed)];
+}
+
+/** A package is uploaded as it is, whatever Azure does with what production is given. */
+function remoteBuild({ appSettings }: Settings, { production }: AppLook): readonly Check[] {
+  const name = 'SCM_DO_BUILD_DURING_DEPLOYMENT';
+  const isOn = /^(1|true)$/i.test(production.appSettings[name] ?? '');
+  if (!isOn || appSettings.some((each) => each.name.toUpperCase() === name)) return [];
+  const found = `Production says ${name}: Azure builds what it is given. Here the package is taken for built, and uploaded as it is.`;
+  return [
+    warning('remote build', found, `When the package is source that Azure is to build: app-settings: ${name}=true`),
+  ];
 }
 
 /** Pure. */
