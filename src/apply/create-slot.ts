@@ -41,6 +41,8 @@ export async function createLikeProduction(scene: Scene, id: string): Promise<Ch
 
 /** Parts of config/web that stay with a slot and that a build needs to run as in production. */
 const NOT_SWAPPED = [
+  'acrUseManagedIdentityCreds',
+  'acrUserManagedIdentityID',
   'alwaysOn',
   'minTlsVersion',
   'scmMinTlsVersion',

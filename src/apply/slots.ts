@@ -1,4 +1,3 @@
-import { patchWebConfig } from '../azure/site-config.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Change, Scene } from '../context/scene.ts';
@@ -7,6 +6,7 @@ import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { awaitSlot } from './await-slot.ts';
 import { createLikeProduction } from './create-slot.ts';
+import { matchConfig } from './match-config.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
 import { whenIdle } from './when-idle.ts';
@@ -36,7 +36,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       );
       return {};
     case 'match-config':
-      await patchWebConfig(arm, id, step.properties);
+      await matchConfig(scene, step, id);
       return done(step);
     case 'stop-slot':
       await whenIdle(scene, step.slot, `stop slot ${step.slot}`, () => stopSite(arm, id));

@@ -99,7 +99,7 @@ export interface Slot extends SlotResource {
   /** The raw marker setting, `` when there is none: comparisons are on the whole. */
   readonly markerText: string;
   readonly build: string | undefined;
-  /** config/web as far as a swap carries it. */
+  /** config/web as far as a swap carries it or may carry it, and what an image needs to be pulled: see `likeProduction`. */
   readonly travelling: Readonly<Record<string, unknown>>;
   readonly autoSwapWith: string | null;
   readonly routed: boolean;

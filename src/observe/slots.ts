@@ -5,28 +5,7 @@ import { type App, getSite, slotId } from '../azure/sites.ts';
 import type { Context } from '../context/context.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
 import type { Slot, SlotResource } from '../deployment/observed.ts';
-
-/** What of config/web a swap carries along, by https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped */
-const TRAVELLING = [
-  'netFrameworkVersion',
-  'phpVersion',
-  'pythonVersion',
-  'nodeVersion',
-  'powerShellVersion',
-  'javaVersion',
-  'javaContainer',
-  'javaContainerVersion',
-  'linuxFxVersion',
-  'windowsFxVersion',
-  'appCommandLine',
-  'use32BitWorkerProcess',
-  'webSocketsEnabled',
-  'managedPipelineMode',
-  'virtualApplications',
-  'defaultDocuments',
-  'handlerMappings',
-  'http20Enabled',
-] as const;
+import { likeProduction } from '../deployment/web-config.ts';
 
 /** One slot: null when it does not exist, and without its settings when these cannot be read. Then `error` says why. */
 export interface SlotLook {
@@ -76,7 +55,7 @@ function slotOf(
     marker: parseMarker(markerText),
     markerText,
     build: appSettings[BUILD_SETTING],
-    travelling: Object.fromEntries(TRAVELLING.map((property) => [property, config[property] ?? null])),
+    travelling: likeProduction(config),
     autoSwapWith:
       typeof config.autoSwapSlotName === 'string' && config.autoSwapSlotName !== '' ? config.autoSwapSlotName : null,
     routed: hasRoutes(config),

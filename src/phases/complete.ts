@@ -12,6 +12,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
+import { configSteps } from './match-config.ts';
 import { changing } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
@@ -55,6 +56,8 @@ function plan(settings: Settings, observed: Observed): Plan {
     Object.assign(fields, { verdict: { of, result: 'overridden', by } });
   }
   return inOrder(
+    // Of a live build that comes back it is its own.
+    record.candidate.role === 'new' && configSteps(observed, slot),
     ...swapPlan(observed, slot, 'complete', 'the candidate passed validation', fields),
     ...soak(settings, observed, true),
   );

@@ -12,6 +12,7 @@ import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
 import { checkAgain } from './guard.ts';
+import { configSteps } from './match-config.ts';
 import { changing } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
 import {
@@ -55,10 +56,12 @@ function plan(settings: Settings, observed: Observed): Plan {
   const done = record.attempt === attempt.number && record.candidate?.role === 'new';
   const staging = record.stagingSlot;
   const final = newBuildSettings(settings, observed, attempt.number);
-  const armed = observed.stagingSlot !== null && sameSettings(observed.stagingSlot, final);
-  const runs = armed && observed.stagingSlot?.state === 'Running';
+  const { stagingSlot } = observed;
+  const armed =
+    stagingSlot !== null && sameSettings(stagingSlot, final) && configSteps(observed, stagingSlot).length === 0;
+  const runs = armed && stagingSlot.state === 'Running';
   const migrate = migrateSteps(settings, record, attempt);
-  const proven = runs && observed.thisRun.started[staging] === observed.stagingSlot?.markerText;
+  const proven = runs && observed.thisRun.started[staging] === stagingSlot.markerText;
 
   if (!armed) refuseRouted(observed);
   if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;

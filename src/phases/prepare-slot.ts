@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { buildSource } from '../deployment/build-source.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
@@ -8,9 +7,9 @@ import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { startSlot, stopSlot, writeSettings } from '../steps/constructors.ts';
-import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
+import { configSteps } from './match-config.ts';
 import { refuse } from './refusals.ts';
 
 export interface Preparation {
@@ -90,22 +89,6 @@ function ownershipSteps(settings: Settings, observed: Observed, slot: Slot): Ste
   return [
     { kind: 'tag-slot', slot: slot.name, tags: { [SLOT_TAG]: 'yes' }, because: 'adopt-slots says that it is ours' },
   ];
-}
-
-/** What a swap carries along must be in the slot before: stack, start command, path mappings, and so on. */
-function configSteps(observed: Observed, slot: Slot): Step[] {
-  // Also in the window: the read-only copy was given the live build's configuration.
-  const source = observed.production;
-  const differing = Object.entries(source.travelling).filter(
-    ([name, value]) => !isDeepStrictEqual(slot.travelling[name] || null, value || null),
-  );
-  // Azure keeps some properties at values of its own, such as '' or a default: asking once is enough, preflight shows the rest.
-  if (differing.length === 0 || isDone(observed, 'match-config', slot.name)) return [];
-  const because =
-    buildSource(source).kind === 'image'
-      ? 'the image is part of what a swap carries'
-      : 'a swap carries it into production';
-  return [{ kind: 'match-config', slot: slot.name, properties: Object.fromEntries(differing), because }];
 }
 
 function stop(slot: string): Step {

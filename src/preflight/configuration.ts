@@ -6,6 +6,7 @@ import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
 import { slots } from '../deployment/slots.ts';
+import { differing } from '../deployment/web-config.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -40,13 +41,11 @@ const UNSEEN = { why: 'It was not read.' };
 function configuration(observed: AppLook, slot: Slot, live: Seen<Config>, config: Seen<Config>): readonly Check[] {
   const name = `configuration of ${slot.name}`;
   if (!live.value || !config.value) return [notLookedAt(name, live.why ?? config.why ?? '')];
-  const carried = Object.entries(observed.production.travelling)
-    .filter(([property, value]) => !isDeepStrictEqual(slot.travelling[property] ?? null, value ?? null))
-    .map(([property]) => property);
+  const carried = Object.keys(differing(observed.production.travelling, slot.travelling));
   const found =
     carried.length === 0
       ? 'As in production.'
-      : `As in production, but for ${listed(carried)}, which "read-only" brings in line because a swap carries it.`;
+      : `As in production, but for ${listed(carried)}, which "read-only" brings in line because a swap carries it, or may do so.`;
   return allFine(name, found, [
     ...identities(observed, slot, name),
     ...network(observed, slot, name),
@@ -92,26 +91,31 @@ function network({ app, production }: AppLook, slot: Slot, name: string): readon
 function fixed({ app, production }: AppLook, slot: Slot, live: Config, config: Config, name: string): readonly Check[] {
   const differs = (property: string) => !isDeepStrictEqual(live[property] ?? null, config[property] ?? null);
   const checks: Check[] = [];
-  const differing = (found: string, fix: string) => checks.push(warning(name, found, fix));
+  const say = (found: string, fix: string) => checks.push(warning(name, found, fix));
   if (differs('alwaysOn')) {
     const found = `Always On is ${live.alwaysOn === true ? 'on' : 'off'} in production and the other way in slot ${slot.name}: a slot that falls asleep answers slowly when visitors come.`;
-    differing(found, `${azWebApp(app, 'config set', slot.name)} --always-on ${live.alwaysOn === true}`);
+    say(found, `${azWebApp(app, 'config set', slot.name)} --always-on ${live.alwaysOn === true}`);
   }
   if (differs('minTlsVersion')) {
     const found = `The least TLS version is ${String(live.minTlsVersion)} in production and ${String(config.minTlsVersion)} in slot ${slot.name}.`;
-    differing(
-      found,
-      `${azWebApp(app, 'config set', slot.name)} --min-tls-version ${shell(String(live.minTlsVersion))}`,
-    );
+    say(found, `${azWebApp(app, 'config set', slot.name)} --min-tls-version ${shell(String(live.minTlsVersion))}`);
   }
   if (differs('ipSecurityRestrictions') || differs('ipSecurityRestrictionsDefaultAction')) {
     const found = `The access restrictions of slot ${slot.name} are not production's: its own address may be open to more visitors, or closed to the probes.`;
-    differing(found, withSiteConfig(slot, live, ['ipSecurityRestrictions', 'ipSecurityRestrictionsDefaultAction']));
+    say(found, withSiteConfig(slot, live, ['ipSecurityRestrictions', 'ipSecurityRestrictionsDefaultAction']));
   }
   for (const property of ['httpsOnly', 'clientCertEnabled'] as const) {
     if (production.site[property] === slot.site[property]) continue;
     const found = `${property} is ${production.site[property]} in production and ${slot.site[property]} in slot ${slot.name}; it stays with the slot.`;
-    differing(found, `${azWebApp(app, 'update', slot.name)} --set ${property}=${production.site[property]}`);
+    say(found, `${azWebApp(app, 'update', slot.name)} --set ${property}=${production.site[property]}`);
+  }
+  const [identity, its] = [production.site.keyVaultReferenceIdentity, slot.site.keyVaultReferenceIdentity];
+  if (identity !== its) {
+    const found = `Production reads its Key Vault references as ${identity ?? 'its own identity'}, and slot ${slot.name} as ${its ?? 'its own'}; it stays with the slot.`;
+    say(
+      found,
+      `${azWebApp(app, 'update', slot.name)} --set keyVaultReferenceIdentity=${shell(identity ?? 'SystemAssigned')}`,
+    );
   }
   return checks;
 }

@@ -4,6 +4,7 @@ import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
+import { asBefore, differing } from '../deployment/web-config.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
@@ -19,6 +20,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...(last?.thisRun.unproven ?? []),
     ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
     ...removedWrites(last),
+    ...(recorded?.record ? otherConfiguration(recorded, recorded.record) : []),
     ...setAside(last),
   ];
 }
@@ -80,6 +82,24 @@ function liveBuildByHand(settings: Settings, observed: Observed, record: Deploym
   }
   const kept = observed.readonlySlot;
   return settings.keepLiveBuild && kept && kept.marker?.deploymentId !== record.deploymentId ? kept : undefined;
+}
+
+/** A swap should have brought what production had; what it did not bring is the owner's to set: production is never written. */
+function otherConfiguration(observed: Observed, record: DeploymentRecord): string[] {
+  const { production, readonlySlot: live } = observed;
+  if (serving(observed) !== 'candidate' || production.marker?.role !== 'new' || live === null) return [];
+  if (live.name !== record.readonlySlot || live.marker?.deploymentId === record.deploymentId) return [];
+  const missing = differing(asBefore(live.travelling, production.travelling), production.travelling);
+  if (Object.keys(missing).length === 0) return [];
+  const was = Object.entries(missing).map(
+    ([name, value]) =>
+      `${name} (${JSON.stringify(value)} before, ${JSON.stringify(production.travelling[name] ?? null)} now)`,
+  );
+  const url = `${production.id}/config/web?api-version=2024-11-01`;
+  const command = `az rest --method patch --url ${shell(url)} --body ${shell(JSON.stringify({ properties: missing }))}`;
+  return [
+    `Production’s configuration is not what it was before the deployment: ${was.join(', ')}. To set it again, which restarts production: ${command}`,
+  ];
 }
 
 function setAside(last: Observed | undefined): string[] {
