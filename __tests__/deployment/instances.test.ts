@@ -29,6 +29,7 @@ test('the read-only copy has production’s settings on the clone, its switch on
       WEBJOBS_STOPPED: '1',
       ZDD_INSTANCE: `${ID}/read-only/1`,
       ZDD_BUILD: '<sha256 of the upload>',
+      ZDD_COPIED_FROM: expect.stringMatching(/^[0-9a-f]{12}\.[0-9a-f]{12}\.unseen$/),
       ...WARM_UP,
     },
   });

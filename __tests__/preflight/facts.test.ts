@@ -103,9 +103,11 @@ test('every way of running a build says how it is copied', () => {
   const refused = { why: 'SCM said no.' };
   expect(
     lines([
-      build(settings(), running({}), { value: { wwwroot: [{ name: 'app.dll', isDirectory: false, size: 1 }] } }),
       build(settings(), running({}), {
-        value: { wwwroot: [{ name: 'hostingstart.html', isDirectory: false, size: 1 }] },
+        value: { wwwroot: [{ name: 'app.dll', isDirectory: false, size: 1, modified: '' }] },
+      }),
+      build(settings(), running({}), {
+        value: { wwwroot: [{ name: 'hostingstart.html', isDirectory: false, size: 1, modified: '' }] },
       }),
       build(settings(), running({}), refused),
       build(settings({ currentPackage: '/w/live.zip' }), running({}), refused),

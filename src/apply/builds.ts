@@ -21,7 +21,7 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
     case 'copy-build': {
       const zip = await liveBuild(scene);
       await upload(scene, step.slot, zip);
-      return { uploaded: { [step.slot]: contentDigest(zip) } };
+      return { uploaded: { [step.slot]: contentDigest(zip) }, copiedRelease: scene.observed.production.release };
     }
     case 'upload-build':
       await upload(scene, step.slot, await newBuild(scene, step.build.path));

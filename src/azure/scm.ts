@@ -33,6 +33,8 @@ export interface ScmEntry {
   readonly isDirectory: boolean;
   /** Bytes. */
   readonly size: number;
+  /** When it was last written, ISO 8601. */
+  readonly modified: string;
 }
 
 /** What is in a directory; null when it does not exist. */
@@ -40,11 +42,23 @@ export async function listDirectory(arm: Arm, scmHost: string, path: string): Pr
   const at = `/api/vfs/${escaped(path)}/`;
   const answer = await scm(arm, scmHost, `list ${path} on ${scmHost}`, 'GET', at, { accept: [404] });
   if (answer.status === 404) return null;
-  return read<readonly { name: string; mime?: string; size?: number }[]>(answer).map(({ name, mime, size }) => ({
-    name,
-    isDirectory: mime === 'inode/directory',
-    size: size ?? 0,
-  }));
+  return read<readonly { name: string; mime?: string; size?: number; mtime?: string }[]>(answer).map(
+    ({ name, mime, size, mtime }) => ({
+      name,
+      isDirectory: mime === 'inode/directory',
+      size: size ?? 0,
+      modified: mtime ?? '',
+    }),
+  );
+}
+
+/** The id of the last deployment that SCM knows, and when it ended; null when it knows none. */
+export async function latestDeployment(arm: Arm, scmHost: string): Promise<readonly [id: string, end: string] | null> {
+  const what = `ask ${scmHost} for the last deployment`;
+  const answer = await scm(arm, scmHost, what, 'GET', '/api/deployments/latest', { accept: [404] });
+  if (answer.status === 404) return null;
+  const { id, end_time: end } = read<{ id?: string; end_time?: string | null }>(answer);
+  return [id ?? '', end ?? ''];
 }
 
 export interface Publishing {

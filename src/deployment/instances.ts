@@ -4,6 +4,7 @@ import type { KeyValue, Settings } from '../settings/settings.ts';
 import { buildId } from './build.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
 import { cloneConnections } from './clone-connections.ts';
+import { COPIED_FROM, copiedFrom, isOtherBuild } from './copied-from.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
@@ -35,15 +36,14 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
       'Say with input clone-connection-settings what these settings must be on the copy (NAME=VALUE with {{clone-database}}).',
     );
   }
-  const build = buildIn(observed, observed.readonlySlot, settings.readonlySlot);
+  const slot = isOtherBuild(observed) ? null : observed.readonlySlot;
+  const build = buildIn(observed, slot, settings.readonlySlot);
   return {
     connectionStrings: cloned.settings.connectionStrings,
-    appSettings: preparedSettings(
-      settings,
-      cloned.settings.appSettings,
-      values,
-      identity(observed, 'read-only', 1, build),
-    ),
+    appSettings: preparedSettings(settings, cloned.settings.appSettings, values, [
+      ...identity(observed, 'read-only', 1, build),
+      { name: COPIED_FROM, value: copiedFrom(observed) },
+    ]),
   };
 }
 

@@ -99,6 +99,8 @@ export interface Slot extends SlotResource {
   /** The raw marker setting, `` when there is none: comparisons are on the whole. */
   readonly markerText: string;
   readonly build: string | undefined;
+  /** Tells a build of production from the next one that somebody brings there. Only where a phase copies or compares it. */
+  readonly release?: string | undefined;
   /** config/web as far as a swap carries it or may carry it, and what an image needs to be pulled: see `likeProduction`. */
   readonly travelling: Readonly<Record<string, unknown>>;
   readonly autoSwapWith: string | null;

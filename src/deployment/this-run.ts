@@ -13,6 +13,8 @@ export interface ThisRun {
   readonly didNotStart?: { readonly slot: string; readonly stop: Stop };
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
+  /** How production's build showed itself before this run copied it. */
+  readonly copiedRelease?: string | undefined;
   /** How Azure answered this run's request for a copy, by clone; refused: another copy of the same database was under way. */
   readonly copies: Readonly<Record<string, 'accepted' | 'refused'>>;
   /** The attempt that this run began. */

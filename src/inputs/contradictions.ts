@@ -84,7 +84,7 @@ function placeholders(input: string, settings: readonly KeyValue[], databases: r
 }
 
 /** The marker and the build are the action's own: a wrong one would send visitors to the wrong instance. */
-const RESERVED = /^(ZDD_INSTANCE|ZDD_BUILD)$/i;
+const RESERVED = /^(ZDD_INSTANCE|ZDD_BUILD|ZDD_COPIED_FROM)$/i;
 
 function reserved(input: string, settings: readonly KeyValue[]): readonly (string | false)[] {
   return settings.map(

@@ -1,6 +1,8 @@
 import { listDatabases } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
+import type { Slot } from '../deployment/observed.ts';
 import { hasSettings, type Look } from '../deployment/partial-look.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -8,6 +10,7 @@ import { begun } from './ahead.ts';
 import { beginLookAtApp, lookAtApp } from './app.ts';
 import { findDatabasesOf, lookIntoDatabases } from './databases.ts';
 import { runOf } from './join.ts';
+import { releaseIn } from './release.ts';
 import { lookAtServer } from './server.ts';
 import { nothingMissing } from './unseen.ts';
 
@@ -31,9 +34,12 @@ export async function observe(
   const server = await lookAtServer(context, missing, production);
   const found = server && (await findDatabasesOf(context, missing, phase, production, server, listed));
   const settings = found?.deployment.settings ?? context.settings;
-  const [{ appPart, ...slots }, databasePart] = await Promise.all([
+  const [{ appPart, ...slots }, databasePart, release] = await Promise.all([
     lookAtApp(context, missing, app, settings),
     found && lookIntoDatabases(context, missing, phase, found),
+    production && phase.looksAtBuild && isLiveBuild(production, found?.deployment.record)
+      ? releaseIn(context, production)
+      : undefined,
   ]);
   const run = {
     now: new Date(arm.azureTime() ?? ports.clock.now()).toISOString(),
@@ -42,6 +48,16 @@ export async function observe(
   };
   const [first, ...more] = missing.parts;
   if (first) return { settings, look: { ...run, ...slots, appPart, server, databasePart, unseen: [first, ...more] } };
-  if (appPart && databasePart) return { settings, look: { ...appPart, ...databasePart, ...run } };
+  if (appPart && databasePart) {
+    const live = { ...appPart.production, release };
+    return { settings, look: { ...appPart, production: live, ...databasePart, ...run } };
+  }
   throw new Error('A part of the look is missing, and nothing says why.');
+}
+
+/** Not while a swap is under way, in which SCM of both slots changes places. */
+function isLiveBuild({ marker }: Slot, record: DeploymentRecord | null | undefined): boolean {
+  return (
+    record?.intent === undefined && !(marker?.role === 'read-only' && marker.deploymentId === record?.deploymentId)
+  );
 }

@@ -1,3 +1,4 @@
+import { changesSinceCopy } from '../deployment/copied-from.ts';
 import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { openedSincePoint, originals } from '../deployment/originals.ts';
@@ -53,6 +54,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (!isOpen) {
     const copy = existing(observed.readonlySlot, record.readonlySlot);
     refuseForeignCopy(observed, copy);
+    refuseOutdatedCopy(observed);
     return inOrder(
       [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
       ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
@@ -76,6 +78,16 @@ function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
   refuse(
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',
+  );
+}
+
+/** What visitors have now must not be taken from them again, neither in the window nor by the new build's settings after it. */
+function refuseOutdatedCopy(observed: Observed): void {
+  const changes = changesSinceCopy(observed);
+  if (changes.length === 0) return;
+  refuse(
+    `Since "read-only" made the read-only copy, production was given ${changes.join(' and ')}: visitors would get what was before.`,
+    'Run "read-only" again: it copies production as it is now. Then run "switch".',
   );
 }
 

@@ -1,6 +1,7 @@
 import { findDatabases } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
+import { COPIED_FROM } from '../deployment/copied-from.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
@@ -51,6 +52,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
   const differing = [
     MARKER_SETTING,
     BUILD_SETTING,
+    COPIED_FROM,
     'WEBJOBS_STOPPED',
     ...[profile.readOnly, profile.readWrite, profile.newBuild, profile.liveBuild].flat().map(({ name }) => name),
     ...settings.readonlySettings.map(({ name }) => name),

@@ -23,6 +23,8 @@ export interface PhaseTraits {
   readonly rereads?: true;
   /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
+  /** Copies production's build, or must find out that it is another one by now: looks at it through SCM. */
+  readonly looksAtBuild?: true;
   /** Looks for firewall rules that runs of the deployment left open. */
   readonly looksForRules?: true;
   /** Tells of whatever is open: without one of its own of the deployments of others, and of several the first. */
@@ -75,6 +77,7 @@ const rows = {
     changes: true,
     opensWindow: true,
     readsPackage: true,
+    looksAtBuild: true,
     looksInside: ['clones'],
     needs: ['clone'],
     does: ['read-production-build', 'create-slots', 'change-slots'],
@@ -84,9 +87,10 @@ const rows = {
     place: 'usual',
     changes: true,
     opensWindow: true,
+    looksAtBuild: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
-    does: ['change-slots', 'swap'],
+    does: ['read-production-build', 'change-slots', 'swap'],
   },
   deploy: {
     meaning: 'updates the original database and starts the new build beside production.',

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { COPIED_FROM, changesSinceCopy, copiedFrom } from '../../src/deployment/copied-from.ts';
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
+import { ID, settings, slot } from '../phases/observed.ts';
+import { look } from '../phases/picture.ts';
+import { rows } from '../phases/rows.ts';
+
+const LIVE: Partial<Slot> = {
+  appSettings: { SHOP_NAME: 'Shop' },
+  travelling: { healthCheckPath: '/health' },
+  release: 'r1',
+};
+
+/** Production as it was copied, and as it is now. */
+function copied(before: Partial<Slot>, now: Partial<Slot>): Observed {
+  const { observed } = look(rows.cloned, phaseNamed['read-only'], settings({ phase: 'read-only' }));
+  const asCopied = { ...observed, production: slot('production', { ...LIVE, ...before }) };
+  const appSettings = { SHOP_NAME: 'Shop', ZDD_INSTANCE: `${ID}/read-only/1`, [COPIED_FROM]: copiedFrom(asCopied) };
+  const readonlySlot = slot('zdd-readonly', { appSettings });
+  return { ...observed, production: slot('production', { ...LIVE, ...before, ...now }), readonlySlot };
+}
+
+test.each<[string, Partial<Slot>, Partial<Slot>, readonly string[]]>([
+  ['nothing', {}, {}, []],
+  ['a new setting', {}, { appSettings: { SHOP_NAME: 'Shop', NEW: 'on' } }, ['other settings (NEW)']],
+  ['another value', {}, { appSettings: { SHOP_NAME: 'Other' } }, ['other settings']],
+  ['a health check', {}, { travelling: { healthCheckPath: null } }, ['another configuration']],
+  ['a build', {}, { release: 'r2' }, ['another build']],
+  ['what nobody can see now', {}, { release: undefined }, []],
+  ['what nobody could see then', { release: undefined }, { release: 'r2' }, []],
+])('what production was given since it was copied is named: %s', (_, before, now, changes) => {
+  expect(changesSinceCopy(copied(before, now))).toEqual(changes);
+});
+
+test('a copy that an older version of the action made is not judged', () => {
+  const observed = copied({}, { release: 'r2' });
+  const { readonlySlot } = observed;
+  expect(changesSinceCopy({ ...observed, readonlySlot: readonlySlot && { ...readonlySlot, appSettings: {} } })).toEqual(
+    [],
+  );
+});
+
+test('a copy says which build it was made from, also when another one arrives while it is made', () => {
+  const observed = copied({}, { release: 'r2' });
+  const thisRun = { ...observed.thisRun, copiedRelease: 'r1' };
+  expect(copiedFrom({ ...observed, thisRun })).toMatch(/\.r1$/);
+});
