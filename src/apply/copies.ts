@@ -104,7 +104,7 @@ async function begunCopy(
   });
 }
 
-/** The clone's size: as the user says, otherwise the original's, so that it bears production's load. */
+/** The clone's size: as the user says, otherwise the original's, so that it carries production's load. */
 function sizeOf({ settings, observed }: Scene, source: Database): Omit<NewDatabase, 'tags'> {
   const { cloneElasticPool: pool, cloneServiceObjective: objective } = settings;
   const common = {
