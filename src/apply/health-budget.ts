@@ -15,3 +15,21 @@ export function isUnhealthy(answers: readonly boolean[], tolerated: number): boo
   if (bad <= tolerated || bad < IN_A_ROW) return false;
   return answers.slice(-IN_A_ROW).every((isHealthy) => !isHealthy) || bad > answers.length * SHARE;
 }
+
+/** A restart takes seconds. An instance that is down for longer does not come back by itself. */
+const RESTART = 15;
+
+/**
+ * The answers without one outage that was no longer than a restart: minutes after a swap Azure may restart the instance once
+ * more by itself. https://learn.microsoft.com/azure/app-service/deploy-staging-slots#troubleshoot-swaps
+ */
+export function withoutOneRestart(answers: readonly boolean[]): readonly boolean[] {
+  let longest = { from: 0, length: 0 };
+  let length = 0;
+  for (const [index, isHealthy] of answers.entries()) {
+    length = isHealthy ? 0 : length + 1;
+    if (length > longest.length) longest = { from: index - length + 1, length };
+  }
+  if (longest.length > RESTART) return answers;
+  return answers.filter((_, index) => index < longest.from || index >= longest.from + longest.length);
+}

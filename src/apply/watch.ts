@@ -1,7 +1,7 @@
 import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { isUnhealthy } from './health-budget.ts';
+import { isUnhealthy, withoutOneRestart } from './health-budget.ts';
 
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;
@@ -11,7 +11,7 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
   let told = clock.now();
-  const why = await illness(scene, (isWell) => {
+  const why = await illness(scene, step.purpose, (isWell) => {
     if (clock.now() - told >= 60_000) {
       told = clock.now();
       log.info(`Production has stayed healthy so far; watching for another ${Math.round((until - told) / 1000)} s.`);
@@ -34,7 +34,7 @@ export async function watchedBeside(
   let isWell = false;
   let isDone = false;
   const goesOn = () => !isDone || !isWell;
-  const watch = illness(endedBy(scene, over.signal), goesOn, (answer) => {
+  const watch = illness(endedBy(scene, over.signal), purpose, goesOn, (answer) => {
     isWell = answer;
   })
     .then((found) => {
@@ -61,6 +61,7 @@ export async function watchedBeside(
 /** Asks production once a second as a visitor would, for as long as wanted. What was wrong when its answers say that it is unhealthy, otherwise undefined. */
 async function illness(
   scene: Scene,
+  purpose: StepOf<'watch-production'>['purpose'],
   goesOn: (isWell: boolean) => boolean,
   answered: (isWell: boolean) => void = () => undefined,
 ): Promise<string | undefined> {
@@ -74,7 +75,8 @@ async function illness(
     answers.push(isWell);
     if (wrong === undefined) continue;
     log.warning(`Production: ${wrong} (${answers.filter((each) => !each).length} of ${answers.length} answers).`);
-    if (isUnhealthy(answers, settings.maxErrors)) return wrong;
+    const judged = purpose === 'soak' ? withoutOneRestart(answers) : answers;
+    if (isUnhealthy(judged, settings.maxErrors)) return wrong;
   }
   return undefined;
 }

@@ -1,0 +1,93 @@
+import { expect, test } from '@jest/globals';
+import { buildFiles } from '../../simulator/model/app/build.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { addContent, WWWROOT } from '../../simulator/model/web/content.ts';
+import { addImage } from '../../simulator/model/web/image.ts';
+import { restart } from '../../simulator/model/web/instances.ts';
+import type { Variant } from '../../simulator/model/world.ts';
+import { LIVE, type Trial } from '../in-process/trial.ts';
+import { deploy, open, type Parts, partsOf, webConfig } from '../in-process/zoo.ts';
+
+test('an app that Azure restarts minutes after a swap is deployed to the end', async () => {
+  const { ended, visitors } = await deploy({ variants: ['late-restart'] });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});
+
+const CONFIG = {
+  healthCheckPath: '/health',
+  autoHealEnabled: true,
+  autoHealRules: { triggers: { privateBytesInKB: 1_000_000 }, actions: { actionType: 'Recycle' } },
+  http20Enabled: true,
+  use32BitWorkerProcess: false,
+  webSocketsEnabled: true,
+  appCommandLine: '',
+  defaultDocuments: ['index.html'],
+  remoteDebuggingEnabled: false,
+  localMySqlEnabled: false,
+  loadBalancing: 'LeastResponseTime',
+};
+
+test.each([[[]], [['open-settings-stay']]] as Variant[][][])(
+  'production has after the deployment what it had before, whatever a swap carries: %j',
+  async (variants) => {
+    const { ended, trial } = await deploy({
+      variants,
+      arrange: ({ production }) => Object.assign(production.occupant.config, CONFIG),
+    });
+    expect(ended).toBe('deployed');
+    expect(webConfig(trial)).toMatchObject(CONFIG);
+  },
+);
+
+test('in the window the read-only copy has production’s Health check', async () => {
+  const seen: unknown[] = [];
+  await deploy({
+    arrange: ({ production }) => Object.assign(production.occupant.config, CONFIG),
+    before: { deploy: (_, trial) => seen.push(webConfig(trial).healthCheckPath) },
+  });
+  expect(seen).toEqual(['/health']);
+});
+
+test('what somebody releases and sets after `read-only` is not taken back by `switch`', async () => {
+  const release = ({ production, world }: Parts, { clock }: Trial) => {
+    const files = buildFiles({ ...LIVE, version: '1.0.1' });
+    const inside = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [WWWROOT + path, bytes]));
+    production.occupant.contentId = addContent(world, inside, Object.keys(files), clock.now());
+    production.occupant.settings = { ...production.occupant.settings, NEW_FEATURE: 'on' };
+    restart(world, production, clock.now());
+  };
+  const seen: string[] = [];
+  const { ended } = await deploy({
+    before: {
+      switch: release,
+      deploy: (parts, trial) => seen.push(`${versionOf(trial)} ${parts.production.occupant.settings.NEW_FEATURE}`),
+    },
+  });
+  if (ended !== 'deployed') expect(ended).toMatch(/^failed in switch: .*"?read-only"?/s);
+  else expect(seen).toEqual(['1.0.1 on']);
+});
+
+test('an image whose registry asks for the app’s identity is pulled by the read-only copy too', async () => {
+  const reference = 'DOCKER|shop.azurecr.io/shop:1.0.0';
+  const trial = open({
+    options: { linux: true },
+    arrange: ({ world, production }) => {
+      addImage(world, { reference, files: buildFiles(LIVE), asksForIdentity: true }, EPOCH);
+      production.occupant.config = { ...production.occupant.config, linuxFxVersion: reference };
+      production.fixedConfig = { ...production.fixedConfig, acrUseManagedIdentityCreds: true };
+      production.identity = userAssigned();
+    },
+  });
+  await trial.through('clone', 'read-only');
+});
+
+function userAssigned() {
+  const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop';
+  return { type: 'UserAssigned', userAssignedIdentities: { [id]: { principalId: 'p', clientId: 'c' } } };
+}
+
+function versionOf({ world }: Trial): string {
+  const { instance } = partsOf(world).production.occupant;
+  const files = world.web.contents[instance?.contentId.split('#')[0] ?? '']?.files ?? {};
+  return /"version":"([^"]+)"/.exec(new TextDecoder().decode(files[`${WWWROOT}build.json`]))?.[1] ?? '';
+}
