@@ -100,7 +100,7 @@ export function open({ kind, variants = [], options, arrange, run }: Zoo = {}): 
 }
 
 /** Version, status of a read and of a write, as visitors see production. */
-export function visitors(trial: Trial): string {
+function visitors(trial: Trial): string {
   const { version, reads, writes } = production(trial);
   return `${version} ${reads} ${writes}`;
 }

@@ -116,6 +116,8 @@ export function idealStep(scene: Scene, step: Step): After {
       return knows({ uploaded: { [step.slot]: 'a'.repeat(64) } }, withJobs(later, step.slot, true));
     case 'upload-build':
       return knows({ uploaded: { [step.slot]: buildId(step.build) } }, withJobs(later, step.slot, true));
+    case 'carry-files':
+      return knows(done(step), later);
     case 'empty-slot':
       return knows(done(step), withJobs(later, step.slot, true));
     case 'prove-instance': {

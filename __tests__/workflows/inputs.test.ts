@@ -62,6 +62,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'rollback-scope': ['rollback'],
   'rollback-point': ['rollback'],
   'ignore-schema': ['rollback', 'validate'],
+  'keep-files': ['preflight', 'read-only', 'switch', 'deploy', 'cleanup'],
   'keep-live-build': ['cleanup'],
   'drain-seconds': ['switch', 'deploy', 'rollback'],
   'soak-seconds': ['complete'],
@@ -90,11 +91,13 @@ const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'zero-downtime.yml roll-back': {
     'expected-version': 'not asked of a candidate that is the live build',
     'write-probes': 'not asked of a candidate that is the live build',
+    'keep-files': 'after a rollback production has the live build’s own disk again',
     'keep-live-build': 'after a rollback the live build is production',
   },
   'zero-downtime-rollback.yml': {
     'expected-version': 'not asked of a candidate that is the live build',
     'write-probes': 'not asked of a candidate that is the live build',
+    'keep-files': 'after a rollback production has the live build’s own disk again',
     'keep-live-build': 'after a rollback the live build is production',
   },
 };

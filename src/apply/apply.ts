@@ -76,6 +76,7 @@ async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-ever
       return applySlot(scene, step);
     case 'copy-build':
     case 'upload-build':
+    case 'carry-files':
     case 'empty-slot':
       return applyBuild(scene, step);
     case 'prove-instance':

@@ -3,18 +3,21 @@ import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { downloadZip, readFile } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
-import type { Change, Scene } from '../context/scene.ts';
+import { findOwnFiles, namesInSlot } from '../context/own-files.ts';
+import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { byCodeUnits } from '../deployment/names.ts';
+import { ownFilesText } from '../deployment/own-files.ts';
 import { Stop } from '../errors.ts';
 import { packageFault } from '../preflight/package.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { filesIn } from '../system/zip-contents.ts';
-import { upload } from './upload.ts';
+import { carryFiles } from './carry-files.ts';
+import { upload, withScm } from './upload.ts';
 
-type BuildStep = StepOf<'copy-build' | 'upload-build' | 'empty-slot'>;
+type BuildStep = StepOf<'copy-build' | 'upload-build' | 'carry-files' | 'empty-slot'>;
 
 export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change> {
   switch (step.kind) {
@@ -26,8 +29,11 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
     case 'upload-build':
       await upload(scene, step.slot, await newBuild(scene, step.build.path));
       return { uploaded: { [step.slot]: buildId(step.build) } };
+    case 'carry-files':
+      await carryFiles(scene, step);
+      return done(step);
     case 'empty-slot':
-      await upload(scene, step.slot, EMPTY);
+      await emptySlot(scene, step.slot);
       return done(step);
   }
 }
@@ -45,6 +51,29 @@ const EMPTY = zipSync(
   { 'zdd-empty.txt': strToU8('Emptied by zdd-action after a deployment.\n') },
   { mtime: '2020-01-01' },
 );
+
+/** Nothing of visitors is deleted with the only copy there is, unless `keep-files` says so. */
+async function emptySlot(scene: Scene, name: string): Promise<void> {
+  const { settings, observed, context } = scene;
+  const slot = seenSlot(scene, name);
+  if (hasServed(observed, name) && buildSource(slot).kind === 'files') {
+    const there = namesInSlot(context.arm, observed.production.scmHost);
+    const own = await withScm(scene, name, (scmHost) => findOwnFiles(context.arm, scmHost, there));
+    if (own.length > 0 && settings.keepFiles?.length !== 0) {
+      context.ports.log.warning(
+        `Slot ${name} is not emptied: production does not have what visitors put into ${ownFilesText(own)}. Fetch it from https://${slot.scmHost}/newui, then run "cleanup" with keep-files: none, or delete the slot. The next deployment replaces its content.`,
+      );
+      return;
+    }
+  }
+  await upload(scene, name, EMPTY);
+}
+
+/** The live build, and the read-only copy, which is where the candidate was. */
+function hasServed({ record, production }: Scene['observed'], name: string): boolean {
+  if (record === null) return false;
+  return name === record.readonlySlot || (record.completedAt !== undefined && production.marker?.role === 'new');
+}
 
 /** The build of production as a zip, in the way in which production runs it. */
 async function liveBuild(scene: Scene): Promise<Uint8Array> {

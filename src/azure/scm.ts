@@ -28,6 +28,15 @@ export async function readFile(arm: Arm, scmHost: string, path: string): Promise
   return answer.status === 404 ? null : answer.bytes;
 }
 
+/** Writes a file below the home directory, whatever was there. */
+export async function writeFile(arm: Arm, scmHost: string, path: string, bytes: Uint8Array): Promise<void> {
+  await scm(arm, scmHost, `write ${path} on ${scmHost}`, 'PUT', `/api/vfs/${escaped(path)}`, {
+    body: bytes,
+    headers: { 'content-type': 'application/octet-stream', 'if-match': '*' },
+    timeoutMs: TRANSFER_MS,
+  });
+}
+
 export interface ScmEntry {
   readonly name: string;
   readonly isDirectory: boolean;

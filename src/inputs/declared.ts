@@ -39,6 +39,7 @@ export const inputDefaults = {
   'rollback-scope': 'code',
   'rollback-point': '',
   'ignore-schema': 'false',
+  'keep-files': '',
   'keep-live-build': 'false',
   'drain-seconds': '60',
   'soak-seconds': '300',

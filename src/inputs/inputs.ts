@@ -14,7 +14,18 @@ import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
 import { inputReader } from './reader.ts';
-import { anyText, boolean, instant, line, oneOf, pathWithoutQuery, statuses, urlPath, wholeNumber } from './scalars.ts';
+import {
+  anyText,
+  boolean,
+  folder,
+  instant,
+  line,
+  oneOf,
+  pathWithoutQuery,
+  statuses,
+  urlPath,
+  wholeNumber,
+} from './scalars.ts';
 import { unknownInputs } from './unknown.ts';
 
 export { secretsOf } from './secrets.ts';
@@ -61,6 +72,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
     package: within(github.workspace, reader.text('package')),
     currentPackage: within(github.workspace, reader.text('current-package')),
+    keepFiles: optional('keep-files', foldersOrNone),
     migrateCommand: optional('migrate-command', anyText),
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(rollbackScopes), 'code'),
@@ -128,4 +140,8 @@ function missingPackages(reader: Reader, settings: Settings, isFile: (path: stri
           `Input ${input} is "${given}", and there is no file ${path}. Allowed: the path of a .zip file in the workspace.`,
         ];
   });
+}
+
+function foldersOrNone(value: string): readonly string[] {
+  return value.trim().toLowerCase() === 'none' ? [] : listOf(folder)(value);
 }

@@ -60,6 +60,18 @@ export function statuses(value: string): readonly number[] {
   return all.map(Number);
 }
 
+/** A folder below wwwroot, with one slash at its end. */
+export function folder(value: string): string {
+  const parts = value
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '');
+  if (parts.length === 0 || parts.some((part) => part === '.' || part === '..' || /[*?"<>|:]/.test(part))) {
+    throw new Wrong('folders below wwwroot such as media/, without . or .. or placeholders; or none');
+  }
+  return parts.map((part) => `${part}/`).join('');
+}
+
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,7})?Z$/;
 
 /** An instant in UTC. Kept as text: its 7 decimals are more than a Date holds. */

@@ -34,12 +34,11 @@ export async function observe(
   const server = await lookAtServer(context, missing, production);
   const found = server && (await findDatabasesOf(context, missing, phase, production, server, listed));
   const settings = found?.deployment.settings ?? context.settings;
+  const isLive = production && isLiveBuild(production, found?.deployment.record);
   const [{ appPart, ...slots }, databasePart, release] = await Promise.all([
     lookAtApp(context, missing, app, settings),
     found && lookIntoDatabases(context, missing, phase, found),
-    production && phase.looksAtBuild && isLiveBuild(production, found?.deployment.record)
-      ? releaseIn(context, production)
-      : undefined,
+    isLive && phase.looksAtBuild ? releaseIn(context, production) : undefined,
   ]);
   const run = {
     now: new Date(arm.azureTime() ?? ports.clock.now()).toISOString(),

@@ -11,7 +11,11 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
+
 import { checkAgain } from './guard.ts';
+
+import { carrySteps } from './kept-files.ts';
+
 import { configSteps } from './match-config.ts';
 import { changing } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
@@ -70,6 +74,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...begins,
     ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
+    !(armed && migrate.length === 0) && carrySteps(settings, observed, staging),
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,

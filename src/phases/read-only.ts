@@ -9,6 +9,7 @@ import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { checkAgain } from './guard.ts';
+import { carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
 import { prepareSlot } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
@@ -47,6 +48,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     checks,
     ...sideBySide(copy, staging),
+    build !== null && carrySteps(settings, observed, settings.stagingSlot),
     !proven && {
       kind: 'prove-instance',
       slot: name,

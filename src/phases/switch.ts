@@ -10,6 +10,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { checkAgain } from './guard.ts';
+import { carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
 import {
   existing,
@@ -57,6 +58,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuseOutdatedCopy(observed);
     return inOrder(
       [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
+      carrySteps(settings, observed, copy.name),
       ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
       // The swap brings the live build to where the copy is now.
       ...afterSwap(observed, copy, names, true),

@@ -109,14 +109,6 @@ function fixed({ app, production }: AppLook, slot: Slot, live: Config, config: C
     const found = `${property} is ${production.site[property]} in production and ${slot.site[property]} in slot ${slot.name}; it stays with the slot.`;
     say(found, `${azWebApp(app, 'update', slot.name)} --set ${property}=${production.site[property]}`);
   }
-  const [identity, its] = [production.site.keyVaultReferenceIdentity, slot.site.keyVaultReferenceIdentity];
-  if (identity !== its) {
-    const found = `Production reads its Key Vault references as ${identity ?? 'its own identity'}, and slot ${slot.name} as ${its ?? 'its own'}; it stays with the slot.`;
-    say(
-      found,
-      `${azWebApp(app, 'update', slot.name)} --set keyVaultReferenceIdentity=${shell(identity ?? 'SystemAssigned')}`,
-    );
-  }
   return checks;
 }
 

@@ -99,7 +99,7 @@ const rows = {
     readsPackage: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
-    does: ['create-slots', 'change-slots'],
+    does: ['read-production-build', 'create-slots', 'change-slots'],
   },
   validate: {
     meaning: 'checks the candidate and writes the report for reviewers.',
@@ -125,7 +125,7 @@ const rows = {
     looksInside: ['originals'],
     looksForRules: true,
     needs: [],
-    does: ['change-slots', 'delete-databases'],
+    does: ['read-production-build', 'change-slots', 'delete-databases'],
   },
   rollback: {
     meaning: 'makes the live build the candidate again.',

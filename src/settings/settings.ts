@@ -49,6 +49,11 @@ export interface Settings extends RecordedInputs {
   readonly package: string | undefined;
   /** Path of a zip file with exactly the live build, absolute; instead of copying it from production. */
   readonly currentPackage: string | undefined;
+  /**
+   * Folders below wwwroot, each with a slash at its end, whose files are carried to the copy and to the new build; empty: files
+   * that no package has may be lost. Undefined: nothing was said.
+   */
+  readonly keepFiles: readonly string[] | undefined;
   readonly migrateCommand: string | undefined;
   /** Seconds. */
   readonly migrateTimeout: number;

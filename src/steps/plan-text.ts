@@ -59,6 +59,8 @@ function deed(step: Step): string {
       return `Copy production's build to slot ${step.slot}`;
     case 'upload-build':
       return `Upload ${buildText(step.build)} to slot ${step.slot}`;
+    case 'carry-files':
+      return `Carry the files in ${step.folders.join(', ')} from slot ${step.from} to slot ${step.slot}`;
     case 'empty-slot':
       return `Empty slot ${step.slot}`;
     case 'prove-instance':

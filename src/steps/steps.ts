@@ -30,6 +30,14 @@ export type Step = (
   | { readonly kind: 'write-settings'; readonly slot: string; readonly settings: SlotSettings; readonly once: boolean }
   | { readonly kind: 'copy-build'; readonly slot: string }
   | { readonly kind: 'upload-build'; readonly slot: string; readonly build: Build }
+  | {
+      readonly kind: 'carry-files';
+      readonly slot: string;
+      /** The slot that has them. */
+      readonly from: string;
+      /** Below wwwroot, each with a slash at its end. */
+      readonly folders: readonly string[];
+    }
   | { readonly kind: 'empty-slot'; readonly slot: string }
   | {
       readonly kind: 'prove-instance';

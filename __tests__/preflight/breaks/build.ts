@@ -1,6 +1,6 @@
 import type { Build } from '../../../simulator/model/app/build.ts';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
-import { addContent } from '../../../simulator/model/web/content.ts';
+import { addContent, contentOf } from '../../../simulator/model/web/content.ts';
 import { type FineWorld, NOW } from '../fine-world.ts';
 import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
 
@@ -34,6 +34,30 @@ export const buildBreaks: readonly Break[] = [
     what: 'a WebJob lies outside the build',
     breaks: (fine) => addFile(fine, 'site/jobs/triggered/nightly/run.js', ''),
     shows: { 'warning WebJobs': `az webapp webjob triggered remove ${APP} --webjob-name nightly` },
+  },
+  {
+    what: 'visitors keep files beside the build',
+    breaks: (fine) => addUpload(fine, 'site/wwwroot/media/cat.jpg'),
+    shows: {
+      'failed files on the app’s own disk':
+        'keep-files: media/ (or keep-files: none, when the new build does not need them)',
+    },
+  },
+  {
+    what: 'visitors keep files beside the build, and they are carried',
+    inputs: { 'keep-files': 'media' },
+    breaks: (fine) => addUpload(fine, 'site/wwwroot/media/cat.jpg'),
+    shows: {},
+  },
+  {
+    what: 'Azure builds what production is given',
+    breaks: ({ production }) => {
+      production.occupant.settings = { ...production.occupant.settings, SCM_DO_BUILD_DURING_DEPLOYMENT: 'true' };
+    },
+    shows: {
+      'warning remote build':
+        'When the package is source that Azure is to build: app-settings: SCM_DO_BUILD_DURING_DEPLOYMENT=true',
+    },
   },
   {
     what: 'the running package is gone',
@@ -93,4 +117,10 @@ function runs({ world, production }: FineWorld, how: Partial<Build>): void {
   const { occupant } = production;
   occupant.contentId = contentId;
   if (occupant.instance) occupant.instance = { ...occupant.instance, contentId };
+}
+
+function addUpload({ world, production }: FineWorld, path: string): void {
+  const { files, manifest } = contentOf(world, production.occupant.contentId);
+  const bytes = new Uint8Array([1]);
+  production.occupant.contentId = addContent(world, { ...files, [path]: bytes }, manifest, EPOCH, { [path]: NOW });
 }

@@ -1,0 +1,68 @@
+import { listDirectory, readFile, type ScmEntry, scmIsStopped, writeFile } from '../azure/scm.ts';
+import { type Scene, seenSlot } from '../context/scene.ts';
+import type { StepOf } from '../steps/steps.ts';
+import { withScm } from './upload.ts';
+
+const AT_ONCE = 4;
+
+/** Brings the kept files to a slot that does not have them yet, or has an older one. What only the slot has stays. */
+export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Promise<void> {
+  const { log } = scene.context.ports;
+  const carried = await withScm(scene, step.slot, async (to) => {
+    let count = 0;
+    for (const folder of step.folders) count += await carryFolder(scene, step.from, to, folder);
+    return count;
+  });
+  log.info(`${carried} kept files were carried from ${step.from} to ${step.slot}.`);
+}
+
+/** @returns how many files were sent. */
+async function carryFolder(scene: Scene, from: string, to: string, folder: string): Promise<number> {
+  const { arm } = scene.context;
+  const at = `site/wwwroot/${folder}`;
+  const source = sourceOf(scene, from);
+  const [wanted, there] = await Promise.all([
+    source((host) => listDirectory(arm, host, at)),
+    listDirectory(arm, to, at),
+  ]);
+  const files = (wanted ?? []).filter((entry) => !entry.isDirectory && isNews(entry, there ?? []));
+  for (let next = 0; next < files.length; next += AT_ONCE) {
+    await Promise.all(files.slice(next, next + AT_ONCE).map(({ name }) => carryFile(`${at}${name}`)));
+  }
+  let count = files.length;
+  for (const { name, isDirectory } of wanted ?? []) {
+    if (isDirectory) count += await carryFolder(scene, from, to, `${folder}${name}/`);
+  }
+  return count;
+
+  async function carryFile(path: string): Promise<void> {
+    const bytes = await source((host) => readFile(arm, host, path));
+    if (bytes !== null) await writeFile(arm, to, path, bytes);
+  }
+}
+
+function isNews(file: ScmEntry, there: readonly ScmEntry[]): boolean {
+  const known = there.find(({ name }) => name === file.name);
+  return known === undefined || known.size !== file.size || Date.parse(known.modified) < Date.parse(file.modified);
+}
+
+/**
+ * The live build's slot is stopped in the window and must not run: where SCM stops with it, the read-only copy in production
+ * tells what was there until `switch`.
+ */
+function sourceOf(scene: Scene, from: string) {
+  const { production } = scene.observed;
+  let host = seenSlot(scene, from).scmHost;
+  return async <T>(read: (scmHost: string) => Promise<T>): Promise<T> => {
+    try {
+      return await read(host);
+    } catch (error) {
+      if (!scmIsStopped(error) || host === production.scmHost) throw error;
+      scene.context.ports.log.warning(
+        `SCM of slot ${from} does not answer while it is stopped: kept files are taken from the read-only copy. What visitors put there in the last moments before the swap is in slot ${from} only; input keep-live-build lets "cleanup" leave it.`,
+      );
+      host = production.scmHost;
+      return read(host);
+    }
+  };
+}
