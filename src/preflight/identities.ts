@@ -11,8 +11,8 @@ import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 const NAME = 'database users of the slots';
 
 /**
- * Pure: when production logs in with a managed identity, the build logs in as whichever slot it is in; a swap never moves
- * identities. Each slot's must be known to the database before it is copied, for the clone has the same users.
+ * Pure: when production logs in with a managed identity, the build logs in as the slot that it is in, or was started in; a swap
+ * never moves identities. Each slot's must be known to the database before it is copied, for the clone has the same users.
  */
 export function identityChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
   const strings = usesManagedIdentity(observed);
@@ -24,12 +24,17 @@ export function identityChecks(settings: Settings, observed: Observed, looks: re
   const offenders = looks.flatMap(({ database, inside }) =>
     inside.value ? missing(settings, observed, database, inside.value, wanted) : [],
   );
+  const advice = wanted.some(({ slot }) => slot !== undefined) ? ` ${SHARED_IS_BETTER}` : '';
   return allFine(
     NAME,
-    `${listed(wanted.map(({ user }) => user))} ${wanted.length === 1 ? 'is' : 'are'} known in ${listed(looks.map(({ database }) => database))}.`,
+    `${listed(wanted.map(({ user }) => user))} ${wanted.length === 1 ? 'is' : 'are'} known in ${listed(looks.map(({ database }) => database))}.${advice}`,
     [...unseen, ...offenders],
   );
 }
+
+/** https://github.com/Azure/Azure-Functions/issues/2511, https://github.com/Azure/azure-sdk-for-net/issues/45367 */
+const SHARED_IS_BETTER =
+  'After a swap a process may go on with the identity of the slot in which it was started: one user-assigned identity on all slots spares the difference.';
 
 interface Wanted {
   readonly user: string;
@@ -69,7 +74,9 @@ function missing(
   // Which of several shared identities logs in is in its client id only: one that is known is enough.
   if (wanted.every(({ slot }) => slot === undefined) && unknown.length < wanted.length) return [];
   const roles = inside.identities.find(({ name }) => name.toLowerCase() === app.name.toLowerCase())?.roles ?? [];
-  return unknown.map(({ user, slot, made }) => {
+  return [...unknown.map(unknownUser), ...wanted.flatMap(({ user }) => lackingRoles(inside, database, user, roles))];
+
+  function unknownUser({ user, slot, made }: Wanted): Check {
     const found = `Database ${database} has no user ${user}: a build in slot ${slot ?? 'production'} could not log in.`;
     if (inside.groups)
       return warning(
@@ -80,8 +87,22 @@ function missing(
     if (made || slot === undefined) return failed(NAME, found, createUser(user, roles));
     const first = `${azWebApp(app, 'deployment slot create', slot)} && ${azWebApp(app, 'identity assign', slot)}`;
     const fix = `${first}; then in ${database}: ${createUser(user, roles)} (a user-assigned identity on all slots spares this, and adopt-slots: ${settings.adoptSlots} must be true for slots made by hand)`;
-    return failed(NAME, `${found} Its identity does not exist yet.`, fix);
-  });
+    return failed(NAME, `${found} Its identity does not exist yet. ${SHARED_IS_BETTER}`, fix);
+  }
+}
+
+/** Whoever was started in a slot may serve visitors as that slot's user, with no less than production's may do. */
+function lackingRoles(inside: Inside, database: string, user: string, roles: readonly string[]): readonly Check[] {
+  const known = inside.identities.find(({ name }) => name.toLowerCase() === user.toLowerCase());
+  const lacking = known ? roles.filter((role) => !known.roles.includes(role)) : [];
+  if (lacking.length === 0) return [];
+  return [
+    failed(
+      NAME,
+      `User ${user} of database ${database} is not in ${listed(lacking)}, as production's user is. ${SHARED_IS_BETTER}`,
+      lacking.map((role) => `ALTER ROLE ${quoted(role)} ADD MEMBER ${quoted(user)};`).join(' '),
+    ),
+  ];
 }
 
 /** With the roles that production's own user has. */
