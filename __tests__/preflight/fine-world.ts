@@ -66,6 +66,7 @@ export async function preflight(
     'deployment-id': '20260901-abcde',
     'read-only-probes': 'POST /order -> 503',
     'schema-version-query': 'SELECT version FROM schema_version',
+    'readonly-settings': 'JOBS_OFF=true',
     ...inputs,
   };
   const unknown = Object.keys(given).filter((name) => !(name in actionDefaults()));

@@ -154,3 +154,15 @@ test('a build that is read-only in production only is found by complete, and vis
   expect(ended).toMatch(/^failed in complete: .*POST \/order answered 503 instead of 201.*sent back/s);
   expect(visitors).toBe('1 200 503');
 });
+
+test.each([
+  ['SHOP_READ_ONLY=true', 'readonly-settings set SHOP_READ_ONLY; that one of them keeps the copy from'],
+  ['', 'nothing turns off the background work of the copy'],
+])(
+  'an app that works elsewhere in the background runs beside the live build with a word of warning: %s',
+  async (settings, words) => {
+    const inputs = { 'readonly-settings': settings, 'read-only-probes': '' };
+    const { said } = await deploy({ kind: { works: { everyMs: 60_000, on: 'elsewhere' } }, inputs });
+    expect(said).toContain(words);
+  },
+);

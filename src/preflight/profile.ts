@@ -40,15 +40,7 @@ function capabilities(settings: Settings, observed: AppLook): readonly Check[] {
     return [failed(name, found, 'profile: <one that fits the app>')];
   }
   const checks = [passed(name, [profile.title, ...profile.notes].join('. ').replaceAll('..', '.'))];
-  if (settings.mode === 'read-write' && !profile.turnsOffBackgroundWork && settings.readonlySettings.length === 0) {
-    checks.push(
-      warning(
-        'background work',
-        `In mode read-write nothing turns off the background work of the copy: ${profile.title} has no switch for it.`,
-        'readonly-settings: <NAME>=<value that turns it off>',
-      ),
-    );
-  }
+  checks.push(...backgroundWork(settings));
   if (settings.mode === 'read-only' && readOnlyProbesOf(settings).length === 0) {
     checks.push(
       warning(
@@ -59,6 +51,28 @@ function capabilities(settings: Settings, observed: AppLook): readonly Check[] {
     );
   }
   return checks;
+}
+
+/**
+ * Pure: the copy is a second process of the live build, from `read-only` on. That its database refuses writes does not keep
+ * it from sending mails, emptying queues and filling search indexes, all of which the live build does as well.
+ */
+function backgroundWork({ mode, profile: name, readonlySettings }: Settings): readonly Check[] {
+  const { title, readOnly, turnsOffBackgroundWork } = profileOf(name);
+  const own = readonlySettings.map((setting) => setting.name);
+  const isOff = mode === 'read-write' ? turnsOffBackgroundWork : readOnly.length > 0;
+  if (isOff) return [];
+  if (own.length > 0) {
+    const known = `readonly-settings set ${listed(own)}; that one of them keeps the copy from sending mails, emptying queues and the like a second time is for you to know.`;
+    return [passed('background work', known)];
+  }
+  return [
+    warning(
+      'background work',
+      `In mode ${mode} nothing turns off the background work of the copy: ${title} has no switch for it. From "read-only" on it runs beside the live build, and what it does outside of the database (mails, queues, search indexes) is done twice.`,
+      'readonly-settings: <NAME>=<value that turns it off>',
+    ),
+  ];
 }
 
 /** Pure: without versions the copy would serve today's blobs beside yesterday's content. */

@@ -24,7 +24,12 @@ export const decisionBreaks: readonly Break[] = [
   },
   {
     what: 'mode read-write leaves background work on',
-    inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'read-only-probes': '' },
+    inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'read-only-probes': '', 'readonly-settings': '' },
+    shows: { 'warning background work': 'readonly-settings: <NAME>=<value that turns it off>' },
+  },
+  {
+    what: 'nothing keeps the copy from working in the background beside the live build',
+    inputs: { 'readonly-settings': '' },
     shows: { 'warning background work': 'readonly-settings: <NAME>=<value that turns it off>' },
   },
   {
