@@ -9,8 +9,9 @@ import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
 import { cancelled, messageOf } from './errors.ts';
 import { readSettings, secretsOf } from './inputs/inputs.ts';
+import { plain } from './plain.ts';
 import type { Ports } from './ports.ts';
-import { closeRules } from './post.ts';
+import { closeRules, rulesIn } from './post.ts';
 import { run } from './run.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf, failureText } from './summary/failure.ts';
@@ -19,22 +20,25 @@ import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
 import { send } from './system/http.ts';
-import { log } from './system/log.ts';
+import { workflowLog } from './system/log.ts';
 import { sql } from './system/sql.ts';
 
 const OPENED = 'opened-firewall-rules';
 const IS_POST = 'is-post';
+const log = workflowLog();
 
-await (core.getState(IS_POST) === '' ? main() : post());
+await (core.getState(IS_POST) === '' ? main() : post()).catch((error: unknown) =>
+  core.setFailed(plain(messageOf(error))),
+);
 
 /** Inputs, sign-in, phases, outputs, summary. Ends red when a phase did not keep its promise. */
 async function main(): Promise<void> {
-  core.saveState(IS_POST, 'true');
   const stopped = untilSignalled();
   const opened: OpenedRule[] = [];
   let settings: Settings | undefined;
   try {
-    for (const secret of secretsOf(process.env)) core.setSecret(secret);
+    core.saveState(IS_POST, 'true');
+    for (const secret of secretsOf(process.env)) log.secret(secret);
     settings = readSettings(process.env, isFile);
     const ports = portsOf(settings);
     const { arm, subscriptionId } = await signedIn(settings, ports, stopped);
@@ -66,7 +70,7 @@ async function main(): Promise<void> {
 
 /** Closes what a killed run left open. Says so, but never makes a green job red. */
 async function post(): Promise<void> {
-  const rules: OpenedRule[] = JSON.parse(core.getState(OPENED) || '[]');
+  const rules = rulesIn(core.getState(OPENED));
   if (rules.length === 0) return;
   try {
     const settings = readSettings(process.env, () => true);
@@ -74,13 +78,13 @@ async function post(): Promise<void> {
     await closeRules(arm, log, rules);
   } catch (error) {
     const names = rules.map(({ name }) => name).join(', ');
-    core.warning(`Could not close the firewall rules ${names}: ${messageOf(error)}`);
+    log.warning(`Could not close the firewall rules ${names}: ${messageOf(error)}`);
   }
 }
 
 async function publish(report: RunReport): Promise<void> {
   for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {}))
-    core.setOutput(name, value);
+    core.setOutput(name, plain(value, Number.POSITIVE_INFINITY));
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summaryOf(report)).write();
   if (report.failure) core.setFailed(failureText(report.failure));
 }

@@ -67,7 +67,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       const plan = phase.plan(settings, look);
       const [batch] = plan;
       if (context.settings.dryRun) {
-        log.info(planText(plan));
+        for (const line of planText(plan).split('\n')) log.info(line);
         return { ...came(plan.flat()), outcome: 'planned', looks };
       }
       if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };

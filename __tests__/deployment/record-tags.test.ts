@@ -12,7 +12,7 @@ const TAG_LENGTH = 256;
 const instant = fc
   .date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
-const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.@ -]{0,40}$/);
+const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.@ -]{0,40}$/).map((text) => text.trim());
 const marker = fc.constantFrom('', `${ID}/read-only/1`, `${ID}/new/3`, `${ID}/live/2`);
 const slot = fc.constantFrom('zdd-readonly', 'zdd-staging');
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_ .-]{0,70}[A-Za-z0-9]$/);

@@ -69,7 +69,7 @@ export function begin(
     world?: World;
     run?: RunCommand;
     clock?: VirtualClock;
-  } & Pick<InProcessRun, 'credential' | 'around'> = {},
+  } & Pick<InProcessRun, 'credential' | 'around' | 'log'> = {},
 ): Trial {
   const world = about.world ?? createWorld({ build: LIVE, databases: ['shop'], sqlPassword: PASSWORD, ...options });
   const clock = about.clock ?? virtualClock(EPOCH + 60_000);
@@ -84,7 +84,7 @@ export function begin(
         world,
         clock,
         clientId: Object.keys(world.principals)[0] ?? '',
-        log: {
+        log: about.log ?? {
           info: say,
           warning: say,
           debug: say,

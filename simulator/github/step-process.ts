@@ -15,7 +15,7 @@ import { annotate, type JobRuntime, writeLog } from './job-runtime.ts';
 import { runProcess } from './process.ts';
 import type { JobCredentials } from './service.ts';
 import { githubVariables } from './variables.ts';
-import { readCommand, type WorkflowCommand } from './workflow-commands.ts';
+import { COMMANDS, readCommand, type WorkflowCommand } from './workflow-commands.ts';
 
 interface StepProcess {
   readonly step: string;
@@ -89,18 +89,24 @@ interface Collected {
 function lineReader(runtime: JobRuntime, step: string, collected: Collected): (line: string) => void {
   let resumeAt: string | undefined;
   return (line) => {
-    const command = readCommand(line);
+    const command = readCommand(line, resumeAt);
     if (resumeAt !== undefined) {
-      if (command?.name === resumeAt) resumeAt = undefined;
-      else writeLog(runtime, step, line);
+      if (command?.name === resumeAt.toLowerCase()) resumeAt = undefined;
+      writeLog(runtime, step, line);
       return;
     }
     if (command?.name === 'stop-commands') {
-      resumeAt = command.value.toLowerCase();
+      resumeAt = tokenOf(command);
+      writeLog(runtime, step, line);
       return;
     }
     if (command === undefined || !obey(runtime, step, command, collected)) writeLog(runtime, step, line);
   };
+}
+
+/** A token that is a command itself would never resume anything: the runner refuses it. */
+function tokenOf({ value }: WorkflowCommand): string | undefined {
+  return value === '' || value === 'pause-logging' || COMMANDS.has(value.toLowerCase()) ? undefined : value;
 }
 
 function obey(

@@ -8,6 +8,7 @@ import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
+import { plain } from '../plain.ts';
 import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps/steps.ts';
 
@@ -62,7 +63,7 @@ async function version(scene: Scene, slot: Slot): Promise<Check[]> {
       found === expectedVersion,
       found === expectedVersion
         ? found
-        : `is ${found === undefined ? 'not there' : `"${found}"`}, expected "${expectedVersion}"`,
+        : `is ${found === undefined ? 'not there' : `"${shown(found)}"`}, expected "${expectedVersion}"`,
     ),
   ];
 }
@@ -96,7 +97,9 @@ async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
   const same = check(
     'Version as production',
     here === there,
-    here === there ? (here ?? 'none is shown by either') : `is "${here}", production's is "${there}"`,
+    here === there
+      ? shown(here ?? 'none is shown by either')
+      : `is "${shown(here)}", production's is "${shown(there)}"`,
   );
   return [...answers, same];
 }
@@ -153,10 +156,15 @@ async function databases(scene: Scene, slot: Slot, candidate: Candidate | undefi
       check(
         `Schema version of ${pair.name}`,
         !must || before === after,
-        before === after ? after : `${after}, was ${before}`,
+        before === after ? shown(after) : `${shown(after)}, was ${shown(before)}`,
       ),
     ];
   });
+}
+
+/** What the app says of itself is as long as it likes. */
+function shown(found: string | undefined): string {
+  return plain(String(found), 200);
 }
 
 function check(name: string, passed: boolean, found: string): Check {

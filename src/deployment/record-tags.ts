@@ -11,13 +11,12 @@ import {
   type Parsed,
   parts,
   readTags,
+  TAG_LENGTH,
   type Tags,
   text,
+  words,
   writeTags,
 } from './tag-forms.ts';
-
-/** Longest value of a tag that Azure takes. */
-const TAG_LENGTH = 256;
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
 export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
@@ -67,7 +66,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   deploymentId: ['zdd-deployment', name],
   app: ['zdd-app', name],
   run: ['zdd-run', text],
-  actor: ['zdd-actor', text],
+  actor: ['zdd-actor', words],
   lock: ['zdd-lock', oneOf('claim', 'held')],
   mode: ['zdd-mode', oneOf(...modes)],
   server: ['zdd-server', name],
@@ -111,9 +110,9 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
       allowed: 'names of WebJobs, : between them',
     },
   ],
-  otherWriters: ['zdd-other-writers', text],
+  otherWriters: ['zdd-other-writers', words],
   visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
-  verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: text })],
+  verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
   completedAt: ['zdd-completed-at', instant],
 };
 

@@ -1,3 +1,4 @@
+import { plain } from '../plain.ts';
 import { NONE } from './our-tags.ts';
 
 /** How a value of one type stands in the text of a tag. */
@@ -9,7 +10,17 @@ export interface Form<T> {
   readonly allowed: string;
 }
 
+/** Longest value of a tag that Azure takes. */
+export const TAG_LENGTH = 256;
+
 export const text: Form<string> = { write: String, read: (value) => value, allowed: 'any text' };
+
+/** What a person or a program calls itself. */
+export const words: Form<string> = {
+  write: (value) => plain(value, TAG_LENGTH),
+  read: (value) => plain(value, TAG_LENGTH),
+  allowed: 'any text',
+};
 
 export const name: Form<string> = { write: String, read: (value) => value || undefined, allowed: 'a name' };
 

@@ -1,4 +1,5 @@
 import { type AzureSaid, messageOf, Stop } from '../errors.ts';
+import { plain } from '../plain.ts';
 import { SqlError } from '../ports.ts';
 import { code, paragraphs, text } from './markdown.ts';
 
@@ -44,16 +45,18 @@ export function failureOf(error: unknown, production: string): Failure {
 /** For the log and the annotation. */
 export function failureText(failure: Failure): string {
   return [
-    failure.happened,
-    `What to do next: ${failure.next}`,
+    ...linesOf(failure),
+    ...`What to do next: ${failure.next}`.split('\n'),
     `Production: ${failure.production}`,
     ...(failure.azure ? [`Azure said: ${azureText(failure.azure)}`] : []),
-  ].join('\n');
+  ]
+    .map((line) => plain(line))
+    .join('\n');
 }
 
 /** For the step summary. */
 export function failureMarkdown(failure: Failure): string {
-  const happened = failure.happened.split('\n');
+  const happened = linesOf(failure);
   return paragraphs(
     happened.length > 1 ? happened.map((line) => `- ${text(line)}`).join('\n') : text(failure.happened),
     `**What to do next:** ${text(failure.next)}`,
@@ -61,6 +64,11 @@ export function failureMarkdown(failure: Failure): string {
     failure.azure &&
       `**Azure said:** ${text(failure.azure.message)} (${code(failure.azure.code)}${requestOf(failure.azure)})`,
   );
+}
+
+/** Wrong inputs stand one a line; in every other sentence a line break is somebody else's. */
+function linesOf({ kind, happened }: Failure): readonly string[] {
+  return kind === 'bad-input' ? happened.split('\n') : [happened];
 }
 
 /** The words of a heading. */

@@ -1,17 +1,17 @@
+import { plain } from '../plain.ts';
+
 /** Text as text: nothing in it is taken for Markdown or HTML, and it stays on one line. */
 export function text(value: string): string {
-  return value
+  return plain(value)
     .replaceAll(/[\\`*_~[\]|#$]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll(/\s*\r?\n\s*/g, ' ')
-    .trim();
+    .replaceAll('>', '&gt;');
 }
 
 /** A name or command in fixed width. */
 export function code(value: string): string {
-  const oneLine = value.replaceAll(/\s*\r?\n\s*/g, ' ').trim();
+  const oneLine = plain(value);
   if (oneLine === '') return '';
   const longest = Math.max(0, ...[...oneLine.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
@@ -21,10 +21,11 @@ export function code(value: string): string {
 }
 
 /** Several lines in fixed width. */
-export function codeBlock(lines: string): string {
-  const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map((run) => run[0].length));
+export function codeBlock(lines: readonly string[]): string {
+  const shown = lines.map((line) => plain(line)).join('\n');
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${lines}\n${fence}`;
+  return `${fence}text\n${shown}\n${fence}`;
 }
 
 /** A table; cells are Markdown already. */

@@ -84,9 +84,9 @@ function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): s
 }
 
 function stepsSection(steps: readonly string[], title: string): string {
-  const shown = steps.slice(0, MOST_STEPS).map((step, index) => `${index + 1}. ${step.replaceAll(/\s*\n\s*/g, ' ')}`);
+  const shown = steps.slice(0, MOST_STEPS).map((step, index) => `${index + 1}. ${step}`);
   const more = steps.length > MOST_STEPS ? [`… and ${steps.length - MOST_STEPS} more, in the log.`] : [];
-  return `<details><summary>${title} (${steps.length})</summary>\n\n${codeBlock([...shown, ...more].join('\n'))}\n\n</details>`;
+  return `<details><summary>${title} (${steps.length})</summary>\n\n${codeBlock([...shown, ...more])}\n\n</details>`;
 }
 
 function facts(result: RunResult): string {
