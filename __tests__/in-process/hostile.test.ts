@@ -6,6 +6,7 @@ import { outputsOf } from '../../src/summary/outputs.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 import { workflowLog } from '../../src/system/log.ts';
 import { begin, type Inputs } from './trial.ts';
+import { writtenDuring } from './written.ts';
 
 /** What nobody may have obeyed, in both syntaxes of the runner, with mark-up and what a terminal obeys. */
 const EVIL =
@@ -79,19 +80,19 @@ const SOURCES: Readonly<Record<string, { inputs?: Inputs; around: (ports: Ports)
 test.each(Object.entries(SOURCES))(
   'nothing that %s says is obeyed, or more than text, wherever it comes out',
   async (_, source) => {
-    const written = await writtenDuring(async () => {
+    const { out, result: page } = await writtenDuring(async () => {
       const trial = begin({}, { around: source.around, log: workflowLog() });
       const pages: string[] = [];
       for (const phase of PHASES) pages.push(pageOf(await trial.run(phase, source.inputs ?? {})));
-      return pages;
+      return pages.join('\n');
     });
     // It was heard at all.
-    expect(written.page + written.out).toContain('stop-commands');
-    const obeyed = written.out.split(/\r\n|\r|\n/).flatMap((line) => readCommand(line)?.name ?? []);
+    expect(page + out).toContain('stop-commands');
+    const obeyed = out.split(/\r\n|\r|\n/).flatMap((line) => readCommand(line)?.name ?? []);
     expect([...new Set(obeyed)].filter((name) => !OURS.includes(name))).toEqual([]);
-    expect(written.out).not.toContain('##[');
-    expect(written.page.split('\n').filter((line) => OBEYED.test(line))).toEqual([]);
-    expect(written.page).not.toMatch(/^[^`]*<img/m);
+    expect(out).not.toContain('##[');
+    expect(page.split('\n').filter((line) => OBEYED.test(line))).toEqual([]);
+    expect(page).not.toMatch(/^[^`]*<img/m);
   },
 );
 
@@ -106,18 +107,6 @@ function pageOf(report: RunReport): string {
   const outputs = report.result ? Object.values(outputsOf(report.result)) : [];
   const annotation = report.failure ? failureText(report.failure).replaceAll(/^/gm, '`') : '';
   return [summaryOf(report).replaceAll(/```text.*?```/gs, ''), annotation, ...outputs].join('\n');
-}
-
-async function writtenDuring(work: () => Promise<readonly string[]>): Promise<{ out: string; page: string }> {
-  const { write } = process.stdout;
-  const out: string[] = [];
-  process.stdout.write = (chunk: string | Uint8Array) => out.push(String(chunk)) > 0;
-  try {
-    const pages = await work();
-    return { out: out.join(''), page: pages.join('\n') };
-  } finally {
-    process.stdout.write = write;
-  }
 }
 
 function answers(url: RegExp, answer: () => HttpResponse): (ports: Ports) => Ports {

@@ -36,3 +36,8 @@ test('lines that are wrong do not stop the masking of the others', () => {
     'ghs_token',
   ]);
 });
+
+test('headers that every request carries are not masked: they hold the address of the app, which is an output', () => {
+  const headers = 'Host: shop.azurewebsites.net\nX-Forwarded-Host: shop.azurewebsites.net\nX-Probe: letmein';
+  expect(secretsOf(environmentOf({ 'probe-headers': headers }))).toEqual(['letmein']);
+});

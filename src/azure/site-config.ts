@@ -1,6 +1,7 @@
 import type { ConnectionStringDictionary } from '@azure/arm-appservice';
 import type { Arm, AzureCall } from './arm.ts';
 import { read, web } from './requests.ts';
+import { isSecretConnectionString } from './secrets.ts';
 import type { StickyNames } from './site-shapes.ts';
 import { appId, named, onSite, slowWrite } from './sites.ts';
 import type { ConnectionString } from './slot-settings.ts';
@@ -39,7 +40,9 @@ export async function getConnectionStrings(arm: Arm, id: string): Promise<Readon
     slot ? webApps.listConnectionStringsSlot(group, app, slot) : webApps.listConnectionStrings(group, app),
   );
   const strings = answer.value().properties ?? {};
-  for (const { value } of Object.values(strings)) if (value !== '') arm.log.secret(value);
+  for (const [name, { value }] of Object.entries(strings)) {
+    if (isSecretConnectionString(name, value)) arm.log.secret(value);
+  }
   return strings;
 }
 

@@ -1,3 +1,4 @@
+import { isSecretSetting } from '../azure/secrets.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import { headers, keyValues } from './lists.ts';
 import type { Environment } from './reader.ts';
@@ -15,34 +16,25 @@ export function secretsOf(environment: Environment): readonly string[] {
     environment.AZURE_CLIENT_SECRET,
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
     environment.IDENTITY_HEADER,
-    ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? '')),
+    ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
     ...(['readonly-settings', 'clone-connection-settings', 'app-settings'] as const).flatMap((name) =>
-      valuesOf(() => keyValues(inputText(environment, name) ?? ''), looksSecret),
+      valuesOf(() => keyValues(inputText(environment, name) ?? ''), isSecretSetting),
     ),
   ];
-  return [...new Set(found.filter((value): value is string => value !== undefined && value.length >= SHORTEST))];
+  return [...new Set(found.filter((value): value is string => value !== undefined && value !== ''))];
 }
 
-/** Masking a shorter value would blot out half of the log, and GitHub drops outputs that contain a masked value. */
-const SHORTEST = 6;
-
-/**
- * Values of settings are mostly no secrets (`true`, `ReadOnly`), and masking those would hide the words of our own log. Masked
- * are those whose name says so, and those that carry a password, a key or a signature.
- */
-function looksSecret(name: string, value: string): boolean {
-  if (/pass|pwd|secret|token|key|credential|connectionstring|sas$/i.test(name)) return true;
-  return (
-    passwordIn(value).length > 0 ||
-    /(accountkey|sharedaccesskey|[?&]sig)=/i.test(value) ||
-    /:\/\/[^/\s]*:[^/\s]*@/.test(value)
+/** What every request carries is no secret, and often the address of the app, which is an output. */
+function isSecretHeader(header: string): boolean {
+  return !/^(accept(-.*)?|cache-control|content-type|host|origin|referer|user-agent|x-forwarded-(for|host|proto))$/i.test(
+    header,
   );
 }
 
 /** Lines that are wrong are complained about later, by the reader of the input. */
 function valuesOf(
   read: () => readonly { readonly name: string; readonly value: string }[],
-  wanted: (name: string, value: string) => boolean = () => true,
+  wanted: (name: string, value: string) => boolean,
 ): readonly string[] {
   try {
     return read().flatMap(({ name, value }) => (wanted(name, value) ? [value, ...passwordIn(value)] : []));
