@@ -1,5 +1,6 @@
 import type { Arm } from './azure/arm.ts';
 import { deleteFirewallRule } from './azure/firewall.ts';
+import { isServerId } from './azure/resource-id.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './ports.ts';
@@ -17,12 +18,9 @@ export function rulesIn(state: string): readonly OpenedRule[] {
   }
 }
 
-const SERVER =
-  /^\/subscriptions\/[\w-]+\/resourceGroups\/[\p{L}\p{N}_().-]+\/providers\/Microsoft\.Sql\/servers\/[a-z0-9-]+$/iu;
-
 function isOurs(rule: unknown): rule is OpenedRule {
   const { serverId, name }: { serverId?: unknown; name?: unknown } = Object(rule);
-  return typeof serverId === 'string' && typeof name === 'string' && SERVER.test(serverId) && /^zdd-[\w-]+$/.test(name);
+  return typeof serverId === 'string' && typeof name === 'string' && isServerId(serverId) && /^zdd-[\w-]+$/.test(name);
 }
 
 /** Closes the firewall rules that this run opened; those that are closed already are passed over. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cloudOf } from '../../src/azure/cloud.ts';
+import { cloudAt, cloudOf } from '../../src/azure/cloud.ts';
 import { answer, answersInTurn, bench } from './support.ts';
 
 test('a request must carry the token, and the token must be masked before it is sent', async () => {
@@ -60,9 +60,15 @@ test('a cloud of our own must be described by its resource manager', async () =>
   });
 });
 
-test('a public resource manager given as a URL must stay a public cloud', async () => {
-  const cloud = await cloudOf({ kind: 'own', resourceManager: 'https://management.azure.com' }, answersInTurn());
-  expect(cloud.name).toBe('public');
+test.each([
+  ['management.azure.com', 'public'],
+  ['WestEurope.Management.Azure.com.', 'public'],
+  ['management.usgovcloudapi.net', 'government'],
+  ['management.chinacloudapi.cn', 'china'],
+  ['notmanagement.azure.com', undefined],
+  ['localhost', undefined],
+])('%s is the resource manager of %s', (host, cloud) => {
+  expect(cloudAt(host)).toBe(cloud);
 });
 
 test.each([

@@ -4,7 +4,8 @@ import { begin, databases, type Trial } from './trial.ts';
 
 test.each([
   ['zdd-lock', 'nonsense', 'claim or held'],
-  ['zdd-candidate', 'boss|two|zdd-staging', '<new or live>|<a whole number>|<a name>'],
+  ['zdd-candidate', 'boss|two|zdd-staging', '<new or live>|<a whole number>|<the name of a slot>'],
+  ['zdd-readonly-slot', '..', 'the name of a slot'],
   ['zdd-attempt', 'NaN', 'a whole number'],
 ])('where %s is "%s" every phase stops, names it, and changes nothing', async (tag, value, allowed) => {
   const trial = begin();

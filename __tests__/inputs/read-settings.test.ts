@@ -245,5 +245,11 @@ test('the clock runs faster only against a simulator', () => {
     readSettings({ ...environmentOf({ ...least, ...inputs }), ZDD_CLOCK_RATE: rate }, () => true).clockRate;
   expect(rated({ 'azure-environment': 'https://localhost:8443' }, '60')).toBe(60);
   expect(() => rated({}, '60')).toThrow(/only together with a simulator/);
+  for (const azure of ['https://management.azure.com', 'https://WestEurope.management.azure.com./']) {
+    expect(() => rated({ 'azure-environment': azure }, '60')).toThrow(/only together with a simulator/);
+  }
+  for (const odd of ['https://localhost/#x', 'https://:p@localhost/', 'https://localhost/?x', 'http://localhost']) {
+    expect(() => rated({ 'azure-environment': odd }, '1')).toThrow(/Input azure-environment/);
+  }
   expect(() => rated({ 'azure-environment': 'https://localhost:8443' }, 'fast')).toThrow(/ZDD_CLOCK_RATE is "fast"/);
 });

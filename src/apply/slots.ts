@@ -1,4 +1,4 @@
-import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { isProduction, slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
@@ -23,9 +23,9 @@ type SlotStep = StepOf<
 >;
 
 export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
-  refuseProduction(step.slot);
   const { arm } = scene.context;
   const id = slotId(scene.context.app, step.slot);
+  refuseProduction(id);
   switch (step.kind) {
     case 'create-slot':
       return createLikeProduction(scene, id);
@@ -59,8 +59,8 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
 }
 
 /** Safety rule 1: the slot that serves visitors is never written to; everything arrives there by swap. */
-function refuseProduction(slot: string): void {
-  if (slot.toLowerCase() !== 'production') return;
+function refuseProduction(id: string): void {
+  if (!isProduction(id)) return;
   throw new Stop(
     'refused',
     'A step would have changed the production slot.',

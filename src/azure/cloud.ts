@@ -41,9 +41,17 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
 /** The cloud that was asked for. A resource manager of one's own is asked for its authority at `/metadata/endpoints`. */
 export async function cloudOf(environment: AzureEnvironment, send: Send, signal?: AbortSignal): Promise<Cloud> {
   if (environment.kind !== 'own') return CLOUDS[environment.kind];
-  const origin = new URL(environment.resourceManager).origin;
-  const known = Object.values(CLOUDS).find((cloud) => cloud.resourceManager === origin);
-  return known ?? (await ownCloud(origin, send, signal));
+  return ownCloud(new URL(environment.resourceManager).origin, send, signal);
+}
+
+/**
+ * The cloud that answers at a host: its resource manager, also those of single regions. By the host alone, so that nothing that
+ * is meant for a simulator can be asked of Azure itself.
+ */
+export function cloudAt(host: string): keyof typeof CLOUDS | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const clouds = ['public', 'government', 'china'] as const;
+  return clouds.find((cloud) => `.${name}`.endsWith(`.${new URL(CLOUDS[cloud].resourceManager).host}`));
 }
 
 /** What `/metadata/endpoints?api-version=2022-09-01` answers (a single object, or a list with one entry per cloud). */

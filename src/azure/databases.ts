@@ -1,3 +1,5 @@
+import { Stop } from '../errors.ts';
+import { isDatabaseName } from '../settings/names.ts';
 import type { Arm } from './arm.ts';
 import { type Database, type DatabaseWire, databaseOf, type Sku } from './database-shapes.ts';
 import { rawItems, sqlPages } from './pages.ts';
@@ -22,6 +24,8 @@ export interface NewDatabase {
 
 /** The resource id of a database. */
 export function databaseId(serverId: string, name: string): string {
+  if (!isDatabaseName(name))
+    throw new Stop('drifted', `"${name}" is not the name of a database.`, 'Look at where it was written.');
   return `${serverId}/databases/${name}`;
 }
 

@@ -13,9 +13,12 @@ export interface ServerParts {
   readonly server: string;
 }
 
-const SITE = /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Web\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i;
-const SERVER = /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/servers\/([^/]+)$/i;
-const PLAN = /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Web\/serverfarms\/([^/]+)$/i;
+/** A segment of a path that is one wherever it goes: not dots alone, and nothing that ends or escapes a path. */
+const NAME = '((?!\\.{1,2}(?:/|$))[^/?#%\\\\\\s]+)';
+const idOf = (type: string) => new RegExp(`/resourceGroups/${NAME}/providers/${type}$`, 'i');
+const SITE = idOf(`Microsoft\\.Web/sites/${NAME}(?:/slots/${NAME})?`);
+const SERVER = idOf(`Microsoft\\.Sql/servers/${NAME}`);
+const PLAN = idOf(`Microsoft\\.Web/serverfarms/${NAME}`);
 
 export function siteParts(id: string): SiteParts {
   const [, group, app, slot] = SITE.exec(id) ?? [];
@@ -25,6 +28,11 @@ export function siteParts(id: string): SiteParts {
 export function serverParts(id: string): ServerParts {
   const [, group, server] = SERVER.exec(id) ?? [];
   return group === undefined || server === undefined ? unknown(id) : { group, server };
+}
+
+/** Whether something that is not known to come from Azure is the id of a server. */
+export function isServerId(id: string): boolean {
+  return /^\/subscriptions\/[\w-]+\/resourceGroups\//i.test(id) && SERVER.test(id);
 }
 
 export function planParts(id: string): { readonly group: string; readonly plan: string } {

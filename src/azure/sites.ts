@@ -1,4 +1,6 @@
 import type { WebSiteManagementClient } from '@azure/arm-appservice';
+import { Stop } from '../errors.ts';
+import { isSlotName } from '../settings/names.ts';
 import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 import { rawItems, webPages } from './pages.ts';
 import { read, web } from './requests.ts';
@@ -17,7 +19,16 @@ export interface App {
 /** The resource id of the app (`production`) or of one of its slots. */
 export function slotId(app: App, slot: string): string {
   const site = `/subscriptions/${app.subscriptionId}/resourceGroups/${app.resourceGroup}/providers/Microsoft.Web/sites/${app.name}`;
-  return slot.toLowerCase() === 'production' ? site : `${site}/slots/${slot}`;
+  if (slot.toLowerCase() === 'production') return site;
+  if (!isSlotName(slot))
+    throw new Stop('drifted', `"${slot}" is not the name of a slot.`, 'Look at where it was written.');
+  return `${site}/slots/${slot}`;
+}
+
+/** True of the app itself, whose resource is the slot that serves visitors, whatever name led to the id. */
+export function isProduction(id: string): boolean {
+  const { slot } = siteParts(id);
+  return slot === undefined || slot.toLowerCase() === 'production';
 }
 
 /** The app's own id, whichever of its slots `id` names. */

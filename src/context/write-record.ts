@@ -1,5 +1,5 @@
 import { databaseIsBusy } from '../azure/conflicts.ts';
-import { getDatabase } from '../azure/databases.ts';
+import { databaseId, getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
@@ -43,7 +43,7 @@ export async function writeTags(scene: Scene, database: string, tags: Readonly<R
     async look() {
       if (!sent) {
         try {
-          await mergeTags(arm, `${id}/databases/${database}`, tags);
+          await mergeTags(arm, databaseId(id, database), tags);
           sent = true;
         } catch (error) {
           if (!databaseIsBusy(azureSaid(error))) throw error;

@@ -1,6 +1,7 @@
+import { isDatabaseName, isDeploymentId } from '../settings/names.ts';
 import { NONE } from './our-tags.ts';
 import { recordTagNames } from './record-tags.ts';
-import { count, type Fields, instant, name, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
+import { count, type Fields, instant, name, nameOf, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
 
 /** What each clone carries about itself, beside the record on the first one. */
 export interface CloneTags {
@@ -30,8 +31,8 @@ export function ourTagCount(databases: readonly string[]): number {
 }
 
 const FIELDS: Fields<CloneTags> = {
-  deploymentId: ['zdd-deployment', name],
-  source: ['zdd-source', name],
+  deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
+  source: ['zdd-source', nameOf('the name of a database', isDatabaseName)],
   sourceId: ['zdd-source-id', name],
   requestedAt: ['zdd-copy-requested-at', instant],
   completedAt: ['zdd-copy-completed-at', instant],

@@ -1,12 +1,21 @@
 import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import {
+  isAppName,
+  isDatabaseName,
+  isDeploymentId,
+  isResourceGroupName,
+  isServerName,
+  isSlotName,
+  isWebJobName,
+} from '../settings/names.ts';
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord } from './record.ts';
-import { stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
+import { isDigest, stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
 import {
   count,
   type Fields,
   instant,
-  name,
+  nameOf,
   oneOf,
   type Parsed,
   parts,
@@ -37,7 +46,9 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   const { databases } = of;
   const fields = readTags(FIELDS, NEEDED, tags);
   if ('bad' in fields) return fields;
-  if (databases.length === 0) return { bad: [{ tag: databasesTag(0), value: undefined, allowed: 'names, : between' }] };
+  if (databases.length === 0 || !databases.every(isDatabaseName)) {
+    return { bad: [{ tag: databasesTag(0), value: tags[databasesTag(0)], allowed: 'names, : between' }] };
+  }
   return { read: withoutSettledIntent({ swaps: 0, settledSwaps: 0, attempt: 0, ...fields.read, databases }) };
 }
 
@@ -62,16 +73,18 @@ export function recordTagNames(databases: readonly string[]): readonly string[] 
   return [...Object.values(FIELDS).map(([tag]) => tag), ...Object.keys(databaseTags(databases))];
 }
 
+const slot = nameOf('the name of a slot', isSlotName);
+
 const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
-  deploymentId: ['zdd-deployment', name],
-  app: ['zdd-app', name],
+  deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
+  app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   run: ['zdd-run', text],
   actor: ['zdd-actor', words],
   lock: ['zdd-lock', oneOf('claim', 'held')],
   mode: ['zdd-mode', oneOf(...modes)],
-  server: ['zdd-server', name],
-  readonlySlot: ['zdd-readonly-slot', name],
-  stagingSlot: ['zdd-staging-slot', name],
+  server: ['zdd-server', nameOf('the name of a server', isServerName)],
+  readonlySlot: ['zdd-readonly-slot', slot],
+  stagingSlot: ['zdd-staging-slot', slot],
   profile: ['zdd-profile', oneOf(...profileNames)],
   requestedAt: ['zdd-requested-at', instant],
   cloned: ['zdd-cloned', instant],
@@ -82,7 +95,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
     parts({
       number: count,
       purpose: oneOf('switch', 'undo', 'complete', 'return'),
-      source: name,
+      source: slot,
       sourceMarker: text,
       productionMarker: text,
       swapStatusBefore: text,
@@ -97,7 +110,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   fingerprint: ['zdd-fingerprint', text],
   deployBegun: ['zdd-deploy-begun', text],
   migrated: ['zdd-migrated', count],
-  candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot: name })],
+  candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
   rollbackUnderWay: [
     'zdd-rollback-under-way',
     parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
@@ -106,7 +119,10 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
     'zdd-stopped-jobs',
     {
       write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
-      read: stoppedJobsIn,
+      read: (jobs) => {
+        const read = stoppedJobsIn(jobs);
+        return read.every((job) => isDigest(job) || isWebJobName(job)) ? read : undefined;
+      },
       allowed: 'names of WebJobs, : between them',
     },
   ],
@@ -115,6 +131,11 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
   completedAt: ['zdd-completed-at', instant],
 };
+
+function isAppOfGroup(value: string): boolean {
+  const [group = '', app = '', ...more] = value.split('/');
+  return isResourceGroupName(group) && isAppName(app) && more.length === 0;
+}
 
 /** What the claim has from the first. */
 const NEEDED = [

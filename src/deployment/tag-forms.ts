@@ -22,6 +22,11 @@ export const words: Form<string> = {
   allowed: 'any text',
 };
 
+/** A name that may become part of a path: `allowed` says of what. */
+export function nameOf(allowed: string, isName: (value: string) => boolean): Form<string> {
+  return { write: String, read: (value) => (isName(value) ? value : undefined), allowed };
+}
+
 export const name: Form<string> = { write: String, read: (value) => value || undefined, allowed: 'a name' };
 
 /** As Azure or SQL said it: it is read as it was written, to the last decimal. */

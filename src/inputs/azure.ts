@@ -1,3 +1,4 @@
+import { cloudAt } from '../azure/cloud.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import type { AzureEnvironment, Identity, SqlLogin } from '../settings/azure.ts';
 import { guid } from './names.ts';
@@ -24,7 +25,10 @@ export function sqlLogin(value: string): SqlLogin {
 export function azureEnvironment(value: string): AzureEnvironment {
   if (value === 'public' || value === 'government' || value === 'china') return { kind: value };
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === 'https:' && url.username === '' && url.pathname === '/' && url.search === '') {
+  // Nothing but the host and its port is used, so nothing else may be given.
+  if (url?.protocol === 'https:' && value.replace(/\/$/, '').toLowerCase() === `https://${url.host}`) {
+    const known = cloudAt(url.hostname);
+    if (known !== undefined) return { kind: known };
     return { kind: 'own', resourceManager: url.origin };
   }
   throw new Wrong('public, government, china, or the https address of a resource manager such as https://host:port');

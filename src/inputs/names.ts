@@ -1,18 +1,26 @@
 import type { SqlServerName } from '../settings/azure.ts';
+import {
+  isAppName,
+  isDatabaseName,
+  isDeploymentId,
+  isResourceGroupName,
+  isServerName,
+  isSlotName,
+} from '../settings/names.ts';
 import { Wrong } from './reader.ts';
 
 /** Parsers of the names that Azure and the action give. Lengths and characters as in Microsoft's naming rules:
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 
 export function resourceGroupName(value: string): string {
-  if (!/^[\p{L}\p{N}_().-]{1,90}$/u.test(value) || value.endsWith('.')) {
+  if (!isResourceGroupName(value)) {
     throw new Wrong('the name of the group alone: 1 to 90 letters, digits, _ ( ) . or -, not ending in a dot');
   }
   return value;
 }
 
 export function appName(value: string): string {
-  if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,58}[A-Za-z0-9])?$/.test(value)) {
+  if (!isAppName(value)) {
     throw new Wrong(
       'the name of the app alone: up to 60 letters, digits or hyphens, without a slot or .azurewebsites.net',
     );
@@ -22,7 +30,7 @@ export function appName(value: string): string {
 
 export function slotName(value: string): string {
   if (value.toLowerCase() === 'production') throw new Wrong('the name of a slot other than production');
-  if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,57}[A-Za-z0-9])?$/.test(value)) {
+  if (!isSlotName(value)) {
     throw new Wrong('up to 59 letters, digits or hyphens, neither first nor last a hyphen');
   }
   return value;
@@ -34,8 +42,7 @@ const OURS = /-zdd-\d{8}-[a-z0-9]{5}/;
 const LONGEST_DATABASE = 100;
 
 export function databaseName(value: string): string {
-  const isForbidden = [...value].some((character) => character < ' ' || '<>*%&:\\/?'.includes(character));
-  if (value.length > LONGEST_DATABASE || isForbidden || /[. ]$/.test(value)) {
+  if (value.length > LONGEST_DATABASE || !isDatabaseName(value)) {
     throw new Wrong(`names of at most ${LONGEST_DATABASE} characters, none of < > * % & : \\ / ?, not ending in a dot`);
   }
   if (value.toLowerCase() === 'master') throw new Wrong('databases other than master');
@@ -59,7 +66,7 @@ export function storageAccountName(value: string): string {
 }
 
 export function deploymentId(value: string): string {
-  if (value !== 'open' && !/^\d{8}-[a-z0-9]{5}$/.test(value)) {
+  if (value !== 'open' && !isDeploymentId(value)) {
     throw new Wrong('an id such as 20260131-k7m2x (8 digits, a hyphen, 5 lower-case letters or digits), or open');
   }
   return value;
@@ -72,14 +79,14 @@ export function guid(value: string): string {
   return value;
 }
 
-const SERVER_ID = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/servers\/([^/]+)$/i;
+const SERVER_ID = /^\/subscriptions\/([\w-]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/servers\/([^/]+)$/i;
 
 export function sqlServer(value: string): SqlServerName {
   if (/\/managedInstances\//i.test(value)) {
     throw new Wrong('a server of Azure SQL Database; Managed Instance cannot set a database read-only');
   }
   const id = SERVER_ID.exec(value);
-  if (id?.[1] && id[2] && id[3]) {
+  if (id?.[1] && id[2] && id[3] && isResourceGroupName(id[2]) && isServerName(id[3])) {
     return { kind: 'resource-id', id: value, subscriptionId: id[1], resourceGroup: id[2], name: id[3] };
   }
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9.-]+)?$/i.test(value)) {

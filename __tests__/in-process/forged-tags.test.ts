@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { addSlot } from '../../simulator/model/web/create.ts';
+import { siteOf, slotOf } from '../../simulator/model/web/lookup.ts';
+import { begin, databases, production, type Trial } from './trial.ts';
+
+/** As if the deployment were over: what `cleanup` needs to take away what the record names. */
+const OVER = {
+  'zdd-window-opened-at': '2026-09-01T08:04:21.216Z',
+  'zdd-window-closed-at': '2026-09-01T08:04:41.216Z',
+  'zdd-completed-at': '2026-09-01T08:05:00.000Z',
+};
+
+test.each(['..', 'production', 'PRODUCTION', '%2e%2e', 'x/../..', 'x?', 'x#'])(
+  'a tag that names slot "%s" can have nothing stopped, emptied or written',
+  async (name) => {
+    const trial = begin();
+    await trial.through('clone');
+    forge(trial, { ...OVER, 'zdd-readonly-slot': name });
+    const before = structuredClone(trial.world.web);
+    const { failure } = await trial.run('cleanup', { 'deployment-id': 'open' });
+    expect(failure).toMatchObject({ kind: 'drifted', happened: expect.stringContaining('zdd-readonly-slot') });
+    expect(trial.world.web.sites).toEqual(before.sites);
+    expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
+  },
+);
+
+test('a tag that names a slot of somebody else has it left alone: what is ours is said by the slot', async () => {
+  const trial = begin();
+  const site = siteOf(trial.world, slotOf(trial.world, 'web', 'production'));
+  addSlot(trial.world, site, 'blue', trial.clock.now());
+  await trial.through('clone');
+  forge(trial, { ...OVER, 'zdd-readonly-slot': 'blue' });
+  const before = structuredClone(slotOf(trial.world, 'web', 'blue'));
+  await trial.run('cleanup', { 'deployment-id': 'open' });
+  const { state, occupant } = slotOf(trial.world, 'web', 'blue');
+  expect({ state, occupant }).toEqual({ state: before.state, occupant: before.occupant });
+});
+
+/** Writes tags as who may write tags does: on everything that carries the record. */
+function forge(trial: Trial, tags: Readonly<Record<string, string>>): void {
+  for (const database of databases(trial)) if (database.tags['zdd-lock']) Object.assign(database.tags, tags);
+}
