@@ -37,6 +37,7 @@ export const databases: readonly Planted[] = [
     file: 'apply/session-view.ts',
     find: 'return await databases.use(database, (connection) => seesOthers(connection, second));',
     replace: 'return (await databases.use(database, (connection) => seesOthers(connection, second))) || true;',
+    also: [{ file: 'preflight/inside.ts', find: 'seesOthers: sees,', replace: 'seesOthers: true,' }],
     path: WINDOW,
     only: 'switch#0/operator-takes-view-away$',
   },
