@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isUnhealthy } from '../../src/apply/health-budget.ts';
+import { isUnhealthy, withoutOneRestart } from '../../src/apply/health-budget.ts';
 
 /** `.` is a healthy answer, `x` a bad one. */
 const read = (answers: string) => [...answers].map((each) => each === '.');
@@ -17,4 +17,13 @@ test.each([
   ['xxxx', 3, true],
 ])('%s with %d tolerated', (answers, tolerated, expected) => {
   expect(isUnhealthy(read(answers), tolerated)).toBe(expected);
+});
+
+test.each([
+  ['up and down once, as by a restart', `${'+'.repeat(60)}${'-'.repeat(15)}+`, false],
+  ['down for longer', `${'+'.repeat(60)}${'-'.repeat(16)}`, true],
+  ['down twice', `${'+'.repeat(60)}${'-'.repeat(5)}${'+'.repeat(9)}${'-'.repeat(4)}`, true],
+])('in the soak one restart is left out: %s', (_, answers, expected) => {
+  const healthy = [...answers].map((each) => each === '+');
+  expect(isUnhealthy(withoutOneRestart(healthy), 0)).toBe(expected);
 });
