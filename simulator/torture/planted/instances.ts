@@ -43,9 +43,9 @@ export const instances: readonly Planted[] = [
     name: 'live-build-goes-on',
     wrong: 'The live build is not stopped in the window.',
     file: 'apply/slots.ts',
-    find: "    case 'stop-slot':\n      await stopSite(arm, id);",
+    find: "    case 'stop-slot':\n      await whenIdle(",
     replace:
-      "    case 'stop-slot':\n      if (scene.observed.record?.windowOpenedAt) return {};\n      await stopSite(arm, id);",
+      "    case 'stop-slot':\n      if (scene.observed.record?.windowOpenedAt) return {};\n      await whenIdle(",
     path: WINDOW,
     only: NOTHING,
   },
