@@ -13,6 +13,8 @@ const server = {
   id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/srv',
   name: 'srv',
   hostName: 'srv.database.windows.net',
+  names: ['srv', 'srv.database.windows.net'],
+  minimalTlsVersion: '1.2',
   location: 'westeurope',
   publicNetworkAccess: 'Enabled',
 };

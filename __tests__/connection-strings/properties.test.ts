@@ -31,6 +31,8 @@ const written = fc
     return { text: `Server=h.example;${text}`, database };
   });
 
+const SERVER = { names: ['h.example'] };
+
 test('a database is found in any string, and after the change only it is different', () => {
   fc.assert(
     fc.property(
@@ -38,7 +40,7 @@ test('a database is found in any string, and after the change only it is differe
       fc.string({ minLength: 1, maxLength: 10, unit: fc.constantFrom(...'xy;="\'{'.split('')) }),
       (given, to) => {
         expect(parseConnectionString(given.text)?.database).toBe(given.database);
-        const after = redirect({ appSettings: { A: given.text }, connectionStrings: {} }, 'h.example', {
+        const after = redirect({ appSettings: { A: given.text }, connectionStrings: {} }, SERVER, {
           [given.database]: to,
         });
         const text = after.settings.appSettings.A ?? '';
@@ -46,7 +48,7 @@ test('a database is found in any string, and after the change only it is differe
           pairs?.filter(({ key }) => !/database|catalog/.test(key)).map(({ key, value: each }) => [key, each]);
         expect(parseConnectionString(text)?.database).toBe(to);
         expect(strip(parsePairs(text, false))).toEqual(strip(parsePairs(given.text, false)));
-        const back = redirect({ appSettings: { A: text }, connectionStrings: {} }, 'h.example', {
+        const back = redirect({ appSettings: { A: text }, connectionStrings: {} }, SERVER, {
           [to]: given.database,
         });
         expect(back.settings.appSettings.A).toBe(given.text);

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { findDatabases, parseConnectionString, redirect } from '../../src/connection-strings/connection-strings.ts';
-import { findUnsure } from '../../src/connection-strings/unsure.ts';
+import { findUnsure, referencesPassed } from '../../src/connection-strings/unsure.ts';
 
 const host = 'shop.database.windows.net';
+const server = { names: ['shop', host] };
 const clones = { Shop: 'Shop-zdd-1' };
 
 function redirected(value: string): string | undefined {
-  return redirect({ appSettings: { A: value }, connectionStrings: {} }, host, clones).settings.appSettings.A;
+  return redirect({ appSettings: { A: value }, connectionStrings: {} }, server, clones).settings.appSettings.A;
 }
 
 test.each([
@@ -66,7 +67,7 @@ test('type and other settings stay, and what changed is told', () => {
       Log: { value: 'Server=shop.database.windows.net;Database=Log', type: 'Custom' },
     },
   };
-  const result = redirect(settings, host, clones);
+  const result = redirect(settings, server, clones);
   expect(result.settings.connectionStrings.Main).toEqual({
     value: 'Server=shop.database.windows.net;Database=Shop-zdd-1',
     type: 'SQLAzure',
@@ -93,15 +94,70 @@ test('what cannot be understood is reported, not passed over', () => {
       },
       connectionStrings: { Main: { value: '@Microsoft.KeyVault(VaultName=v;SecretName=x)', type: 'SQLAzure' } },
     },
-    host,
+    server,
+    ['Shop'],
   );
   expect(unsure.map(({ name, why }) => `${name} ${why}`).sort()).toEqual([
-    'ConnectionStrings__Main key-vault',
+    'ConnectionStrings__Main reference',
     'DB_HOST not-understood',
     'Json not-understood',
-    'Main key-vault',
+    'Main reference',
     'Twice not-understood',
   ]);
+});
+
+const REFERENCE = '@Microsoft.KeyVault(VaultName=v;SecretName=x)';
+
+/** Of a server that also has an alias, with an original Shop: why one app setting is doubted. */
+function doubt(name: string, value: string): string | undefined {
+  const named = { names: ['shop', host, 'alias.database.windows.net'] };
+  return findUnsure({ appSettings: { [name]: value }, connectionStrings: {} }, named, ['Shop'])[0]?.why;
+}
+
+test.each([
+  'SPRING_DATASOURCE_URL',
+  'SHOP_DB',
+  'JDBC_URL',
+  'Hangfire__Storage',
+  'Anything',
+  'ConnectionStrings__Key',
+  'SqlSecret',
+])('a reference called %s is doubted', (name) => {
+  expect(doubt(name, REFERENCE)).toBe('reference');
+  expect(doubt(name, ' @Microsoft.AppConfiguration(Endpoint=https://c.azconfig.io; Key=x)')).toBe('reference');
+});
+
+test.each([
+  'ApiKey',
+  'STRIPE_SECRET',
+  'Graph__ClientSecret',
+  'DB_PASSWORD',
+  'SqlUser',
+  'AzureWebJobsStorage',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+])('a reference called %s passes by its name, and is told', (name) => {
+  expect(doubt(name, REFERENCE)).toBeUndefined();
+  expect(referencesPassed({ appSettings: { [name]: REFERENCE }, connectionStrings: {} })).toEqual([
+    { kind: 'app-setting', name },
+  ]);
+});
+
+test.each([
+  ['JSON', '{"Db":"Server=alias.database.windows.net;Database=Shop"}', 'not-understood'],
+  ['Private', '{"Db":"Server=shop.privatelink.database.windows.net"}', 'not-understood'],
+  ['Encoded', 'https://x.example/?c=Server%3Dshop.database.windows.net%3B', 'not-understood'],
+  ['Packed', Buffer.from('Server=shop.database.windows.net;Database=Shop').toString('base64'), 'not-understood'],
+  ['DB_HOST', 'tcp:alias.database.windows.net,1433', 'not-understood'],
+  ['DB_HOST', 'shop', 'not-understood'],
+  ['THEME', 'shop', undefined],
+  ['Other', 'Server=tcp:elsewhere.example;Database=shop', 'unknown-server'],
+  ['Other', 'Server=tcp:elsewhere.example;Database=books', undefined],
+  ['OtherJson', '{"Db":"Server=other.database.windows.net;Database=shop"}', 'unknown-server'],
+  ['OtherJson', '{"Db":"Server=other.database.windows.net;Database=shop-reports"}', undefined],
+  ['Own', 'Server=alias.database.windows.net;Database=shop', undefined],
+  ['Audience', 'https://database.windows.net/', undefined],
+])('%s=%s is %s', (name, value, why) => {
+  expect(doubt(name, value)).toBe(why);
 });
 
 test('user and password are read, decoded', () => {

@@ -4,6 +4,7 @@ import type { PlaceholderValues } from '../../src/deployment/placeholders.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
 const host = 'shop.database.windows.net';
+const server = { names: ['shop', host] };
 const values: PlaceholderValues = {
   clones: { shop: 'shop-zdd-1', orders: 'orders-zdd-1' },
   snapshotTimestamp: undefined,
@@ -16,9 +17,9 @@ const live = {
 };
 
 test('what cannot be found is named, so that nobody goes on with it', () => {
-  const { notFound, unsure, settings } = cloneConnections(live, host, settingsOf(), values);
+  const { notFound, unsure, settings } = cloneConnections(live, server, settingsOf(), values);
   expect(notFound).toEqual(['orders']);
-  expect(unsure).toEqual([{ kind: 'app-setting', name: 'ConnectionStrings__Orders', why: 'key-vault' }]);
+  expect(unsure).toEqual([{ kind: 'app-setting', name: 'ConnectionStrings__Orders', why: 'reference' }]);
   expect(settings.connectionStrings.Shop?.value).toBe(`Server=${host};Database=shop-zdd-1`);
 });
 
@@ -29,7 +30,7 @@ test('clone-connection-settings closes the gap, in the place where the name stan
       'shop=Server=elsewhere;Database={{clone-database:Shop}}',
     ].join('\n'),
   });
-  const { notFound, unsure, settings } = cloneConnections(live, host, own, values);
+  const { notFound, unsure, settings } = cloneConnections(live, server, own, values);
   expect(notFound).toEqual([]);
   expect(unsure).toEqual([]);
   expect(settings).toEqual({

@@ -49,6 +49,13 @@ test.each<[string, Record<string, string>, string]>([
     { databases: 'a,b', 'clone-connection-settings': 'A={{clone-database}}' },
     '{{clone-database:NAME}}',
   ],
+  [
+    'a value of which a part is unchanged',
+    { 'clone-connection-settings': 'A=Server=x;{{unchanged}}' },
+    '{{unchanged}} is not one of',
+  ],
+  ['an unchanged setting elsewhere', { 'readonly-settings': 'A={{unchanged}}' }, '{{unchanged}} is not one of'],
+  ['unchanged in one brace', { 'clone-connection-settings': 'A={unchanged}' }, 'write two braces on both sides'],
   ['the marker', { 'app-settings': 'zdd_instance=x' }, 'which the action itself sets'],
   [
     'a probe that shows nothing',

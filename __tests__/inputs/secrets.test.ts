@@ -29,6 +29,7 @@ test('secrets and the passwords inside them are found', () => {
 test('ordinary words are not masked: they would blot out the log and drop outputs', () => {
   const settings = 'Shop__Mode=ReadOnly\nFeature__Search=enabled\nDb__Name={{clone-database}}';
   expect(secretsOf(environmentOf({ 'readonly-settings': settings, 'sql-access': 'token' }))).toEqual([]);
+  expect(secretsOf(environmentOf({ 'clone-connection-settings': 'Api__Key={{unchanged}}' }))).toEqual([]);
 });
 
 test('lines that are wrong do not stop the masking of the others', () => {

@@ -82,7 +82,14 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     production: slot('production'),
     readonlySlot: null,
     stagingSlot: null,
-    server: { id: '/servers/shop-sql', name: 'shop-sql', host: HOST, port: 1433 },
+    server: {
+      id: '/servers/shop-sql',
+      name: 'shop-sql',
+      host: HOST,
+      port: 1433,
+      names: ['shop-sql', HOST],
+      minimalTlsVersion: '1.2',
+    },
     databases: [
       {
         name: 'shop',

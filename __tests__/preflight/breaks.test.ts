@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { accessBreaks } from './breaks/access.ts';
 import type { Break } from './breaks/break.ts';
 import { buildBreaks } from './breaks/build.ts';
+import { connectionBreaks } from './breaks/connections.ts';
 import { databaseBreaks } from './breaks/databases.ts';
 import { decisionBreaks } from './breaks/decisions.ts';
 import { slotBreaks } from './breaks/slots.ts';
@@ -10,6 +11,7 @@ import { fineWorld, notFine, preflight } from './fine-world.ts';
 const breaks: readonly Break[] = [
   { what: 'nothing is in the way', shows: {} },
   ...slotBreaks,
+  ...connectionBreaks,
   ...buildBreaks,
   ...databaseBreaks,
   ...accessBreaks,

@@ -34,6 +34,7 @@ export function facts(
       id: '/subscriptions/s/resourceGroups/data/providers/Microsoft.Sql/servers/sql',
       name: 'sql',
       host: 'sql',
+      names: ['sql'],
     },
     databases: [{ name: 'shop', original, underName: original }],
     record: null,

@@ -3,19 +3,23 @@ import { Stop } from '../errors.ts';
 import type { Arm } from './arm.ts';
 import { items, sqlPages } from './pages.ts';
 import { serverParts } from './resource-id.ts';
+import { isServer, type Named, otherNames, plainNames } from './server-names.ts';
+import { listSubscriptions } from './subscriptions.ts';
 
-/** A logical SQL server. */
-export interface Server {
+/** A logical SQL server, with the names that are known of it. */
+export interface Server extends Named {
   readonly id: string;
   readonly name: string;
   readonly hostName: string;
   readonly location: string;
   /** `Enabled`, `Disabled`, `SecuredByPerimeter`. */
   readonly publicNetworkAccess: string;
+  /** Such as `1.2`; empty when the server does not say. */
+  readonly minimalTlsVersion: string;
 }
 
 /**
- * Finds the server by resource id, name or host name: first in the resource group, then in the whole subscription.
+ * Finds the server by resource id or by any of its names: first in the resource group, then in the whole subscription, then in others.
  * Stops when there is none, and when it is a Managed Instance, which cannot do what we need (it has no READ_ONLY).
  */
 export async function findServer(
@@ -32,14 +36,19 @@ export async function findServer(
     );
     return serverOf(answer.value());
   }
-  const wanted = server.replace(/^tcp:/i, '').replace(/[,:]\d+$/, '');
   const near = resourceGroup === undefined ? [] : await listServers(arm, subscriptionId, resourceGroup);
-  const found = pick(near, wanted) ?? pick(await listServers(arm, subscriptionId), wanted);
+  const found = named(near, server);
   if (found) return found;
+  const all = await listServers(arm, subscriptionId);
+  const other =
+    named(all, server) ??
+    named(await Promise.all(all.map((each) => withOtherNames(arm, each))), server) ??
+    named(await listServersElsewhere(arm, subscriptionId), server);
+  if (other) return other;
   throw new Stop(
     'failed',
-    `There is no SQL server ${wanted} that the identity may see in subscription ${subscriptionId}.`,
-    'Check input sql-server (a name, a host name or a resource id) and that the identity may read the server.',
+    `There is no SQL server ${server} that the identity may see, in subscription ${subscriptionId} or another.`,
+    'Name the server with input sql-server (a name, a host name or a resource id), and let the identity read it and its DNS aliases (Microsoft.Sql/servers/dnsAliases/read).',
   );
 }
 
@@ -58,9 +67,19 @@ export async function listServers(
   return items(pages).map(serverOf);
 }
 
-function pick(servers: readonly Server[], wanted: string): Server | undefined {
-  const name = wanted.toLowerCase();
-  return servers.find((server) => server.name.toLowerCase() === name || server.hostName.toLowerCase() === name);
+/** Those of all other subscriptions of which the identity may see anything. */
+export async function listServersElsewhere(arm: Arm, subscriptionId: string): Promise<readonly Server[]> {
+  const others = (await listSubscriptions(arm)).filter((id) => id.toLowerCase() !== subscriptionId.toLowerCase());
+  return (await Promise.all(others.map((id) => listServers(arm, id)))).flat();
+}
+
+/** The server with what Azure lists of other names. */
+export async function withOtherNames(arm: Arm, server: Server): Promise<Server> {
+  return { ...server, names: [...server.names, ...(await otherNames(arm, server))] };
+}
+
+function named(servers: readonly Server[], host: string): Server | undefined {
+  return servers.find((server) => isServer(server, host));
 }
 
 /** Managed Instances have a zone between name and suffix: `name.0123456789ab.database.windows.net`. */
@@ -77,11 +96,14 @@ function managedInstance(server: string): Stop {
 }
 
 function serverOf(server: ServerResource): Server {
+  const { id = '', name = '', fullyQualifiedDomainName: hostName = '' } = server;
   return {
-    id: server.id ?? '',
-    name: server.name ?? '',
-    hostName: server.fullyQualifiedDomainName ?? '',
+    id,
+    name,
+    hostName,
+    names: plainNames(name, hostName),
     location: server.location,
     publicNetworkAccess: server.publicNetworkAccess ?? 'Enabled',
+    minimalTlsVersion: server.minimalTlsVersion ?? '',
   };
 }

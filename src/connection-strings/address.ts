@@ -22,13 +22,3 @@ export function parseDataSource(value: string): Pick<Address, 'host' | 'port'> |
   if (!parts?.[1]) return undefined;
   return { host: parts[1].toLowerCase(), port: parts[2] === undefined ? undefined : Number(parts[2]) };
 }
-
-/** The same server, whether it is called by its public name or through its private endpoint. */
-export function sameHost(one: string, other: string): boolean {
-  return plainHost(one) === plainHost(other);
-}
-
-/** https://learn.microsoft.com/azure/private-link/private-endpoint-dns: the zone puts `privatelink.` before `database.windows.net`. */
-function plainHost(host: string): string {
-  return host.toLowerCase().replace(/\.$/, '').replace('.privatelink.database.', '.database.');
-}

@@ -1,5 +1,6 @@
+import { isServer, type Named } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { type Address, sameHost } from './address.ts';
+import type { Address } from './address.ts';
 import { type Place, places } from './places.ts';
 import { understand } from './understand.ts';
 import { findUnsure, type Unsure } from './unsure.ts';
@@ -23,6 +24,11 @@ export function findDatabases(settings: SlotSettings): readonly Found[] {
   });
 }
 
+/** Those of them that lead to a database of this server, by whichever of its names. */
+export function findDatabasesOn(settings: SlotSettings, server: Named): readonly Found[] {
+  return findDatabases(settings).filter(({ address }) => isServer(server, address.host));
+}
+
 export interface Redirected {
   readonly settings: SlotSettings;
   /** The settings that were changed, and from which database. */
@@ -38,7 +44,7 @@ export interface Redirected {
  */
 export function redirect(
   settings: SlotSettings,
-  host: string,
+  server: Named,
   databases: Readonly<Record<string, string>>,
 ): Redirected {
   const targets = new Map(Object.entries(databases).map(([from, to]) => [from.toLowerCase(), to]));
@@ -50,12 +56,16 @@ export function redirect(
     const from = understood?.address.database;
     const to = from === undefined ? undefined : targets.get(from.toLowerCase());
     if (!understood?.withDatabase || from === undefined || to === undefined) continue;
-    if (!sameHost(understood.address.host, host)) continue;
+    if (!isServer(server, understood.address.host)) continue;
     const replaced = understood.withDatabase(to);
     const before = connectionStrings[place.name];
     if (place.kind === 'app-setting') appSettings[place.name] = replaced;
     else if (before) connectionStrings[place.name] = { ...before, value: replaced };
     changed.push({ ...place, from, to });
   }
-  return { settings: { appSettings, connectionStrings }, changed, unsure: findUnsure(settings, host) };
+  return {
+    settings: { appSettings, connectionStrings },
+    changed,
+    unsure: findUnsure(settings, server, Object.keys(databases)),
+  };
 }

@@ -1,30 +1,81 @@
+import { isServer, type Named } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import { isAzureSql, readings, wholeHostsIn } from './hosts.ts';
 import { type Place, places } from './places.ts';
 import { understand } from './understand.ts';
 
-/** A setting that may lead to one of the databases although it was not understood. */
+/** A setting that may lead to one of the databases although nobody can tell. */
 export interface Unsure extends Place {
-  /** `key-vault`: the value is a reference that only App Service can read. `not-understood`: it names the server. */
-  readonly why: 'key-vault' | 'not-understood';
+  /**
+   * `reference`: only App Service can read the value. `not-understood`: it names the server in a form that is not understood.
+   * `unknown-server`: it leads to a database of an original's name on a host that is no known name of the server.
+   */
+  readonly why: 'reference' | 'not-understood' | 'unknown-server';
 }
 
 /**
- * Settings that may lead to a database of the server although we cannot tell: references, and values that name the server
- * without being understood together with a database (host and database apart, unknown forms).
+ * Settings that may lead to an original although we cannot tell: references, unless their names say that they are no
+ * addresses; values that name the server without being understood together with a database (host and database apart,
+ * JSON, unknown forms); and databases of an original's name on hosts that may be the server under a name that nobody listed.
+ * @param originals names of the original databases
  */
-export function findUnsure(settings: SlotSettings, host: string): readonly Unsure[] {
+export function findUnsure(settings: SlotSettings, server: Named, originals: readonly string[]): readonly Unsure[] {
   return places(settings).flatMap(({ place, value }): Unsure[] => {
-    if (/^@Microsoft\.(KeyVault|AppConfiguration)\(/i.test(value.trim())) {
-      return place.kind === 'connection-string' || soundsLikeConnection(place.name)
-        ? [{ ...place, why: 'key-vault' }]
-        : [];
-    }
-    if (!value.toLowerCase().includes(host.toLowerCase()) || /^https?:\/\//i.test(value.trim())) return [];
-    return understand(value)?.address.database === undefined ? [{ ...place, why: 'not-understood' }] : [];
+    const why = doubt(place, value, server, originals);
+    return why ? [{ ...place, why }] : [];
   });
 }
 
-/** References of app settings are mostly API keys; only those named after a connection or a database are asked about. */
-function soundsLikeConnection(name: string): boolean {
-  return /conn|database|sql|dsn/i.test(name);
+/** References that pass because of their names. */
+export function referencesPassed(settings: SlotSettings): readonly Place[] {
+  return places(settings).flatMap(({ place, value }) => (isReference(value) && !isAddress(place) ? [place] : []));
+}
+
+/** Whether settings may lead to a server that none of the understood connection strings names. */
+export function mayNameAnother(settings: SlotSettings): boolean {
+  return places(settings).some(({ place, value }) =>
+    isReference(value) ? isAddress(place) : !understand(value) && wholeHostsIn(value).some(isAzureSql),
+  );
+}
+
+function doubt(place: Place, value: string, server: Named, originals: readonly string[]): Unsure['why'] | undefined {
+  if (isReference(value)) return isAddress(place) ? 'reference' : undefined;
+  const address = understand(value)?.address;
+  if (address?.database !== undefined) {
+    const isOriginals = originals.some((name) => name.toLowerCase() === address.database?.toLowerCase());
+    return isOriginals && !isServer(server, address.host) ? 'unknown-server' : undefined;
+  }
+  const hosts = wholeHostsIn(value);
+  if (hosts.some((host) => isServer(server, host)) || isBareName(place, value, server)) return 'not-understood';
+  return hosts.some(isAzureSql) && originals.some((name) => isWordOf(value, name)) ? 'unknown-server' : undefined;
+}
+
+/** https://learn.microsoft.com/azure/app-service/app-service-key-vault-references and …/app-service-configuration-references */
+function isReference(value: string): boolean {
+  return /^@Microsoft\.(KeyVault|AppConfiguration)\(/i.test(value.trim());
+}
+
+/** Whether a reference may stand for where a database is. Connection strings always do. */
+function isAddress({ kind, name }: Place): boolean {
+  if (kind === 'connection-string') return true;
+  if (OF_APP_SERVICE.test(name) || CREDENTIAL.test(name)) return false;
+  return !SECRET.test(name) || SOUNDS_LIKE_ADDRESS.test(name);
+}
+
+/** The platform reads these itself. https://learn.microsoft.com/azure/app-service/reference-app-settings */
+const OF_APP_SERVICE = /^(WEBSITES?_|APPLICATIONINSIGHTS_|APPINSIGHTS_|AzureWebJobs|DOCKER_|MICROSOFT_PROVIDER_)/i;
+/** A part of a sign-in, wherever it leads. */
+const CREDENTIAL = /(password|passwd|passphrase|pwd|user|user_?name|user_?id)\d*$/i;
+/** May hold a whole connection string where the name also speaks of one. */
+const SECRET = /(key|secret|token|thumbprint|certificate|salt|client_?id|tenant_?id)\d*$/i;
+const SOUNDS_LIKE_ADDRESS = /conn|database|data_?source|sql|dsn|jdbc|db|url|uri|host|server/i;
+
+/** Any word may be the bare name of a server: it counts where the setting is about a host. */
+function isBareName({ name }: Place, value: string, server: Named): boolean {
+  return /host|server|source|address/i.test(name) && !value.trim().includes(' ') && isServer(server, value);
+}
+
+function isWordOf(text: string, name: string): boolean {
+  const word = new RegExp(`(?<![\\w-])${name.replace(/[^\w]/g, '\\$&')}(?![\\w-])`, 'i');
+  return readings(text).some((each) => word.test(each));
 }

@@ -1,33 +1,38 @@
+import type { Named } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { redirect } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn, redirect } from '../connection-strings/connection-strings.ts';
 import type { Unsure } from '../connection-strings/unsure.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withSettings } from './instance-settings.ts';
-import { fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
+import { sameName } from './names.ts';
+import { fillPlaceholders, isUnchanged, type PlaceholderValues } from './placeholders.ts';
 
 export interface CloneConnections {
   readonly settings: SlotSettings;
   /** Originals to which no setting leads any more, and none did: nothing was found to lead to the clone. */
   readonly notFound: readonly string[];
   /** Settings that may still lead to an original and are not named in `clone-connection-settings`. */
-  readonly unsure: readonly Unsure[];
+  readonly unsure: readonly Doubt[];
 }
+
+/** `original`: the input itself leads there. */
+type Doubt = Pick<Unsure, 'name'> & { readonly why: Unsure['why'] | 'original' };
 
 /**
  * The live build's settings with every connection to an original leading to its clone: those that can be parsed, and those
- * that `clone-connection-settings` names. Refuse to go on while anything is unsure or not found.
+ * that `clone-connection-settings` names. What that input declares to be harmless (`{{unchanged}}`) keeps its value, unless it
+ * was understood as leading to an original. Refuse to go on while anything is unsure or not found.
  */
 export function cloneConnections(
   live: SlotSettings,
-  host: string,
+  server: Named,
   settings: Settings,
   values: PlaceholderValues,
 ): CloneConnections {
-  const redirected = redirect(live, host, values.clones);
-  const own = settings.cloneConnectionSettings.map(({ name, value }) => ({
-    name,
-    value: fillPlaceholders(value, values),
-  }));
+  const redirected = redirect(live, server, values.clones);
+  const own = settings.cloneConnectionSettings
+    .filter(({ value }) => !isUnchanged(value))
+    .map(({ name, value }) => ({ name, value: fillPlaceholders(value, values) }));
   const connectionStrings = { ...redirected.settings.connectionStrings };
   const appSettings = own.filter(({ name, value }) => {
     const existing = Object.keys(connectionStrings).find((each) => each.toLowerCase() === name.toLowerCase());
@@ -35,15 +40,39 @@ export function cloneConnections(
     if (existing !== undefined && before) connectionStrings[existing] = { ...before, value };
     return before === undefined;
   });
-  const named = new Set(own.map(({ name }) => name.toLowerCase()));
+  const named = new Set(settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase()));
   const parsed = new Set(redirected.changed.map(({ from }) => from.toLowerCase()));
+  const ends = { appSettings: withSettings(redirected.settings.appSettings, appSettings), connectionStrings };
   return {
-    settings: { appSettings: withSettings(redirected.settings.appSettings, appSettings), connectionStrings },
+    settings: ends,
     notFound: Object.entries(values.clones)
       .filter(
         ([original, clone]) => !parsed.has(original.toLowerCase()) && !own.some(({ value }) => value.includes(clone)),
       )
       .map(([original]) => original),
-    unsure: redirected.unsure.filter(({ name }) => !named.has(name.toLowerCase())),
+    unsure: [
+      ...redirected.unsure.filter(({ name }) => !named.has(name.toLowerCase())),
+      ...stillLeading(ends, server, Object.keys(values.clones)),
+    ],
   };
+}
+
+/** What is wrong with a setting, as a sentence without its full stop. */
+export function doubtText({ name, why }: Doubt): string {
+  switch (why) {
+    case 'reference':
+      return `${name} is a reference that only App Service can read`;
+    case 'not-understood':
+      return `${name} names the SQL server in a form that is not understood`;
+    case 'unknown-server':
+      return `${name} leads to a database that is called as an original, on a server of which nobody knows that it is another one (other names of a server are seen with Microsoft.Sql/servers/dnsAliases/read and …/failoverGroups/read)`;
+    case 'original':
+      return `${name}, as clone-connection-settings has it, leads to an original`;
+  }
+}
+
+function stillLeading(settings: SlotSettings, server: Named, originals: readonly string[]): readonly Doubt[] {
+  return findDatabasesOn(settings, server)
+    .filter(({ address }) => originals.some((name) => sameName(name, address.database)))
+    .map(({ name }) => ({ name, why: 'original' }));
 }

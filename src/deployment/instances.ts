@@ -3,7 +3,7 @@ import { Stop } from '../errors.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 import { buildId } from './build.ts';
 import { RUN_FROM_PACKAGE } from './build-source.ts';
-import { cloneConnections } from './clone-connections.ts';
+import { cloneConnections, doubtText } from './clone-connections.ts';
 import { COPIED_FROM, copiedFrom, isOtherBuild } from './copied-from.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
@@ -20,20 +20,16 @@ const NOT_UPLOADED = '<sha256 of the upload>';
 export function readOnlyCopySettings(settings: Settings, observed: Observed): SlotSettings {
   const live = observed.production;
   const values = valuesFor(observed, 'read-only');
-  const cloned = cloneConnections(live, observed.server.host, settings, values);
+  const cloned = cloneConnections(live, observed.server, settings, values);
   if (cloned.notFound.length > 0 || cloned.unsure.length > 0) {
     const doubts = [
       ...cloned.notFound.map((name) => `no setting was found that leads to database ${name}`),
-      ...cloned.unsure.map((place) =>
-        place.why === 'key-vault'
-          ? `${place.name} is a Key Vault reference, which only App Service can read`
-          : `${place.name} names the server in a form that is not understood`,
-      ),
+      ...cloned.unsure.map(doubtText),
     ];
     throw new Stop(
       'refused',
       `The read-only copy might write to an original: ${doubts.join('; ')}.`,
-      'Say with input clone-connection-settings what these settings must be on the copy (NAME=VALUE with {{clone-database}}).',
+      'Say with input clone-connection-settings what these settings must be on the copy (NAME=VALUE with {{clone-database}}, or NAME={{unchanged}} for one that leads to no original).',
     );
   }
   const slot = isOtherBuild(observed) ? null : observed.readonlySlot;

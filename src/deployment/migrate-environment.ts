@@ -1,5 +1,4 @@
-import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { newBuildSettings } from './instances.ts';
 import type { Observed } from './observed.ts';
@@ -25,12 +24,10 @@ export function migrateEnvironment(settings: Settings, observed: Observed, attem
 export function connectionStrings(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
   const build = newBuildSettings(settings, observed, attempt);
   return Object.fromEntries(
-    findDatabases(build)
-      .filter(({ address }) => sameHost(address.host, observed.server.host))
-      .map(({ kind, name }) => {
-        const value = kind === 'app-setting' ? build.appSettings[name] : build.connectionStrings[name]?.value;
-        return [variableOf(name), value ?? ''];
-      }),
+    findDatabasesOn(build, observed.server).map(({ kind, name }) => {
+      const value = kind === 'app-setting' ? build.appSettings[name] : build.connectionStrings[name]?.value;
+      return [variableOf(name), value ?? ''];
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../azure/database-shapes.ts';
+import type { Named } from '../azure/server-names.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import type { ConnectionString } from '../azure/slot-settings.ts';
 import type { Build } from './build.ts';
@@ -107,11 +108,15 @@ export interface Slot extends SlotResource {
   readonly routed: boolean;
 }
 
-export interface Server {
+/** Where to sign in, and every name by which the apps may know it. */
+export interface Server extends Named {
   readonly id: string;
   readonly name: string;
+  /** Its own whole name, which its certificate carries. */
   readonly host: string;
   readonly port: number;
+  /** Such as `1.2`; empty when the server does not say. */
+  readonly minimalTlsVersion: string;
 }
 
 export interface Pair {

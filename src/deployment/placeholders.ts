@@ -16,6 +16,13 @@ const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const placeholderNames = ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role'] as const;
 type PlaceholderName = (typeof placeholderNames)[number];
 
+/** Instead of a value: the setting stays as production has it. */
+const UNCHANGED = '{{unchanged}}';
+
+export function isUnchanged(value: string): boolean {
+  return value.replaceAll(' ', '') === UNCHANGED;
+}
+
 /** Puts values in for `{{clone-database}}`, `{{clone-database:NAME}}`, `{{snapshot-timestamp}}`, `{{deployment-id}}` and `{{role}}`. */
 export function fillPlaceholders(value: string, values: PlaceholderValues): string {
   return value.replaceAll(PLACEHOLDER, (_all, inside: string) => {
@@ -49,7 +56,7 @@ export function placeholderProblem(value: string, allowed: readonly PlaceholderN
 }
 
 /** In one brace, or with one missing, it would reach the app as it stands. */
-const MISTYPED = /\{+\s*(?:clone-database|snapshot-timestamp|deployment-id)[^{}]*\}*/;
+const MISTYPED = /\{+\s*(?:clone-database|snapshot-timestamp|deployment-id|unchanged)[^{}]*\}*/;
 
 function parse(inside: string): { readonly name: PlaceholderName | undefined; readonly argument: string | undefined } {
   const colon = inside.indexOf(':');

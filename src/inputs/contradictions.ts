@@ -1,4 +1,4 @@
-import { placeholderProblem } from '../deployment/placeholders.ts';
+import { isUnchanged, placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
@@ -48,7 +48,11 @@ export function contradictions(settings: Settings): readonly string[] {
     }),
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
     ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),
-    ...placeholders('clone-connection-settings', settings.cloneConnectionSettings, settings.databases),
+    ...placeholders(
+      'clone-connection-settings',
+      settings.cloneConnectionSettings.filter(({ value }) => !isUnchanged(value)),
+      settings.databases,
+    ),
     ...settings.appSettings.map(({ name, value }) => {
       const problem = placeholderProblem(value, ['deployment-id', 'role']);
       return problem && `Input app-settings, ${name}: ${problem}.`;

@@ -1,5 +1,6 @@
 import { isSecretSetting } from '../azure/secrets.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
+import { isUnchanged } from '../deployment/placeholders.ts';
 import { headers, keyValues } from './lists.ts';
 import type { Environment } from './reader.ts';
 import { inputText } from './reader.ts';
@@ -18,10 +19,15 @@ export function secretsOf(environment: Environment): readonly string[] {
     environment.IDENTITY_HEADER,
     ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
     ...(['readonly-settings', 'clone-connection-settings', 'app-settings'] as const).flatMap((name) =>
-      valuesOf(() => keyValues(inputText(environment, name) ?? ''), isSecretSetting),
+      valuesOf(() => keyValues(inputText(environment, name) ?? ''), isSecretInput),
     ),
   ];
   return [...new Set(found.filter((value): value is string => value !== undefined && value !== ''))];
+}
+
+/** `{{unchanged}}` says something of a setting, and is none of its values. */
+function isSecretInput(name: string, value: string): boolean {
+  return !isUnchanged(value) && isSecretSetting(name, value);
 }
 
 /** What every request carries is no secret, and often the address of the app, which is an output. */

@@ -1,8 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { listDatabases } from '../azure/databases.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName } from '../deployment/names.ts';
 import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
@@ -68,9 +67,9 @@ function partOf({ id, name }: Server): Part {
 /** Names of the originals: input, or production's connection strings, where in the window a clone stands for its original. */
 function originalNames(settings: Settings, production: SlotSettings, server: Server): readonly string[] {
   if (settings.databases) return [...settings.databases].sort(byCodeUnits);
-  const names = findDatabases(production)
-    .filter(({ address }) => sameHost(address.host, server.host))
-    .map(({ address }) => parseName(address.database)?.database ?? address.database);
+  const names = findDatabasesOn(production, server).map(
+    ({ address }) => parseName(address.database)?.database ?? address.database,
+  );
   const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
   return [...distinct.values()].sort(byCodeUnits);
 }

@@ -1,6 +1,6 @@
 import { listDatabases } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
-import { listServers, type Server as ServerFacts } from '../azure/servers.ts';
+import { listServers, listServersElsewhere, type Server as ServerFacts } from '../azure/servers.ts';
 import type { Context } from '../context/context.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { appName } from './deployment.ts';
@@ -14,6 +14,12 @@ export async function serverWithRecord(context: Context): Promise<ServerFacts | 
   const { arm, app } = context;
   const near = await recording(context, await listServers(arm, app.subscriptionId, app.resourceGroup));
   const found = near.length > 0 ? near : await recording(context, await listServers(arm, app.subscriptionId));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The same in all other subscriptions that the identity sees. */
+export async function serverWithRecordElsewhere(context: Context): Promise<ServerFacts | undefined> {
+  const found = await recording(context, await listServersElsewhere(context.arm, context.app.subscriptionId));
   return found.length === 1 ? found[0] : undefined;
 }
 

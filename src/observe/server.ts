@@ -1,12 +1,13 @@
-import { findServer, type Server as ServerFacts } from '../azure/servers.ts';
+import { canonicalHost, isServer } from '../azure/server-names.ts';
+import { findServer, listServers, type Server as ServerFacts, withOtherNames } from '../azure/servers.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { type Address, sameHost } from '../connection-strings/address.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
-import { findUnsure } from '../connection-strings/unsure.ts';
+import { mayNameAnother } from '../connection-strings/unsure.ts';
 import type { Context } from '../context/context.ts';
 import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
-import { serverWithRecord } from './recorded-server.ts';
+import type { SqlLogin } from '../settings/azure.ts';
+import { serverWithRecord, serverWithRecordElsewhere } from './recorded-server.ts';
 import { attempt, type Missing, miss } from './unseen.ts';
 
 /** The server, also when production's connection strings could not be read: then input sql-server or the record tells it. */
@@ -48,31 +49,35 @@ function unread(): Stop {
  * for certain (several servers, references that only App Service can read), it is the one that has the app's record.
  */
 async function serverOf(context: Context, production: SlotSettings): Promise<Server> {
-  const { known, settings, arm, app } = context;
+  const { known, settings, arm } = context;
   if (known.server) return known.server;
-  const { sqlServer } = settings;
   const found = findDatabases(production).map(({ address }) => address);
-  const hosts = [...new Set(found.map((address) => address.host.toLowerCase()))];
-  const given = sqlServer?.kind === 'resource-id' ? sqlServer.id : sqlServer?.name;
-  const only = hosts.length === 1 ? hosts[0] : undefined;
-  const isCertain = given !== undefined || (only !== undefined && findUnsure(production, domainOf(only)).length === 0);
+  const hosts = [...new Set(found.map(({ host }) => canonicalHost(host)))];
+  const facts = await withOtherNames(arm, await serverFacts(context, production, hosts));
+  const login = settings.sqlAccess.kind === 'connection-string' ? settings.sqlAccess : undefined;
+  const port = found.find(({ host }) => isServer(facts, host))?.port;
+  known.facts = facts;
+  known.server = { ...entrance(facts, login, port), ...pick(facts) };
+  return known.server;
+}
+
+async function serverFacts(context: Context, production: SlotSettings, hosts: readonly string[]): Promise<ServerFacts> {
+  const { settings, app } = context;
+  const { sqlServer } = settings;
+  const find = (name: string) => findServer(context.arm, app.subscriptionId, name, app.resourceGroup);
+  if (sqlServer) return find(sqlServer.kind === 'resource-id' ? sqlServer.id : sqlServer.name);
+  const [only, ...others] = hosts;
+  const isCertain = only !== undefined && others.length === 0 && !mayNameAnother(production);
   const recorded = isCertain ? undefined : await serverWithRecord(context);
-  const facts =
-    recorded ?? (await findServer(arm, app.subscriptionId, given ?? only ?? unnamed(hosts), app.resourceGroup));
-  return remember(
-    context,
-    facts,
-    found.find(({ host }) => sameHost(host, facts.hostName)),
-  );
+  if (recorded) return recorded;
+  if (only !== undefined && others.length === 0) return find(only);
+  const elsewhere = (await serverOfAll(context, hosts)) ?? (await serverWithRecordElsewhere(context));
+  if (elsewhere) return elsewhere;
+  throw unnamed(hosts);
 }
 
-/** `database.windows.net` of `shop.database.windows.net`: what a setting that leads to another server holds. */
-function domainOf(host: string): string {
-  return host.slice(host.indexOf('.') + 1);
-}
-
-function unnamed(hosts: readonly string[]): never {
-  throw new Stop(
+function unnamed(hosts: readonly string[]): Stop {
+  return new Stop(
     'bad-input',
     hosts.length === 0
       ? 'No connection string of production names an SQL server that could be understood.'
@@ -81,16 +86,27 @@ function unnamed(hosts: readonly string[]): never {
   );
 }
 
-function remember(context: Context, facts: ServerFacts, address: Address | undefined): Server {
-  const { known } = context;
-  const { sqlAccess } = context.settings;
-  const login = sqlAccess.kind === 'connection-string' ? sqlAccess : undefined;
-  known.facts = facts;
-  known.server = {
-    id: facts.id,
-    name: facts.name,
-    host: login?.host ?? address?.host ?? facts.hostName,
-    port: login?.port ?? address?.port ?? 1433,
-  };
-  return known.server;
+/** The server that has all of these names. */
+async function serverOfAll({ arm, app }: Context, hosts: readonly string[]): Promise<ServerFacts | undefined> {
+  if (hosts.length === 0) return undefined;
+  // An identity with rights at the resource group need not have any at the subscription.
+  const near = await listServers(arm, app.subscriptionId, app.resourceGroup);
+  const plain = [...near, ...(await listServers(arm, app.subscriptionId))];
+  const servers = await Promise.all(plain.map((server) => withOtherNames(arm, server)));
+  return servers.find((server) => hosts.every((host) => isServer(server, host)));
+}
+
+/**
+ * Where to sign in: at the server's own name, which its certificate carries, unless input sql-access leads through a host of
+ * another name. https://github.com/MicrosoftDocs/azure-docs/issues/52778 for the name of the private link.
+ */
+function entrance(facts: ServerFacts, login: LoginHost | undefined, port: number | undefined) {
+  const isElsewhere = login?.host !== undefined && !isServer(facts, login.host);
+  return { host: isElsewhere ? login.host : facts.hostName, port: login?.port ?? port ?? 1433 };
+}
+
+type LoginHost = Pick<Extract<SqlLogin, { kind: 'connection-string' }>, 'host' | 'port'>;
+
+function pick({ id, name, names, minimalTlsVersion }: ServerFacts) {
+  return { id, name, names, minimalTlsVersion };
 }

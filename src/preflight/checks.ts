@@ -22,6 +22,7 @@ import { checkLocks } from './locks.ts';
 import { checkMigrateCommand } from './migrate-command.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
+import { checkOtherDatabases } from './other-databases.ts';
 import { checkOwnFiles } from './own-files.ts';
 import { checkPackages } from './package.ts';
 import { checkPermissions } from './permissions.ts';
@@ -57,6 +58,12 @@ const GROUPS: readonly Group[] = [
     needs: 'everything',
     again: ['clone'],
     judge: checkConnections,
+  },
+  {
+    title: 'databases outside the deployment',
+    needs: 'everything',
+    again: ['clone'],
+    judge: checkOtherDatabases,
   },
   { title: 'configuration of the slots', needs: 'app', check: checkConfiguration },
   {

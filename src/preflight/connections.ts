@@ -1,8 +1,8 @@
-import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
+import { referencesPassed } from '../connection-strings/unsure.ts';
 import { reason } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
-import { cloneConnections } from '../deployment/clone-connections.ts';
+import { cloneConnections, doubtText } from '../deployment/clone-connections.ts';
 import { instanceSettings } from '../deployment/instance-settings.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
@@ -14,17 +14,22 @@ import { allFine, failed, listed, passed, warning } from './verdicts.ts';
 
 const NAME = 'connection strings';
 
-/** Pure: whether every setting that leads to an original can be made to lead to its clone, and where else production writes. */
+/** Pure: whether every setting that leads to an original can be made to lead to its clone. */
 export function checkConnections(settings: Settings, observed: Observed): readonly Check[] {
-  return [...redirected(settings, observed), ...elsewhere(settings, observed), ...placeholders(settings, observed)];
+  return [
+    ...redirected(settings, observed),
+    ...passedReferences(settings, observed),
+    ...placeholders(settings, observed),
+  ];
 }
 
 /** The read-only copy must not lead to an original by any setting. */
 function redirected(settings: Settings, observed: Observed): readonly Check[] {
   const live = liveBuildSlot(observed);
   try {
-    const cloned = cloneConnections(live, observed.server.host, settings, values(observed));
+    const cloned = cloneConnections(live, observed.server, settings, valuesAhead(observed));
     const leading = leadingToOriginals(observed).map(({ name, address }) => `${name} (${address.database})`);
+    const placeholder = observed.databases.length > 1 ? '{{clone-database:NAME}}' : '{{clone-database}}';
     const profile = profileOf(settings.profile);
     const usual = profile.connectionStringNames.filter((name) => !(name in live.connectionStrings));
     return allFine(NAME, `The copy will use the clones through ${listed(leading) || 'clone-connection-settings'}.`, [
@@ -35,13 +40,13 @@ function redirected(settings: Settings, observed: Observed): readonly Check[] {
           `clone-connection-settings: <NAME>=<connection string with {{clone-database:${database}}}>`,
         ),
       ),
-      ...cloned.unsure.map(({ name, why }) =>
+      ...cloned.unsure.map((doubt) =>
         failed(
           NAME,
-          why === 'key-vault'
-            ? `${name} is a reference that only App Service can read; it may lead to an original.`
-            : `${name} names the SQL server in a form that is not understood.`,
-          `clone-connection-settings: ${name}=<its value with {{clone-database}}>`,
+          doubt.why === 'original'
+            ? `${doubtText(doubt)}.`
+            : `${doubtText(doubt)}; it may lead to an original. If it does not, say so with ${doubt.name}={{unchanged}} in clone-connection-settings.`,
+          `clone-connection-settings: ${doubt.name}=<its value with ${placeholder}>`,
         ),
       ),
       ...(profile.connectionStringNames.length > 0 && usual.length === profile.connectionStringNames.length
@@ -59,38 +64,19 @@ function redirected(settings: Settings, observed: Observed): readonly Check[] {
   }
 }
 
-/** Databases that production uses and that are no part of the deployment: the copy would go on writing there. */
-function elsewhere(settings: Settings, observed: Observed): readonly Check[] {
-  const name = 'databases outside the deployment';
-  const names = new Set(
-    observed.databases.flatMap((pair) => [pair.name, cloneName(pair.name, observed.deploymentId)]).map(lower),
-  );
-  const others = findDatabases(liveBuildSlot(observed)).filter(
-    ({ address }) => !(sameHost(address.host, observed.server.host) && names.has(lower(address.database))),
-  );
-  return allFine(
-    name,
-    'Production names no other database.',
-    others.map((other) => {
-      const same = sameHost(other.address.host, observed.server.host);
-      const found = `${other.name} leads to database ${other.address.database} on ${other.address.host}, and the read-only copy would go on writing to it.`;
-      if (same) {
-        return warning(
-          name,
-          found,
-          `databases: ${[...observed.databases.map((pair) => pair.name), other.address.database].join(',')}`,
-        );
-      }
-      const fix = `readonly-settings: ${other.name}=<a value with which nothing is written>`;
-      return settings.databases === undefined
-        ? failed(
-            name,
-            `${found} All databases of a deployment are on one server; name those that belong to it with databases.`,
-            fix,
-          )
-        : warning(name, found, fix);
-    }),
-  );
+/** Nobody but App Service can read these either; only their names say that they are no addresses. */
+function passedReferences(settings: Settings, observed: Observed): readonly Check[] {
+  const named = new Set(settings.cloneConnectionSettings.map(({ name }) => lower(name)));
+  const names = referencesPassed(liveBuildSlot(observed)).flatMap(({ name }) => (named.has(lower(name)) ? [] : [name]));
+  if (names.length === 0) return [];
+  const found = `${listed(names)}: references that only App Service can read, taken for secrets by their names. The read-only copy keeps them; none may hold a connection string. {{unchanged}}, one line for each, says that none does.`;
+  return [
+    warning(
+      'references to secrets',
+      found,
+      `clone-connection-settings: ${names.map((each) => `${each}={{unchanged}}`).join('\n')}`,
+    ),
+  ];
 }
 
 function placeholders(settings: Settings, observed: Observed): readonly Check[] {
@@ -98,9 +84,9 @@ function placeholders(settings: Settings, observed: Observed): readonly Check[] 
   try {
     const all = (['read-only', 'new', 'live'] as const).map((role) =>
       instanceSettings(settings, {
-        ...values(observed),
+        ...valuesAhead(observed),
         role,
-        clones: role === 'read-only' ? values(observed).clones : {},
+        clones: role === 'read-only' ? valuesAhead(observed).clones : {},
       }),
     );
     const [readOnly = []] = all;
@@ -113,12 +99,13 @@ function placeholders(settings: Settings, observed: Observed): readonly Check[] 
 /** The settings by which production reaches the originals today. */
 export function leadingToOriginals(observed: Observed) {
   const names = new Set(observed.databases.map(({ name }) => lower(name)));
-  return findDatabases(liveBuildSlot(observed)).filter(
-    ({ address }) => sameHost(address.host, observed.server.host) && names.has(lower(address.database)),
+  return findDatabasesOn(liveBuildSlot(observed), observed.server).filter(({ address }) =>
+    names.has(lower(address.database)),
   );
 }
 
-function values(observed: Observed): PlaceholderValues {
+/** What placeholders will stand for, as far as it is known before `clone`. */
+export function valuesAhead(observed: Observed): PlaceholderValues {
   return {
     clones: Object.fromEntries(observed.databases.map(({ name }) => [name, cloneName(name, observed.deploymentId)])),
     snapshotTimestamp: '2026-01-31T12:00:00.0000000Z',

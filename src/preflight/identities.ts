@@ -1,5 +1,5 @@
 import { quoted } from '../azure/sql-statements.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
@@ -123,7 +123,7 @@ export function usesManagedIdentity(
     ...live.appSettings,
     ...Object.fromEntries(Object.entries(live.connectionStrings).map(([name, { value }]) => [name, value])),
   };
-  return findDatabases(live).flatMap(({ name, address }) => {
+  return findDatabasesOn(live, observed.server).flatMap(({ name, address }) => {
     const value = values[name] ?? '';
     return /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi|default)/i.test(value)
       ? [{ name, client: address.user }]

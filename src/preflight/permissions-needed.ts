@@ -48,6 +48,10 @@ export const PERMISSIONS: readonly Permission[] = [
   ...at('plan', CHECKING, ['Microsoft.Web/serverfarms/read']),
   ...at('plan', CREATING_SLOTS, ['Microsoft.Web/serverfarms/join/action']),
   ...at('server', phaseNames, ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read']),
+  ...at('server', phaseNames, ['Microsoft.Sql/servers/dnsAliases/read']).map((each) => ({
+    ...each,
+    optional: 'DNS aliases of the server stay unknown',
+  })),
   ...at('server', CHECKING, [
     'Microsoft.Sql/servers/elasticPools/read',
     'Microsoft.Sql/servers/failoverGroups/read',

@@ -64,7 +64,13 @@ function scopes(
     server
       ? own('SQL server', server.id, 'server')
       : own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server'),
-    { title: 'subscription', id: subscription, needed: needed('subscription'), grantAt: subscription },
+    {
+      title: 'subscription',
+      id: subscription,
+      needed: needed('subscription'),
+      grantAt: subscription,
+      role: 'Zero-downtime operations reader',
+    },
     // Only a slot that is still to be made has to be given what a swap does not carry.
     ...assigned.map((id) => ({
       title: `identity ${id.split('/').at(-1)}`,
@@ -106,11 +112,7 @@ function permissions(settings: Settings, look: ScopeLook): readonly Check[] {
             ? warning(
                 name,
                 `Not granted: ${said}. The phases get along without: ${listed([...new Set(without)])}.`,
-                assignRole(
-                  settings,
-                  look.grantAt,
-                  look.title === 'subscription' ? 'Zero-downtime operations reader' : look.role,
-                ),
+                assignRole(settings, look.grantAt, look.role),
               )
             : failed(name, `Not granted: ${said}.`, assignRole(settings, look.grantAt, look.role)),
         ],

@@ -1,9 +1,10 @@
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
 import { COPIED_FROM } from '../deployment/copied-from.ts';
 import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
+import { isUnchanged } from '../deployment/placeholders.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { warmUpSettings } from '../deployment/warm-up.ts';
 import { profileOf } from '../profiles/profiles.ts';
@@ -46,9 +47,13 @@ function travelling(settings: Settings, observed: Observed): Travelling {
   const profile = profileOf(settings.profile);
   const live = liveBuildSlot(observed);
   const databases = new Set(observed.databases.map(({ name }) => name.toLowerCase()));
-  const found = findDatabases(live).filter(({ address }) => databases.has(address.database.toLowerCase()));
+  const found = findDatabasesOn(live, observed.server).filter(({ address }) =>
+    databases.has(address.database.toLowerCase()),
+  );
   const existing = new Set(Object.keys(live.connectionStrings).map((name) => name.toLowerCase()));
-  const own = settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase());
+  const own = settings.cloneConnectionSettings
+    .filter(({ value }) => !isUnchanged(value))
+    .map(({ name }) => name.toLowerCase());
   const differing = [
     MARKER_SETTING,
     BUILD_SETTING,

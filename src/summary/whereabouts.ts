@@ -1,5 +1,4 @@
-import { sameHost } from '../connection-strings/address.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import { cloneName, sameName } from '../deployment/names.ts';
 import type { DeployedApp, Observed, Slot } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
@@ -68,9 +67,7 @@ function holdsOf(observed: DeployedApp, slot: Slot): string {
 }
 
 function databasesOf(observed: Observed, slot: Slot): readonly string[] {
-  const names = findDatabases(slot)
-    .filter(({ address }) => sameHost(address.host, observed.server.host))
-    .map(({ address }) => address.database);
+  const names = findDatabasesOn(slot, observed.server).map(({ address }) => address.database);
   return [...new Set(names)].map((name) => `${name} (${kindOf(observed, name)})`);
 }
 

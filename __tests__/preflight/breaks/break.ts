@@ -14,6 +14,8 @@ export interface Break {
   readonly breaks?: (fine: FineWorld) => void;
   /** Exactly the lines that are not fine then, with their fixes. */
   readonly shows: Readonly<Record<string, unknown>>;
+  /** Where a fix is an input of the action: what somebody puts in for each `<…>` of it. Then nothing of that input is in the way any more. */
+  readonly fills?: Readonly<Record<string, string>>;
 }
 
 export function userAssigned() {

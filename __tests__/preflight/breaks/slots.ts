@@ -137,6 +137,9 @@ export const slotBreaks: readonly Break[] = [
         /az webapp identity show --resource-group rg --name web --slot zdd-staging .*az keyvault show --name v /,
       ),
     },
+    fills: {
+      'its value with {{clone-database}}': 'Server=tcp:sql.database.windows.net;Database={{clone-database}}',
+    },
   },
   {
     what: 'a slot reads secrets as somebody else',
@@ -155,6 +158,7 @@ export const slotBreaks: readonly Break[] = [
     },
     shows: {
       'failed Key Vault references': `az webapp update ${APP} --slot zdd-readonly --set keyVaultReferenceIdentity=${IDENTITY}`,
+      'warning references to secrets': 'clone-connection-settings: ApiKey={{unchanged}}',
     },
   },
   {
@@ -167,8 +171,10 @@ export const slotBreaks: readonly Break[] = [
       };
     },
     shows: {
-      'failed databases outside the deployment': 'readonly-settings: Reports=<a value with which nothing is written>',
+      'failed databases outside the deployment':
+        'clone-connection-settings: Reports=<a value with which nothing is written>',
     },
+    fills: { 'a value with which nothing is written': 'nothing' },
   },
   {
     what: 'a placeholder is for several databases',

@@ -1,0 +1,71 @@
+import { isServer } from '../azure/server-names.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
+import { findDatabases } from '../connection-strings/connection-strings.ts';
+import type { Check } from '../deployment/check.ts';
+import { cloneConnections } from '../deployment/clone-connections.ts';
+import { instanceSettings, withSettings } from '../deployment/instance-settings.ts';
+import { cloneName } from '../deployment/names.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
+import type { Settings } from '../settings/settings.ts';
+import { valuesAhead } from './connections.ts';
+import { allFine, failed, warning } from './verdicts.ts';
+
+/** Pure: databases that the copy uses and that are no part of the deployment: it would go on writing there. What the user has set is meant so. */
+export function checkOtherDatabases(settings: Settings, observed: Observed): readonly Check[] {
+  const name = 'databases outside the deployment';
+  const { server } = observed;
+  // Whatever is called as an original is either redirected or doubted, on whichever server it is.
+  const originals = new Set(observed.databases.map((pair) => lower(pair.name)));
+  const clones = new Set(observed.databases.map((pair) => lower(cloneName(pair.name, observed.deploymentId))));
+  const meant = (kind: string, setting: string) =>
+    namesIn(settings.cloneConnectionSettings).has(lower(setting)) ||
+    (kind === 'app-setting' && namesIn(settings.readonlySettings).has(lower(setting)));
+  const others = findDatabases(ofCopy(settings, observed)).filter(
+    ({ kind, name: setting, address }) =>
+      !originals.has(lower(address.database)) &&
+      !(isServer(server, address.host) && clones.has(lower(address.database))) &&
+      !meant(kind, setting),
+  );
+  return allFine(
+    name,
+    'Production names no other database.',
+    others.map((other) => {
+      const found = `${other.name} leads to database ${other.address.database} on ${other.address.host}, and the read-only copy would go on writing to it.`;
+      if (isServer(server, other.address.host)) {
+        const all = [...observed.databases.map((pair) => pair.name), other.address.database];
+        return warning(name, found, `databases: ${all.join(',')}`);
+      }
+      const allowed = `${found} All databases of a deployment are on one server. ${other.name}={{unchanged}} says that the copy may write there.`;
+      const fix = `clone-connection-settings: ${other.name}=<a value with which nothing is written>`;
+      return settings.databases === undefined ? failed(name, allowed, fix) : warning(name, allowed, fix);
+    }),
+  );
+}
+
+/** What the read-only copy will have; where the inputs do not fit together, another check says so, and this is what production has. */
+function ofCopy(settings: Settings, observed: Observed): SlotSettings {
+  const live = liveBuildSlot(observed);
+  try {
+    const { appSettings, connectionStrings } = cloneConnections(
+      live,
+      observed.server,
+      settings,
+      valuesAhead(observed),
+    ).settings;
+    return {
+      appSettings: withSettings(appSettings, instanceSettings(settings, valuesAhead(observed))),
+      connectionStrings,
+    };
+  } catch {
+    return live;
+  }
+}
+
+function namesIn(list: Settings['readonlySettings']): ReadonlySet<string> {
+  return new Set(list.map(({ name }) => lower(name)));
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
