@@ -42,18 +42,30 @@ export interface SqlTarget {
   readonly login:
     | { readonly kind: 'token'; readonly token: string }
     | { readonly kind: 'password'; readonly user: string; readonly password: string };
+  /** TDS 8, the only way in which the driver speaks TLS 1.3. Left out: TDS 7 with TLS 1.2, which every server takes that does not ask for more. */
+  readonly encrypt?: 'strict';
   /** Shows as `program_name` in sys.dm_exec_sessions; ours are known by it. */
   readonly programName: string;
 }
+
+/** Why no connection came about, where it would not come about later either. */
+export type NoConnection = 'no-such-host' | 'certificate' | 'tls';
 
 /** An SQL Server error as the server sent it. */
 export class SqlError extends Error {
   /** The server's message number, such as 3906 or 40615; 0 when the connection itself failed. */
   readonly number: number;
-  constructor(number: number, message: string, options?: ErrorOptions) {
+  /** Undefined for everything that waiting may help. */
+  readonly noConnection: NoConnection | undefined;
+  constructor(
+    number: number,
+    message: string,
+    options: ErrorOptions & { noConnection?: NoConnection | undefined } = {},
+  ) {
     super(message, options);
     this.name = 'SqlError';
     this.number = number;
+    this.noConnection = options.noConnection;
   }
 }
 

@@ -28,7 +28,7 @@ const refusedFrom = (address: string) =>
 /** Access to a server that answers logins in this order, the last one for ever. */
 async function access(
   logins: (SqlError | 'in')[],
-  { login, port }: Partial<Pick<SqlAccessOptions, 'login'> & Pick<SqlServer, 'port'>> = {},
+  { login, ...differences }: Partial<Pick<SqlAccessOptions, 'login'> & SqlServer> = {},
 ) {
   const rule = answer(201, {});
   const send = answersInTurn(rule, rule, rule, rule);
@@ -39,7 +39,7 @@ async function access(
     arm,
     clock,
     log,
-    server: () => ({ ...server, port }),
+    server: () => ({ ...server, ...differences }),
     login,
     sql: {
       async connect(target) {
@@ -73,6 +73,12 @@ test('a login must carry a token for databases and our program name', async () =
     },
   ]);
   expect(send.sent).toEqual([]);
+});
+
+test('a server that asks for TLS 1.3 must be spoken to in TDS 8, and no other', async () => {
+  const { sql, targets } = await access(['in'], { minimalTlsVersion: '1.3' });
+  await sql.open('shop', true);
+  expect(targets).toMatchObject([{ encrypt: 'strict' }]);
 });
 
 test('a refused address, and only it, must be let in once, and shut out at the end', async () => {
@@ -125,6 +131,10 @@ test('a paused database must be woken', async () => {
 test.each([
   [new SqlError(18456, "Login failed for user '<token-identified principal>'."), {}, 'CREATE USER'],
   [new SqlError(18456, "Login failed for user 'me'."), { login: { user: 'me', password: 'x' } }, 'input sql-access'],
+  [new SqlError(0, 'getaddrinfo ENOTFOUND', { noConnection: 'no-such-host' }), {}, 'private DNS zone'],
+  [new SqlError(0, 'altnames', { noConnection: 'certificate' }), {}, 'NODE_EXTRA_CA_CERTS'],
+  [new SqlError(0, 'protocol version', { noConnection: 'tls' }), {}, 'minimal TLS version'],
+  [new SqlError(47072, 'Login failed with invalid TLS version.'), {}, 'minimal TLS version'],
   [new SqlError(47073, 'Deny Public Network Access is set to Yes.'), {}, 'private endpoint'],
 ])('a login that cannot get better must fail at once and say what to do: %s', async (error, more, advice) => {
   const { sql, targets } = await access([error], more);

@@ -3,12 +3,15 @@ import type { Database } from '../../src/azure/database-shapes.ts';
 import type { Check } from '../../src/deployment/check.ts';
 import { shell } from '../../src/deployment/commands.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
+import { Stop } from '../../src/errors.ts';
 import { refuseFailed } from '../../src/phases/guard.ts';
+import { SqlError } from '../../src/ports.ts';
 import { approval } from '../../src/preflight/approval.ts';
 import { authentication } from '../../src/preflight/authentication.ts';
 import { build } from '../../src/preflight/build.ts';
 import { cloneSize } from '../../src/preflight/clone-size.ts';
 import { planRoom } from '../../src/preflight/plan-room.ts';
+import { sqlAccessChecks } from '../../src/preflight/sql.ts';
 import { healthPath, ping, siteNameBindings } from '../../src/preflight/warm-up.ts';
 import { webJobs } from '../../src/preflight/webjobs.ts';
 import { facts, settings } from './facts.ts';
@@ -203,3 +206,16 @@ test('a phase refuses with the words and the fix of what failed, and is not kept
 test('names with blanks, quotes and brackets stay one word of the command', () => {
   expect(["it's", '<key>', 'a b', 'plain-1.2_x'].map(shell)).toEqual([`'it'\\''s'`, `'<key>'`, `'a b'`, 'plain-1.2_x']);
 });
+
+test.each(['no-such-host', 'certificate', 'tls'] as const)(
+  'a login that no phase would get past fails: %s',
+  (noConnection) => {
+    const cause = new SqlError(0, 'the driver says so', { noConnection });
+    const error = new Stop('failed', 'Could not log in.', 'Do this.', { cause });
+    const inside = { why: error.happened, error };
+    const looks = [{ database: 'shop', objective: 'S0', pooled: false, inside }];
+    expect(lines(sqlAccessChecks(settings(), facts(), looks))).toEqual([
+      'failed | SQL login | Could not log in. | Do this.',
+    ]);
+  },
+);

@@ -1,11 +1,11 @@
-import { type SqlConnection, SqlError } from '../../src/ports.ts';
+import { type SqlConnection, SqlError, type SqlTarget } from '../../src/ports.ts';
 import { sql } from '../../src/system/sql.ts';
 
 /**
  * A process of its own, because Node reads NODE_EXTRA_CA_CERTS only at its start: asks the server at the given port
  * with every type of parameter, then a statement that it refuses, and prints what came back as JSON.
  */
-const [port = '', database = ''] = process.argv.slice(2);
+const [port = '', database = '', host = 'localhost', encrypt = ''] = process.argv.slice(2);
 
 async function ask(connection: SqlConnection) {
   const [row] = await connection.query('SELECT everything', {
@@ -26,15 +26,17 @@ async function ask(connection: SqlConnection) {
 
 function numberAndMessage(error: unknown) {
   if (!(error instanceof SqlError)) throw error;
-  return { number: error.number, message: error.message };
+  const { number, message, noConnection } = error;
+  return { number, message, ...(noConnection ? { noConnection } : {}) };
 }
 
-const target = {
-  host: 'localhost',
+const target: SqlTarget = {
+  host,
   port: Number(port),
   database,
   programName: 'zdd-action',
+  ...(encrypt === 'strict' ? { encrypt: 'strict' } : {}),
   login: { kind: 'token', token: 'the-token' },
-} as const;
+};
 const outcome = await sql.connect(target).then(ask, numberAndMessage);
 console.log(JSON.stringify(outcome));

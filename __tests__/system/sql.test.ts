@@ -9,6 +9,7 @@ import { type Certificates, makeCertificates } from '../../simulator/adapters/ce
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from '../../simulator/tds/handler-contract.ts';
 import { startTds, type TdsServer } from '../../simulator/tds/server.ts';
 import { SqlError } from '../../src/ports.ts';
+import { noConnection } from '../../src/system/no-connection.ts';
 import { sql } from '../../src/system/sql.ts';
 
 const logins: TdsLogin[] = [];
@@ -69,11 +70,11 @@ afterAll(async () => {
 });
 
 /** What {@link ./ask-server.ts} prints, with or without trust in the server's authority. */
-async function asked(database: string, trusted: boolean): Promise<unknown> {
+async function asked(database: string, trusted: boolean, host = 'localhost', encrypt = ''): Promise<unknown> {
   const script = fileURLToPath(new URL('./ask-server.ts', import.meta.url));
   const env = { PATH: process.env.PATH, ...(trusted ? { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') } : {}) };
   const printed = await new Promise<string>((resolve, reject) => {
-    execFile(process.execPath, [script, String(server.port), database], { env }, (error, stdout) =>
+    execFile(process.execPath, [script, String(server.port), database, host, encrypt], { env }, (error, stdout) =>
       error ? reject(error) : resolve(stdout),
     );
   });
@@ -114,6 +115,36 @@ test('a server whose certificate nobody vouches for must not get a login', async
   const before = logins.length;
   expect(await asked('shop', false)).toMatchObject({ number: 0, message: expect.stringMatching(/certificate/i) });
   expect(logins).toHaveLength(before);
+});
+
+/** 127.0.0.1 as old resolvers read it: a name that the certificate does not carry. */
+const ANOTHER_NAME = '127.1';
+
+test.each(['', 'strict'])(
+  'a certificate that is of another name, or of nobody, is no weather (encrypt: %s)',
+  async (encrypt) => {
+    expect(await asked('shop', true, ANOTHER_NAME, encrypt)).toMatchObject({ number: 0, noConnection: 'certificate' });
+    expect(await asked('shop', false, 'localhost', encrypt)).toMatchObject({ number: 0, noConnection: 'certificate' });
+  },
+);
+
+test('a server that asks for TLS 1.3 gets it by TDS 8, and by nothing else', async () => {
+  expect(await asked('shop', true, 'localhost', 'strict')).toMatchObject({ refused: { number: 3906 } });
+  expect(logins.at(-1)).toMatchObject({ tls: '1.3', token: 'the-token' });
+  await asked('shop', true);
+  expect(logins.at(-1)).toMatchObject({ tls: '1.2' });
+});
+
+test.each([
+  [{ code: 'ENOTFOUND' }, 'no-such-host'],
+  [{ code: 'EAI_AGAIN' }, undefined],
+  [{ code: 'ECONNREFUSED' }, undefined],
+  [{ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' }, 'tls'],
+] as const)('what %j below the error of the driver means', (below, expected) => {
+  const part = Object.assign(new Error('below'), below);
+  const socket = Object.assign(new Error('Failed to connect', { cause: part }), { code: 'ESOCKET' });
+  expect(noConnection(socket)).toBe(expected);
+  expect(noConnection(new AggregateError([part]))).toBe(expected);
 });
 
 test('a server that cannot be reached must be an error of the connection, not of SQL Server', async () => {

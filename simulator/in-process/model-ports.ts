@@ -80,7 +80,9 @@ async function connect(
   const server = serverAt(world, target.host);
   if (server !== undefined && !certificateCovers(server, target.host)) {
     const names = `Host: ${target.host}. is not in the cert's altnames: DNS:*.database.windows.net`;
-    throw new SqlError(0, `Hostname/IP does not match certificate's altnames: ${names}`);
+    throw new SqlError(0, `Hostname/IP does not match certificate's altnames: ${names}`, {
+      noConnection: 'certificate',
+    });
   }
   const who = target.login.kind === 'password' ? target.login : { clientId };
   const opened = login(
@@ -93,7 +95,7 @@ async function connect(
       programName: target.programName,
       hostProcessId: 4711,
       // tedious speaks TLS 1.2 at most, unless it is told to be strict (TDS 8): lib/message-io.js
-      tls: Object.entries(target).some(([name, value]) => name === 'encrypt' && value === 'strict') ? '1.3' : '1.2',
+      tls: target.encrypt === 'strict' ? '1.3' : '1.2',
       ...('user' in who ? { user: who.user, password: who.password } : { clientId: who.clientId }),
     },
     clock.now(),

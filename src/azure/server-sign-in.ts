@@ -7,8 +7,6 @@ export interface ServerSignIn {
   readonly entraAdministrator: string | undefined;
   /** It takes no password of anybody. */
   readonly entraOnly: boolean;
-  /** `1.2`, `1.3`; undefined where the server does not say. */
-  readonly minimalTlsVersion: string | undefined;
 }
 
 /** The administrator shows only when it is asked for: `az sql server show --expand-ad-admin` does the same. */
@@ -18,10 +16,9 @@ export async function getServerSignIn(arm: Arm, serverId: string): Promise<Serve
     { what: `read who may sign in to SQL server ${server}`, id: serverId, repeat: 'read' },
     ({ servers }) => servers.get(group, server, { expand: 'administrators/activeDirectory' }),
   );
-  const { administrators, minimalTlsVersion } = answer.value();
+  const { administrators } = answer.value();
   return {
     entraAdministrator: administrators?.login ?? administrators?.sid,
     entraOnly: administrators?.azureADOnlyAuthentication === true,
-    minimalTlsVersion,
   };
 }

@@ -1,5 +1,13 @@
 import { type AzureSaid, Stop } from '../errors.ts';
-import { type Clock, type Log, type Sql, type SqlConnection, SqlError, type SqlTarget } from '../ports.ts';
+import {
+  type Clock,
+  type Log,
+  type NoConnection,
+  type Sql,
+  type SqlConnection,
+  SqlError,
+  type SqlTarget,
+} from '../ports.ts';
 import { waitFor } from '../wait.ts';
 import type { Arm } from './arm.ts';
 import { deleteFirewallRule, putFirewallRule } from './firewall.ts';
@@ -50,8 +58,19 @@ export interface SqlAccess {
 const PASSING = [4060, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920, 0];
 const FIREWALL_REFUSED = 40615;
 const PUBLIC_ACCESS_DENIED = [47073, 40914];
+const OLD_TLS = 47072;
 const PATIENCE_MS: Readonly<Record<number, number>> = { 0: 60_000, 4060: 60_000 };
 const FIREWALL_MS = 300_000;
+
+/** What to do, by why no connection came about. */
+const NO_CONNECTION: Readonly<Record<NoConnection, (host: string) => string>> = {
+  'no-such-host': (host) =>
+    `This runner finds no address for ${host}. With a private endpoint, use a runner whose network resolves its private DNS zone; otherwise check input sql-access.`,
+  certificate: (host) =>
+    `Something else than ${host} answered there, or the runner does not trust who signed its certificate (a proxy that looks into connections?). Name the server by its own name, or give the runner that authority with NODE_EXTRA_CA_CERTS.`,
+  tls: (host) =>
+    `${host} and the action speak no common version of TLS: the action offers 1.2, and 1.3 (with TDS 8) where the server's minimal TLS version is 1.3. Look for a proxy in between, or set the minimal TLS version to 1.2: az sql server update --minimal-tls-version 1.2.`,
+};
 
 export function sqlAccess(options: SqlAccessOptions): SqlAccess {
   const { clock, log, signal } = options;
@@ -114,12 +133,20 @@ async function targetOf(options: SqlAccessOptions, server: SqlServer, database: 
     ...(port === undefined ? {} : { port }),
     database,
     programName,
+    ...(asksForTls13(server) ? { encrypt: 'strict' as const } : {}),
     login: login ? { kind: 'password', ...login } : { kind: 'token', token: await arm.token(arm.cloud.sqlScope) },
   };
 }
 
+/** https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings#minimal-tls-version */
+function asksForTls13({ minimalTlsVersion }: SqlServer): boolean {
+  return minimalTlsVersion === '1.3';
+}
+
 /** A paused database wakes up by our knocking; a name that is wrong or a host that does not answer is not waited for as long. */
 function isWorthWaiting(error: SqlError, waitedMs: number): boolean {
+  // Names and certificates are no weather.
+  if (error.noConnection) return false;
   return PASSING.includes(error.number) && waitedMs < (PATIENCE_MS[error.number] ?? FIREWALL_MS);
 }
 
@@ -138,6 +165,8 @@ function refused(options: SqlAccessOptions, server: SqlServer, database: string,
   });
 
   function advice(): string {
+    if (error.noConnection) return NO_CONNECTION[error.noConnection](host);
+    if (error.number === OLD_TLS) return NO_CONNECTION.tls(host);
     if (PUBLIC_ACCESS_DENIED.includes(error.number) || server.publicNetworkAccess === 'Disabled') {
       return 'The server takes connections from its virtual network or private endpoint only: use a runner that is in that network.';
     }

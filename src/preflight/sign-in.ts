@@ -17,9 +17,9 @@ export function signInChecks(
   looks: readonly LookInside[],
 ): readonly Check[] {
   if (seen.why !== undefined) return [notLookedAt(NAME, seen.why)];
-  const { entraAdministrator, entraOnly, minimalTlsVersion } = seen.value;
+  const { entraAdministrator, entraOnly } = seen.value;
   const isIn = looks.some(({ inside }) => inside.value !== undefined);
-  const tls = minimalTlsVersion === undefined ? '' : ` From TLS ${minimalTlsVersion} on.`;
+  const tls = server.minimalTlsVersion === '' ? '' : ` From TLS ${server.minimalTlsVersion} on.`;
   const how = sqlAccess.kind === 'token' ? 'a token' : 'user and password';
   if (isIn) return [passed(NAME, `${server.name} takes ${how}.${tls}`)];
   if (sqlAccess.kind === 'token' && entraAdministrator === undefined) {

@@ -4,6 +4,8 @@ import { quoted } from '../azure/sql-statements.ts';
 import type { Check } from '../deployment/check.ts';
 import { groupOf, shell } from '../deployment/commands.ts';
 import type { Observed } from '../deployment/observed.ts';
+import { Stop } from '../errors.ts';
+import { SqlError } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import { leadingToOriginals } from './connections.ts';
 import { usesManagedIdentity } from './identities.ts';
@@ -23,7 +25,7 @@ function logins(settings: Settings, observed: Observed, looks: readonly LookInsi
   const name = 'SQL login';
   return allFine(
     name,
-    `Works in ${listed(looks.map(({ database }) => database))}.`,
+    `Works in ${listed(looks.map(({ database }) => database))}${observed.server.minimalTlsVersion === '1.3' ? ', with TLS 1.3 (TDS 8), which the server asks for: what migrate-command runs must speak it, too' : ''}.`,
     looks.flatMap(({ database, inside }): Check[] => {
       if (inside.why === undefined) return [];
       return [unreached(settings, observed, name, database, inside)];
@@ -55,6 +57,7 @@ function unreached(
       lowerTls(server),
     );
   }
+  if (isHopeless(error)) return failed(name, why, error.next);
   if (code === 'SQL 47073' || code === 'SQL 40914') {
     return failed(
       name,
@@ -79,6 +82,11 @@ function unreached(
 
 function lowerTls(server: Observed['server']): string {
   return `az sql server update --resource-group ${shell(groupOf(server.id))} --name ${shell(server.name)} --minimal-tls-version 1.2`;
+}
+
+/** No phase would get further: the name or the certificate is wrong. */
+function isHopeless(error: unknown): error is Stop {
+  return error instanceof Stop && error.cause instanceof SqlError && error.cause.noConnection !== undefined;
 }
 
 function userGuess({ sqlAccess, identity }: Settings): string {

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionConfiguration, Request } from 'tedious';
 import { type Sql, type SqlConnection, SqlError, type SqlRow, type SqlTarget, type SqlValue } from '../ports.ts';
+import { noConnection } from './no-connection.ts';
 import { bind, readValue, type Tedious } from './sql-values.ts';
 
 const CONNECT_MS = 30_000;
@@ -19,7 +20,7 @@ export const sql: Sql = {
   },
 };
 
-function configuration({ host, port, database, login, programName }: SqlTarget): ConnectionConfiguration {
+function configuration({ host, port, database, login, programName, ...tds }: SqlTarget): ConnectionConfiguration {
   return {
     server: host,
     authentication:
@@ -30,7 +31,7 @@ function configuration({ host, port, database, login, programName }: SqlTarget):
       ...(port === undefined ? {} : { port }),
       database,
       appName: programName,
-      encrypt: true,
+      encrypt: tds.encrypt ?? true,
       trustServerCertificate: false,
       connectTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
@@ -53,7 +54,7 @@ function opened(connection: Connection): Promise<void> {
     connection.connect((error) => {
       if (!error) return resolve();
       connection.close();
-      reject(new SqlError(number, text || messageOf(error), { cause: error }));
+      reject(new SqlError(number, text || messageOf(error), { cause: error, noConnection: noConnection(error) }));
     });
   });
 }
