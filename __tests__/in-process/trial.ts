@@ -127,7 +127,7 @@ export function production({ world, clock }: Trial): { version: string | undefin
     request(world, { method, url: `https://${slot.host}${path}`, headers: {}, from: '198.51.100.1' }, clock.now())
       .status;
   return {
-    version: buildIn(viewOf(world, slot.occupant.contentId))?.version,
+    version: buildIn(viewOf(world, slot.occupant.instance?.contentId ?? slot.occupant.contentId))?.version,
     reads: ask('GET', '/'),
     writes: ask('POST', '/?id=visit'),
   };

@@ -7,7 +7,9 @@ import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
 import { carryOut } from './web/advance.ts';
 import { allSlots } from './web/lookup.ts';
 import { nextPendingAt, takeDue } from './web/pending.ts';
+import { registryRequest } from './web/registry-request.ts';
 import { scmRequest } from './web/scm/scm.ts';
+import { packageRequest } from './web/stored-package.ts';
 import { type ModelRequest, type ModelResponse, Unmodelled, type World } from './world.ts';
 
 /**
@@ -27,6 +29,17 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
       if (asked.method !== 'GET') keepJobs(world, now);
       return response;
     }
+  }
+  const registry = world.web.registries[host];
+  if (registry !== undefined) {
+    return respond(
+      world,
+      answerOf(() => registryRequest(world, registry, asked, url)),
+      now,
+    );
+  }
+  if (world.web.packages[url.origin + url.pathname] !== undefined) {
+    return respond(world, packageRequest(world, asked.method, url, now), now);
   }
   if (!/^\/(subscriptions|tenants|providers)(\/|$)/i.test(url.pathname)) {
     throw new Unmodelled(`${asked.method} ${asked.url}`);

@@ -44,9 +44,9 @@ export function connectionStringsOf(
   return observed(world, site, slot).occupant.connectionStrings;
 }
 
-/** View of the content that a slot would run if it started now, for {@link filesIn}. */
+/** View of the content that a slot would run if it started now, for {@link filesIn}; what has expired meanwhile counts. */
 export function contentOfSlot(world: World, site: string, slot: string = PRODUCTION): string {
-  return runBy(world, observed(world, site, slot));
+  return runBy(world, observed(world, site, slot), 0);
 }
 
 /** The files of a content, by path below wwwroot. */

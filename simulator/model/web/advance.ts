@@ -8,6 +8,7 @@ import { slotOfInstance, slotOfVolume } from './lookup.ts';
 import { schedule, takeDue } from './pending.ts';
 import { endDeployment } from './scm/deployment.ts';
 import type { WebPending } from './state.ts';
+import { canFetch } from './stored-package.ts';
 import { restartLater, stepSwap } from './swap.ts';
 
 /** Carries out, in order, everything of the web part that is due until `now`. */
@@ -36,7 +37,7 @@ export function carryOut(world: World, event: WebPending): void {
 function appStarts(world: World, instanceId: string, now: number): void {
   const slot = slotOfInstance(world, instanceId);
   if (slot?.occupant.instance === undefined) return;
-  const starts = canPull(world, slot) && startApp(world, slot.occupant.instance, now);
+  const starts = canPull(world, slot) && canFetch(world, slot, now) && startApp(world, slot.occupant.instance, now);
   if (starts) beginWork(world, slot.occupant.instance, now);
   reportInstance(world, instanceId, starts ? { kind: 'listening' } : { kind: 'exited', code: 1 }, now);
 }

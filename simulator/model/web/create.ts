@@ -18,7 +18,8 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     apps: {},
     jobs: {},
     elsewhere: [],
-    images: {},
+    registries: {},
+    packages: {},
     injected: [],
   };
 }

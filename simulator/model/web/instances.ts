@@ -7,6 +7,7 @@ import { imageOf } from './image.ts';
 import { slotOfInstance } from './lookup.ts';
 import { schedule } from './pending.ts';
 import type { Instance, Slot } from './state.ts';
+import { packageAt, packageUrlOf } from './stored-package.ts';
 
 /** How long App Service waits before it starts a process again that ended by itself: the first time, and at most. */
 const FIRST_BACKOFF_MS = 5_000;
@@ -23,7 +24,7 @@ export function restartApp(world: World, slot: Slot, now: number, exits = 0): vo
   end(world, slot, now);
   if (slot.state !== 'Running') return;
   const id = newGuid(world);
-  const contentId = runBy(world, slot);
+  const contentId = runBy(world, slot, now);
   slot.occupant.instance = {
     id,
     startedAt: now,
@@ -39,11 +40,13 @@ export function restartApp(world: World, slot: Slot, now: number, exits = 0): vo
   }
 }
 
-/** View of the content that a slot's process is started from: its image's where it runs one. */
-export function runBy(world: World, slot: Slot): string {
+/** View of the content that a slot's process is started from: its image's, or that of the package at a URL, where it runs one. */
+export function runBy(world: World, slot: Slot, now: number): string {
   const { contentId, settings } = slot.occupant;
-  const image = imageOf(world, slot);
-  return image === undefined ? appView(world, contentId, settings) : `${image.contentId}#wwwroot`;
+  const url = packageUrlOf(slot);
+  const found = url === undefined ? undefined : packageAt(world, url, now);
+  const other = imageOf(world, slot) ?? (typeof found === 'object' ? found.contentId : undefined);
+  return other === undefined ? appView(world, contentId, settings) : `${other}#wwwroot`;
 }
 
 /** Ends the app's process. */

@@ -20,8 +20,10 @@ export interface WebWorld {
   jobs: Record<string, AbstractApp>;
   /** Outcomes to come, used up one at a time. */
   injected: WebOutcome[];
-  /** Images in registries, by the name that `linuxFxVersion` has for them. */
-  images: Record<string, Image>;
+  /** Registries of container images, by host. */
+  registries: Record<string, Registry>;
+  /** Packages that lie somewhere on the web, by URL without its query. */
+  packages: Record<string, StoredPackage>;
   /** What abstract applications left outside of Azure SQL, in order: mails, messages, entries of an index. */
   elsewhere: LeftElsewhere[];
 }
@@ -35,10 +37,34 @@ export type WebOutcome =
   | 'download-cut' // the zip of a large wwwroot ends before its end: projectkudu/kudu#3200
   | 'power-409'; // a start or stop meets an operation that has not quite ended: azure-pipelines-tasks#11384
 
-export interface Image {
-  readonly contentId: string;
-  /** Whether its registry lets a managed identity in, and nobody else. */
+/** A registry of container images: who is let in, and what its names mean. */
+export interface Registry {
+  /** Lets in who brings nothing, as Docker Hub's public repositories do. */
+  readonly isPublic: boolean;
+  /** Lets in this user, as the admin user of an Azure Container Registry. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** Lets in managed identities of apps. */
   readonly asksForIdentity: boolean;
+  /** Client ids with the role AcrPull, who come with a token of Entra. */
+  pullers: string[];
+  /** By repository, such as `team/shop`. */
+  readonly images: Record<string, Repository>;
+}
+
+interface Repository {
+  /** What each tag means now: a digest. */
+  readonly tags: Record<string, string>;
+  /** Content by digest: never changed, never removed. */
+  readonly manifests: Record<string, string>;
+}
+
+/** A zip that lies somewhere on the web, for WEBSITE_RUN_FROM_PACKAGE. */
+export interface StoredPackage {
+  readonly zip: Uint8Array;
+  readonly contentId: string;
+  readonly etag: string;
+  /** Given only to who comes with this signature (`sig`), and until the instant that `se` says; absent: to everybody. */
+  readonly signature?: string;
 }
 
 export interface Plan {
