@@ -38,6 +38,7 @@ test('another app on the same databases is asked in the same way, and each tells
     readonlySlot: marked('zdd-readonly'),
     stagingSlot: slot('mine', { tags: {} }),
     newBuild: null,
+    liveImage: null,
     record: first.record,
     deploymentId: first.deploymentId,
   };

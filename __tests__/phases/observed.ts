@@ -1,6 +1,6 @@
 import { type Database, databaseOf } from '../../src/azure/database-shapes.ts';
 import { siteOf } from '../../src/azure/site-shapes.ts';
-import type { Build } from '../../src/deployment/build.ts';
+import type { PackageFile } from '../../src/deployment/build.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment/marker.ts';
 import { cloneName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
@@ -13,7 +13,7 @@ export const ID = '20260131-k7m2x';
 export const CLONE = cloneName('shop', ID);
 const HOST = 'shop-sql.database.windows.net';
 export const NOW = '2026-01-31T14:00:00.000Z';
-export const PACKAGE: Build = { kind: 'package', path: '/release/new.zip', sha256: 'e'.repeat(64) };
+export const PACKAGE: PackageFile = { kind: 'package', path: '/release/new.zip', sha256: 'e'.repeat(64) };
 
 /** Settings of a run: the action's defaults, a package, a read-only switch, and these inputs. */
 export function settings(inputs: Readonly<Record<string, string>> = {}): Settings {
@@ -117,6 +117,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     deploymentId: ID,
     run: 'contoso/shop/7001/1',
     newBuild: PACKAGE,
+    liveImage: null,
     thisRun: freshRun,
     ...differences,
   };

@@ -67,6 +67,7 @@ export async function preflight(
     'read-only-probes': 'POST /order -> 503',
     'schema-version-query': 'SELECT version FROM schema_version',
     'readonly-settings': 'JOBS_OFF=true',
+    package: '/release/new.zip',
     ...inputs,
   };
   const unknown = Object.keys(given).filter((name) => !(name in actionDefaults()));

@@ -61,7 +61,7 @@ test.each(WALKS)(
         'subscription-id': world.subscriptionId,
         'health-path': '/health',
         'soak-seconds': '30',
-        ...(phase === 'preflight' || phase === 'status' ? {} : { package: path }),
+        ...(phase === 'status' ? {} : { package: path }),
         ...more,
       };
       const report = await runInProcess({ world, clock, clientId: deployer?.clientId ?? '', inputs });

@@ -43,6 +43,8 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'app-settings': ['preflight', 'read-only', 'deploy'],
   'storage-account': ['preflight'],
   package: ['preflight', 'read-only', 'deploy'],
+  image: ['preflight', 'read-only', 'deploy'],
+  'same-build': ['preflight', 'validate'],
   'current-package': ['preflight', 'read-only'],
   'clone-service-objective': ['preflight', 'clone'],
   'clone-elastic-pool': ['preflight', 'clone'],
@@ -92,12 +94,14 @@ const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'expected-version': 'not asked of a candidate that is the live build',
     'write-probes': 'not asked of a candidate that is the live build',
     'keep-files': 'after a rollback production has the live build’s own disk again',
+    'same-build': 'a rollback is meant to bring the build that production ran',
     'keep-live-build': 'after a rollback the live build is production',
   },
   'zero-downtime-rollback.yml': {
     'expected-version': 'not asked of a candidate that is the live build',
     'write-probes': 'not asked of a candidate that is the live build',
     'keep-files': 'after a rollback production has the live build’s own disk again',
+    'same-build': 'a rollback is meant to bring the build that production ran',
     'keep-live-build': 'after a rollback the live build is production',
   },
 };

@@ -78,7 +78,7 @@ test('an image whose registry asks for the app’s identity is pulled by the rea
       production.identity = userAssigned();
     },
   });
-  await trial.through('clone', 'read-only');
+  await trial.through(['clone', { package: '' }], ['read-only', { package: '' }]);
 });
 
 function userAssigned() {

@@ -7,6 +7,8 @@ import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { Candidate } from '../deployment/record.ts';
+import { sameBuild } from '../deployment/same-build.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { plain } from '../plain.ts';
 import type { VersionSource } from '../settings/probes.ts';
@@ -22,6 +24,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
   const groups = await Promise.all([
     paths(scene, slot),
     candidate?.role === 'live' ? sameAsProduction(scene, slot) : version(scene, slot),
+    candidate?.role === 'live' ? [] : anotherBuild(scene, slot),
     databases(scene, slot, candidate),
     candidate?.role === 'live' ? [] : writes(scene, slot),
   ]);
@@ -102,6 +105,21 @@ async function sameAsProduction(scene: Scene, slot: Slot): Promise<Check[]> {
       : `is "${shown(here)}", production's is "${shown(there)}"`,
   );
   return [...answers, same];
+}
+
+/** A candidate that is the live build is a mistake that nobody sees: all its answers are right. A rollback is meant so. */
+function anotherBuild({ settings, observed }: Scene, slot: Slot): Check[] {
+  const { production } = observed;
+  const isSame = [liveBuildSlot(observed), production].some((live) => sameBuild(slot, live));
+  if (!isSame) return [];
+  const found = `is the build that production runs already (${slot.build ?? 'the same'})`;
+  return [
+    check(
+      'Another build than before',
+      settings.sameBuild,
+      `${found}${settings.sameBuild ? ', as same-build says' : ''}`,
+    ),
+  ];
 }
 
 async function versionAt(scene: Scene, host: string, source: VersionSource): Promise<string | undefined> {

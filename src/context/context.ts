@@ -2,7 +2,7 @@ import type { Arm } from '../azure/arm.ts';
 import type { Database } from '../azure/database-shapes.ts';
 import type { Server as ServerFacts } from '../azure/servers.ts';
 import type { App } from '../azure/sites.ts';
-import type { Build } from '../deployment/build.ts';
+import type { PackageFile } from '../deployment/build.ts';
 import type { Server } from '../deployment/observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -34,7 +34,7 @@ export interface Context {
   readonly databases: Databases;
   /** The lease of this deployment, taken before the first change. */
   readonly lease: Lease;
-  /** Null when no input gives one. */
-  readonly newBuild: Build | null;
+  /** The zip file of the new build. Null when no input gives one: other builds are looked up with the rest. */
+  readonly newBuild: PackageFile | null;
   readonly signal: AbortSignal;
 }

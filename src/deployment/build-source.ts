@@ -16,6 +16,12 @@ export type BuildSource =
 
 export const RUN_FROM_PACKAGE = 'WEBSITE_RUN_FROM_PACKAGE';
 
+/** The URL of the package that a slot runs; empty when it runs none of the kind. */
+export function packageUrl({ appSettings }: Pick<Slot, 'appSettings'>): string {
+  const url = appSettings[RUN_FROM_PACKAGE] ?? appSettings.WEBSITE_USE_ZIP ?? '';
+  return /^https?:/i.test(url) ? url : '';
+}
+
 export function buildSource(slot: Slot): BuildSource {
   const stack = String(slot.travelling.linuxFxVersion || slot.travelling.windowsFxVersion || '');
   if (/^(DOCKER|COMPOSE|SITECONTAINERS)\b/i.test(stack)) return { kind: 'image', image: stack };

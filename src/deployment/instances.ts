@@ -2,11 +2,11 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import { Stop } from '../errors.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 import { buildId } from './build.ts';
-import { RUN_FROM_PACKAGE } from './build-source.ts';
+import { buildSource, packageUrl, RUN_FROM_PACKAGE } from './build-source.ts';
 import { cloneConnections, doubtText } from './clone-connections.ts';
 import { COPIED_FROM, copiedFrom, isOtherBuild } from './copied-from.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
-import { BUILD_SETTING, formatMarker, MARKER_SETTING, type Role } from './marker.ts';
+import { BUILD_SETTING, formatMarker, holds, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
 import type { DeployedApp, Observed, Slot } from './observed.ts';
 import type { PlaceholderValues } from './placeholders.ts';
@@ -33,10 +33,11 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
     );
   }
   const slot = isOtherBuild(observed) ? null : observed.readonlySlot;
-  const build = buildIn(observed, slot, settings.readonlySlot);
+  const build = liveBuildId(observed) ?? buildIn(observed, slot, settings.readonlySlot);
   return {
     connectionStrings: cloned.settings.connectionStrings,
     appSettings: preparedSettings(settings, cloned.settings.appSettings, values, [
+      ...notDeployedByItself(live),
       ...identity(observed, 'read-only', 1, build),
       { name: COPIED_FROM, value: copiedFrom(observed) },
     ]),
@@ -55,7 +56,7 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
       settings,
       stickyFromProduction(observed, live.appSettings),
       valuesFor(observed, 'new'),
-      identity(observed, 'new', attempt, build),
+      [...notDeployedByItself(live), ...fetchedFrom(observed), ...identity(observed, 'new', attempt, build)],
     ),
   };
 }
@@ -85,7 +86,7 @@ export function disarmedSettings(
   build: string | undefined,
 ): SlotSettings {
   const live = withoutRemoteBuild(liveBuildSlot(observed).appSettings);
-  const wanted = role === 'new' ? withSettings(live, settings.appSettings) : live;
+  const wanted = role === 'new' ? withSettings(live, [...settings.appSettings, ...fetchedFrom(observed)]) : live;
   const kept = Object.entries(wanted).filter(
     ([name, value]) => NEEDED_BY_UPLOADS.test(name) && !(role === 'emptied' && /^https?:/i.test(value)),
   );
@@ -123,6 +124,28 @@ function withoutRemoteBuild(settings: Readonly<Record<string, string>>): Readonl
 
 /** https://github.com/microsoft/Oryx/blob/main/doc/hosts/appservice.md */
 const REMOTE_BUILD = /^(SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD)$/i;
+
+/** The package at a URL, of the new build that is given, or that waits in the staging slot. */
+function fetchedFrom({ newBuild, stagingSlot, deploymentId }: DeployedApp): KeyValue[] {
+  const waiting = newBuild === null && stagingSlot && holds(stagingSlot, deploymentId, 'new') ? stagingSlot : undefined;
+  const url = newBuild?.kind === 'package-url' ? newBuild.url : waiting && packageUrl(waiting);
+  return url ? [{ name: RUN_FROM_PACKAGE, value: url }] : [];
+}
+
+/** A push to the registry must neither restart nor change what is proven. https://learn.microsoft.com/azure/app-service/deploy-ci-cd-custom-container */
+function notDeployedByItself({ appSettings }: Slot): KeyValue[] {
+  return appSettings[CONTINUOUS] === undefined ? [] : [{ name: CONTINUOUS, value: 'false' }];
+}
+
+const CONTINUOUS = 'DOCKER_ENABLE_CI';
+
+/** Of a build that is not uploaded. */
+function liveBuildId({ production, liveImage }: Observed): string | undefined {
+  const source = buildSource(production);
+  if (source.kind === 'image') return liveImage ?? source.image;
+  const url = packageUrl(production);
+  return url ? buildId({ kind: 'package-url', url, etag: undefined }) : undefined;
+}
 
 /**
  * What an instance carries that we prepare, each on top of what is before it: the settings that it comes from, how Azure

@@ -21,6 +21,11 @@ export interface AppLook {
   readonly stagingSlot: Slot | null;
   /** Null when no input gives one. */
   readonly newBuild: Build | null;
+  /**
+   * Which image the read-only copy must be: the one that production names, with its digest (`shop.azurecr.io/shop:1@sha256:…`). Null
+   * where no such copy is prepared now, production runs no image, or nobody could say what its tag means.
+   */
+  readonly liveImage: string | null;
 }
 
 /** An app, and the deployment that decides what the slots of it hold. */

@@ -1,3 +1,4 @@
+import { RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
 import { isUnchanged, placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
@@ -20,6 +21,12 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.cloneElasticPool !== undefined &&
       settings.cloneServiceObjective !== undefined &&
       `Input clone-elastic-pool is "${settings.cloneElasticPool}" and clone-service-objective is "${settings.cloneServiceObjective}": a database in a pool has the pool's size. Allowed: one of the two.`,
+    settings.image !== undefined &&
+      (settings.package ?? settings.packageUrl) !== undefined &&
+      `Inputs image and package are both given: a build is one or the other. Allowed: image for an app that runs a container, package for every other.`,
+    settings.packageUrl !== undefined &&
+      settings.appSettings.some(({ name }) => name.toUpperCase() === RUN_FROM_PACKAGE) &&
+      `Input package is a URL, and app-settings names ${RUN_FROM_PACKAGE}, which it becomes. Allowed: one of the two.`,
     settings.readonlySlot.toLowerCase() === settings.stagingSlot.toLowerCase() &&
       `Inputs readonly-slot and staging-slot are both "${settings.readonlySlot}". Allowed: two different slots.`,
     settings.rollbackPoint !== undefined &&

@@ -19,6 +19,8 @@ export const inputDefaults = {
   'app-settings': '',
   'storage-account': '',
   package: '',
+  image: '',
+  'same-build': 'false',
   'current-package': '',
   'clone-service-objective': '',
   'clone-elastic-pool': '',

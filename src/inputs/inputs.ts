@@ -70,7 +70,9 @@ function readAll(reader: Reader, environment: Environment): Settings {
     appSettings: optional('app-settings', keyValues, { secret: true }) ?? [],
     cloneServiceObjective: optional('clone-service-objective', names.serviceObjective),
     cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
-    package: within(github.workspace, reader.text('package')),
+    ...packageInput(github.workspace, reader.text('package')),
+    image: optional('image', names.image),
+    sameBuild: required('same-build', boolean, false),
     currentPackage: within(github.workspace, reader.text('current-package')),
     keepFiles: optional('keep-files', foldersOrNone),
     migrateCommand: optional('migrate-command', anyText),
@@ -123,6 +125,12 @@ function databases(value: string): readonly string[] {
   return [...listOf(names.databaseName)(value)].sort();
 }
 
+/** A URL is kept as it is; everything else is a path. */
+function packageInput(workspace: string, given: string | undefined): Pick<Settings, 'package' | 'packageUrl'> {
+  const isUrl = given !== undefined && /^https?:/i.test(given);
+  return { package: isUrl ? undefined : within(workspace, given), packageUrl: isUrl ? given : undefined };
+}
+
 function within(workspace: string, path: string | undefined): string | undefined {
   return path === undefined || isAbsolute(path) ? path : join(workspace, path);
 }
@@ -131,6 +139,11 @@ function missingPackages(reader: Reader, settings: Settings, isFile: (path: stri
   if (!settings.phases.some((phase) => traitsOf[phase].readsPackage)) return [];
   return (['package', 'current-package'] as const).flatMap((input) => {
     const given = reader.text(input);
+    if (input === 'package' && settings.packageUrl !== undefined) {
+      return URL.canParse(settings.packageUrl) && /^https:/i.test(settings.packageUrl)
+        ? []
+        : ['Input package is no URL that begins with https://. Allowed: such a URL, or the path of a .zip file.'];
+    }
     const path = within(settings.github.workspace, given);
     if (path === undefined) return [];
     if (!/\.zip$/i.test(path)) return [`Input ${input} is "${given}". Allowed: the path of a .zip file.`];

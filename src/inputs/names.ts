@@ -1,3 +1,4 @@
+import { imageName } from '../deployment/image-name.ts';
 import type { SqlServerName } from '../settings/azure.ts';
 import {
   isAppName,
@@ -25,6 +26,12 @@ export function appName(value: string): string {
       'the name of the app alone: up to 60 letters, digits or hyphens, without a slot or .azurewebsites.net',
     );
   }
+  return value;
+}
+
+/** A name of an image as Docker writes it. */
+export function image(value: string): string {
+  if (imageName(value) === undefined) throw new Wrong('<registry>/<name>:<tag> or <registry>/<name>@sha256:<digest>');
   return value;
 }
 

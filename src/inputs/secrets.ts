@@ -13,6 +13,7 @@ export function secretsOf(environment: Environment): readonly string[] {
   const sqlAccess = inputText(environment, 'sql-access');
   const found = [
     inputText(environment, 'github-token'),
+    ...signed(inputText(environment, 'package')),
     ...(sqlAccess === undefined || sqlAccess === 'token' ? [] : [sqlAccess, ...passwordIn(sqlAccess)]),
     environment.AZURE_CLIENT_SECRET,
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
@@ -47,6 +48,13 @@ function valuesOf(
   } catch {
     return [];
   }
+}
+
+/** The URL of a package with a signature, which lets in everybody who knows it. */
+function signed(text: string | undefined): readonly (string | undefined)[] {
+  if (text === undefined || !/^https?:.*\?/is.test(text) || !URL.canParse(text)) return [];
+  const { searchParams, search } = new URL(text);
+  return [text, search.slice(1), searchParams.get('sig') ?? undefined];
 }
 
 function passwordIn(text: string): readonly string[] {

@@ -5,8 +5,10 @@ import type { Context } from '../context/context.ts';
 import type { AppLook } from '../deployment/observed.ts';
 import { hasSettings, type SeenSlots } from '../deployment/partial-look.ts';
 import { Stop } from '../errors.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { begun } from './ahead.ts';
+import { lookAtBuilds } from './builds.ts';
 import { lookAtSlot, type SlotLook } from './slots.ts';
 import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
@@ -51,6 +53,7 @@ export async function lookAtApp(
   missing: Missing,
   { app, production, sticky, ahead }: AppBegun,
   names: Pick<Settings, 'readonlySlot' | 'stagingSlot'>,
+  phase: PhaseTraits,
 ): Promise<SeenApp> {
   if (!production) {
     return { production: undefined, readonlySlot: undefined, stagingSlot: undefined, appPart: undefined };
@@ -66,7 +69,7 @@ export async function lookAtApp(
     readonlySlot: readonlySlot?.slot,
     stagingSlot: stagingSlot?.slot,
   };
-  return { ...seen, appPart: stickyNames && appPartOf(context, app, seen, stickyNames) };
+  return { ...seen, appPart: stickyNames && (await appPartOf(context, phase, app, seen, stickyNames)) };
 }
 
 /** Asks for what the last look has named already: visitors may not write meanwhile, and a look is mostly the way there and back. */
@@ -106,12 +109,13 @@ function stickyPart(at: string): Part {
   return { what: 'slot settings', so: 'which settings stay with their slot in a swap', at };
 }
 
-function appPartOf(
-  { newBuild }: Context,
+async function appPartOf(
+  context: Context,
+  phase: PhaseTraits,
   { name, resourceGroup }: App,
   { production, readonlySlot, stagingSlot }: SeenSlots,
   sticky: StickyNames,
-): AppLook | undefined {
+): Promise<AppLook | undefined> {
   if (!production || !hasSettings(production) || readonlySlot === undefined || stagingSlot === undefined)
     return undefined;
   if (readonlySlot !== null && !hasSettings(readonlySlot)) return undefined;
@@ -126,5 +130,6 @@ function appPartOf(
     windows: !reserved,
     sticky: { appSettings, connectionStrings, mounts: storage },
   };
-  return { app, production, readonlySlot, stagingSlot, newBuild };
+  const slots = { production, readonlySlot, stagingSlot };
+  return { app, ...slots, ...(await lookAtBuilds(context, phase, slots)) };
 }

@@ -36,7 +36,7 @@ export async function observe(
   const settings = found?.deployment.settings ?? context.settings;
   const isLive = production && isLiveBuild(production, found?.deployment.record);
   const [{ appPart, ...slots }, databasePart, release] = await Promise.all([
-    lookAtApp(context, missing, app, settings),
+    lookAtApp(context, missing, app, settings, phase),
     found && lookIntoDatabases(context, missing, phase, found),
     isLive && phase.looksAtBuild ? releaseIn(context, production) : undefined,
   ]);

@@ -7,7 +7,7 @@ import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
-import type { Plan, Step } from '../steps/steps.ts';
+import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
@@ -18,7 +18,7 @@ import { carrySteps } from './kept-files.ts';
 
 import { configSteps } from './match-config.ts';
 import { changing } from './phase.ts';
-import { type Preparation, prepareSlot, refuseRouted, sameSettings } from './prepare-slot.ts';
+import { type Preparation, prepareSlot, refuseRouted, sameSettings, uploadOf } from './prepare-slot.ts';
 import {
   existingLiveBuild,
   openRecord,
@@ -53,8 +53,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   const attempt = attemptOf(settings, observed, record);
   if (!observed.newBuild && uploadedBuild(observed) === undefined) {
     refuse(
-      'Input package is missing, and the staging slot holds no new build.',
-      'Give the zip file of the new build with input package.',
+      'Neither package nor image is given, and the staging slot holds no new build.',
+      'Give the zip file of the new build with input package, or its image with input image.',
     );
   }
   const done = record.attempt === attempt.number && record.candidate?.role === 'new';
@@ -113,13 +113,8 @@ function disarmedBuild(settings: Settings, observed: Observed, final: SlotSettin
     slot: observed.stagingSlot,
     disarmed: disarmedSettings(settings, observed, 'new', undefined),
     final: disarmedSettings(settings, observed, 'new', final.appSettings[BUILD_SETTING]),
-    content: content(settings, observed),
+    content: uploadOf(observed.newBuild, settings.stagingSlot, 'it is not in the staging slot yet'),
     run: false,
     because: 'nothing of it may reach the originals before its turn',
   };
-}
-
-function content({ stagingSlot: slot }: Settings, { newBuild: build }: Observed): Step | undefined {
-  if (build === null) return undefined;
-  return { kind: 'upload-build', slot, build, because: 'it is not in the staging slot yet' };
 }

@@ -1,4 +1,5 @@
 import { buildSource } from '../deployment/build-source.ts';
+import { imageOfSlot } from '../deployment/image-of-slot.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { asBefore, differing } from '../deployment/web-config.ts';
@@ -9,7 +10,8 @@ import type { Step } from '../steps/steps.ts';
 export function configSteps(observed: Observed, slot: Slot): Step[] {
   const { production } = observed;
   const live = liveBuildSlot(observed);
-  const properties = differing(asBefore(live.travelling, production.travelling), slot.travelling);
+  const wanted = { ...asBefore(live.travelling, production.travelling), ...imageOfSlot(observed, slot) };
+  const properties = differing(wanted, slot.travelling);
   // Azure keeps some properties at values of its own, such as '' or a default: asking once is enough, preflight shows the rest.
   if (Object.keys(properties).length === 0 || isDone(observed, 'match-config', slot.name)) return [];
   const because =

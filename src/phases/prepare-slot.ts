@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import type { Build } from '../deployment/build.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
@@ -41,6 +42,11 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
   }
   refuseRouted(observed);
   return inOrder(ownership, running ? [stop(name)] : [], ...bring(observed, wanted));
+}
+
+/** Brings a file; what else a build can be is named by settings or by the configuration of the slot. */
+export function uploadOf(build: Build | null, slot: string, because: string): Step | undefined {
+  return build?.kind === 'package' ? { kind: 'upload-build', slot, build, because } : undefined;
 }
 
 /** Safety rules 1 and 8: a slot that visitors are routed to serves them, and nothing is written to it. */

@@ -11,7 +11,7 @@ import { openIntentPlan } from '../swap/plan.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
-import { prepareSlot } from './prepare-slot.ts';
+import { prepareSlot, uploadOf } from './prepare-slot.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 
 /**
@@ -79,12 +79,7 @@ function stagingArea(settings: Settings, observed: Observed, build: Build) {
     slot: observed.stagingSlot,
     disarmed: disarmedSettings(settings, observed, 'new', undefined),
     final: disarmedSettings(settings, observed, 'new', buildId(build)),
-    content: {
-      kind: 'upload-build',
-      slot: name,
-      build,
-      because: 'what can be done before the window is done before it',
-    } satisfies Step,
+    content: uploadOf(build, name, 'what can be done before the window is done before it'),
     run: false,
     because: 'the new build waits here, disarmed, for its turn',
   };

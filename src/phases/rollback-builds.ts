@@ -1,3 +1,4 @@
+import { pinnedLiveBuild } from '../deployment/image-of-slot.ts';
 import { disarmedSettings, liveBuildSettings } from '../deployment/instances.ts';
 import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
@@ -70,7 +71,16 @@ export function liveBuild(
   const written = sameSettings(slot, wanted);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   const proven = written && observed.thisRun.started[slot.name] === slot.markerText;
+  const config = pinnedLiveBuild(observed, slot);
   return inOrder(
+    Object.keys(config).length > 0 &&
+      slot.state === 'Stopped' &&
+      !isDone(observed, 'match-config', slot.name) && {
+        kind: 'match-config',
+        slot: slot.name,
+        properties: config,
+        because: 'its tag may mean another image by now',
+      },
     closed.map((database) => setReadWrite(database, 'the live build writes to it')),
     !written && {
       kind: 'write-settings',

@@ -5,6 +5,7 @@ import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp, shell } from '../deployment/commands.ts';
 import type { AppLook, RunPart } from '../deployment/observed.ts';
+import { askForImage, imageOf } from '../observe/builds.ts';
 import type { Settings } from '../settings/settings.ts';
 import { failed, notLookedAt, passed, warning } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
@@ -16,6 +17,8 @@ export interface BuildFacts {
   readonly wwwroot?: readonly ScmEntry[] | null;
   /** Of the package named in packagename.txt: its name, and whether its zip is there. */
   readonly package?: { readonly name: string; readonly exists: boolean } | null;
+  /** What the registry says of the image that production names. */
+  readonly digest?: string;
 }
 
 /** Whether the live build can be copied exactly, in the way in which production runs it. */
@@ -24,6 +27,8 @@ export async function checkBuild({ context, settings, observed }: Scene<AppLook 
   const { scmHost } = observed.production;
   const { kind } = buildSource(observed.production);
   const facts = await see(signal, async (): Promise<BuildFacts> => {
+    const named = imageOf(observed.production);
+    if (named !== undefined) return { digest: (await askForImage(context, named, observed.production)).digest };
     // With current-package only that SCM lets us in matters.
     if (kind === 'files') return { wwwroot: await listDirectory(arm, scmHost, 'site/wwwroot') };
     if (kind !== 'package-file') return {};
@@ -52,7 +57,7 @@ function remoteBuild({ appSettings }: Settings, { production }: AppLook): readon
 /** Pure. */
 export function build(settings: Settings, observed: AppLook & RunPart, facts: Seen<BuildFacts>): Check {
   const source = buildSource(observed.production);
-  if (source.kind === 'image') return image(observed, source.image);
+  if (source.kind === 'image') return image(observed, source.image, facts);
   if (source.kind === 'package-url') return packageUrl(settings, observed);
   if (facts.why !== undefined && scmBlocksAddress(facts.error)) return blocked(observed);
   if (settings.currentPackage !== undefined)
@@ -82,7 +87,7 @@ function blocked({ app, production }: AppLook & RunPart): Check {
 }
 
 /** A tag can be moved to another image between two starts; a digest cannot. */
-function image({ app }: AppLook & RunPart, stack: string): Check {
+function image({ app }: AppLook & RunPart, stack: string, facts: Seen<BuildFacts>): Check {
   if (/^SITECONTAINERS/i.test(stack)) {
     const found = 'It runs in site containers; what a swap does with them is not documented.';
     return warning(NAME, found, `${azWebApp(app, 'sitecontainers convert')} --mode docker`);
@@ -90,9 +95,18 @@ function image({ app }: AppLook & RunPart, stack: string): Check {
   const reference = stack.replace(/^(DOCKER|COMPOSE)\|/i, '');
   if (/@sha256:[0-9a-f]{64}$/i.test(reference)) return passed(NAME, `It is the image ${reference}.`);
   const repository = reference.replace(/:[^:/]*$/, '');
+  const digest = facts.value?.digest;
+  const isMoving = repository === reference || /:latest$/.test(reference);
+  if (digest !== undefined && !isMoving) {
+    return passed(NAME, `It is the image ${reference}, whose tag means ${digest}: so the copy and a rollback name it.`);
+  }
+  const why =
+    digest === undefined
+      ? `which may mean another image at the next start${facts.why === undefined ? '' : `. ${facts.why}`}`
+      : `which may have moved since production started: the copy and a rollback run ${digest}`;
   return warning(
     NAME,
-    `It is the image ${reference}, named by a tag, which may mean another image at the next start.`,
+    `It is the image ${reference}, named by a tag, ${why.replace(/\.$/, '')}.`,
     `${azWebApp(app, 'config container set')} --container-image-name ${shell(`${repository}@sha256:<digest>`)}`,
   );
 }

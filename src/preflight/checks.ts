@@ -22,6 +22,7 @@ import { checkLocks } from './locks.ts';
 import { checkMigrateCommand } from './migrate-command.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
+import { checkKind, checkNewBuild } from './new-build.ts';
 import { checkOtherDatabases } from './other-databases.ts';
 import { checkOwnFiles } from './own-files.ts';
 import { checkPackages } from './package.ts';
@@ -77,6 +78,8 @@ const GROUPS: readonly Group[] = [
   { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },
   { title: 'build of production', needs: 'app', check: checkBuild },
+  { title: 'kind of build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
+  { title: 'new build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
   { title: 'migrate-command', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkMigrateCommand },
   { title: 'package', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },

@@ -17,7 +17,7 @@ export async function checkOwnFiles({ context, settings, observed }: Scene<AppLo
   if (buildSource(production).kind !== 'files') return [];
   if (keepFiles?.length === 0) return [passed(NAME, 'keep-files: none says that what is in no package may be lost.')];
   const seen = await see(context.signal, async () => {
-    const files = newBuild && (await filesInPackage(newBuild.path));
+    const files = newBuild?.kind === 'package' ? await filesInPackage(newBuild.path) : undefined;
     return findOwnFiles(context.arm, production.scmHost, files ? namesAmong(files) : undefined);
   });
   if (seen.why !== undefined) return [notLookedAt(NAME, seen.why)];

@@ -14,7 +14,7 @@ export async function checkPackages(scene: Scene<AppLook>): Promise<readonly Che
   const { settings, observed } = scene;
   const { currentPackage } = settings;
   const given: readonly [Named, string | undefined][] = [
-    ['package', observed.newBuild?.path],
+    ['package', observed.newBuild?.kind === 'package' ? observed.newBuild.path : undefined],
     ['current-package', currentPackage],
   ];
   const wanted = given.flatMap(([name, path]) => (path === undefined ? [] : [{ name, path }]));

@@ -47,6 +47,12 @@ export interface Settings extends RecordedInputs {
 
   /** Path of the new build's zip file, absolute. */
   readonly package: string | undefined;
+  /** Input `package`, where it is a URL (`https://…`), with its signature. */
+  readonly packageUrl: string | undefined;
+  /** The new build as an image, such as `shop.azurecr.io/shop:2` or `…@sha256:…`. */
+  readonly image: string | undefined;
+  /** The new build may be the one that production runs already. */
+  readonly sameBuild: boolean;
   /** Path of a zip file with exactly the live build, absolute; instead of copying it from production. */
   readonly currentPackage: string | undefined;
   /**

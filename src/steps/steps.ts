@@ -1,5 +1,5 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import type { Build } from '../deployment/build.ts';
+import type { PackageFile } from '../deployment/build.ts';
 import type { DeploymentRecord, SwapIntent, SwapPurpose } from '../deployment/record.ts';
 import type { WatchPurpose } from '../deployment/this-run.ts';
 import type { ChangingPhase } from '../settings/phases.ts';
@@ -29,7 +29,7 @@ export type Step = (
   | { readonly kind: 'start-webjobs'; readonly slot: string; readonly jobs: readonly string[] }
   | { readonly kind: 'write-settings'; readonly slot: string; readonly settings: SlotSettings; readonly once: boolean }
   | { readonly kind: 'copy-build'; readonly slot: string }
-  | { readonly kind: 'upload-build'; readonly slot: string; readonly build: Build }
+  | { readonly kind: 'upload-build'; readonly slot: string; readonly build: PackageFile }
   | {
       readonly kind: 'carry-files';
       readonly slot: string;

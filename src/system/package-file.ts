@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Build } from '../deployment/build.ts';
+import type { PackageFile } from '../deployment/build.ts';
 import { Stop } from '../errors.ts';
 
 /** The zip file of the new build, known by its content; null where no phase that needs it runs and none was downloaded. */
-export async function packageFile(path: string): Promise<Build | null> {
+export async function packageFile(path: string): Promise<PackageFile | null> {
   const file = await open(path).catch((error: unknown) => {
     if (code(error) === 'ENOENT') return null;
     throw unreadable(path, error);

@@ -1,8 +1,13 @@
-import type { Build } from '../../../simulator/model/app/build.ts';
+import { type Build, buildFiles } from '../../../simulator/model/app/build.ts';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
-import { addContent, contentOf } from '../../../simulator/model/web/content.ts';
+import { addContent, contentOf, pack } from '../../../simulator/model/web/content.ts';
+import { addImage } from '../../../simulator/model/web/image.ts';
+import { storePackage } from '../../../simulator/model/web/stored-package.ts';
 import { type FineWorld, NOW } from '../fine-world.ts';
 import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
+
+const NEXT = 'https://files.blob.core.windows.net/builds/2.zip';
+const ZIP = pack(buildFiles({ name: 'shop', version: '2' }));
 
 export const buildBreaks: readonly Break[] = [
   {
@@ -77,22 +82,116 @@ export const buildBreaks: readonly Break[] = [
   },
   {
     what: 'the URL of the package expires in the window',
-    inputs: { 'max-read-only-minutes': '60' },
-    breaks: ({ production }) => runFrom(production, new Date(NOW + 3_000_000)),
+    inputs: { 'max-read-only-minutes': '60', package: NEXT },
+    breaks: (fine) => runFrom(fine, new Date(NOW + 3_000_000)),
     shows: {
       'failed build of production': `az webapp config appsettings set ${APP} --settings 'WEBSITE_RUN_FROM_PACKAGE=<URL that stays valid>'`,
     },
   },
   {
     what: 'the URL of the package outlives the window',
-    inputs: { 'max-read-only-minutes': '60' },
-    breaks: ({ production }) => runFrom(production, new Date(NOW + 4_000_000)),
+    inputs: { 'max-read-only-minutes': '60', package: NEXT },
+    breaks: (fine) => runFrom(fine, new Date(NOW + 4_000_000)),
     shows: {},
   },
   {
+    what: 'production runs from a URL and the new build is a file',
+    breaks: (fine) => runFrom(fine, new Date(NOW + 100_000_000)),
+    shows: { 'failed kind of build': 'package: https://<URL of the zip file of the new build>' },
+  },
+  {
+    what: 'the URL of the new build is not there',
+    inputs: { package: `${NEXT}?sig=other` },
+    breaks: (fine) => storePackage(fine.world, `${NEXT}?sig=x`, ZIP, EPOCH),
+    shows: { 'failed new build': 'package: https://<URL that can be fetched until the end of the window>' },
+  },
+  {
+    what: 'the URL of the new build expires in the window',
+    inputs: { package: `${NEXT}?se=${new Date(NOW + 3_000_000).toISOString()}&sig=x` },
+    breaks: (fine) => storePackage(fine.world, `${NEXT}?sig=x`, ZIP, EPOCH),
+    shows: { 'failed new build': 'package: https://<URL that stays valid>' },
+  },
+  {
+    what: 'the URL of the new build is the one that production runs from',
+    inputs: { package: 'https://files.blob.core.windows.net/builds/1.zip?sig=x&se=2030-01-01' },
+    breaks: (fine) => runFrom(fine, new Date('2030-01-01')),
+    shows: {
+      'failed new build':
+        'Give the new build. If this one is meant, for its settings or its database: same-build: true',
+    },
+  },
+  {
+    what: 'no new build is given',
+    inputs: { package: '' },
+    shows: { 'failed new build': 'package: <zip file of the new build>' },
+  },
+  {
+    what: 'the new build is an image and production runs none',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    shows: { 'failed kind of build': 'package: <zip file of the new build>' },
+  },
+  {
+    what: 'production runs an image and the new build is a file',
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: { 'failed kind of build': 'image: <registry>/<name>:<tag>' },
+  },
+  {
+    what: 'production runs an image and no new build is given',
+    inputs: { package: '' },
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: { 'failed new build': 'image: <registry>/<name>:<tag>' },
+  },
+  {
+    what: 'the new image is there',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    breaks: (fine) => {
+      runImage(fine, 'shop.azurecr.io/shop:1');
+      push(fine, 'shop.azurecr.io/shop:2');
+    },
+    shows: {},
+  },
+  {
+    what: 'nobody has pushed the new image',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: {
+      'failed new build': 'image: <registry>/<name>@sha256:<digest>, or let this run ask the registry (role AcrPull)',
+    },
+  },
+  {
+    what: 'the tag of the new image means what production runs',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    breaks: (fine) => {
+      push(fine, 'shop.azurecr.io/shop:2');
+      runImage(fine, 'shop.azurecr.io/shop:2');
+    },
+    shows: {
+      'failed new build':
+        'Give the new build. If this one is meant, for its settings or its database: same-build: true',
+    },
+  },
+  {
+    what: 'the image that production runs is meant to be deployed again',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:1', 'same-build': 'true' },
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: {},
+  },
+  {
+    what: 'a push to the registry changes production by itself',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    breaks: (fine) => {
+      runImage(fine, 'shop.azurecr.io/shop:1');
+      push(fine, 'shop.azurecr.io/shop:2');
+      fine.production.occupant.settings = { ...fine.production.occupant.settings, DOCKER_ENABLE_CI: 'true' };
+    },
+    shows: { 'failed continuous deployment': `az webapp deployment container config ${APP} --enable-cd false` },
+  },
+  {
     what: 'the image has a tag that can move',
-    breaks: ({ production }) => {
-      production.occupant.config = { linuxFxVersion: 'DOCKER|registry.io/shop:latest' };
+    inputs: { package: '', image: 'registry.io/shop:2' },
+    breaks: (fine) => {
+      runImage(fine, 'registry.io/shop:latest');
+      push(fine, 'registry.io/shop:2');
     },
     shows: {
       'warning build of production': `az webapp config container set ${APP} --container-image-name 'registry.io/shop@sha256:<digest>'`,
@@ -106,7 +205,9 @@ function addFile({ world, production }: FineWorld, path: string, text: string) {
   occupant.contentId = addContent(world, files, [], EPOCH);
 }
 
-function runFrom(production: FineWorld['production'], until: Date) {
+function runFrom({ world, production }: FineWorld, until: Date) {
+  storePackage(world, 'https://files.blob.core.windows.net/builds/1.zip?sig=x', ZIP, EPOCH);
+  if (world.web.packages[NEXT] === undefined) storePackage(world, NEXT, ZIP, EPOCH);
   const url = `https://files.blob.core.windows.net/builds/1.zip?se=${encodeURIComponent(until.toISOString())}&sig=x`;
   production.occupant.settings = { ...production.occupant.settings, WEBSITE_RUN_FROM_PACKAGE: url };
 }
@@ -123,4 +224,14 @@ function addUpload({ world, production }: FineWorld, path: string): void {
   const { files, manifest } = contentOf(world, production.occupant.contentId);
   const bytes = new Uint8Array([1]);
   production.occupant.contentId = addContent(world, { ...files, [path]: bytes }, manifest, EPOCH, { [path]: NOW });
+}
+
+function runImage(fine: FineWorld, name: string) {
+  if (fine.world.web.registries[name.split('/')[0] ?? '']?.images.shop?.tags[name.split(':')[1] ?? ''] === undefined)
+    push(fine, name);
+  fine.production.occupant.config = { linuxFxVersion: `DOCKER|${name}` };
+}
+
+function push({ world }: FineWorld, name: string) {
+  addImage(world, { reference: `DOCKER|${name}`, files: buildFiles({ name: 'shop', version: name }) }, EPOCH);
 }
