@@ -30,6 +30,7 @@ test.each<[Bond, Readonly<Record<string, string>>, Partial<Observed>, Partial<Sl
   ['marker', {}, {}, { appSettings: { ...appSettings, ZDD_INSTANCE: `${observed.deploymentId}/new/2` } }],
   ['settings', {}, {}, { appSettings: { ...appSettings, A: '1' } }],
   ['settings', {}, {}, { connectionStrings: {} }],
+  ['settings', {}, {}, { travelling: { linuxFxVersion: 'DOCKER|shop.azurecr.io/shop:3' } }],
   ['databases', {}, { databases: [{ ...pair, original: database('shop', { databaseId: 'another' }) }] }, {}],
   ['schema', {}, { sql: { shop: { readOnly: false, schemaVersion: '9' } } }, {}],
   ['query', { 'schema-version-query': 'SELECT 1' }, {}, {}],

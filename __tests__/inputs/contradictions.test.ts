@@ -9,6 +9,12 @@ test.each<[string, Record<string, string>, string]>([
     'turns off background work',
   ],
   ['a pool and a size', { 'clone-elastic-pool': 'pool', 'clone-service-objective': 'S3' }, 'one of the two'],
+  ['two builds', { image: 'shop.azurecr.io/shop:2', package: '/new.zip' }, 'a build is one or the other'],
+  [
+    'a package twice',
+    { package: 'https://files.example.com/2.zip', 'app-settings': 'WEBSITE_RUN_FROM_PACKAGE=1' },
+    'which it becomes',
+  ],
   ['one slot for two', { 'readonly-slot': 'blue', 'staging-slot': 'Blue' }, 'two different slots'],
   [
     'a rollback point without a rollback',

@@ -26,6 +26,12 @@ test('secrets and the passwords inside them are found', () => {
   }
 });
 
+test('the signature of a package is masked alone as well, because a URL is also said in parts', () => {
+  const url = 'https://store.blob.core.windows.net/b/2.zip?se=2030-01-01&sig=abc%2Bdef';
+  expect(secretsOf(environmentOf({ package: url }))).toEqual([url, 'se=2030-01-01&sig=abc%2Bdef', 'abc+def']);
+  expect(secretsOf(environmentOf({ package: 'https://files.example.com/2.zip' }))).toEqual([]);
+});
+
 test('ordinary words are not masked: they would blot out the log and drop outputs', () => {
   const settings = 'Shop__Mode=ReadOnly\nFeature__Search=enabled\nDb__Name={{clone-database}}';
   expect(secretsOf(environmentOf({ 'readonly-settings': settings, 'sql-access': 'token' }))).toEqual([]);

@@ -12,7 +12,7 @@ export const LIVE: Build = {
 };
 
 /** It brings the database to its schema when it starts. */
-const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
+export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
 const packages: Readonly<Record<string, Build>> = {
   '/packages/new.zip': NEW,

@@ -14,8 +14,9 @@ export interface Call {
 
 export function httpCall(ordinal: number, http: HttpRequest): Call {
   const { host, pathname } = new URL(http.url);
-  // Settings are read by a POST, because they are secrets.
-  const changes = !/^(GET|HEAD)$/.test(http.method) && !/\/config\/\w+\/list$/i.test(pathname);
+  // Settings are read by a POST, because they are secrets, and so is a token of a registry.
+  const changes =
+    !/^(GET|HEAD)$/.test(http.method) && !/\/config\/\w+\/list$|^\/oauth2\/(exchange|token)$/i.test(pathname);
   return { ordinal, port: 'http', text: `${http.method} ${host}${shortened(pathname)}`, changes, http };
 }
 

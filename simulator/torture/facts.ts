@@ -1,6 +1,7 @@
 import { type Build, buildIn } from '../model/app/build.ts';
 import type { Database } from '../model/sql/state.ts';
 import { viewOf } from '../model/web/content.ts';
+import { runBy } from '../model/web/instances.ts';
 import { PRODUCTION } from '../model/web/lookup.ts';
 import type { Instance, Site, Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
@@ -112,5 +113,5 @@ export function buildOf(world: World, instance: Instance): Build | undefined {
 
 /** The build that a slot's content holds, running or not. */
 export function contentBuild(world: World, slot: Slot): Build | undefined {
-  return buildIn(viewOf(world, slot.occupant.contentId));
+  return buildIn(viewOf(world, runBy(world, slot, 0)));
 }

@@ -1,10 +1,17 @@
 import type { RunCommand } from '../../src/ports.ts';
+import { buildFiles } from '../model/app/build.ts';
 import { createWorld, type WorldOptions } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
 import { setSchema } from '../model/sql/rows.ts';
+import { advanceWeb } from '../model/web/advance.ts';
+import { addContent } from '../model/web/content.ts';
 import { addSlot } from '../model/web/create.ts';
+import { addImage } from '../model/web/image.ts';
+import { restart } from '../model/web/instances.ts';
+import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
+import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { filesOf, LIVE } from './builds.ts';
+import { filesOf, LIVE, NEW } from './builds.ts';
 import { databaseNamed } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -20,7 +27,11 @@ export interface Scenario {
   readonly migrates?: boolean;
   /** Another program connects for a second every five minutes, and writes. */
   readonly hasRegular?: true;
+  /** Both builds are images, and nothing lies in wwwroot. */
+  readonly runsImages?: true;
 }
+
+const IMAGE = 'shop.azurecr.io/shop';
 
 const WINDOW = 'clone read-only switch';
 const END = 'validate complete cleanup';
@@ -130,6 +141,13 @@ export const scenarios: readonly Scenario[] = [
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`],
     hasRegular: true,
   },
+  {
+    name: 'container',
+    world: { databases: ['shop'], linux: true },
+    inputs: { package: '', image: `${IMAGE}:2` },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`],
+    runsImages: true,
+  },
 ];
 
 /** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
@@ -187,6 +205,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   const [server] = Object.values(world.sql.servers);
   const [app] = Object.values(world.web.sites);
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
+  if (scenario.runsImages) runImages(world, app, now);
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
   addDatabase(world, server, { name: 'foreign' }, now);
   addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);
@@ -198,6 +217,20 @@ export function worldOf(scenario: Scenario, now: number): World {
   };
   addSlot(world, app, 'foreign', now);
   return world;
+}
+
+function runImages(world: World, app: Site, now: number): void {
+  const production = slotOf(world, app.name, PRODUCTION);
+  for (const [tag, build] of [
+    ['1', LIVE],
+    ['2', NEW],
+  ] as const) {
+    addImage(world, { reference: `DOCKER|${IMAGE}:${tag}`, files: buildFiles(build) }, now);
+  }
+  production.occupant.contentId = addContent(world, {}, [], now);
+  production.occupant.config = { linuxFxVersion: `DOCKER|${IMAGE}:1` };
+  restart(world, production, now);
+  advanceWeb(world, now + world.durations.appStart);
 }
 
 /** Another app's open deployment on the same server. */

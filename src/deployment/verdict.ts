@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
+import { buildSource } from './build-source.ts';
 import { schemaVersionQueryOf } from './instance-settings.ts';
 import { MARKER_SETTING } from './marker.ts';
 import { byCodeUnits } from './names.ts';
@@ -21,9 +22,10 @@ export function candidateFingerprint(settings: Settings, observed: Observed, slo
     Object.entries(record).sort(([a], [b]) => byCodeUnits(a, b));
   const { [MARKER_SETTING]: _marker, ...appSettings } = slot.appSettings;
   const { databases, sql } = observed;
+  const source = buildSource(slot);
   const of: Readonly<Record<Bond, unknown>> = {
     marker: slot.markerText,
-    settings: [sorted(appSettings), sorted(slot.connectionStrings)],
+    settings: [sorted(appSettings), sorted(slot.connectionStrings), ...(source.kind === 'image' ? [source.image] : [])],
     databases: databases.map((pair) => [pair.name, pair.original?.databaseId ?? '']),
     schema: databases.map((pair) => sql[pair.original?.name ?? '']?.schemaVersion ?? ''),
     query: schemaVersionQueryOf(settings) ?? NO_QUERY,
