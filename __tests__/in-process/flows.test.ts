@@ -122,10 +122,11 @@ test.each<[string, readonly Stage[], string[]]>([
   const trial = begin();
   await trial.through('clone', ...phases);
   expect(databaseLines(trial)).toEqual(left);
-  await trial.through('preflight', ...WINDOW);
+  const again = { 'same-build': 'true' };
+  await trial.through(['preflight', again], ...WINDOW);
   const { result } = await trial.run('status');
   expect(result?.state).toBe('read-only');
-  await trial.through('deploy', ...END);
+  await trial.through('deploy', ...END.map((phase) => [phase, again] as const));
   expect(production(trial)).toEqual(NEW);
 });
 

@@ -136,7 +136,7 @@ function tokenIn({ status, body }: HttpResponse, name?: 'refresh_token'): string
 function unknown({ named, host }: Wanted, why: string): Stop {
   return new Stop(
     'failed',
-    `It cannot be found out which image ${named} means: ${why}.`,
+    `Image ${named} cannot be looked up: ${why}.`,
     `Let the identity of this run pull from ${host} (role AcrPull), or name the image by its digest: image: <name>@sha256:<digest>`,
   );
 }

@@ -20,8 +20,8 @@ export function samePackage(one: string, other: string): boolean {
   return URL.canParse(one) && URL.canParse(other) && withoutSignature(one) === withoutSignature(other);
 }
 
-/** The digest in a stack such as `DOCKER|shop.azurecr.io/shop@sha256:…`. */
-function digestIn(stack: string): string | undefined {
+/** The digest in a name of an image, or in a stack such as `DOCKER|shop.azurecr.io/shop@sha256:…`. */
+export function digestIn(stack: string): string | undefined {
   const reference = imageName(stack.replace(/^DOCKER\|/i, ''))?.reference;
   return reference?.startsWith('sha256:') ? reference : undefined;
 }

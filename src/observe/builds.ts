@@ -7,6 +7,7 @@ import { preparedImage } from '../deployment/image-of-slot.ts';
 import { withSettings } from '../deployment/instance-settings.ts';
 import { holds } from '../deployment/marker.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
+import { digestIn } from '../deployment/same-build.ts';
 import { messageOf, Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 
@@ -69,14 +70,17 @@ export function imageOf(slot: Slot): string | undefined {
  * Looks up a name of an image, with the login that production pulls with.
  * @throws Stop when the registry does not say which image it means.
  */
-export async function askForImage(
-  { arm, ports, settings }: Pick<Context, 'arm' | 'ports' | 'settings'>,
-  named: string,
-  production: Slot,
-): Promise<Image> {
+export async function askForImage(context: Asking, named: string, production: Slot): Promise<Image> {
+  const digest = digestIn(named);
+  return digest === undefined ? askRegistry(context, named, production) : imageAs(named, digest);
+}
+
+type Asking = Pick<Context, 'arm' | 'ports' | 'settings'>;
+
+/** The same, asked also where the name says it already: whether there is such an image, and whether somebody may pull it. */
+export async function askRegistry({ arm, ports, settings }: Asking, named: string, production: Slot): Promise<Image> {
   const name = imageName(named);
   if (!name) throw new Stop('failed', `${named} is no name of an image.`, 'image: <registry>/<name>:<tag>');
-  if (name.reference.startsWith('sha256:')) return imageAs(named, name.reference);
   const login = loginFor(name.host, withSettings(production.appSettings, settings.appSettings));
   return imageAs(named, await imageDigest(arm, ports.send, { named, ...name }, login));
 }

@@ -7,9 +7,9 @@ import { azWebApp } from '../deployment/commands.ts';
 import { unfitBuild } from '../deployment/fitting-build.ts';
 import { holds } from '../deployment/marker.ts';
 import type { AppLook, Observed, Slot } from '../deployment/observed.ts';
-import { samePackage } from '../deployment/same-build.ts';
+import { digestIn, samePackage } from '../deployment/same-build.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
-import { askForImage, askForPackage, imageOf } from '../observe/builds.ts';
+import { askForImage, askForPackage, askRegistry, imageOf } from '../observe/builds.ts';
 import type { Settings } from '../settings/settings.ts';
 import { failed, passed, warning } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
@@ -30,7 +30,7 @@ export async function checkNewBuild({ context, settings, observed }: Scene): Pro
   const live = imageOf(liveBuildSlot(observed));
   const [build, liveDigest] = await Promise.all([
     see(signal, async () => {
-      if (settings.image !== undefined) return askForImage(context, settings.image, production);
+      if (settings.image !== undefined) return askRegistry(context, settings.image, production);
       return settings.packageUrl === undefined
         ? observed.newBuild
         : askForPackage(context, settings.packageUrl, production);
@@ -48,8 +48,9 @@ function newBuild(
   liveDigest: string | undefined,
 ): Check {
   const live = liveBuildSlot(observed);
-  if (given.why !== undefined) return failed(NAME, given.why, otherwise(settings));
-  const build = given.value;
+  const digest = digestIn(settings.image ?? '');
+  if (given.why !== undefined && digest === undefined) return failed(NAME, given.why, otherwise(settings));
+  const build = given.value ?? named(settings.image, digest);
   if (build === null) return missing(settings, observed);
   if (runsAlready(build, live, liveDigest) && !settings.sameBuild) {
     const found = `Production runs ${buildText(build)} already: visitors would be read-only for nothing, and nobody would see that the new build is missing.`;
@@ -59,9 +60,17 @@ function newBuild(
       'Give the new build. If this one is meant, for its settings or its database: same-build: true',
     );
   }
+  if (given.why !== undefined) {
+    return warning(NAME, `${given.why} App Service may find it all the same.`, otherwise(settings));
+  }
   return build.kind === 'package-url'
     ? expiring(settings, observed, build.url)
     : passed(NAME, `It is ${buildText(build)}.`);
+}
+
+/** What a digest says by itself, whoever may ask the registry. */
+function named(image: string | undefined, digest: string | undefined): Build | null {
+  return image === undefined || digest === undefined ? null : { kind: 'image', named: image, digest };
 }
 
 function runsAlready(build: Build, live: Slot, liveDigest: string | undefined): boolean {

@@ -159,6 +159,14 @@ export const buildBreaks: readonly Break[] = [
     },
   },
   {
+    what: 'the new image is given by a digest, and its registry lets nobody look',
+    inputs: { package: '', image: `shop.azurecr.io/shop@sha256:${'a'.repeat(64)}` },
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: {
+      'warning new build': 'image: <registry>/<name>@sha256:<digest>, or let this run ask the registry (role AcrPull)',
+    },
+  },
+  {
     what: 'the tag of the new image means what production runs',
     inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
     breaks: (fine) => {
