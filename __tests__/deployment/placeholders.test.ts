@@ -30,3 +30,12 @@ test('problems are found before any value is known', () => {
   expect(placeholderProblem('{{clone-database}}', ['role'])).toBe('{{clone-database}} is not one of {{role}}');
   expect(placeholderProblem('{{role:x}}', ['role'])).toBe('{{role:x}} takes no name after a colon');
 });
+
+test('values as long as App Service takes are read in no time, whatever is in them', () => {
+  const startedAt = performance.now();
+  for (const piece of ['{', '{{', '{ ', '{{ ', '}}', '{clone-database', '{{clone-database ']) {
+    placeholderProblem(piece.repeat(60_000), ['clone-database']);
+    placeholderProblem(`{{${piece.trim() === '' ? ' ' : ''}${' '.repeat(60_000)}`, ['clone-database']);
+  }
+  expect(performance.now() - startedAt).toBeLessThan(3000);
+});

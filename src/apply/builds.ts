@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile as readLocal } from 'node:fs/promises';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { downloadZip, readFile } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
 import { findOwnFiles, namesInSlot } from '../context/own-files.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
-import { buildId } from '../deployment/build.ts';
+import { type Build, buildId } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import { ownFilesText } from '../deployment/own-files.ts';
@@ -13,7 +13,7 @@ import { Stop } from '../errors.ts';
 import { packageFault } from '../preflight/package.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { filesIn } from '../system/zip-contents.ts';
+import { filesIn, unpacked } from '../system/zip-contents.ts';
 import { carryFiles } from './carry-files.ts';
 import { upload, withScm } from './upload.ts';
 
@@ -27,7 +27,7 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
       return { uploaded: { [step.slot]: contentDigest(zip) }, copiedRelease: scene.observed.production.release };
     }
     case 'upload-build':
-      await upload(scene, step.slot, await newBuild(scene, step.build.path));
+      await upload(scene, step.slot, await newBuild(scene, step.build));
       return { uploaded: { [step.slot]: buildId(step.build) } };
     case 'carry-files':
       await carryFiles(scene, step);
@@ -39,8 +39,15 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
 }
 
 /** The same check as before: the file may be another one by now, and in the window nobody should wait for what cannot start. */
-async function newBuild({ observed }: Scene, path: string): Promise<Uint8Array> {
+async function newBuild({ observed }: Scene, { path, sha256 }: Build): Promise<Uint8Array> {
   const zip = await readLocal(path);
+  if (createHash('sha256').update(zip).digest('hex') !== sha256) {
+    throw new Stop(
+      'refused',
+      `The package ${path} has changed since this phase began; it was not uploaded.`,
+      'Find out what writes to it, then run the phase again.',
+    );
+  }
   const fault = packageFault(observed, filesIn(zip));
   if (fault) throw new Stop('refused', fault.found, fault.fix);
   return zip;
@@ -113,7 +120,7 @@ async function whole({ ports }: Context, download: () => Promise<Uint8Array>): P
 /** SCM zips anew at every download, with the times of the moment: only names and contents tell builds apart. */
 function contentDigest(zip: Uint8Array): string {
   const hash = createHash('sha256');
-  const files = Object.entries(unzipSync(zip)).sort(([a], [b]) => byCodeUnits(a, b));
+  const files = Object.entries(unpacked(zip)).sort(([a], [b]) => byCodeUnits(a, b));
   for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
 }

@@ -138,12 +138,16 @@ function parsed(text: string): unknown {
 /** Text of an HTML or plain answer, shortened: front ends answer with whole pages. */
 function plain(text: string): string {
   const words = text
+    .slice(0, LONGEST_PAGE)
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return words === '' ? 'The answer was empty.' : words.slice(0, 300);
 }
+
+/** The expressions above look for an end from every beginning: of a whole page of them they would never come back. */
+const LONGEST_PAGE = 4000;
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

@@ -12,7 +12,7 @@ export interface PlaceholderValues {
   readonly role: Role;
 }
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const placeholderNames = ['clone-database', 'snapshot-timestamp', 'deployment-id', 'role'] as const;
 type PlaceholderName = (typeof placeholderNames)[number];
 
@@ -25,7 +25,8 @@ export function isUnchanged(value: string): boolean {
 
 /** Puts values in for `{{clone-database}}`, `{{clone-database:NAME}}`, `{{snapshot-timestamp}}`, `{{deployment-id}}` and `{{role}}`. */
 export function fillPlaceholders(value: string, values: PlaceholderValues): string {
-  return value.replaceAll(PLACEHOLDER, (_all, inside: string) => {
+  return value.replaceAll(PLACEHOLDER, (_all, between: string) => {
+    const inside = between.trim();
     const { name, argument } = parse(inside);
     switch (name) {
       case 'clone-database':
@@ -45,7 +46,8 @@ export function fillPlaceholders(value: string, values: PlaceholderValues): stri
 
 /** What is wrong with the placeholders of a value, before any value is known; undefined when nothing is. */
 export function placeholderProblem(value: string, allowed: readonly PlaceholderName[]): string | undefined {
-  for (const [, inside = ''] of value.matchAll(PLACEHOLDER)) {
+  for (const [, between = ''] of value.matchAll(PLACEHOLDER)) {
+    const inside = between.trim();
     const { name, argument } = parse(inside);
     if (name === undefined || !allowed.includes(name))
       return `{{${inside}}} is not one of {{${allowed.join('}}, {{')}}}`;
@@ -56,7 +58,7 @@ export function placeholderProblem(value: string, allowed: readonly PlaceholderN
 }
 
 /** In one brace, or with one missing, it would reach the app as it stands. */
-const MISTYPED = /\{+\s*(?:clone-database|snapshot-timestamp|deployment-id|unchanged)[^{}]*\}*/;
+const MISTYPED = /(?<!\{)\{+\s*(?:clone-database|snapshot-timestamp|deployment-id|unchanged)[^{}]*\}*/;
 
 function parse(inside: string): { readonly name: PlaceholderName | undefined; readonly argument: string | undefined } {
   const colon = inside.indexOf(':');
