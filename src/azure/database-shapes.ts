@@ -1,3 +1,5 @@
+import { resource } from './resource-shape.ts';
+
 /** Size of a database. */
 export interface Sku {
   readonly name: string;
@@ -56,7 +58,7 @@ export interface DatabaseWire {
 
 /** Turns Azure's resource into a {@link Database}. */
 export function databaseOf(wire: DatabaseWire): Database {
-  const facts = wire.properties;
+  const facts = resource('a database', wire).properties;
   return {
     id: wire.id,
     name: wire.name,

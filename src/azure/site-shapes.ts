@@ -1,3 +1,6 @@
+import { Stop } from '../errors.ts';
+import { resource } from './resource-shape.ts';
+
 /** Facts about a site or slot that phases look at. Read from `Microsoft.Web/sites`, 2024-11-01. */
 export interface Site {
   readonly id: string;
@@ -76,7 +79,7 @@ export interface SiteWire {
 
 /** Turns Azure's resource into a {@link Site}. */
 export function siteOf(wire: SiteWire): Site {
-  const raw = wire.properties;
+  const raw = resource('an app', wire).properties;
   const hosts = list<{ name: string; hostType?: string }>(raw.hostNameSslStates);
   return {
     id: wire.id,
@@ -85,8 +88,8 @@ export function siteOf(wire: SiteWire): Site {
     location: wire.location,
     kind: wire.kind ?? '',
     state: text(raw.state),
-    hostName: text(raw.defaultHostName),
-    scmHostName: hosts.find((host) => host.hostType === 'Repository')?.name ?? '',
+    hostName: host(text(raw.defaultHostName)),
+    scmHostName: host(hosts.find(({ hostType }) => hostType === 'Repository')?.name ?? ''),
     tags: wire.tags ?? {},
     serverFarmId: text(raw.serverFarmId),
     swapStatus: swapStatusOf(raw.slotSwapStatus),
@@ -116,6 +119,16 @@ function swapStatusOf(value: unknown): SwapStatus | null {
     source: text(wire.sourceSlotName),
     destination: text(wire.destinationSlotName),
   };
+}
+
+/** It becomes the host of an address, to which tokens go: nothing in it may make it another one. */
+function host(name: string): string {
+  if (/^[a-z0-9.-]*(:\d+)?$/i.test(name)) return name;
+  throw new Stop(
+    'failed',
+    `Azure named "${name}" as a host.`,
+    'Look at the host names of the app, then run the phase again.',
+  );
 }
 
 function text(value: unknown): string {
