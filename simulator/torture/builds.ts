@@ -11,6 +11,15 @@ export const LIVE: Build = {
   writesOnStart: true,
 };
 
+/** An app as people have it: it sends to https by itself, connects for an instant, without naming itself, and keeps files. */
+export const PEOPLES: Build = {
+  ...LIVE,
+  redirectsToHttps: true,
+  sessions: 'for-an-instant',
+  driver: 'tiberius',
+  keepsUploadsIn: 'media',
+};
+
 /** It brings the database to its schema when it starts. */
 export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
@@ -23,6 +32,7 @@ const packages: Readonly<Record<string, Build>> = {
   // Passes every validation and becomes unhealthy when visitors come.
   '/packages/unhealthy.zip': { ...NEW, unhealthyForVisitors: true },
   '/packages/dead.zip': { ...NEW, starts: false },
+  '/packages/peoples.zip': { ...PEOPLES, version: '2', schema: '2', migratesOnStart: true },
   '/packages/fixed.zip': { ...NEW, version: '3' },
 };
 

@@ -111,6 +111,11 @@ export function buildOf(world: World, instance: Instance): Build | undefined {
   return buildIn(viewOf(world, instance.contentId));
 }
 
+/** Whether a slot has this file below its wwwroot. */
+export function hasFile(world: World, slot: Slot, path: string): boolean {
+  return viewOf(world, slot.occupant.contentId)[path] !== undefined;
+}
+
 /** The build that a slot's content holds, running or not. */
 export function contentBuild(world: World, slot: Slot): Build | undefined {
   return buildIn(viewOf(world, runBy(world, slot, 0)));

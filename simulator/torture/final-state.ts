@@ -11,7 +11,7 @@ import type { History } from './history.ts';
  */
 export function finalState(world: World, history: History): string {
   const lines = [
-    ...slots(world).flatMap((slot) => slotLines(world, slot)),
+    ...slots(world).flatMap((slot) => slotLines(world, slot, history)),
     ...databases(world).flatMap((database) => databaseLines(world, database)),
     `point recorded: ${recorded(world, 'zdd-rollback-point') !== undefined}`,
     `originals: ${history.originals.map(({ databaseId }) => databases(world).find((one) => one.databaseId === databaseId)?.name)}`,
@@ -19,14 +19,14 @@ export function finalState(world: World, history: History): string {
   return lines.map(normal).sort().join('\n');
 }
 
-function slotLines(world: World, slot: Slot): string[] {
+function slotLines(world: World, slot: Slot, { uploads }: History): string[] {
   const { occupant, name, state, tags } = slot;
   const { instance, settings, connectionStrings, config } = occupant;
   const running = instance && buildOf(world, instance)?.version;
   return [
     `slot ${name}: ${state}, runs ${running}, holds ${contentBuild(world, slot)?.version}`,
     `slot ${name} runs as ${instance?.environment.ZDD_INSTANCE}`,
-    ...each(`slot ${name} setting`, settings),
+    ...each(`slot ${name} setting`, uploads.length > 0 ? withoutCopiedFiles(settings) : settings),
     ...each(`slot ${name} connection`, connectionStrings),
     ...each(`slot ${name} tag`, tags),
     ...each(`slot ${name} config`, config),
@@ -40,6 +40,14 @@ function databaseLines(world: World, database: Database): string[] {
     `database ${name}: sku ${sku.name}, retention ${shortTermRetentionDays}`,
     ...each(`database ${name} tag`, withoutProgress(name, withoutCounters(tags))),
   ];
+}
+
+/** The copy of a build holds a hash of all its files: those that visitors had sent until then are among them. */
+function withoutCopiedFiles(settings: Readonly<Record<string, string>>): Record<string, string> {
+  const { ZDD_BUILD: build, ...rest } = settings;
+  return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') || build === undefined
+    ? rest
+    : { ...rest, ZDD_BUILD: build };
 }
 
 /** How often something was tried, by whom, and hashes of ids; and a settled swap intent that Azure admitted late, which nobody heeds. */

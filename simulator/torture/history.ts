@@ -7,6 +7,10 @@ export interface History {
   readonly originals: readonly { readonly name: string; readonly databaseId: string }[];
   /** Writes of visitors that were answered 201, and the content that took them. */
   accepted: AcceptedWrite[];
+  /** Files that visitors sent and production kept, below wwwroot. */
+  uploads: string[];
+  /** Production's own properties of `config/web` when the world began. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** The rollback point that was recorded last. */
   rollbackPoint?: string;
   /** When it was first recorded that deploy has begun. */

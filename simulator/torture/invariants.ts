@@ -1,5 +1,6 @@
 import type { Invariant } from './invariant.ts';
 import { acceptedWritesStay } from './invariants/accepted-writes-stay.ts';
+import { configIsKept } from './invariants/config-is-kept.ts';
 import { copyStaysOffOriginals } from './invariants/copy-stays-off-originals.ts';
 import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
@@ -16,6 +17,7 @@ import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
 import { swapsHappenOnce } from './invariants/swaps-happen-once.ts';
 import { unhealthyBuildIsWithdrawn } from './invariants/unhealthy-build-is-withdrawn.ts';
+import { uploadsStay } from './invariants/uploads-stay.ts';
 import { visitorsAreServed } from './invariants/visitors-are-served.ts';
 
 /** Everything that must hold. */
@@ -24,6 +26,8 @@ export const invariants: readonly Invariant[] = [
   servingSlotIsNotTouched,
   swapsHappenOnce,
   acceptedWritesStay,
+  uploadsStay,
+  configIsKept,
   originalsAreKept,
   foreignThingsAreKept,
   copyStaysOffOriginals,

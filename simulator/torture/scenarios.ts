@@ -1,5 +1,5 @@
 import type { RunCommand } from '../../src/ports.ts';
-import { buildFiles } from '../model/app/build.ts';
+import { type Build, buildFiles } from '../model/app/build.ts';
 import { createWorld, type WorldOptions } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
 import { setSchema } from '../model/sql/rows.ts';
@@ -11,8 +11,8 @@ import { restart } from '../model/web/instances.ts';
 import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { filesOf, LIVE, NEW } from './builds.ts';
-import { databaseNamed } from './facts.ts';
+import { filesOf, LIVE, NEW, PEOPLES } from './builds.ts';
+import { databaseNamed, production } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
 /** One kind of deployment, and the ways that it may take. */
@@ -20,6 +20,10 @@ export interface Scenario {
   readonly name: string;
   readonly world: WorldOptions;
   readonly inputs: Readonly<Record<string, string>>;
+  /** The live build. Default: the shop. */
+  readonly live?: Build;
+  /** What production's `config/web` has beside Azure's defaults. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Phases in order; a stage is written `phase` or `phase:variant`, see {@link stageInputs}. */
   readonly paths: readonly string[];
   /** What Azure does to visitors in this world without our doing. */
@@ -148,6 +152,18 @@ export const scenarios: readonly Scenario[] = [
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`],
     runsImages: true,
   },
+  {
+    name: 'people',
+    world: { databases: ['shop'], variants: { 'both-builds-answer': true, 'open-settings-stay': true } },
+    live: PEOPLES,
+    config: {
+      healthCheckPath: '/health',
+      autoHealEnabled: true,
+      autoHealRules: { actions: { actionType: 'Recycle' } },
+    },
+    inputs: { package: '/packages/peoples.zip', 'keep-files': 'media', 'write-probes': 'POST /order -> 201' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+  },
 ];
 
 /** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
@@ -201,11 +217,14 @@ export function inputsOf(scenario: Scenario, stage: string): Record<string, stri
 
 /** A world with the scenario's app and databases, and beside them things of other people. */
 export function worldOf(scenario: Scenario, now: number): World {
-  const world = createWorld({ ...scenario.world, now, build: LIVE, files: filesOf(LIVE) });
+  const live = scenario.live ?? LIVE;
+  const world = createWorld({ ...scenario.world, now, build: live, files: filesOf(live) });
   const [server] = Object.values(world.sql.servers);
   const [app] = Object.values(world.web.sites);
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
   if (scenario.runsImages) runImages(world, app, now);
+  const { occupant } = production(world);
+  occupant.config = { ...occupant.config, ...scenario.config };
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
   addDatabase(world, server, { name: 'foreign' }, now);
   addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);

@@ -3,7 +3,7 @@ import { EPOCH } from '../model/create-world.ts';
 import { advance, cloneWorld } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { Call } from './call.ts';
-import { databases } from './facts.ts';
+import { databases, production } from './facts.ts';
 import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
@@ -71,6 +71,8 @@ export function beginning(scenario: Scenario): { world: World; history: History;
   const history: History = {
     originals,
     accepted: [],
+    uploads: [],
+    config: { ...production(world).occupant.config },
     validated: {},
     namesakes: {},
     routeChanges: 0,

@@ -3,7 +3,7 @@ import { writeRow } from '../model/sql/rows.ts';
 import type { World } from '../model/world.ts';
 import type { ProcessEnd } from './action-process.ts';
 import type { Call } from './call.ts';
-import { clients, databases, originalIds, production } from './facts.ts';
+import { clients, contentBuild, databases, originalIds, production } from './facts.ts';
 import type { Moment, Start, Visit, Watcher } from './invariant.ts';
 import { invariants } from './invariants.ts';
 import { stepRegular } from './regular-writer.ts';
@@ -28,6 +28,8 @@ interface Watch {
 /** Visitors come this often, and every third one writes. */
 const VISIT_EVERY_MS = 2_500;
 const WRITE_EVERY = 3;
+/** Where the app keeps files, every so many visits sends one. */
+const UPLOAD_EVERY = 20;
 
 export function watchOver(start: Start): Watch {
   const { world, history } = start;
@@ -51,6 +53,7 @@ export function watchOver(start: Start): Watch {
       write(world, start, now);
       workJobs(world, start, now);
     }
+    if (history.nextWrite % UPLOAD_EVERY === 0) upload(world, start, now);
     step(now);
   };
 
@@ -99,6 +102,16 @@ function write(world: World, { history }: Start, now: number): void {
   if (status !== 201) return;
   const taker = databases(world).find(({ contentId }) => world.sql.contents[contentId]?.writes.at(-1)?.id === id);
   if (taker !== undefined) history.accepted.push({ id, at: now, contentId: taker.contentId });
+}
+
+/** What is answered 201 must be kept. */
+function upload(world: World, { history }: Start, now: number): void {
+  const folder = contentBuild(world, production(world))?.keepsUploadsIn;
+  if (folder === undefined) return;
+  const path = `${folder}/visit-${history.nextWrite}.jpg`;
+  const url = `https://${production(world).host}/${path}`;
+  const { status } = request(world, { ...VISITOR, method: 'POST', url, body: new Uint8Array([1]) }, now);
+  if (status === 201) history.uploads.push(path);
 }
 
 /** WebJobs write wherever they are connected, unless the database refuses. */
