@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { deniedAction, saidBy } from '../../src/azure/failure.ts';
+import { deniedAction, refusal, saidBy } from '../../src/azure/failure.ts';
 import { answer } from './support.ts';
 
 /** Bodies as in recorded traffic and issue threads. */
@@ -76,4 +76,14 @@ test('the action that was not granted is read from the 403 of Azure, and from no
   expect(deniedAction(said)).toBe('Microsoft.Web/sites/config/list/action');
   expect(deniedAction({ ...said, message: 'The access policy denies it.' })).toBeUndefined();
   expect(deniedAction({ ...said, status: 409 })).toBeUndefined();
+});
+
+test.each([
+  ['as recorded', 'The web app you have attempted to reach has blocked your access.', {}, '(not told)'],
+  ['in its short form', '403 Ip Forbidden', {}, '(not told)'],
+  ['with the address', '', { 'x-ms-forbidden-ip': '203.0.113.7' }, '203.0.113.7'],
+])('a 403 of access restrictions is told from one of permissions: %s', (_, page, headers, address) => {
+  const said = saidBy({ status: 403, headers, body: new TextEncoder().encode(page) });
+  expect([said.code, said.message]).toEqual(['AccessRestricted', expect.stringContaining(`address ${address},`)]);
+  expect(refusal('list site/wwwroot', said).next).toMatch(/runs-on/);
 });

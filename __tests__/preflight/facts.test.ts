@@ -58,6 +58,7 @@ test('healthy is exactly 200, and a redirect says where it leads', () => {
       healthPath(path, 'shop.net', answer(401)),
       healthPath(path, 'shop.net', answer(403)),
       healthPath(path, 'shop.net', answer(403, { 'x-ms-forbidden-ip': '203.0.113.7' })),
+      healthPath(path, 'shop.net', { ...answer(403), text: 'The web app … has blocked your access.' }),
       healthPath(path, 'shop.net', { error: 'ECONNREFUSED', ms: 3 }),
     ]),
   ).toEqual([
@@ -66,6 +67,7 @@ test('healthy is exactly 200, and a redirect says where it leads', () => {
     'failed | health path | GET /health answers 302 to https://login.net/. Name a path with health-path that answers 200 to anybody, without redirect or login. | curl -i https://shop.net/health',
     'failed | health path | GET /health answers 401. It asks visitors to sign in. Leave the path out of it (excludedPaths of site authentication, or AllowAnonymous in the app), or name one with health-path that answers 200 to anybody: Azure’s own ping before a swap cannot sign in, whatever probe-headers say. | curl -i https://shop.net/health',
     'failed | health path | GET /health answers 403. The app, or what is in front of it, refuses this runner: by its address, its network or a header that it wants. Let the runner’s address in, run on a runner in its network (runs-on), or send the header with probe-headers. | curl -i https://shop.net/health',
+    'failed | health path | GET /health answers 403. Access restrictions keep this runner out. | curl -i https://shop.net/health',
     'failed | health path | GET /health answers 403. Access restrictions keep this runner out. | curl -i https://shop.net/health',
     'failed | health path | GET https://shop.net/health got no answer (ECONNREFUSED): the runner must be able to reach the app and its slots. | curl -i https://shop.net/health',
   ]);

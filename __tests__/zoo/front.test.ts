@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { packageOf } from '../in-process/trial.ts';
 import { deploy, type Zoo } from '../in-process/zoo.ts';
 
 const OFFICE = [{ ipAddress: '198.51.100.0/24', action: 'Allow', priority: 100, name: 'office' }];
@@ -37,6 +38,17 @@ test.each([
 ])('where access restrictions keep the runner from %s, preflight says so with its address', async (_, zoo) => {
   const { ended } = await deploy(zoo);
   expect(ended).toMatch(/^refused by preflight: .*(203\.0\.113\.7|access restriction|network)/is);
+});
+
+test('an SCM that refuses the runner is a matter of its network: neither a permission nor current-package helps', async () => {
+  const { ended, said } = await deploy({
+    ...restricted({ scmIpSecurityRestrictions: OFFICE }),
+    inputs: { 'current-package': packageOf('same-schema') },
+  });
+  expect(ended).toMatch(
+    /^refused by preflight: .*web\.scm\.\S+ refuses this runner’s address 203\.0\.113\.7.*runs-on.*current-package does not spare it/s,
+  );
+  expect(said).not.toMatch(/missing permission/);
 });
 
 function signIn(globalValidation: object, httpsOnly: boolean): Zoo {

@@ -33,21 +33,31 @@ interface ErrorShape {
  */
 export function saidBy(response: HttpResponse): AzureSaid {
   const text = new TextDecoder().decode(response.body);
-  const kept = addressKeptOut(response);
+  const kept = keptOut({ ...response, text });
   return {
     ...innermost(parsed(text), { code: `HTTP ${response.status}`, message: plain(text) }),
     ...(kept !== undefined && {
       code: ACCESS_RESTRICTED,
-      message: `access restrictions of App Service keep out address ${kept}, from which this runner comes.`,
+      message: `access restrictions of App Service keep out address ${kept.address ?? '(not told)'}, from which this runner comes.`,
     }),
     requestId: response.headers['x-ms-request-id'] ?? response.headers['x-ms-correlation-request-id'] ?? '',
     status: response.status,
   };
 }
 
-/** The caller's address, where access restrictions of App Service refused it: projectkudu/kudu#2945. */
-export function addressKeptOut({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): string | undefined {
-  return status === 403 ? headers['x-ms-forbidden-ip'] : undefined;
+/**
+ * Whether access restrictions of App Service refused the caller, and its address where the answer tells it; SCM has answered
+ * without: https://github.com/projectkudu/kudu/issues/2945
+ */
+export function keptOut({
+  status,
+  headers,
+  text,
+}: Pick<HttpResponse, 'status' | 'headers'> & { readonly text: string }): { readonly address?: string } | undefined {
+  if (status !== 403) return undefined;
+  const address = headers['x-ms-forbidden-ip'];
+  if (address !== undefined) return { address };
+  return /blocked your access|\bIp Forbidden\b/i.test(text) ? {} : undefined;
 }
 
 /** What Azure said when `error` is a refusal by Azure, otherwise `undefined`. */

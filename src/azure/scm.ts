@@ -133,14 +133,6 @@ export function scmIsStopped(error: unknown): boolean {
   return said?.status === 403 && /web app is stopped|site disabled/i.test(said.message);
 }
 
-/**
- * True when access restrictions keep the runner's address out: no permission changes that. https://github.com/projectkudu/kudu/issues/2945
- */
-export function scmBlocksAddress(error: unknown): boolean {
-  const said = azureSaid(error);
-  return said?.status === 403 && /blocked your access|\bIp Forbidden\b/i.test(said.message);
-}
-
 /** True when SCM took no upload for a reason that passes: another one is under way, or its front end gave up. */
 export function scmIsBusy(said: AzureSaid | undefined): boolean {
   if (said?.status === 409) return /in progress/i.test(said.message);

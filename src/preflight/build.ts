@@ -1,4 +1,5 @@
-import { listDirectory, readFile, type ScmEntry, scmBlocksAddress } from '../azure/scm.ts';
+import { ACCESS_RESTRICTED, azureSaid } from '../azure/failure.ts';
+import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
@@ -59,10 +60,13 @@ export function build(settings: Settings, observed: AppLook & RunPart, facts: Se
   const source = buildSource(observed.production);
   if (source.kind === 'image') return image(observed, source.image, facts);
   if (source.kind === 'package-url') return packageUrl(settings, observed);
-  if (facts.why !== undefined && scmBlocksAddress(facts.error)) return blocked(observed);
   if (settings.currentPackage !== undefined)
     return passed(NAME, `current-package brings it: ${settings.currentPackage}.`);
-  if (facts.why !== undefined) return notLookedAt(NAME, facts.why, 'current-package: <zip file of the running build>');
+  if (facts.why !== undefined) {
+    // Builds are uploaded to the SCM of the slots, which get the same restrictions: "current-package" would not help.
+    const kept = azureSaid(facts.error)?.code === ACCESS_RESTRICTED;
+    return notLookedAt(NAME, facts.why, kept ? undefined : 'current-package: <zip file of the running build>');
+  }
   if (source.kind === 'package-file') {
     const { package: zip } = facts.value;
     if (zip?.exists) return passed(NAME, `It runs from package ${zip.name}, which is copied.`);
@@ -75,15 +79,6 @@ export function build(settings: Settings, observed: AppLook & RunPart, facts: Se
   const files = (facts.value.wwwroot ?? []).filter(({ name }) => !/^hostingstart/i.test(name));
   if (files.length > 0) return passed(NAME, 'It runs from files in wwwroot, which are copied.');
   return failed(NAME, 'SCM shows no files of it in wwwroot.', 'current-package: <zip file of the running build>');
-}
-
-/** The slots get the same restrictions, and builds are uploaded to their SCM sites: "current-package" alone would not help. */
-function blocked({ app, production }: AppLook & RunPart): Check {
-  return failed(
-    NAME,
-    `${production.scmHost} has blocked the address of this runner: its access restrictions let other networks in only.`,
-    `Run the action on a runner in a network that they let in (runs-on), or let this one in: ${azWebApp(app, 'config access-restriction add')} --scm-site true --rule-name runner --action Allow --priority 100 --ip-address '<address of the runner>'`,
-  );
 }
 
 /** A tag can be moved to another image between two starts; a digest cannot. */

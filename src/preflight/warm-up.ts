@@ -1,4 +1,4 @@
-import { addressKeptOut } from '../azure/failure.ts';
+import { keptOut } from '../azure/failure.ts';
 import { type ProbeResult, probe } from '../azure/probe.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
@@ -41,9 +41,9 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
   return failed(name, `GET ${path} answers ${answer.status}${to}. ${wayOut(answer)}`, ask);
 }
 
-function wayOut({ status, headers }: Extract<ProbeResult, { readonly status: number }>): string {
-  if (addressKeptOut({ status, headers }) !== undefined) return 'Access restrictions keep this runner out.';
-  switch (status) {
+function wayOut(answer: Extract<ProbeResult, { readonly status: number }>): string {
+  if (keptOut(answer) !== undefined) return 'Access restrictions keep this runner out.';
+  switch (answer.status) {
     case 401:
       return 'It asks visitors to sign in. Leave the path out of it (excludedPaths of site authentication, or AllowAnonymous in the app), or name one with health-path that answers 200 to anybody: Azure’s own ping before a swap cannot sign in, whatever probe-headers say.';
     case 403:

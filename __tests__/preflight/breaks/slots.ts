@@ -57,7 +57,19 @@ export const slotBreaks: readonly Break[] = [
       'failed access restrictions': `az webapp config access-restriction add ${APP} --rule-name zdd-runner --action Allow --priority 100 --ip-address 203.0.113.7/32 --scm-site true`,
       'failed health path': 'curl -i https://web.azurewebsites.net/',
       'not-looked-at WebJobs': undefined,
-      'not-looked-at build of production': 'current-package: <zip file of the running build>',
+      'not-looked-at build of production': undefined,
+    },
+  },
+  {
+    what: 'access restrictions keep the runner from SCM',
+    breaks: ({ production }) => {
+      const office = [{ ipAddress: '198.51.100.0/24', action: 'Allow', priority: 100, name: 'office' }];
+      Object.assign(production.fixedConfig, { scmIpSecurityRestrictions: office });
+    },
+    shows: {
+      'failed access restrictions': `az webapp config access-restriction add ${APP} --rule-name zdd-runner --action Allow --priority 100 --ip-address 203.0.113.7/32 --scm-site true`,
+      'not-looked-at WebJobs': undefined,
+      'not-looked-at build of production': undefined,
     },
   },
   {
