@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { zipSync } from 'fflate';
+import type { InProcessRun } from '../../simulator/in-process/run-in-process.ts';
 import { type Build, buildFiles, type Kind } from '../../simulator/model/app/build.ts';
 import { EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
 import { request } from '../../simulator/model/model.ts';
@@ -33,6 +34,8 @@ export interface Zoo {
   /** Instead of the new build's own package. */
   readonly package?: Uint8Array;
   readonly run?: RunCommand;
+  /** What lies between the action and its ports. */
+  readonly around?: InProcessRun['around'];
   /** What somebody does right before a phase. */
   readonly before?: Readonly<Record<string, (parts: Parts, trial: Trial) => void>>;
 }
@@ -81,7 +84,7 @@ export async function deploy(zoo: Zoo = {}): Promise<Outcome> {
 }
 
 /** A trial in such a world, in which nothing else is in preflight's way. */
-export function open({ kind, variants = [], options, arrange, run }: Zoo = {}): Trial {
+export function open({ kind, variants = [], options, arrange, run, around }: Zoo = {}): Trial {
   const switched = Object.fromEntries(variants.map((variant) => [variant, true]));
   const trial = begin(
     {
@@ -90,7 +93,7 @@ export function open({ kind, variants = [], options, arrange, run }: Zoo = {}): 
       appSettings: { WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG: '1', ...options?.appSettings },
       variants: { ...switched, ...options?.variants },
     },
-    run ? { run } : {},
+    { ...(run && { run }), ...(around && { around }) },
   );
   const parts = partsOf(trial.world);
   const address = { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7' };

@@ -3,6 +3,7 @@ import { type Build, buildFiles, type Kind } from '../../simulator/model/app/bui
 import { addContent, WWWROOT } from '../../simulator/model/web/content.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
+import type { Ports } from '../../src/ports.ts';
 import type { Inputs } from '../in-process/trial.ts';
 import { deploy, newBuild, partsOf } from '../in-process/zoo.ts';
 
@@ -23,13 +24,27 @@ test('an app that asks to sign in everywhere but where it is probed is deployed 
   expect(ended).toBe('deployed');
 });
 
-test('an app with several names is deployed to the end', async () => {
-  const { ended } = await deploy({
-    arrange: ({ production }) => {
-      production.customHosts = ['www.shop.example', 'shop.example'];
+test('an app with several names is deployed to the end, and asked under the name that it always has', async () => {
+  const names = ['www.shop.example', 'shop.example'];
+  const asked = new Set<string>();
+  const around = (ports: Ports): Ports => ({
+    ...ports,
+    send: (request, signal) => {
+      asked.add(new URL(request.url).hostname);
+      return ports.send(request, signal);
     },
   });
-  expect(ended).toBe('deployed');
+  const { ended, visitors, trial } = await deploy({
+    around,
+    arrange: ({ production }) => {
+      production.customHosts = names;
+    },
+  });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+  expect(partsOf(trial.world).production.customHosts).toEqual(names);
+  expect([...asked].filter((host) => names.includes(host))).toEqual([]);
+  const { result } = await trial.run('status');
+  expect(result?.productionUrl).toBe('https://web.azurewebsites.net');
 });
 
 test.each<[string, Kind, RegExp]>([

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Kind } from '../../simulator/model/app/build.ts';
 import { login } from '../../simulator/model/sql/sessions.ts';
 import { PASSWORD, type Trial } from '../in-process/trial.ts';
 import { deploy } from '../in-process/zoo.ts';
@@ -10,6 +11,19 @@ test('a stranger’s session does not prove that the app has reached its databas
   });
   expect(ended).toBe('deployed');
   expect(said).toContain('Nobody was seen at work in shop');
+});
+
+/** The app of the model asks its first database only, whatever it is connected to. */
+test.each<[string, Kind, string]>([
+  ['is connected to both and uses one', {}, 'catalog'],
+  ['names neither host nor process, and uses one', { driver: 'tiberius' }, 'catalog'],
+  ['connects for an instant', { sessions: 'for-an-instant' }, 'catalog, shop'],
+  ['asks none', { sessions: 'none' }, 'catalog, shop'],
+])('with two databases it is said in which of them nobody was seen: an app that %s', async (_, kind, unseen) => {
+  const { ended, trial } = await deploy({ kind, options: { databases: ['shop', 'catalog'] } });
+  expect(ended).toBe('deployed');
+  const said = trial.lines.flatMap((line) => /^Nobody was seen at work in (.*) while/.exec(line)?.[1] ?? []);
+  expect([...new Set(said)]).toEqual([unseen]);
 });
 
 function stranger({ world, clock }: Trial): void {

@@ -46,6 +46,26 @@ export const accessBreaks: readonly Break[] = [
     inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_OTHER"' },
     shows: { 'failed migrate-command': expect.stringMatching(/^Name one of these/) },
   },
+  ...['Managed Identity', 'MSI'].map((way) => ({
+    what: `migrate-command names a connection string that signs in by Active Directory ${way}`,
+    inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_DEFAULTCONNECTION"' },
+    breaks: (fine: FineWorld) => migratesBy(fine, `Active Directory ${way}`),
+    shows: {
+      'warning migrate-command': expect.stringMatching(/^Use ZDD_SQL_ACCESS_TOKEN .*docs\/cms\.md/),
+    },
+  })),
+  {
+    what: 'migrate-command names one that signs in by whatever session there is, which a runner has too',
+    inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_DEFAULTCONNECTION"' },
+    breaks: (fine) => migratesBy(fine, 'Active Directory Default'),
+    shows: {},
+  },
+  {
+    what: 'migrate-command does not name the one that signs in with a managed identity',
+    inputs: { 'migrate-command': 'migrate "$ZDD_SQL_ACCESS_TOKEN"' },
+    breaks: (fine) => migratesBy(fine, 'Active Directory Managed Identity'),
+    shows: {},
+  },
   {
     what: 'the server is private',
     breaks: ({ server }) => {
@@ -191,6 +211,17 @@ function loginsByIdentity({ production, server }: FineWorld) {
   const value = `Server=tcp:${server.fullyQualifiedDomainName};Database=shop;Authentication=Active Directory Managed Identity`;
   production.occupant.connectionStrings = { DefaultConnection: { value, type: 'SQLAzure' } };
   production.identity = { type: 'SystemAssigned', principalId: 'p0' };
+}
+
+/** Every slot's user is known. */
+function migratesBy(fine: FineWorld, authentication: string) {
+  loginsByIdentity(fine);
+  const { DefaultConnection } = fine.production.occupant.connectionStrings;
+  const value = DefaultConnection?.value.replace('Active Directory Managed Identity', authentication) ?? '';
+  fine.production.occupant.connectionStrings = { DefaultConnection: { value, type: 'SQLAzure' } };
+  for (const name of ['zdd-readonly', 'zdd-staging'])
+    ourSlot(fine, name).identity = { type: 'SystemAssigned', principalId: name };
+  fine.shop.users = ['web', 'web/slots/zdd-readonly', 'web/slots/zdd-staging'].map(entraUser);
 }
 
 function entraUser(name: string) {

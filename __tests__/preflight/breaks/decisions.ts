@@ -38,6 +38,16 @@ export const decisionBreaks: readonly Break[] = [
     shows: { 'warning read-only probes': 'read-only-probes: POST /<path of a form> -> 503' },
   },
   {
+    what: 'production answers a probe today as the copy must',
+    inputs: { 'read-only-probes': 'GET / -> 200\nPOST /order -> 503' },
+    shows: { 'warning read-only probes': 'Name a request with read-only-probes that production answers otherwise.' },
+  },
+  {
+    what: 'production answers a probe today otherwise than the copy must',
+    inputs: { 'read-only-probes': 'GET / -> 503' },
+    shows: {},
+  },
+  {
     what: 'the profile needs Windows, and the app runs on Linux',
     inputs: { profile: 'optimizely-cms11' },
     breaks: ({ world }) => {
