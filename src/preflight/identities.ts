@@ -1,4 +1,5 @@
 import { quoted } from '../azure/sql-statements.ts';
+import { identityUsed } from '../connection-strings/authentication.ts';
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { azWebApp } from '../deployment/commands.ts';
@@ -124,9 +125,6 @@ export function usesManagedIdentity(
     ...Object.fromEntries(Object.entries(live.connectionStrings).map(([name, { value }]) => [name, value])),
   };
   return findDatabasesOn(live, observed.server).flatMap(({ name, address }) => {
-    const value = values[name] ?? '';
-    return /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi|default)/i.test(value)
-      ? [{ name, client: address.user }]
-      : [];
+    return identityUsed(values[name] ?? '') === undefined ? [] : [{ name, client: address.user }];
   });
 }

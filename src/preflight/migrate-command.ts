@@ -1,3 +1,4 @@
+import { identityUsed } from '../connection-strings/authentication.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { connectionStrings, migrateEnvironment, TOKEN_VARIABLE } from '../deployment/migrate-environment.ts';
@@ -6,9 +7,6 @@ import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, warning } from './verdicts.ts';
 
 const NAME = 'migrate-command';
-
-/** `Active Directory Default` also finds the session that azure/login leaves on the runner. */
-const BY_IDENTITY = /authentication\s*=\s*"?active\s*directory\s*-?(managed\s*identity|msi)/i;
 
 /**
  * Pure: it runs for the first time in the window, where an empty variable is nobody's mistake any more: what it names must be there,
@@ -24,7 +22,7 @@ export function checkMigrateCommand(settings: Settings, observed: Observed): rea
   ];
   const named = variablesIn(command);
   const missing = named.filter((name) => !there.includes(name));
-  const byIdentity = named.filter((name) => BY_IDENTITY.test(strings[name] ?? ''));
+  const byIdentity = named.filter((name) => identityUsed(strings[name] ?? '') === 'managed');
   return allFine(
     NAME,
     `${named.length === 0 ? 'It names no variable of the action' : `There will be ${listed(named)}`}. No rehearsal runs it: it needs what its job has, in the workspace.`,
