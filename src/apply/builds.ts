@@ -5,7 +5,7 @@ import { downloadZip, readFile } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
 import { findOwnFiles, namesInSlot } from '../context/own-files.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
-import { type Build, buildId } from '../deployment/build.ts';
+import { buildId, type PackageFile } from '../deployment/build.ts';
 import { buildSource } from '../deployment/build-source.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import { ownFilesText } from '../deployment/own-files.ts';
@@ -39,7 +39,7 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
 }
 
 /** The same check as before: the file may be another one by now, and in the window nobody should wait for what cannot start. */
-async function newBuild({ observed }: Scene, { path, sha256 }: Build): Promise<Uint8Array> {
+async function newBuild({ observed }: Scene, { path, sha256 }: PackageFile): Promise<Uint8Array> {
   const zip = await readLocal(path);
   if (createHash('sha256').update(zip).digest('hex') !== sha256) {
     throw new Stop(
