@@ -8,6 +8,7 @@ export const instances: readonly Planted[] = [
     file: 'apply/slots.ts',
     find: 'const id = slotId(scene.context.app, step.slot);',
     replace: "const id = slotId(scene.context.app, step.kind === 'write-settings' ? 'production' : step.slot);",
+    also: [{ file: 'apply/slots.ts', find: '  refuseProduction(id);\n', replace: '' }],
     path: 'clone read-only',
     only: NOTHING,
   },
