@@ -23,7 +23,7 @@ export const PEOPLES: Build = {
 /** It brings the database to its schema when it starts. */
 export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
-const packages: Readonly<Record<string, Build>> = {
+export const packages = {
   '/packages/new.zip': NEW,
   // Runs on the live build's schema: only the code changes.
   '/packages/same-schema.zip': { ...LIVE, version: '2' },
@@ -34,7 +34,7 @@ const packages: Readonly<Record<string, Build>> = {
   '/packages/dead.zip': { ...NEW, starts: false },
   '/packages/peoples.zip': { ...PEOPLES, version: '2', schema: '2', migratesOnStart: true },
   '/packages/fixed.zip': { ...NEW, version: '3' },
-};
+} satisfies Readonly<Record<string, Build>>;
 
 /** The files of a build, its WebJob included. */
 export function filesOf(build: Build): Record<string, Uint8Array> {

@@ -11,7 +11,7 @@ import { restart } from '../model/web/instances.ts';
 import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { filesOf, LIVE, NEW, PEOPLES } from './builds.ts';
+import { filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
 import { databaseNamed, production } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -202,7 +202,7 @@ function stageInputs(stage: string): Record<string, string> {
 
 /** All inputs of a stage. */
 export function inputsOf(scenario: Scenario, stage: string): Record<string, string> {
-  return {
+  const inputs = {
     'resource-group': 'rg',
     'app-name': 'web',
     package: '/packages/new.zip',
@@ -213,6 +213,8 @@ export function inputsOf(scenario: Scenario, stage: string): Record<string, stri
     ...scenario.inputs,
     ...stageInputs(stage),
   };
+  if (!scenario.runsImages || inputs.package === '') return inputs;
+  return { ...inputs, package: '', image: `${IMAGE}:${stage.split(':')[1]}` };
 }
 
 /** A world with the scenario's app and databases, and beside them things of other people. */
@@ -243,6 +245,9 @@ function runImages(world: World, app: Site, now: number): void {
   for (const [tag, build] of [
     ['1', LIVE],
     ['2', NEW],
+    ['fixed', packages['/packages/fixed.zip']],
+    ['unhealthy', packages['/packages/unhealthy.zip']],
+    ['dead', packages['/packages/dead.zip']],
   ] as const) {
     addImage(world, { reference: `DOCKER|${IMAGE}:${tag}`, files: buildFiles(build) }, now);
   }
