@@ -83,7 +83,7 @@ export async function startWorkflow(
       NODE_EXTRA_CA_CERTS: ready.caFile,
       AZURE_AUTHORITY_HOST: ready.authority,
       ZDD_CLOCK_RATE: String(request.timeScale),
-      ZDD_DEMO_NODE: process.execPath,
+      DEMO_NODE: process.execPath,
     },
     environments: { zdd: {}, production: { reviewers: true } },
     oidc: keys.issuer,

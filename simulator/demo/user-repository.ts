@@ -5,7 +5,7 @@ import type { Packages } from '../sample-app/packages.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const PACKAGES = join(PROJECT, 'build/sample-app');
-const NODE = '"$ZDD_DEMO_NODE" --disable-warning=ExperimentalWarning';
+const NODE = '"$DEMO_NODE" --disable-warning=ExperimentalWarning';
 
 /** What the example workflow asks its reader to fill in, as the owner of the shop does. */
 const FILLED_IN: Readonly<Record<string, string>> = {
