@@ -2,7 +2,7 @@ import type { VirtualClock } from '../in-process/virtual-clock.ts';
 import { swapInFlight } from '../model/web/conflict.ts';
 import { site } from './facts.ts';
 import type { Start } from './invariant.ts';
-import type { Operator } from './operators.ts';
+import type { Operator } from './operator.ts';
 import { watchOver } from './watch.ts';
 
 const LOOKS_ON_MS = 120_000;

@@ -4,7 +4,8 @@ import type { Call } from './call.ts';
 import type { AtReads } from './faults/fault.ts';
 import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
 import { faultNamed, faults } from './faults.ts';
-import { type Operator, operators } from './operators.ts';
+import type { Operator } from './operator.ts';
+import { operators } from './operators.ts';
 import type { State } from './states.ts';
 
 /** One fault at one call of one stage from one state. */

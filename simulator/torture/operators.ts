@@ -7,27 +7,10 @@ import type { World } from '../model/world.ts';
 import { takeViewAway } from './blind.ts';
 import { databaseNamed, databases, production, recorded, site } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
-import type { History } from './history.ts';
-import type { Allowance } from './invariant.ts';
+import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
+import { laterOperators } from './operators-later.ts';
 
-/** Somebody else who does something to a deployment between two phases, in the portal or with tools of their own. */
-export interface Operator {
-  readonly name: string;
-  /** As the end of the sentence "Between two phases somebody …". */
-  readonly what: string;
-  readonly allows: readonly Allowance[];
-  /** Phases that cannot keep their promise after it: green would be a lie. */
-  readonly forbids?: RegExp;
-  /** There is something to do in few states only: there it is always tried. */
-  readonly isRare?: true;
-  /** False: there is nothing to do here. */
-  apply(world: World, now: number, history: History): boolean;
-}
-
-const HARMLESS: readonly Allowance[] = ['operators', 'different', 'refused'];
-/** The site is down by what the operator did. */
-const HARMFUL: readonly Allowance[] = [...HARMLESS, 'errors'];
-
+/** Everything that somebody may do. */
 export const operators: readonly Operator[] = [
   {
     name: 'swaps-readonly',
@@ -206,6 +189,7 @@ export const operators: readonly Operator[] = [
       return true;
     },
   },
+  ...laterOperators,
 ];
 
 const OF_ANOTHER_APP = {

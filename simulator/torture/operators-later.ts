@@ -1,0 +1,66 @@
+import { WWWROOT } from '../model/web/content.ts';
+import { restart } from '../model/web/instances.ts';
+import { changeFiles } from '../model/web/scm/files.ts';
+import type { World } from '../model/world.ts';
+import { databaseNamed, production, site, slots } from './facts.ts';
+import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
+
+/** What comes to production, or around it, after the phase that looked: a release or a setting is not in the copy. */
+export const laterOperators: readonly Operator[] = [
+  {
+    name: 'releases-to-production',
+    what: 'brings another build of the app to production after the copy was made',
+    allows: HARMFUL,
+    forbids: /^switch$/,
+    isRare: true,
+    apply(world, now) {
+      if (!isCopied(world)) return false;
+      changeFiles(world, production(world), { [`${WWWROOT}hotfix.js`]: new TextEncoder().encode('// fixed') }, now);
+      restart(world, production(world), now);
+      return true;
+    },
+  },
+  {
+    name: 'sets-on-production',
+    what: 'sets an app setting of production after the copy was made',
+    allows: HARMFUL,
+    forbids: /^switch$/,
+    isRare: true,
+    apply(world, now) {
+      if (!isCopied(world)) return false;
+      const { occupant } = production(world);
+      occupant.settings = { ...occupant.settings, NEW_FEATURE: 'on' };
+      restart(world, production(world), now);
+      return true;
+    },
+  },
+  {
+    name: 'locks-group',
+    what: 'puts a lock against deletions on the resource group',
+    allows: [...HARMLESS, 'rules'],
+    apply(world) {
+      const scope = `/subscriptions/${world.subscriptionId}/resourceGroups/${site(world).resourceGroup}`;
+      world.locks = [{ name: 'keep', level: 'CanNotDelete', scope }];
+      return true;
+    },
+  },
+  {
+    name: 'replicates-original',
+    what: 'adds a replica of the original database on another server',
+    allows: HARMLESS,
+    apply(world) {
+      const original = databaseNamed(world, 'shop');
+      if (!original) return false;
+      const partner = { partnerServer: 'sql-dr', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
+      original.replicationLinks.push({ name: 'link', ...partner });
+      return true;
+    },
+  },
+];
+
+/** Visitors are on the live build, and its read-only copy waits for them. */
+function isCopied(world: World): boolean {
+  const isCopy = (settings: Readonly<Record<string, string>>) => /\/read-only\//.test(settings.ZDD_INSTANCE ?? '');
+  if (isCopy(production(world).occupant.settings)) return false;
+  return slots(world).some(({ occupant }) => isCopy(occupant.settings));
+}
