@@ -2,7 +2,7 @@ import { WWWROOT } from '../model/web/content.ts';
 import { restart } from '../model/web/instances.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
 import type { World } from '../model/world.ts';
-import { databaseNamed, production, site, slots } from './facts.ts';
+import { contentBuild, databaseNamed, production, site, slots } from './facts.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
 
 /** What comes to production, or around it, after the phase that looked: a release or a setting is not in the copy. */
@@ -53,6 +53,20 @@ export const laterOperators: readonly Operator[] = [
       if (!original) return false;
       const partner = { partnerServer: 'sql-dr', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
       original.replicationLinks.push({ name: 'link', ...partner });
+      return true;
+    },
+  },
+  {
+    name: 'leaves-late-file',
+    what: "brings a visitor's file into the slot of the stopped live build, after it was last carried over",
+    allows: HARMLESS,
+    isRare: true,
+    apply(world, now, { uploads }) {
+      const slot = site(world).slots['zdd-readonly'];
+      const folder = slot && contentBuild(world, slot)?.keepsUploadsIn;
+      if (!slot || !folder || slot.occupant.instance || !Object.hasOwn(slot.tags, 'zdd-slot')) return false;
+      changeFiles(world, slot, { [`${WWWROOT}${folder}/late.jpg`]: new Uint8Array([1]) }, now);
+      uploads.push(`${folder}/late.jpg`);
       return true;
     },
   },

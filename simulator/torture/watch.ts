@@ -29,7 +29,7 @@ interface Watch {
 const VISIT_EVERY_MS = 2_500;
 const WRITE_EVERY = 3;
 /** Where the app keeps files, every so many visits sends one. */
-const UPLOAD_EVERY = 20;
+const UPLOAD_EVERY = 8;
 
 export function watchOver(start: Start): Watch {
   const { world, history } = start;

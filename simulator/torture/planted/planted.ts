@@ -1,3 +1,4 @@
+import { carried } from './carried.ts';
 import { databases } from './databases.ts';
 import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
@@ -5,7 +6,7 @@ import { runs } from './runs.ts';
 import { swaps } from './swaps.ts';
 
 /** Every mistake that the harness must notice. */
-export const planted: readonly Planted[] = [...swaps, ...databases, ...instances, ...runs];
+export const planted: readonly Planted[] = [...swaps, ...databases, ...instances, ...runs, ...carried];
 
 export function plantedNamed(name: string): Planted {
   const found = planted.find((each) => each.name === name);
