@@ -1,5 +1,6 @@
 import { IN_A_ROW } from '../../src/apply/proofs.ts';
 import { APART_MS } from '../../src/apply/quiet.ts';
+import { LOOKING_MS } from '../../src/apply/session-proof.ts';
 import { WATCH_SECONDS } from '../../src/phases/switch.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Work, WorkKind } from './azure-work.ts';
@@ -15,6 +16,7 @@ type Link =
 /** The inputs that prescribe a wait. */
 interface Inputs {
   readonly soakSeconds: number;
+  readonly databases: number;
 }
 
 /** So many healthy answers lie a second apart. */
@@ -64,6 +66,11 @@ export const CRITICAL_PATHS: Readonly<Partial<Record<PhaseName, readonly Link[]>
     { azure: 'swap until the route changes', because: 'visitors move' },
     { azure: 'rest of a swap', because: 'nothing may be decided before the swap is over' },
     { wait: ({ soakSeconds }) => soakSeconds * 1000, because: 'input soak-seconds' },
+    // The pages of the app that is measured ask its first database only.
+    {
+      wait: ({ databases }) => (databases > 1 ? LOOKING_MS : 0),
+      because: 'an original in which nobody is seen at work is looked at for a minute',
+    },
     { azure: 'tag write', because: 'the end is recorded' },
   ],
   rollback: [

@@ -100,22 +100,28 @@ async function measured({ databases, phases, inputs = {}, around }: Course, zip:
     measures.push({
       phase,
       tookMs: to - from,
-      boundMs: lowerBound(CRITICAL_PATHS[phase] ?? [], done, { soakSeconds: SOAK_SECONDS }),
+      boundMs: lowerBound(CRITICAL_PATHS[phase] ?? [], done, { soakSeconds: SOAK_SECONDS, databases }),
       azureMs: busyMs(done, from, to),
       traffic: heard.traffic(),
     });
   }
-  return { databases, phases: measures, window: windowOf(works, routeChanges), lowestReads: lowestReads(readAt) };
+  return {
+    databases,
+    phases: measures,
+    window: windowOf(works, routeChanges, databases),
+    lowestReads: lowestReads(readAt),
+  };
 }
 
 function windowOf(
   works: ReadonlyMap<PhaseName, readonly Work[]>,
   routeChanges: ReadonlyMap<PhaseName, number>,
+  databases: number,
 ): Span | undefined {
   const [opened, closed] = [routeChanges.get('switch'), routeChanges.get('complete')];
   if (opened === undefined || closed === undefined) return undefined;
   const bounds = windowLinks().map(([phase, links]) =>
-    lowerBound(links, works.get(phase) ?? [], { soakSeconds: SOAK_SECONDS }),
+    lowerBound(links, works.get(phase) ?? [], { soakSeconds: SOAK_SECONDS, databases }),
   );
   return { tookMs: closed - opened, boundMs: bounds.reduce((sum, bound) => sum + bound, 0) };
 }

@@ -162,7 +162,11 @@ export const scenarios: readonly Scenario[] = [
       autoHealRules: { actions: { actionType: 'Recycle' } },
     },
     inputs: { package: '/packages/peoples.zip', 'keep-files': 'media', 'write-probes': 'POST /order -> 201' },
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+    paths: [
+      `${WINDOW} deploy ${END}`,
+      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+    ],
   },
 ];
 

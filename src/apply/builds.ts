@@ -76,10 +76,10 @@ async function emptySlot(scene: Scene, name: string): Promise<void> {
   await upload(scene, name, EMPTY);
 }
 
-/** The live build, and the read-only copy, which is where the candidate was. */
-function hasServed({ record, production }: Scene['observed'], name: string): boolean {
+/** The live build's slot, and the other one as soon as visitors were on the new build: after a rollback it holds what they put there. */
+function hasServed({ record }: Scene['observed'], name: string): boolean {
   if (record === null) return false;
-  return name === record.readonlySlot || (record.completedAt !== undefined && production.marker?.role === 'new');
+  return name === record.readonlySlot || record.visitorsOnOriginalSince !== undefined;
 }
 
 /** The build of production as a zip, in the way in which production runs it. */

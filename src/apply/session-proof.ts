@@ -7,7 +7,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { refuseBlind, sessionWords } from './session-view.ts';
 
 /** So long the sessions are looked at, a second apart: a connection may be open for an instant only. */
-const LOOKING_MS = 60_000;
+export const LOOKING_MS = 60_000;
 
 /**
  * Whether somebody works in each of the originals while production is asked for its pages. It is a hint, not a proof: an app
