@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plain } from '../../src/plain.ts';
+import { plain } from '../../src/settings/plain.ts';
 import { failureText } from '../../src/summary/failure.ts';
 import { outputsOf } from '../../src/summary/outputs.ts';
 import { summaryOf } from '../../src/summary/summary.ts';

@@ -10,7 +10,7 @@ import type { Candidate } from '../deployment/record.ts';
 import { sameBuild } from '../deployment/same-build.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../settings/plain.ts';
 import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps/steps.ts';
 

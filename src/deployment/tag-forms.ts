@@ -1,4 +1,4 @@
-import { plain } from '../plain.ts';
+import { plain } from '../settings/plain.ts';
 import { NONE } from './our-tags.ts';
 
 /** How a value of one type stands in the text of a tag. */

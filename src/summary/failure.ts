@@ -1,6 +1,6 @@
 import { type AzureSaid, messageOf, Stop } from '../errors.ts';
-import { plain } from '../plain.ts';
 import { SqlError } from '../ports.ts';
+import { plain } from '../settings/plain.ts';
 import { code, paragraphs, text } from './markdown.ts';
 
 /** The four things that every failure says (safety rule 12). */

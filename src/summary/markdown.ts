@@ -1,4 +1,4 @@
-import { plain } from '../plain.ts';
+import { plain } from '../settings/plain.ts';
 
 /** Text as text: nothing in it is taken for Markdown or HTML, and it stays on one line. */
 export function text(value: string): string {

@@ -1,4 +1,4 @@
-import { withoutCommands } from '../plain.ts';
+import { withoutCommands } from '../settings/plain.ts';
 
 /** Where a command's output goes. */
 export interface Lines {

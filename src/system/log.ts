@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import { plain } from '../plain.ts';
 import type { Log } from '../ports.ts';
+import { plain } from '../settings/plain.ts';
 
 /** Masking a shorter value would blot out half of the log, and GitHub drops outputs that contain a masked value. */
 const SHORTEST = 6;

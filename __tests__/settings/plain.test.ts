@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readCommand } from '../simulator/github/workflow-commands.ts';
-import { plain, withoutCommands } from '../src/plain.ts';
+import { readCommand } from '../../simulator/github/workflow-commands.ts';
+import { plain, withoutCommands } from '../../src/settings/plain.ts';
 
 /** What others may write, with the runner's own words in it. */
 const hostile = fc
