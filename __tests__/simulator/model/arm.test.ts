@@ -99,3 +99,50 @@ test('a body that is no JSON: 400', () => {
   const answered = callerOn().send('PATCH', SITE, new TextEncoder().encode('{'));
   expect([answered.status, code(answered)]).toEqual([400, 'InvalidRequestContent']);
 });
+
+const GROUP = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg';
+const SERVER = `${GROUP}/providers/Microsoft.Sql/servers/sql`;
+
+test.each([
+  [
+    GROUP,
+    400,
+    'InvalidApiVersionParameter',
+    /^The api-version '1999-01-01' is invalid. The supported versions are '2025-/,
+  ],
+  [
+    SITE,
+    400,
+    'NoRegisteredProviderFound',
+    /^No registered resource provider found for location 'westeurope' and API version '1999-01-01' for type 'sites'\. The supported api-versions are '2014-04-01, .*2024-11-01.*'\. The supported locations are '.*westeurope.*'\.$/,
+  ],
+  [`${SERVER}/databases/shop`, 400, 'NoRegisteredProviderFound', /for type 'servers\/databases'/],
+  [
+    '/subscriptions/00000000-0000-0000-0000-000000000000/providers/Microsoft.Sql/servers',
+    404,
+    'InvalidResourceType',
+    /^The resource type 'servers' could not be found in the namespace 'Microsoft.Sql' for api version '1999-01-01'\. The supported api-versions are '2024-/,
+  ],
+])('a version that Azure never had, at %s: %d %s with the list of those it has', (target, status, wanted, text) => {
+  const answered = callerOn().send('GET', `${target}?api-version=1999-01-01`);
+  expect([answered.status, code(answered)]).toEqual([status, wanted]);
+  expect(messageOf(answered)).toMatch(text);
+});
+
+test.each([
+  [SITE, '2016-08-01 2018-02-01 2022-03-01 2023-12-01 2024-11-01 2025-03-01'],
+  [SERVER, '2014-04-01 2020-11-01-preview 2021-05-01-preview 2021-11-01 2023-08-01'],
+  [GROUP, '2016-07-01 2021-04-01 2022-09-01 2024-11-01'],
+])('the versions in which clients ask for %s are known', (target, list) => {
+  const caller = callerOn();
+  for (const version of list.split(' '))
+    expect(caller.send('GET', `${target}?api-version=${version}`)).toMatchObject({ status: 200 });
+});
+
+test('Microsoft.Web names a location as people do, everything else as one word', () => {
+  const caller = callerOn();
+  const at = (target: string) => (JSON.parse(caller.send('GET', target).text) as { location: string }).location;
+  expect(at(SITE)).toBe('West Europe');
+  const others = [GROUP, `${SERVER}?api-version=2023-08-01`, `${SERVER}/databases/shop?api-version=2023-08-01`];
+  expect(others.map(at)).toEqual(['westeurope', 'westeurope', 'westeurope']);
+});

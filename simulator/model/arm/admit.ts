@@ -1,4 +1,5 @@
 import type { ModelRequest, Principal, World } from '../world.ts';
+import { refuseUnknownVersion } from './api-versions.ts';
 import { authorize, isAllowed, unauthenticated } from './authorize.ts';
 import { refuseLocked } from './locks.ts';
 import { type ArmPath, actionOf } from './path.ts';
@@ -12,7 +13,8 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
     /^\/(subscriptions|tenants)?$/i.test(path.scope);
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) throw unauthenticated(world, request.clientId);
-  if (url.searchParams.get('api-version') === null) {
+  const version = url.searchParams.get('api-version');
+  if (version === null) {
     throw armRefusal(
       400,
       'MissingApiVersionParameter',
@@ -24,14 +26,15 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
     throw armRefusal(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
   }
   const isList = request.method === 'GET' && path.resourceGroup === undefined && path.segments.length === 1;
-  if (isList && path.provider !== '' && mayAnywhere(principal, action)) return;
-  if (!isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
+  const mayList = isList && path.provider !== '' && mayAnywhere(principal, action);
+  if (!mayList && !isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
     authorize(principal, action, resourceScope(url.pathname, path, request.method));
   }
   refuseLocked(world, request.method, path.provider === '' ? path.scope : url.pathname);
   if (resourceGroup !== undefined && world.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
     throw armRefusal(404, 'ResourceGroupNotFound', `Resource group '${resourceGroup}' could not be found.`);
   }
+  refuseUnknownVersion(world, version, path);
 }
 
 /** Lists over a whole subscription show what one may see, wherever below it one was given a role. */

@@ -1,6 +1,7 @@
 import type { World } from '../world.ts';
 import type { Answer } from './answer.ts';
 import type { ArmCall, Json } from './call.ts';
+import { regionOf } from './region.ts';
 
 /** `/tenants` */
 export function listTenants({ world }: ArmCall): Answer {
@@ -51,7 +52,7 @@ function groupBody(world: World, name: string): Json {
     id: `/subscriptions/${world.subscriptionId}/resourceGroups/${group.name}`,
     name: group.name,
     type: 'Microsoft.Resources/resourceGroups',
-    location: group.location.toLowerCase().replaceAll(' ', ''),
+    location: regionOf(group.location),
     tags: group.tags,
     properties: { provisioningState: 'Succeeded' },
   };

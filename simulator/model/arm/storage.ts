@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { ArmCall } from './call.ts';
 import { notFound } from './refusal.ts';
+import { regionOf } from './region.ts';
 
 /** Storage accounts of the subscription. */
 export function listAccounts(call: ArmCall): Answer {
@@ -10,7 +11,7 @@ export function listAccounts(call: ArmCall): Answer {
     name,
     type: 'Microsoft.Storage/storageAccounts',
     kind: 'StorageV2',
-    location: call.world.location.toLowerCase().replaceAll(' ', ''),
+    location: regionOf(call.world.location),
     sku: { name: 'Standard_LRS', tier: 'Standard' },
     properties: { provisioningState: 'Succeeded' },
   }));

@@ -1,3 +1,4 @@
+import { regionOf } from '../arm/region.ts';
 import { newGuid, type World } from '../world.ts';
 import type { Database, SqlServer, SqlWorld } from './state.ts';
 
@@ -15,7 +16,7 @@ export function addServer(
     Partial<Pick<SqlServer, 'location' | 'fullyQualifiedDomainName' | 'entraAdministrator'>>,
 ): SqlServer {
   const added: SqlServer = {
-    location: world.location,
+    location: regionOf(world.location),
     fullyQualifiedDomainName: `${server.name}.database.windows.net`,
     ...server,
     publicNetworkAccess: 'Enabled',

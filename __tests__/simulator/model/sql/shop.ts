@@ -6,6 +6,7 @@ import type { Database, SqlServer } from '../../../../simulator/model/sql/state.
 import { emptyWebWorld } from '../../../../simulator/model/web/create.ts';
 import type { Principal, World } from '../../../../simulator/model/world.ts';
 import type { SqlRow, SqlValue } from '../../../../src/ports.ts';
+import { versionFor } from '../versions.ts';
 
 export const START = Date.UTC(2026, 10, 2, 9, 0, 0);
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
@@ -96,7 +97,7 @@ export function arm(world: World, now: number, method: string, path: string, bod
     world,
     {
       method,
-      url: url.includes('api-version') ? url : `${url}?api-version=2021-05-01-preview`,
+      url: url.includes('api-version') ? url : `${url}?api-version=${versionFor(url)}`,
       headers: {},
       from: RUNNER,
       clientId: DEPLOYER.clientId,

@@ -1,6 +1,7 @@
 import { createWorld, EPOCH, type WorldOptions } from '../../../../simulator/model/create-world.ts';
 import { advance, request } from '../../../../simulator/model/model.ts';
 import type { World } from '../../../../simulator/model/world.ts';
+import { versionFor } from '../versions.ts';
 
 export const SITE =
   '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Web/sites/web';
@@ -50,7 +51,7 @@ export function callerOn(options: WorldOptions = {}): Caller {
       const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body));
       const url = target.startsWith('http')
         ? target
-        : `https://management.azure.com${target}${target.includes('?') ? '' : '?api-version=2024-11-01'}`;
+        : `https://management.azure.com${target}${target.includes('?') ? '' : `?api-version=${versionFor(target)}`}`;
       const answer = request(
         world,
         {
