@@ -15,6 +15,7 @@ import { run } from './run.ts';
 import { plain } from './settings/plain.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf, failureText } from './summary/failure.ts';
+import { NOT_LOOKED_AT } from './summary/headline.ts';
 import { outputsOf } from './summary/outputs.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
@@ -55,8 +56,9 @@ async function main(): Promise<void> {
     });
     await publish(report);
   } catch (error) {
-    const failure = failureOf(error, 'was not looked at in this run and not touched.');
+    const failure = failureOf(error);
     await publish({
+      headline: NOT_LOOKED_AT,
       app: settings?.appName ?? '',
       phases: [],
       result: undefined,
@@ -86,7 +88,7 @@ async function publish(report: RunReport): Promise<void> {
   for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {}))
     core.setOutput(name, plain(value, Number.POSITIVE_INFINITY));
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summaryOf(report)).write();
-  if (report.failure) core.setFailed(failureText(report.failure));
+  if (report.failure) core.setFailed(failureText(report.headline, report.failure));
 }
 
 async function signedIn(

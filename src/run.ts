@@ -11,12 +11,13 @@ import type { Ports } from './ports.ts';
 import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
+import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
 import { notesOf } from './summary/notes.ts';
-import { productionOfPartial, reportOfPartial } from './summary/partial.ts';
+import { headlineOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
-import { productionSentence, whereabouts } from './summary/whereabouts.ts';
+import { whereabouts } from './summary/whereabouts.ts';
 import { packageFile } from './system/package-file.ts';
 
 export interface RunOptions {
@@ -95,10 +96,11 @@ function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: nu
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');
   const changed = runs.some(({ run }) => run.changed);
   return {
+    headline: headlineNow(looks),
     app: settings.appName,
     phases,
     ...seenIn(settings, phases, looks, changed),
-    failure: failed && failureOf(failed.error, productionNow(looks)),
+    failure: failed && failureOf(failed.error),
   };
 }
 
@@ -123,11 +125,11 @@ function seenIn(
   };
 }
 
-function productionNow(looks: Looks | undefined): string {
-  if (!looks) return 'could not be looked at in this run; it was not touched.';
+function headlineNow(looks: Looks | undefined): string {
+  if (!looks) return NOT_LOOKED_AT;
   const { last, isStale } = looks;
-  const sentence = isPartial(last) ? productionOfPartial(last) : productionSentence(last);
-  return isStale ? `${sentence} That was seen before the step that failed; run "status" to look again.` : sentence;
+  const headline = isPartial(last) ? headlineOfPartial(last) : headlineOf(last);
+  return isStale ? `${headline} That was seen before the step that failed; run "status" to look again.` : headline;
 }
 
 /**

@@ -48,7 +48,8 @@ test('whatever Azure and the app answer, a run ends, and says how in sentences',
         const report = await trial.run(phase);
         expect(summaryOf(report)).toMatch(/^## /);
         expect(summaryOf(report)).not.toContain('[object Object]');
-        if (report.failure) for (const said of failureText(report.failure).split('\n')) expect(plain(said)).toBe(said);
+        if (report.failure)
+          for (const said of failureText(report.headline, report.failure).split('\n')) expect(plain(said)).toBe(said);
         for (const output of Object.values(report.result ? outputsOf(report.result) : {})) expect(output).not.toBe('');
         if (report.failure) break;
       }

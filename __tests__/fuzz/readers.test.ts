@@ -104,7 +104,7 @@ test('whatever Azure answers is told in sentences', () => {
   fc.assert(
     fc.property(hostileBody, fc.integer({ min: 100, max: 599 }), hostileText, (body, status, id) => {
       const stop = refusal('ask', saidBy({ status, headers: { 'x-ms-request-id': id }, body }));
-      const shown = failureText(failureOf(stop, 'serves the live build.'));
+      const shown = failureText('🟢 Visitors are on the live build.', failureOf(stop));
       expect(shown.split('\n')).toHaveLength(4);
     }),
     { numRuns: 1000 },

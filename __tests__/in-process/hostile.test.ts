@@ -105,7 +105,7 @@ const OBEYED = /[\p{Cc}\u202e]|##\[|^\s*::/u;
 /** All that is published beside the log: annotation, summary and outputs. */
 function pageOf(report: RunReport): string {
   const outputs = report.result ? Object.values(outputsOf(report.result)) : [];
-  const annotation = report.failure ? failureText(report.failure).replaceAll(/^/gm, '`') : '';
+  const annotation = report.failure ? failureText(report.headline, report.failure).replaceAll(/^/gm, '`') : '';
   return [summaryOf(report).replaceAll(/```text.*?```/gs, ''), annotation, ...outputs].join('\n');
 }
 

@@ -6,6 +6,7 @@ import { code, text } from '../../src/summary/markdown.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 
 const report: RunReport = {
+  headline: '🟡 Visitors are on the read-only copy.',
   app: 'shop',
   phases: [
     {
@@ -41,7 +42,9 @@ const report: RunReport = {
 
 test('a run tells where visitors are, what was done and what comes next', () => {
   const page = summaryOf(report);
-  expect(page).toMatch(/^## `switch` on `shop`: done\n/);
+  expect(page).toMatch(
+    /^## 🟡 Visitors are on the read-only copy.\n\n\*\*`switch` on `shop`: done\*\*\n\n\*\*What comes next:\*\* Run `deploy`/,
+  );
   expect(page).toContain('| **visitors &rarr;** | `production` | **read-only copy** | running |');
   expect(page).toContain('1. Swap slot zdd-readonly with production, because visitors move to the copy.');
   expect(page).toContain('done in 1 min 15 s');
@@ -55,31 +58,27 @@ test('a failure says the four things and does not invite to go on', () => {
   const stop = new Stop('failed', 'The swap of zdd-readonly did not happen.', 'Run "switch" again.', {
     azure: { code: 'BadRequest', message: 'Cannot swap | slots', requestId: 'req-1', status: 400 },
   });
-  const failure = failureOf(stop, 'serves the live build on shop (original).');
+  const failure = failureOf(stop);
   const page = summaryOf({ ...report, failure });
-  expect(page).toMatch(/^## `switch` on `shop`: failed\n/);
-  for (const part of [
-    'did not happen',
-    '**What to do next:** Run "switch" again.',
-    '**Production:** serves the live build',
-  ]) {
+  expect(page).toMatch(/^## 🟡 Visitors are on the read-only copy.\n\n\*\*`switch` on `shop`: failed\*\*\n/);
+  for (const part of ['did not happen', '**What to do next:** Run "switch" again.']) {
     expect(page).toContain(part);
   }
   expect(page).toContain('Cannot swap \\| slots (`BadRequest`, HTTP 400, request id `req-1`)');
   expect(page).not.toContain('What comes next');
-  expect(failureText(failure)).toBe(
+  expect(failureText(report.headline, failure)).toBe(
     [
+      '🟡 Visitors are on the read-only copy.',
       'The swap of zdd-readonly did not happen.',
       'What to do next: Run "switch" again.',
-      'Production: serves the live build on shop (original).',
       'Azure said: Cannot swap | slots (HTTP 400, BadRequest, request id req-1)',
     ].join('\n'),
   );
 });
 
 test('an unexpected error has its four things too', () => {
-  expect(failureText(failureOf(new TypeError('x is undefined'), 'could not be looked at.'))).toMatch(
-    /x is undefined\nWhat to do next: .+\nProduction: could not be looked at\./,
+  expect(failureText(report.headline, failureOf(new TypeError('x is undefined')))).toMatch(
+    /^🟡 Visitors are on the read-only copy.\n.*x is undefined\nWhat to do next: .+$/,
   );
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { outputsOf } from '../../src/summary/outputs.ts';
 import { resultOf } from '../../src/summary/run-result.ts';
-import { productionSentence, whereabouts, whereaboutsTable } from '../../src/summary/whereabouts.ts';
-import { afterDeploy, clone, slot } from './observed.ts';
+import { whereabouts, whereaboutsTable } from '../../src/summary/whereabouts.ts';
+import { afterDeploy, clone } from './observed.ts';
 
 test('outputs tell where the deployment stands, from what was observed alone', () => {
   expect(outputsOf(resultOf(afterDeploy(), true))).toEqual({
@@ -62,15 +62,6 @@ test('each slot is told with what it holds and which database it leads to', () =
 test('exactly the first line of the picture is where visitors are', () => {
   const lines = whereaboutsTable(whereabouts(afterDeploy())).split('\n');
   expect(lines.map((line) => line.includes('visitors'))).toEqual([false, false, true, false, false]);
-});
-
-test('a failure can say what production serves, and that visitors are affected when it is stopped', () => {
-  const observed = afterDeploy();
-  expect(productionSentence(observed)).toBe(`serves the read-only copy on ${clone} (clone).`);
-  const stopped = { ...observed, production: slot('production', 'other', undefined, 'Stopped') };
-  expect(productionSentence(stopped)).toBe(
-    'serves the live build on other (not part of this deployment). It is STOPPED: visitors are affected.',
-  );
 });
 
 test('no secret of a connection string is told', () => {

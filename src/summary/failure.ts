@@ -3,24 +3,19 @@ import { SqlError } from '../ports.ts';
 import { plain } from '../settings/plain.ts';
 import { code, paragraphs, text } from './markdown.ts';
 
-/** The four things that every failure says (safety rule 12). */
+/** Three of the four things that every failure says (safety rule 12); the fourth, what production serves now, is the headline. */
 export interface Failure {
   readonly kind: Stop['kind'] | 'unexpected';
   /** What happened. Several lines when several inputs are wrong. */
   readonly happened: string;
   readonly next: string;
-  /** What production is serving now and whether it is affected; a sentence. */
-  readonly production: string;
   readonly azure: AzureSaid | undefined;
 }
 
-/**
- * The four things about an error.
- * @param production what the last look at production showed, or that nobody could look.
- */
-export function failureOf(error: unknown, production: string): Failure {
+/** What an error says. */
+export function failureOf(error: unknown): Failure {
   if (error instanceof Stop) {
-    return { kind: error.kind, happened: error.happened, next: error.next, production, azure: error.azure };
+    return { kind: error.kind, happened: error.happened, next: error.next, azure: error.azure };
   }
   const message = messageOf(error);
   if (error instanceof SqlError) {
@@ -29,7 +24,6 @@ export function failureOf(error: unknown, production: string): Failure {
       kind: 'failed',
       happened: isLost ? `A connection to the SQL server was lost: ${message}` : `The SQL server refused: ${message}`,
       next: 'Run the same phase again: it looks at what is there and goes on.',
-      production,
       azure: { code: `SQL ${error.number}`, message, requestId: '', status: 0 },
     };
   }
@@ -37,17 +31,19 @@ export function failureOf(error: unknown, production: string): Failure {
     kind: 'unexpected',
     happened: `Something that the action did not expect: ${message}`,
     next: 'Run the same phase again: it looks at what is there and goes on. If it fails in the same way, please report it with the log of a run with debug logging.',
-    production,
     azure: undefined,
   };
 }
 
-/** For the log and the annotation. */
-export function failureText(failure: Failure): string {
+/**
+ * For the log and the annotation.
+ * @param headline the state in one line: what whoever is woken by it needs to know first.
+ */
+export function failureText(headline: string, failure: Failure): string {
   return [
+    headline,
     ...linesOf(failure),
     ...`What to do next: ${failure.next}`.split('\n'),
-    `Production: ${failure.production}`,
     ...(failure.azure ? [`Azure said: ${azureText(failure.azure)}`] : []),
   ]
     .map((line) => plain(line))
@@ -60,7 +56,6 @@ export function failureMarkdown(failure: Failure): string {
   return paragraphs(
     happened.length > 1 ? happened.map((line) => `- ${text(line)}`).join('\n') : text(failure.happened),
     `**What to do next:** ${text(failure.next)}`,
-    `**Production:** ${text(failure.production)}`,
     failure.azure &&
       `**Azure said:** ${text(failure.azure.message)} (${code(failure.azure.code)}${requestOf(failure.azure)})`,
   );

@@ -34,6 +34,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
+/** What is there for whoever asks for it. */
+export function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
 /** Paragraphs with empty lines between; empty ones are left out. */
 export function paragraphs(...parts: readonly (string | undefined | false)[]): string {
   return parts.filter((part): part is string => !!part).join('\n\n');

@@ -3,10 +3,11 @@ import type { Check } from '../deployment/check.ts';
 import type { Role } from '../deployment/marker.ts';
 import { hasSettings, type PartialLook, type SeenSlot, type Unseen, wholeOf } from '../deployment/partial-look.ts';
 import { windowRecorded } from '../deployment/stage.ts';
+import { headlineOf } from './headline.ts';
 import { othersOpen } from './notes.ts';
 import { resultOfPartial } from './run-result.ts';
 import type { RunReport } from './summary.ts';
-import { productionSentence, type Whereabout, whereabouts } from './whereabouts.ts';
+import { type Whereabout, whereabouts } from './whereabouts.ts';
 
 /**
  * What there is to tell of a look with parts missing: what was seen, what was not, and no guess.
@@ -33,14 +34,15 @@ function warningOf({ what, so, why, stop }: Unseen): string {
   return `Could not be looked at: ${what}. So it is not known ${so}. ${why} ${stop.next}`;
 }
 
-/** What production serves, as the sentence that every failure carries. */
-export function productionOfPartial(look: PartialLook): string {
+/** The state in one line, as far as it was seen. */
+export function headlineOfPartial(look: PartialLook): string {
   const whole = wholeOf(look);
-  if (whole) return productionSentence(whole);
+  if (whole) return headlineOf(whole);
   const { production } = look;
-  if (!production) return 'could not be looked at in this run; it was not touched.';
-  const state = production.state === 'Running' ? 'is running' : 'is STOPPED, so visitors are affected';
-  return `${state}; ${hasSettings(production) ? `it serves the ${heldBy(production)}` : 'what it serves could not be looked at'}.`;
+  if (!production) return '⚪ Production could not be looked at in this run; it was not touched.';
+  const holds = hasSettings(production) ? `the ${heldBy(production)}` : 'what could not be looked at';
+  if (production.state !== 'Running') return `🔴 Production is STOPPED, so visitors are affected. It holds ${holds}.`;
+  return `⚪ Production is running; it serves ${holds}.`;
 }
 
 function slotsOfPartial({ production, readonlySlot, stagingSlot }: PartialLook): readonly Whereabout[] {

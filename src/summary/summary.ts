@@ -3,7 +3,7 @@ import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
-import { code, codeBlock, paragraphs, table, text } from './markdown.ts';
+import { code, codeBlock, folded, paragraphs, table, text } from './markdown.ts';
 import { nextSentence } from './next.ts';
 import type { RunResult } from './outputs.ts';
 import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
@@ -21,6 +21,8 @@ export interface PhaseReport {
 
 /** All that the page of a run tells. */
 export interface RunReport {
+  /** The state in one line; see `headlineOf`. */
+  readonly headline: string;
   readonly app: string;
   readonly phases: readonly PhaseReport[];
   /** Undefined when nobody could look. */
@@ -40,21 +42,23 @@ const MOST_STEPS = 200;
 /** The step summary of a run, as Markdown. */
 export function summaryOf(report: RunReport): string {
   const whole = paragraphs(
-    `## ${heading(report)}`,
+    `## ${text(report.headline)}`,
+    `**${heading(report)}**`,
     report.failure && failureMarkdown(report.failure),
+    report.result && !report.failure && `**What comes next:** ${next(report, report.result)}`,
     ...report.warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
     ...report.notes.map((note) => `> [!NOTE]\n> ${text(note)}`),
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
     ...report.phases.map(phaseSection),
     report.result && facts(report.result),
-    report.result &&
-      !report.failure &&
-      `### What comes next\n\n${nextSentence(
-        report.result,
-        report.phases.map(({ phase }) => phase),
-      )}`,
   );
   return shortened(whole);
+}
+
+function next({ phases }: RunReport, result: RunResult): string {
+  // What was only planned has not been done, and may well come next.
+  const ran = phases.filter(({ outcome }) => outcome !== 'planned').map(({ phase }) => phase);
+  return nextSentence(result, ran);
 }
 
 function heading({ phases, app, failure, result }: RunReport): string {
@@ -77,16 +81,28 @@ function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): s
   };
   return paragraphs(
     `### ${code(phase)}: ${words[outcome]} ${seconds(tookMs)}`,
-    checks && checks.length > 0 && `${checksSentence(checks)}\n\n${checksTable(checks)}`,
+    checks && checks.length > 0 && checksSection(phase, checks),
     steps.length > 0 &&
       stepsSection(steps, outcome === 'planned' ? 'What would be done, and why' : 'What was done, and why'),
+  );
+}
+
+/** What a phase only looked at is long: what passed is folded. What `validate` saw is what a reviewer decides by. */
+function checksSection(phase: PhaseName, checks: readonly Check[]): string {
+  if (traitsOf[phase].changes) return `${checksSentence(checks)}\n\n${checksTable(checks)}`;
+  const passed = checks.filter(({ verdict }) => verdict === 'passed');
+  const others = checks.filter(({ verdict }) => verdict !== 'passed');
+  return paragraphs(
+    checksSentence(checks),
+    others.length > 0 && checksTable(others),
+    passed.length > 0 && folded(`What passed (${passed.length})`, checksTable(passed)),
   );
 }
 
 function stepsSection(steps: readonly string[], title: string): string {
   const shown = steps.slice(0, MOST_STEPS).map((step, index) => `${index + 1}. ${step}`);
   const more = steps.length > MOST_STEPS ? [`… and ${steps.length - MOST_STEPS} more, in the log.`] : [];
-  return `<details><summary>${title} (${steps.length})</summary>\n\n${codeBlock([...shown, ...more])}\n\n</details>`;
+  return folded(`${title} (${steps.length})`, codeBlock([...shown, ...more]));
 }
 
 function facts(result: RunResult): string {
@@ -104,7 +120,7 @@ function facts(result: RunResult): string {
     ['Production', result.productionUrl && text(result.productionUrl)],
   ];
   const known = rows.filter((row): row is readonly [string, string] => !!row[1]);
-  return `### Facts\n\n${table(['', ''], known)}`;
+  return folded('Names, instants and addresses', table(['', ''], known));
 }
 
 /** The content of a clone dates from somewhere inside. */

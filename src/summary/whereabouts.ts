@@ -1,6 +1,7 @@
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
+import type { Marker } from '../deployment/marker.ts';
 import { cloneName, sameName } from '../deployment/names.ts';
-import type { DeployedApp, Observed, Slot } from '../deployment/observed.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
 import { code, table, text } from './markdown.ts';
 
@@ -43,27 +44,39 @@ function databasesCell(databases: Whereabout['databases']): string {
   return databases.length > 0 ? `&rarr; ${databases.map(text).join(', ')}` : 'no database';
 }
 
-/** What production serves, as the sentence that every failure carries. */
-export function productionSentence(observed: Observed): string {
-  const [production] = whereabouts(observed);
-  if (!production) return 'could not be looked at.';
-  const running = production.running ? '' : ' It is STOPPED: visitors are affected.';
-  const { databases = [] } = production;
-  const on = databases.length > 0 ? ` on ${databases.join(', ')}` : '';
-  return `serves the ${production.holds}${on}.${running}`;
-}
-
-function holdsOf(observed: DeployedApp, slot: Slot): string {
+function holdsOf(observed: Observed, slot: Slot): string {
   const { marker } = slot;
   if (marker && marker.deploymentId === observed.record?.deploymentId) {
     if (marker.role === 'read-only')
       return observed.record.mode === 'read-write' ? 'copy (read-write)' : 'read-only copy';
     return marker.role === 'new' ? 'new build' : 'live build';
   }
-  if (slot === observed.production) return marker ? `build of deployment ${marker.deploymentId}` : 'live build';
+  // The marker tells its role also where no record does, as after `cleanup`, or when the record was lost.
+  if (marker && (slot === observed.production || marker.role === 'read-only')) return ofAnother(marker);
+  if (slot === observed.production) return 'live build';
   // After the first swap the live build sits, without a marker of this deployment, where the read-only copy was made.
   const swappedOut = observed.record?.windowOpenedAt !== undefined && slot === observed.readonlySlot;
-  return swappedOut ? 'live build' : 'nothing of this deployment';
+  if (swappedOut) return 'live build';
+  // With a copy in production of which no record tells, whoever is on call looks for the build that was there before.
+  const orphaned = observed.production.marker?.role === 'read-only' && !marker && leadsToOriginal(observed, slot);
+  return orphaned ? 'probably the live build' : 'nothing of this deployment';
+}
+
+function ofAnother({ deploymentId, role }: Marker): string {
+  switch (role) {
+    case 'read-only':
+      return `read-only copy of deployment ${deploymentId}`;
+    case 'new':
+      return `new build of deployment ${deploymentId}`;
+    case 'live':
+      return `build of before deployment ${deploymentId} (rolled back)`;
+  }
+}
+
+function leadsToOriginal(observed: Observed, slot: Slot): boolean {
+  return findDatabasesOn(slot, observed.server).some(
+    ({ address }) => kindOf(observed, address.database) === 'original',
+  );
 }
 
 function databasesOf(observed: Observed, slot: Slot): readonly string[] {

@@ -27,7 +27,7 @@ export const secretsStayInside: Invariant = {
           (report &&
             (leakIn('the summary', summaryOf(report)) ??
               leakIn('an output', JSON.stringify(report.result ? outputsOf(report.result) : {})) ??
-              leakIn('the error', report.failure ? failureText(report.failure) : '')))
+              leakIn('the error', report.failure ? failureText(report.headline, report.failure) : '')))
         );
       },
     };

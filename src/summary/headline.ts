@@ -1,0 +1,50 @@
+import { anyDrift } from '../deployment/drift.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { windowOpen } from '../deployment/stage.ts';
+import { whereabouts } from './whereabouts.ts';
+
+/** For a run that ended before anybody looked. */
+export const NOT_LOOKED_AT = '⚪ Production was not looked at in this run and not touched.';
+
+/**
+ * The state in one line, which opens every summary and every red message: a sign, who serves visitors, on which database, since
+ * when, and what that means for writing. Green: as it should be. Yellow: read-only for now, or not as this action left it.
+ * Red: visitors are affected.
+ */
+export function headlineOf(observed: Observed): string {
+  const [production] = whereabouts(observed);
+  if (!production) return NOT_LOOKED_AT;
+  const { holds, running, databases = [] } = production;
+  const serves = databases.length > 0 ? `the ${holds} on ${databases.join(', ')}` : `the ${holds}`;
+  if (!running) return `🔴 Production is STOPPED, so visitors are affected. It holds ${serves}.`;
+  if (windowOpen(observed)) {
+    return `🟡 Visitors are on ${serves}${since(observed.record?.windowOpenedAt, observed.now)}: ${writing(observed)}.`;
+  }
+  const sign = observed.production.marker?.role === 'read-only' || anyDrift(observed) ? '🟡' : '🟢';
+  return `${sign} Visitors are on ${serves}${since(closedAt(observed), observed.now)}.`;
+}
+
+function writing({ record }: Observed): string {
+  return record?.mode === 'read-write' ? 'what they write is lost in the end' : 'they can read, and not write';
+}
+
+/** When visitors left the copy for what serves them now; whatever was brought there later is no business of the record. */
+function closedAt({ production, record }: Observed): string | undefined {
+  return production.marker?.deploymentId === record?.deploymentId ? record?.windowClosedAt : undefined;
+}
+
+/** Such as ` since 14:05 UTC (22 min)`; with the date when it was on another day. */
+function since(instant: string | undefined, now: string): string {
+  if (instant === undefined) return '';
+  const [day, time] = [instant.slice(0, 10), instant.slice(11, 16)];
+  const at = day === now.slice(0, 10) ? time : `${day} ${time}`;
+  return ` since ${at} UTC (${age(Date.parse(now) - Date.parse(instant))})`;
+}
+
+/** In whole minutes: a state is read by people, and has gone on by then. */
+function age(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+}
