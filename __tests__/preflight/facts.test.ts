@@ -185,10 +185,15 @@ test('authentication that new slots would lack is said before they are made', ()
 });
 
 test('somebody is asked when an environment has reviewers; without the list nothing is said', () => {
-  const environment = (name: string, reviewed: boolean) => ({ name, reviewed });
+  const environment = (name: string, reviewed: boolean, selfReview = false) => {
+    return { name, reviewed, selfReview, reviewers: [], policy: 'named' as const };
+  };
   expect(approval(settings(), null)).toEqual([]);
   expect(lines(approval(settings(), [environment('dev', false), environment('production', true)]))).toEqual([
     'passed | approval | Reviewers are required for production. | ',
+  ]);
+  expect(lines(approval(settings(), [environment('production', true, true)]))).toEqual([
+    'passed | approval | Reviewers are required for production. Whoever starts a run may approve it in production. | ',
   ]);
   expect(approval(settings(), [environment('dev', false)])).toMatchObject([
     {

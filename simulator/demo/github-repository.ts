@@ -85,7 +85,10 @@ export async function startWorkflow(
       ZDD_CLOCK_RATE: String(request.timeScale),
       DEMO_NODE: process.execPath,
     },
-    environments: { zdd: {}, production: { reviewers: true } },
+    environments: {
+      zdd: { branches: ['main'] },
+      production: { reviewers: true, selfReview: false, branches: ['main'] },
+    },
     oidc: keys.issuer,
     runId: request.runId,
     clockRate: request.timeScale,

@@ -21,6 +21,10 @@ export interface TriggeringEvent {
 export interface Environment {
   /** Whether somebody must approve each job that names it. */
   readonly reviewers?: boolean;
+  /** Whether whoever started the run may approve it. Default: yes, as on GitHub. */
+  readonly selfReview?: boolean;
+  /** Names of the branches whose jobs may use it, such as `main` or `release/*`; or `protected`. Left out: all of them. */
+  readonly branches?: readonly string[] | 'protected';
   readonly vars?: Readonly<Record<string, string>>;
   /** Reach a job of a called workflow only when its caller says `secrets: inherit` (actions/runner#4453). */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -91,6 +95,8 @@ export interface WorkflowOptions {
    * Left out: every environment has reviewers.
    */
   readonly environments?: Readonly<Record<string, Environment>>;
+  /** Branches with a protection rule. Default: none. */
+  readonly protectedBranches?: readonly string[];
   readonly approve?: (environment: string, context: ApprovalContext) => Promise<'approved' | 'rejected'>;
   readonly onEvent?: (event: RunEvent) => void;
   readonly runId?: number;

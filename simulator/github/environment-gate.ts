@@ -10,6 +10,25 @@ export function environmentOf(job: Job, scope: Scope): string | undefined {
 }
 
 /**
+ * Whether jobs of the run's branch may use the environment. With protected branches only: "If no branch protection rules are
+ * defined for any branch in the repository, then all branches can deploy."
+ * https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
+ */
+function isOpenTo(run: Run, environment: string): boolean {
+  const { branches } = run.environments?.[environment] ?? {};
+  const branch = run.ref.replace(/^refs\/(heads|tags)\//, '');
+  if (branches === undefined) return true;
+  if (branches === 'protected') return run.protectedBranches.length === 0 || run.protectedBranches.includes(branch);
+  return branches.some((pattern) => patternOf(pattern).test(branch));
+}
+
+/** A star stands for everything but a slash. */
+function patternOf(name: string): RegExp {
+  const literal = name.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literal.join('[^/]*')}$`);
+}
+
+/**
  * Waits for the reviewers of an environment. One that the repository does not have is made without protection,
  * as GitHub does, and lets everybody pass. What passed in an earlier attempt passes again.
  */
@@ -17,7 +36,8 @@ export async function passGate(
   run: Run,
   job: string,
   environment: string,
-): Promise<'approved' | 'rejected' | 'cancelled'> {
+): Promise<'approved' | 'rejected' | 'cancelled' | 'closed'> {
+  if (!isOpenTo(run, environment)) return 'closed';
   const protectedBy = run.environments === undefined || run.environments[environment]?.reviewers === true;
   if (!protectedBy) return 'approved';
   const earlier = run.previous?.approvals ?? [];

@@ -42,8 +42,10 @@ export async function runJob(start: JobStart): Promise<JobResult> {
   const scope = { contexts: { ...start.contexts, github: githubContext(run, job.id, '', '') } };
   const environment = environmentOf(job, scope);
   const passed = environment === undefined ? 'approved' : await passGate(run, key, environment);
-  if (passed === 'rejected') {
-    const message = "The deployment was rejected or didn't satisfy other protection rules.";
+  if (passed === 'rejected' || passed === 'closed') {
+    const branch = `Branch "${run.ref.replace(/^refs\/heads\//, '')}" is not allowed to deploy to ${environment} due to environment protection rules.`;
+    const rejected = "The deployment was rejected or didn't satisfy other protection rules.";
+    const message = passed === 'closed' ? branch : rejected;
     run.emit({ kind: 'job-end', job: key, outcome: 'failure', text: message });
     return { ...NOTHING, conclusion: 'failure', annotations: [{ level: 'error', message }] };
   }

@@ -20,6 +20,7 @@ export interface Run {
   readonly runnerEnv: Readonly<Record<string, string>>;
   readonly actions: Readonly<Record<string, string>>;
   readonly environments: Readonly<Record<string, Environment>> | undefined;
+  readonly protectedBranches: readonly string[];
   readonly approve: (environment: string, context: ApprovalContext) => Promise<'approved' | 'rejected'>;
   readonly immutableSubjects: boolean;
   readonly clockRate: number;

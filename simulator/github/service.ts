@@ -50,6 +50,7 @@ export async function startService(options: {
   readonly approvals: readonly Approval[];
   /** Those of the repository, by name; without any they are not told. */
   readonly environments?: Readonly<Record<string, Environment>> | undefined;
+  readonly protectedBranches?: readonly string[];
   readonly unmodelled: (error: Unmodelled) => void;
 }): Promise<Service> {
   const sessions = new Map<string, Session>();
@@ -112,7 +113,11 @@ function restAnswer(
   call: string,
   { identity, permissions }: Session,
   body: Record<string, unknown>,
-  { approvals, environments }: Pick<Parameters<typeof startService>[0], 'approvals' | 'environments'>,
+  {
+    approvals,
+    environments,
+    protectedBranches = [],
+  }: Pick<Parameters<typeof startService>[0], 'approvals' | 'environments' | 'protectedBranches'>,
   comments: Comment[],
 ): Answer {
   const [verb, path = ''] = call.split(' ');
@@ -134,6 +139,19 @@ function restAnswer(
     return environments === undefined
       ? { status: 404, body: { message: 'Not Found', status: '404' } }
       : { status: 200, body: environmentList(environments) };
+  }
+  const policed = new RegExp(`^${own}/environments/([^/]+)/deployment-branch-policies$`).exec(path)?.[1];
+  if (verb === 'GET' && policed !== undefined) {
+    if (!mayRead(permissions, 'actions')) return FORBIDDEN;
+    const { branches } = environments?.[decodeURIComponent(policed)] ?? {};
+    if (!Array.isArray(branches)) return { status: 404, body: { message: 'Not Found', status: '404' } };
+    const policies = branches.map((name, index) => ({ id: index + 1, name, type: 'branch' }));
+    return { status: 200, body: { total_count: policies.length, branch_policies: policies } };
+  }
+  // The query is not looked at: nobody asks for others than the protected ones.
+  if (verb === 'GET' && path === `${own}/branches`) {
+    if (!mayRead(permissions, 'contents')) return FORBIDDEN;
+    return { status: 200, body: protectedBranches.map((name) => ({ name, protected: true })) };
   }
   const issue = new RegExp(`^${own}/issues/(\\d+)/comments$`).exec(path)?.[1];
   if (issue !== undefined && verb === 'GET') {
@@ -158,12 +176,18 @@ function restAnswer(
 
 /** https://docs.github.com/rest/deployments/environments#list-environments */
 function environmentList(environments: Readonly<Record<string, Environment>>): unknown {
-  const all = Object.entries(environments).map(([name, { reviewers }], index) => ({
-    id: index + 1,
-    name,
-    protection_rules: reviewers ? [{ id: index + 1, type: 'required_reviewers', reviewers: [] }] : [],
-    deployment_branch_policy: null,
-  }));
+  const all = Object.entries(environments).map(([name, environment], index) => {
+    const { reviewers, selfReview = true, branches } = environment;
+    const review = { type: 'required_reviewers', prevent_self_review: !selfReview, reviewers: [] };
+    const byName = branches !== 'protected';
+    return {
+      id: index + 1,
+      name,
+      protection_rules: reviewers ? [{ id: index + 1, ...review }] : [],
+      deployment_branch_policy:
+        branches === undefined ? null : { protected_branches: !byName, custom_branch_policies: byName },
+    };
+  });
   return { total_count: all.length, environments: all };
 }
 

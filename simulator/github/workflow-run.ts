@@ -40,6 +40,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
     now,
     approvals: state.approvals,
     environments: options.environments,
+    protectedBranches: options.protectedBranches ?? [],
     unmodelled: breakOff,
   });
   const summaries: Summary[] = [];
@@ -111,6 +112,7 @@ function describeRun(parts: {
     runnerEnv: options.runnerEnv ?? {},
     actions: options.actions ?? {},
     environments: options.environments,
+    protectedBranches: options.protectedBranches ?? [],
     approve: options.approve ?? (() => Promise.resolve('rejected')),
     immutableSubjects: options.immutableSubjects ?? false,
     clockRate: options.clockRate ?? 1,

@@ -18,13 +18,17 @@ export async function checkApproval({
 export function approval({ github }: Settings, environments: readonly Environment[] | null): readonly Check[] {
   const name = 'approval';
   if (environments === null) return [];
-  const reviewed = environments.filter((each) => each.reviewed).map((each) => each.name);
-  if (reviewed.length > 0) return [passed(name, `Reviewers are required for ${listed(reviewed)}.`)];
+  const reviewed = environments.filter((each) => each.reviewed);
+  if (reviewed.length > 0) {
+    const alone = reviewed.filter(({ selfReview }) => selfReview).map((each) => each.name);
+    const said = alone.length > 0 ? ` Whoever starts a run may approve it in ${listed(alone)}.` : '';
+    return [passed(name, `Reviewers are required for ${listed(reviewed.map((each) => each.name))}.${said}`)];
+  }
   return [
     warning(
       name,
       `No environment of ${github.repository} has required reviewers: nobody would be asked before visitors move.`,
-      `gh api --method PUT repos/${github.repository}/environments/production -F "reviewers[][type]=User" -F "reviewers[][id]=$(gh api user --jq .id)"`,
+      `gh api --method PUT repos/${github.repository}/environments/production -F prevent_self_review=true -F "reviewers[][type]=User" -F "reviewers[][id]=$(gh api users/<reviewer> --jq .id)"`,
     ),
   ];
 }

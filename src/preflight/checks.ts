@@ -16,6 +16,7 @@ import { checkFeatures, checkOriginals, checkReplication } from './databases.ts'
 import { checkDeployments } from './deployments.ts';
 import { type Group, runGroup } from './group.ts';
 import { identityChecks } from './identities.ts';
+import { checkIdentityUse } from './identity-use.ts';
 import { lookInside } from './inside.ts';
 import { checkKeyVault } from './key-vault.ts';
 import { checkLocks } from './locks.ts';
@@ -110,6 +111,7 @@ const GROUPS: readonly Group[] = [
   { title: 'permissions', needs: 'nothing', check: checkPermissions },
   { title: 'profile', needs: 'app', check: checkProfile },
   { title: 'approval', needs: 'nothing', check: checkApproval },
+  { title: 'who may use the identity', needs: 'nothing', check: checkIdentityUse },
 ];
 
 /**

@@ -68,6 +68,32 @@ test('an environment that does not exist is made without protection', async () =
   expect(conclusion).toBe('success');
 });
 
+test.each([
+  ['refs/heads/main', ['main'], [], 'success'],
+  ['refs/heads/release/2', ['main', 'release/*'], [], 'success'],
+  ['refs/heads/mine', ['main', 'release/*'], [], 'failure'],
+  ['refs/heads/mine', 'protected', ['main'], 'failure'],
+  ['refs/heads/main', 'protected', ['main'], 'success'],
+  ['refs/heads/mine', 'protected', [], 'success'],
+] as const)(
+  'a job of %s in an environment for %j, with %j protected: %s',
+  async (ref, branches, protectedBranches, ends) => {
+    const { conclusion, jobs } = await runHere(GATED, {
+      event: { name: 'workflow_dispatch', ref },
+      environments: { production: { branches } },
+      protectedBranches,
+    });
+    expect(conclusion).toBe(ends);
+    if (ends === 'failure')
+      expect(jobs.complete).toMatchObject({
+        steps: [],
+        annotations: [
+          { message: 'Branch "mine" is not allowed to deploy to production due to environment protection rules.' },
+        ],
+      });
+  },
+);
+
 test('a run that is cancelled at the gate ends', async () => {
   const cancel = new AbortController();
   const { conclusion, jobs } = await runHere(GATED, {
