@@ -106,12 +106,12 @@ test('a clone that was lost is told to the Reader role, too', async () => {
   await trial.through(...WINDOW);
   deleteClone(trial);
   narrow(trial, READER);
-  const { failure, result } = await trial.run('status');
+  const { failure, headline, result } = await trial.run('status');
+  expect(headline).toBe('⚪ Production is running; what it serves could not be looked at.');
   expect(failure).toMatchObject({
     kind: 'drifted',
     happened: expect.stringMatching(/^The clone of shop is gone; /),
     next: expect.stringContaining('Run "rollback"'),
-    production: 'is running; what it serves could not be looked at.',
   });
   expect(result?.rollbackPoint).toBeDefined();
 });

@@ -16,6 +16,6 @@ test('a broken new build must leave visitors on the read-only copy', async () =>
   expect(code).toBe(1);
   expect(outputs).toMatchObject({ state: 'read-only', 'next-phases': 'deploy,rollback' });
   expect(log).toContain('slot zdd-staging to be healthy');
-  expect(summary).toContain('serves the read-only copy');
+  expect(summary).toContain('## 🟡 Visitors are on the read-only copy on ');
   expect(story(await shop.visits())).toEqual(['live build 1.0.0', 'read-only copy 1.0.0']);
 }, 60_000);

@@ -40,9 +40,10 @@ export function headlineOfPartial(look: PartialLook): string {
   if (whole) return headlineOf(whole);
   const { production } = look;
   if (!production) return '⚪ Production could not be looked at in this run; it was not touched.';
-  const holds = hasSettings(production) ? `the ${heldBy(production)}` : 'what could not be looked at';
-  if (production.state !== 'Running') return `🔴 Production is STOPPED, so visitors are affected. It holds ${holds}.`;
-  return `⚪ Production is running; it serves ${holds}.`;
+  const unread = 'what it serves could not be looked at';
+  const holds = hasSettings(production) ? `it holds the ${heldBy(production)}` : unread;
+  if (production.state !== 'Running') return `🔴 Production is STOPPED, so visitors are affected; ${holds}.`;
+  return `⚪ Production is running; ${holds}.`;
 }
 
 function slotsOfPartial({ production, readonlySlot, stagingSlot }: PartialLook): readonly Whereabout[] {
