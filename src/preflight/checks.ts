@@ -14,6 +14,7 @@ import { checkConfiguration } from './configuration.ts';
 import { checkConnections } from './connections.ts';
 import { checkFeatures, checkOriginals, checkReplication } from './databases.ts';
 import { checkDeployments } from './deployments.ts';
+import { checkForeignSlots } from './foreign-slots.ts';
 import { type Group, runGroup } from './group.ts';
 import { identityChecks } from './identities.ts';
 import { checkIdentityUse } from './identity-use.ts';
@@ -48,6 +49,7 @@ const GROUPS: readonly Group[] = [
   { title: 'App Service plan', needs: 'app', check: checkPlanRoom },
   { title: 'slots are ours', needs: 'everything', judge: ownership },
   { title: 'slots', needs: 'app', judge: (_settings, observed) => checkSlots(observed) },
+  { title: 'other slots', needs: 'everything', again: ['clone'], check: checkForeignSlots },
   { title: 'site authentication', needs: 'app', check: checkAuthentication },
   {
     title: 'settings that travel',

@@ -52,7 +52,7 @@ function obstacles(observed: AppLook): readonly Check[] {
     ...allFine(
       'auto-swap',
       'No slot swaps by itself.',
-      slots.flatMap((slot) => (slot.autoSwapWith ? [autoSwap(observed, slot)] : [])),
+      slots.flatMap((slot) => (slot.autoSwapWith ? [autoSwap('auto-swap', observed, slot)] : [])),
     ),
     ...allFine(
       'pending swap preview',
@@ -90,7 +90,7 @@ function obstacles(observed: AppLook): readonly Check[] {
 }
 
 /** An upload to a slot with auto-swap is a swap that nobody asked for. https://github.com/projectkudu/kudu (FetchDeploymentManager) */
-function autoSwap({ app }: AppLook, slot: Slot): Check {
+export function autoSwap(check: string, { app }: AppLook, slot: Pick<Slot, 'name' | 'autoSwapWith'>): Check {
   const found = `Slot ${slot.name} swaps with ${slot.autoSwapWith} by itself after every upload.`;
-  return failed('auto-swap', found, azWebApp(app, 'deployment slot auto-swap --disable', slot.name));
+  return failed(check, found, azWebApp(app, 'deployment slot auto-swap --disable', slot.name));
 }

@@ -1,3 +1,4 @@
+import type { StickyNames } from '../azure/site-shapes.ts';
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
@@ -16,9 +17,7 @@ const NAME = 'settings that travel';
 /** Pure, safety rule 5: names in slotConfigNames stay behind in a swap, and these must come along with their build. */
 export function checkSticky(settings: Settings, observed: Observed): readonly Check[] {
   const { sticky } = observed.app;
-  const wanted = travelling(settings, observed);
-  const appSettings = sticky.appSettings.filter((name) => isHeldBack(observed, wanted.appSettings, name));
-  const strings = sticky.connectionStrings.filter((name) => wanted.connectionStrings.has(name.toLowerCase()));
+  const { appSettings, connectionStrings: strings } = heldBack(settings, observed);
   if (appSettings.length + strings.length === 0) {
     const others = [...sticky.appSettings, ...sticky.connectionStrings];
     const rest = others.length === 0 ? 'There are no slot settings' : `Slot settings are ${listed(others)}`;
@@ -35,6 +34,19 @@ export function checkSticky(settings: Settings, observed: Observed): readonly Ch
       withoutSticky(observed, [...appSettings, ...strings]),
     ),
   ];
+}
+
+/** Pure: the slot settings that must travel. */
+export function heldBack(
+  settings: Settings,
+  observed: Observed,
+): Pick<StickyNames, 'appSettings' | 'connectionStrings'> {
+  const { sticky } = observed.app;
+  const wanted = travelling(settings, observed);
+  return {
+    appSettings: sticky.appSettings.filter((name) => isHeldBack(observed, wanted.appSettings, name)),
+    connectionStrings: sticky.connectionStrings.filter((name) => wanted.connectionStrings.has(name.toLowerCase())),
+  };
 }
 
 interface Travelling {

@@ -4,6 +4,9 @@ import { addSlot } from '../../../simulator/model/web/create.ts';
 import { type FineWorld, ourSlot, SITE } from '../fine-world.ts';
 import { APP, type Break, IDENTITY, SUBNET, userAssigned } from './break.ts';
 
+const NEVER_SWAP =
+  'Never swap slot preprod into production any more: deploy with this action only, and use the slot to try things out.';
+
 export const slotBreaks: readonly Break[] = [
   {
     what: 'the plan has no slots',
@@ -79,6 +82,36 @@ export const slotBreaks: readonly Break[] = [
       slot.fixedConfig = { ...slot.fixedConfig, autoSwapSlotName: 'production' };
     },
     shows: { 'failed auto-swap': `az webapp deployment slot auto-swap --disable ${APP} --slot zdd-staging` },
+  },
+  {
+    what: 'a slot of the team swaps by itself into production',
+    breaks: ({ world }) => {
+      addSlot(world, theSite(world), 'preprod', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
+    },
+    shows: { 'failed other slots': `az webapp deployment slot auto-swap --disable ${APP} --slot preprod` },
+  },
+  {
+    what: 'a slot of the team swaps by itself into another one',
+    breaks: ({ world }) => {
+      addSlot(world, theSite(world), 'preprod', EPOCH).fixedConfig = { autoSwapSlotName: 'preview' };
+    },
+    shows: {},
+  },
+  {
+    what: 'a slot setting keeps a slot of the team on its own database',
+    breaks: ({ world }) => {
+      theSite(world).slotConfigNames.connectionStringNames = ['DefaultConnection'];
+      teamsOwn(world);
+    },
+    shows: {
+      'failed settings that travel': `az rest --method put --url '${SITE}/config/slotConfigNames?api-version=2024-11-01' --body '{"properties":{"appSettingNames":[],"connectionStringNames":[],"azureStorageConfigNames":[]}}'`,
+      'warning other slots': NEVER_SWAP,
+    },
+  },
+  {
+    what: 'a slot of the team has its own database, and no slot setting keeps it there',
+    breaks: ({ world }) => teamsOwn(world),
+    shows: { 'warning other slots': NEVER_SWAP },
   },
   {
     what: 'a swap preview waits',
@@ -265,6 +298,13 @@ export const slotBreaks: readonly Break[] = [
     },
   },
 ];
+
+function teamsOwn(world: FineWorld['world']): void {
+  addSlot(world, theSite(world), 'preprod', EPOCH).occupant.connectionStrings.DefaultConnection = {
+    value: 'Server=tcp:sql.database.windows.net,1433;Database=shop-preprod;User ID=p;Password=Hidden-4711',
+    type: 'SQLAzure',
+  };
+}
 
 function theSite(world: FineWorld['world']) {
   const { web } = world.web.sites;
