@@ -69,7 +69,7 @@ export function begin(
     world?: World;
     run?: RunCommand;
     clock?: VirtualClock;
-  } & Pick<InProcessRun, 'credential' | 'around' | 'log'> = {},
+  } & Pick<InProcessRun, 'credential' | 'around' | 'log' | 'from'> = {},
 ): Trial {
   const world = about.world ?? createWorld({ build: LIVE, databases: ['shop'], sqlPassword: PASSWORD, ...options });
   const clock = about.clock ?? virtualClock(EPOCH + 60_000);
@@ -97,6 +97,7 @@ export function begin(
         ...(about.run ? { run: about.run } : {}),
         ...(about.credential ? { credential: about.credential } : {}),
         ...(about.around ? { around: about.around } : {}),
+        ...(about.from ? { from: about.from } : {}),
         runId: about.runId ?? '1',
         inputs: {
           phase,

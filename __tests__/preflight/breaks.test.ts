@@ -18,10 +18,10 @@ const breaks: readonly Break[] = [
   ...decisionBreaks,
 ];
 
-test.each(breaks)('$what', async ({ breaks: change, inputs, shows }) => {
+test.each(breaks)('$what', async ({ breaks: change, inputs, from, shows }) => {
   const fine = fineWorld();
   change?.(fine);
-  expect(notFine(await preflight(fine, inputs))).toEqual(shows);
+  expect(notFine(await preflight(fine, inputs, from))).toEqual(shows);
 });
 
 test('every check that passes in the fine world is seen in one where it does not', async () => {

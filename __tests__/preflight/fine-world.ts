@@ -55,6 +55,7 @@ export function ourSlot({ world, production }: FineWorld, name: string): Slot {
 export async function preflight(
   fine: FineWorld,
   inputs: Readonly<Record<string, string>> = {},
+  from?: string,
 ): Promise<readonly Check[]> {
   const [deployer] = Object.values(fine.world.principals);
   const given = {
@@ -77,6 +78,7 @@ export async function preflight(
     clock: virtualClock(NOW),
     clientId: deployer?.clientId ?? '',
     inputs: given,
+    ...(from && { from }),
   });
   const checks = report.phases[0]?.checks;
   if (checks === undefined) throw new Error(`There is no table: ${report.failure?.happened}`);

@@ -23,7 +23,7 @@ interface ModelPortsOptions {
   readonly run: RunCommand;
   readonly log: Log;
   /** The runner's address as Azure sees it. */
-  readonly from?: string;
+  readonly from?: string | undefined;
 }
 
 /** How long a request takes, there and back. */

@@ -34,6 +34,8 @@ export interface InProcessRun {
   readonly inputs: Readonly<Record<string, string>>;
   readonly run?: RunCommand;
   readonly log?: Log;
+  /** The runner's address as Azure sees it; from `10.…` it comes through private endpoints. */
+  readonly from?: string;
   readonly runId?: string;
   readonly runAttempt?: number;
   readonly signal?: AbortSignal;
@@ -50,7 +52,7 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const noCommand: RunCommand = async (command) => {
     throw new Error(`No command was expected: ${command}`);
   };
-  const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand });
+  const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand, from: options.from });
   const ports = options.around?.(model) ?? model;
   const arm = await armInProcess(ports, clientId, signal, options.credential);
   const settings = readSettings(environmentOf(options), () => true);

@@ -1,4 +1,5 @@
 import { getWebConfig } from '../azure/site-config.ts';
+import { isClosedToPublic } from '../azure/site-shapes.ts';
 import { createSlot, getSite } from '../azure/sites.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { SLOT_TAG } from '../deployment/our-tags.ts';
@@ -31,7 +32,12 @@ export async function createLikeProduction(scene: Scene, id: string): Promise<Ch
       clientCertEnabled: site.clientCertEnabled,
       ...(site.clientCertMode ? { clientCertMode: site.clientCertMode } : {}),
       ...(site.virtualNetworkSubnetId ? { virtualNetworkSubnetId: site.virtualNetworkSubnetId } : {}),
-      ...(site.publicNetworkAccess ? { publicNetworkAccess: site.publicNetworkAccess } : {}),
+      ...(isClosedToPublic(site)
+        ? // The endpoint that shuts the public out leads to production only.
+          { publicNetworkAccess: 'Disabled' }
+        : site.publicNetworkAccess
+          ? { publicNetworkAccess: site.publicNetworkAccess }
+          : {}),
       ...(site.keyVaultReferenceIdentity ? { keyVaultReferenceIdentity: site.keyVaultReferenceIdentity } : {}),
       siteConfig: Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
     },

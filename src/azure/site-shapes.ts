@@ -31,6 +31,8 @@ export interface Site {
   readonly identity: SiteIdentity;
   readonly keyVaultReferenceIdentity: string | null;
   readonly publicNetworkAccess: string | null;
+  /** Resource ids of the private endpoints that lead to it; a slot has its own. */
+  readonly privateEndpoints: readonly string[];
   /** Linux. */
   readonly reserved: boolean;
   readonly scmSiteAlsoStopped: boolean;
@@ -106,9 +108,19 @@ export function siteOf(wire: SiteWire): Site {
     },
     keyVaultReferenceIdentity: text(raw.keyVaultReferenceIdentity) || null,
     publicNetworkAccess: text(raw.publicNetworkAccess) || null,
+    privateEndpoints: list<{ id?: unknown }>(raw.privateEndpointConnections).map(({ id }) => text(id)),
     reserved: raw.reserved === true,
     scmSiteAlsoStopped: raw.scmSiteAlsoStopped === true,
   };
+}
+
+/**
+ * Whether the public network is shut out. A private endpoint alone does that, unless public access is allowed expressly.
+ * https://learn.microsoft.com/azure/app-service/overview-access-restrictions#app-access
+ */
+export function isClosedToPublic({ publicNetworkAccess, privateEndpoints }: Site): boolean {
+  if (publicNetworkAccess === null) return privateEndpoints.length > 0;
+  return publicNetworkAccess.toLowerCase() === 'disabled';
 }
 
 function swapStatusOf(value: unknown): SwapStatus | null {

@@ -1,3 +1,4 @@
+import { keptOut } from '../azure/failure.ts';
 import { type ProbeResult, probe } from '../azure/probe.ts';
 import type { ExpectedAnswer } from '../settings/probes.ts';
 import type { Scene } from './scene.ts';
@@ -27,6 +28,7 @@ export async function complaint(
   if ('error' in answer || answer.status >= 500) answer = await ask(scene, host, path, 'GET', timeoutMs);
   if ('error' in answer) return `got no answer (${answer.error})`;
   const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
+  if (keptOut(answer)) return `answered ${answer.status}: App Service keeps this runner out, by its network or address`;
   return fine ? undefined : `answered ${answer.status}`;
 }
 

@@ -30,6 +30,7 @@ import { checkOwnFiles } from './own-files.ts';
 import { checkPackages } from './package.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
+import { checkPrivateEndpoints } from './private-endpoints.ts';
 import { checkProbesToday } from './probes-today.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
@@ -77,6 +78,7 @@ const GROUPS: readonly Group[] = [
   },
   { title: 'mounted storage', needs: 'app', check: checkMounts },
   { title: 'access restrictions', needs: 'app', check: checkRestrictions },
+  { title: 'private endpoints', needs: 'app', again: ['clone'], check: checkPrivateEndpoints },
   { title: 'warm-up', needs: 'app', check: checkWarmUp },
   { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },

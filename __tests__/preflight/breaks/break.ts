@@ -12,6 +12,8 @@ export interface Break {
   readonly what: string;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly breaks?: (fine: FineWorld) => void;
+  /** The address of the runner. */
+  readonly from?: string;
   /** Exactly the lines that are not fine then, with their fixes. */
   readonly shows: Readonly<Record<string, unknown>>;
   /** Where a fix is an input of the action: what somebody puts in for each `<…>` of it. Then nothing of that input is in the way any more. */

@@ -4,6 +4,11 @@ import { addSlot } from '../../../simulator/model/web/create.ts';
 import { type FineWorld, ourSlot, SITE } from '../fine-world.ts';
 import { APP, type Break, IDENTITY, SUBNET, userAssigned } from './break.ts';
 
+/** A runner in the network of the private endpoints. */
+const INSIDE = '10.0.0.4';
+const MADE =
+  /slot create .*--slot zdd-staging && az webapp update .*publicNetworkAccess=Disabled && az tag update .*zdd-slot=yes && az network private-endpoint create .*--group-id sites-zdd-staging/;
+
 const NEVER_SWAP =
   'Never swap slot preprod into production any more: deploy with this action only, and use the slot to try things out.';
 
@@ -74,6 +79,45 @@ export const slotBreaks: readonly Break[] = [
       'not-looked-at WebJobs': undefined,
       'not-looked-at build of production': undefined,
     },
+  },
+  {
+    what: 'production has a private endpoint, and slots that the action makes would have none',
+    breaks: ({ production }) => {
+      production.privateEndpoints = ['web-endpoint'];
+    },
+    from: INSIDE,
+    shows: { 'failed private endpoints': expect.stringMatching(MADE) },
+  },
+  {
+    what: 'production lets its front door in, and the runner through a private endpoint',
+    breaks: ({ production }) => {
+      production.privateEndpoints = ['web-endpoint'];
+      production.properties = { ...production.properties, publicNetworkAccess: 'Enabled' };
+      const door = [{ ipAddress: 'AzureFrontDoor.Backend', action: 'Allow', priority: 100, name: 'door' }];
+      production.fixedConfig = { ...production.fixedConfig, ipSecurityRestrictions: door };
+    },
+    from: INSIDE,
+    shows: { 'failed private endpoints': expect.stringMatching(MADE) },
+  },
+  {
+    what: 'one slot has a private endpoint as production has, and one has none',
+    breaks: (fine) => {
+      fine.production.privateEndpoints = ['web-endpoint'];
+      const [readonlySlot, stagingSlot] = [ourSlot(fine, 'zdd-readonly'), ourSlot(fine, 'zdd-staging')];
+      readonlySlot.privateEndpoints = ['web-zdd-readonly'];
+      stagingSlot.properties = { publicNetworkAccess: 'Disabled' };
+    },
+    from: INSIDE,
+    shows: { 'failed private endpoints': endpoint('zdd-staging') },
+  },
+  {
+    what: 'every slot has its private endpoint',
+    breaks: (fine) => {
+      fine.production.privateEndpoints = ['web-endpoint'];
+      for (const name of ['zdd-readonly', 'zdd-staging']) ourSlot(fine, name).privateEndpoints = [`web-${name}`];
+    },
+    from: INSIDE,
+    shows: {},
   },
   {
     what: 'a slot swaps by itself',
@@ -298,6 +342,10 @@ export const slotBreaks: readonly Break[] = [
     },
   },
 ];
+
+function endpoint(name: string): string {
+  return `az network private-endpoint create --resource-group rg --name web-${name} --connection-name web-${name} --private-connection-resource-id ${SITE} --group-id sites-${name} --subnet '<id of the subnet of production’s endpoint>'`;
+}
 
 function teamsOwn(world: FineWorld['world']): void {
   addSlot(world, theSite(world), 'preprod', EPOCH).occupant.connectionStrings.DefaultConnection = {

@@ -60,6 +60,7 @@ export function addSlot(world: World, site: Site, name: string, now: number): Sl
     properties: {},
     fixedConfig: {},
     auth: {},
+    privateEndpoints: [],
     publishing: { scm: true, ftp: true },
     occupant: {
       volumeId: `volume-${world.nextId++}`,

@@ -34,6 +34,8 @@ export function pingAtSignIn(slot: Slot, path: string, mustSignIn: boolean): num
 
 /** Access restrictions: https://learn.microsoft.com/azure/app-service/overview-access-restrictions */
 export function isForbidden(slot: Slot, from: string, to: 'app' | 'scm'): boolean {
+  if (slot.privateEndpoints.length > 0 && from.startsWith('10.')) return false;
+  if (isClosed(slot)) return true;
   const config = slot.fixedConfig;
   const own = to === 'scm' && config.scmIpSecurityRestrictionsUseMain !== true;
   const rules = config[own ? 'scmIpSecurityRestrictions' : 'ipSecurityRestrictions'];
@@ -46,6 +48,12 @@ export function isForbidden(slot: Slot, from: string, to: 'app' | 'scm'): boolea
   // Rules that allow an address deny all others, unless the default says otherwise.
   const allows = inOrder.some((rule) => rule.action !== 'Deny' && rule.ipAddress !== 'Any');
   return typeof otherwise === 'string' ? otherwise === 'Deny' : allows;
+}
+
+/** An endpoint shuts the public out unless it is let in expressly: https://learn.microsoft.com/azure/app-service/overview-access-restrictions#app-access */
+function isClosed({ privateEndpoints, properties }: Slot): boolean {
+  if (properties.publicNetworkAccess === undefined) return privateEndpoints.length > 0;
+  return properties.publicNetworkAccess === 'Disabled';
 }
 
 /** As Azure answers: projectkudu/kudu#2945, with the address in `x-ms-forbidden-ip`. */

@@ -3,6 +3,7 @@ import { type Json, propertiesOf } from '../arm/call.ts';
 import { notFound } from '../arm/refusal.ts';
 import { armTypeOf, idOf } from './lookup.ts';
 import { changed } from './settings.ts';
+import { privateEndpointsOf } from './site-body.ts';
 import type { SlotCall } from './slot-call.ts';
 
 /** `GET basicPublishingCredentialsPolicies`: whether publishing by password is allowed. */
@@ -59,9 +60,9 @@ export function listBindings(call: SlotCall): Answer {
   return { status: 200, body: { value: hosts.map((host) => binding(call, host)) } };
 }
 
-/** `GET privateEndpointConnections`: there are none. */
-export function listPrivateEndpoints(): Answer {
-  return { status: 200, body: { value: [], nextLink: null, id: null } };
+/** `GET privateEndpointConnections` */
+export function listPrivateEndpoints({ world, slot }: SlotCall): Answer {
+  return { status: 200, body: { value: privateEndpointsOf(world, slot), nextLink: null, id: null } };
 }
 
 /** `GET virtualNetworkConnections`: there are none. */

@@ -24,7 +24,9 @@ export function siteBody(world: World, slot: Slot): Record<string, unknown> {
     ...(slot.identity && { identity: slot.identity }),
     properties: {
       ...recordedSite,
+      ...(slot.privateEndpoints.length > 0 && { publicNetworkAccess: null }),
       ...slot.properties,
+      privateEndpointConnections: privateEndpointsOf(world, slot),
       name: isProduction(slot) ? slot.site : `${slot.site}(${slot.name})`,
       state: slot.state,
       hostNames: [...slot.customHosts, slot.host],
@@ -64,6 +66,15 @@ export function siteBody(world: World, slot: Slot): Record<string, unknown> {
           : { ...slot.slotSwapStatus, timestampUtc: new Date(slot.slotSwapStatus.timestampUtc).toISOString() },
     },
   };
+}
+
+/** With the properties by which https://learn.microsoft.com/rest/api/appservice/web-apps/get-private-endpoint-connection-list shows them. */
+export function privateEndpointsOf(world: World, slot: Slot): readonly Record<string, unknown>[] {
+  return slot.privateEndpoints.map((name) => ({
+    id: `${idOf(world, slot)}/privateEndpointConnections/${name}`,
+    name,
+    properties: { provisioningState: 'Succeeded', privateLinkServiceConnectionState: { status: 'Approved' } },
+  }));
 }
 
 /** The body that answers the creation of a slot: some fields differ from every later read. */

@@ -130,6 +130,8 @@ export interface Slot {
   /** Properties of `config/web` that were written and stay, such as `alwaysOn`. */
   fixedConfig: Record<string, unknown>;
   auth: Record<string, unknown>;
+  /** Names of private endpoints that lead to this slot; a client that comes through one (from `10.…`) meets no restriction. */
+  privateEndpoints: string[];
   publishing: { scm: boolean; ftp: boolean };
   occupant: Occupant;
   slotSwapStatus: SlotSwapStatus | undefined;
