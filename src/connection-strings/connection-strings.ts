@@ -17,8 +17,8 @@ export function parseConnectionString(text: string): Address | undefined {
 
 /** Every setting that is understood as leading to a database of an SQL server. */
 export function findDatabases(settings: SlotSettings): readonly Found[] {
-  return places(settings).flatMap(({ place, value }) => {
-    const address = understand(value)?.address;
+  return places(settings).flatMap(({ place, value, type }) => {
+    const address = understand(value, type)?.address;
     const database = address?.database;
     return address && database ? [{ ...place, address: { ...address, database } }] : [];
   });
@@ -51,8 +51,8 @@ export function redirect(
   const appSettings = { ...settings.appSettings };
   const connectionStrings = { ...settings.connectionStrings };
   const changed: (Place & { from: string; to: string })[] = [];
-  for (const { place, value } of places(settings)) {
-    const understood = understand(value);
+  for (const { place, value, type } of places(settings)) {
+    const understood = understand(value, type);
     const from = understood?.address.database;
     const to = from === undefined ? undefined : targets.get(from.toLowerCase());
     if (!understood?.withDatabase || from === undefined || to === undefined) continue;

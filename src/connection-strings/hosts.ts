@@ -1,7 +1,21 @@
 import { canonicalHost } from '../azure/server-names.ts';
 
+/** Zones of other engines, whose names look alike. https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private */
+const OTHER_ENGINES = {
+  PostgreSQL: /\.postgres\.(?:database|cosmos)\./,
+  MySQL: /\.(?:mysql|mariadb)\.database\./,
+} as const;
+
+export type EngineName = keyof typeof OTHER_ENGINES;
+
+/** A host in the zone of Azure's PostgreSQL or MySQL (`pg.postgres.database.azure.com`). */
+export function isOfEngine(engine: EngineName, host: string): boolean {
+  return OTHER_ENGINES[engine].test(host);
+}
+
 /** A host in the zone of Azure SQL: `database.windows.net`, or that of another cloud. */
 export function isAzureSql(host: string): boolean {
+  if (Object.values(OTHER_ENGINES).some((zone) => zone.test(host))) return false;
   return /^[^.]+\.(?:.+\.)?database\.[^.]+\.[^.]+$/.test(host);
 }
 

@@ -1,8 +1,11 @@
 import type { Understood } from './address.ts';
 import { understandAdo } from './ado.ts';
+import { otherEngine } from './other-engines.ts';
 import { understandJdbc, understandUrl } from './url.ts';
 
-export function understand(text: string): Understood | undefined {
+/** `type` is what App Service calls the connection string. */
+export function understand(text: string, type?: string): Understood | undefined {
+  if (otherEngine(text, type) !== undefined) return undefined;
   const trimmed = text.trim();
   if (trimmed === '' || trimmed !== text) return trimmed === '' ? undefined : shifted(text, trimmed);
   return understandJdbc(text) ?? understandUrl(text) ?? understandAdo(text);

@@ -1,6 +1,7 @@
 import { isServer, type Named } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import { isAzureSql, readings, wholeHostsIn } from './hosts.ts';
+import { otherEngine } from './other-engines.ts';
 import { type Place, places } from './places.ts';
 import { understand } from './understand.ts';
 
@@ -20,7 +21,8 @@ export interface Unsure extends Place {
  * @param originals names of the original databases
  */
 export function findUnsure(settings: SlotSettings, server: Named, originals: readonly string[]): readonly Unsure[] {
-  return places(settings).flatMap(({ place, value }): Unsure[] => {
+  return places(settings).flatMap(({ place, value, type }): Unsure[] => {
+    if (otherEngine(value, type) !== undefined) return [];
     const why = doubt(place, value, server, originals);
     return why ? [{ ...place, why }] : [];
   });

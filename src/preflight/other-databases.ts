@@ -1,6 +1,7 @@
 import { isServer } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findOtherEngines, type OtherEngine } from '../connection-strings/other-engines.ts';
 import type { Check } from '../deployment/check.ts';
 import { cloneConnections } from '../deployment/clone-connections.ts';
 import { instanceSettings, withSettings } from '../deployment/instance-settings.ts';
@@ -21,16 +22,18 @@ export function checkOtherDatabases(settings: Settings, observed: Observed): rea
   const meant = (kind: string, setting: string) =>
     namesIn(settings.cloneConnectionSettings).has(lower(setting)) ||
     (kind === 'app-setting' && namesIn(settings.readonlySettings).has(lower(setting)));
-  const others = findDatabases(ofCopy(settings, observed)).filter(
+  const copy = ofCopy(settings, observed);
+  const others = findDatabases(copy).filter(
     ({ kind, name: setting, address }) =>
       !originals.has(lower(address.database)) &&
       !(isServer(server, address.host) && clones.has(lower(address.database))) &&
       !meant(kind, setting),
   );
-  return allFine(
-    name,
-    'Production names no other database.',
-    others.map((other) => {
+  return allFine(name, 'Production names no other database.', [
+    ...findOtherEngines(copy)
+      .filter(({ kind, name: setting }) => !meant(kind, setting))
+      .map((other) => ofOtherEngine(name, other)),
+    ...others.map((other) => {
       const found = `${other.name} leads to database ${other.address.database} on ${other.address.host}, and the read-only copy would go on writing to it.`;
       if (isServer(server, other.address.host)) {
         const all = [...observed.databases.map((pair) => pair.name), other.address.database];
@@ -40,6 +43,15 @@ export function checkOtherDatabases(settings: Settings, observed: Observed): rea
       const fix = `clone-connection-settings: ${other.name}=<a value with which nothing is written>`;
       return settings.databases === undefined ? failed(name, allowed, fix) : warning(name, allowed, fix);
     }),
+  ]);
+}
+
+/** Nothing of the action reaches them: no copy, no READ_ONLY, no rollback point. */
+function ofOtherEngine(check: string, { name, engine, host }: OtherEngine): Check {
+  return failed(
+    check,
+    `${name} leads to ${engine}${host === undefined ? '' : ` on ${host}`}, which the action neither copies nor brings back: may visitors and the read-only copy write there during the window, and does a rollback get along with what is there then? ${name}={{unchanged}} says so.`,
+    `clone-connection-settings: ${name}=<a value with which nothing is written>`,
   );
 }
 

@@ -266,6 +266,20 @@ export const slotBreaks: readonly Break[] = [
     fills: { 'a value with which nothing is written': 'nothing' },
   },
   {
+    what: 'production uses a database of another engine',
+    breaks: ({ production }) => {
+      production.occupant.connectionStrings.PublicData = {
+        value: 'Server=pg-a.postgres.database.azure.com;Database=public_data;Port=5432;User Id=u;Password=Hidden-4711',
+        type: 'PostgreSQL',
+      };
+    },
+    shows: {
+      'failed databases outside the deployment':
+        'clone-connection-settings: PublicData=<a value with which nothing is written>',
+    },
+    fills: { 'a value with which nothing is written': '{{unchanged}}' },
+  },
+  {
     what: 'a placeholder is for several databases',
     inputs: { 'readonly-settings': 'NAME={{clone-database:other}}' },
     shows: { 'failed settings of the instances': 'Correct readonly-settings and app-settings.' },
