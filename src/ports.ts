@@ -53,20 +53,29 @@ export type NoConnection = 'no-such-host' | 'certificate' | 'tls';
 
 /** An SQL Server error as the server sent it. */
 export class SqlError extends Error {
-  /** The server's message number, such as 3906 or 40615; 0 when the connection itself failed. */
+  /** The server's message number, such as 3906 or 40615; 0 when the connection itself failed. Of several, the one that names the cause. */
   readonly number: number;
+  /** Every number of the answer, that one first: 4060 comes with 18456, 5070 with 5069. */
+  readonly numbers: readonly number[];
   /** Undefined for everything that waiting may help. */
   readonly noConnection: NoConnection | undefined;
   constructor(
-    number: number,
+    numbers: number | readonly number[],
     message: string,
     options: ErrorOptions & { noConnection?: NoConnection | undefined } = {},
   ) {
     super(message, options);
     this.name = 'SqlError';
-    this.number = number;
+    const [first = 0, ...others] = [numbers].flat();
+    this.number = first;
+    this.numbers = [first, ...others];
     this.noConnection = options.noConnection;
   }
+}
+
+/** True when it is an error of SQL Server whose answer carries one of these numbers. */
+export function hasNumber(error: unknown, ...numbers: readonly number[]): boolean {
+  return error instanceof SqlError && error.numbers.some((number) => numbers.includes(number));
 }
 
 export interface SqlConnection {

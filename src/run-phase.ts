@@ -42,8 +42,12 @@ export interface Looks {
   readonly isStale: boolean;
 }
 
-/** Looks, plans, carries out the first batch, and looks again: this often at the most. */
+/** Looks, plans, carries out the first batch, and looks again: this often at the most, and with the same batch fewer times. */
 const ROUNDS = 40;
+const SAME_BATCH = 10;
+
+/** Twice may be how the work goes. Then it is given time: a list may lag, a setting show late, somebody be at work as well. */
+const LONGEST_PAUSE_MS = 60_000;
 
 /** Brings one phase to its promise. Never rejects: what went wrong is in `error`, with all that was seen before. */
 export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun> {
@@ -52,6 +56,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   let thisRun = freshRun;
   let looks: Looks | undefined;
   let changed = false;
+  const times = new Map<string, number>();
   const came = (steps: readonly Step[]): Came => ({
     phase,
     changed,
@@ -76,21 +81,41 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         context.known.databases.clear();
         continue;
       }
+      await pauseBeforeRepeating(context, phase, batch, times);
       // Also when it fails half-way: what was sent may have been carried out.
       looks = { ...looks, isStale: true };
       changed ||= batch.some(changesSomething);
       thisRun = await apply({ context, settings, observed: look }, batch);
       done.push(...batch);
     }
-    throw new Stop(
-      'drifted',
-      `Phase ${phase.name} looked ${ROUNDS} times and still finds something to do.`,
-      'Something undoes what the action does. Run "status", look at who else changes this app, then run the phase again.',
-    );
+    throw undone(`Phase ${phase.name} looked ${ROUNDS} times and still finds something to do.`);
   } catch (error) {
     const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
     return { ...came(done), outcome: 'failed', error, looks: looks && again ? { ...looks, ...again } : looks };
   }
+}
+
+/** What has to be done over and over does not stay done, or does not show: no loop without a pause, and its end names it. */
+async function pauseBeforeRepeating(
+  { ports, signal }: Context,
+  phase: Phase,
+  batch: readonly Step[],
+  times: Map<string, number>,
+): Promise<void> {
+  const text = batch.map(sentence).join(' ');
+  const before = times.get(text) ?? 0;
+  times.set(text, before + 1);
+  if (before >= SAME_BATCH)
+    throw undone(`Phase ${phase.name} has done this ${before} times, and it does not last: ${text}`);
+  if (before >= 2) await ports.clock.sleep(Math.min(1000 * 2 ** (before - 1), LONGEST_PAUSE_MS), signal);
+}
+
+function undone(happened: string): Stop {
+  return new Stop(
+    'drifted',
+    happened,
+    'Something undoes what the action does, or Azure does not show it. Run "status", look at who else changes this app, then run the phase again.',
+  );
 }
 
 /** A failure says what production serves now, not what it served before the step that failed. Undefined when nobody can tell. */

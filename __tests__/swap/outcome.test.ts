@@ -72,7 +72,18 @@ describe('one case a line', () => {
     ],
     ['exchanged, but an error came', twice('exchanged'), { ownPoll: refused }, 'write-to-other'],
     ['as before, and Azure refused', twice('asBefore'), { ownPoll: refused }, 'did-not-happen'],
-    ['as before, though Azure said success', twice('asBefore'), { ownPoll: 'succeeded' }, 'did-not-happen'],
+    [
+      'as before, though Azure said success: it may show late',
+      twice('asBefore'),
+      { ownPoll: 'succeeded' },
+      'look-again',
+    ],
+    [
+      'as before, though Azure said success, settled, a write was accepted',
+      twice('asBefore', 200),
+      { ownPoll: 'succeeded', wroteAt: AT + SETTLE_MS },
+      'did-not-happen',
+    ],
     ['as before, nothing known, settling', twice('asBefore'), {}, 'look-again'],
     ['as before, nothing known, settled', twice('asBefore', 181), {}, 'write-to-other'],
     ['as before, settled, a write was accepted', twice('asBefore', 200), { wroteAt: AT + SETTLE_MS }, 'did-not-happen'],
@@ -83,10 +94,17 @@ describe('one case a line', () => {
       'write-to-other',
     ],
     ['as before, a write was accepted, settling', twice('asBefore', 60), { wroteAt: AT + 30_000 }, 'look-again'],
-    ['as before, but Azure names our swap: undone by hand', twice('asBefore', 20, NEWER), {}, 'drifted'],
+    ['as before, but Azure names our swap: settings may show late', twice('asBefore', 20, NEWER), {}, 'look-again'],
+    [
+      'as before long after, but Azure names our swap: undone by hand',
+      twice('asBefore', 200, NEWER),
+      { wroteAt: AT + SETTLE_MS },
+      'drifted',
+    ],
     ['neither nor', [look('halfway', 20)], {}, 'write-to-other'],
     ['neither nor, after a write, once', [look('halfway', 20)], { wroteAt: AT }, 'look-again'],
-    ['neither nor, after a write, twice', twice('halfway'), { wroteAt: AT }, 'drifted'],
+    ['neither nor, after a write, twice: one of both may show late', twice('halfway'), { wroteAt: AT }, 'look-again'],
+    ['neither nor, after a write, twice, settled', twice('halfway', 200), { wroteAt: AT }, 'drifted'],
   ])('%s', (_name, looks, evidence, kind) => {
     expect(outcomeOf(intent, looks, { ...blind, ...evidence }).kind).toBe(kind);
   });

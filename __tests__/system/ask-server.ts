@@ -26,8 +26,8 @@ async function ask(connection: SqlConnection) {
 
 function numberAndMessage(error: unknown) {
   if (!(error instanceof SqlError)) throw error;
-  const { number, message, noConnection } = error;
-  return { number, message, ...(noConnection ? { noConnection } : {}) };
+  const { numbers, message, noConnection } = error;
+  return { numbers, message, ...(noConnection ? { noConnection } : {}) };
 }
 
 const target: SqlTarget = {

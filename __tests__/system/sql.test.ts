@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Certificates, makeCertificates } from '../../simulator/adapters/certificates.ts';
+import { cannotOpen } from '../../simulator/model/sql/faults.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsValue } from '../../simulator/tds/handler-contract.ts';
 import { startTds, type TdsServer } from '../../simulator/tds/server.ts';
 import { SqlError } from '../../src/ports.ts';
@@ -24,6 +25,7 @@ const handler: TdsHandler = {
         "Cannot open server 'srv' requested by the login. Client with IP address '203.0.113.7' is not allowed";
       return { kind: 'fault', number: 40615, class: 14, state: 1, message };
     }
+    if (request.database === 'gone') return cannotOpen('gone');
     return { kind: 'session', sessionId: 51, database: request.database, server: 'srv' };
   },
   async statement(_session, statement, parameters) {
@@ -86,11 +88,11 @@ test('statements must reach the server typed, one after the other, and come back
   expect(await asked('shop', true)).toEqual({
     row,
     refused: {
-      number: 3906,
+      numbers: [3906, 3621],
       message: 'Failed to update database "shop" because the database is read-only.; It has been terminated.',
     },
     both: [[{ ...row, said: 'SELECT first' }], [{ ...row, said: 'SELECT second' }]],
-    closed: { number: 0, message: 'The connection to the database was closed.' },
+    closed: { numbers: [0], message: 'The connection to the database was closed.' },
   });
   expect(logins.at(-1)).toMatchObject({ database: 'shop', programName: 'zdd-action', token: 'the-token' });
   expect(statements.find(({ sql: said }) => said === 'SELECT everything')?.parameters).toEqual({
@@ -106,14 +108,18 @@ test('statements must reach the server typed, one after the other, and come back
 
 test('a refused login must carry the number of the server, which the driver leaves out', async () => {
   expect(await asked('closed', true)).toEqual({
-    number: 40615,
+    numbers: [40615],
     message: expect.stringContaining("IP address '203.0.113.7'"),
   });
 });
 
+test('every error of one answer must be told: a database that is not there comes with a login that failed', async () => {
+  expect(await asked('gone', true)).toMatchObject({ numbers: [4060, 18456] });
+});
+
 test('a server whose certificate nobody vouches for must not get a login', async () => {
   const before = logins.length;
-  expect(await asked('shop', false)).toMatchObject({ number: 0, message: expect.stringMatching(/certificate/i) });
+  expect(await asked('shop', false)).toMatchObject({ numbers: [0], message: expect.stringMatching(/certificate/i) });
   expect(logins).toHaveLength(before);
 });
 
@@ -123,13 +129,19 @@ const ANOTHER_NAME = '127.1';
 test.each(['', 'strict'])(
   'a certificate that is of another name, or of nobody, is no weather (encrypt: %s)',
   async (encrypt) => {
-    expect(await asked('shop', true, ANOTHER_NAME, encrypt)).toMatchObject({ number: 0, noConnection: 'certificate' });
-    expect(await asked('shop', false, 'localhost', encrypt)).toMatchObject({ number: 0, noConnection: 'certificate' });
+    expect(await asked('shop', true, ANOTHER_NAME, encrypt)).toMatchObject({
+      numbers: [0],
+      noConnection: 'certificate',
+    });
+    expect(await asked('shop', false, 'localhost', encrypt)).toMatchObject({
+      numbers: [0],
+      noConnection: 'certificate',
+    });
   },
 );
 
 test('a server that asks for TLS 1.3 gets it by TDS 8, and by nothing else', async () => {
-  expect(await asked('shop', true, 'localhost', 'strict')).toMatchObject({ refused: { number: 3906 } });
+  expect(await asked('shop', true, 'localhost', 'strict')).toMatchObject({ refused: { numbers: [3906, 3621] } });
   expect(logins.at(-1)).toMatchObject({ tls: '1.3', token: 'the-token' });
   await asked('shop', true);
   expect(logins.at(-1)).toMatchObject({ tls: '1.2' });

@@ -9,6 +9,7 @@ import {
 } from '../../src/ports.ts';
 import { request } from '../model/model.ts';
 import { contentStatement } from '../model/sql/content-statement.ts';
+import { inOneAnswer } from '../model/sql/faults.ts';
 import { certificateCovers, serverAt } from '../model/sql/names.ts';
 import { login, logout, rowObjects, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
@@ -120,5 +121,7 @@ async function connect(
 
 /** Faults of class 20 and above end the connection, as with a real server. */
 function errorOf(fault: SqlFault): SqlError {
-  return new SqlError(fault.number, fault.message);
+  const all = inOneAnswer(fault);
+  const numbers = all.map(({ number }) => number);
+  return new SqlError(numbers, all.map(({ message }) => message).join('; '));
 }

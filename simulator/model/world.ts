@@ -65,6 +65,9 @@ export type Variant =
   | 'open-settings-stay' // what no page says of config/web stays in a swap
   | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started
   | 'both-builds-answer' // for some seconds after a swap both builds answer production's visitors
+  | 'routes-linger' // for a while after a swap some visitors still come to the old build, also when it is stopped
+  | 'settings-late' // settings, and the status of a swap, show only a while after they were written
+  | 'list-lags' // a list of databases shows a new one only minutes later
   | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
   | 'azure-looks-in' // Azure's own services have sessions that look like those of users
   | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../src/errors.ts';
+import { inOneAnswer } from '../model/sql/faults.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import { ByteWriter } from './bytes.ts';
 import type { TdsHandler, TdsLogin, TdsOutcome, TdsParameter } from './handler-contract.ts';
@@ -251,7 +252,7 @@ export class Connection {
 
   refuse(fault: SqlFault): void {
     this.send((out) => {
-      tokens.writeError(out, fault, this.server);
+      for (const each of inOneAnswer(fault)) tokens.writeError(out, each, this.server);
       tokens.writeDone(out, tokens.DONE_TOKEN.batch, tokens.DONE.error);
     });
     this.stream.end();

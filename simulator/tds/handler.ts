@@ -3,7 +3,7 @@ import type { ContentEngine } from '../content/engine.ts';
 import type { Caller, Server } from '../content/env.ts';
 import { ContentProblem, unknownSql } from '../content/problem.ts';
 import { may, rightsOf, type SqlContext } from '../model/sql/context.ts';
-import { alterDatabaseFailed, fault, killed } from '../model/sql/faults.ts';
+import { fault, inOneAnswer, killed } from '../model/sql/faults.ts';
 import { FUNCTIONS } from '../model/sql/functions.ts';
 import { contextOf, type LoginRequest, login, logout, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
@@ -111,14 +111,8 @@ function plain(parameters: Readonly<Record<string, TdsParameter>>): Record<strin
   );
 }
 
-/** Why ALTER DATABASE fails; each comes with 5069. */
-const OF_ALTER_DATABASE: ReadonlySet<number> = new Set([5011, 5061, 5070]);
-
 function serverOutcome(answer: Exclude<StatementResult, { kind: 'content' }>, openTransactions: number): TdsOutcome {
-  if (answer.kind === 'fault') {
-    const parts = OF_ALTER_DATABASE.has(answer.number) ? [answer, alterDatabaseFailed()] : [answer];
-    return { parts, openTransactions };
-  }
+  if (answer.kind === 'fault') return { parts: inOneAnswer(answer), openTransactions };
   return { parts: answer.columns.length > 0 ? [answer] : [{ kind: 'count', count: undefined }], openTransactions };
 }
 

@@ -1,6 +1,7 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import {
   type Clock,
+  hasNumber,
   type Log,
   type NoConnection,
   type Sql,
@@ -59,6 +60,7 @@ const PASSING = [4060, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49
 const FIREWALL_REFUSED = 40615;
 const PUBLIC_ACCESS_DENIED = [47073, 40914];
 const OLD_TLS = 47072;
+const LOGIN_FAILED = 18456;
 const PATIENCE_MS: Readonly<Record<number, number>> = { 0: 60_000, 4060: 60_000 };
 const FIREWALL_MS = 300_000;
 
@@ -103,7 +105,7 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
             return { done: await options.sql.connect(await targetOf(options, server, database)) };
           } catch (error) {
             if (!(error instanceof SqlError)) throw error;
-            if (error.number === FIREWALL_REFUSED && mayOpenFirewall) await letIn(server, error);
+            if (hasNumber(error, FIREWALL_REFUSED) && mayOpenFirewall) await letIn(server, error);
             else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, server, database, error);
             return { seen: error.message };
           }
@@ -147,7 +149,8 @@ function asksForTls13({ minimalTlsVersion }: SqlServer): boolean {
 function isWorthWaiting(error: SqlError, waitedMs: number): boolean {
   // Names and certificates are no weather.
   if (error.noConnection) return false;
-  return PASSING.includes(error.number) && waitedMs < (PATIENCE_MS[error.number] ?? FIREWALL_MS);
+  const passing = error.numbers.find((number) => PASSING.includes(number));
+  return passing !== undefined && waitedMs < (PATIENCE_MS[passing] ?? FIREWALL_MS);
 }
 
 function refusedAddress(error: SqlError): string {
@@ -166,17 +169,17 @@ function refused(options: SqlAccessOptions, server: SqlServer, database: string,
 
   function advice(): string {
     if (error.noConnection) return NO_CONNECTION[error.noConnection](host);
-    if (error.number === OLD_TLS) return NO_CONNECTION.tls(host);
-    if (PUBLIC_ACCESS_DENIED.includes(error.number) || server.publicNetworkAccess === 'Disabled') {
+    if (hasNumber(error, OLD_TLS)) return NO_CONNECTION.tls(host);
+    if (hasNumber(error, ...PUBLIC_ACCESS_DENIED) || server.publicNetworkAccess === 'Disabled') {
       return 'The server takes connections from its virtual network or private endpoint only: use a runner that is in that network.';
     }
-    if (error.number === FIREWALL_REFUSED) {
+    if (hasNumber(error, FIREWALL_REFUSED)) {
       return 'This phase only reads and opens no firewall rule; clone, read-only, switch and deploy do, or open one by hand.';
     }
-    if (error.number === 18456 && /not currently configured to accept this token/i.test(error.message)) {
+    if (hasNumber(error, LOGIN_FAILED) && /not currently configured to accept this token/i.test(error.message)) {
       return `The server has no Microsoft Entra administrator: az sql server ad-admin create --server ${server.name} --resource-group <group of the server> --display-name <name of a group> --object-id <its object id>`;
     }
-    if (error.number === 18456) {
+    if (hasNumber(error, LOGIN_FAILED)) {
       return options.login
         ? 'Check user and password in input sql-access.'
         : `Create a user for the identity in the database: CREATE USER [<identity>] FROM EXTERNAL PROVIDER; ALTER ROLE db_owner ADD MEMBER [<identity>];`;

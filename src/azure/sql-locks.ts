@@ -1,4 +1,4 @@
-import { type SqlConnection, SqlError } from '../ports.ts';
+import { hasNumber, type SqlConnection } from '../ports.ts';
 import { one } from './sql-row.ts';
 import { quoted } from './sql-statements.ts';
 
@@ -32,7 +32,7 @@ export async function takeTableLock(connection: SqlConnection, resource: string)
     await connection.query(`CREATE TABLE ${quoted(`##${resource}`)} ([held] bit NOT NULL)`);
     return true;
   } catch (error) {
-    if (error instanceof SqlError && error.number === EXISTS) return false;
+    if (hasNumber(error, EXISTS)) return false;
     throw error;
   }
 }

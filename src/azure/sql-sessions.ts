@@ -1,4 +1,4 @@
-import { type SqlConnection, SqlError } from '../ports.ts';
+import { hasNumber, type SqlConnection } from '../ports.ts';
 import { one } from './sql-row.ts';
 
 /** A session in the database that the connection is in, other than the connection's own. */
@@ -62,7 +62,7 @@ async function azuresOwnGroups(connection: SqlConnection): Promise<ReadonlySet<u
     );
   } catch (error) {
     // Who may not see the groups takes every session for a user's.
-    if (error instanceof SqlError && REFUSED.includes(error.number)) return new Set();
+    if (hasNumber(error, ...REFUSED)) return new Set();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { type SqlConnection, SqlError } from '../ports.ts';
+import { hasNumber, type SqlConnection, SqlError } from '../ports.ts';
 import { azureSaid } from './failure.ts';
 import { one } from './sql-row.ts';
 
@@ -41,7 +41,7 @@ export async function setReadWrite(
  * https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
  */
 export function isOccupied(error: unknown): boolean {
-  if (error instanceof SqlError) return [5030, 5061, 5064, 5069, 5070].includes(error.number);
+  if (error instanceof SqlError) return hasNumber(error, 5030, 5061, 5064, 5069, 5070);
   const said = azureSaid(error);
   return said !== undefined && (said.code === '5030' || /exclusively locked/i.test(said.message));
 }
@@ -69,7 +69,7 @@ export async function refusesWrites(connection: SqlConnection): Promise<boolean>
     );
     return false;
   } catch (error) {
-    if (error instanceof SqlError && error.number === 3906) return true;
+    if (hasNumber(error, 3906)) return true;
     throw error;
   }
 }
@@ -96,7 +96,7 @@ export async function askSchemaVersion(connection: SqlConnection, query: string)
 
 /** The connection itself failed; SQL Server closes it on errors of class 20 and above, which carry these numbers. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof SqlError && [0, 40197, 40501, 40613].includes(error.number);
+  return error instanceof SqlError && (error.number === 0 || hasNumber(error, 40197, 40501, 40613));
 }
 
 /** The first column of the first row that the query answers, as text; empty when there is no row. */

@@ -2,7 +2,7 @@ import { holdsLock, isAlive, takeLock, takeTableLock } from '../azure/sql-locks.
 import { sessions } from '../azure/sql-sessions.ts';
 import { isBroken } from '../azure/sql-statements.ts';
 import { Stop } from '../errors.ts';
-import { type Clock, type Log, type SqlConnection, SqlError } from '../ports.ts';
+import { type Clock, hasNumber, type Log, type SqlConnection, SqlError } from '../ports.ts';
 import { waitFor } from '../wait.ts';
 import { type Databases, runsIn } from './databases.ts';
 
@@ -29,9 +29,9 @@ interface Held {
   readonly isOurs: () => Promise<boolean>;
 }
 
-/** Who else has sessions of ours in the database; without the permission to see them, another run. */
-interface Others {
-  readonly others: string;
+/** Why it could not be taken now: who else has sessions of ours in the database, or what SQL Server said. */
+interface NotYet {
+  readonly seen: string;
 }
 
 /** @param programName how the sessions of this run are known */
@@ -53,7 +53,7 @@ export function leaseOver(
         signal,
         async look() {
           const taken = await tryTake(databases, `zdd:${deploymentId}`, database, programName);
-          return 'database' in taken ? { done: taken } : { seen: `${taken.others} at work on it` };
+          return 'database' in taken ? { done: taken } : taken;
         },
       });
     },
@@ -79,37 +79,43 @@ async function tryTake(
   resource: string,
   database: string,
   programName: string,
-): Promise<Held | Others> {
+): Promise<Held | NotYet> {
   const connection = await databases.open(database);
   try {
-    if (await takeLock(connection, resource)) {
-      return { database, connection, isOurs: () => holdsLock(connection, resource) };
-    }
+    const held = await lockOn(connection, resource);
+    if (held !== undefined) return { database, connection, isOurs: held };
+    const present = await sessions(connection).catch(() => []);
+    const runs = runsIn(present.filter((session) => session.programName !== programName));
+    await connection.close().catch(() => undefined);
+    return { seen: `${runs.length === 0 ? 'another run is' : `run ${runs.join(', run ')} is`} at work on it` };
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    if (error instanceof SqlError && isPassing(error)) return { seen: error.message };
+    throw error;
+  }
+}
+
+/** How to find out whether the lock is still ours, when it could be taken. */
+async function lockOn(connection: SqlConnection, resource: string): Promise<Held['isOurs'] | undefined> {
+  try {
+    return (await takeLock(connection, resource)) ? () => holdsLock(connection, resource) : undefined;
   } catch (error) {
     // Whether application locks work on a READ_ONLY database is not documented: where they are refused a table serves.
-    if (await takenByTable(connection, resource, error)) {
-      return { database, connection, isOurs: () => isAlive(connection) };
-    }
+    if (!hasNumber(error, ...NOT_HERE)) throw error;
+    return (await takeTableLock(connection, resource)) ? () => isAlive(connection) : undefined;
   }
-  const present = await sessions(connection).catch(() => []);
-  const runs = runsIn(present.filter((session) => session.programName !== programName));
-  await connection.close().catch(() => undefined);
-  return { others: runs.length === 0 ? 'another run is' : `run ${runs.join(', run ')} is` };
 }
 
-async function takenByTable(connection: SqlConnection, resource: string, error: unknown): Promise<boolean> {
-  try {
-    if (error instanceof SqlError && !isPassing(error)) return await takeTableLock(connection, resource);
-  } catch (cause) {
-    await connection.close().catch(() => undefined);
-    throw cause;
-  }
-  await connection.close().catch(() => undefined);
-  throw error;
-}
+/**
+ * What says that application locks do not go on this kind of database: no such procedure, the database is read-only, not supported in
+ * this version of SQL Server. Nothing else may lead to the table: two runs that fell back in different moments would hold different locks.
+ * https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
+ */
+const NOT_HERE = [2812, 3906, 40510];
 
-/** Says nothing about application locks: two runs that fell back in different moments would hold different locks. */
+/** Out of memory or of locks, a deadlock, a request that had to wait too long, too many at once: another moment may be better. */
+const BUSY = [701, 1204, 1205, 1222, 8645, 8651, 10928, 10929];
+
 function isPassing(error: SqlError): boolean {
-  const deadlock = 1205;
-  return isBroken(error) || error.number === deadlock;
+  return isBroken(error) || hasNumber(error, ...BUSY);
 }

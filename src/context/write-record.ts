@@ -9,6 +9,8 @@ import type { Scene } from './scene.ts';
 
 /** Tag writes are operations of their own on Azure: seconds, sometimes minutes. */
 const SHOWN_MS = 300_000;
+/** Azure may lose one that it has accepted, and somebody may write over it: a merge can be sent again. */
+const AGAIN_MS = 60_000;
 
 /**
  * Writes fields of the record and waits until they are read back. From the first swap on a mirror on the first original goes
@@ -34,17 +36,17 @@ export async function writeTags(scene: Scene, database: string, tags: Readonly<R
   const { arm, ports, signal, known } = scene.context;
   const { id } = scene.observed.server;
   for (const [key, { read }] of known.databases) if (read.name === database) known.databases.delete(key);
-  let sent = false;
+  let sentAt: number | undefined;
   await waitFor(ports.clock, ports.log, {
     what: `the tags of database ${database} to show`,
     deadlineMs: SHOWN_MS,
     otherwise: 'Azure does not show the tags. Run the phase again in some minutes.',
     signal,
     async look() {
-      if (!sent) {
+      if (sentAt === undefined || ports.clock.now() - sentAt >= AGAIN_MS) {
         try {
           await mergeTags(arm, databaseId(id, database), tags);
-          sent = true;
+          sentAt = ports.clock.now();
         } catch (error) {
           if (!databaseIsBusy(azureSaid(error))) throw error;
           return { seen: 'Azure is busy with the database' };

@@ -56,21 +56,21 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
       return { kind: 'look-again', why: 'production shows the other instance', afterMs: APART_MS };
     return { kind: 'happened', at: newer ? last.swappedAt : '' };
   }
+  const settled = Date.parse(intent.at) + evidence.settleMs;
+  const left = settled - last.azureTime;
   if (asBefore) {
-    if (newer) return undoneByHand(intent, last);
-    const ended = evidence.ownPoll === 'succeeded' || typeof evidence.ownPoll === 'object';
-    const settled = Date.parse(intent.at) + evidence.settleMs;
+    // Only a refusal ends it at once: of a success the settings and the status may show later than it was told.
+    const isRefused = typeof evidence.ownPoll === 'object' && !newer;
     // A write that was accepted earlier proves nothing: our request might still be admitted.
-    if (ended || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {
+    if (isRefused || (evidence.wroteAt !== undefined && evidence.wroteAt >= settled)) {
       if (!twice(looks, last))
         return { kind: 'look-again', why: 'production shows the same instance', afterMs: APART_MS };
-      return { kind: 'did-not-happen', at: '' };
+      return newer ? undoneByHand(intent, last) : { kind: 'did-not-happen', at: '' };
     }
-    const left = settled - last.azureTime;
     if (left > 0) return { kind: 'look-again', why: 'nothing has changed yet', afterMs: Math.min(left, 15_000) };
     return { kind: 'write-to-other' };
   }
-  if (wrote && twice(looks, last)) {
+  if (wrote && left <= 0 && twice(looks, last)) {
     return {
       kind: 'drifted',
       found: `After swap ${intent.number} production shows the marker "${last.productionMarker || 'none'}" and slot ${intent.source} "${last.sourceMarker || 'none'}"; before it they were "${intent.productionMarker || 'none'}" and "${intent.sourceMarker || 'none'}".`,

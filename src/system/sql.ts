@@ -42,19 +42,17 @@ function configuration({ host, port, database, login, programName, ...tds }: Sql
   };
 }
 
-/** The driver's error does not carry the server's number; the message before it does. */
+/** The driver's error does not carry the server's numbers; the messages before it do. */
 function opened(connection: Connection): Promise<void> {
   return new Promise((resolve, reject) => {
-    let number = 0;
-    let text = '';
-    connection.on('errorMessage', (message) => {
-      number = message.number;
-      text = message.message;
-    });
+    const told: { readonly number: number; readonly message: string }[] = [];
+    connection.on('errorMessage', ({ number, message }) => told.push({ number, message }));
     connection.connect((error) => {
       if (!error) return resolve();
       connection.close();
-      reject(new SqlError(number, text || messageOf(error), { cause: error, noConnection: noConnection(error) }));
+      const numbers = told.map(({ number }) => number);
+      const text = told.map(({ message }) => message).join(' ');
+      reject(new SqlError(numbers, text || messageOf(error), { cause: error, noConnection: noConnection(error) }));
     });
   });
 }
@@ -104,7 +102,7 @@ function execute(
   return new Promise((resolve, reject) => {
     const rows: SqlRow[] = [];
     const request: Request = new driver.Request(statement, (error) => {
-      if (error) reject(new SqlError(numberOf(error), messageOf(error), { cause: error }));
+      if (error) reject(new SqlError(numbersOf(error), messageOf(error), { cause: error }));
       else resolve(rows);
     });
     request.on('row', (columns: { metadata: { colName: string }; value: unknown }[]) => {
@@ -116,11 +114,11 @@ function execute(
 }
 
 /** Of several errors in one answer the first names the cause: 5070 comes with 5069, which only says that it failed. */
-function numberOf(error: Error): number {
+function numbersOf(error: Error): readonly number[] {
   if (error instanceof AggregateError) {
-    return error.errors.map((part) => (part instanceof Error ? numberOf(part) : 0)).find((one) => one !== 0) ?? 0;
+    return error.errors.flatMap((part) => (part instanceof Error ? numbersOf(part) : []));
   }
-  return 'number' in error && typeof error.number === 'number' ? error.number : 0;
+  return 'number' in error && typeof error.number === 'number' ? [error.number] : [];
 }
 
 /** Several errors at once (every address of the server refused) are joined. */

@@ -48,9 +48,15 @@ export function databaseBody(world: World, server: SqlServer, database: Database
   };
 }
 
+/** How long a list does not know of a new database yet (variant `list-lags`). */
+const LAG_MS = 180_000;
+
 /** All databases of a server, `master` included. Variant `list-without-tags`: as in 2017, tags are left out. */
 export function listDatabases({ world, server, now }: ServerCall): Answer {
-  const value = Object.values(server.databases).map((database) => {
+  const listed = Object.values(server.databases).filter(
+    ({ creationDate }) => !world.variants['list-lags'] || now - creationDate >= LAG_MS,
+  );
+  const value = listed.map((database) => {
     const shown = world.variants['list-without-tags'] ? { ...database, tags: {} } : database;
     return databaseBody(world, server, shown, now);
   });

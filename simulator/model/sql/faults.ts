@@ -66,7 +66,16 @@ export function killed(): SqlFault {
   return fault(596, 21, 'Cannot continue the execution because the session is in the kill state.');
 }
 
-/** 5069, the second error of an ALTER DATABASE that failed. */
-export function alterDatabaseFailed(): SqlFault {
-  return fault(5069, 16, 'ALTER DATABASE statement failed.');
+/**
+ * Every error of the answer that an error comes in: a login to a database that is not there has failed as a login as well, and what
+ * ALTER DATABASE says comes with 5069. https://learn.microsoft.com/sql/relational-databases/errors-events/mssqlserver-5069-database-engine-error
+ */
+export function inOneAnswer(error: SqlFault): readonly SqlFault[] {
+  if (error.number === CANNOT_OPEN) return [error, loginFailed('<token-identified principal>')];
+  if (OF_ALTER_DATABASE.has(error.number)) return [error, fault(5069, 16, 'ALTER DATABASE statement failed.')];
+  return [error];
 }
+
+const CANNOT_OPEN = 4060;
+/** Why ALTER DATABASE fails. */
+const OF_ALTER_DATABASE: ReadonlySet<number> = new Set([5011, 5061, 5070]);

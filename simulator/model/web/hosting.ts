@@ -5,7 +5,7 @@ import { environmentOf } from './environment.ts';
 import { type Arriving, atFrontDoor } from './front-door.ts';
 import { exited, listening } from './instances.ts';
 import { allSlots, slotOfInstance } from './lookup.ts';
-import type { Instance, Slot } from './state.ts';
+import type { Slot } from './state.ts';
 import { stepSwap, swapWaitingFor, wantsWarmUp } from './swap.ts';
 import { type WarmUp, warmUpRequest } from './warm-up.ts';
 import { scmIsUp, webJobsOf } from './webjobs.ts';
@@ -127,19 +127,21 @@ export function wantedWarmUps(world: World, now: number): (WarmUp & { readonly i
 }
 
 function appRoute(world: World, slot: Slot, now: number): Route {
-  const instance = formerInstance(world, slot, now) ?? slot.occupant.instance;
   if (slot.state === 'Stopped') return { kind: 'stopped' };
+  const former = formerSlot(world, slot, now);
+  const instance = former?.occupant.instance ?? slot.occupant.instance;
+  if (former?.state === 'Stopped') return { kind: 'stopped' };
   if (instance === undefined || instance.state === 'exited' || now < slot.unavailableUntil)
     return { kind: 'unavailable' };
   const slow = now < slot.slowUntil ? { delayMs: SLOW_REQUEST_MS } : {};
   return { kind: 'app', instanceId: instance.id, ready: instance.state === 'listening', ...slow };
 }
 
-/** The process that served before a swap, in those seconds in which a front end still sends visitors to it. */
-function formerInstance(world: World, { site, mixed }: Slot, now: number): Instance | undefined {
+/** Whose process served before a swap, in those seconds in which a front end still sends visitors there. */
+function formerSlot(world: World, { site, mixed }: Slot, now: number): Slot | undefined {
   if (mixed === undefined || now >= mixed.until || Math.floor(now / 1000) % 2 === 1) return undefined;
-  const other = world.web.sites[site.toLowerCase()]?.slots[mixed.with]?.occupant.instance;
-  return other?.state === 'listening' ? other : undefined;
+  const other = world.web.sites[site.toLowerCase()]?.slots[mixed.with];
+  return mixed.lingers || other?.occupant.instance?.state === 'listening' ? other : undefined;
 }
 
 /** WebJobs run beside Kudu, not in the app: they go on while the app is stopped. */

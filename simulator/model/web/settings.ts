@@ -5,6 +5,7 @@ import { refusePrepared } from './conflict.ts';
 import { isConnectionStringType } from './environment.ts';
 import { newEtag } from './etag.ts';
 import { restart } from './instances.ts';
+import { showLate, shownOf } from './late-view.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { interruptDeployment } from './scm/deployment.ts';
 import type { SlotCall } from './slot-call.ts';
@@ -13,20 +14,20 @@ import type { ConnectionString, Slot } from './state.ts';
 /** One collection of a slot's settings, under the name that Azure gives it. */
 interface Collection {
   readonly name: string;
-  read(slot: Slot): Json;
+  read(slot: Slot, now: number): Json;
   /** Replaces all. */
   replace(slot: Slot, properties: Json): void;
 }
 
 export const appSettings: Collection = {
   name: 'appsettings',
-  read: ({ occupant }) => occupant.settings,
+  read: (slot, now) => shownOf(slot, now).settings,
   replace: replaceSettings,
 };
 
 export const connectionStrings: Collection = {
   name: 'connectionstrings',
-  read: ({ occupant }) => occupant.connectionStrings,
+  read: (slot, now) => shownOf(slot, now).connectionStrings,
   replace: replaceConnectionStrings,
 };
 
@@ -48,6 +49,7 @@ export function replace(collection: Collection): (call: SlotCall) => Answer {
   return (call) => {
     const { world, slot } = call;
     refusePrepared(call.site, slot);
+    showLate(world, slot, call.now);
     collection.replace(slot, propertiesOf(call.body));
     changed(call);
     return {
@@ -112,6 +114,6 @@ function bodyOf(call: SlotCall, { name, read }: Collection): Json {
     name,
     type: CONFIG_TYPE,
     location: call.site.location,
-    properties: read(call.slot),
+    properties: read(call.slot, call.now),
   };
 }

@@ -1,4 +1,5 @@
 import type { World } from '../world.ts';
+import { shownOf } from './late-view.ts';
 import { armNameOf, armTypeOf, idOf, isProduction, planIdOf, planOf, siteOf } from './lookup.ts';
 import { recordedSite } from './recorded/site.ts';
 import { recordedSiteConfig, recordedSiteConfigAtCreation } from './recorded/site-config.ts';
@@ -8,10 +9,11 @@ import type { Slot } from './state.ts';
 const SHOWN_CONFIG = ['alwaysOn', 'linuxFxVersion', 'http20Enabled', 'numberOfWorkers', 'minimumElasticInstanceCount'];
 
 /** The body of a site or slot as GET answers it, key for key as recorded. */
-export function siteBody(world: World, slot: Slot): Record<string, unknown> {
+export function siteBody(world: World, slot: Slot, now: number): Record<string, unknown> {
   const site = siteOf(world, slot);
   const plan = planOf(world, site);
   const hasTags = Object.keys(slot.tags).length > 0;
+  const { slotSwapStatus } = shownOf(slot, now);
   const linux = plan.reserved;
   const linuxFx = configValue(slot, 'linuxFxVersion') ?? '';
   return {
@@ -61,9 +63,9 @@ export function siteBody(world: World, slot: Slot): Record<string, unknown> {
       resourceGroup: site.resourceGroup,
       defaultHostName: slot.host,
       slotSwapStatus:
-        slot.slotSwapStatus === undefined
+        slotSwapStatus === undefined
           ? null
-          : { ...slot.slotSwapStatus, timestampUtc: new Date(slot.slotSwapStatus.timestampUtc).toISOString() },
+          : { ...slotSwapStatus, timestampUtc: new Date(slotSwapStatus.timestampUtc).toISOString() },
     },
   };
 }
@@ -78,8 +80,8 @@ export function privateEndpointsOf(world: World, slot: Slot): readonly Record<st
 }
 
 /** The body that answers the creation of a slot: some fields differ from every later read. */
-export function createdSlotBody(world: World, slot: Slot): Record<string, unknown> {
-  const body = siteBody(world, slot);
+export function createdSlotBody(world: World, slot: Slot, now: number): Record<string, unknown> {
+  const body = siteBody(world, slot, now);
   const properties = body.properties as Record<string, unknown>;
   return {
     ...body,

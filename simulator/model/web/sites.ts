@@ -44,18 +44,24 @@ export function listSites(call: ArmCall): Answer {
     (site) => group === undefined || site.resourceGroup.toLowerCase() === group,
   );
   const bodies = sites.map((site) => site.slots[PRODUCTION]).filter((slot) => slot !== undefined);
-  return { status: 200, body: { value: bodies.map((slot) => siteBody(call.world, slot)), nextLink: null, id: null } };
+  return {
+    status: 200,
+    body: { value: bodies.map((slot) => siteBody(call.world, slot, call.now)), nextLink: null, id: null },
+  };
 }
 
 /** Slots of an app, production left out. */
 export function listSlots(call: SiteCall): Answer {
   const slots = Object.values(call.site.slots).filter((slot) => !isProduction(slot));
-  return { status: 200, body: { value: slots.map((slot) => siteBody(call.world, slot)), nextLink: null, id: null } };
+  return {
+    status: 200,
+    body: { value: slots.map((slot) => siteBody(call.world, slot, call.now)), nextLink: null, id: null },
+  };
 }
 
 /** An app or slot itself. */
-export function showSite({ world, slot }: SlotCall): Answer {
-  return { status: 200, headers: { etag: slot.etag }, body: siteBody(world, slot) };
+export function showSite({ world, slot, now }: SlotCall): Answer {
+  return { status: 200, headers: { etag: slot.etag }, body: siteBody(world, slot, now) };
 }
 
 /** `PUT …/slots/{slot}`: a new one, or an update. */
@@ -100,7 +106,7 @@ function create(call: SiteCall, name: string): Answer {
   return {
     status: 200,
     headers: { etag: slot.etag },
-    body: createdSlotBody(world, slot),
+    body: createdSlotBody(world, slot, now),
     delayMs: world.durations.slotCreate,
   };
 }
@@ -118,7 +124,7 @@ export function updateSite(call: SlotCall): Answer {
   return {
     status: 200,
     headers: { etag: slot.etag },
-    body: siteBody(world, slot),
+    body: siteBody(world, slot, now),
     ...(!isTagsOnly && { delayMs: world.durations.settingsWrite }),
   };
 }

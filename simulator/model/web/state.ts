@@ -137,12 +137,22 @@ export interface Slot {
   slotSwapStatus: SlotSwapStatus | undefined;
   lastModified: number;
   etag: string;
-  /** Requests of every other second still go to the other slot's process until then (variant `both-builds-answer`). */
-  mixed?: { readonly until: number; readonly with: string };
+  /**
+   * Requests of every other second still go to the other slot's process until then (variant `both-builds-answer`), and find it stopped
+   * when it is (`lingers`, variant `routes-linger`).
+   */
+  mixed?: { readonly until: number; readonly with: string; readonly lingers: boolean };
+  /** What Azure shows instead of what there is, until then (variant `settings-late`). */
+  late?: LateView;
   /** The front door answers 503 until then (variant `503-after-swap`). */
   unavailableUntil: number;
   /** The first requests after a swap are slow until then (variant `slow-warm-up`). */
   slowUntil: number;
+}
+
+export interface LateView extends Pick<StickyKinds, 'settings' | 'connectionStrings'> {
+  readonly until: number;
+  readonly slotSwapStatus: SlotSwapStatus | undefined;
 }
 
 export interface Identity {

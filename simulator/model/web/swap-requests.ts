@@ -85,7 +85,7 @@ export function pollSwap(call: SlotCall): Answer {
   }
   if (swap.stage === 'failed') throw webRefusal(400, 'BadRequest', swap.failure ?? '');
   if (swap.stage !== 'succeeded') return { status: 202, headers: { location: locationOf(call, swap) } };
-  return { status: 200, headers: { etag: call.slot.etag }, body: siteBody(call.world, call.slot) };
+  return { status: 200, headers: { etag: call.slot.etag }, body: siteBody(call.world, call.slot, call.now) };
 }
 
 /** Signed, and different each time; the parts `t` (100 ns since year 1), `c`, `s` and `h` as in recorded traffic. */

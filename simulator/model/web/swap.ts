@@ -1,6 +1,7 @@
 import { newGuid, type World } from '../world.ts';
 import { swapInFlight } from './conflict.ts';
 import { restart, restartApp } from './instances.ts';
+import { showLate } from './late-view.ts';
 import { isProduction, siteOf, slotOf } from './lookup.ts';
 import { schedule } from './pending.ts';
 import type { Instance, Slot, Swap } from './state.ts';
@@ -15,8 +16,9 @@ const SLOW_MS = 60_000;
 /** When the new production instance restarts once more (variant `late-restart`). */
 const LATE_RESTART_MS = 180_000;
 
-/** How long both builds answer (variant `both-builds-answer`). */
+/** How long both builds answer (variant `both-builds-answer`), and how long at most (variant `routes-linger`). */
 const TOGETHER_MS = 15_000;
+const LINGERS_MS = 23_000;
 
 /**
  * Starts a swap: the target's sticky settings are applied to the source, which restarts, unless a preview has done
@@ -117,6 +119,7 @@ function switchRoutes(world: World, swap: Swap, source: Slot, target: Slot, now:
     restart(world, source, now);
     return;
   }
+  for (const slot of [source, target]) showLate(world, slot, now);
   const { slotConfigNames } = siteOf(world, source);
   const incoming = source.occupant;
   source.occupant = target.occupant;
@@ -128,7 +131,8 @@ function switchRoutes(world: World, swap: Swap, source: Slot, target: Slot, now:
   }
   settleConfig(world, source, target);
   surprise(world, target, now);
-  if (world.variants['both-builds-answer']) answerTogether(world, source, target, now);
+  if (world.variants['both-builds-answer'] || world.variants['routes-linger'])
+    answerTogether(world, source, target, now);
   else restart(world, source, now);
 }
 
@@ -137,7 +141,9 @@ function switchRoutes(world: World, swap: Swap, source: Slot, target: Slot, now:
  * measured (https://github.com/yeongseon/azure-paas-troubleshooting-labs, slot-swap-warmup).
  */
 function answerTogether(world: World, source: Slot, target: Slot, now: number): void {
-  target.mixed = { until: now + TOGETHER_MS, with: source.name.toLowerCase() };
+  const lingers = world.variants['routes-linger'] === true;
+  const until = now + (lingers ? LINGERS_MS : TOGETHER_MS);
+  target.mixed = { until, with: source.name.toLowerCase(), lingers };
   schedule(world, { kind: 'restart', at: target.mixed.until, volumeId: source.occupant.volumeId });
 }
 

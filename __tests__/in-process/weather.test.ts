@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals';
+import { type SqlConnection, SqlError } from '../../src/ports.ts';
+import { begin, packageOf, production } from './trial.ts';
+import { deploy } from './zoo.ts';
+
+test.each([
+  ['settings, and the status of a swap, show half a minute late', 'settings-late'],
+  ['a list of databases shows a new one only after minutes', 'list-lags'],
+] as const)('when %s, a deployment goes to its end', async (_what, variant) => {
+  const { ended, visitors } = await deploy({ variants: [variant] });
+  expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+});
+
+test('a tag write that Azure accepts and loses is sent again, and costs a minute and not the phase', async () => {
+  let lost = 0;
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          const isIntent = request.method === 'PATCH' && /zdd-swap-intent/.test(String(request.body));
+          if (!isIntent || lost > 0) return ports.send(request, signal);
+          lost += 1;
+          return { status: 202, headers: {}, body: new Uint8Array() };
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect([lost, failure]).toEqual([1, undefined]);
+});
+
+test('what does not last is given time, then named, and not done for ever', async () => {
+  const ready = begin();
+  await ready.through('clone');
+  let writes = 0;
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          const answer = await ports.send(request, signal);
+          if (!/slots\/zdd-readonly\/config\/appsettings/.test(request.url)) return answer;
+          if (request.method === 'PUT') writes += 1;
+          if (request.method !== 'POST') return answer;
+          const body = JSON.parse(new TextDecoder().decode(answer.body));
+          body.properties.SOMEBODY_ELSES = 'value';
+          return { ...answer, body: new TextEncoder().encode(JSON.stringify(body)) };
+        },
+      }),
+    },
+  );
+  const startedAt = trial.clock.now();
+  const { failure } = await trial.run('read-only');
+  expect(failure?.kind).toBe('drifted');
+  expect(failure?.happened).toMatch(/has done this \d+ times, and it does not last: .*zdd-readonly/);
+  expect(writes).toBeLessThan(15);
+  expect(trial.clock.now() - startedAt).toBeGreaterThan(120_000);
+});
+
+const OUT_OF_MEMORY = new SqlError(701, 'There is insufficient system memory to run this query.');
+
+test.each([
+  ['has no memory for a moment', OUT_OF_MEMORY, 0],
+  ['refuses them on a read-only database', new SqlError([50000, 3906], 'It is read-only.'), 1],
+])('where the server %s the lease is not held in two ways', async (_what, error, tables) => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  const asked: string[] = [];
+  let refused = 0;
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        sql: {
+          async connect(target) {
+            const { query, close } = await ports.sql.connect(target);
+            const meets: SqlConnection['query'] = async (statement, parameters) => {
+              asked.push(statement);
+              if (/sp_getapplock/.test(statement) && refused++ === 0) throw error;
+              return query(statement, parameters);
+            };
+            return { query: meets, close };
+          },
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch', { package: packageOf('new') });
+  expect(failure).toBeUndefined();
+  expect(asked.filter((statement) => /CREATE TABLE \[##zdd/.test(statement))).toHaveLength(tables);
+  expect(production(trial).writes).toBe(503);
+});
