@@ -16,6 +16,7 @@ const { appendFileSync, existsSync } = require('node:fs');
 const phase = process.env.INPUT_PHASE;
 const id = process.env['INPUT_DEPLOYMENT-ID'];
 console.log('PHASE ' + phase + ' ' + id);
+console.log('AS ' + process.env.AZURE_CLIENT_ID + ' ' + phase);
 const build = process.env.INPUT_PACKAGE;
 if (build && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
@@ -164,6 +165,60 @@ test('the rollback goes back through validation, the gate and cleanup', async ()
   expect(phases).toEqual(['rollback open', 'validate open', 'complete opened', 'cleanup opened', 'status opened']);
   expect(events.some(({ kind }) => kind === 'waiting-approval')).toBe(true);
   expect(conclusion).toBe('success');
+});
+
+test('a rollback that nobody would have to approve begins nothing', async () => {
+  const { conclusion, phases, log } = await run('example-rollback.yml', { environments: { zdd: {}, production: {} } });
+  expect(phases).toEqual(['status open']);
+  expect(log).toContain('nothing was done: give the environment "production" required reviewers');
+  expect(conclusion).toBe('failure');
+});
+
+/** The example, calling with an identity that alone may swap. */
+function withSwapper(file: string): string {
+  const text = readFileSync(join(WORKFLOWS, file), 'utf8');
+  return text.replace(
+    '      environment: zdd\n',
+    '      environment: zdd\n      client-id: ordinary\n      swap-client-id: swapper\n',
+  );
+}
+
+test.each([
+  ['example-deploy.yml', ['deploy / open-window', 'deploy / complete'], ['switch', 'complete']],
+  ['example-rollback.yml', ['roll-back / roll-back', 'roll-back / complete'], ['rollback', 'validate', 'complete']],
+])(
+  'where only a second identity may swap, %s asks before the jobs %j, and it alone runs %j',
+  async (file, asked, swapping) => {
+    const { conclusion, log, state } = await runText(withSwapper(file));
+    expect(state.approvals).toEqual(asked.map((job) => ({ job, environment: 'production', state: 'approved' })));
+    const as = [...log.matchAll(/^AS (\S+) (\S+)/gm)].map(([, who, phase]) => ({ who, phase }));
+    expect(as.filter(({ who }) => who === 'swapper').map(({ phase }) => phase)).toEqual(swapping);
+    expect(as.filter(({ who }) => who === 'ordinary').length).toBe(as.length - swapping.length);
+    expect(conclusion).toBe('success');
+  },
+);
+
+test('what only a second identity may do waits for a reviewer, who can refuse it', async () => {
+  const { phases } = await runText(withSwapper('example-deploy.yml'), { approve: async () => 'rejected' });
+  expect(phases).toEqual(['preflight', 'clone', 'read-only', 'status minted']);
+});
+
+test('a roll-forward, and the way back after a failure, ask where only a second identity may swap', async () => {
+  const forward = await runText(withSwapper('example-deploy.yml'), { inputs: { 'roll-forward': true } });
+  expect(forward.state.approvals.map(({ job }) => job)).toEqual(['deploy / complete']);
+  expect(forward.conclusion).toBe('success');
+  const back = await runText(withSwapper('example-deploy.yml'), {
+    inputs: { 'rollback-on-failure': 'code' },
+    runnerEnv: { ZDD_FAIL: 'deploy' },
+  });
+  expect(back.state.approvals.map(({ job }) => job)).toEqual(['deploy / open-window', 'deploy / roll-back']);
+  expect(back.phases.slice(-5)).toEqual([
+    'rollback minted',
+    'validate minted',
+    'complete minted',
+    'cleanup minted',
+    'status minted',
+  ]);
 });
 
 test('the watchdog looks at whichever deployment is open', async () => {
