@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../src/errors.ts';
 import { asVariant } from './adapters/debug-endpoint.ts';
+import { namesResolve } from './adapters/hosts.ts';
 import type { SimulatorOptions } from './adapters/options.ts';
 import { startSimulator } from './adapters/simulator.ts';
 import type { Variant } from './model/world.ts';
@@ -12,23 +13,33 @@ const program = new Command('simulator')
   .requiredOption('--ready-file <file>', 'written as JSON when everything is ready')
   .option('--time-scale <n>', 'how many times as fast as real time Azure works', positive, 1)
   .option('--variant <name...>', 'surprises of Azure to switch on', variants, [])
+  .addOption(
+    new Option(
+      '--hosts <kind>',
+      'apps as names below localhost, or as ports; default: names where they resolve',
+    ).choices(['names', 'ports']),
+  )
   .option('--data <directory>', 'keeps contents, databases and logs there; default: a temporary directory')
   .option('--package <zip>', "production's build; default: version 1 of the sample shop")
   .option('--seed-sql <file>', 'SQL that is run once in the database, with --package')
   .parse();
 
-const { readyFile, seedSql, variant, ...rest } = program.opts<{
+const { readyFile, seedSql, variant, hosts, ...rest } = program.opts<{
   readyFile: string;
   timeScale: number;
   variant: Variant[];
+  hosts?: 'names' | 'ports';
   data?: string;
   package?: string;
   seedSql?: string;
 }>();
 
-const simulator = await startSimulator({ ...rest, variants: variant, ...(await seedOption(seedSql)) }).catch((error) =>
-  program.error(messageOf(error)),
-);
+const simulator = await startSimulator({
+  ...rest,
+  variants: variant,
+  hosts: hosts ?? ((await namesResolve()) ? 'names' : 'ports'),
+  ...(await seedOption(seedSql)),
+}).catch((error) => program.error(messageOf(error)));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void simulator.stop().then(() => process.exit(0)));
 }

@@ -5,6 +5,7 @@ import type { SimulatedClock } from './clock.ts';
 import { debugEndpoint } from './debug-endpoint.ts';
 import { entraAuthority } from './entra.ts';
 import { frontDoor } from './front-door.ts';
+import { byHost } from './hosts.ts';
 import { callerOf } from './http-exchange.ts';
 import type { Listener } from './listeners.ts';
 import { managedIdentity } from './managed-identity.ts';
@@ -21,8 +22,8 @@ export interface Listeners {
   readonly resourceManager: Listener;
   readonly authority: Listener;
   readonly identity: Listener;
-  /** Two for each slot: app and SCM site. */
-  readonly hosts: readonly Listener[];
+  /** Two for each slot, app and SCM site; or one for all of them, which are told apart by name. */
+  readonly hosts: readonly Listener[] | Listener;
 }
 
 interface EndpointParts {
@@ -47,9 +48,9 @@ export function answerAsAzure(parts: EndpointParts): void {
   const callers = options.callers ?? {};
   const { origin } = listeners.resourceManager;
   const authority = listeners.authority.origin;
-  const model = (listener: Listener) =>
+  const model = (at: string) =>
     modelEndpoint({
-      origin: listener.origin,
+      origin: at,
       world,
       clock,
       tokens,
@@ -63,23 +64,23 @@ export function answerAsAzure(parts: EndpointParts): void {
     resourceManager({
       places: { resourceManager: origin, authority, portal: origin },
       debug: debugEndpoint({ world, timeScale: clock.scale, processes, unmodelled }),
-      model: model(listeners.resourceManager),
+      model: model(origin),
     }),
   );
   const issuers = new Map(Object.entries(options.issuers ?? {}));
   listeners.authority.answer(entraAuthority({ origin: authority, world, tokens, issuers, unmodelled }));
   listeners.identity.answer(managedIdentity({ world, tokens, clientId: parts.clientId, unmodelled }));
-  for (const listener of listeners.hosts) {
-    listener.answer(
-      frontDoor({
-        host: listener.host,
-        instances: processes,
-        coldStartMs: Math.max(clock.realMs(COLD_START_MS), SHORTEST_COLD_START_MS),
-        routeOf: (host, from, path) =>
-          world.read((state, now) => arrivalAt(state, { host, from, path, isHttps: true }, now)),
-        callerOf: (request) => callerOf(request, callers),
-        scm: model(listener),
-      }),
-    );
-  }
+  const door = (host: string) =>
+    frontDoor({
+      host,
+      instances: processes,
+      coldStartMs: Math.max(clock.realMs(COLD_START_MS), SHORTEST_COLD_START_MS),
+      routeOf: (at, from, path) =>
+        world.read((state, now) => arrivalAt(state, { host: at, from, path, isHttps: true }, now)),
+      callerOf: (request) => callerOf(request, callers),
+      scm: model(`https://${host}`),
+    });
+  const { hosts } = listeners;
+  if ('answer' in hosts) hosts.answer(byHost(door));
+  else for (const listener of hosts) listener.answer(door(listener.host));
 }

@@ -11,6 +11,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { LOCAL_ZONE } from './hosts.ts';
 
 /** What a TLS server presents, in PEM, and the authority that clients must trust for it. */
 export interface Certificates {
@@ -56,6 +57,8 @@ export async function makeCertificates(): Promise<Certificates> {
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
+        { type: 'dns', value: `*.${LOCAL_ZONE}` },
+        { type: 'dns', value: `*.scm.${LOCAL_ZONE}` },
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),

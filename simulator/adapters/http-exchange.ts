@@ -26,12 +26,18 @@ export function modelRequest(
   }
   return {
     method: request.method ?? 'GET',
-    url: more.origin + (request.url ?? '/'),
+    url: more.origin + pathOf(request),
     headers,
     from: more.from,
     ...(body.length > 0 ? { body } : {}),
     ...(more.clientId === undefined ? {} : { clientId: more.clientId }),
   };
+}
+
+/** Path and query; slashes in a row are one, as for Azure, which clients with a slash at the end of a host rely on. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const [, path = '/', rest = ''] = /^([^?]*)(.*)$/s.exec(url) ?? [];
+  return path.replace(/\/{2,}/g, '/') + rest;
 }
 
 export function sendModelResponse(response: ServerResponse, answer: ModelResponse): void {

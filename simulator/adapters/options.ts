@@ -22,7 +22,12 @@ export interface SimulatorOptions {
   readonly issuers?: Readonly<Record<string, IssuerKeys>>;
   /** Addresses as Azure is to see them, by the address from which a caller really comes, such as 127.0.0.1. */
   readonly callers?: Readonly<Record<string, string>>;
-  /** How many slots can have hosts of their own (two ports each). Default 8. */
+  /**
+   * `ports`: every host is `localhost` with a port of its own. `names`: they are named as on azurewebsites.net, for
+   * clients that take names apart; who asks must be able to resolve what lies below `localhost`. Default `ports`.
+   */
+  readonly hosts?: 'names' | 'ports';
+  /** How many slots can have hosts of their own, with `ports` (two each). Default 8. */
   readonly slots?: number;
 }
 

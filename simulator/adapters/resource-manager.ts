@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { type CloudPlaces, cloudMetadata } from './cloud-metadata.ts';
-import { sendJson } from './http-exchange.ts';
+import { pathOf, sendJson } from './http-exchange.ts';
 
 /** The resource manager's host: what everybody may ask, the simulator's own pages, and the model for the rest. */
 export function resourceManager(parts: {
@@ -9,7 +9,7 @@ export function resourceManager(parts: {
   readonly model: RequestListener;
 }): RequestListener {
   return (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', parts.places.resourceManager);
+    const { pathname, searchParams } = new URL(pathOf(request), parts.places.resourceManager);
     if (pathname.startsWith('/simulator/')) return parts.debug(request, response);
     if (pathname !== '/metadata/endpoints') return parts.model(request, response);
     const metadata = cloudMetadata(parts.places, searchParams.get('api-version') ?? '');

@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { createWorld } from '../model/create-world.ts';
 import type { World } from '../model/world.ts';
 import { buildPackages } from '../sample-app/packages.ts';
+import type { Hosts } from './hosts.ts';
 import type { SimulatorOptions } from './options.ts';
 
 /** Names and secrets of the seeded world. */
@@ -38,8 +39,7 @@ export function makeSeed(): Seed {
 
 /** Where the world's parts are reached. */
 interface Addresses {
-  /** Hosts for slots, two by two. */
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly sqlPort: number;
 }
 
@@ -60,7 +60,7 @@ export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOp
     sqlPassword: seed.sqlPassword,
     databases: [seed.database],
     connectionStringName: 'Shop',
-    hostPool: at.hosts,
+    ...('zone' in at.hosts ? { hostZone: at.hosts.zone } : { hostPool: at.hosts.pool }),
     processes: true,
     files: unzipSync(await productionPackage(options)),
     appSettings: options.appSettings ?? {},

@@ -8,6 +8,7 @@ import type { World } from '../model/world.ts';
 import { answerAsAzure, type Listeners } from './azure-endpoints.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
+import { type Hosts, LOCAL_ZONE } from './hosts.ts';
 import { listenHttp, listenHttps } from './listeners.ts';
 import type { Ready, SimulatorOptions } from './options.ts';
 import { keepProcesses, type Processes } from './processes.ts';
@@ -72,12 +73,12 @@ async function open(
   const caFile = join(directory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
   const unmodelled = unmodelledRequests();
-  const listeners = await openListeners(certificates, options.slots ?? 8, atEnd);
+  const listeners = await openListeners(certificates, options, atEnd);
   const authority = listeners.authority.origin;
   const sql = await openSql({ certificates, tokens, unmodelled, authority, callers: options.callers ?? {} });
   atEnd(() => sql.close());
 
-  const hosts = listeners.hosts.map(({ host }) => host);
+  const hosts = hostsOf(listeners);
   const state = await buildWorld(seed, { hosts, sqlPort: sql.port }, options, clock.now());
   const world = runWorld(state, clock, { advance, nextEventAt });
   atEnd(() => world.stop());
@@ -91,7 +92,7 @@ async function open(
   processes.reconcile();
   await productionListens(world, seed.appName, directory);
 
-  const [production, scm] = listeners.hosts;
+  const production = world.read(({ web }) => web.sites[seed.appName]?.slots.production);
   return {
     ready: {
       ...seed,
@@ -101,8 +102,8 @@ async function open(
       caFile,
       sqlHost: 'localhost',
       sqlPort: sql.port,
-      productionUrl: production?.origin ?? '',
-      scmUrl: scm?.origin ?? '',
+      productionUrl: `https://${production?.host}`,
+      scmUrl: `https://${production?.scmHost}`,
       timeScale: clock.scale,
     },
     read: world.read,
@@ -125,14 +126,20 @@ async function dataDirectory(given: string | undefined, atEnd: (close: () => voi
 
 async function openListeners(
   certificates: Certificates,
-  slots: number,
+  { hosts: kind = 'ports', slots = 8 }: SimulatorOptions,
   atEnd: (close: () => unknown) => void,
 ): Promise<Listeners> {
-  const opened = [listenHttp(), ...Array.from({ length: 2 + 2 * slots }, () => listenHttps(certificates))];
+  const count = kind === 'names' ? 1 : 2 * slots;
+  const opened = [listenHttp(), ...Array.from({ length: 2 + count }, () => listenHttps(certificates))];
   const [identity, resourceManager, authority, ...hosts] = await Promise.all(opened);
   if (!identity || !resourceManager || !authority) throw new Error('No listeners were opened.');
   for (const listener of [identity, resourceManager, authority, ...hosts]) atEnd(() => listener.close());
-  return { identity, resourceManager, authority, hosts };
+  const [front] = hosts;
+  return { identity, resourceManager, authority, hosts: kind === 'names' && front ? front : hosts };
+}
+
+function hostsOf({ hosts }: Listeners): Hosts {
+  return 'answer' in hosts ? { zone: `${LOCAL_ZONE}:${hosts.port}` } : { pool: hosts.map(({ host }) => host) };
 }
 
 function processesOf(parts: {

@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly linux?: boolean;
   /** Hosts for slots, two by two (app, SCM), such as `localhost:40001`. Default: names as on azurewebsites.net. */
   readonly hostPool?: readonly string[];
+  /** What the names of hosts end in instead of `azurewebsites.net`, with a port where there is one. */
+  readonly hostZone?: string;
   readonly serverName?: string;
   /** Host of the SQL server as clients reach it. Default `{serverName}.database.windows.net`. */
   readonly sqlHost?: string;
@@ -113,6 +115,7 @@ function emptyWorld(options: WorldOptions, group: string): World {
     storageAccounts: {},
     web: emptyWebWorld({
       ...(options.hostPool && { hostPool: options.hostPool }),
+      ...(options.hostZone && { hostZone: options.hostZone }),
       instances: options.processes ? 'processes' : 'abstract',
     }),
     sql: emptySqlWorld(),

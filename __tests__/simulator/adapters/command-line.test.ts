@@ -52,7 +52,18 @@ async function start(): Promise<Ready> {
       resolve();
     });
   });
-  run('--ready-file', file, '--time-scale', '60', '--package', join(directory, 'app.zip'), '--data', directory);
+  run(
+    '--ready-file',
+    file,
+    '--hosts',
+    'ports',
+    '--time-scale',
+    '60',
+    '--package',
+    join(directory, 'app.zip'),
+    '--data',
+    directory,
+  );
   await written;
   return JSON.parse(readFileSync(file, 'utf8')) as Ready;
 }

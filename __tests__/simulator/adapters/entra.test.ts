@@ -109,6 +109,29 @@ test('the metadata service of a machine answers too, and only with its header', 
   expect(await tokens.verify(answer.access_token)).toMatchObject({ audience: 'https://management.azure.com/' });
 });
 
+test.each([
+  ['2019-08-01', 'x-identity-header', /^\d+$/],
+  ['2017-09-01', 'secret', /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d \+00:00$/],
+])(
+  'App Service answers in version %s, to its header %s, with the end in its own form',
+  async (version, header, form) => {
+    const url = `${identity.origin}/msi/token/?resource=https://management.azure.com/&api-version=${version}`;
+    expect((await fetch(url)).status).toBe(400);
+    const answer = (await (await fetch(url, { headers: { [header]: 'x' } })).json()) as Record<string, string>;
+    expect(answer.expires_on).toMatch(form);
+    expect(await tokens.verify(answer.access_token ?? '')).toMatchObject({ clientId: principal.clientId });
+  },
+);
+
+test('App Service refuses a version that it does not have; Cloud Shell posts a form', async () => {
+  const endpoint = `${identity.origin}/msi/token`;
+  const resource = 'resource=https%3A%2F%2Fmanagement.azure.com%2F';
+  const headers = { 'x-identity-header': 'x', secret: 'x', metadata: 'true' };
+  expect((await fetch(`${endpoint}?${resource}&api-version=2018-01-01`, { headers })).status).toBe(400);
+  const posted = await fetch(endpoint, { method: 'POST', headers, body: new URLSearchParams(resource) });
+  expect(await posted.json()).toMatchObject({ client_id: principal.clientId, token_type: 'Bearer' });
+});
+
 test('a token of a stranger and a changed one are not accepted', async () => {
   const { token } = await withSecret('a secret').getToken(SCOPE);
   expect(await tokens.verify(`${token.slice(0, -4)}AAAA`)).toHaveProperty('refused');

@@ -54,12 +54,12 @@ const OWN = versions(
 /** By provider in lower case, and by provider and first type where that one has others. */
 const VERSIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   'microsoft.resources': OWN,
-  // https://learn.microsoft.com/azure/templates/microsoft.web/sites, the oldest as in Azure/azure-libraries-for-java#1241
+  // https://learn.microsoft.com/azure/templates/microsoft.web/sites and @azure/arm-appservice 19, the oldest as in Azure/azure-libraries-for-java#1241
   'microsoft.web': versions(
     `2014-04-01 2014-04-01-preview 2014-06-01 2014-11-01 2015-02-01 2015-04-01 2015-05-01 2015-06-01 2015-07-01
     2015-08-01 2016-03-01 2016-08-01 2016-09-01 2017-08-01 2018-02-01 2018-11-01 2019-08-01 2020-06-01 2020-09-01
     2020-10-01 2020-12-01 2021-01-01 2021-01-15 2021-02-01 2021-03-01 2022-03-01 2022-09-01 2023-01-01 2023-12-01
-    2024-04-01 2024-11-01 2025-03-01`,
+    2024-04-01 2024-11-01 2025-03-01 2025-05-01`,
   ),
   // pulumi/pulumi-azure-native#905, and those since: https://learn.microsoft.com/azure/templates/microsoft.sql/servers
   'microsoft.sql': versions(

@@ -6,7 +6,11 @@ import { PRODUCTION } from './lookup.ts';
 import type { Plan, Site, Slot, WebWorld } from './state.ts';
 
 /** An App Service without plans and apps. */
-export function emptyWebWorld(options: { hostPool?: readonly string[]; instances: WebWorld['instances'] }): WebWorld {
+export function emptyWebWorld(options: {
+  hostPool?: readonly string[];
+  hostZone?: string;
+  instances: WebWorld['instances'];
+}): WebWorld {
   return {
     plans: {},
     sites: {},
@@ -14,6 +18,7 @@ export function emptyWebWorld(options: { hostPool?: readonly string[]; instances
     swaps: {},
     pending: [],
     hostPool: options.hostPool && [...options.hostPool],
+    hostZone: options.hostZone ?? 'azurewebsites.net',
     instances: options.instances,
     apps: {},
     jobs: {},
@@ -86,9 +91,8 @@ export function addSlot(world: World, site: Site, name: string, now: number): Sl
 }
 
 function hostsFor(world: World, name: string): [string, string] {
-  const { hostPool } = world.web;
-  if (hostPool === undefined)
-    return [`${name}.azurewebsites.net`.toLowerCase(), `${name}.scm.azurewebsites.net`.toLowerCase()];
+  const { hostPool, hostZone } = world.web;
+  if (hostPool === undefined) return [`${name}.${hostZone}`.toLowerCase(), `${name}.scm.${hostZone}`.toLowerCase()];
   const [host, scmHost] = hostPool.splice(0, 2);
   if (host === undefined || scmHost === undefined)
     throw new Error('The pool of hosts is used up: give it two per slot.');

@@ -10,8 +10,10 @@ export interface WebWorld {
   swaps: Record<string, Swap>;
   /** What happens by itself later, in no particular order. */
   pending: WebPending[];
-  /** Hosts that new slots take two by two (app, SCM); without any, names as on azurewebsites.net. */
+  /** Hosts that new slots take two by two (app, SCM); without any, names in `hostZone`. */
   hostPool: string[] | undefined;
+  /** `azurewebsites.net`, or what stands for it. */
+  readonly hostZone: string;
   /** `processes`: adapters run instances and report. `abstract`: `app/` stands in for them, in the model's own time. */
   instances: 'processes' | 'abstract';
   /** What the abstract application remembers of its running instances, by instance id. */
