@@ -20,17 +20,22 @@ import { outputsOf } from './summary/outputs.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
+import { endSoon } from './system/end.ts';
 import { send } from './system/http.ts';
 import { workflowLog } from './system/log.ts';
 import { sql } from './system/sql.ts';
+import { logTrace } from './system/trace.ts';
 
 const OPENED = 'opened-firewall-rules';
 const IS_POST = 'is-post';
 const log = workflowLog();
 
-await (core.getState(IS_POST) === '' ? main() : post()).catch((error: unknown) =>
-  core.setFailed(plain(messageOf(error))),
-);
+await (core.getState(IS_POST) === '' ? main() : post())
+  .catch((error: unknown) => {
+    logTrace(log, error);
+    core.setFailed(plain(messageOf(error)));
+  })
+  .finally(() => endSoon(log));
 
 /** Inputs, sign-in, phases, outputs, summary. Ends red when a phase did not keep its promise. */
 async function main(): Promise<void> {
@@ -56,6 +61,7 @@ async function main(): Promise<void> {
     });
     await publish(report);
   } catch (error) {
+    logTrace(log, error);
     const failure = failureOf(error);
     await publish({
       headline: NOT_LOOKED_AT,

@@ -9,6 +9,7 @@ import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
 import { planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Step } from './steps/steps.ts';
+import { logTrace } from './system/trace.ts';
 
 /** What came of one phase. */
 export type PhaseRun = Kept | Failed;
@@ -90,6 +91,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     }
     throw undone(`Phase ${phase.name} looked ${ROUNDS} times and still finds something to do.`);
   } catch (error) {
+    logTrace(log, error);
     const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
     return { ...came(done), outcome: 'failed', error, looks: looks && again ? { ...looks, ...again } : looks };
   }

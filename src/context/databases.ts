@@ -36,6 +36,7 @@ export interface Databases {
   open(database: string): Promise<SqlConnection>;
   /** Closes the kept connection: a rename is refused while anybody is connected, ourselves included. */
   close(database: string): Promise<void>;
+  /** The end: what is asked for afterwards is refused, because nobody would close it, and an open connection keeps the process alive. */
   closeAll(): Promise<void>;
 }
 
@@ -49,11 +50,20 @@ export interface DatabasesOptions {
 export function databasesOver({ open, log, optional }: DatabasesOptions): Databases {
   const kept = new Map<string, Promise<SqlConnection>>();
   const queues = new Map<string, Promise<unknown>>();
+  let isOver = false;
+
+  const fresh = async (database: string): Promise<SqlConnection> => {
+    if (isOver) throw new Error(`Database ${database} was asked for after the end of the phase.`);
+    const opened = await open(database);
+    if (!isOver) return opened;
+    await opened.close().catch(() => undefined);
+    throw new Error(`The connection to ${database} came about after the end of the phase.`);
+  };
 
   const connectionTo = (database: string): Promise<SqlConnection> => {
     const known = kept.get(database);
     if (known) return known;
-    const opening = open(database);
+    const opening = fresh(database);
     kept.set(database, opening);
     opening.catch(() => kept.delete(database));
     return opening;
@@ -98,9 +108,10 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
         return null;
       }
     },
-    open,
+    open: fresh,
     close,
     async closeAll() {
+      isOver = true;
       await Promise.all([...kept.keys()].map(close));
     },
   };

@@ -4,6 +4,7 @@ import { schemaVersionQueryOf } from '../deployment/instance-settings.ts';
 import type { Pair, SqlFacts } from '../deployment/observed.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
+import { together } from '../wait.ts';
 
 /** State and schema version of the databases that the phase decides on, as far as they can be reached. */
 export async function lookInside(
@@ -20,7 +21,8 @@ export async function lookInside(
   ]);
   const names = wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
   const query = phase.looksInside.includes('schema') ? schemaVersionQueryOf(settings) : undefined;
-  const facts = await Promise.all(
+  const facts = await together(
+    context.ports.log,
     names.map(async (name): Promise<[string, SqlFacts] | null> => {
       const seen = await context.databases.look(name, async (connection) => ({
         readOnly: await isReadOnly(connection),

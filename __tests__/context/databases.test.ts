@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { databasesOver } from '../../src/context/databases.ts';
+import { type SqlConnection, SqlError } from '../../src/ports.ts';
+
+test('a look whose connection is closed under it at the end must not open another one', async () => {
+  const { databases, opened, closed } = counted();
+  const began = Promise.withResolvers<void>();
+  const look = databases.look('shop', (connection) => {
+    began.resolve();
+    return connection.query('SELECT 1 AS one');
+  });
+  await began.promise;
+  await databases.closeAll();
+  await expect(look).rejects.toThrow('after the end of the phase');
+  expect([opened(), closed()]).toEqual([1, 1]);
+});
+
+test('a connection that comes about after the end must be closed again, and none is opened then', async () => {
+  const { databases, opened, closed, release } = counted(true);
+  const late = databases.open('shop');
+  await databases.closeAll();
+  release();
+  await expect(late).rejects.toThrow('after the end of the phase');
+  await expect(databases.use('catalog', () => Promise.resolve())).rejects.toThrow('after the end of the phase');
+  expect([opened(), closed()]).toEqual([1, 1]);
+});
+
+/** Databases whose statements last until their connection is closed; with `slow` the first connection takes until `release`. */
+function counted(slow = false) {
+  const counts = { opened: 0, closed: 0 };
+  const gate = Promise.withResolvers<void>();
+  if (!slow) gate.resolve();
+  const databases = databasesOver({
+    log: { info() {}, warning() {}, debug() {}, secret() {}, group: (_title, body) => body() },
+    optional: false,
+    async open() {
+      counts.opened += 1;
+      await gate.promise;
+      const isCut = Promise.withResolvers<never>();
+      isCut.promise.catch(() => undefined);
+      const connection: SqlConnection = {
+        query: () => isCut.promise,
+        async close() {
+          counts.closed += 1;
+          isCut.reject(new SqlError(0, 'The connection to the database was closed.'));
+        },
+      };
+      return connection;
+    },
+  });
+  return { databases, opened: () => counts.opened, closed: () => counts.closed, release: gate.resolve };
+}
