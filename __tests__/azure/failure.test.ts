@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { staysRefused } from '../../src/azure/advice.ts';
 import { deniedAction, refusal, saidBy } from '../../src/azure/failure.ts';
 import { answer } from './support.ts';
 
@@ -86,4 +87,35 @@ test.each([
   const said = saidBy({ status: 403, headers, body: new TextEncoder().encode(page) });
   expect([said.code, said.message]).toEqual(['AccessRestricted', expect.stringContaining(`address ${address},`)]);
   expect(refusal('list site/wwwroot', said).next).toMatch(/runs-on/);
+});
+
+test.each([
+  ['a lock', 409, 'ScopeLocked', 'The scope is locked.', /az lock delete/],
+  ['a disabled subscription', 409, 'ReadOnlyDisabledSubscription', 'The subscription is disabled.', /enable it again/],
+  ['a policy', 403, 'RequestDisallowedByPolicy', "Resource was disallowed by policy 'tags'.", /exemption/],
+  [
+    'a permission on something else',
+    403,
+    'LinkedAuthorizationFailed',
+    'The client has permission …',
+    /Grant the action/,
+  ],
+  ['a permission', 403, 'AuthorizationFailed', 'The client may not.', /preflight lists them all/],
+  ['a quota behind a conflict', 409, 'QuotaExceeded', 'Too many.', /limit of the subscription/],
+  ['a quota of SQL', 400, 'ServerDtuQuotaExceeded', 'Would exceed.', /limit of the subscription/],
+  ['a full disk', 500, 'HTTP 500', 'There is not enough space on the disk.', /disk of the App Service plan is full/],
+  ['a replicated database', 409, 'InvalidOperationForDatabaseInReplicationRelationship', 'It is.', /delete-link/],
+  ['an input that Azure does not take', 400, 'InvalidParameter', 'No.', /will answer the same again/],
+])('what to do comes from what Azure said, not from the status alone: %s', (_, status, code, message, advice) => {
+  const said = { status, code, message, requestId: '' };
+  expect([refusal('do it', said).next, staysRefused(said)]).toEqual([expect.stringMatching(advice), true]);
+});
+
+test.each([
+  ['another operation', 409, 'Conflict', 'another operation is in progress', /^Wait until/],
+  ['an outage', 503, 'ServiceUnavailable', 'Later.', /^Run the phase again/],
+  ['too many requests', 429, 'TooManyRequests', 'Later.', /^Run the phase again/],
+])('what passes by itself is tried again: %s', (_, status, code, message, advice) => {
+  const said = { status, code, message, requestId: '' };
+  expect([refusal('do it', said).next, staysRefused(said)]).toEqual([expect.stringMatching(advice), false]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { PHASE_WORDS } from '../../simulator/demo/phase-words.ts';
 import type { State } from '../../src/deployment/state.ts';
-import { modes, profileNames, rollbackScopes } from '../../src/settings/choices.ts';
+import { askedScopes, modes, profileNames } from '../../src/settings/choices.ts';
 import { phaseNames } from '../../src/settings/phases.ts';
 
 /** What users may choose is written down in several places: whoever adds a choice finds each place here. */
@@ -59,9 +59,9 @@ test('every profile is in the manifest, the workflow, and on the page about plat
 test('every mode and every scope is in the manifest and can be chosen in the examples', () => {
   expect(coded(action.inputs.mode.description)).toEqual([...modes]);
   expect(offered('example-deploy.yml', 'mode')).toEqual([...modes]);
-  expect(coded(action.inputs['rollback-scope'].description)).toEqual(expect.arrayContaining([...rollbackScopes]));
-  expect(offered('example-rollback.yml', 'rollback-scope')).toEqual([...rollbackScopes]);
-  expect(offered('example-deploy.yml', 'rollback-on-failure')).toEqual(['nothing', ...rollbackScopes]);
+  expect(coded(action.inputs['rollback-scope'].description)).toEqual(expect.arrayContaining([...askedScopes]));
+  expect(offered('example-rollback.yml', 'rollback-scope')).toEqual([...askedScopes]);
+  expect(offered('example-deploy.yml', 'rollback-on-failure')).toEqual(['nothing', ...askedScopes]);
 });
 
 test('every state is in the manifest and in the design', () => {

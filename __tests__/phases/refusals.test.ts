@@ -61,7 +61,7 @@ test.each<[string, Picture, PhaseName, string]>([
     'rollback of the code on a changed schema',
     rows.deployed,
     'rollback',
-    'refused: The schema version of shop is 2, and the live build ran on 1: it would not run on the updated database. / Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
+    'refused: The schema version of shop is 2, and the live build ran on 1: it would not run on the updated database. / Run "rollback" with rollback-scope: code-and-database, which loses nothing that visitors wrote: they have been read-only since before the rollback point; or run "rollback" with ignore-schema: true when the live build can work with them as they are.',
   ],
   [
     'complete without a verdict',

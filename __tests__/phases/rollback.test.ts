@@ -160,7 +160,7 @@ test('a second rollback of the database sets another one aside', () => {
 
 test('while databases are renamed the other scope is refused', () => {
   expect(planned(killed(rows.deployed, 'rollback', 'move-database', DATABASE), 'rollback')).toBe(
-    'refused: A rollback of code-and-database is under way; scope code cannot join it. / Run "rollback" again with rollback-scope: code-and-database.',
+    'refused: A rollback of code-and-database is under way and has begun to move databases; scope code cannot join it. / Run "rollback" again with rollback-scope: code-and-database.',
   );
 });
 

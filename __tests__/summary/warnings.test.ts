@@ -66,6 +66,18 @@ test('a rollback of the database says what it took out of it, and where it still
   );
 });
 
+test('of visitors who came after a rollback of the database it says nothing', () => {
+  const before = afterDeploy({ visitorsOnOriginalSince: '2026-01-31T15:07:00Z' });
+  const databases = before.databases.map((pair) => ({
+    ...pair,
+    successorId: 'restored',
+    underName: pair.original && { ...pair.original, databaseId: 'restored', creationDate: '2026-01-31T15:00:00Z' },
+  }));
+  expect(warningsOf(asked, { ...before, databases })[0]).toBe(
+    'A rollback has taken out of shop what was written after 2026-01-31T14:05:09.1234567Z.',
+  );
+});
+
 test('what the proofs of a run could not tell is in its summary', () => {
   const before = afterDeploy({});
   const doubtful = { ...before, thisRun: { ...before.thisRun, unproven: ['Nobody was seen.'] } };

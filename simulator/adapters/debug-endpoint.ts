@@ -25,6 +25,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'applock-refused-read-only': true,
   'rename-waits-for-connections': true,
   'read-only-carried-by-restore': true,
+  'restores-refused': true,
   'list-without-tags': true,
   'open-settings-stay': true,
   'process-keeps-identity': true,

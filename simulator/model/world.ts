@@ -61,6 +61,7 @@ export type Variant =
   | 'applock-refused-read-only' // sp_getapplock fails on a READ_ONLY database
   | 'rename-waits-for-connections' // move waits for connections instead of refusing
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
+  | 'restores-refused' // the server is at its limit, and no restore is begun on it
   | 'list-without-tags' // listing a server's databases leaves tags out
   | 'open-settings-stay' // what no page says of config/web stays in a swap
   | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started

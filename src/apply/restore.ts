@@ -1,3 +1,4 @@
+import { staysRefused } from '../azure/advice.ts';
 import {
   getLongTermRetention,
   getShortTermRetention,
@@ -9,6 +10,7 @@ import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import { isUnmoved } from '../deployment/restored.ts';
 import { messageOf, Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -47,7 +49,7 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       'Restore it from the portal (deleted databases), then run "rollback" again.',
     );
   if (await getDatabase(arm, server.id, step.target)) return {};
-  const operation = await createRestore(arm, server.id, step.target, source.id, step.point, {
+  const asked = createRestore(arm, server.id, step.target, source.id, step.point, {
     location: source.location,
     ...(source.elasticPoolId
       ? { elasticPoolId: source.elasticPoolId }
@@ -62,6 +64,9 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       [RESTORED_FOR]: String(step.attempt),
     },
   });
+  const operation = await asked.catch((error: unknown) => {
+    throw withOtherWays(scene, error);
+  });
   if (operation !== 'CreateRestoreRequest') {
     throw new Stop(
       'drifted',
@@ -70,6 +75,17 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
     );
   }
   return {};
+}
+
+/** A restore that Azure refuses for good (the backups are gone, a limit, a policy) must not be the only way: nothing was moved for it yet. */
+function withOtherWays({ observed }: Scene, error: unknown): unknown {
+  if (!(error instanceof Stop) || !staysRefused(error.azure) || !isUnmoved(observed)) return error;
+  return new Stop(
+    'failed',
+    error.happened,
+    `Run "deploy" with a fixed package, or run "rollback" with rollback-scope: code and ignore-schema: true when the live build can work with the databases as they are: no database has been moved yet. To restore all the same: ${error.next}`,
+    { azure: error.azure, cause: error },
+  );
 }
 
 /** Longer than Azure takes to show a new database. */

@@ -1,12 +1,9 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import type { HttpResponse } from '../ports.ts';
-import { busyWith } from './conflicts.ts';
+import { ACCESS_RESTRICTED, adviceFor } from './advice.ts';
 
 /** The code of a request that was sent and never answered. */
 export const NO_ANSWER = 'NoAnswer';
-
-/** The code of a request that access restrictions of App Service kept out; the message names the address. */
-export const ACCESS_RESTRICTED = 'AccessRestricted';
 
 /** The error shapes of Azure Resource Manager, Microsoft.Sql, Microsoft.Web and Entra, as far as they carry sense. */
 interface ErrorShape {
@@ -83,17 +80,6 @@ export function refusal(what: string, said: AzureSaid, cause?: unknown): Stop {
       ? `Could not ${what}: no answer came (${said.message}).`
       : `Could not ${what}: Azure answered ${said.status} ${said.code}: ${sentence(said.message)}`;
   return new Stop('failed', happened, adviceFor(said), { azure: said, cause });
-}
-
-function adviceFor(said: AzureSaid): string {
-  if (said.status === 401) return 'Check that the identity that signed in belongs to the tenant of the subscription.';
-  if (said.code === ACCESS_RESTRICTED)
-    return 'Let that address in (az webapp config access-restriction add; for SCM with --scm-site true), or use a runner in the network that is let in (runs-on), then run the phase again.';
-  if (said.status === 403)
-    return 'Give the identity the missing permission (preflight lists them all), then run the phase again.';
-  if (said.status === 404) return 'Check the names in the inputs, then run the phase again.';
-  if (busyWith(said)) return 'Wait until that operation has ended, then run the phase again.';
-  return 'Run the phase again; it continues where this run stopped.';
 }
 
 function innermost(value: unknown, fallback: { code: string; message: string }): { code: string; message: string } {

@@ -4,6 +4,7 @@ import { isEmptied } from './instances.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
+import { isUnmoved } from './restored.ts';
 import { copySlot } from './slots.ts';
 import { serving, stageOf } from './stage.ts';
 
@@ -39,7 +40,9 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseN
       if (record.windowClosedAt !== undefined) return ['complete', ...wayBack(observed)];
       return ['complete', 'validate', forward(record), 'rollback'];
     case 'rolling-back':
-      return record.rollbackUnderWay?.databases === 'moving' ? ['rollback'] : ['rollback', forward(record)];
+      return record.rollbackUnderWay?.databases === 'moving' && !isUnmoved(observed)
+        ? ['rollback']
+        : ['rollback', forward(record)];
     case 'completed':
       return ['cleanup', ...wayBack(observed)];
   }

@@ -33,8 +33,8 @@ export function contradictions(settings: Settings): readonly string[] {
       !has('rollback') &&
       `Input rollback-point is "${settings.rollbackPoint}" with phase "${phases.join(',')}". Allowed: only with phase rollback.`,
     settings.rollbackPoint !== undefined &&
-      settings.rollbackScope === 'code' &&
-      `Input rollback-point is "${settings.rollbackPoint}" and rollback-scope is "code", which leaves the database as it is. Allowed: rollback-scope "code-and-database".`,
+      settings.rollbackScope !== 'code-and-database' &&
+      `Input rollback-point is "${settings.rollbackPoint}" and rollback-scope is "${settings.rollbackScope}", which ${settings.rollbackScope === 'code' ? 'leaves' : 'may leave'} the database as it is. Allowed: rollback-scope "code-and-database".`,
     settings.ignoreSchema &&
       settings.rollbackScope === 'code-and-database' &&
       'Input ignore-schema is "true" and rollback-scope is "code-and-database", which brings the old schema back. Allowed: ignore-schema only with rollback-scope "code".',

@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { Stop } from '../errors.ts';
-import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import { askedScopes, modes, profileNames } from '../settings/choices.ts';
 import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
@@ -77,7 +77,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     keepFiles: optional('keep-files', foldersOrNone),
     migrateCommand: optional('migrate-command', anyText),
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
-    rollbackScope: required('rollback-scope', oneOf(rollbackScopes), 'code'),
+    rollbackScope: required('rollback-scope', oneOf(askedScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),
     healthPath: required('health-path', pathWithoutQuery, '/'),
     warmUpStatuses: optional('warm-up-statuses', statuses),

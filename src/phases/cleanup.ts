@@ -38,7 +38,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   refuseWhileServing(observed);
-  refuseDuringRollback('cleanup', record);
+  refuseDuringRollback('cleanup', observed, record);
   if (serving(observed) === 'candidate' && record.completedAt === undefined) {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }

@@ -26,7 +26,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('complete', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
-  refuseDuringRollback('complete', record);
+  refuseDuringRollback('complete', observed, record);
   if (serving(observed) === 'candidate') {
     stopOnDrift(observed);
     return afterSwap(settings, observed, record);

@@ -3,6 +3,7 @@ import { disarmedSettings, newBuildSettings } from '../deployment/instances.ts';
 import { BUILD_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { openedSincePoint } from '../deployment/originals.ts';
+import { isUnmoved } from '../deployment/restored.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
@@ -40,7 +41,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('deploy', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
-  refuseDuringRollback('deploy', record);
+  if (!isUnmoved(observed)) refuseDuringRollback('deploy', observed, record);
   if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
   stopWithoutClone(observed);
   stopOnStrayed(observed);

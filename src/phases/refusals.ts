@@ -4,6 +4,7 @@ import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import { isUnmoved } from '../deployment/restored.ts';
 import { stateOf } from '../deployment/state.ts';
 import { Stop } from '../errors.ts';
 import type { PhaseName } from '../settings/phases.ts';
@@ -38,12 +39,16 @@ export function stopOnStrayed(observed: Observed): void {
   stopOn(missingOriginal(observed));
 }
 
-/** Refuses while a rollback restores and renames databases: only the same rollback may finish that. */
-export function refuseDuringRollback(phase: PhaseName, record: DeploymentRecord): void {
+/**
+ * Refuses while a rollback restores and renames databases: only the same rollback may finish that. Before the first of them was
+ * moved, "deploy" may begin anew.
+ */
+export function refuseDuringRollback(phase: PhaseName, observed: Observed, record: DeploymentRecord): void {
   if (record.rollbackUnderWay?.databases !== 'moving') return;
+  const others = isUnmoved(observed) ? `; no database has been moved yet, so you may also run "deploy" instead` : '';
   refuse(
     `A rollback of ${record.rollbackUnderWay.scope} is under way; ${phase} may not run before it has ended.`,
-    `Run "rollback" again with rollback-scope: ${record.rollbackUnderWay.scope}.`,
+    `Run "rollback" again with rollback-scope: ${record.rollbackUnderWay.scope}${others}.`,
   );
 }
 

@@ -30,15 +30,27 @@ export function refuseUnsafe(
     }
     return;
   }
-  if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return;
-  refuseUnknown(observed, record);
-  const changed = observed.databases.filter((pair) => schemaDiffers(observed, pair));
-  if (changed.length === 0) return;
-  const [first] = changed;
-  refuse(
-    `The schema version of ${first?.name} is ${versionOf(observed, first?.original?.name)}, and the live build ran on ${versionOf(observed, first?.clone?.name)}: it would not run on the updated database.`,
-    'Run "rollback" with rollback-scope: code-and-database, or give ignore-schema: true when the live build can work with it.',
-  );
+  const unsafe = codeAlone(settings, observed, record);
+  if (unsafe) refuse(unsafe.happened, unsafe.next);
+}
+
+/** Why the live build may not run on the databases as they are; undefined when it is known to, or the user says that it does. */
+export function codeAlone(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+): { readonly happened: string; readonly next: string } | undefined {
+  if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return undefined;
+  const next = `Run "rollback" with rollback-scope: code-and-database, which ${whatRestoreLoses(observed, record)}; or run "rollback" with ignore-schema: true when the live build can work with them as they are.`;
+  const why = unknownSchema(observed, record) ?? otherSchema(observed);
+  return why === undefined ? undefined : { happened: why, next };
+}
+
+/** Who would lose what by a restore of the databases; undefined when nobody would. */
+export function lossByRestore(observed: Observed, record: DeploymentRecord): string | undefined {
+  const since = onOriginalSince(observed, record);
+  if (since !== undefined) return `what visitors have written since ${since}`;
+  return record.otherWriters === undefined ? undefined : `what others have written (${record.otherWriters})`;
 }
 
 /** They are READ_ONLY as `switch` left them: what has begun has changed nothing yet. */
@@ -47,25 +59,30 @@ function areUntouched({ databases, sql }: Observed): boolean {
 }
 
 /** A migration that failed half-way may have changed much and not yet the version. */
-function refuseUnknown(observed: Observed, record: DeploymentRecord): void {
-  const { databases } = observed;
-  const isKnown = databases.some((pair) =>
+function unknownSchema(observed: Observed, record: DeploymentRecord): string | undefined {
+  if (record.migrated === 0) {
+    return 'migrate-command has begun and has not succeeded: the original databases may be half-way updated, whatever their schema version says.';
+  }
+  const isKnown = observed.databases.some((pair) =>
     [pair.original, pair.clone].every((each) => versionOf(observed, each?.name)),
   );
-  const happened =
-    record.migrated === 0
-      ? 'migrate-command has begun and has not succeeded: the original databases may be half-way updated, whatever their schema version says.'
-      : 'The schema version of the original databases cannot be told: the live build may not run on what "deploy" has made of them.';
-  if (record.migrated !== 0 && isKnown) return;
-  refuse(
-    happened,
-    `Run "rollback" with rollback-scope: code-and-database, which ${lostByRestore(observed, record)}; or give ignore-schema: true when the live build can work with them as they are.`,
-  );
+  if (isKnown) return undefined;
+  return 'The schema version of the original databases cannot be told: the live build may not run on what "deploy" has made of them.';
 }
 
-function lostByRestore(observed: Observed, record: DeploymentRecord): string {
-  const since = onOriginalSince(observed, record);
-  if (since !== undefined) return `loses what visitors have written since ${since}`;
+function otherSchema(observed: Observed): string | undefined {
+  const changed = observed.databases.find((pair) => schemaDiffers(observed, pair));
+  if (changed === undefined) return undefined;
+  const { original, clone } = changed;
+  return `The schema version of ${changed.name} is ${versionOf(observed, original?.name)}, and the live build ran on ${versionOf(observed, clone?.name)}: it would not run on the updated database.`;
+}
+
+function whatRestoreLoses(observed: Observed, record: DeploymentRecord): string {
+  const loss = lossByRestore(observed, record);
+  if (loss !== undefined) {
+    const since = onOriginalSince(observed, record);
+    return `loses ${loss}${since === undefined ? '' : ' (accept-data-loss: true agrees to that)'}`;
+  }
   return record.mode === 'read-only'
     ? 'loses nothing that visitors wrote: they have been read-only since before the rollback point'
     : 'loses nothing that visitors wrote to the originals';

@@ -14,6 +14,7 @@ import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } fro
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
+import { scopeOf } from './rollback-scope.ts';
 
 /**
  * The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is
@@ -37,7 +38,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     // Before the switch there is nothing to roll back; "cleanup" is next.
     return [];
   }
-  const scope = scopeOf(settings, record);
+  const scope = scopeOf(settings, observed, record);
   if (scope === 'code') stopOnStrayed(observed);
   if (isDone(observed, record, scope)) return [];
   const { candidate } = record;
@@ -58,17 +59,6 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...(moving ? restore(settings, observed, record, attempt) : []),
     (continued?.databases ?? databasesAtFirst(scope)) !== 'settled' && settled(record, scope, attempt),
     ...liveBuild(settings, observed, record, live, scope, attempt),
-  );
-}
-
-function scopeOf(settings: Settings, record: DeploymentRecord): RollbackUnderWay['scope'] {
-  // Before deploy has begun the databases are untouched: there is nothing to restore.
-  const asked = record.deployBegun === undefined ? 'code' : settings.rollbackScope;
-  const { rollbackUnderWay } = record;
-  if (rollbackUnderWay?.databases !== 'moving' || rollbackUnderWay.scope === asked) return asked;
-  refuse(
-    `A rollback of ${rollbackUnderWay.scope} is under way; scope ${asked} cannot join it.`,
-    `Run "rollback" again with rollback-scope: ${rollbackUnderWay.scope}.`,
   );
 }
 
@@ -118,7 +108,7 @@ function settled(record: DeploymentRecord, scope: RollbackUnderWay['scope'], att
 
 /** After `complete`: visitors go back to the read-only copy first, then everything is as before `complete`. */
 function backToCopy(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
-  const scope = scopeOf(settings, record);
+  const scope = scopeOf(settings, observed, record);
   refuseUnsafe(settings, observed, record, scope);
   const copy = copySlot(observed);
   // After a rollback the live build serves, and the copy is where it was.

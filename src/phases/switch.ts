@@ -39,7 +39,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (settle) return watchedMeanwhile(observed, settle);
   stopOnDrift(observed);
   stopWithoutClone(observed);
-  refuseDuringRollback('switch', record);
+  refuseDuringRollback('switch', observed, record);
   // A job that is run again begins with its first phase: what came of it then still holds, and "deploy" goes on from there.
   if (record.deployBegun !== undefined && record.rollbackPoint !== undefined && windowOpen(observed)) return [];
   if (record.deployBegun !== undefined) {

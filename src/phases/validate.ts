@@ -20,7 +20,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   stopOnDrift(observed);
-  refuseDuringRollback('validate', record);
+  refuseDuringRollback('validate', observed, record);
   if (!windowOpen(observed)) refuseState('validate', observed, 'visitors on the read-only copy and a candidate');
   if (record.candidate === undefined) {
     refuse(

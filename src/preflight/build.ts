@@ -1,4 +1,5 @@
-import { ACCESS_RESTRICTED, azureSaid } from '../azure/failure.ts';
+import { ACCESS_RESTRICTED } from '../azure/advice.ts';
+import { azureSaid } from '../azure/failure.ts';
 import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';

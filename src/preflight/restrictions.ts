@@ -1,4 +1,5 @@
-import { ACCESS_RESTRICTED, azureSaid, keptOut } from '../azure/failure.ts';
+import { ACCESS_RESTRICTED } from '../azure/advice.ts';
+import { azureSaid, keptOut } from '../azure/failure.ts';
 import { listDirectory } from '../azure/scm.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';

@@ -5,5 +5,10 @@ export type Mode = (typeof modes)[number];
 export const profileNames = ['optimizely-cms12', 'optimizely-cms11', 'xperience-kentico', 'umbraco', 'custom'] as const;
 export type ProfileName = (typeof profileNames)[number];
 
+/** What a rollback brings back. */
 export const rollbackScopes = ['code', 'code-and-database'] as const;
 export type RollbackScope = (typeof rollbackScopes)[number];
+
+/** What may be asked for: `auto` is decided by what was seen. */
+export const askedScopes = ['auto', ...rollbackScopes] as const;
+export type AskedScope = (typeof askedScopes)[number];

@@ -1,5 +1,5 @@
 import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
-import type { RollbackScope } from './choices.ts';
+import type { AskedScope } from './choices.ts';
 import type { GitHubContext } from './github.ts';
 import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource, WriteProbe } from './probes.ts';
@@ -64,7 +64,7 @@ export interface Settings extends RecordedInputs {
   /** Seconds. */
   readonly migrateTimeout: number;
 
-  readonly rollbackScope: RollbackScope;
+  readonly rollbackScope: AskedScope;
   /** A UTC instant, ISO 8601 with up to 7 decimals and `Z`, instead of the recorded rollback point. */
   readonly rollbackPoint: string | undefined;
 

@@ -120,7 +120,9 @@ function removedWrites(last: Observed | undefined): string[] {
     .filter(({ successorId, underName }) => successorId !== undefined && underName?.databaseId === successorId)
     .map(({ name, setAside, underName }) => {
       const point = underName?.tags[RESTORED_TO] ?? rollbackPoint;
-      const visitors = since === undefined ? '' : `, also what visitors wrote since ${since}`;
+      // Who came with a "complete" after the rollback writes to the restored database, and loses nothing.
+      const cameAfter = Date.parse(since ?? '') >= Date.parse(underName?.creationDate ?? '');
+      const visitors = since === undefined || cameAfter ? '' : `, also what visitors wrote since ${since}`;
       const where = setAside.map((database) => database.name).join(', ');
       return `A rollback has taken out of ${name} what was written after ${point}${visitors}.${where === '' ? '' : ` It is still in ${where}.`}`;
     });

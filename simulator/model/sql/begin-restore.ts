@@ -36,6 +36,12 @@ export function beginRestore(
       'InvalidRestorePointInTime',
       `The restore point '${new Date(point).toISOString()}' lies in the future.`,
     );
+  if (world.variants['restores-refused'])
+    throw armRefusal(
+      400,
+      'ServerDtuQuotaExceeded',
+      `Could not perform the operation because server would exceed the allowed Database Throughput Unit quota.`,
+    );
   if (source.database.status === 'Copying' || source.database.status === 'Restoring') refuseSource(source.database);
   const earliest = earliestRestore(source.database, now);
   const tooEarly = earliest === undefined || point < earliest;

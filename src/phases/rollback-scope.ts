@@ -1,0 +1,32 @@
+import type { Observed } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
+import { isUnmoved } from '../deployment/restored.ts';
+import type { RollbackScope } from '../settings/choices.ts';
+import type { Settings } from '../settings/settings.ts';
+import { refuse } from './refusals.ts';
+import { codeAlone, lossByRestore } from './rollback-safety.ts';
+
+/**
+ * What this rollback brings back. Before "deploy" has begun the databases are untouched, and there is nothing to restore. As long
+ * as no database was moved, the other scope may take over from one that is under way: Azure may refuse a restore for good.
+ */
+export function scopeOf(settings: Settings, observed: Observed, record: DeploymentRecord): RollbackScope {
+  if (record.deployBegun === undefined) return 'code';
+  const { rollbackUnderWay } = record;
+  const asked = settings.rollbackScope;
+  if (asked === 'auto') return rollbackUnderWay?.scope ?? safest(settings, observed, record);
+  if (rollbackUnderWay?.databases !== 'moving' || rollbackUnderWay.scope === asked || isUnmoved(observed)) return asked;
+  refuse(
+    `A rollback of ${rollbackUnderWay.scope} is under way and has begun to move databases; scope ${asked} cannot join it.`,
+    `Run "rollback" again with rollback-scope: ${rollbackUnderWay.scope}.`,
+  );
+}
+
+/**
+ * The code where the live build is known to run on the databases as they are; with the databases where it is not, and nobody
+ * loses anything. Where somebody would, `code` is refused with both ways, and a person decides.
+ */
+function safest(settings: Settings, observed: Observed, record: DeploymentRecord): RollbackScope {
+  if (codeAlone(settings, observed, record) === undefined) return 'code';
+  return lossByRestore(observed, record) === undefined ? 'code-and-database' : 'code';
+}
