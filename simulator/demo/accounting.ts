@@ -1,4 +1,5 @@
 import { outcomeOf, roleOf, type Visit } from './visit.ts';
+import type { Span } from './window.ts';
 
 export interface Traffic {
   readonly requests: number;
@@ -20,6 +21,7 @@ export interface Writes {
 
 export interface Account {
   readonly traffic: Traffic;
+  readonly longestGap: Span;
   readonly writes: Writes;
   /** Requests by the part and version that served them, such as `read-only copy 1.0.0`. */
   readonly servedBy: Readonly<Record<string, number>>;
@@ -37,15 +39,17 @@ export function accountFor(
   const reads = visits.filter((visit) => visit.kind === 'read' && outcomeOf(visit) === 'ok');
   const accepted = visits.filter((visit) => visit.kind === 'write' && outcomeOf(visit) === 'ok');
   const lostWrites = accepted.filter((visit) => !stored.has(visit.id ?? ''));
+  const gap = longestGap(reads, from, until);
   const durations = reads.map((visit) => visit.ms).sort((one, other) => one - other);
   return {
     traffic: {
       requests: visits.length,
       failed: visits.filter((visit) => outcomeOf(visit) === 'failed').length,
-      longestGapMs: longestGap(reads, from, until).ms,
+      longestGapMs: Math.round(gap.until - gap.from),
       p50Ms: quantile(durations, 0.5),
       p99Ms: quantile(durations, 0.99),
     },
+    longestGap: gap,
     writes: {
       accepted: accepted.length,
       refused: visits.filter((visit) => outcomeOf(visit) === 'refused').length,
@@ -57,12 +61,12 @@ export function accountFor(
 }
 
 /** The longest time without the end of a successful read, both ends of the time looked at included. */
-function longestGap(reads: readonly Visit[], from: number, until: number): { from: number; ms: number } {
+function longestGap(reads: readonly Visit[], from: number, until: number): Span {
   const ends = reads.map((visit) => visit.at + visit.ms).sort((one, other) => one - other);
-  let longest = { from, ms: 0 };
+  let longest = { from, until: from };
   let last = from;
   for (const end of [...ends, until]) {
-    if (end - last > longest.ms) longest = { from: last, ms: Math.round(end - last) };
+    if (end - last > longest.until - longest.from) longest = { from: last, until: end };
     last = Math.max(last, end);
   }
   return longest;

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../github/contract.ts';
 import type { Narrator } from './narrator.ts';
 import { PHASE_WORDS, phasesIn } from './phase-words.ts';
-import type { PhaseRun } from './run-record.ts';
+import type { PhaseRun, StepPage } from './run-record.ts';
 
 const ONLY_LOOK = new Set(['preflight', 'validate', 'status']);
 
@@ -9,7 +9,7 @@ const ONLY_LOOK = new Set(['preflight', 'validate', 'status']);
 export function followRun(narrator: Narrator, verbose: boolean) {
   const phases: PhaseRun[] = [];
   const begun = new Map<string, number>();
-  let announced = '';
+  const pages: StepPage[] = [];
 
   const stepEnded = (event: RunEvent, names: readonly string[]): void => {
     const key = `${event.job}/${event.step}`;
@@ -49,7 +49,7 @@ export function followRun(narrator: Narrator, verbose: boolean) {
         tellLog(event.text ?? '');
         return;
       case 'summary':
-        announced += `${event.text ?? ''}\n`;
+        if (event.text) pages.push({ title: `${event.job}: ${event.step}`, markdown: event.text });
         return;
       case 'job-end':
         if (event.outcome === 'failure' && event.text) narrator.tell(event.text);
@@ -58,5 +58,5 @@ export function followRun(narrator: Narrator, verbose: boolean) {
     }
   };
 
-  return { onEvent, phases, announced: () => announced };
+  return { onEvent, phases, pages };
 }

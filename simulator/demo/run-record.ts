@@ -13,7 +13,8 @@ export interface PhaseRun {
 /** A promise of the product, and whether this run kept it. */
 export interface Check {
   readonly promise: string;
-  readonly held: boolean;
+  /** Undefined when this machine was too busy to tell. */
+  readonly held: boolean | undefined;
   /** What was seen. */
   readonly seen: string;
 }
@@ -21,6 +22,13 @@ export interface Check {
 export interface Sentence {
   readonly at: number;
   readonly text: string;
+}
+
+/** What a step of the workflow put on the page of its run. */
+export interface StepPage {
+  /** Such as `update: switch,deploy,validate`. */
+  readonly title: string;
+  readonly markdown: string;
 }
 
 /** All that one run of the demo left behind; the report and the summary are made from it. */
@@ -39,4 +47,6 @@ export interface RunRecord {
   readonly stored: ReadonlySet<string>;
   readonly checks: readonly Check[];
   readonly story: readonly Sentence[];
+  /** Each step's summary, as Markdown, in order. */
+  readonly pages: readonly StepPage[];
 }

@@ -7,6 +7,7 @@ import { asVariant } from '../adapters/debug-endpoint.ts';
 import { buildPackages } from '../sample-app/packages.ts';
 import { askProduction } from './ask-production.ts';
 import type { Content } from './content.ts';
+import { fitToMachine } from './fit-to-machine.ts';
 import { followRun } from './follow-run.ts';
 import { GITHUB_ISSUER, startWorkflow, workflowKeys } from './github-repository.ts';
 import { type LocalAzure, startLocalAzure } from './local-azure.ts';
@@ -91,6 +92,7 @@ async function play(
     `Visitors come: ${options.readsPerSecond} pages and ${options.writesPerSecond} orders a second, until the end.`,
   );
   await pause(CALM_MS);
+  await fitToMachine(options.readsPerSecond, visitors, narrator);
 
   const follow = followRun(narrator, options.verbose);
   const starts: Evidence['starts'][number][] = [];
@@ -131,9 +133,17 @@ async function play(
   );
   const stored = new Set((end.tables.Orders ?? []).map((row) => String(row.Id)));
   const checks = judge({
-    ...{ scenario, variant, forgetful: options.forgetful, from, until, visits: visitors.visits },
+    ...{
+      scenario,
+      variant,
+      forgetful: options.forgetful,
+      from,
+      until,
+      visits: visitors.visits,
+      stalls: visitors.stalls,
+    },
     ...{ phases: follow.phases, stored, original: ready.database, starts, production, leftovers, unmodelled },
-    announced: follow.announced(),
+    announced: follow.pages.map(({ markdown }) => markdown).join('\n'),
     contents: scenario.restores ? await contentsOf(open.azure, folder, contentFile, leftovers, end) : undefined,
   });
   return {
@@ -141,7 +151,7 @@ async function play(
     outcome: outcomeIn(scenario, production, visitors),
     phases: follow.phases,
     visits: visitors.visits,
-    ...{ stored, checks, story: narrator.story },
+    ...{ stored, checks, story: narrator.story, pages: follow.pages },
   };
 }
 

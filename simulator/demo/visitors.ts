@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import type { Visit } from './visit.ts';
+import type { Span } from './window.ts';
 
 /**
  * The visitors: a program of its own, so that their latency is not that of the process that runs the simulator.
@@ -24,10 +25,17 @@ export interface Orders {
 export interface Second {
   readonly kind: 'second';
   readonly visits: readonly Visit[];
+  /** When this process got no time from the machine: it asked nothing, and saw no answer. */
+  readonly stalls: readonly Span[];
 }
+
+/** What the parent may say: go home, or come less often. */
+export type Word = 'stop' | { readonly readsPerSecond: number };
 
 const PATHS = ['/', '/products/1', '/orders', '/products/3'];
 const GIVE_UP_MS = 10_000;
+/** A timer of a millisecond that is so late was starved. */
+const STALL_MS = 200;
 
 const orders: Orders = JSON.parse(process.argv[2] ?? '{}');
 const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32, scheduling: 'lifo' });
@@ -35,20 +43,39 @@ const epoch = Date.now() - performance.now();
 let underWay = 0;
 let stopping = false;
 let news: Visit[] = [];
+let stalls: Span[] = [];
 
 writeFileSync(orders.file, '');
-const reads = steadily(orders.readsPerSecond, (count) => visit('read', PATHS[count % PATHS.length] ?? '/'));
+let reads = readers(orders.readsPerSecond);
 const writes = steadily(orders.writesPerSecond, (count) => visit('write', '/orders', `visitor-${count + 1}`));
 const teller = setInterval(tell, 1000);
-process.on('message', (message) => {
-  if (message !== 'stop') return;
-  stopping = true;
+const pulse = watchPulse();
+process.on('message', (message: Word) => {
   reads.stop();
+  if (message !== 'stop') {
+    reads = readers(message.readsPerSecond);
+    return;
+  }
+  stopping = true;
   writes.stop();
   endWhenQuiet();
 });
 // Whoever sent the visitors is gone: so are they.
 process.on('disconnect', () => process.exit(0));
+
+function readers(perSecond: number): { stop(): void } {
+  return steadily(perSecond, (count) => visit('read', PATHS[count % PATHS.length] ?? '/'));
+}
+
+/** Notes when the machine let this process do nothing. */
+function watchPulse(): NodeJS.Timeout {
+  let last = performance.now();
+  return setInterval(() => {
+    const now = performance.now();
+    if (now - last > STALL_MS) stalls.push({ from: epoch + last, until: epoch + now });
+    last = now;
+  }, STALL_MS / 10);
+}
 
 /** Calls `start` with 0, 1, 2 … at a steady rate; late calls are made up for at once. */
 function steadily(perSecond: number, start: (count: number) => void): { stop(): void } {
@@ -113,12 +140,15 @@ function tell(): void {
   const visits = news;
   news = [];
   if (visits.length > 0) appendFileSync(orders.file, `${visits.map((one) => JSON.stringify(one)).join('\n')}\n`);
-  process.send?.({ kind: 'second', visits } satisfies Second);
+  const stalled = stalls;
+  stalls = [];
+  process.send?.({ kind: 'second', visits, stalls: stalled } satisfies Second);
 }
 
 function endWhenQuiet(): void {
   if (underWay > 0) return;
   clearInterval(teller);
+  clearInterval(pulse);
   tell();
   agent.destroy();
   process.disconnect?.();

@@ -5,18 +5,30 @@ export interface Span {
   readonly until: number;
 }
 
-/** The stretches of time in which the same value of `of` answered visitors' requests, in order. */
+/** Answers so far apart, in milliseconds, do not belong to one stretch. */
+const APART_MS = 1000;
+
+/**
+ * The stretches of time in which a value of `of` answered visitors' requests, in order of their beginning. Around a move two
+ * of them overlap: both builds answer, and who was asked first may answer last.
+ */
 export function stretches(
   visits: readonly Visit[],
   of: (visit: Visit) => string,
 ): (Span & { readonly value: string })[] {
   const found: { from: number; until: number; value: string }[] = [];
+  const latest = new Map<string, (typeof found)[number]>();
   const answered = visits.filter((visit) => visit.instance !== '').sort((one, other) => one.at - other.at);
   for (const visit of answered) {
-    const last = found.at(-1);
     const value = of(visit);
-    if (last?.value === value) last.until = Math.max(last.until, visit.at + visit.ms);
-    else found.push({ from: visit.at, until: visit.at + visit.ms, value });
+    const until = visit.at + visit.ms;
+    const last = latest.get(value);
+    if (last && visit.at <= last.until + APART_MS) last.until = Math.max(last.until, until);
+    else {
+      const next = { from: visit.at, until, value };
+      latest.set(value, next);
+      found.push(next);
+    }
   }
   return found;
 }

@@ -61,3 +61,22 @@ test('what visitors see must be told when it changes, and only then', () => {
     'A visitor saw an error: read /: 502.',
   ]);
 });
+
+test('a move must be told once, although both builds answer for a while and a slow answer comes last', () => {
+  const told: string[] = [];
+  const watch = watchVisitors(
+    (sentence) => told.push(sentence),
+    () => undefined,
+  );
+  const page = { kind: 'read', path: '/', ms: 1, status: 200, version: '1.0.0' } as const;
+  const live = (at: number) => ({ ...page, at, instance: 'a', database: 'shop', marker: '' });
+  const copy = (at: number) => ({ ...page, at, instance: 'b', database: 'clone', marker: 'x/read-only/1' });
+  watch([live(0), copy(1000), live(1010), copy(1020), live(900)]);
+  watch([copy(2000), live(2500), copy(2600)]);
+  expect(told.map((sentence) => sentence.replace(/ \(.*/, ''))).toEqual([
+    'Visitors are served by the live build',
+    'Visitors have moved to the read-only copy',
+  ]);
+  watch([live(9000)]);
+  expect(told).toHaveLength(3);
+});

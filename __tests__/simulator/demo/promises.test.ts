@@ -44,6 +44,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
     production: { version: '2.0.0', database: 'shop', readOnly: false },
     leftovers: [],
     contents: undefined,
+    stalls: [],
     unmodelled: [],
     ...more,
   };
@@ -51,7 +52,7 @@ function evidence(more: Partial<Evidence> = {}): Evidence {
 
 function broken(more: Partial<Evidence>): string[] {
   return judge(evidence(more))
-    .filter((check) => !check.held)
+    .filter((check) => check.held === false)
     .map((check) => check.promise);
 }
 
@@ -76,6 +77,18 @@ test('an order without an honest answer must break a promise', () => {
 test('a second without an answered read must break a promise', () => {
   const visits = goodVisits().filter(({ kind, at }) => kind === 'write' || at < 12_000 || at > 13_000);
   expect(broken({ visits })).toEqual(['The shop never stood still for a second.']);
+});
+
+test('a gap in which this machine let nobody ask is not called broken, and not called kept', () => {
+  const visits = goodVisits().filter(({ at, ms }) => at + ms < 6000 || at > 7500);
+  const gap = (stalls: Evidence['stalls']) =>
+    judge(evidence({ visits, stalls })).find(({ promise }) => promise === 'The shop never stood still for a second.');
+  expect(gap([])).toMatchObject({ held: false });
+  expect(gap([{ from: 6100, until: 6300 }])).toMatchObject({ held: false });
+  expect(gap([{ from: 6100, until: 7400 }])).toMatchObject({
+    held: undefined,
+    seen: expect.stringContaining('For 1300 ms of it this machine let nobody ask.'),
+  });
 });
 
 test('an order lost between the copy and the switch must break both promises about it', () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeReport } from '../../../simulator/demo/report/report.ts';
 import { timelineOf } from '../../../simulator/demo/report/timeline.ts';
 import type { RunRecord } from '../../../simulator/demo/run-record.ts';
+import { summarize } from '../../../simulator/demo/summary.ts';
 import type { Visit } from '../../../simulator/demo/visit.ts';
 
 const LIVE = { instance: 'a', version: '1.0.0', database: 'shop', marker: '' };
@@ -26,6 +27,12 @@ const RUN: RunRecord = {
   stored: new Set(),
   checks: [{ promise: 'It holds.', held: true, seen: 'So it does.' }],
   story: [{ at: 500, text: 'Once upon a time' }],
+  pages: [
+    {
+      title: 'prepare: preflight',
+      markdown: '## Visitors\n\n> [!WARNING]\n> Lost &lt;here&gt;.\n\n| a |\n|---|\n| b |\n',
+    },
+  ],
 };
 
 let folder: string;
@@ -51,8 +58,21 @@ test('the page must be one file that loads nothing, with every word escaped', as
   await writeReport(folder, RUN);
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   expect(page).toContain('All &lt;well&gt;.');
+  expect(page).toContain('<h2>Visitors</h2>');
+  expect(page).toMatch(/class="markdown-alert markdown-alert-warning"[\s\S]+Lost &lt;here&gt;\./);
+  expect(page).toContain('<td>b</td>');
   expect(page).not.toMatch(/<(script|link|img)[^>]+(src|href)=/);
   expect(page).not.toMatch(/@import|url\(/);
+});
+
+test('the window must be as long in the figures as in the picture, although both builds answer around a move', () => {
+  const mixed = {
+    ...RUN,
+    visits: [...RUN.visits, ...VISITS.slice(0, 20).map((visit) => ({ ...visit, at: visit.at + 150 }))],
+  };
+  const [window, ...others] = timelineOf(mixed).windows;
+  expect(others).toEqual([]);
+  expect(summarize(mixed).readOnlySeconds).toBeCloseTo((window?.until ?? 0) - (window?.from ?? 0), 1);
 });
 
 test('the timeline must show who served, what failed, the window and the database', () => {

@@ -3,6 +3,8 @@
   const timeline = JSON.parse(document.getElementById('timeline').textContent);
   const COLOURS = { 'live build': '#2563eb', 'read-only copy': '#f59e0b', 'new build': '#16a34a', nobody: '#9ca3af' };
   const RED = '#dc2626';
+  const INK = getComputedStyle(document.documentElement);
+  const colour = (name) => INK.getPropertyValue(name).trim();
   const AXIS = 62; // width of the y axis, so that lanes and charts lie over one another
   const cursor = { sync: { key: 'time' }, drag: { x: true, y: false } };
   const first = timeline.databases[0]?.name;
@@ -27,7 +29,6 @@
     data: [timeline.seconds, timeline.p50Ms, timeline.maxMs],
     series: [line('median', '#2563eb'), line('slowest', '#9ca3af')],
     bands: [],
-    unit: ' ms',
   });
   lane(
     'phases',
@@ -53,7 +54,6 @@
         value: (_, __, ___, index) => (index == null ? '–' : `${part.values[index]} /s`),
       })),
       bands: parts.slice(1).map((_, at) => ({ series: [at + 1, at + 2] })),
-      unit: '',
     };
   }
 
@@ -67,7 +67,7 @@
     };
   }
 
-  function draw(id, height, { data, series, bands, unit }) {
+  function draw(id, height, { data, series, bands }) {
     const place = document.getElementById(id);
     const plot = new uPlot(
       {
@@ -80,12 +80,22 @@
           y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] },
         },
         axes: [
-          { values: (_, values) => values.map((v) => `${v} s`), size: 28, grid: { show: false } },
-          { size: AXIS, values: (_, values) => values.map((v) => `${v}${unit}`), grid: { stroke: '#eef0f3' } },
+          {
+            stroke: colour('--quiet'),
+            values: (_, values) => values.map((v) => `${v} s`),
+            size: 28,
+            grid: { show: false },
+          },
+          {
+            stroke: colour('--quiet'),
+            size: AXIS,
+            grid: { stroke: colour('--line') },
+            ticks: { stroke: colour('--line') },
+          },
         ],
         series: [{ label: 'Time', value: (_, v) => (v == null ? '–' : `${v.toFixed(1)} s`) }, ...series],
         hooks: { drawClear: [shadeWindows] },
-        padding: [8, 0, 0, 0],
+        padding: [8, 18, 0, 0],
       },
       data,
       place,
@@ -98,10 +108,10 @@
     ctx.save();
     for (const window of timeline.windows) {
       const left = plot.valToPos(window.from, 'x', true);
-      ctx.fillStyle = '#fef3c7';
+      ctx.fillStyle = colour('--window');
       ctx.fillRect(left, bbox.top, plot.valToPos(window.until, 'x', true) - left, bbox.height);
     }
-    ctx.strokeStyle = '#cbd5e1';
+    ctx.strokeStyle = colour('--quiet');
     ctx.setLineDash([3, 3]);
     for (const phase of timeline.phases) {
       const left = Math.round(plot.valToPos(phase.from, 'x', true)) + 0.5;
@@ -118,8 +128,9 @@
     for (const span of spans) {
       const element = document.createElement('span');
       const width = Math.max(span.until - span.from, 0.05) / timeline.end;
-      element.style.left = `calc(${AXIS}px + (100% - ${AXIS}px) * ${span.from / timeline.end})`;
-      element.style.width = `calc((100% - ${AXIS}px) * ${width})`;
+      // As wide as the charts: between the axis and their right padding.
+      element.style.left = `calc(${AXIS}px + (100% - ${AXIS + 18}px) * ${span.from / timeline.end})`;
+      element.style.width = `calc((100% - ${AXIS + 18}px) * ${width})`;
       element.className = span.kind;
       const label = document.createElement('i');
       label.textContent = span.name;

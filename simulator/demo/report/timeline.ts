@@ -27,7 +27,9 @@ export interface Timeline {
 
 /** Puts the visits of a run into buckets of half a second, by the instant at which each ended. */
 export function timelineOf(run: RunRecord): Timeline {
-  const count = Math.max(1, Math.ceil((run.until - run.from) / BUCKET_MS));
+  // The last answers may come after the last question.
+  const until = run.visits.reduce((last, visit) => Math.max(last, visit.at + visit.ms), run.until);
+  const count = Math.max(1, Math.ceil((until - run.from) / BUCKET_MS));
   const buckets: Visit[][] = Array.from({ length: count }, () => []);
   for (const visit of run.visits) {
     const at = Math.floor((visit.at + visit.ms - run.from) / BUCKET_MS);
@@ -55,7 +57,7 @@ export function timelineOf(run: RunRecord): Timeline {
     phases: run.phases.map((phase) => ({ name: phase.name, ok: phase.succeeded, ...span(phase) })),
     windows: readOnlyWindows(run.visits).map(span),
     databases: stretches(run.visits, (visit) => visit.database).map((one) => ({ name: one.value, ...span(one) })),
-    end: since(run.until),
+    end: since(until),
   };
 }
 
