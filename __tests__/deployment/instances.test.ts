@@ -21,7 +21,7 @@ function seen(picture: Picture, phase: PhaseName, inputs: Readonly<Record<string
 
 test('the read-only copy has production’s settings on the clone, its switch on and its WebJobs off', () => {
   const { observed, settings: known } = seen(rows.cloned, 'read-only');
-  expect(readOnlyCopySettings(known, observed)).toEqual({
+  expect(readOnlyCopySettings(known, observed, 'zdd-readonly')).toEqual({
     connectionStrings: connectionTo(CLONE),
     appSettings: {
       SHOP_NAME: 'Shop',
@@ -39,7 +39,7 @@ test('the read-only copy is refused when a setting may lead to an original that 
   const vault = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)';
   const production = slot('production', { appSettings: { SHOP_DATABASE: vault }, connectionStrings: {} });
   const { observed, settings: known } = seen(rows.cloned, 'read-only');
-  expect(() => readOnlyCopySettings(known, { ...observed, production })).toThrow(
+  expect(() => readOnlyCopySettings(known, { ...observed, production }, 'zdd-readonly')).toThrow(
     'The read-only copy might write to an original: no setting was found that leads to database shop; SHOP_DATABASE is a reference that only App Service can read.',
   );
 });

@@ -4,7 +4,7 @@ import { nextPhases } from '../../src/deployment/next-phases.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import { ID, settings, slot } from '../phases/observed.ts';
+import { ID, NOW, settings, slot } from '../phases/observed.ts';
 import { look, type Picture } from '../phases/picture.ts';
 import { rows } from '../phases/rows.ts';
 import { after, killed, run } from '../phases/walk.ts';
@@ -66,7 +66,15 @@ test.each([
   [
     'a swap by hand away from the copy',
     { ...seen(rows.switched), production: slot('production') },
-    'Someone swapped by hand.',
+    'Someone swapped by hand',
+  ],
+  [
+    'settings written over those of the copy, as its swap status shows',
+    {
+      ...recorded('switched', { windowOpenedAt: NOW }),
+      production: slot('production', { swapStatus: { at: NOW, source: 'zdd-readonly', destination: 'production' } }),
+    },
+    'They work on the original database, which refuses what they write.',
   ],
   ['a swap by hand to the copy', recorded('switched', { windowOpenedAt: undefined }), '"switch" has not recorded'],
   ['a rollback point that somebody removed', recorded('deployed', { rollbackPoint: undefined }), 'no rollback point'],

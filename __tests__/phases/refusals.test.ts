@@ -124,13 +124,13 @@ test.each<[string, Picture, PhaseName, string]>([
     'somebody who swapped the copy away by hand',
     { ...rows.switched, production: rows.ready.production },
     'deploy',
-    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
+    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand, or wrote its settings. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
   ],
   [
     'status, when somebody swapped the copy away by hand',
     { ...rows.switched, production: rows.ready.production },
     'status',
-    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
+    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand, or wrote its settings. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
   ],
 ])('%s', (_name, picture, phase, text) => {
   expect(planned(picture, phase)).toBe(text);

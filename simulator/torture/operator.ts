@@ -10,6 +10,8 @@ export interface Operator {
   readonly allows: readonly Allowance[];
   /** Phases that cannot keep their promise after it: green would be a lie. */
   readonly forbids?: RegExp;
+  /** The stage that brings everything in order again, from wherever the phases stand. */
+  readonly mendedBy?: string;
   /** There is something to do in few states only: there it is always tried. */
   readonly isRare?: true;
   /** False: there is nothing to do here. */

@@ -35,6 +35,23 @@ export const laterOperators: readonly Operator[] = [
     },
   },
   {
+    name: 'rewrites-settings',
+    what: 'brings back by a template the settings that production had before',
+    allows: HARMFUL,
+    forbids: /^(deploy|validate|complete|rollback)/,
+    mendedBy: 'switch',
+    apply(world, now) {
+      const copy = production(world);
+      const live = site(world).slots['zdd-readonly'];
+      if (!live || !/\/read-only\//.test(copy.occupant.settings.ZDD_INSTANCE ?? '')) return false;
+      const before = Object.entries(live.occupant.settings).filter(([name]) => !name.startsWith('ZDD_'));
+      copy.occupant.settings = Object.fromEntries(before);
+      copy.occupant.connectionStrings = structuredClone(live.occupant.connectionStrings);
+      restart(world, copy, now);
+      return true;
+    },
+  },
+  {
     name: 'locks-group',
     what: 'puts a lock against deletions on the resource group',
     allows: [...HARMLESS, 'rules'],

@@ -6,6 +6,7 @@ import { databases, recorded } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
 import type { Allowance } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
+import type { Operator } from './operator.ts';
 import { operators } from './operators.ts';
 import { type Play, type Played, play } from './play.ts';
 import { mustEndRed, stageAllows } from './scenarios.ts';
@@ -96,13 +97,18 @@ async function withOperator(base: Play, name: string): Promise<Played> {
   const broken = { world: cloneWorld(world), history: structuredClone(history), clock: virtualClock(clock.now()) };
   const mustEndRed = operator.forbids?.test(stage) === true;
   const played = await play({ ...base, allows, undisturbed: undefined, excused, ...(mustEndRed && { mustEndRed }) });
-  const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined });
+  const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined }, operator);
   return { ...played, violations: [...played.violations, ...helped] };
 }
 
 /** Whatever somebody did: `status` tells it, and in the window `rollback` brings the live build back or says why it cannot. */
-async function helps(broken: Play): Promise<readonly Violated[]> {
+async function helps(broken: Play, { mendedBy }: Operator): Promise<readonly Violated[]> {
   const status = await play({ ...broken, stage: 'status' });
+  if (mendedBy !== undefined) {
+    const allows = new Set([...broken.allows].filter((each) => each !== 'refused'));
+    const mended = await play({ ...broken, stage: mendedBy, allows });
+    if (mended.violations.length > 0) return [...status.violations, ...mended.violations];
+  }
   if (recorded(broken.world, 'zdd-window-opened-at') === undefined) return status.violations;
   const rollback = await play({ ...broken, stage: 'rollback:lossy' });
   return [...status.violations, ...rollback.violations];

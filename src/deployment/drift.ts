@@ -2,6 +2,7 @@ import { Stop } from '../errors.ts';
 import { azWebApp } from './commands.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { DatabasePart, Observed } from './observed.ts';
+import { isOverwritten, leadsToOriginal, namesClone } from './overwritten.ts';
 import type { DeploymentRecord } from './record.ts';
 import { candidateSlot } from './slots.ts';
 import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
@@ -21,13 +22,14 @@ export function driftOf(observed: Observed): Stop | undefined {
   if (record.intent !== undefined) return undefined;
   const missing = missingOriginal(observed);
   if (missing !== undefined) return missing;
+  if (isOverwritten(observed)) return overwritten(observed, record);
   const now = serving(observed);
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
     return new Stop(
       'drifted',
       `Production should serve ${expected} read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
-      `Someone swapped by hand. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
+      `Someone swapped by hand, or wrote its settings. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
     );
   }
   if (record.windowOpenedAt === undefined && now === 'read-only-copy') {
@@ -53,6 +55,23 @@ export function driftOf(observed: Observed): Stop | undefined {
   }
   if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
   return undefined;
+}
+
+/** By a template, mostly. A swap would have been seen: it is no swap that leads back. */
+function overwritten(observed: Observed, record: DeploymentRecord): Stop {
+  const writes = !leadsToOriginal(observed)
+    ? 'They still work on the copy of the database.'
+    : record.deployBegun === undefined && record.otherWriters === undefined
+      ? 'They work on the original database, which refuses what they write.'
+      : 'They work on the original database, and what they write since goes there, beside what "deploy" has made of it.';
+  const keep = namesClone(observed)
+    ? ''
+    : ' When production is to stay as it is, run "cleanup": the deployment ends without the new build.';
+  return new Stop(
+    'drifted',
+    `Somebody has written settings over those of the read-only copy in production, without a swap: visitors have the files of the live build with other settings. ${writes}`,
+    `Find out who writes them (a template of the infrastructure, mostly) and stop that until the deployment has ended. Then run "switch": it makes the read-only copy anew in the staging slot and sends visitors there. From there go on with "deploy", or back with "rollback".${keep}`,
+  );
 }
 
 /** The record is read from its mirror: someone deleted the clone, and with it the database of the read-only copy. */

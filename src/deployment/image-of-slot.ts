@@ -2,15 +2,17 @@ import { buildId } from './build.ts';
 import { buildSource } from './build-source.ts';
 import { pinned } from './image-name.ts';
 import { holds } from './marker.ts';
-import type { DeployedApp, Slot } from './observed.ts';
+import type { DeployedApp, Observed, Slot } from './observed.ts';
+import { isOverwritten } from './overwritten.ts';
 import { liveBuildSlot } from './slots.ts';
 
 /**
  * The part of `config/web` that makes a slot run its image, by digest, so that a tag that moves changes nothing. Empty when the
  * image is that of the live build, as it is named there, or when the app runs none.
  */
-export function imageOfSlot(look: DeployedApp, slot: Slot): Readonly<Record<string, string>> {
-  if (slot.name === look.readonlySlot?.name) return withImage(look, look.liveImage ?? undefined);
+export function imageOfSlot(look: Observed, slot: Slot): Readonly<Record<string, string>> {
+  const isCopy = slot.name === look.readonlySlot?.name || isOverwritten(look);
+  if (isCopy) return withImage(look, look.liveImage ?? undefined);
   const { newBuild } = look;
   if (newBuild?.kind === 'image') return withImage(look, buildId(newBuild));
   return newBuild === null && holds(slot, look.deploymentId, 'new') ? withImage(look, slot.build) : {};

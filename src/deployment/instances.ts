@@ -10,15 +10,15 @@ import { BUILD_SETTING, formatMarker, holds, MARKER_SETTING, type Role } from '.
 import { cloneName } from './names.ts';
 import type { DeployedApp, Observed, Slot } from './observed.ts';
 import type { PlaceholderValues } from './placeholders.ts';
-import { liveBuildSlot } from './slots.ts';
+import { liveBuildSlot, slotNamed } from './slots.ts';
 import { warmUpSettings } from './warm-up.ts';
 
 /** Stands for the digest of a build that was not uploaded yet, in plans that look ahead. */
 const NOT_UPLOADED = '<sha256 of the upload>';
 
 /** The read-only copy: production's settings with the clones in place of the originals and the read-only switches on. */
-export function readOnlyCopySettings(settings: Settings, observed: Observed): SlotSettings {
-  const live = observed.production;
+export function readOnlyCopySettings(settings: Settings, observed: Observed, name: string): SlotSettings {
+  const live = liveBuildSlot(observed);
   const values = valuesFor(observed, 'read-only');
   const cloned = cloneConnections(live, observed.server, settings, values);
   if (cloned.notFound.length > 0 || cloned.unsure.length > 0) {
@@ -32,13 +32,14 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed): Sl
       'Say with input clone-connection-settings what these settings must be on the copy (NAME=VALUE with {{clone-database}}, or NAME={{unchanged}} for one that leads to no original).',
     );
   }
-  const slot = isOtherBuild(observed) ? null : observed.readonlySlot;
-  const build = liveBuildId(observed) ?? buildIn(observed, slot, settings.readonlySlot);
+  const there = slotNamed(observed, name) ?? null;
+  const isCopy = holds(there, observed.deploymentId, 'read-only') && !isOtherBuild(observed);
+  const build = liveBuildId(observed) ?? buildIn(observed, isCopy ? there : null, name);
   return {
     connectionStrings: cloned.settings.connectionStrings,
-    appSettings: preparedSettings(settings, cloned.settings.appSettings, values, [
+    appSettings: preparedSettings(settings, stickyFromProduction(observed, cloned.settings.appSettings), values, [
       ...notDeployedByItself(live),
-      ...identity(observed, 'read-only', 1, build),
+      ...identity(observed, 'read-only', copyNumber(observed), build),
       { name: COPIED_FROM, value: copiedFrom(observed) },
     ]),
   };
@@ -140,10 +141,11 @@ function notDeployedByItself({ appSettings }: Slot): KeyValue[] {
 const CONTINUOUS = 'DOCKER_ENABLE_CI';
 
 /** Of a build that is not uploaded. */
-function liveBuildId({ production, liveImage }: Observed): string | undefined {
-  const source = buildSource(production);
-  if (source.kind === 'image') return liveImage ?? source.image;
-  const url = packageUrl(production);
+function liveBuildId(observed: Observed): string | undefined {
+  const live = liveBuildSlot(observed);
+  const source = buildSource(live);
+  if (source.kind === 'image') return observed.liveImage ?? source.image;
+  const url = packageUrl(live);
   return url ? buildId({ kind: 'package-url', url, etag: undefined }) : undefined;
 }
 
@@ -159,6 +161,11 @@ function preparedSettings(
 ): Readonly<Record<string, string>> {
   const warming = withSettings(base, warmUpSettings(settings, base));
   return withSettings(withSettings(warming, instanceSettings(settings, values)), identity);
+}
+
+/** Another than that of the copy which visitors are on, so that the two can be told apart. */
+function copyNumber({ production, deploymentId }: Observed): number {
+  return holds(production, deploymentId, 'read-only') ? (production.marker?.attempt ?? 0) + 1 : 1;
 }
 
 /** Marker and build. */

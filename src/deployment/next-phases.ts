@@ -3,6 +3,7 @@ import { driftOf, lostLiveBuild } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { Observed } from './observed.ts';
+import { isOverwritten, namesClone } from './overwritten.ts';
 import type { DeploymentRecord } from './record.ts';
 import { isUnmoved } from './restored.ts';
 import { copySlot } from './slots.ts';
@@ -51,6 +52,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseN
 /** The phases that lead out of a drift; what people can fix by hand, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   if (missingOriginal(observed)) return [];
+  if (isOverwritten(observed)) return namesClone(observed) ? ['switch'] : ['switch', 'cleanup'];
   switch (serving(observed)) {
     case 'live-build':
       return ['cleanup'];

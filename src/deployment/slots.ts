@@ -2,7 +2,7 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import { holds } from './marker.ts';
 import type { AppLook, DeployedApp, Slot } from './observed.ts';
 import { SLOT_TAG } from './our-tags.ts';
-import { windowOpen } from './stage.ts';
+import { copyLostMarker, windowOpen } from './stage.ts';
 
 /** The slots beside production that exist. */
 export function slots({ readonlySlot, stagingSlot }: AppLook): readonly Slot[] {
@@ -21,7 +21,8 @@ export function slotNamed(look: AppLook, name: string): Slot | undefined {
 
 /** Where the live build is: in production, or during the window in the slot that the read-only copy came from. */
 export function liveBuildSlot(look: DeployedApp): Slot {
-  return windowOpen(look) && look.readonlySlot ? look.readonlySlot : look.production;
+  const isSwappedOut = windowOpen(look) || copyLostMarker(look);
+  return isSwappedOut && look.readonlySlot ? look.readonlySlot : look.production;
 }
 
 /** The slot that holds the candidate. */

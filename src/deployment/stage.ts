@@ -26,6 +26,18 @@ export function windowOpen(look: DeployedApp): boolean {
   return serving(look) === 'read-only-copy';
 }
 
+/**
+ * Production shows no marker of the copy although the last swap that Azure remembers is the one that brought it there: somebody wrote
+ * settings of their own over it, as an infrastructure template does. https://github.com/Azure/bicep/issues/3991
+ */
+export function copyLostMarker(look: DeployedApp): boolean {
+  const { record, production } = look;
+  const [opened, last] = [record?.windowOpenedAt, production.swapStatus?.at];
+  if (!windowRecorded(record) || record?.intent !== undefined || opened === undefined || last === undefined)
+    return false;
+  return serving(look) === 'live-build' && Date.parse(opened) === Date.parse(last);
+}
+
 /** The same by the record alone, which nobody tells of a swap by hand. */
 export function windowRecorded(record: DeploymentRecord | null): boolean {
   return record?.windowOpenedAt !== undefined && record.windowClosedAt === undefined;

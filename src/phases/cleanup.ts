@@ -24,7 +24,7 @@ import {
 } from './cleanup-databases.ts';
 import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
-import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
+import { refuse, refuseDuringRollback, stopOnDrift, stopOnOverwritten } from './refusals.ts';
 
 /** What this deployment made is gone; databases that were set aside are listed with the command that deletes them. */
 export const cleanup = changing('cleanup', plan);
@@ -83,6 +83,7 @@ function holdsLocks({ thisRun: { locked } }: Observed): boolean {
 function refuseWhileServing(observed: Observed): void {
   const named = observed.ours.filter((database) => isNamedIn(observed.production, database.name));
   if (!windowOpen(observed) && named.length === 0) return;
+  stopOnOverwritten(observed);
   refuse(
     `Production serves ${named.map((database) => database.name).join(', ') || 'the read-only copy'}: deleting it would take the site down.`,
     stateOf(observed) === 'read-only'

@@ -27,6 +27,7 @@ import {
   refuseDuringRollback,
   refuseState,
   stopOnDrift,
+  stopOnOverwritten,
   stopOnStrayed,
   stopWithoutClone,
 } from './refusals.ts';
@@ -41,6 +42,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('deploy', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
+  stopOnOverwritten(observed);
   if (!isUnmoved(observed)) refuseDuringRollback('deploy', observed, record);
   if (!windowOpen(observed)) refuseState('deploy', observed, 'visitors on the read-only copy');
   stopWithoutClone(observed);

@@ -1,17 +1,17 @@
 import { type Build, buildId } from '../deployment/build.ts';
-import { buildSource } from '../deployment/build-source.ts';
-import { disarmedSettings, readOnlyCopySettings } from '../deployment/instances.ts';
+import { disarmedSettings } from '../deployment/instances.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
-import type { Plan, Step } from '../steps/steps.ts';
+import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
 import { prepareSlot, uploadOf } from './prepare-slot.ts';
+import { readOnlyCopy } from './read-only-copy.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 
 /**
@@ -39,7 +39,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
 
   const checks = checkAgain('read-only', settings, observed);
-  const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed));
+  const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed, settings.readonlySlot));
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const name = settings.readonlySlot;
@@ -59,19 +59,6 @@ function plan(settings: Settings, observed: Observed): Plan {
   );
 }
 
-function readOnlyCopy(settings: Settings, observed: Observed) {
-  const name = settings.readonlySlot;
-  return {
-    name,
-    slot: observed.readonlySlot,
-    disarmed: disarmedSettings(settings, observed, 'read-only', undefined),
-    final: readOnlyCopySettings(settings, observed),
-    content: contentOfLiveBuild(settings, observed, name),
-    run: true,
-    because: 'visitors will be sent to the same build on the copy',
-  };
-}
-
 function stagingArea(settings: Settings, observed: Observed, build: Build) {
   const name = settings.stagingSlot;
   return {
@@ -82,17 +69,5 @@ function stagingArea(settings: Settings, observed: Observed, build: Build) {
     content: uploadOf(build, name, 'what can be done before the window is done before it'),
     run: false,
     because: 'the new build waits here, disarmed, for its turn',
-  };
-}
-
-function contentOfLiveBuild(settings: Settings, observed: Observed, slot: string): Step | undefined {
-  const source = buildSource(observed.production).kind;
-  if (source === 'image' || source === 'package-url') return undefined;
-  return {
-    kind: 'copy-build',
-    slot,
-    because: settings.currentPackage
-      ? 'current-package is the build of production'
-      : 'it must be the same build as production',
   };
 }

@@ -3,6 +3,7 @@ import { isEmptied } from '../deployment/instances.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { isOverwritten } from '../deployment/overwritten.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { isUnmoved } from '../deployment/restored.ts';
 import { stateOf } from '../deployment/state.ts';
@@ -27,6 +28,11 @@ export function openRecord(phase: PhaseName, observed: Observed): DeploymentReco
 /** Stops on what the design does not know, naming what was found and what would fix it (safety rule 10). */
 export function stopOnDrift(observed: Observed): void {
   stopOn(driftOf(observed));
+}
+
+/** Only a new copy leads out, not the phases that are usual in the window. */
+export function stopOnOverwritten(observed: Observed): void {
+  if (isOverwritten(observed)) stopOnDrift(observed);
 }
 
 /** For the phases that need the clone; all others work from the mirror of the record. */

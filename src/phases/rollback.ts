@@ -10,7 +10,7 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
-import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnStrayed } from './refusals.ts';
+import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnOverwritten, stopOnStrayed } from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
@@ -38,6 +38,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     // Before the switch there is nothing to roll back; "cleanup" is next.
     return [];
   }
+  stopOnOverwritten(observed);
   const scope = scopeOf(settings, observed, record);
   if (scope === 'code') stopOnStrayed(observed);
   if (isDone(observed, record, scope)) return [];

@@ -2,7 +2,7 @@ import { azWebApp, shell } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
-import { serving } from '../deployment/stage.ts';
+import { copyLostMarker, serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
 import { asBefore, differing } from '../deployment/web-config.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -78,7 +78,8 @@ function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentR
 /** The live build where no phase will start its WebJobs again: brought to production by a swap by hand, or kept by `cleanup`. */
 function liveBuildByHand(settings: Settings, observed: Observed, record: DeploymentRecord): Slot | undefined {
   if (record.completedAt === undefined) {
-    return serving(observed) === 'live-build' && record.windowOpenedAt !== undefined ? observed.production : undefined;
+    const isBack = serving(observed) === 'live-build' && record.windowOpenedAt !== undefined;
+    return isBack && !copyLostMarker(observed) ? observed.production : undefined;
   }
   const kept = observed.readonlySlot;
   return settings.keepLiveBuild && kept && kept.marker?.deploymentId !== record.deploymentId ? kept : undefined;

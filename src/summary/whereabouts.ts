@@ -3,6 +3,7 @@ import type { Marker } from '../deployment/marker.ts';
 import { cloneName, sameName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { allSlots } from '../deployment/slots.ts';
+import { copyLostMarker } from '../deployment/stage.ts';
 import { code, table, text } from './markdown.ts';
 
 /** One slot as people see it. */
@@ -51,6 +52,8 @@ function holdsOf(observed: Observed, slot: Slot): string {
       return observed.record.mode === 'read-write' ? 'copy (read-write)' : 'read-only copy';
     return marker.role === 'new' ? 'new build' : 'live build';
   }
+  if (slot === observed.production && copyLostMarker(observed))
+    return 'live build with settings that somebody wrote over those of the read-only copy';
   // The marker tells its role also where no record does, as after `cleanup`, or when the record was lost.
   if (marker && (slot === observed.production || marker.role === 'read-only')) return ofAnother(marker);
   if (slot === observed.production) return 'live build';
