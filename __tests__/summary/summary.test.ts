@@ -135,3 +135,16 @@ test('checks show what failed first, each with its fix', () => {
   expect(lines[3]).toBe('| passed | health | 200 |  |');
   expect(checksSentence(checks)).toBe('1 of 2 checks failed.');
 });
+
+test('what passed is folded, and what needs somebody is not; what a reviewer decides by is shown in full', () => {
+  const checks = [
+    { name: 'health', verdict: 'passed' as const, found: '200' },
+    { name: 'locks', verdict: 'warning' as const, found: 'one', fix: 'Remove it.' },
+  ];
+  const pageWith = (phase: 'preflight' | 'validate') =>
+    summaryOf({ ...report, phases: [{ phase, outcome: 'done', tookMs: 1, steps: [], checks }] });
+  const folded = '<details><summary>What passed (1)</summary>\n\n| Verdict | Check | Found |';
+  expect(pageWith('preflight')).toContain(`| warning | locks | one | Remove it. |\n\n${folded}`);
+  expect(pageWith('validate')).not.toContain('What passed');
+  expect(pageWith('validate')).toContain('| passed | health | 200 |  |');
+});

@@ -36,7 +36,7 @@ export function healthPath({ healthPath: path }: Settings, host: string, answer:
     const found = `GET https://${host}${path} got no answer (${answer.error}): the runner must be able to reach the app and its slots.`;
     return failed(name, found, ask);
   }
-  if (answer.status === 200) return passed(name, `GET ${path} answers 200 in ${answer.ms} ms.`);
+  if (answer.status === 200) return passed(name, `GET ${path} answers 200 in ${Math.round(answer.ms)} ms.`);
   const to = answer.headers.location ? ` to ${answer.headers.location}` : '';
   return failed(name, `GET ${path} answers ${answer.status}${to}. ${wayOut(answer)}`, ask);
 }

@@ -27,6 +27,8 @@ export interface PhaseTraits {
   readonly looksAtBuild?: true;
   /** Looks for firewall rules that runs of the deployment left open. */
   readonly looksForRules?: true;
+  /** What it saw is what a reviewer decides by: nothing of it is folded away. */
+  readonly forReviewers?: true;
   /** Tells of whatever is open: without one of its own of the deployments of others, and of several the first. */
   readonly overview?: true;
 
@@ -104,6 +106,7 @@ const rows = {
   validate: {
     meaning: 'checks the candidate and writes the report for reviewers.',
     place: 'usual',
+    forReviewers: true,
     changes: true,
     looksInside: ['originals', 'clones', 'schema'],
     needs: [],

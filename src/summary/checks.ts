@@ -12,9 +12,15 @@ const ORDER: readonly Check['verdict'][] = ['failed', 'warning', 'not-looked-at'
 /** The checks as a table, what failed first. */
 export function checksTable(checks: readonly Check[]): string {
   const sorted = [...checks].sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict));
+  const fixes = sorted.some(({ fix }) => fix);
   return table(
-    ['Verdict', 'Check', 'Found', 'Fix'],
-    sorted.map(({ name, verdict, found, fix }) => [WORDS[verdict], text(name), text(found), fixText(fix)]),
+    ['Verdict', 'Check', 'Found', ...(fixes ? ['Fix'] : [])],
+    sorted.map(({ name, verdict, found, fix }) => [
+      WORDS[verdict],
+      text(name),
+      text(found),
+      ...(fixes ? [fixText(fix)] : []),
+    ]),
   );
 }
 

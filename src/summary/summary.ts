@@ -87,9 +87,9 @@ function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): s
   );
 }
 
-/** What a phase only looked at is long: what passed is folded. What `validate` saw is what a reviewer decides by. */
+/** A long list of what is as it should be hides the one line that needs somebody. */
 function checksSection(phase: PhaseName, checks: readonly Check[]): string {
-  if (traitsOf[phase].changes) return `${checksSentence(checks)}\n\n${checksTable(checks)}`;
+  if (traitsOf[phase].forReviewers) return `${checksSentence(checks)}\n\n${checksTable(checks)}`;
   const passed = checks.filter(({ verdict }) => verdict === 'passed');
   const others = checks.filter(({ verdict }) => verdict !== 'passed');
   return paragraphs(
