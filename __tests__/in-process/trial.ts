@@ -69,7 +69,7 @@ export function begin(
     world?: World;
     run?: RunCommand;
     clock?: VirtualClock;
-  } & Pick<InProcessRun, 'credential' | 'around' | 'log' | 'from'> = {},
+  } & Pick<InProcessRun, 'credential' | 'around' | 'log' | 'from' | 'environment'> = {},
 ): Trial {
   const world = about.world ?? createWorld({ build: LIVE, databases: ['shop'], sqlPassword: PASSWORD, ...options });
   const clock = about.clock ?? virtualClock(EPOCH + 60_000);
@@ -98,6 +98,7 @@ export function begin(
         ...(about.credential ? { credential: about.credential } : {}),
         ...(about.around ? { around: about.around } : {}),
         ...(about.from ? { from: about.from } : {}),
+        ...(about.environment ? { environment: about.environment } : {}),
         runId: about.runId ?? '1',
         inputs: {
           phase,

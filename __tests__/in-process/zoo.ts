@@ -38,6 +38,8 @@ export interface Zoo {
   readonly around?: InProcessRun['around'];
   /** The address of the runner; from `10.…` it comes through private endpoints. */
   readonly from?: string;
+  /** Variables of the runner. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What somebody does right before a phase. */
   readonly before?: Readonly<Record<string, (parts: Parts, trial: Trial) => void>>;
 }
@@ -86,7 +88,7 @@ export async function deploy(zoo: Zoo = {}): Promise<Outcome> {
 }
 
 /** A trial in such a world, in which nothing else is in preflight's way. */
-export function open({ kind, variants = [], options, arrange, run, around, from }: Zoo = {}): Trial {
+export function open({ kind, variants = [], options, arrange, run, around, from, environment }: Zoo = {}): Trial {
   const switched = Object.fromEntries(variants.map((variant) => [variant, true]));
   const trial = begin(
     {
@@ -95,7 +97,7 @@ export function open({ kind, variants = [], options, arrange, run, around, from 
       appSettings: { WEBSITE_ADD_SITENAME_BINDINGS_IN_APPHOST_CONFIG: '1', ...options?.appSettings },
       variants: { ...switched, ...options?.variants },
     },
-    { ...(run && { run }), ...(around && { around }), ...(from && { from }) },
+    { ...(run && { run }), ...(around && { around }), ...(from && { from }), ...(environment && { environment }) },
   );
   const parts = partsOf(trial.world);
   const address = { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7' };

@@ -9,6 +9,9 @@ test('secrets and the passwords inside them are found', () => {
       'sql-access': 'User ID=sa;Password="p;w0rd!"',
       'probe-headers': 'Authorization: Basic dXNlcjpwdw==',
       'app-settings': 'Api__Key=key-value-1\nDb=Server=x;Password=inner-pw\nMail=https://u:hidden-pw@mail.example',
+      'setup-env': 'NPM_TOKEN=of-the-registry',
+      'migrate-env': 'ADMIN=Server=sql;User ID=admin;Password=Of-The-Admin-1',
+      'after-start-env': 'KEY=short',
     }),
     AZURE_CLIENT_SECRET: 'client-secret',
   });
@@ -21,6 +24,9 @@ test('secrets and the passwords inside them are found', () => {
     'inner-pw',
     'https://u:hidden-pw@mail.example',
     'client-secret',
+    'of-the-registry',
+    'Of-The-Admin-1',
+    'short',
   ]) {
     expect(secrets).toContain(secret);
   }

@@ -44,6 +44,50 @@ test('killed after the command, it is not run again', () => {
   ]);
 });
 
+const ALL_COMMANDS = {
+  'setup-command': 'npm ci',
+  'migrate-command': 'npm run migrate',
+  'after-start-command': 'npm run push',
+};
+
+test('setup-command runs before anything is changed, after-start-command when the new build runs', () => {
+  expect(planned(rows.switched, 'deploy', ALL_COMMANDS).split('\n')).toEqual([
+    ' 1. Run setup-command on this runner, because the commands that follow need what it brings.',
+    ' 2. Check again what "deploy" needs, because much may have changed since "preflight", and nothing is lost yet.',
+    expect.stringMatching(/ 3\. Record .*migration not done yet, after-start-command not done yet, no candidate/),
+    expect.stringMatching(/ 4\. Wait until the clock/),
+    expect.stringMatching(/ 5\. Set database shop READ_WRITE/),
+    ' 6. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',
+    expect.stringMatching(/ 7\. Write 5 app settings/),
+    expect.stringMatching(/ 8\. Start slot zdd-staging/),
+    ' 9. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
+    '10. Run after-start-command for attempt 1, because after-start-command needs the new build running, with nobody on it.',
+    '11. Prove the candidate in slot zdd-staging, because it may have restarted the new build.',
+    expect.stringMatching(/12\. Record candidate/),
+  ]);
+});
+
+test('killed in after-start-command, it is run again, and migrate-command is not', () => {
+  expect(
+    planned(killed(rows.switched, 'deploy', 'prove-instance', ALL_COMMANDS), 'deploy', ALL_COMMANDS).split('\n'),
+  ).toEqual([
+    ' 1. Run setup-command on this runner, because the commands that follow need what it brings.',
+    ' 2. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
+    ' 3. Run after-start-command for attempt 1, because after-start-command needs the new build running, with nobody on it.',
+    ' 4. Prove the candidate in slot zdd-staging, because it may have restarted the new build.',
+    expect.stringMatching(/ 5\. Record candidate/),
+  ]);
+});
+
+test('killed after after-start-command, nothing is run again', () => {
+  expect(
+    planned(killed(rows.switched, 'deploy', 'after-start', ALL_COMMANDS), 'deploy', ALL_COMMANDS).split('\n'),
+  ).toEqual([
+    ' 1. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
+    expect.stringMatching(/ 2\. Record candidate/),
+  ]);
+});
+
 test('the same again is only proven', () => {
   expect(planned(rows.deployed, 'deploy')).toBe(
     ' 1. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',

@@ -169,6 +169,10 @@ export function idealStep(scene: Scene, step: Step): After {
       return shows(recorded(scene, later, { rollbackPoint: instant(later).replace('Z', '0000Z') }));
     case 'await-database-clock':
       return knows(done(step));
+    case 'set-up':
+      return knows(done(step));
+    case 'after-start':
+      return shows(recorded(scene, later, { afterStart: step.attempt }));
     case 'migrate':
       return shows(recorded(scene, withSchema(later, '2'), { migrated: step.attempt }));
     case 'check-everything':

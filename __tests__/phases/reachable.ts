@@ -27,6 +27,7 @@ export const RUNS: readonly [Run, ...Run[]] = [
   ['deploy', {}, CALM],
   ['deploy', {}, { dead: true }],
   ['deploy', { 'app-settings': 'SHOP_NAME=Mended', 'migrate-command': 'npm run migrate' }, CALM],
+  ['deploy', { 'setup-command': 'npm ci', 'after-start-command': 'npm run push' }, CALM],
   ['validate', {}, CALM],
   ['validate', {}, { faulty: true }],
   ['complete', {}, CALM],

@@ -36,6 +36,8 @@ export interface InProcessRun {
   readonly log?: Log;
   /** The runner's address as Azure sees it; from `10.…` it comes through private endpoints. */
   readonly from?: string;
+  /** Variables of the runner beside those of every run. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly runId?: string;
   readonly runAttempt?: number;
   readonly signal?: AbortSignal;
@@ -76,7 +78,7 @@ export async function armInProcess(
   return createArm({ cloud: CLOUD, credential, ...ports, signal });
 }
 
-function environmentOf({ inputs, runId = '1', runAttempt = 1 }: InProcessRun): Record<string, string> {
+function environmentOf({ inputs, environment, runId = '1', runAttempt = 1 }: InProcessRun): Record<string, string> {
   const entries = Object.entries({ ...DEFAULTS, ...inputs }).map(
     ([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const,
   );
@@ -90,5 +92,6 @@ function environmentOf({ inputs, runId = '1', runAttempt = 1 }: InProcessRun): R
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_API_URL: 'https://api.github.com',
     GITHUB_SHA: '0'.repeat(40),
+    ...environment,
   };
 }

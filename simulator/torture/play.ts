@@ -2,11 +2,12 @@ import type { VirtualClock } from '../in-process/virtual-clock.ts';
 import type { World } from '../model/world.ts';
 import { actionProcess, type Faults, type ProcessEnd, type ProcessOptions, postStep } from './action-process.ts';
 import type { Call } from './call.ts';
+import { userCommands } from './commands.ts';
 import { restartRandom } from './determinism.ts';
 import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
-import { inputsOf, migration, mustEndRed, type Scenario } from './scenarios.ts';
+import { inputsOf, mustEndRed, type Scenario } from './scenarios.ts';
 import { type Violated, watchOver } from './watch.ts';
 
 export interface Play {
@@ -93,7 +94,7 @@ export async function play(options: Play): Promise<Played> {
     runId: of.runId,
     runAttempt: of.runAttempt,
     faults,
-    run: migration(scenario, world, () => clock.now()),
+    run: userCommands(scenario, world, () => clock.now()),
     onStep(call) {
       if (runs === 1) options.onCall?.(call);
       watch.step(clock.now(), who, call);

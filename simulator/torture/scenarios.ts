@@ -1,4 +1,3 @@
-import type { RunCommand } from '../../src/ports.ts';
 import { type Build, buildFiles } from '../model/app/build.ts';
 import { createWorld, type WorldOptions } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
@@ -12,7 +11,7 @@ import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
 import { filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
-import { databaseNamed, production } from './facts.ts';
+import { production } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
 /** One kind of deployment, and the ways that it may take. */
@@ -89,7 +88,12 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'command',
     world: { databases: ['shop'] },
-    inputs: { package: '/packages/command.zip', 'migrate-command': './migrate' },
+    inputs: {
+      package: '/packages/command.zip',
+      'setup-command': './set-up',
+      'migrate-command': './migrate',
+      'after-start-command': './push',
+    },
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database deploy`],
     migrates: true,
   },
@@ -271,15 +275,3 @@ const FOREIGN_DEPLOYMENT = {
   'zdd-mode': 'read-only',
   'zdd-databases': 'foreign',
 };
-
-/** What the user's migrate-command does: it brings every database that it is told of to schema 2, and may be run again. */
-export function migration(scenario: Scenario, world: World, now: () => number): RunCommand {
-  return async (command, environment) => {
-    if (!scenario.migrates) throw new Error(`No command was expected: ${command}`);
-    for (const name of (environment.ZDD_DATABASE ?? '').split(',')) {
-      const database = databaseNamed(world, name);
-      if (database === undefined || setSchema(world, database.contentId, '2', now())) return { exitCode: 1 };
-    }
-    return { exitCode: 0 };
-  };
-}

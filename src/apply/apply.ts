@@ -10,9 +10,9 @@ import { changesSomething, type Step, type StepOf } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
 import { together } from '../wait.ts';
 import { applyBuild } from './builds.ts';
+import { applyCommand } from './commands.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
-import { migrate } from './migrate.ts';
 import { applyProof } from './proofs.ts';
 import { applyQuiet } from './quiet.ts';
 import { applyReadOnly } from './read-only.ts';
@@ -93,8 +93,10 @@ async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-ever
     case 'take-rollback-point':
     case 'await-database-clock':
       return applyQuiet(scene, step);
+    case 'set-up':
     case 'migrate':
-      return migrate(scene, step);
+    case 'after-start':
+      return applyCommand(scene, step);
     case 'check-again':
       return told(scene, { ...(await checkAgain(scene, step.phase)), ...done(step) });
     case 'check-candidate':

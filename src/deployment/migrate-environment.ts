@@ -6,6 +6,9 @@ import type { Observed } from './observed.ts';
 /** The variable that holds a token of the signed-in identity, when it is what signs in to SQL. */
 export const TOKEN_VARIABLE = 'ZDD_SQL_ACCESS_TOKEN';
 
+/** The variable that holds the address of the candidate, for after-start-command. */
+export const CANDIDATE_VARIABLE = 'ZDD_CANDIDATE_URL';
+
 /**
  * The environment of migrate-command but for the token, which is taken right before it starts. Connection strings are the new
  * build's own, so they lead to the originals; one that only App Service can read is not among them.

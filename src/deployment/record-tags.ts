@@ -110,6 +110,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   fingerprint: ['zdd-fingerprint', text],
   deployBegun: ['zdd-deploy-begun', text],
   migrated: ['zdd-migrated', count],
+  afterStart: ['zdd-after-start', count],
   candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
   rollbackUnderWay: [
     'zdd-rollback-under-way',

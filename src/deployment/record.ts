@@ -44,6 +44,8 @@ export interface DeploymentRecord {
   readonly deployBegun?: string | undefined;
   /** The attempt for which migrate-command last succeeded; 0 as long as one that has begun has not: it may be half-way. */
   readonly migrated?: number | undefined;
+  /** The same of after-start-command. */
+  readonly afterStart?: number | undefined;
   readonly candidate?: Candidate | undefined;
   readonly rollbackUnderWay?: RollbackUnderWay | undefined;
   /** WebJobs that `switch` stopped through SCM and `rollback` starts again; empty when there were none. */

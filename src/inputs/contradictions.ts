@@ -41,6 +41,22 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.overrideValidation !== undefined &&
       !has('complete') &&
       `Input override-validation is given with phase "${phases.join(',')}". Allowed: only with phase complete.`,
+    ...(
+      [
+        ['setup', settings.setupCommand, settings.setupEnv],
+        ['migrate', settings.migrateCommand, settings.migrateEnv],
+        ['after-start', settings.afterStartCommand, settings.afterStartEnv],
+      ] as const
+    ).map(
+      ([name, command, env]) =>
+        command === undefined &&
+        env.length > 0 &&
+        `Input ${name}-env is given and ${name}-command is not. Allowed: both, or ${name}-command alone.`,
+    ),
+    settings.commandsSignIn &&
+      settings.identity.oidc === undefined &&
+      settings.identity.clientSecret === undefined &&
+      'Input commands-sign-in is "true", and this job has nothing to sign in with. Allowed: `permissions: id-token: write`, or a client secret; commands see the session of azure/login without it.',
     settings.deploymentId === 'open' &&
       phases.some((name) => traitsOf[name].claims) &&
       'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',

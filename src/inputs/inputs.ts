@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
 import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
-import { headers, keyValues, listOf } from './lists.ts';
+import { headers, keyValues, listOf, variables } from './lists.ts';
 import * as names from './names.ts';
 import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
@@ -76,6 +76,12 @@ function readAll(reader: Reader, environment: Environment): Settings {
     currentPackage: within(github.workspace, reader.text('current-package')),
     keepFiles: optional('keep-files', foldersOrNone),
     migrateCommand: optional('migrate-command', anyText),
+    setupCommand: optional('setup-command', anyText),
+    afterStartCommand: optional('after-start-command', anyText),
+    setupEnv: optional('setup-env', variables, { secret: true }) ?? [],
+    migrateEnv: optional('migrate-env', variables, { secret: true }) ?? [],
+    afterStartEnv: optional('after-start-env', variables, { secret: true }) ?? [],
+    commandsSignIn: required('commands-sign-in', boolean, false),
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(askedScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),

@@ -41,6 +41,15 @@ export function keyValues(value: string): readonly KeyValue[] {
   return found;
 }
 
+/** `KEY=VALUE` lines for the environment of a command; names that begin with `ZDD_` are the action's own. */
+export function variables(value: string): readonly KeyValue[] {
+  const found = keyValues(value);
+  const wrong = found.find(({ name }) => !/^(?!ZDD_)[A-Za-z_][A-Za-z0-9_]*$/i.test(name));
+  if (wrong)
+    throw new Wrong(`names of letters, digits and _ that do not begin with ZDD_; "${wrong.name}" is different`);
+  return found;
+}
+
 /** In files of other tools quotes are taken off, and word processors turn them into others. */
 function isQuoted(value: string): boolean {
   return /^(?:"[^"]*"|'[^']*'|[“”„][^“”]*[“”]|[‘’‚][^‘’]*[‘’])$/.test(value);

@@ -19,6 +19,12 @@ export function secretsOf(environment: Environment): readonly string[] {
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
     environment.IDENTITY_HEADER,
     ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
+    ...(['setup-env', 'migrate-env', 'after-start-env'] as const).flatMap((name) =>
+      valuesOf(
+        () => keyValues(inputText(environment, name) ?? ''),
+        () => true,
+      ),
+    ),
     ...(['readonly-settings', 'clone-connection-settings', 'app-settings'] as const).flatMap((name) =>
       valuesOf(() => keyValues(inputText(environment, name) ?? ''), isSecretInput),
     ),

@@ -25,6 +25,7 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
         observed.newBuild ? buildId(observed.newBuild) : (uploadedBuild(observed) ?? ''),
         settings.appSettings,
         settings.migrateCommand ?? '',
+        ...(settings.afterStartCommand === undefined ? [] : [settings.afterStartCommand]),
       ]),
     )
     .digest('hex')
@@ -49,6 +50,9 @@ export function beginSteps(settings: Settings, record: DeploymentRecord, attempt
     fingerprint: attempt.fingerprint,
     deployBegun: record.deployBegun ?? `attempt ${attempt.number}`,
     migrated: settings.migrateCommand !== undefined || record.migrated === 0 ? 0 : undefined,
+    ...(settings.afterStartCommand !== undefined || record.afterStart !== undefined
+      ? { afterStart: settings.afterStartCommand !== undefined || record.afterStart === 0 ? 0 : undefined }
+      : {}),
     candidate: undefined,
     verdict: undefined,
     rollbackUnderWay: undefined,

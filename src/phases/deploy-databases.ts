@@ -48,6 +48,28 @@ export function readWriteSteps(observed: Observed, record: DeploymentRecord): Pl
   );
 }
 
+/** What the commands need comes to the runner before anything is changed; another runner has not got it. */
+export function setUpSteps(settings: Settings, observed: Observed, commands: readonly Step[]): Step[] {
+  const { setupCommand: command } = settings;
+  if (command === undefined || commands.length === 0 || isDone(observed, 'set-up')) return [];
+  return [{ kind: 'set-up', command, because: 'the commands that follow need what it brings' }];
+}
+
+/** after-start-command runs once an attempt, when the new build runs and nobody is on it. */
+export function afterStartSteps(settings: Settings, record: DeploymentRecord, attempt: Attempt): Step[] {
+  if (settings.afterStartCommand === undefined) return [];
+  if (!attempt.fresh && record.afterStart === attempt.number) return [];
+  return [
+    {
+      kind: 'after-start',
+      slot: record.stagingSlot,
+      command: settings.afterStartCommand,
+      attempt: attempt.number,
+      because: 'after-start-command needs the new build running, with nobody on it',
+    },
+  ];
+}
+
 /** migrate-command runs once an attempt. */
 export function migrateSteps(settings: Settings, record: DeploymentRecord, attempt: Attempt): Step[] {
   if (settings.migrateCommand === undefined) return [];

@@ -8,10 +8,10 @@ import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
-import type { Plan } from '../steps/steps.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
-import { migrateSteps, quietBuilds, readWriteSteps } from './deploy-databases.ts';
+import { afterStartSteps, migrateSteps, quietBuilds, readWriteSteps, setUpSteps } from './deploy-databases.ts';
 
 import { checkAgain } from './guard.ts';
 
@@ -73,7 +73,9 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (!armed) refuseRouted(observed);
   if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
   const begins = beginSteps(settings, record, attempt);
+  const after = afterStartSteps(settings, record, attempt);
   return inOrder(
+    setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...begins,
     ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
@@ -83,18 +85,19 @@ function plan(settings: Settings, observed: Observed): Plan {
     migrate,
     !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
     !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
-    !proven && {
-      kind: 'prove-instance',
-      slot: staging,
-      as: 'started',
-      because: 'a deploy that ends green left a healthy candidate',
-    },
+    !proven && proveStarted(staging, 'a deploy that ends green left a healthy candidate'),
+    after,
+    after.length > 0 && proveStarted(staging, 'it may have restarted the new build'),
     !done &&
       recordFields(
         { candidate: { role: 'new', attempt: attempt.number, slot: staging } },
         '"validate" looks at exactly this candidate',
       ),
   );
+}
+
+function proveStarted(slot: string, because: string): Step {
+  return { kind: 'prove-instance', slot, as: 'started', because };
 }
 
 function refuseOpened(observed: Observed): void {

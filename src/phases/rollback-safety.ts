@@ -60,8 +60,10 @@ function areUntouched({ databases, sql }: Observed): boolean {
 
 /** A migration that failed half-way may have changed much and not yet the version. */
 function unknownSchema(observed: Observed, record: DeploymentRecord): string | undefined {
-  if (record.migrated === 0) {
-    return 'migrate-command has begun and has not succeeded: the original databases may be half-way updated, whatever their schema version says.';
+  const halfWay =
+    record.migrated === 0 ? 'migrate-command' : record.afterStart === 0 ? 'after-start-command' : undefined;
+  if (halfWay !== undefined) {
+    return `${halfWay} has begun and has not succeeded: the original databases may be half-way updated, whatever their schema version says.`;
   }
   const isKnown = observed.databases.some((pair) =>
     [pair.original, pair.clone].every((each) => versionOf(observed, each?.name)),

@@ -100,7 +100,10 @@ function databasesAtFirst(scope: RollbackUnderWay['scope']): RollbackUnderWay['d
 
 /** What a migration had done is gone with its database. */
 function settled(record: DeploymentRecord, scope: RollbackUnderWay['scope'], attempt: number): Step {
-  const gone: Partial<DeploymentRecord> = record.migrated === undefined ? {} : { migrated: undefined };
+  const gone: Partial<DeploymentRecord> = {
+    ...(record.migrated === undefined ? {} : { migrated: undefined }),
+    ...(record.afterStart === undefined ? {} : { afterStart: undefined }),
+  };
   return recordFields(
     { rollbackUnderWay: { scope, attempt, databases: 'settled' }, ...gone },
     'the databases have their names again',

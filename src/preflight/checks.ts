@@ -10,6 +10,7 @@ import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
 import { checkBuild } from './build.ts';
 import { checkCloneSize } from './clone-size.ts';
+import { checkCommands, checkSetup } from './commands.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkConnections } from './connections.ts';
 import { checkFeatures, checkOriginals, checkReplication } from './databases.ts';
@@ -21,7 +22,6 @@ import { checkIdentityUse } from './identity-use.ts';
 import { lookInside } from './inside.ts';
 import { checkKeyVault } from './key-vault.ts';
 import { checkLocks } from './locks.ts';
-import { checkMigrateCommand } from './migrate-command.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
 import { checkKind, checkNewBuild } from './new-build.ts';
@@ -86,7 +86,8 @@ const GROUPS: readonly Group[] = [
   { title: 'kind of build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
   { title: 'new build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
-  { title: 'migrate-command', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkMigrateCommand },
+  { title: 'setup-command', needs: 'nothing', again: ['switch'], check: checkSetup },
+  { title: 'commands', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkCommands },
   { title: 'package', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },
   {
     title: 'databases',

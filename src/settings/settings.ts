@@ -61,8 +61,18 @@ export interface Settings extends RecordedInputs {
    */
   readonly keepFiles: readonly string[] | undefined;
   readonly migrateCommand: string | undefined;
-  /** Seconds. */
+  /** Brings what the other commands need to the runner. */
+  readonly setupCommand: string | undefined;
+  /** Runs when the new build runs, with nobody on it. */
+  readonly afterStartCommand: string | undefined;
+  /** Seconds that each of the commands may take. */
   readonly migrateTimeout: number;
+  /** Environment of one command each; values are masked. */
+  readonly setupEnv: readonly KeyValue[];
+  readonly migrateEnv: readonly KeyValue[];
+  readonly afterStartEnv: readonly KeyValue[];
+  /** The commands may sign in to Azure as the run does. */
+  readonly commandsSignIn: boolean;
 
   readonly rollbackScope: AskedScope;
   /** A UTC instant, ISO 8601 with up to 7 decimals and `Z`, instead of the recorded rollback point. */

@@ -79,6 +79,10 @@ function deed(step: Step): string {
       return `Take the rollback point from ${step.databases.join(', ')}`;
     case 'await-database-clock':
       return `Wait until the clock of ${step.databases.join(', ')} has passed ${step.until}`;
+    case 'set-up':
+      return 'Run setup-command on this runner';
+    case 'after-start':
+      return `Run after-start-command for attempt ${step.attempt}`;
     case 'migrate':
       return `Run migrate-command for attempt ${step.attempt}`;
     case 'check-everything':
@@ -119,6 +123,7 @@ function recorded(fields: Partial<DeploymentRecord>): string {
 
 const WORDS: Readonly<Record<string, string>> = {
   migrated: 'migration of attempt',
+  afterStart: 'after-start-command of attempt',
   rollbackUnderWay: 'rollback under way',
   stoppedJobs: 'stopped WebJobs',
   visitorsOnOriginalSince: 'visitors on the originals since',
@@ -132,5 +137,6 @@ function severalParts(fields: Partial<DeploymentRecord>, name: string): string |
     return rollback && `rollback of ${rollback.scope} under way, databases ${rollback.databases}`;
   if (name === 'verdict') return verdict && `verdict ${verdict.result}`;
   if (name === 'migrated' && fields.migrated === 0) return 'migration not done yet';
+  if (name === 'afterStart' && fields.afterStart === 0) return 'after-start-command not done yet';
   return name === 'stoppedJobs' ? stoppedJobs && `stopped WebJobs ${stoppedJobs.join(', ')}` : undefined;
 }

@@ -72,7 +72,10 @@ export type Step = (
     }
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
+  | { readonly kind: 'set-up'; readonly command: string }
   | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
+  /** What it does may restart the new build, of which nothing is proven any more. */
+  | { readonly kind: 'after-start'; readonly slot: string; readonly command: string; readonly attempt: number }
   | { readonly kind: 'check-everything' }
   /** What preflight looked at and the phase repeats. */
   | { readonly kind: 'check-again'; readonly phase: ChangingPhase }
@@ -112,6 +115,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'prove-instance',
   'watch-production',
   'await-database-clock',
+  'set-up',
   'check-everything',
   'check-again',
   'prove-writes',

@@ -42,6 +42,23 @@ export const accessBreaks: readonly Break[] = [
     shows: { 'warning schema version query': expect.stringMatching(/^schema-version-query: /) },
   },
   {
+    what: 'setup-command does not succeed on this runner',
+    inputs: { 'setup-command': 'npm ci' },
+    shows: { 'failed setup-command': 'Look at its output above: what it brings is needed in the window.' },
+  },
+  {
+    what: 'setup-command names a variable of the database',
+    inputs: { 'setup-command': 'migrate "$ZDD_DATABASE"' },
+    shows: {
+      'failed setup-command': 'Use it in migrate-command, or give the value with setup-env under another name.',
+    },
+  },
+  {
+    what: 'after-start-command names a variable that there will not be',
+    inputs: { 'after-start-command': 'push "$ZDD_CANDIDATE_URL" "$ZDD_PUSH_KEY"' },
+    shows: { 'failed after-start-command': expect.stringMatching(/^Name one of these/) },
+  },
+  {
     what: 'migrate-command names a variable that there will not be',
     inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_OTHER"' },
     shows: { 'failed migrate-command': expect.stringMatching(/^Name one of these/) },

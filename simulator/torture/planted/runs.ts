@@ -12,6 +12,16 @@ export const runs: readonly Planted[] = [
     only: 'deploy#\\d+/killed-before',
   },
   {
+    name: 'after-start-before-the-start',
+    wrong: 'The command that needs the new build running runs before it is started.',
+    file: 'phases/deploy.ts',
+    find: '    migrate,\n    !(armed',
+    replace: '    migrate,\n    after,\n    !(armed',
+    scenario: 'command',
+    path: `${WINDOW} deploy`,
+    only: NOTHING,
+  },
+  {
     name: 'rule-is-not-announced',
     wrong: 'The post step is not told of a firewall rule that is opened.',
     file: 'azure/sql-access.ts',

@@ -1,0 +1,29 @@
+import type { RunCommand } from '../../src/ports.ts';
+import { request } from '../model/model.ts';
+import { setSchema } from '../model/sql/rows.ts';
+import type { World } from '../model/world.ts';
+import { databaseNamed } from './facts.ts';
+import type { Scenario } from './scenarios.ts';
+
+/**
+ * What the user's commands do. `./migrate` brings every database that it is told of to schema 2, and may be run again; `./push` needs
+ * the build that it is told of to answer.
+ */
+export function userCommands(scenario: Scenario, world: World, now: () => number): RunCommand {
+  return async (command, environment) => {
+    if (!scenario.migrates) throw new Error(`No command was expected: ${command}`);
+    if (command === './set-up') return { exitCode: 0 };
+    if (command === './push') return { exitCode: answersAt(world, environment.ZDD_CANDIDATE_URL ?? '', now()) };
+    for (const name of (environment.ZDD_DATABASE ?? '').split(',')) {
+      const database = databaseNamed(world, name);
+      if (database === undefined || setSchema(world, database.contentId, '2', now())) return { exitCode: 1 };
+    }
+    return { exitCode: 0 };
+  };
+}
+
+/** 0 when the address answers as healthy, otherwise 1. */
+function answersAt(world: World, address: string, now: number): number {
+  const answer = request(world, { method: 'GET', url: `${address}/health`, headers: {}, from: '203.0.113.7' }, now);
+  return answer.status === 200 ? 0 : 1;
+}
