@@ -160,7 +160,7 @@ export function azure({ world }: Trial): unknown {
   });
 }
 
-/** A database without when it was last used, by a look as well, and without the operation that is just ending. */
-function lasting({ lastActiveAt: _, operationId: __, ...rest }: Database): object {
+/** A database without when and how often it was used, by a look as well, and without the operation that is just ending. */
+function lasting({ lastActiveAt: _, reads: ___, operationId: __, ...rest }: Database): object {
   return rest;
 }

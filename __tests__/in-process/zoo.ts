@@ -8,6 +8,7 @@ import { type Build, buildFiles, type Kind } from '../../simulator/model/app/bui
 import { EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
 import { request } from '../../simulator/model/model.ts';
 import type { SqlServer } from '../../simulator/model/sql/state.ts';
+import { advanceWeb } from '../../simulator/model/web/advance.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
 import { identityFrom } from '../../simulator/model/web/identity.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
@@ -117,6 +118,13 @@ export function partsOf(world: World): Parts {
   const [server] = Object.values(world.sql.servers);
   if (!site || !server) throw new Error('The world has no app, or no server.');
   return { world, site, server, production: slotOf(world, site.name, 'production') };
+}
+
+/** Takes production's connection strings away: the app finds its own elsewhere. */
+export function withoutStrings({ world, production }: Parts): void {
+  production.occupant.connectionStrings = {};
+  restart(world, production, EPOCH);
+  advanceWeb(world, EPOCH + world.durations.appStart);
 }
 
 /**

@@ -76,6 +76,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'soak-seconds': ['complete'],
   'swap-settle-seconds': SWAPPING,
   'swap-timeout': SWAPPING,
+  'accept-unseen-copy': ['read-only', 'switch'],
   'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
 };
 

@@ -22,7 +22,7 @@ test.each<[string, Kind, string]>([
 ])('with two databases it is said in which of them nobody was seen: an app that %s', async (_, kind, unseen) => {
   const { ended, trial } = await deploy({ kind, options: { databases: ['shop', 'catalog'] } });
   expect(ended).toBe('deployed');
-  const said = trial.lines.flatMap((line) => /^Nobody was seen at work in (.*) while/.exec(line)?.[1] ?? []);
+  const said = trial.lines.flatMap((line) => /^Nobody was seen at work in (.*) while production/.exec(line)?.[1] ?? []);
   expect([...new Set(said)]).toEqual([unseen]);
 });
 

@@ -3,11 +3,15 @@ import { slotId } from '../azure/sites.ts';
 import { complaint, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
+import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { inOriginals, processesOf } from './copy-place.ts';
 import { proveReadOnly } from './read-only-proof.ts';
+import { separation } from './separation.ts';
 import { checkSessions } from './session-proof.ts';
+import { refuseBlind } from './session-view.ts';
 import { watchProduction } from './watch.ts';
 import { proveWrites } from './write-proof.ts';
 
@@ -48,12 +52,29 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
       `The instance in slot ${step.slot} is healthy but ${wrong}.`,
       'Fix the build or input smoke-paths, then run the phase again.',
     );
-  const isReadOnly = step.as === 'read-only-copy' && scene.settings.mode === 'read-only';
-  const unproven = isReadOnly ? await proveReadOnly(scene, slot.host, step.lastResort !== undefined) : [];
+  const { astray, ...seen } = step.as === 'read-only-copy' ? await proveCopy(scene, step, slot.host) : NOTHING;
+  if (astray) return { astray: { slot: step.slot, stop: astray } };
   const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
   const marker = settings[MARKER_SETTING] ?? '';
   if (marker !== slot.markerText) return {};
-  return step.as === 'started' ? { started: { [step.slot]: marker } } : { proven: { [step.slot]: marker }, unproven };
+  if (step.as === 'started') return { started: { [step.slot]: marker } };
+  return { proven: { [step.slot]: marker }, ...seen };
+}
+
+type Copy = Pick<ThisRun, 'unproven' | 'presentBefore'> & { readonly astray?: Stop };
+
+const NOTHING: Copy = { unproven: [] };
+
+/** It cannot write, and works on the clones. Where nothing else is healthy visitors go back to it, whoever may be connected to what. */
+async function proveCopy(scene: Scene, { lastResort }: StepOf<'prove-instance'>, host: string): Promise<Copy> {
+  const { settings, observed } = scene;
+  if (settings.mode === 'read-only') await proveReadOnly(scene, host);
+  if (lastResort !== undefined) return NOTHING;
+  await refuseBlind(
+    scene,
+    observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? [])),
+  );
+  return { ...(await separation(scene, host)), presentBefore: processesOf(await inOriginals(scene)) };
 }
 
 /** With nothing healthy to go back to, visitors stay where they are: nothing is more urgent to say. */

@@ -8,8 +8,9 @@ import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
+import { copyAmong } from './separation.ts';
 import { ownership, seesSessions, sessionWords } from './session-view.ts';
-import { watchedBeside } from './watch.ts';
+import { watched, watchedBeside } from './watch.ts';
 
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
 
@@ -52,8 +53,17 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
     scene.context.ports.log,
     step.databases.map((name) => quietOne(scene, name, step.setReadOnly)),
   );
-  const strangers = left.flat();
-  if (strangers.length === 0) return done(step);
+  const occupied = left.filter((each) => each !== undefined);
+  if (occupied.length === 0) return done(step);
+  const stray = step.watching ? await copyAmong(scene, occupied) : undefined;
+  if (stray !== undefined) return watched(scene, 'after-switch', stray);
+  await together(
+    scene.context.ports.log,
+    occupied.map(async (each) => {
+      if (!scene.settings.allowOtherWriters) throw notQuiet(scene, each);
+    }),
+  );
+  const strangers = occupied.flatMap(wordsOf);
   const others = [...new Set(strangers)].join('; ');
   scene.context.ports.log.warning(
     `allow-other-writers: going on although others are in the originals: ${others}. The databases stay read-write, and a rollback of the database would lose what they write.`,
@@ -62,8 +72,14 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
   return done(step);
 }
 
-/** The strangers that are tolerated; empty when the database is quiet. */
-async function quietOne(scene: Scene, database: string, closes: boolean): Promise<readonly string[]> {
+/** A database that does not get quiet, and who was seen there last. */
+interface Occupied {
+  readonly database: string;
+  readonly present: readonly Session[];
+}
+
+/** Undefined when the database is quiet. */
+async function quietOne(scene: Scene, database: string, closes: boolean): Promise<Occupied | undefined> {
   const { ports, databases, signal, lease } = scene.context;
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
@@ -88,12 +104,17 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
       return { seen: present.length === 0 ? 'nobody there' : present.map(sessionWords).join('; ') };
     },
   });
-  if (ended === 'quiet') return [];
-  const strangers = present.length > 0 ? present.map(sessionWords) : ['somebody who comes and goes'];
-  if (scene.settings.allowOtherWriters) return strangers;
-  throw new Stop(
+  return ended === 'quiet' ? undefined : { database, present };
+}
+
+function wordsOf({ present }: Occupied): readonly string[] {
+  return present.length > 0 ? present.map(sessionWords) : ['somebody who comes and goes'];
+}
+
+function notQuiet({ settings }: Scene, occupied: Occupied): Stop {
+  return new Stop(
     'failed',
-    `Database ${database} is not quiet after ${seconds(scene.settings.drainSeconds * 1000)}. Still connected: ${strangers.join('; ')}.`,
+    `Database ${occupied.database} is not quiet after ${seconds(settings.drainSeconds * 1000)}. Still connected: ${wordsOf(occupied).join('; ')}.`,
     'End these connections (other apps, WebJobs, functions, people with a query window) and run the phase again; or "rollback"; or go on with allow-other-writers: true, knowing that a database rollback would lose their writes.',
   );
 }

@@ -1,19 +1,13 @@
-import { processOf, sessions } from '../azure/sql-sessions.ts';
 import { refusesWrites } from '../azure/sql-statements.ts';
-import { isForeign } from '../context/databases.ts';
 import { complaintAbout } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import { Stop } from '../errors.ts';
-import { refuseBlind } from './session-view.ts';
 
-/** The read-only copy says that it does not write, its databases refuse it, and it is connected to no original. Sentences about what could not be told. */
-export async function proveReadOnly(scene: Scene, host: string, isLastResort: boolean): Promise<readonly string[]> {
+/** The read-only copy says that it does not write, and its databases refuse it. */
+export async function proveReadOnly(scene: Scene, host: string): Promise<void> {
   await proveProbes(scene, host);
   await proveDatabases(scene);
-  // Where nothing else is healthy, visitors go back even when nobody can see who is connected.
-  if (!isLastResort) await refuseBlind(scene, databasesOf(scene));
-  return proveSeparation(scene);
 }
 
 async function proveProbes(scene: Scene, host: string): Promise<void> {
@@ -36,36 +30,4 @@ async function proveDatabases(scene: Scene): Promise<void> {
       throw new Stop('failed', `The clone of ${name} took a write.`, 'Run "clone" again: it sets the clone READ_ONLY.');
     }),
   );
-}
-
-function databasesOf({ observed }: Scene): string[] {
-  return observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? []));
-}
-
-/** No process with a session in a clone may have one in an original: one connection string was forgotten then. Sentences about what could not be told. */
-async function proveSeparation(scene: Scene): Promise<readonly string[]> {
-  const { databases, ports } = scene.context;
-  const inside = async (names: readonly (string | undefined)[]) =>
-    (await Promise.all(names.map((name) => (name === undefined ? [] : databases.use(name, sessions)))))
-      .flat()
-      .filter(isForeign);
-  const pairs = scene.observed.databases;
-  const [inClones, inOriginals] = await Promise.all([
-    inside(pairs.map(({ clone }) => clone?.name)),
-    inside(pairs.map(({ original }) => original?.name)),
-  ]);
-  const suspects = new Set(inClones.flatMap((session) => processOf(session) ?? []));
-  const both = inOriginals.find((session) => suspects.has(processOf(session) ?? ''));
-  if (both) {
-    throw new Stop(
-      'failed',
-      `Process ${both.hostProcessId} on ${both.hostName} (${both.programName}) has sessions both in a clone and in an original: one connection of the read-only copy still leads to the original.`,
-      'Name the forgotten connection with input clone-connection-settings, then run "read-only" again.',
-    );
-  }
-  const nameless = inClones.find((session) => processOf(session) === undefined);
-  if (nameless === undefined || inOriginals.length === 0) return [];
-  const doubt = `Whether a connection of the read-only copy still leads to an original could not be seen in the sessions: ${nameless.programName || 'its driver'} names neither host nor process. Its settings name the clones only; "switch" finds whoever else is in the originals.`;
-  ports.log.warning(doubt);
-  return [doubt];
 }

@@ -1,10 +1,12 @@
 import { isProduction, slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { see } from '../context/seen.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { awaitSlot } from './await-slot.ts';
+import { inOriginals, processesOf } from './copy-place.ts';
 import { createLikeProduction } from './create-slot.ts';
 import { matchConfig } from './match-config.ts';
 import { writeSettings } from './slot-settings.ts';
@@ -42,10 +44,12 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       await whenIdle(scene, step.slot, `stop slot ${step.slot}`, () => stopSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
       return {};
-    case 'start-slot':
+    case 'start-slot': {
+      const before = await presentBefore(scene, step);
       await whenIdle(scene, step.slot, `start slot ${step.slot}`, () => startSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
-      return {};
+      return before;
+    }
     case 'stop-webjobs':
       await stopWebJobs(scene, step.slot);
       return done(step);
@@ -56,6 +60,14 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       await whenIdle(scene, step.slot, `write settings to slot ${step.slot}`, () => writeSettings(scene, step, id));
       return {};
   }
+}
+
+/** Whoever is in an original later, and was not before, may be the read-only copy. What cannot be seen now is refused by its proof. */
+async function presentBefore(scene: Scene, { slot }: StepOf<'start-slot'>): Promise<Change> {
+  const { settings, observed } = scene;
+  if (slot !== settings.readonlySlot || observed.record?.windowOpenedAt !== undefined) return {};
+  const seen = await see(scene.context.signal, () => inOriginals(scene));
+  return seen.value ? { presentBefore: processesOf(seen.value) } : {};
 }
 
 /** Safety rule 1: the slot that serves visitors is never written to; everything arrives there by swap. */

@@ -2,6 +2,7 @@ import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { isUnhealthy, withoutOneRestart } from './health-budget.ts';
+import { strayInProduction } from './separation.ts';
 
 /** A visitor has left by then. */
 const WATCH_TIMEOUT_MS = 10_000;
@@ -11,6 +12,7 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
   let told = clock.now();
+  const strayed = step.purpose === 'after-switch' ? strayInProduction(scene) : undefined;
   const why = await illness(scene, step.purpose, (isWell) => {
     if (clock.now() - told >= 60_000) {
       told = clock.now();
@@ -18,8 +20,9 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
     }
     return clock.now() < until || !isWell;
   });
-  if (step.tentative && why !== undefined) return {};
-  return watched(scene, step.purpose, why);
+  const wrong = why ?? (await strayed);
+  if (step.tentative && wrong !== undefined) return {};
+  return watched(scene, step.purpose, wrong);
 }
 
 /** Production is watched for as long as the work takes, and until it is healthy; as soon as it is unhealthy, the work is given up. */
@@ -81,7 +84,8 @@ async function illness(
   return undefined;
 }
 
-function watched(scene: Scene, purpose: StepOf<'watch-production'>['purpose'], why: string | undefined): Change {
+/** Production is taken for unhealthy, although it may answer well. */
+export function watched(scene: Scene, purpose: StepOf<'watch-production'>['purpose'], why: string | undefined): Change {
   const marker = scene.observed.production.markerText;
   return { watched: { purpose, marker, healthy: why === undefined, why: why ?? '' } };
 }

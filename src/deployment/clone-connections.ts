@@ -5,7 +5,9 @@ import type { Unsure } from '../connection-strings/unsure.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withSettings } from './instance-settings.ts';
 import { sameName } from './names.ts';
+import type { DeployedApp, Observed } from './observed.ts';
 import { fillPlaceholders, isUnchanged, type PlaceholderValues } from './placeholders.ts';
+import { liveBuildSlot } from './slots.ts';
 
 export interface CloneConnections {
   readonly settings: SlotSettings;
@@ -32,13 +34,13 @@ export function cloneConnections(
   const redirected = redirect(live, server, values.clones);
   const own = settings.cloneConnectionSettings
     .filter(({ value }) => !isUnchanged(value))
-    .map(({ name, value }) => ({ name, value: fillPlaceholders(value, values) }));
+    .map((setting) => ({ ...setting, value: fillPlaceholders(setting.value, values) }));
   const connectionStrings = { ...redirected.settings.connectionStrings };
-  const appSettings = own.filter(({ name, value }) => {
-    const existing = Object.keys(connectionStrings).find((each) => each.toLowerCase() === name.toLowerCase());
-    const before = existing === undefined ? undefined : connectionStrings[existing];
-    if (existing !== undefined && before) connectionStrings[existing] = { ...before, value };
-    return before === undefined;
+  const appSettings = own.filter(({ name, value, type: wanted }) => {
+    const existing = Object.keys(connectionStrings).find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
+    const type = wanted ?? connectionStrings[existing]?.type;
+    if (type !== undefined) connectionStrings[existing] = { value, type };
+    return type === undefined;
   });
   const named = new Set(settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase()));
   const parsed = new Set(redirected.changed.map(({ from }) => from.toLowerCase()));
@@ -55,6 +57,15 @@ export function cloneConnections(
       ...stillLeading(ends, server, Object.keys(values.clones)),
     ],
   };
+}
+
+/**
+ * Originals to which no setting of the live build was understood to lead: that the read-only copy asks their clones is only
+ * said, by `clone-connection-settings`. By the names that they had at `clone`.
+ */
+export function onlyDeclared(observed: DeployedApp & Pick<Observed, 'server' | 'databases'>): readonly string[] {
+  const found = findDatabasesOn(liveBuildSlot(observed), observed.server).map(({ address }) => address.database);
+  return observed.databases.flatMap(({ name }) => (found.some((each) => sameName(each, name)) ? [] : [name]));
 }
 
 /** What is wrong with a setting, as a sentence without its full stop. */

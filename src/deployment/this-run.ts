@@ -11,6 +11,10 @@ export interface ThisRun {
   readonly started: Readonly<Record<string, string>>;
   /** A build that was started and did not become healthy, and what to say about it. */
   readonly didNotStart?: { readonly slot: string; readonly stop: Stop };
+  /** A read-only copy that was seen on an original, or not seen where it has to be, and what to say about it. */
+  readonly astray?: { readonly slot: string; readonly stop: Stop };
+  /** Processes that were in the originals before the read-only copy was started, or last proven: host name and process id. */
+  readonly presentBefore?: readonly string[];
   /** The sha256 of what was uploaded, by slot name. */
   readonly uploaded: Readonly<Record<string, string>>;
   /** How production's build showed itself before this run copied it. */

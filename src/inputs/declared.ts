@@ -54,6 +54,7 @@ export const inputDefaults = {
   'swap-settle-seconds': '180',
   'swap-timeout': '2700',
   'allow-other-writers': 'false',
+  'accept-unseen-copy': 'false',
   'client-id': '',
   'tenant-id': '',
   'subscription-id': '',

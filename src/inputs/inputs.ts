@@ -6,6 +6,7 @@ import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
 import type { Settings } from '../settings/settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
+import { cloneSettings } from './clone-settings.ts';
 import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
 import { headers, keyValues, listOf, variables } from './lists.ts';
@@ -66,7 +67,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     adoptSlots: required('adopt-slots', boolean, false),
     acceptDataLoss: required('accept-data-loss', boolean, false),
     readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
-    cloneConnectionSettings: optional('clone-connection-settings', keyValues, { secret: true }) ?? [],
+    cloneConnectionSettings: optional('clone-connection-settings', cloneSettings, { secret: true }) ?? [],
     appSettings: optional('app-settings', keyValues, { secret: true }) ?? [],
     cloneServiceObjective: optional('clone-service-objective', names.serviceObjective),
     cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
@@ -103,6 +104,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     swapSettleSeconds: required('swap-settle-seconds', wholeNumber(30, 1800), 0),
     swapTimeout: required('swap-timeout', wholeNumber(60, 14_400), 0),
     allowOtherWriters: required('allow-other-writers', boolean, false),
+    acceptUnseenCopy: required('accept-unseen-copy', boolean, false),
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),

@@ -5,6 +5,7 @@ import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import type { Plan, StepOf } from '../steps/steps.ts';
+import { astrayPlan } from './astray.ts';
 
 /** One stage of a deployment: its traits and, from any state, the steps that are missing to its promise. */
 export interface Phase extends PhaseTraits {
@@ -34,7 +35,7 @@ export function changing(name: ChangingPhase, plan: (settings: Settings, observe
     ...traitsOf[name],
     plan(settings, look) {
       const observed = wholeOrStop(look);
-      const steps = plan(settings, observed);
+      const steps = astrayPlan(observed) ?? plan(settings, observed);
       return steps.length > 0 || !mirrorLags(observed) ? steps : [[MIRROR]];
     },
   };

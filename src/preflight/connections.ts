@@ -37,7 +37,7 @@ function redirected(settings: Settings, observed: Observed): readonly Check[] {
         failed(
           NAME,
           `No setting was found that leads to database ${database}.`,
-          `clone-connection-settings: <NAME>=<connection string with {{clone-database:${database}}}>`,
+          `clone-connection-settings: <NAME>=<connection string with {{clone-database:${database}}}>; connection-string:<NAME>=… where the app reads a connection string, such as one of web.config; docs/settings-from-elsewhere.md says more.`,
         ),
       ),
       ...cloned.unsure.map((doubt) =>

@@ -65,7 +65,10 @@ function travelling(settings: Settings, observed: Observed): Travelling {
   const existing = new Set(Object.keys(live.connectionStrings).map((name) => name.toLowerCase()));
   const own = settings.cloneConnectionSettings
     .filter(({ value }) => !isUnchanged(value))
-    .map(({ name }) => name.toLowerCase());
+    .map(({ name, type }) => ({
+      name: name.toLowerCase(),
+      isString: type !== undefined || existing.has(name.toLowerCase()),
+    }));
   const differing = [
     MARKER_SETTING,
     BUILD_SETTING,
@@ -75,7 +78,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
     ...settings.readonlySettings.map(({ name }) => name),
     ...settings.appSettings.map(({ name }) => name),
     ...found.filter(({ kind }) => kind === 'app-setting').map(({ name }) => name),
-    ...own.filter((name) => !existing.has(name)),
+    ...own.flatMap(({ name, isString }) => (isString ? [] : [name])),
   ];
   return {
     appSettings: new Map<string, string | undefined>([
@@ -84,7 +87,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
     ]),
     connectionStrings: new Set([
       ...found.filter(({ kind }) => kind === 'connection-string').map(({ name }) => name.toLowerCase()),
-      ...own.filter((name) => existing.has(name)),
+      ...own.flatMap(({ name, isString }) => (isString ? [name] : [])),
     ]),
   };
 }

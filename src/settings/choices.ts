@@ -12,3 +12,7 @@ export type RollbackScope = (typeof rollbackScopes)[number];
 /** What may be asked for: `auto` is decided by what was seen. */
 export const askedScopes = ['auto', ...rollbackScopes] as const;
 export type AskedScope = (typeof askedScopes)[number];
+
+/** Types of a connection string of App Service that lead to SQL Server; the type decides the prefix of its variable. */
+export const connectionStringTypes = ['SQLAzure', 'SQLServer', 'Custom'] as const;
+export type ConnectionStringType = (typeof connectionStringTypes)[number];

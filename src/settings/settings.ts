@@ -1,5 +1,5 @@
 import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
-import type { AskedScope } from './choices.ts';
+import type { AskedScope, ConnectionStringType } from './choices.ts';
 import type { GitHubContext } from './github.ts';
 import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource, WriteProbe } from './probes.ts';
@@ -9,6 +9,11 @@ import type { RecordedInputs } from './recorded.ts';
 export interface KeyValue {
   readonly name: string;
   readonly value: string;
+}
+
+export interface CloneSetting extends KeyValue {
+  /** It becomes a connection string of this type. */
+  readonly type?: ConnectionStringType;
 }
 
 /**
@@ -35,9 +40,9 @@ export interface Settings extends RecordedInputs {
   readonly readonlySettings: readonly KeyValue[];
   /**
    * App settings or connection strings of the read-only copy that cannot be found by parsing. A name that exists as a
-   * connection string in production replaces that one, any other becomes an app setting.
+   * connection string in production replaces that one, one with a type makes it, any other becomes an app setting.
    */
-  readonly cloneConnectionSettings: readonly KeyValue[];
+  readonly cloneConnectionSettings: readonly CloneSetting[];
   /** App settings of the new build, added to the live build's. */
   readonly appSettings: readonly KeyValue[];
   /** Service objective of the clones, such as `S3` or `GP_Gen5_2`. Undefined: as the original. */
@@ -111,6 +116,8 @@ export interface Settings extends RecordedInputs {
   /** Seconds that a swap may take altogether. */
   readonly swapTimeout: number;
   readonly allowOtherWriters: boolean;
+  /** The read-only copy need not be seen at work in the clones: it asks the database for none of the pages that it is asked for. */
+  readonly acceptUnseenCopy: boolean;
   readonly keepLiveBuild: boolean;
   /** Storage account whose blob versioning the profile needs. */
   readonly storageAccount: string | undefined;

@@ -38,6 +38,18 @@ export interface Kind {
   readonly driver?: 'SqlClient' | 'tiberius';
   /** App settings that hold a connection string, plain or somewhere in JSON, apart from the connection strings proper. */
   readonly connectsBy?: readonly string[];
+  /**
+   * Connection strings that it finds elsewhere than in the environment, by name. `store`: a configuration store, a table or a
+   * file that it reads last, or its code: they win over the environment. `web.config`, of .NET Framework: a *connection
+   * string* of that name in App Service wins, an app setting of the name is none.
+   * https://learn.microsoft.com/azure/app-service/configure-common#configure-connection-strings
+   */
+  readonly brings?: {
+    readonly from: 'store' | 'web.config';
+    readonly strings: Readonly<Record<string, string>>;
+    /** The variable that names the key of its string, in the environment or else in the store: its only one. */
+    readonly keyIn?: string;
+  };
   /** The folder below wwwroot in which it keeps the files that visitors send: Umbraco's `media`, `App_Data`. */
   readonly keepsUploadsIn?: string;
   /** How long its process takes to listen, in milliseconds, where that is longer than usual. */

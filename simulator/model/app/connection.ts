@@ -13,7 +13,7 @@ export const OUTBOUND = '20.50.2.1';
 const INSIDE_THE_NETWORK = '10.1.0.4';
 
 /** What opens sessions: an instance of an app, or a WebJob. */
-interface Client extends Pick<Kind, 'driver' | 'connectsBy'> {
+interface Client extends Pick<Kind, 'driver' | 'connectsBy' | 'brings'> {
   readonly id: string;
   readonly identity?: Identity | undefined;
   readonly environment: Readonly<Record<string, string>>;
@@ -42,9 +42,15 @@ export function disconnect(world: World, sessions: Readonly<Record<string, numbe
   for (const sessionId of Object.values(sessions)) logout(world, sessionId, now);
 }
 
-/** Connection strings, and what the application finds in the app settings that it looks at. */
-function stringsOf({ environment, connectsBy = [] }: Client): Record<string, string> {
-  const found = connectionStringsIn(environment);
+/** Connection strings, what the application finds in the app settings that it looks at, and what it brings itself. */
+function stringsOf({ environment, connectsBy = [], brings }: Client): Record<string, string> {
+  const given = connectionStringsIn(environment);
+  if (brings?.keyIn !== undefined) {
+    const key = environment[brings.keyIn] ?? '';
+    const text = environment[key] ?? brings.strings[key];
+    return text === undefined ? {} : { [key]: text };
+  }
+  const found = brings?.from === 'web.config' ? { ...brings.strings, ...given } : { ...given, ...brings?.strings };
   for (const name of connectsBy) {
     const text = environment[name];
     if (text !== undefined) found[name] = text;

@@ -108,6 +108,7 @@ export function statement(
   if (context === undefined) return killed();
   const { database } = context;
   const classified = classify(sql);
+  if (classified.kind === 'content' && database !== undefined) database.reads = (database.reads ?? 0) + 1;
   if (hasEngine && database !== undefined && isForEngine(sql))
     return { kind: 'content', contentId: database.contentId, readOnly: database.isReadOnly };
   if (classified.kind === 'unmodelled') throw new Unmodelled(classified.what);

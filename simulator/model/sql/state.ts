@@ -102,6 +102,8 @@ export interface Database {
   /** Serverless: pause after so many minutes without a session; -1 never. Absent on provisioned compute. */
   autoPauseDelay?: number;
   minCapacity?: number;
+  /** How often users have asked for its content since it came up: what `sys.dm_db_index_usage_stats` adds up to. */
+  reads?: number;
   /** When the last session ended or began; pausing counts from here. */
   lastActiveAt: number;
   /** The operation that is under way on this database; a second one is refused. */

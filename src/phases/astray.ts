@@ -1,0 +1,17 @@
+import type { Observed } from '../deployment/observed.ts';
+import { slotNamed } from '../deployment/slots.ts';
+import { stopSlot } from '../steps/constructors.ts';
+import type { Plan } from '../steps/steps.ts';
+
+/**
+ * A read-only copy that works on an original, or may, is stopped before anything is said of it: it might write. Undefined when
+ * this run has seen none.
+ */
+export function astrayPlan(observed: Observed): Plan | undefined {
+  const { astray } = observed.thisRun;
+  if (astray === undefined) return undefined;
+  if (slotNamed(observed, astray.slot)?.state === 'Running') {
+    return [[stopSlot(astray.slot, 'the read-only copy may be working on an original')]];
+  }
+  throw astray.stop;
+}
