@@ -3,6 +3,7 @@ import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
 import type { Check } from './deployment/check.ts';
 import { type Look, wholeOrStop } from './deployment/partial-look.ts';
+import type { Review } from './deployment/review.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { observe } from './observe/observe.ts';
@@ -33,6 +34,7 @@ interface Came {
   /** What was done, or is planned, and why; a sentence each. */
   readonly steps: readonly string[];
   readonly checks: readonly Check[] | undefined;
+  readonly review: Review | undefined;
 }
 
 export interface Looks {
@@ -63,6 +65,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     changed,
     steps: steps.map(sentence),
     checks: thisRun.report,
+    review: thisRun.review,
   });
 
   try {

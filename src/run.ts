@@ -89,8 +89,8 @@ function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known
 }
 
 function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
-  const phases = runs.map(({ run: { phase, outcome, steps, checks }, tookMs }) => {
-    return { phase: phase.name, outcome, tookMs, steps, checks };
+  const phases = runs.map(({ run: { phase, outcome, steps, checks, review }, tookMs }) => {
+    return { phase: phase.name, outcome, tookMs, steps, checks, review };
   });
   const looks = runs.findLast(({ run }) => run.looks !== undefined)?.run.looks;
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');

@@ -13,6 +13,7 @@ import { candidateFingerprint } from '../deployment/verdict.ts';
 import { plain } from '../settings/plain.ts';
 import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps/steps.ts';
+import { reviewOf } from './review.ts';
 
 /**
  * Looks at the candidate as reviewers would, and records the verdict for exactly this candidate. After a rollback the yardstick
@@ -21,7 +22,8 @@ import type { StepOf } from '../steps/steps.ts';
 export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate'>): Promise<Change> {
   const slot = seenSlot(scene, step.slot);
   const candidate = scene.observed.record?.candidate;
-  const groups = await Promise.all([
+  const [review, ...groups] = await Promise.all([
+    reviewOf(scene, slot),
     paths(scene, slot),
     candidate?.role === 'live' ? sameAsProduction(scene, slot) : version(scene, slot),
     candidate?.role === 'live' ? [] : anotherBuild(scene, slot),
@@ -33,7 +35,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
   const of = candidateFingerprint(scene.settings, scene.observed, slot);
   const { actor, runId } = scene.settings.github;
   await writeRecord(scene, { verdict: { of, result, by: `${actor} in run ${runId}`.replaceAll('|', '/') } });
-  return { report, verdictGiven: { of, result } };
+  return { report, review, verdictGiven: { of, result } };
 }
 
 async function paths(scene: Scene, slot: Slot): Promise<Check[]> {

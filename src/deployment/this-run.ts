@@ -1,5 +1,6 @@
 import type { AzureSaid, Stop } from '../errors.ts';
 import type { Check } from './check.ts';
+import type { Review } from './review.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
 export interface ThisRun {
@@ -40,6 +41,8 @@ export interface ThisRun {
   readonly locked: Readonly<Record<string, string>>;
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
+  /** Production and the candidate side by side, for reviewers. */
+  readonly review?: Review;
   /** What the proofs of this run could not tell, though nothing spoke against it; sentences, each once. */
   readonly unproven: readonly string[];
   readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };

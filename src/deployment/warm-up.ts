@@ -9,6 +9,7 @@ export interface WarmUp {
 /** https://learn.microsoft.com/azure/app-service/reference-app-settings */
 const PATH = 'WEBSITE_SWAP_WARMUP_PING_PATH';
 const STATUSES = 'WEBSITE_SWAP_WARMUP_PING_STATUSES';
+export const WARM_UP_SETTINGS: readonly string[] = [PATH, STATUSES];
 
 /**
  * How applications answer plain http that want https: 307 and 308 of ASP.NET Core, 301 of IIS, Django and Rails. Azure's

@@ -1,4 +1,5 @@
 import type { Check } from '../deployment/check.ts';
+import type { Review } from '../deployment/review.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
@@ -6,6 +7,7 @@ import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
 import { code, codeBlock, folded, paragraphs, table, text } from './markdown.ts';
 import { nextSentence } from './next.ts';
 import type { RunResult } from './outputs.ts';
+import { reviewSection } from './review.ts';
 import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
 
 /** What one phase of this run did. */
@@ -17,6 +19,7 @@ export interface PhaseReport {
   readonly steps: readonly string[];
   /** What `preflight` and `validate` looked at. */
   readonly checks?: readonly Check[] | undefined;
+  readonly review?: Review | undefined;
 }
 
 /** All that the page of a run tells. */
@@ -71,7 +74,7 @@ function heading({ phases, app, failure, result }: RunReport): string {
   return `${subject}: done`;
 }
 
-function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): string {
+function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseReport): string {
   const words = {
     done: 'done in',
     // Of one that never changes anything it would be odd to say that it was true already.
@@ -82,6 +85,7 @@ function phaseSection({ phase, outcome, tookMs, steps, checks }: PhaseReport): s
   return paragraphs(
     `### ${code(phase)}: ${words[outcome]} ${seconds(tookMs)}`,
     checks && checks.length > 0 && checksSection(phase, checks),
+    review && reviewSection(review),
     steps.length > 0 &&
       stepsSection(steps, outcome === 'planned' ? 'What would be done, and why' : 'What was done, and why'),
   );

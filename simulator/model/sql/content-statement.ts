@@ -12,7 +12,8 @@ const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'ALTER', 'DROP'
  * `SELECT … schema_version …` (column `version`), `SELECT … writes …` (columns `id`, `by`), `INSERT INTO writes …`
  * with the parameter `@id` or a string as id, `UPDATE schema_version SET version = @version` or a string. Any other
  * writing statement is refused on a READ_ONLY database (3906) and otherwise, when it creates and drops or is rolled
- * back, does nothing. No other table is there: a query of one is refused (208).
+ * back, does nothing. `SELECT … sys.columns …` and `SELECT … sys.partitions …` tell of the two tables that there are. No other
+ * table is there: a query of one is refused (208).
  */
 export function contentStatement(
   world: World,
@@ -35,6 +36,17 @@ export function contentStatement(
       return writeRow(world, contentId, { id: String(parameters.id ?? text ?? ''), at: now, by }) ?? NOTHING;
     if (words[0] === 'UPDATE' && words.some((word) => word.includes('VERSION')))
       return setSchema(world, contentId, String(parameters.version ?? text ?? ''), now) ?? NOTHING;
+  } else if (words[0] === 'SELECT' && words.includes('COLUMNS')) {
+    return columnsOf(world, contentId);
+  } else if (words[0] === 'SELECT' && words.includes('PARTITIONS')) {
+    return {
+      kind: 'rows',
+      columns: ['object', 'rows'].map((name) => ({ name, type: 'int' })),
+      rows: [
+        [WRITES_TABLE, rowsOf(world, contentId).length],
+        [VERSION_TABLE, schemaOf(world, contentId) === undefined ? 0 : 1],
+      ],
+    };
   } else if (words[0] === 'SELECT' && words.some((word) => word.includes('VERSION'))) {
     const version = schemaOf(world, contentId);
     return {
@@ -56,6 +68,35 @@ export function contentStatement(
   if (words.includes('FROM') && unknown !== undefined)
     return fault(208, 16, `Invalid object name '${unknown.toLowerCase()}'.`);
   throw new Unmodelled(`content without an engine: ${sql}`);
+}
+
+const WRITES_TABLE = 1;
+const VERSION_TABLE = 2;
+
+/** From schema 2 on a row has a note: what a migration adds can be seen. */
+function columnsOf(world: World, contentId: string): StatementResult {
+  const text = (table: number, name: string, column: string, nullable: boolean) =>
+    [table, 'dbo', name, column, 'nvarchar', 100, 0, 0, nullable] as const;
+  const noted = Number(schemaOf(world, contentId) ?? 0) >= 2;
+  return {
+    kind: 'rows',
+    columns: ['object', 'schema', 'table', 'column', 'type', 'length', 'precision', 'scale', 'nullable'].map(
+      (name) => ({
+        name,
+        type: ['object', 'length', 'precision', 'scale'].includes(name)
+          ? 'int'
+          : name === 'nullable'
+            ? 'bit'
+            : 'nvarchar',
+      }),
+    ),
+    rows: [
+      text(WRITES_TABLE, 'writes', 'id', false),
+      text(WRITES_TABLE, 'writes', 'by', false),
+      ...(noted ? [text(WRITES_TABLE, 'writes', 'note', true)] : []),
+      text(VERSION_TABLE, 'schema_version', 'version', false),
+    ],
+  };
 }
 
 const NOTHING: StatementResult = { kind: 'rows', columns: [], rows: [] };

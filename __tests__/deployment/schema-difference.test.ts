@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { schemaDifferences } from '../../src/deployment/schema-difference.ts';
+
+const BEFORE = {
+  'dbo.Orders': { rows: 10, columns: { Id: 'int NOT NULL', Note: 'nvarchar(50) NULL', Old: 'int NULL' } },
+  'dbo.Carts': { rows: 3, columns: { Id: 'int NOT NULL' } },
+  'dbo.Pages': { rows: 7, columns: { Id: 'int NOT NULL' } },
+  'dbo.Log': { rows: 100, columns: { Id: 'int NOT NULL' } },
+  'dbo.Same': { rows: 1, columns: { Id: 'int NOT NULL' } },
+};
+const AFTER = {
+  'dbo.Orders': { rows: 10, columns: { Id: 'int NOT NULL', Note: 'nvarchar(20) NULL', New: 'bit NOT NULL' } },
+  'dbo.Pages': { rows: 7, columns: { Id: 'bigint NOT NULL' } },
+  'dbo.Log': { rows: 40, columns: { Id: 'int NOT NULL' } },
+  'dbo.Same': { rows: 1, columns: { Id: 'int NOT NULL' } },
+  'dbo.Tags': { rows: 0, columns: { Id: 'int NOT NULL' } },
+};
+
+test('what loses data comes first, and of a table that stayed as it was nothing is said', () => {
+  expect(
+    schemaDifferences(BEFORE, AFTER).map(({ table, what, columns, rowsBefore, rowsAfter }) => [
+      table,
+      what,
+      columns,
+      rowsBefore,
+      rowsAfter,
+    ]),
+  ).toEqual([
+    ['dbo.Carts', 'dropped', [], 3, undefined],
+    [
+      'dbo.Orders',
+      'changed',
+      ['Old dropped (int NULL)', 'Note changed (nvarchar(50) NULL to nvarchar(20) NULL)', 'New added (bit NOT NULL)'],
+      10,
+      10,
+    ],
+    ['dbo.Log', 'rows', [], 100, 40],
+    ['dbo.Pages', 'changed', ['Id changed (int NOT NULL to bigint NOT NULL)'], 7, 7],
+    ['dbo.Tags', 'added', [], undefined, 0],
+  ]);
+});
+
+test('a column with the name of something that every object has is a column', () => {
+  const shape = (columns: Record<string, string>) => ({ 'dbo.T': { rows: 0, columns } });
+  expect(schemaDifferences(shape({}), shape({ constructor: 'int NULL' }))[0]?.columns).toEqual([
+    'constructor added (int NULL)',
+  ]);
+});

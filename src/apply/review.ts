@@ -1,0 +1,116 @@
+import { columnsOf } from '../azure/sql-schema.ts';
+import { ask } from '../context/probing.ts';
+import type { Scene } from '../context/scene.ts';
+import { byCodeUnits } from '../deployment/names.ts';
+import type { Pair, Slot } from '../deployment/observed.ts';
+import type { DatabaseReview, PageSeen, Review, SettingDifference } from '../deployment/review.ts';
+import { type Schema, schemaDifferences } from '../deployment/schema-difference.ts';
+import { liveBuildSlot } from '../deployment/slots.ts';
+import { WARM_UP_SETTINGS } from '../deployment/warm-up.ts';
+import { messageOf } from '../errors.ts';
+
+/** Visitors wait while reviewers are served: so many pages of the sitemap at the most. */
+const FROM_SITEMAP = 10;
+const LONGEST_TITLE = 80;
+
+/**
+ * Puts production and the candidate side by side: pages, tables and settings. Nothing here decides; what could not be asked is
+ * left out, because a report must not keep anybody from a verdict.
+ */
+export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
+  const [pages, databases] = await Promise.all([
+    pagesOf(scene, candidate),
+    Promise.all(scene.observed.databases.map((pair) => databaseReview(scene, pair))),
+  ]);
+  const live = liveBuildSlot(scene.observed);
+  const { actor = '', run = '' } = scene.observed.record ?? {};
+  return {
+    builds: { live: live?.build ?? scene.observed.production.build, candidate: candidate.build },
+    begun: { by: actor, run },
+    pages,
+    databases,
+    settings: settingDifferences(live, candidate),
+  };
+}
+
+async function pagesOf(scene: Scene, candidate: Slot): Promise<Review['pages']> {
+  const { healthPath, smokePaths } = scene.settings;
+  const { host } = scene.observed.production;
+  const paths = [...new Set([healthPath, ...smokePaths, ...(await sitemapOf(scene, host))])];
+  return Promise.all(
+    paths.map(async (path) => {
+      const [production, shown] = await Promise.all([pageAt(scene, host, path), pageAt(scene, candidate.host, path)]);
+      return { path, production, candidate: shown };
+    }),
+  );
+}
+
+async function pageAt(scene: Scene, host: string, path: string): Promise<PageSeen> {
+  const answer = await ask(scene, host, path);
+  const ms = Math.round(answer.ms);
+  if ('error' in answer) return { status: undefined, ms, bytes: 0, title: '' };
+  const { status, text } = answer;
+  return { status, ms, bytes: Buffer.byteLength(text), title: titleOf(text) };
+}
+
+function titleOf(html: string): string {
+  const title = /<title[^>]{0,200}>([^<]{0,400})/i.exec(html)?.[1] ?? '';
+  return title.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
+}
+
+/** The first pages that production's own sitemap names; none when it has none. https://www.sitemaps.org/protocol.html */
+async function sitemapOf(scene: Scene, host: string): Promise<readonly string[]> {
+  const answer = await ask(scene, host, '/sitemap.xml');
+  if ('error' in answer || answer.status !== 200) return [];
+  const locations = [...answer.text.matchAll(/<loc>\s{0,20}([^<\s]{1,2000})/gi)].map((found) => found[1] ?? '');
+  const paths = locations.filter((url) => URL.canParse(url)).map((url) => new URL(url));
+  return paths.slice(0, FROM_SITEMAP).map(({ pathname, search }) => `${pathname}${search}`);
+}
+
+async function databaseReview({ context, observed }: Scene, { name, original, clone }: Pair): Promise<DatabaseReview> {
+  const versionBefore = observed.sql[clone?.name ?? '']?.schemaVersion;
+  const versionNow = observed.sql[original?.name ?? '']?.schemaVersion;
+  const asked = { name, versionBefore, versionNow };
+  if (!original || !clone) return { ...asked, differences: undefined };
+  try {
+    const [before, after] = [await schemaOf(context, clone.name), await schemaOf(context, original.name)];
+    return { ...asked, differences: schemaDifferences(before, after) };
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.ports.log.info(`What the update did to the tables of ${name} could not be asked: ${messageOf(error)}`);
+    return { ...asked, differences: undefined };
+  }
+}
+
+async function schemaOf({ databases }: Scene['context'], database: string): Promise<Schema> {
+  const columns = await databases.use(database, columnsOf);
+  const tables = new Map<string, { rows: number; columns: Record<string, string> }>();
+  for (const { table, rows, column, type } of columns) {
+    const shape = tables.get(table) ?? { rows, columns: {} };
+    shape.columns[column] = type;
+    tables.set(table, shape);
+  }
+  return Object.fromEntries(tables);
+}
+
+/** By name alone: a value may be a secret. The action's own settings are no news to anybody. */
+function settingDifferences(live: Slot | null, candidate: Slot): readonly SettingDifference[] {
+  if (!live) return [];
+  const [before, after] = [settingsIn(live), settingsIn(candidate)];
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !isOwn(name));
+  return names.sort(byCodeUnits).flatMap((name): SettingDifference[] => {
+    if (before.get(name) === after.get(name)) return [];
+    return [{ name, what: !before.has(name) ? 'added' : after.has(name) ? 'changed' : 'removed' }];
+  });
+}
+
+function isOwn(name: string): boolean {
+  return name.startsWith('ZDD_') || WARM_UP_SETTINGS.includes(name);
+}
+
+function settingsIn({ appSettings, connectionStrings }: Slot): ReadonlyMap<string, string> {
+  const strings = Object.entries(connectionStrings).map(
+    ([name, { value }]) => [`connection-string:${name}`, value] as const,
+  );
+  return new Map([...Object.entries(appSettings), ...strings]);
+}

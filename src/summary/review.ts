@@ -1,0 +1,90 @@
+import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } from '../deployment/review.ts';
+import type { SchemaDifference } from '../deployment/schema-difference.ts';
+import { code, paragraphs, table, text } from './markdown.ts';
+
+const MOST_ROWS = 60;
+
+/** Production and the candidate side by side, what a reviewer must not miss on top. */
+export function reviewSection({ builds, begun, pages, databases, settings }: Review): string {
+  return paragraphs(
+    `#### To decide\n\n${[
+      `- Build ${code(builds.candidate ?? 'unknown')} in the place of ${code(builds.live ?? 'unknown')}. Begun by ${text(begun.by)} in run ${code(begun.run)}.`,
+      ...databases.map(versionLine),
+      '- **Approve:** `complete` sends visitors to the candidate, and they can write again.',
+      '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',
+      `- **Later:** ${codeAlone(databases)}`,
+    ].join('\n')}`,
+    `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesTable(pages)}`,
+    ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences)}`),
+    `#### Settings that will change for visitors\n\n${settingsText(settings)}`,
+  );
+}
+
+function versionLine({ name, versionBefore, versionNow }: DatabaseReview): string {
+  if (versionBefore === undefined || versionNow === undefined) return `- Schema version of ${code(name)}: not known.`;
+  if (versionBefore === versionNow) return `- Schema version of ${code(name)}: ${code(versionNow)}, as before.`;
+  return `- Schema version of ${code(name)}: ${code(versionBefore)} before, ${code(versionNow)} now.`;
+}
+
+/** What a rollback after the approval would cost: above all what visitors write from then on. */
+function codeAlone(databases: Review['databases']): string {
+  if (databases.every(({ versionBefore, versionNow }) => versionNow !== undefined && versionBefore === versionNow)) {
+    return 'the code alone can be rolled back after that; nothing that visitors write is lost.';
+  }
+  return 'nobody knows that the old build works with this schema. A rollback after that takes the databases back, too, and loses what visitors write from then on.';
+}
+
+function pagesTable(pages: Review['pages']): string {
+  const sorted = [...pages].sort((one, other) => urgency(one) - urgency(other));
+  return table(
+    ['', 'Path', 'Production now', 'Candidate'],
+    rows(sorted, (pair) => [mark(pair), code(pair.path), pageText(pair.production), pageText(pair.candidate)]),
+  );
+}
+
+function urgency(pair: Review['pages'][number]): number {
+  return newlyFails(pair) ? 0 : isAlike(pair) ? 2 : 1;
+}
+
+function mark(pair: Review['pages'][number]): string {
+  if (newlyFails(pair)) return '🔴 **fails**';
+  return isAlike(pair) ? 'alike' : '🟡 differs';
+}
+
+function pageText({ status, ms, bytes, title }: PageSeen): string {
+  if (status === undefined) return `no answer in ${ms} ms`;
+  return [`**${status}**`, `${ms} ms`, sizeText(bytes), title && `“${text(title)}”`].filter((part) => part).join(', ');
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`;
+}
+
+function tablesText(differences: readonly SchemaDifference[] | undefined): string {
+  if (differences === undefined) return 'Could not be asked.';
+  if (differences.length === 0) return 'None was added, changed or dropped, and each has as many rows as in the copy.';
+  return table(
+    ['Table', 'What', 'Columns', 'Rows before', 'Rows now'],
+    rows(differences, ({ table: name, what, columns, rowsBefore, rowsAfter }) => [
+      code(name),
+      what === 'dropped' ? '🔴 **dropped**' : what === 'rows' ? 'other rows' : what,
+      rows(columns, (column) => [text(column)]).join('<br>'),
+      String(rowsBefore ?? ''),
+      String(rowsAfter ?? ''),
+    ]),
+  );
+}
+
+function settingsText(settings: Review['settings']): string {
+  if (settings.length === 0) return 'None.';
+  return table(
+    ['Setting', 'What'],
+    rows(settings, ({ name, what }) => [code(name), what]),
+  );
+}
+
+/** GitHub shows a page up to a size, and a person reads less: what is left out is counted. */
+function rows<T>(all: readonly T[], cells: (one: T) => readonly string[]): readonly (readonly string[])[] {
+  const shown = all.slice(0, MOST_ROWS).map(cells);
+  return all.length > MOST_ROWS ? [...shown, [`… and ${all.length - MOST_ROWS} more`]] : shown;
+}
