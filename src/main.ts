@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import * as core from '@actions/core';
 import type { Arm } from './azure/arm.ts';
 import { createArm } from './azure/client.ts';
 import { cloudOf } from './azure/cloud.ts';
@@ -22,18 +21,23 @@ import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
 import { endSoon } from './system/end.ts';
 import { send } from './system/http.ts';
-import { workflowLog } from './system/log.ts';
 import { sql } from './system/sql.ts';
+import { terminalOutlet } from './system/terminal.ts';
 import { logTrace } from './system/trace.ts';
+import { workflowOutlet } from './system/workflow.ts';
 
 const OPENED = 'opened-firewall-rules';
 const IS_POST = 'is-post';
-const log = workflowLog();
+const outlet =
+  process.env.ZDD_TERMINAL === 'true'
+    ? terminalOutlet(process, () => new Date().toTimeString().slice(0, 8), process.env.RUNNER_DEBUG === '1')
+    : workflowOutlet();
+const { log } = outlet;
 
-await (core.getState(IS_POST) === '' ? main() : post())
+await (outlet.saved(IS_POST) === '' ? main() : post())
   .catch((error: unknown) => {
     logTrace(log, error);
-    core.setFailed(plain(messageOf(error)));
+    outlet.failed(plain(messageOf(error)));
   })
   .finally(() => endSoon(log));
 
@@ -43,7 +47,7 @@ async function main(): Promise<void> {
   const opened: OpenedRule[] = [];
   let settings: Settings | undefined;
   try {
-    core.saveState(IS_POST, 'true');
+    outlet.save(IS_POST, 'true');
     for (const secret of secretsOf(process.env)) log.secret(secret);
     settings = readSettings(process.env, isFile);
     const ports = portsOf(settings);
@@ -56,7 +60,7 @@ async function main(): Promise<void> {
       signal: stopped,
       onOpening(rule) {
         opened.push(rule);
-        core.saveState(OPENED, JSON.stringify(opened));
+        outlet.save(OPENED, JSON.stringify(opened));
       },
     });
     await publish(report);
@@ -78,7 +82,7 @@ async function main(): Promise<void> {
 
 /** Closes what a killed run left open. Says so, but never makes a green job red. */
 async function post(): Promise<void> {
-  const rules = rulesIn(core.getState(OPENED));
+  const rules = rulesIn(outlet.saved(OPENED));
   if (rules.length === 0) return;
   try {
     const settings = readSettings(process.env, () => true);
@@ -91,10 +95,10 @@ async function post(): Promise<void> {
 }
 
 async function publish(report: RunReport): Promise<void> {
-  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {}))
-    core.setOutput(name, plain(value, Number.POSITIVE_INFINITY));
-  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summaryOf(report)).write();
-  if (report.failure) core.setFailed(failureText(report.headline, report.failure));
+  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {})) outlet.output(name, value);
+  await outlet.page(summaryOf(report));
+  if (report.failure) outlet.failed(failureText(report.headline, report.failure));
+  else outlet.headline(report.headline);
 }
 
 async function signedIn(

@@ -96,7 +96,7 @@ test('when no way works, each that was tried must be named with its reason', asy
   const signedIn = signIn({ ...nothing, clientId, tenantId, clientSecret: 'hush-hush' }, cloud, ports(send));
   const failure: unknown = await signedIn.catch((error: unknown) => error);
   expect(String(failure)).toMatch(/the client secret \(client 2222.*AADSTS7000215: Invalid secret/);
-  expect(String(failure)).toMatch(/the session of azure\/login: /);
+  expect(String(failure)).toMatch(/the Azure CLI's session \(azure\/login, az login\): /);
   expect(String(failure)).not.toContain('hush-hush');
 });
 

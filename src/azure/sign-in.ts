@@ -41,7 +41,7 @@ export async function signIn(identity: Identity, cloud: Cloud, ports: SignInPort
   throw new Stop(
     'failed',
     `Could not sign in to Azure. Tried ${failures.join('; ')}. ${missing(identity)}`.trim(),
-    'Fix one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login before.',
+    'Fix one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login (at a terminal: az login) before.',
   );
 }
 
@@ -81,7 +81,7 @@ async function waysOf(identity: Identity, cloud: Cloud, ports: SignInPorts): Pro
     });
   }
   ways.push({
-    name: 'the session of azure/login',
+    name: "the Azure CLI's session (azure/login, az login)",
     credential: new azure.AzureCliCredential({
       ...(tenantId === undefined ? {} : { tenantId }),
       ...(subscriptionId === undefined ? {} : { subscription: subscriptionId }),

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { inputDefaults } from '../../src/inputs/declared.ts';
+import { asked } from '../../src/inputs/flags.ts';
+import { readSettings } from '../../src/inputs/inputs.ts';
+
+const ADA = { user: 'ada', host: 'ada’s laptop', started: '20260131140509', folder: '/home/ada/shop' };
+const APP = ['--resource-group', 'rg', '--app-name', 'shop'];
+
+function settingsFor(words: string, environment: Readonly<Record<string, string>> = {}) {
+  const what = asked(words.split(' '), environment, ADA);
+  if (!('environment' in what)) throw new Error(JSON.stringify(what));
+  return readSettings({ ...environment, ...what.environment }, () => true);
+}
+
+test('one command rolls back the open deployment, without anything of GitHub', () => {
+  const settings = settingsFor('rollback --resource-group rg --app-name shop --rollback-scope auto --accept-data-loss');
+  expect(settings).toMatchObject({
+    phases: ['rollback'],
+    resourceGroup: 'rg',
+    appName: 'shop',
+    deploymentId: 'open',
+    rollbackScope: 'auto',
+    acceptDataLoss: true,
+    github: { repository: 'by-hand/ada-s-laptop', runId: '20260131140509', actor: 'ada', workspace: '/home/ada/shop' },
+  });
+});
+
+test.each(['clone,read-only', 'preflight', 'status'])('%s looks for the deployment as the action does', (phase) => {
+  expect(settingsFor(`${phase} ${APP.join(' ')}`).deploymentId).toBeUndefined();
+});
+
+test('what GitHub has said already is not said anew', () => {
+  const settings = settingsFor(`status ${APP.join(' ')}`, { GITHUB_REPOSITORY: 'contoso/shop', GITHUB_RUN_ID: '7' });
+  expect(settings.github).toMatchObject({ repository: 'contoso/shop', runId: '7', actor: 'ada' });
+});
+
+test('secrets come from the environment and not from the command line', () => {
+  const { sqlAccess, probeHeaders } = settingsFor(`status ${APP.join(' ')}`, {
+    ZDD_SQL_ACCESS: 'User ID=ada;Password=Very-Hidden-4711',
+    ZDD_PROBE_HEADERS: 'X-Test: 1',
+  });
+  expect(sqlAccess).toMatchObject({ kind: 'connection-string', user: 'ada' });
+  expect(probeHeaders).toHaveLength(1);
+});
+
+test.each([
+  [['rollback', '--app', 'shop'], /^Unknown option '--app'\. Flags are the inputs of the action: --dry-run, /],
+  [['rollback', 'complete'], /^"complete" is not a flag\. Several phases are written rollback,complete\.$/],
+  [['rollback', '--app-name'], /--app-name.* argument missing/],
+  [['rollback', '--app-name', 'a', '--app-name', 'b'], /^Flag --app-name is given 2 times\.$/],
+  [[], /^Say which phase to run: preflight, /],
+])('what is wrong with a command line is said, by its name: %j', (words, what) => {
+  expect(asked(words, {}, ADA)).toEqual({ wrong: expect.stringMatching(what) });
+});
+
+test('--help names every input, and nothing else is a flag', () => {
+  const what = asked(['--help'], {}, ADA);
+  const usage = 'usage' in what ? what.usage : '';
+  const flags = [...usage.matchAll(/^ {2}--(\S+)/gm)].map(([, name]) => name);
+  expect([...flags, 'phase'].sort()).toEqual(Object.keys(inputDefaults).sort());
+});

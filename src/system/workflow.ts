@@ -1,0 +1,21 @@
+import * as core from '@actions/core';
+import { plain } from '../settings/plain.ts';
+import { workflowLog } from './log.ts';
+import type { Outlet } from './outlet.ts';
+
+/** A step of a workflow: GitHub keeps its state and outputs, and shows its page. */
+export function workflowOutlet(): Outlet {
+  return {
+    log: workflowLog(),
+    saved: core.getState,
+    save: core.saveState,
+    output: (name, value) => core.setOutput(name, plain(value, Number.POSITIVE_INFINITY)),
+    async page(markdown) {
+      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write();
+    },
+    headline() {
+      // It stands on the page.
+    },
+    failed: core.setFailed,
+  };
+}
