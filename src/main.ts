@@ -74,6 +74,7 @@ async function main(): Promise<void> {
       result: undefined,
       whereabouts: [],
       notes: [],
+      sight: undefined,
       warnings: [],
       failure,
     });

@@ -2,7 +2,7 @@ import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
 import type { Check } from './deployment/check.ts';
-import { type Look, wholeOrStop } from './deployment/partial-look.ts';
+import { isPartial, type Look, wholeOrStop } from './deployment/partial-look.ts';
 import type { Review } from './deployment/review.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
@@ -80,6 +80,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         return { ...came(plan.flat()), outcome: 'planned', looks };
       }
       if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };
+      if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);
       // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
       if (await takeLease(context, phase, look)) {
         context.known.databases.clear();

@@ -3,8 +3,10 @@ import type { Arm } from './azure/arm.ts';
 import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
+import { type Eyes, eyesOf } from './context/eyes.ts';
 import { leaseOver } from './context/lease.ts';
 import { isPartial, wholeOf } from './deployment/partial-look.ts';
+import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
@@ -15,6 +17,7 @@ import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
 import { notesOf } from './summary/notes.ts';
 import { headlineOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
+import { figuresOfSight, headlineWithSight, warningsOfSight } from './summary/sight.ts';
 import type { RunReport } from './summary/summary.ts';
 import { warningsOf } from './summary/warnings.ts';
 import { whereabouts } from './summary/whereabouts.ts';
@@ -35,15 +38,17 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const { settings, ports } = options;
   const known: Known = { openedRules: new Set(), slots: new Set(), databases: new Map() };
   const access = accessOf(options, known);
+  const eyes = eyesOf(ports, settings, options.signal);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   try {
     for (const name of settings.phases) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
-      const context = await contextOf(options, known, access, phase.changes && !settings.dryRun);
+      const context = await contextOf(options, known, { access, eyes }, phase.changes && !settings.dryRun);
       const result = await ports.log
         .group(`Phase ${name}`, () => runPhase(context, phase))
         .finally(async () => {
+          await eyes.close();
           await context.lease.release();
           await context.databases.closeAll();
         });
@@ -57,7 +62,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
       ports.log.warning(`The firewall is not closed yet; the post step closes it: ${why}`);
     });
   }
-  const report = reportOf(settings, runs);
+  const report = reportOf(settings, runs, eyes.seen());
   for (const note of report.notes) ports.log.info(note);
   for (const warning of report.warnings) ports.log.warning(warning);
   return report;
@@ -88,19 +93,27 @@ function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known
   });
 }
 
-function reportOf(settings: Settings, runs: readonly { run: PhaseRun; tookMs: number }[]): RunReport {
+function reportOf(
+  settings: Settings,
+  runs: readonly { run: PhaseRun; tookMs: number }[],
+  sight: Sight | undefined,
+): RunReport {
   const phases = runs.map(({ run: { phase, outcome, steps, checks, review }, tookMs }) => {
     return { phase: phase.name, outcome, tookMs, steps, checks, review };
   });
   const looks = runs.findLast(({ run }) => run.looks !== undefined)?.run.looks;
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');
   const changed = runs.some(({ run }) => run.changed);
+  const { result, warnings, ...seen } = seenIn(settings, phases, looks, changed);
   return {
-    headline: headlineNow(looks),
+    headline: headlineWithSight(headlineNow(looks), sight),
     app: settings.appName,
     phases,
-    ...seenIn(settings, phases, looks, changed),
+    ...seen,
+    result: result && { ...result, ...figuresOfSight(sight) },
+    warnings: [...warningsOfSight(sight), ...warnings],
     failure: failed && failureOf(failed.error),
+    sight,
   };
 }
 
@@ -136,7 +149,12 @@ function headlineNow(looks: Looks | undefined): string {
  * Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run,
  * the deployment's id only for one phase: after `cleanup` another `clone` opens another deployment.
  */
-async function contextOf(options: RunOptions, known: Known, access: SqlAccess, changes: boolean): Promise<Context> {
+async function contextOf(
+  options: RunOptions,
+  known: Known,
+  { access, eyes }: { readonly access: SqlAccess; readonly eyes: Eyes },
+  changes: boolean,
+): Promise<Context> {
   const { settings, ports, arm, subscriptionId, signal } = options;
   delete known.deploymentId;
   known.databases.clear();
@@ -149,6 +167,7 @@ async function contextOf(options: RunOptions, known: Known, access: SqlAccess, c
     known,
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
+    eyes,
     lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     newBuild: settings.package === undefined ? null : await packageFile(settings.package),
     signal,

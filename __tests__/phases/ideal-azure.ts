@@ -175,6 +175,8 @@ export function idealStep(scene: Scene, step: Step): After {
       return shows(recorded(scene, later, { afterStart: step.attempt }));
     case 'migrate':
       return shows(recorded(scene, withSchema(later, '2'), { migrated: step.attempt }));
+    case 'ask-production':
+      return knows({ production: '' });
     case 'check-everything':
       return knows({ report: [] });
     case 'check-candidate': {

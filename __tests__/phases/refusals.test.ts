@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Slot } from '../../src/deployment/observed.ts';
+import { freshRun } from '../../src/deployment/this-run.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
 import { CLONE, database, slot } from './observed.ts';
@@ -19,7 +20,7 @@ validate     -     -      -     -        +        +         -         +         
 complete     -     -      -     -        -        +         =         -          =
 cleanup      =     +      +     -        -        -         +         -          +
 rollback     -     =      =     +        -        -         -         +          +
-status       =     =      =     =        =        =         =         =          =
+status       +     +      +     +        +        +         +         +          +
 `;
 
 const [head = '', ...body] = TABLE.trim().split('\n');
@@ -126,14 +127,19 @@ test.each<[string, Picture, PhaseName, string]>([
     'deploy',
     'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand, or wrote its settings. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
   ],
-  [
-    'status, when somebody swapped the copy away by hand',
-    { ...rows.switched, production: rows.ready.production },
-    'status',
-    'drifted: Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / Someone swapped by hand, or wrote its settings. Swap the slot that carries 20260131-k7m2x/read-only back into production, or run "cleanup" if production is right as it is.',
-  ],
 ])('%s', (_name, picture, phase, text) => {
   expect(planned(picture, phase)).toBe(text);
+});
+
+test.each([
+  ['', 'drifted: '],
+  ['GET / answered 503', 'failed: Production is not healthy: GET / answered 503. '],
+])('status, when somebody swapped the copy away by hand and production says "%s"', (production, begins) => {
+  const picture = { ...rows.switched, production: rows.ready.production };
+  const found = 'Production should serve the read-only copy of deployment 20260131-k7m2x, but its marker is "none". / ';
+  const text = planned(picture, 'status', {}, { ...freshRun, production });
+  expect(text.startsWith(`${begins}${found}`)).toBe(true);
+  expect(text).toContain('Swap the slot that carries 20260131-k7m2x/read-only back into production');
 });
 
 function withSlot(picture: Picture, name: string, differences: Partial<Slot>): Picture {

@@ -1,5 +1,5 @@
 import type { Observed } from '../../src/deployment/observed.ts';
-import { freshRun } from '../../src/deployment/this-run.ts';
+import { freshRun, type ThisRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
@@ -75,8 +75,8 @@ export function killed(from: Picture, phase: PhaseName, afterStep: StepKind, inp
 }
 
 /** What a fresh run of the phase would do first to last, or how it refuses: `kind: happened / next`. */
-export function planned(picture: Picture, phase: PhaseName, inputs: Inputs = {}): string {
-  const { observed, settings: known } = look(picture, phaseNamed[phase], settings({ ...inputs, phase }));
+export function planned(picture: Picture, phase: PhaseName, inputs: Inputs = {}, thisRun: ThisRun = freshRun): string {
+  const { observed, settings: known } = look(picture, phaseNamed[phase], settings({ ...inputs, phase }), thisRun);
   try {
     return planText(phaseNamed[phase].plan(known, observed));
   } catch (error) {

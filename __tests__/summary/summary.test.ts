@@ -6,6 +6,7 @@ import { code, text } from '../../src/summary/markdown.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 
 const report: RunReport = {
+  sight: undefined,
   headline: '🟡 Visitors are on the read-only copy.',
   app: 'shop',
   phases: [

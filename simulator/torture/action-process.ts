@@ -56,7 +56,7 @@ export interface ProcessEnd {
 
 /** After so long Azure notices that the other end of a connection is gone. */
 const NOTICED_MS = 20_000;
-const MOST_CALLS = 6_000;
+const MOST_CALLS = 20_000;
 /** The runner's clock is wrong: only Azure's may decide about instants. */
 const RUNNER_LAGS_MS = 180_000;
 

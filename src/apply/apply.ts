@@ -20,6 +20,7 @@ import { applyRemoval } from './removal.ts';
 import { applyRestore } from './restore.ts';
 import { applySlot } from './slots.ts';
 import { checkCandidate } from './validation.ts';
+import { askProduction } from './watch.ts';
 
 /**
  * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
@@ -40,11 +41,15 @@ export async function apply(scene: Scene<Look>, batch: readonly Step[]): Promise
 
 /** With parts of the look missing one may check, and nothing else. */
 async function applyStep(scene: Scene<Look>, step: Step): Promise<Change> {
+  if (step.kind === 'ask-production') return askProduction(scene);
   if (step.kind === 'check-everything') return told(scene, await checkEverything(scene));
   return applyOnWhole({ ...scene, observed: wholeOrStop(scene.observed) }, step);
 }
 
-async function applyOnWhole(scene: Scene, step: Exclude<Step, StepOf<'check-everything'>>): Promise<Change> {
+async function applyOnWhole(
+  scene: Scene,
+  step: Exclude<Step, StepOf<'check-everything' | 'ask-production'>>,
+): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
     case 'await-copy':

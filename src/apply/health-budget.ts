@@ -1,5 +1,4 @@
-/** Bad answers one after another, a second apart: an instance that is down, and not one that had a bad moment. */
-const IN_A_ROW = 3;
+import { IN_A_ROW } from '../deployment/sight.ts';
 
 /** The share of bad answers that an instance in trouble exceeds: apps that have a bad moment now and then are common. */
 const SHARE = 0.05;

@@ -8,6 +8,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { awaitSlot } from './await-slot.ts';
 import { inOriginals, processesOf } from './copy-place.ts';
 import { createLikeProduction } from './create-slot.ts';
+import { untilNobodyComes } from './lingering.ts';
 import { matchConfig } from './match-config.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
@@ -41,6 +42,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       await matchConfig(scene, step, id);
       return done(step);
     case 'stop-slot':
+      await untilNobodyComes(scene, step.slot);
       await whenIdle(scene, step.slot, `stop slot ${step.slot}`, () => stopSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to stop`, (site) => site?.state === 'Stopped');
       return {};

@@ -1,11 +1,9 @@
-import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import type { Look } from '../deployment/partial-look.ts';
+import { IN_A_ROW } from '../deployment/sight.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { isUnhealthy, withoutOneRestart } from './health-budget.ts';
 import { strayInProduction } from './separation.ts';
-
-/** A visitor has left by then. */
-const WATCH_TIMEOUT_MS = 10_000;
 
 /** It ends healthy only with a healthy answer: one request that hangs may outlast the whole watch. */
 export async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
@@ -23,6 +21,18 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const wrong = why ?? (await strayed);
   if (step.tentative && wrong !== undefined) return {};
   return watched(scene, step.purpose, wrong);
+}
+
+/** As often as it takes to tell that it is down from that it had a bad moment. */
+export async function askProduction({ context, observed }: Scene<Look>): Promise<Change> {
+  const { eyes, signal } = context;
+  if (observed.production === undefined) return {};
+  eyes.open(observed.production.host);
+  for (let times = 0; times < IN_A_ROW; times++) {
+    const { wrong } = await eyes.next(signal);
+    if (wrong === undefined) return { production: '' };
+  }
+  return { production: eyes.seen()?.unhealthy ?? '' };
 }
 
 /** Production is watched for as long as the work takes, and until it is healthy; as soon as it is unhealthy, the work is given up. */
@@ -61,7 +71,7 @@ export async function watchedBeside(
   }
 }
 
-/** Asks production once a second as a visitor would, for as long as wanted. What was wrong when its answers say that it is unhealthy, otherwise undefined. */
+/** Judges production by how visitors are answered from now on, for as long as wanted. What was wrong when that says that it is unhealthy, otherwise undefined. */
 async function illness(
   scene: Scene,
   purpose: StepOf<'watch-production'>['purpose'],
@@ -69,15 +79,14 @@ async function illness(
   answered: (isWell: boolean) => void = () => undefined,
 ): Promise<string | undefined> {
   const { context, settings, observed } = scene;
-  const { clock, log } = context.ports;
   const answers: boolean[] = [];
-  for (let isWell = false; goesOn(isWell); await clock.sleep(1000, context.signal)) {
-    const wrong = await complaintOfAll(scene, observed.production.host, WATCH_TIMEOUT_MS);
+  context.eyes.open(observed.production.host);
+  for (let isWell = false; goesOn(isWell); ) {
+    const { wrong } = await context.eyes.next(context.signal);
     isWell = wrong === undefined;
     answered(isWell);
     answers.push(isWell);
     if (wrong === undefined) continue;
-    log.warning(`Production: ${wrong} (${answers.filter((each) => !each).length} of ${answers.length} answers).`);
     const judged = purpose === 'soak' ? withoutOneRestart(answers) : answers;
     if (isUnhealthy(judged, settings.maxErrors)) return wrong;
   }

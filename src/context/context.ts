@@ -7,6 +7,7 @@ import type { Server } from '../deployment/observed.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Databases } from './databases.ts';
+import type { Eyes } from './eyes.ts';
 import type { Lease } from './lease.ts';
 
 /** What does not change between two looks of one run, so that it is found out once. */
@@ -34,6 +35,8 @@ export interface Context {
   readonly databases: Databases;
   /** The lease of this deployment, taken before the first change. */
   readonly lease: Lease;
+  /** Watches production beside everything else. */
+  readonly eyes: Eyes;
   /** The zip file of the new build. Null when no input gives one: other builds are looked up with the rest. */
   readonly newBuild: PackageFile | null;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
-import { keptOut } from '../azure/failure.ts';
 import { type ProbeResult, probe } from '../azure/probe.ts';
 import type { ExpectedAnswer } from '../settings/probes.ts';
 import type { Scene } from './scene.ts';
+import { headersOf, pathsOf, wrongWith } from './visitor-paths.ts';
 
 /** One request to a host of the app, with the user's probe headers. */
 export function ask(
@@ -12,11 +12,11 @@ export function ask(
   timeoutMs = 30_000,
 ): Promise<ProbeResult> {
   const { ports, signal } = scene.context;
-  const headers = Object.fromEntries(scene.settings.probeHeaders.map(({ name, value }) => [name, value]));
+  const headers = headersOf(scene.settings);
   return probe(ports.send, ports.clock, { url: `https://${host}${path}`, method, headers, timeoutMs }, signal);
 }
 
-/** What is wrong with the answer to a path that visitors use, as the end of a sentence about it; undefined when it is fine. Health means exactly 200. */
+/** What is wrong with a path that visitors use, as the end of a sentence about it; undefined when nothing is. */
 export async function complaint(
   scene: Scene,
   host: string,
@@ -26,10 +26,7 @@ export async function complaint(
   let answer = await ask(scene, host, path, 'GET', timeoutMs);
   // A connection that broke between runner and site, or one bad moment of it, says little: it is asked once more before it counts.
   if ('error' in answer || answer.status >= 500) answer = await ask(scene, host, path, 'GET', timeoutMs);
-  if ('error' in answer) return `got no answer (${answer.error})`;
-  const fine = path === scene.settings.healthPath ? answer.status === 200 : answer.status >= 200 && answer.status < 300;
-  if (keptOut(answer)) return `answered ${answer.status}: App Service keeps this runner out, by its network or address`;
-  return fine ? undefined : `answered ${answer.status}`;
+  return wrongWith(scene.settings, path, answer);
 }
 
 /** What is wrong with the answer to one request, as a sentence without its end; undefined when it is as expected. */
@@ -50,9 +47,8 @@ export async function complaintAbout(
 
 /** The first complaint among health and smoke paths. */
 export async function complaintOfAll(scene: Scene, host: string, timeoutMs?: number): Promise<string | undefined> {
-  const paths = [scene.settings.healthPath, ...scene.settings.smokePaths];
   const complaints = await Promise.all(
-    paths.map(async (path) => ({ path, wrong: await complaint(scene, host, path, timeoutMs) })),
+    pathsOf(scene.settings).map(async (path) => ({ path, wrong: await complaint(scene, host, path, timeoutMs) })),
   );
   const first = complaints.find(({ wrong }) => wrong !== undefined);
   return first && `GET ${first.path} ${first.wrong}`;

@@ -37,6 +37,8 @@ export interface ThisRun {
     readonly healthy: boolean;
     readonly why: string;
   };
+  /** How production answered when it was asked a few times; what was wrong, '' when nothing was. */
+  readonly production?: string;
   /** What a management lock kept from being deleted, by name, in Azure's words. */
   readonly locked: Readonly<Record<string, string>>;
   /** What preflight or validate looked at. */

@@ -20,7 +20,7 @@ export interface Phase extends PhaseTraits {
 /** A phase that changes nothing: it may go on with parts of the look missing, and can do nothing but check. */
 export function looking(
   name: Exclude<PhaseName, ChangingPhase>,
-  plan: (settings: Settings, look: Look) => readonly (readonly StepOf<'check-everything'>[])[],
+  plan: (settings: Settings, look: Look) => readonly (readonly StepOf<'check-everything' | 'ask-production'>[])[],
 ): Phase {
   return { name, ...traitsOf[name], plan };
 }

@@ -1,19 +1,46 @@
 import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
 import type { Observed } from '../deployment/observed.ts';
-import { isPartial, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
+import { isPartial, type Look, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { looking } from './phase.ts';
 
-/** Nothing was changed; it is said who serves what on which database, and what may be run next. */
+/** Nothing was changed; it is said who serves what on which database, how visitors are answered, and what may be run next. */
 export const status = looking('status', (settings, look) => {
+  if (look.production !== undefined && look.thisRun.production === undefined) {
+    return [[{ kind: 'ask-production', because: 'what serves visitors need not be healthy' }]];
+  }
+  try {
+    stopOnLook(settings, look);
+  } catch (error) {
+    throw whenUnhealthy(look, error);
+  }
+  const unhealthy = whenUnhealthy(look);
+  if (unhealthy !== undefined) throw unhealthy;
+  return [];
+});
+
+/** Nothing is more urgent, whatever the window: it comes before everything else that is wrong. */
+function whenUnhealthy({ thisRun, production }: Look, other?: unknown): unknown {
+  if (!thisRun.production) return other;
+  const also = other instanceof Stop ? other : undefined;
+  return new Stop(
+    'failed',
+    [`Production is not healthy: ${thisRun.production}.`, also?.happened].filter(Boolean).join(' '),
+    [`Look at the log of production: az webapp log tail --ids ${production?.id}.`, also?.next]
+      .filter(Boolean)
+      .join(' '),
+    { azure: also?.azure, cause: other },
+  );
+}
+
+function stopOnLook(settings: Settings, look: Look): void {
   const whole = wholeOf(look);
   if (whole) stopOnWhole(settings, whole);
   else if (isPartial(look)) stopOnPartial(settings, look);
-  return [];
-});
+}
 
 function stopOnWhole(settings: Settings, observed: Observed): void {
   const drift = anyDrift(observed);

@@ -21,6 +21,8 @@ export interface PhaseTraits {
   readonly readsPackage?: true;
   /** Changes tags of more databases than have the record, or looks at claims of others: reads all of them at each look. */
   readonly rereads?: true;
+  /** Visitors are moved, or wait meanwhile: production is asked all the time. */
+  readonly watches?: true;
   /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
   /** Copies production's build, or must find out that it is another one by now: looks at it through SCM. */
@@ -90,6 +92,7 @@ const rows = {
     changes: true,
     opensWindow: true,
     looksAtBuild: true,
+    watches: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
     does: ['read-production-build', 'change-slots', 'swap'],
@@ -99,6 +102,7 @@ const rows = {
     place: 'usual',
     changes: true,
     readsPackage: true,
+    watches: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
     does: ['read-production-build', 'create-slots', 'change-slots'],
@@ -108,6 +112,7 @@ const rows = {
     place: 'usual',
     forReviewers: true,
     changes: true,
+    watches: true,
     looksInside: ['originals', 'clones', 'schema'],
     needs: [],
     does: [],
@@ -116,6 +121,7 @@ const rows = {
     meaning: 'sends visitors to the candidate, read-write again.',
     place: 'usual',
     changes: true,
+    watches: true,
     looksInside: ['originals', 'schema'],
     needs: [],
     does: ['change-slots', 'swap'],
@@ -135,6 +141,7 @@ const rows = {
     place: 'deploy',
     changes: true,
     rereads: true,
+    watches: true,
     looksInside: ['originals', 'clones', 'schema'],
     needs: ['live-build'],
     does: ['change-slots', 'swap', 'create-databases', 'restore'],

@@ -85,6 +85,8 @@ function deed(step: Step): string {
       return `Run after-start-command for attempt ${step.attempt}`;
     case 'migrate':
       return `Run migrate-command for attempt ${step.attempt}`;
+    case 'ask-production':
+      return 'Ask production as a visitor does';
     case 'check-everything':
       return 'Check everything that the later phases need';
     case 'check-again':

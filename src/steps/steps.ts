@@ -77,6 +77,8 @@ export type Step = (
   /** What it does may restart the new build, of which nothing is proven any more. */
   | { readonly kind: 'after-start'; readonly slot: string; readonly command: string; readonly attempt: number }
   | { readonly kind: 'check-everything' }
+  /** Whether visitors are answered as they should be, whoever serves them. */
+  | { readonly kind: 'ask-production' }
   /** What preflight looked at and the phase repeats. */
   | { readonly kind: 'check-again'; readonly phase: ChangingPhase }
   | { readonly kind: 'check-candidate'; readonly slot: string }
@@ -117,6 +119,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'await-database-clock',
   'set-up',
   'check-everything',
+  'ask-production',
   'check-again',
   'prove-writes',
   'check-sessions',

@@ -24,6 +24,9 @@ export interface RunResult {
   readonly validationUrl?: string | undefined;
   readonly productionUrl?: string | undefined;
   readonly readOnlySeconds?: number | undefined;
+  /** Of the requests to production while the run was at work. */
+  readonly failedProbes?: number | undefined;
+  readonly longestGapMs?: number | undefined;
 }
 
 /** The outputs of the action by name, as action.yml declares them; empty ones are left out. */
@@ -46,6 +49,8 @@ export function outputsOf(result: RunResult): Readonly<Record<string, string>> {
     'validation-url': result.validationUrl,
     'production-url': result.productionUrl,
     'read-only-seconds': result.readOnlySeconds === undefined ? undefined : String(Math.round(result.readOnlySeconds)),
+    'failed-probes': result.failedProbes === undefined ? undefined : String(result.failedProbes),
+    'longest-gap-ms': result.longestGapMs === undefined ? undefined : String(Math.round(result.longestGapMs)),
   };
   return Object.fromEntries(Object.entries(outputs).filter((entry): entry is [string, string] => !!entry[1]));
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../deployment/check.ts';
 import type { Review } from '../deployment/review.ts';
+import type { Sight } from '../deployment/sight.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
@@ -8,6 +9,7 @@ import { code, codeBlock, folded, paragraphs, table, text } from './markdown.ts'
 import { nextSentence } from './next.ts';
 import type { RunResult } from './outputs.ts';
 import { reviewSection } from './review.ts';
+import { sightSection } from './sight.ts';
 import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
 
 /** What one phase of this run did. */
@@ -36,6 +38,8 @@ export interface RunReport {
   /** Above all what data will be lost; sentences. */
   readonly warnings: readonly string[];
   readonly failure: Failure | undefined;
+  /** How visitors were answered meanwhile; undefined when production was not asked. */
+  readonly sight: Sight | undefined;
 }
 
 /** GitHub refuses a step summary of more than 1024 KiB altogether; ours stays far below, in bytes. */
@@ -52,6 +56,7 @@ export function summaryOf(report: RunReport): string {
     ...report.warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
     ...report.notes.map((note) => `> [!NOTE]\n> ${text(note)}`),
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
+    report.sight && sightSection(report.sight),
     ...report.phases.map(phaseSection),
     report.result && facts(report.result),
   );

@@ -53,6 +53,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
     return { posted: { number: intent.number, ended: 'unknown' } };
   }
   let url: string;
+  scene.context.eyes.enter('through');
   try {
     url = await postSwap(arm, id);
   } catch (error) {
@@ -88,7 +89,8 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
 async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<Change> {
-  const { ports, signal } = scene.context;
+  const { eyes, ports, signal } = scene.context;
+  eyes.enter('through');
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
   const looks: SwapLook[] = [];
@@ -120,6 +122,7 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.fix);
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
   await writeRecord(scene, consequences(intent, happenedAt));
+  eyes.enter(happenedAt === undefined ? 'before' : 'after');
   return { settled: { number: intent.number, outcome: outcome.kind } };
 }
 

@@ -53,9 +53,9 @@ export const instances: readonly Planted[] = [
     name: 'live-build-goes-on',
     wrong: 'The live build is not stopped in the window.',
     file: 'apply/slots.ts',
-    find: "    case 'stop-slot':\n      await whenIdle(",
+    find: "    case 'stop-slot':\n      await untilNobodyComes(",
     replace:
-      "    case 'stop-slot':\n      if (scene.observed.record?.windowOpenedAt) return {};\n      await whenIdle(",
+      "    case 'stop-slot':\n      if (scene.observed.record?.windowOpenedAt) return {};\n      await untilNobodyComes(",
     path: WINDOW,
     only: NOTHING,
   },

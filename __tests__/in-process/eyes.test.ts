@@ -1,0 +1,108 @@
+import { expect, test } from '@jest/globals';
+import type { InProcessRun } from '../../simulator/in-process/run-in-process.ts';
+import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { begin, type Trial } from './trial.ts';
+
+/** When production was asked, and when Azure was asked to swap; seconds of virtual time. */
+function watched(before: Trial): { trial: Trial; asked: number[]; swaps: number[] } {
+  const asked: number[] = [];
+  const swaps: number[] = [];
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    send(request, signal) {
+      const at = ports.clock.now() / 1000;
+      if (/^https:\/\/web\.azurewebsites\.net\/health/.test(request.url)) asked.push(at);
+      if (/\/slotsswap\b/.test(request.url)) swaps.push(at);
+      return ports.send(request, signal);
+    },
+  });
+  return { trial: begin({}, { world: before.world, clock: before.clock, around }), asked, swaps };
+}
+
+test.each([
+  ['switch', ['clone', 'read-only']],
+  ['deploy', ['clone', 'read-only', 'switch']],
+  ['validate', ['clone', 'read-only', 'switch', 'deploy']],
+  ['complete', ['clone', 'read-only', 'switch', 'deploy', 'validate']],
+])(
+  'production is asked from before the first change of %s to its end, never less than every two seconds',
+  async (phase, before) => {
+    const ready = begin();
+    await ready.through(...before);
+    const { trial, asked, swaps } = watched(ready);
+    const { failure, sight } = await trial.run(phase);
+    expect(failure).toBeUndefined();
+    const gaps = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+    expect(Math.max(0, ...gaps)).toBeLessThan(2);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const swap of swaps) {
+      expect(asked[0]).toBeLessThan(swap);
+      expect(asked.at(-1)).toBeGreaterThan(swap + 30);
+    }
+    // The last one may be under way when the phase ends.
+    expect(asked.length - (sight?.asked ?? 0)).toBeLessThanOrEqual(1);
+    expect(sight).toMatchObject({ failed: 0, longestGapMs: 0, unhealthy: undefined });
+    expect(sight?.stretches.map(({ stretch }) => stretch)).toEqual(
+      swaps.length > 0 ? ['before', 'through', 'after'] : ['before'],
+    );
+  },
+);
+
+/** Production answers 503 for ever. */
+function isDown(trial: Trial): void {
+  slotOf(trial.world, 'web', 'production').unavailableUntil = Number.MAX_SAFE_INTEGER;
+}
+
+test('a production that is down makes the watchdog red, whatever the window, and says so first', async () => {
+  const trial = begin();
+  isDown(trial);
+  const { failure, headline } = await trial.run('status', { 'max-read-only-minutes': '60', 'deployment-id': 'open' });
+  expect(failure).toMatchObject({
+    kind: 'failed',
+    happened: 'Production is not healthy: GET /health answered 503.',
+    next: expect.stringContaining('az webapp log tail --ids'),
+  });
+  expect(headline).toMatch(/^🔴 Production is NOT healthy \(GET \/health answered 503\)/);
+});
+
+test.each(['deploy', 'validate'])(
+  'a production that is down does not keep %s from its work, and is told',
+  async (phase) => {
+    const trial = begin();
+    await trial.through('clone', 'read-only', 'switch', ...(phase === 'validate' ? ['deploy'] : []));
+    isDown(trial);
+    const { failure, headline, warnings, result } = await trial.run(phase);
+    expect(failure).toBeUndefined();
+    expect(headline).toMatch(/^🔴 Production is NOT healthy/);
+    expect(warnings).toContain('Production is not healthy: GET /health answered 503.');
+    expect(result?.failedProbes).toBeGreaterThan(2);
+  },
+);
+
+test('what Azure surprises visitors with after a swap is told in figures', async () => {
+  const trial = begin({ variants: { '503-after-swap': true } });
+  await trial.through('clone', 'read-only');
+  const { failure, sight, result, warnings } = await trial.run('switch');
+  expect(failure).toBeUndefined();
+  expect(sight?.failed).toBeGreaterThan(5);
+  expect(sight?.longestGapMs).toBeGreaterThan(10_000);
+  expect(sight?.outages).toBe(1);
+  expect(result).toMatchObject({ failedProbes: sight?.failed, longestGapMs: sight?.longestGapMs });
+  expect(warnings.join(' ')).toMatch(/\d+ of \d+ requests to production failed/);
+});
+
+test.each([{}, { swapRestartSource: 500, appStart: 500, swapWarmUp: 500, swapSwitch: 500, swapRestartTarget: 500 }])(
+  'nothing is stopped while front ends still send visitors to it: %j',
+  async (durations) => {
+    const trial = begin({ variants: { 'routes-linger': true }, durations });
+    await trial.through('clone', 'read-only');
+    const switched = await trial.run('switch');
+    await trial.through('deploy', 'validate');
+    const completed = await trial.run('complete', { 'soak-seconds': '0' });
+    const back = await trial.run('rollback', { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' });
+    for (const { failure, sight } of [switched, completed, back]) {
+      expect(failure).toBeUndefined();
+      expect(sight).toMatchObject({ failed: 0 });
+    }
+  },
+);
