@@ -57,6 +57,8 @@ test('every output is declared, and every declared one can come', () => {
     validationUrl: 'https://v',
     productionUrl: 'https://p',
     readOnlySeconds: 1,
+    failedProbes: 1,
+    longestGapMs: 1,
   });
   expect(Object.keys(all).sort()).toEqual(Object.keys(manifest.outputs).sort());
 });
