@@ -20,7 +20,7 @@ console.log('AS ' + process.env.AZURE_CLIENT_ID + ' ' + phase);
 const build = process.env.INPUT_PACKAGE;
 if (build && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
-const outputs = { 'deployment-id': id === 'open' ? 'opened' : id || 'minted', state: states[phase] ?? phase, 'validation-url': 'https://staging' };
+const outputs = { 'deployment-id': id === 'open' ? 'opened' : id || 'minted', state: states[phase] ?? phase, 'validation-url': 'https://staging', 'production-url': 'https://shop', 'clone-database': 'shop-copy', 'clone-databases': '{"shop":"shop-copy"}', 'snapshot-timestamp': 'T2', 'snapshot-requested-at': 'T1', 'production-slot-id': '/p', 'readonly-slot-id': '/r', 'staging-slot-id': '/s' };
 for (const [name, value] of Object.entries(outputs)) appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n');
 if (phase === process.env.ZDD_FAIL) process.exitCode = 1;
 `;
@@ -81,7 +81,22 @@ test('the example goes through all phases, its gate and the cleanup', async () =
     'deployment-id': 'minted',
     state: 'completed',
     'validation-url': 'https://staging',
+    'clone-database': 'shop-copy',
+    'clone-databases': '{"shop":"shop-copy"}',
+    'snapshot-timestamp': 'T2',
+    'snapshot-requested-at': 'T1',
+    'production-slot-id': '/p',
+    'readonly-slot-id': '/r',
+    'staging-slot-id': '/s',
   });
+  // Where GitHub shows it: evaluated at the end of a job, so not on the gate itself.
+  const urls = Object.entries(jobs).flatMap(([name, { environmentUrl }]) =>
+    environmentUrl === undefined ? [] : [[name, environmentUrl]],
+  );
+  expect(urls).toEqual([
+    ['deploy / update', 'https://staging'],
+    ['deploy / complete', 'https://shop'],
+  ]);
   expect(events.filter(({ kind }) => kind === 'waiting-approval').map(({ text }) => text)).toEqual(['production']);
   expect(state.concurrency).toEqual([
     { scope: 'deploy / workflow', group: 'zdd-shop-shop', cancelInProgress: false, queue: 'max' },

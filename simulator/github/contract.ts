@@ -141,6 +141,8 @@ export interface JobResult {
   readonly ran: boolean;
   /** `continue-on-error` of the job: its failure counts as success for others. */
   readonly tolerated?: boolean;
+  /** What the environment links to from the end of the job on: GitHub evaluates it then, never while a gate waits. */
+  readonly environmentUrl?: string;
 }
 
 export interface Approval {

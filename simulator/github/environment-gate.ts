@@ -10,6 +10,16 @@ export function environmentOf(job: Job, scope: Scope): string | undefined {
 }
 
 /**
+ * The address of the job's environment; undefined without one. The runner evaluates it when the steps have ended.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idenvironment
+ */
+export function environmentUrlOf(job: Job, ended: Scope): string | undefined {
+  const stated = evaluate(job.fields.get('environment'), ended);
+  const url = stated !== null && typeof stated === 'object' && !Array.isArray(stated) ? stated.url : null;
+  return asText(url ?? null) || undefined;
+}
+
+/**
  * Whether jobs of the run's branch may use the environment. With protected branches only: "If no branch protection rules are
  * defined for any branch in the repository, then all branches can deploy."
  * https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments

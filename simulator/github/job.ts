@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobResult, Json, Permissions } from './contract.ts';
-import { environmentOf, passGate } from './environment-gate.ts';
+import { environmentOf, environmentUrlOf, passGate } from './environment-gate.ts';
 import { asText, evaluate, text, texts } from './expressions.ts';
 import { annotate, type JobRuntime, stepScope, writeLog } from './job-runtime.ts';
 import { createMasker } from './mask.ts';
@@ -61,7 +61,9 @@ export async function runJob(start: JobStart): Promise<JobResult> {
   run.emit({ kind: 'job-end', job: key, outcome: runtime.status, outputs });
   const tolerated = evaluate(job.fields.get('continue-on-error'), stepScope(runtime)) === true;
   const { steps, annotations } = runtime;
-  return { conclusion: runtime.status, outputs, steps, annotations, ran: true, ...(tolerated ? { tolerated } : {}) };
+  const url = environmentUrlOf(job, stepScope(runtime));
+  const more = { ...(tolerated ? { tolerated } : {}), ...(url === undefined ? {} : { environmentUrl: url }) };
+  return { conclusion: runtime.status, outputs, steps, annotations, ran: true, ...more };
 }
 
 function prepare(start: JobStart, environment: string | undefined): JobRuntime {
