@@ -70,6 +70,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'rollback-scope': ['rollback'],
   'rollback-point': ['rollback'],
   'ignore-schema': ['rollback', 'validate'],
+  'no-database-rollback': ['preflight', 'clone', 'switch', 'deploy'],
   'keep-files': ['preflight', 'read-only', 'switch', 'deploy', 'cleanup'],
   'keep-live-build': ['cleanup'],
   'drain-seconds': ['switch', 'deploy', 'rollback'],

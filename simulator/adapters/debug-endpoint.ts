@@ -24,6 +24,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'webjobs-run-while-stopped': true,
   'applock-refused-read-only': true,
   'rename-waits-for-connections': true,
+  'replicated-stays-open': true,
   'read-only-carried-by-restore': true,
   'restores-refused': true,
   'list-without-tags': true,

@@ -60,6 +60,7 @@ export type Variant =
   | 'webjobs-run-while-stopped' // WebJobs go on in a stopped app (Azure's default; off = they stop too)
   | 'applock-refused-read-only' // sp_getapplock fails on a READ_ONLY database
   | 'rename-waits-for-connections' // move waits for connections instead of refusing
+  | 'replicated-stays-open' // a replicated database cannot be set READ_ONLY, as in an availability group of SQL Server
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
   | 'restores-refused' // the server is at its limit, and no restore is begun on it
   | 'list-without-tags' // listing a server's databases leaves tags out

@@ -8,6 +8,7 @@ import {
   migrateEnvironment,
   TOKEN_VARIABLE,
 } from '../deployment/migrate-environment.ts';
+import { neverRestores, restoreByHand } from '../deployment/without-restore.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -31,7 +32,7 @@ export async function applyCommand(scene: Scene, step: CommandStep): Promise<Cha
 async function migrate(scene: Scene, { command, attempt }: StepOf<'migrate'>): Promise<Change> {
   const environment = await environmentOf(scene, attempt);
   await scene.context.lease.prove();
-  await run(scene, { input: 'migrate-command', command, environment, failure: halfWay });
+  await run(scene, { input: 'migrate-command', command, environment, failure: halfWay(scene) });
   await writeRecord(scene, { migrated: attempt });
   return {};
 }
@@ -43,7 +44,7 @@ async function afterStart(scene: Scene, { command, attempt, slot }: StepOf<'afte
     [CANDIDATE_VARIABLE]: `https://${seenSlot(scene, slot).host}`,
   };
   await scene.context.lease.prove();
-  await run(scene, { input: 'after-start-command', command, environment, failure: halfWay });
+  await run(scene, { input: 'after-start-command', command, environment, failure: halfWay(scene) });
   await writeRecord(scene, { afterStart: attempt });
   return {};
 }
@@ -60,12 +61,16 @@ function notSetUp(happened: string, next: string): Stop {
   );
 }
 
-function halfWay(happened: string, next: string): Stop {
-  return new Stop(
-    'failed',
-    `${happened} The original databases may be half-way updated; nobody is on them.`,
-    `${next} and run "deploy" again, or run "rollback" with rollback-scope: code-and-database.`,
-  );
+function halfWay({ settings, observed }: Scene): UserCommand['failure'] {
+  const back = neverRestores(settings, observed)
+    ? `. There is no way back to the databases as they were (no-database-rollback). ${restoreByHand(observed)}`
+    : ', or run "rollback" with rollback-scope: code-and-database.';
+  return (happened, next) =>
+    new Stop(
+      'failed',
+      `${happened} The original databases may be half-way updated; nobody is on them.`,
+      `${next} and run "deploy" again${back}`,
+    );
 }
 
 /** What docs call the environment of migrate-command; all that is secret in it is masked. */

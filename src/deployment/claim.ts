@@ -20,5 +20,6 @@ export function claim(settings: Settings, observed: Observed): DeploymentRecord 
     swaps: 0,
     settledSwaps: 0,
     attempt: 0,
+    ...(settings.noDatabaseRollback ? { noDatabaseRollback: 'yes' as const } : {}),
   };
 }

@@ -90,6 +90,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
   cloned: ['zdd-cloned', instant],
   readOnlyReady: ['zdd-read-only-ready', instant],
   rollbackPoint: ['zdd-rollback-point', instant],
+  noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
   intent: [
     'zdd-swap-intent',
     parts({

@@ -35,6 +35,9 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.rollbackPoint !== undefined &&
       settings.rollbackScope !== 'code-and-database' &&
       `Input rollback-point is "${settings.rollbackPoint}" and rollback-scope is "${settings.rollbackScope}", which ${settings.rollbackScope === 'code' ? 'leaves' : 'may leave'} the database as it is. Allowed: rollback-scope "code-and-database".`,
+    settings.noDatabaseRollback &&
+      settings.rollbackScope === 'code-and-database' &&
+      'Input no-database-rollback is "true" and rollback-scope is "code-and-database". Allowed: rollback-scope "code" or "auto".',
     settings.ignoreSchema &&
       settings.rollbackScope === 'code-and-database' &&
       'Input ignore-schema is "true" and rollback-scope is "code-and-database", which brings the old schema back. Allowed: ignore-schema only with rollback-scope "code".',

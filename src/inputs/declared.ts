@@ -47,6 +47,7 @@ export const inputDefaults = {
   'rollback-scope': 'code',
   'rollback-point': '',
   'ignore-schema': 'false',
+  'no-database-rollback': 'false',
   'keep-files': '',
   'keep-live-build': 'false',
   'drain-seconds': '60',

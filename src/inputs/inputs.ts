@@ -86,6 +86,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(askedScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),
+    noDatabaseRollback: required('no-database-rollback', boolean, false),
     healthPath: required('health-path', pathWithoutQuery, '/'),
     warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),

@@ -1,6 +1,7 @@
 import type { Observed, Pair } from '../deployment/observed.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import { serving } from '../deployment/stage.ts';
+import { restoreByHand } from '../deployment/without-restore.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refuse } from './refusals.ts';
@@ -41,7 +42,10 @@ export function codeAlone(
   record: DeploymentRecord,
 ): { readonly happened: string; readonly next: string } | undefined {
   if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return undefined;
-  const next = `Run "rollback" with rollback-scope: code-and-database, which ${whatRestoreLoses(observed, record)}; or run "rollback" with ignore-schema: true when the live build can work with them as they are.`;
+  const restore = record.noDatabaseRollback
+    ? `Run "deploy" with a build that can work with them (no-database-rollback: they are never restored by this deployment. ${restoreByHand(observed)})`
+    : `Run "rollback" with rollback-scope: code-and-database, which ${whatRestoreLoses(observed, record)}`;
+  const next = `${restore}; or run "rollback" with ignore-schema: true when the live build can work with them as they are.`;
   const why = unknownSchema(observed, record) ?? otherSchema(observed);
   return why === undefined ? undefined : { happened: why, next };
 }

@@ -1,6 +1,7 @@
 import type { Observed } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { isUnmoved } from '../deployment/restored.ts';
+import { restoreByHand } from '../deployment/without-restore.ts';
 import type { RollbackScope } from '../settings/choices.ts';
 import type { Settings } from '../settings/settings.ts';
 import { refuse } from './refusals.ts';
@@ -12,6 +13,7 @@ import { codeAlone, lossByRestore } from './rollback-safety.ts';
  */
 export function scopeOf(settings: Settings, observed: Observed, record: DeploymentRecord): RollbackScope {
   if (record.deployBegun === undefined) return 'code';
+  if (settings.rollbackScope === 'code-and-database') refuseRestore(observed);
   const { rollbackUnderWay } = record;
   const asked = settings.rollbackScope;
   if (asked === 'auto') return rollbackUnderWay?.scope ?? safest(settings, observed, record);
@@ -27,6 +29,14 @@ export function scopeOf(settings: Settings, observed: Observed, record: Deployme
  * loses anything. Where somebody would, `code` is refused with both ways, and a person decides.
  */
 function safest(settings: Settings, observed: Observed, record: DeploymentRecord): RollbackScope {
-  if (codeAlone(settings, observed, record) === undefined) return 'code';
+  if (record.noDatabaseRollback || codeAlone(settings, observed, record) === undefined) return 'code';
   return lossByRestore(observed, record) === undefined ? 'code-and-database' : 'code';
+}
+
+function refuseRestore(observed: Observed): void {
+  if (observed.record?.noDatabaseRollback === undefined) return;
+  refuse(
+    'This deployment was opened with no-database-rollback: its databases are replicated, and are never restored by it.',
+    `Run "rollback" with rollback-scope: code, or "deploy" with a fixed build. ${restoreByHand(observed)}`,
+  );
 }

@@ -4,6 +4,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { openedSincePoint, originals } from '../deployment/originals.ts';
 import { isOverwritten } from '../deployment/overwritten.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
+import { neverRestores } from '../deployment/without-restore.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, stopSlot, stopWebJobs } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
@@ -66,7 +67,7 @@ function plan(settings: Settings, observed: Observed): Plan {
       carrySteps(settings, observed, copy.name),
       ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
       // The swap brings the live build to where the copy is now.
-      ...afterSwap(observed, copy, names, true),
+      ...afterSwap(settings, observed, copy, names, true),
     );
   }
   const live = existingLiveBuild(observed, record);
@@ -75,7 +76,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     !watched && record.rollbackPoint === undefined && watch(),
     proveSql(observed, names),
-    ...afterSwap(observed, live, names, false),
+    ...afterSwap(settings, observed, live, names, false),
   );
 }
 
@@ -99,14 +100,17 @@ function refuseOutdatedCopy(observed: Observed): void {
 }
 
 /** What follows once visitors are on the read-only copy: the live build stops, the originals get quiet, the point is taken. */
-function afterSwap(observed: Observed, live: Slot, names: readonly string[], ahead: boolean): Plan {
+function afterSwap(settings: Settings, observed: Observed, live: Slot, names: readonly string[], ahead: boolean): Plan {
   const { record } = observed;
   const open = names.filter((name) => observed.sql[name]?.readOnly !== true);
+  // One that is replicated may not be closed, and none is restored to a point.
+  const closes = !neverRestores(settings, observed);
   const stopped = live.state === 'Stopped';
   const isOutdated = openedSincePoint(observed).length > 0;
   const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
   const quietDone =
-    isDone(observed, 'await-quiet') || (pointTaken && (open.length === 0 || record.otherWriters !== undefined));
+    isDone(observed, 'await-quiet') ||
+    (pointTaken && (open.length === 0 || record.otherWriters !== undefined || !closes));
   return inOrder(
     ahead ? [watch()] : [],
     record?.candidate !== undefined &&
@@ -121,7 +125,7 @@ function afterSwap(observed: Observed, live: Slot, names: readonly string[], ahe
     !quietDone && {
       kind: 'await-quiet',
       databases: names,
-      setReadOnly: true,
+      setReadOnly: closes,
       watching: !pointTaken,
       because: 'the rollback point must lie between the writes of the two builds',
     },

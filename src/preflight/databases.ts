@@ -11,6 +11,8 @@ import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azDatabase, onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
+import { neverRestores } from '../deployment/without-restore.ts';
+import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 /** Pure: the originals exist and are Online. Databases of a data warehouse cannot be copied or set READ_ONLY. */
@@ -53,7 +55,11 @@ export interface ReplicationFacts {
 }
 
 /** A replicated database can be neither renamed nor replaced by a restore. */
-export async function checkReplication({ context, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
+export async function checkReplication({
+  context,
+  settings,
+  observed,
+}: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const { id } = observed.server;
   const originals = presentOriginals(observed);
@@ -66,12 +72,25 @@ export async function checkReplication({ context, observed }: Scene<DatabasePart
       })),
     ),
   ]);
-  return replication(observed, { groups, links });
+  return replication(settings, observed, { groups, links });
 }
 
 /** Pure. https://learn.microsoft.com/sql/relational-databases/databases/rename-a-database */
-function replication({ server }: DatabasePart, { links, groups }: ReplicationFacts): readonly Check[] {
+function replication(
+  settings: Settings,
+  observed: DatabasePart,
+  { links, groups }: ReplicationFacts,
+): readonly Check[] {
   const name = 'replication';
+  const { server, record } = observed;
+  const instead = record
+    ? ''
+    : ' no-database-rollback: true leaves it as it is; a rollback then brings back the code only.';
+  const meant = 'no-database-rollback is true: it stays so, and a rollback brings back the code only.';
+  const replicated = (found: string, fix: string) =>
+    neverRestores(settings, observed)
+      ? warning(name, `${found} ${meant}`, 'rollback-scope: code')
+      : failed(name, `${found}${instead}`, fix);
   const geo = (link: ReplicationLink) => /^(GEO|NAMED|STANDBY)$/i.test(link.linkType) && link.partnerServer !== '';
   const inGroup = (database: Database) =>
     (groups.value ?? []).find((group) => group.databases.some((id) => id.toLowerCase() === database.id.toLowerCase()))
@@ -84,8 +103,7 @@ function replication({ server }: DatabasePart, { links, groups }: ReplicationFac
       if (group !== undefined) {
         const found = `${database.name} is in failover group ${group}: it could be neither renamed nor restored in place.`;
         return [
-          failed(
-            name,
+          replicated(
             found,
             `az sql failover-group update ${onServer(server)} --name ${shell(group)} --remove-db ${shell(database.name)}`,
           ),
@@ -95,8 +113,7 @@ function replication({ server }: DatabasePart, { links, groups }: ReplicationFac
       return its.value
         .filter(geo)
         .map((link) =>
-          failed(
-            name,
+          replicated(
             `${database.name} is replicated to ${link.partnerDatabase} on ${link.partnerServer}: it could be neither renamed nor restored in place.`,
             `${azDatabase(server, 'replica delete-link', database.name)} --partner-server ${shell(link.partnerServer)} --yes`,
           ),

@@ -82,6 +82,8 @@ export interface Settings extends RecordedInputs {
   readonly rollbackScope: AskedScope;
   /** A UTC instant, ISO 8601 with up to 7 decimals and `Z`, instead of the recorded rollback point. */
   readonly rollbackPoint: string | undefined;
+  /** The databases are replicated and stay so: they are never restored. See `without-restore.ts`. */
+  readonly noDatabaseRollback: boolean;
 
   /** Begins with `/`; healthy means status 200. */
   readonly healthPath: string;

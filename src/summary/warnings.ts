@@ -15,6 +15,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
   const recorded = last?.record ? last : before;
   return [
     ...dataLoss(settings, last, recorded),
+    ...noWayBack(recorded),
     ...otherWriters(last),
     ...unknownSchema(last),
     ...(last?.thisRun.unproven ?? []),
@@ -43,6 +44,13 @@ function whatIsLost(record: DeploymentRecord | null | undefined, isOver: boolean
   return isOver
     ? `${written} and was deleted with it.`
     : `${written} and will be lost when "cleanup" deletes it: take out of it before what you need.`;
+}
+
+function noWayBack(recorded: Observed | undefined): string[] {
+  if (recorded?.record?.noDatabaseRollback === undefined) return [];
+  return [
+    'no-database-rollback: the databases keep their replication and are never restored by this deployment. A rollback brings back the code only; what the new build does to the databases stays.',
+  ];
 }
 
 function otherWriters(last: Observed | undefined): string[] {

@@ -10,6 +10,7 @@ import { inject } from './new-database.ts';
 import { changePrincipals } from './principals.ts';
 import { evaluateSelect, type RowSet } from './select-rows.ts';
 import { SqlProblem } from './sql-problem.ts';
+import type { Database } from './state.ts';
 import type { StatementResult } from './statement-result.ts';
 
 const NOTHING: RowSet = { columns: [], rows: [] };
@@ -88,6 +89,12 @@ function alterReadOnly(context: SqlContext, one: ControlStatement & { kind: 'alt
       `ALTER DATABASE failed because a lock could not be placed on database '${database.name}'. Try again later.`,
     );
   if (database.isReadOnly === one.isReadOnly) return;
+  if (one.isReadOnly && context.world.variants['replicated-stays-open'] && isReplicated(context, database))
+    throw new SqlProblem(
+      1468,
+      16,
+      `The operation cannot be performed on database "${database.name}" because it is involved in a database mirroring session or an availability group.`,
+    );
   const others = sessionsOf(context.world, database).filter((id) => id !== context.session.sessionId);
   if (others.length > 0) {
     if (one.otherwise === 'wait')
@@ -101,6 +108,12 @@ function alterReadOnly(context: SqlContext, one: ControlStatement & { kind: 'alt
     endSessionsOf(context.world, database, context.now, context.session.sessionId);
   }
   database.isReadOnly = one.isReadOnly;
+}
+
+/** https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors (1468) */
+function isReplicated({ server }: SqlContext, database: Database): boolean {
+  const groups = Object.values(server.failoverGroups);
+  return database.replicationLinks.length > 0 || groups.some(({ databases }) => databases.includes(database.name));
 }
 
 function kill(context: SqlContext, sessionId: number): void {
