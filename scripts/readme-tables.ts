@@ -1,21 +1,36 @@
-import { roleActions } from '../src/preflight/permissions-needed.ts';
+import { PERMISSIONS } from '../src/preflight/permissions-needed.ts';
+import { phaseNames } from '../src/settings/phases.ts';
 import type { Manifest } from './action-manifest.ts';
+import { deployer, observer, preparer, type Role } from './roles.ts';
+
+/** docs/security.md with the other roles, and with what each phase may do. */
+export function withRoles(page: string): string {
+  const roles = between(between(page, 'preparer', asJson(preparer)), 'observer', asJson(observer));
+  return between(roles, 'phases', phaseTable());
+}
+
+/** What the phases may do in Azure, beyond what every one of them reads. */
+function phaseTable(): string {
+  const common = PERMISSIONS.filter(({ phases }) => phases.length === phaseNames.length).map(({ action }) => action);
+  const rows = phaseNames.map((name) => {
+    const own = PERMISSIONS.filter(({ phases, action }) => phases.includes(name) && !common.includes(action));
+    return `| \`${name}\` | ${[...new Set(own.map(({ action }) => `\`${short(action)}\``))].join(', ') || 'nothing more'} |`;
+  });
+  const all = `| every phase | ${[...new Set(common.map((action) => `\`${short(action)}\``))].join(', ')} |`;
+  return ['| Phase | Actions |', '|---|---|', all, ...rows].join('\n');
+}
+
+function short(action: string): string {
+  return action.replace('Microsoft.', '');
+}
 
 /** The README with its tables of inputs and outputs as action.yml has them, and the role that the phases need. A missing marker is an error. */
 export function withTables(readme: string, manifest: Manifest): string {
   const tables = between(between(readme, 'inputs', inputTable(manifest)), 'outputs', outputTable(manifest));
-  return between(tables, 'role', customRole());
+  return between(tables, 'role', asJson(deployer));
 }
 
-/** https://learn.microsoft.com/azure/role-based-access-control/custom-roles */
-function customRole(): string {
-  const role = {
-    Name: 'Zero-downtime deployer',
-    IsCustom: true,
-    Description: 'What zdd-action needs, and nothing more.',
-    AssignableScopes: ['/subscriptions/<subscription>'],
-    Actions: roleActions(),
-  };
+function asJson(role: Role): string {
   return ['```json', JSON.stringify(role, null, 2), '```'].join('\n');
 }
 
@@ -41,6 +56,6 @@ function cell(text: string): string {
 function between(text: string, name: string, content: string): string {
   const pattern = new RegExp(`(<!-- ${name}:begin[^>]*-->\\n)[\\s\\S]*?(<!-- ${name}:end -->)`);
   if (!pattern.test(text))
-    throw new Error(`README.md lacks the markers <!-- ${name}:begin --> and <!-- ${name}:end -->.`);
+    throw new Error(`The page lacks the markers <!-- ${name}:begin --> and <!-- ${name}:end -->.`);
   return text.replace(pattern, (_all, begin: string, end: string) => `${begin}${content}\n${end}`);
 }

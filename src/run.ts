@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Arm } from './azure/arm.ts';
-import { firewallRuleName, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
+import { firewallRuleName, mayOpenRules, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
 import { type Eyes, eyesOf } from './context/eyes.ts';
@@ -79,7 +79,10 @@ function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known
     signal,
     server() {
       const { server, facts } = known;
-      if (server && facts) return { ...facts, host: server.host, port: server.port };
+      if (server && facts) {
+        const opensRules = mayOpenRules(settings, facts);
+        return { ...facts, host: server.host, port: server.port, opensRules };
+      }
       throw new Stop('failed', 'The SQL server is not known yet.', 'This is a defect of the action; please report it.');
     },
     login: login.kind === 'connection-string' ? { user: login.user, password: login.password } : undefined,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   firewallRuleName,
+  mayOpenRules,
   type OpenedRule,
   type SqlAccessOptions,
   type SqlServer,
@@ -17,6 +18,8 @@ const server = {
   minimalTlsVersion: '1.2',
   location: 'westeurope',
   publicNetworkAccess: 'Enabled',
+  privateEndpoint: false,
+  opensRules: true,
 };
 const connection: SqlConnection = { query: async () => [], close: async () => undefined };
 const refusedFrom = (address: string) =>
@@ -111,6 +114,21 @@ test('a phase that only reads must open nothing', async () => {
     next: expect.stringContaining('opens no firewall rule'),
   });
   expect([...opening, ...send.sent]).toEqual([]);
+});
+
+test('where no rule may be opened, none is, and the message says what to do', async () => {
+  const { sql, opening, send } = await access([refusedFrom('203.0.113.7')], { opensRules: false });
+  await expect(sql.open('shop', true)).rejects.toMatchObject({ next: expect.stringContaining('set open-firewall: true') });
+  expect([...opening, ...send.sent]).toEqual([]);
+});
+
+test.each([
+  [undefined, false, true],
+  [undefined, true, false],
+  [true, true, true],
+  [false, false, false],
+])('with open-firewall %s and a private endpoint %s, rules are opened: %s', (openFirewall, privateEndpoint, opens) => {
+  expect(mayOpenRules({ openFirewall }, { privateEndpoint })).toBe(opens);
 });
 
 test('a firewall that never opens must end the wait after five minutes', async () => {

@@ -30,6 +30,8 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'app-name': ALL,
   'sql-server': ALL,
   'sql-access': ALL,
+  'open-firewall': ALL,
+  'swap-client-id': ['preflight'],
   'azure-environment': ALL,
   databases: RECORDED,
   'readonly-slot': RECORDED,

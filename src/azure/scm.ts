@@ -1,6 +1,6 @@
-import type { AzureSaid } from '../errors.ts';
+import { type AzureSaid, Stop } from '../errors.ts';
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
-import { azureSaid } from './failure.ts';
+import { ACCESS_RESTRICTED, azureSaid } from './failure.ts';
 import { read } from './requests.ts';
 
 /** Packages are large and SCM is slow. */
@@ -144,8 +144,8 @@ export function scmRestarted(message: string): boolean {
   return /stopped due to SCM container restart/i.test(message);
 }
 
-/** A request to the SCM site. */
-export function scm(
+/** A request to the SCM site. Its refusal names no permission, so the Stop does. */
+export async function scm(
   arm: Arm,
   scmHost: string,
   what: string,
@@ -153,8 +153,18 @@ export function scm(
   at: string,
   more: Partial<AzureRequest> = {},
 ): Promise<AzureAnswer> {
-  return arm.request({ what, method, at, scmHost, ...more });
+  try {
+    return await arm.request({ what, method, at, scmHost, ...more });
+  } catch (error) {
+    const isDenied = azureSaid(error)?.status === 403 && azureSaid(error)?.code !== ACCESS_RESTRICTED;
+    if (!(error instanceof Stop) || !isDenied || scmIsStopped(error)) throw error;
+    throw new Stop(error.kind, error.happened, PERMISSION, { azure: error.azure, cause: error });
+  }
 }
+
+/** https://github.com/projectkudu/kudu/wiki/Accessing-the-kudu-service */
+const PERMISSION =
+  'Give the identity Microsoft.Web/sites/publish/action at the app, and Microsoft.Web/sites/slots/publish/action at its slots; then run the phase again.';
 
 /** Each segment escaped, slashes kept, none at the ends. */
 function escaped(path: string): string {

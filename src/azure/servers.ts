@@ -14,6 +14,8 @@ export interface Server extends Named {
   readonly location: string;
   /** `Enabled`, `Disabled`, `SecuredByPerimeter`. */
   readonly publicNetworkAccess: string;
+  /** A private endpoint leads to it: whoever is in its network needs no firewall rule. */
+  readonly privateEndpoint: boolean;
   /** Such as `1.2`; empty when the server does not say. */
   readonly minimalTlsVersion: string;
 }
@@ -48,7 +50,7 @@ export async function findServer(
   throw new Stop(
     'failed',
     `There is no SQL server ${server} that the identity may see, in subscription ${subscriptionId} or another.`,
-    'Name the server with input sql-server (a name, a host name or a resource id), and let the identity read it and its DNS aliases (Microsoft.Sql/servers/dnsAliases/read).',
+    'Name the server with input sql-server (a name, a host name or a resource id), and let the identity read it (Microsoft.Sql/servers/read) and its DNS aliases (Microsoft.Sql/servers/dnsAliases/read).',
   );
 }
 
@@ -104,6 +106,13 @@ function serverOf(server: ServerResource): Server {
     names: plainNames(name, hostName),
     location: server.location,
     publicNetworkAccess: server.publicNetworkAccess ?? 'Enabled',
+    privateEndpoint: (server.privateEndpointConnections ?? []).some(isApproved),
     minimalTlsVersion: server.minimalTlsVersion ?? '',
   };
+}
+
+type Connection = NonNullable<ServerResource['privateEndpointConnections']>[number];
+
+function isApproved({ properties }: Connection): boolean {
+  return properties?.privateLinkServiceConnectionState?.status === 'Approved';
 }

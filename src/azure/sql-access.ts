@@ -22,6 +22,8 @@ export interface OpenedRule {
 
 /** A server, and where to connect to it unless that is its `hostName`. */
 export interface SqlServer extends Server {
+  /** Whether a phase that changes something may let the runner in; see {@link mayOpenRules}. */
+  readonly opensRules: boolean;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
 }
@@ -105,7 +107,7 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
             return { done: await options.sql.connect(await targetOf(options, server, database)) };
           } catch (error) {
             if (!(error instanceof SqlError)) throw error;
-            if (hasNumber(error, FIREWALL_REFUSED) && mayOpenFirewall) await letIn(server, error);
+            if (hasNumber(error, FIREWALL_REFUSED) && mayOpenFirewall && server.opensRules) await letIn(server, error);
             else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, server, database, error);
             return { seen: error.message };
           }
@@ -120,6 +122,14 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
       }
     },
   };
+}
+
+/** A rule lets in whoever has the address; where there is a private way in, that is more than anybody asked for. */
+export function mayOpenRules(
+  { openFirewall }: { readonly openFirewall: boolean | undefined },
+  server: Pick<Server, 'privateEndpoint'> | undefined,
+): boolean {
+  return openFirewall ?? server?.privateEndpoint !== true;
 }
 
 /** `zdd-<deployment id>-<run id>-<attempt>-<random>`: no two jobs share a rule, and strays are found by their prefix. */
@@ -172,6 +182,9 @@ function refused(options: SqlAccessOptions, server: SqlServer, database: string,
     if (hasNumber(error, OLD_TLS)) return NO_CONNECTION.tls(host);
     if (hasNumber(error, ...PUBLIC_ACCESS_DENIED) || server.publicNetworkAccess === 'Disabled') {
       return 'The server takes connections from its virtual network or private endpoint only: use a runner that is in that network.';
+    }
+    if (hasNumber(error, FIREWALL_REFUSED) && !server.opensRules) {
+      return 'No firewall rule is opened, because of input open-firewall or because the server has a private endpoint: use a runner in its network (runs-on), or set open-firewall: true.';
     }
     if (hasNumber(error, FIREWALL_REFUSED)) {
       return 'This phase only reads and opens no firewall rule; clone, read-only, switch and deploy do, or open one by hand.';

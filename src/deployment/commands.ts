@@ -22,8 +22,8 @@ export function onServer(server: Server): string {
   return `--resource-group ${shell(groupOf(server.id))} --server ${shell(server.name)}`;
 }
 
-/** Gives the identity of this run the role of README.md. At a resource group it covers what the app and its slots, or the server and its databases, need. */
-export function assignRole({ identity }: Settings, scope: string, role = 'Zero-downtime deployer'): string {
+/** Gives the identity of this run a role of README.md. At a resource group it covers what the app and its slots, or the server and its databases, need. */
+export function assignRole({ identity }: Settings, scope: string, role: string): string {
   return `az role assignment create --assignee ${shell(identity.clientId ?? '<client id>')} --role ${shell(role)} --scope ${shell(scope)}`;
 }
 

@@ -60,6 +60,8 @@ export const inputDefaults = {
   'tenant-id': '',
   'subscription-id': '',
   'azure-environment': 'public',
+  'open-firewall': '',
+  'swap-client-id': '',
   'sql-access': 'token',
   'github-token': '',
 } as const;

@@ -109,6 +109,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
+    openFirewall: optional('open-firewall', boolean),
+    swapClientId: optional('swap-client-id', names.guid),
     sqlAccess: optional('sql-access', sqlLogin, { secret: true }) ?? { kind: 'token' },
     azureEnvironment: azure,
     identity: identity(reader, environment),

@@ -1,4 +1,5 @@
 import { type PhaseName, phaseNames, phasesThat, type Work } from '../settings/phases.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
 export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';
@@ -16,6 +17,23 @@ export const CREATING_SLOTS = doing('create-slots');
 const CHECKING = doing('check-everything');
 const CREATING_DATABASES = doing('create-databases');
 const RESTORING = doing('restore');
+
+/** The phases that never swap: where an approval stands before each swap, another identity runs the rest. */
+export const PREPARING = phasesThat(({ does }) => !does.some((work) => work === 'swap'));
+
+/** What changes what visitors get: a swap, and the SCM site of production, which nobody can open for reading only. */
+export const REACHING_PRODUCTION: readonly string[] = [
+  'Microsoft.Web/sites/slots/slotsswap/action',
+  'Microsoft.Web/sites/slotsswap/action',
+  'Microsoft.Web/sites/publish/action',
+];
+
+/** For letting the runner in at the server's firewall. */
+export const OPENING_FIREWALL: readonly string[] = [
+  'Microsoft.Sql/servers/firewallRules/read',
+  'Microsoft.Sql/servers/firewallRules/write',
+  'Microsoft.Sql/servers/firewallRules/delete',
+];
 
 /**
  * Every call of every phase to Azure Resource Manager and SCM, as the action that Azure checks. It holds nothing that
@@ -74,11 +92,7 @@ export const PERMISSIONS: readonly Permission[] = [
     [...CHECKING, ...RESTORING],
     ['Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read'],
   ),
-  ...at('server', CHANGING, [
-    'Microsoft.Sql/servers/firewallRules/read',
-    'Microsoft.Sql/servers/firewallRules/write',
-    'Microsoft.Sql/servers/firewallRules/delete',
-  ]),
+  ...at('server', CHANGING, OPENING_FIREWALL),
   ...at('storage account', CHECKING, [
     'Microsoft.Storage/storageAccounts/read',
     'Microsoft.Storage/storageAccounts/blobServices/read',
@@ -108,9 +122,20 @@ const WIDENED: readonly (readonly [RegExp, string])[] = [
   [/^Microsoft\.Sql\/locations\//, 'Microsoft.Sql/locations/*/read'],
 ];
 
-/** The actions of the least custom role with which every phase works, each once. */
-export function roleActions(): readonly string[] {
-  const patterns = PERMISSIONS.map(({ action }) => WIDENED.find(([which]) => which.test(action))?.[1] ?? action);
+/** Another identity swaps, where an approval stands before it: docs/security.md. */
+export function leavesSwaps({ swapClientId, identity }: Pick<Settings, 'swapClientId' | 'identity'>): boolean {
+  return swapClientId !== undefined && swapClientId.toLowerCase() !== identity.clientId?.toLowerCase();
+}
+
+/** The name of the role that the identity of this run should have. */
+export function ownRole(settings: Pick<Settings, 'swapClientId' | 'identity'>): string {
+  return leavesSwaps(settings) ? 'Zero-downtime preparer' : 'Zero-downtime deployer';
+}
+
+/** The actions of the least custom role with which these phases work, each once. */
+export function roleActions(phases: readonly PhaseName[] = phaseNames): readonly string[] {
+  const needed = PERMISSIONS.filter((each) => each.phases.some((name) => phases.includes(name)));
+  const patterns = needed.map(({ action }) => WIDENED.find(([which]) => which.test(action))?.[1] ?? action);
   return [...new Set(patterns)];
 }
 

@@ -1,14 +1,25 @@
 import { type Grant, may, permissionsAt } from '../azure/permissions.ts';
 import { type App, slotId } from '../azure/sites.ts';
+import { mayOpenRules } from '../azure/sql-access.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
-import { assignRole, groupScope } from '../deployment/commands.ts';
+import { assignRole, groupScope, shell } from '../deployment/commands.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import { phaseNames } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { CHANGING, CREATING_SLOTS, PERMISSIONS, type Permission } from './permissions-needed.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import {
+  CHANGING,
+  CREATING_SLOTS,
+  leavesSwaps,
+  OPENING_FIREWALL,
+  ownRole,
+  PERMISSIONS,
+  type Permission,
+  PREPARING,
+  REACHING_PRODUCTION,
+} from './permissions-needed.ts';
+import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 export interface ScopeLook {
   /** For people, such as `the app`. */
@@ -18,8 +29,7 @@ export interface ScopeLook {
   readonly needed: readonly Permission[];
   /** Where the role is to be given. */
   readonly grantAt: string;
-  /** Which role; default: the one made for the action. */
-  readonly role?: string;
+  readonly role: string;
   readonly grants: Seen<readonly Grant[]>;
 }
 
@@ -29,21 +39,56 @@ export async function checkPermissions({
   settings,
   observed,
 }: Scene<Pick<PartialLook, keyof SeenSlots | 'server'>>): Promise<readonly Check[]> {
-  const { arm, signal, app } = context;
+  const { arm, signal, app, known } = context;
+  const leaves = leavesSwaps(settings);
+  const needless = [
+    ...(mayOpenRules(settings, known.facts) ? [] : OPENING_FIREWALL),
+    ...(leaves ? REACHING_PRODUCTION : []),
+  ];
+  const own = PERMISSIONS.filter(
+    ({ action, phases }) => !needless.includes(action) && (!leaves || phases.some((name) => PREPARING.includes(name))),
+  );
   const looks = await Promise.all(
-    scopes(observed, app).map(async (scope) => ({
+    scopes(observed, app, own, ownRole(settings)).map(async (scope) => ({
       ...scope,
       grants: await see(signal, () => permissionsAt(arm, scope.id)),
     })),
   );
-  return looks.flatMap((look) => permissions(settings, look));
+  return looks.flatMap((look) => [...permissions(settings, look), ...tooMuch(settings, look)]);
 }
+
+/** Pure: what this identity must not be able to do, so that the approval cannot be passed by. */
+function tooMuch(settings: Settings, { title, grants, id }: ScopeLook): readonly Check[] {
+  if (title !== 'app' || !leavesSwaps(settings) || grants.value === undefined) return [];
+  const name = 'only another identity swaps';
+  const granted = BYPASSING.filter((action) => may(grants.value, action));
+  if (granted.length === 0) return [passed(name, `This one cannot: ${settings.swapClientId} does.`)];
+  return [
+    failed(
+      name,
+      `Input swap-client-id says that only ${settings.swapClientId} may swap, but this identity may do ${listed(granted)}.`,
+      `az role assignment list --assignee ${shell(settings.identity.clientId ?? '<client id>')} --scope ${shell(id)} --include-inherited`,
+    ),
+  ];
+}
+
+/** Beside swaps and production's SCM site, what would change production, or give the right to. */
+const BYPASSING = [
+  ...REACHING_PRODUCTION,
+  'Microsoft.Web/sites/slots/applySlotConfig/action',
+  'Microsoft.Web/sites/write',
+  'Microsoft.Web/sites/config/write',
+  'Microsoft.Web/sites/publishxml/action',
+  'Microsoft.Authorization/roleAssignments/write',
+];
 
 function scopes(
   { production, readonlySlot, stagingSlot, server }: Pick<PartialLook, keyof SeenSlots | 'server'>,
   app: App,
+  permissions: readonly Permission[],
+  role: string,
 ): readonly Omit<ScopeLook, 'grants'>[] {
-  const needed = (scope: Permission['at']) => PERMISSIONS.filter(({ at }) => at === scope);
+  const needed = (scope: Permission['at']) => permissions.filter(({ at }) => at === scope);
   const slotsMissing = !readonlySlot || !stagingSlot;
   const appId = slotId(app, 'production');
   const joining = (action: string): readonly Permission[] => [
@@ -54,6 +99,7 @@ function scopes(
     id,
     needed: needed(at),
     grantAt: groupScope(id),
+    role,
   });
   const subscription = `/subscriptions/${app.subscriptionId}`;
   const assigned = slotsMissing && production ? production.site.identity.userAssigned : [];

@@ -2,6 +2,7 @@ import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope } from '../deployment/commands.ts';
 import { isPartial, type Look } from '../deployment/partial-look.ts';
 import type { Settings } from '../settings/settings.ts';
+import { ownRole } from './permissions-needed.ts';
 import { failed } from './verdicts.ts';
 
 /**
@@ -14,7 +15,7 @@ export function unseenParts(settings: Settings, look: Look): readonly Check[] {
     failed(
       what,
       `Could not be looked at, so it is not known ${so}. ${why}`,
-      stop.azure?.status === 403 ? assignRole(settings, groupScope(at)) : stop.next,
+      stop.azure?.status === 403 ? assignRole(settings, groupScope(at), ownRole(settings)) : stop.next,
     ),
   );
 }

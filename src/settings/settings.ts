@@ -126,6 +126,10 @@ export interface Settings extends RecordedInputs {
   /** `status` fails when the read-only window is open for longer. Undefined: no limit. */
   readonly maxReadOnlyMinutes: number | undefined;
 
+  /** Undefined: unless the server has a private endpoint. */
+  readonly openFirewall: boolean | undefined;
+  /** The identity that alone may swap; undefined: the one that signed in. A GUID. */
+  readonly swapClientId: string | undefined;
   readonly sqlAccess: SqlLogin;
   readonly azureEnvironment: AzureEnvironment;
   readonly identity: Identity;
