@@ -1,4 +1,4 @@
-import { PREPARING, REACHING_PRODUCTION, roleActions } from '../src/preflight/permissions-needed.ts';
+import { PERMISSIONS, PREPARING, REACHING_PRODUCTION, roleActions } from '../src/preflight/permissions-needed.ts';
 
 /** A custom role: https://learn.microsoft.com/azure/role-based-access-control/custom-roles */
 export interface Role {
@@ -22,12 +22,11 @@ export const preparer = role(
   ['slotsswap', 'applySlotConfig', 'resetSlotConfig'].map((name) => `Microsoft.Web/sites/slots/${name}/action`),
 );
 
-/** For the watchdog, and for looking. */
-export const observer = role(
-  'Zero-downtime observer',
-  'What status and dry runs of zdd-action need.',
-  [...roleActions(['status']), 'Microsoft.Sql/servers/firewallRules/read'],
-);
+/** For the watchdog, and for looking: single actions, because every pattern for slots would hold a write. */
+export const observer = role('Zero-downtime observer', 'What status and dry runs of zdd-action need.', [
+  ...PERMISSIONS.filter(({ phases }) => phases.includes('status')).map(({ action }) => action),
+  'Microsoft.Sql/servers/firewallRules/read',
+]);
 
 function role(Name: string, Description: string, Actions: readonly string[], NotActions: readonly string[] = []): Role {
   return {

@@ -118,7 +118,9 @@ test('a phase that only reads must open nothing', async () => {
 
 test('where no rule may be opened, none is, and the message says what to do', async () => {
   const { sql, opening, send } = await access([refusedFrom('203.0.113.7')], { opensRules: false });
-  await expect(sql.open('shop', true)).rejects.toMatchObject({ next: expect.stringContaining('set open-firewall: true') });
+  await expect(sql.open('shop', true)).rejects.toMatchObject({
+    next: expect.stringContaining('set open-firewall: true'),
+  });
   expect([...opening, ...send.sent]).toEqual([]);
 });
 

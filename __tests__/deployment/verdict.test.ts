@@ -14,7 +14,7 @@ if (!staging || !pair) throw new Error('The row has a candidate and a database.'
 const candidate: Slot = staging;
 const { appSettings } = candidate;
 
-const of = candidateFingerprint(asked, observed, candidate);
+const of = candidateFingerprint(asked, observed, candidate, 'passed');
 
 function changes(inputs: Readonly<Record<string, string>>, world: Partial<Observed>, changed: Partial<Slot>) {
   const now = { ...observed, ...world };
@@ -22,6 +22,7 @@ function changes(inputs: Readonly<Record<string, string>>, world: Partial<Observ
     settings({ phase: 'complete', ...inputs }),
     now,
     slot('zdd-staging', { ...candidate, ...changed }),
+    'passed',
   );
   return changedBonds(of, fingerprint);
 }
@@ -45,8 +46,13 @@ test('a verdict holds whatever the time is, however the candidate runs and in wh
 
 test('it is known whether the schema version was asked for: with the input, or by the profile', () => {
   const asks = (inputs: Readonly<Record<string, string>>) =>
-    asksForSchema(candidateFingerprint(settings({ phase: 'validate', ...inputs }), observed, candidate));
+    asksForSchema(candidateFingerprint(settings({ phase: 'validate', ...inputs }), observed, candidate, 'passed'));
   expect(asks({})).toBe(false);
   expect(asks({ 'schema-version-query': 'SELECT 1' })).toBe(true);
   expect(asks({ profile: 'umbraco' })).toBe(true);
+});
+
+test('the result is part of what only those can tell who may list the settings', () => {
+  const failed = candidateFingerprint(asked, observed, candidate, 'failed');
+  expect(changedBonds(failed, of)).toEqual(['settings']);
 });

@@ -36,6 +36,37 @@ test('a tag that names a slot of somebody else has it left alone: what is ours i
   expect({ state, occupant }).toEqual({ state: before.state, occupant: before.occupant });
 });
 
+/** Everything but the settings of the slot is known to whoever may read and write tags. */
+const VERDICTS: readonly (readonly [string, (before: string) => string])[] = [
+  ['a failed one that was turned', (before) => before.replace('|failed|', '|passed|')],
+  ['a failed one that was turned into an override', (before) => before.replace('|failed|', '|overridden|')],
+  ['one that was made up', () => `${Array(5).fill('0123456789').join('.')}|passed|ada in run 1`],
+];
+
+test.each(VERDICTS)('a verdict in a tag that "validate" did not write moves nobody: %s', async (_what, forged) => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  await trial.run('validate', { 'expected-version': '99' });
+  const tag = databases(trial).find(({ tags }) => tags['zdd-verdict'])?.tags['zdd-verdict'] ?? '';
+  expect(tag).toContain('|failed|');
+  forge(trial, { 'zdd-verdict': forged(tag) });
+  const { failure } = await trial.run('complete');
+  expect(failure).toMatchObject({ kind: 'refused', next: expect.stringContaining('Run "validate" again.') });
+  expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
+});
+
+test.each(['blue', 'zdd-readonly'])('a tag that makes slot %s the candidate moves nobody', async (name) => {
+  const trial = begin();
+  const site = siteOf(trial.world, slotOf(trial.world, 'web', 'production'));
+  addSlot(trial.world, site, 'blue', trial.clock.now());
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  const tags = databases(trial).find((database) => database.tags['zdd-candidate'])?.tags ?? {};
+  forge(trial, { 'zdd-candidate': (tags['zdd-candidate'] ?? '').replace('zdd-staging', name) });
+  const { failure } = await trial.run('complete');
+  expect(failure?.happened).toBeDefined();
+  expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
+});
+
 /** Writes tags as who may write tags does: on everything that carries the record. */
 function forge(trial: Trial, tags: Readonly<Record<string, string>>): void {
   for (const database of databases(trial)) if (database.tags['zdd-lock']) Object.assign(database.tags, tags);

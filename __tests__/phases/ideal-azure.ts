@@ -181,7 +181,7 @@ export function idealStep(scene: Scene, step: Step): After {
       return knows({ report: [] });
     case 'check-candidate': {
       const result = scene.weather.faulty ? 'failed' : 'passed';
-      const of = candidateFingerprint(scene.settings, scene.observed, slotIn(later, step.slot));
+      const of = candidateFingerprint(scene.settings, scene.observed, slotIn(later, step.slot), result);
       return knows(
         { verdictGiven: { of, result }, report: [{ name: 'GET /', verdict: result, found: 'seen' }] },
         recorded(scene, later, { verdict: { of, result, by: 'ada' } }),

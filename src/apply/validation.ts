@@ -32,7 +32,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
   ]);
   const report = groups.flat();
   const result = report.some((check) => check.verdict === 'failed') ? 'failed' : 'passed';
-  const of = candidateFingerprint(scene.settings, scene.observed, slot);
+  const of = candidateFingerprint(scene.settings, scene.observed, slot, result);
   const { actor, runId } = scene.settings.github;
   await writeRecord(scene, { verdict: { of, result, by: `${actor} in run ${runId}`.replaceAll('|', '/') } });
   return { report, review, verdictGiven: { of, result } };

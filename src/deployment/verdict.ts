@@ -5,6 +5,7 @@ import { schemaVersionQueryOf } from './instance-settings.ts';
 import { MARKER_SETTING } from './marker.ts';
 import { byCodeUnits } from './names.ts';
 import type { Observed, Slot } from './observed.ts';
+import type { Verdict } from './record.ts';
 
 /** What a verdict holds for. The query is among them because another one gives another schema version. */
 export type Bond = 'marker' | 'settings' | 'databases' | 'schema' | 'query';
@@ -15,9 +16,15 @@ const NO_QUERY = '';
 
 /**
  * What a verdict is bound to: the candidate's marker, its settings, the databases by their ids, the schema version and how it
- * is asked. A digest each, so that who finds another fingerprint can say what has changed.
+ * is asked. A digest each, so that who finds another fingerprint can say what has changed. The result is among the settings:
+ * they are secret, so whoever may write tags, but not list the settings of a slot, can neither make a verdict nor turn one.
  */
-export function candidateFingerprint(settings: Settings, observed: Observed, slot: Slot): string {
+export function candidateFingerprint(
+  settings: Settings,
+  observed: Observed,
+  slot: Slot,
+  result: Verdict['result'],
+): string {
   const sorted = (record: Readonly<Record<string, unknown>>) =>
     Object.entries(record).sort(([a], [b]) => byCodeUnits(a, b));
   const { [MARKER_SETTING]: _marker, ...appSettings } = slot.appSettings;
@@ -25,7 +32,12 @@ export function candidateFingerprint(settings: Settings, observed: Observed, slo
   const source = buildSource(slot);
   const of: Readonly<Record<Bond, unknown>> = {
     marker: slot.markerText,
-    settings: [sorted(appSettings), sorted(slot.connectionStrings), ...(source.kind === 'image' ? [source.image] : [])],
+    settings: [
+      result,
+      sorted(appSettings),
+      sorted(slot.connectionStrings),
+      ...(source.kind === 'image' ? [source.image] : []),
+    ],
     databases: databases.map((pair) => [pair.name, pair.original?.databaseId ?? '']),
     schema: databases.map((pair) => sql[pair.original?.name ?? '']?.schemaVersion ?? ''),
     query: schemaVersionQueryOf(settings) ?? NO_QUERY,

@@ -25,7 +25,7 @@ export function refuseOtherCandidate(
 ): void {
   const { candidate, verdict } = record;
   if (settings.overrideValidation !== undefined || candidate === undefined || verdict === undefined) return;
-  const now = candidateFingerprint(settings, observed, slot);
+  const now = candidateFingerprint(settings, observed, slot, verdict.result);
   const changed = changedBonds(verdict.of, now);
   if (changed.length === 0 || isOutOfSight(settings, observed)) return;
   const marker = formatMarker({ deploymentId: record.deploymentId, ...candidate });
@@ -49,7 +49,7 @@ function given(before: string, now: string): string {
 
 const WORDS: Readonly<Record<Bond, string>> = {
   marker: 'its marker',
-  settings: 'its app settings or connection strings',
+  settings: 'its app settings or connection strings, or of the verdict itself',
   databases: 'the databases that it works on',
   schema: 'the schema version',
   query: 'input schema-version-query',

@@ -1,6 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
-import type { DeploymentRecord } from '../deployment/record.ts';
+import type { DeploymentRecord, Verdict } from '../deployment/record.ts';
 import { candidateSlot, copySlot } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
@@ -49,11 +49,12 @@ function plan(settings: Settings, observed: Observed): Plan {
   refuseOtherCandidate(settings, observed, record, slot);
   const fields: Partial<DeploymentRecord> = {};
   if (record.visitorsOnOriginalSince === undefined) Object.assign(fields, { visitorsOnOriginalSince: observed.now });
-  const of = candidateFingerprint(settings, observed, slot);
-  const holds = record.verdict?.of === of && record.verdict.result !== 'failed';
+  const { verdict } = record;
+  const fingerprint = (result: Verdict['result']) => candidateFingerprint(settings, observed, slot, result);
+  const holds = verdict !== undefined && verdict.result !== 'failed' && verdict.of === fingerprint(verdict.result);
   if (settings.overrideValidation !== undefined && !holds) {
     const by = `${settings.github.actor}: ${settings.overrideValidation}`.replaceAll('|', '/').slice(0, 150);
-    Object.assign(fields, { verdict: { of, result: 'overridden', by } });
+    Object.assign(fields, { verdict: { of: fingerprint('overridden'), result: 'overridden', by } });
   }
   return inOrder(
     // Of a live build that comes back it is its own.
