@@ -1,6 +1,7 @@
 import { type AzureSaid, Stop } from '../errors.ts';
+import { ACCESS_RESTRICTED } from './advice.ts';
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
-import { ACCESS_RESTRICTED, azureSaid } from './failure.ts';
+import { azureSaid } from './failure.ts';
 import { read } from './requests.ts';
 
 /** Packages are large and SCM is slow. */
