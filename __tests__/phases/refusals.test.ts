@@ -74,7 +74,7 @@ test.each<[string, Picture, PhaseName, string]>([
     'complete with settings that changed after the verdict',
     changed(rows.validated, 'zdd-staging', { SHOP_NAME: 'Other' }),
     'complete',
-    'refused: Since candidate 20260131-k7m2x/new/1 was validated there has been a change of its app settings or connection strings. / Run "validate" again.',
+    'refused: Since candidate 20260131-k7m2x/new/1 was validated there has been a change of its app settings or connection strings, or of the verdict itself. / Run "validate" again.',
   ],
   [
     'a swap out of a slot with auto-swap',
