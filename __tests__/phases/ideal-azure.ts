@@ -20,6 +20,7 @@ import {
   started,
   swapped,
   tagged,
+  withApp,
   withDatabase,
   withJobs,
   withSchema,
@@ -110,6 +111,9 @@ export function idealStep(scene: Scene, step: Step): After {
     }
     case 'start-webjobs':
       return knows(done(step), withJobs(later, step.slot, true));
+    case 'stop-app':
+    case 'start-app':
+      return knows(done(step), withApp(later, step.app, step.kind === 'stop-app' ? 'Stopped' : 'Running'));
     case 'write-settings':
       return changed(step.slot, settingsOf(step.settings));
     case 'copy-build':

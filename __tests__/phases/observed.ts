@@ -3,7 +3,7 @@ import { siteOf } from '../../src/azure/site-shapes.ts';
 import type { PackageFile } from '../../src/deployment/build.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment/marker.ts';
 import { cloneName } from '../../src/deployment/names.ts';
-import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import type { Observed, OtherAppLook, Slot } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { settingsOf } from '../inputs/environment.ts';
@@ -66,6 +66,12 @@ export function database(name: string, differences: Partial<Database> = {}): Dat
   return { ...wire, ...differences };
 }
 
+/** Another app on the databases. */
+export function otherApp(key: string, state: string): OtherAppLook {
+  const id = `/sites/${key}`;
+  return { key, id, site: siteOf({ id, name: key, location: 'West Europe', properties: { state } }) };
+}
+
 /** One look at an app in its calm state, before anything has begun, with these differences. */
 export function observed(differences: Partial<Observed> = {}): Observed {
   const original = database('shop');
@@ -114,6 +120,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     strays: [],
     others: [],
     sql: {},
+    otherApps: [],
     deploymentId: ID,
     run: 'contoso/shop/7001/1',
     newBuild: PACKAGE,

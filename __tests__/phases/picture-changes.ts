@@ -59,6 +59,11 @@ export function withJobs(picture: Picture, name: string, run: boolean): Picture 
   return { ...picture, jobsOff: run ? others : [...others, name] };
 }
 
+export function withApp(picture: Picture, key: string, state: 'Running' | 'Stopped'): Picture {
+  const others = picture.appsOff.filter((each) => each !== key);
+  return { ...picture, appsOff: state === 'Running' ? others : [...others, key] };
+}
+
 /** What is in the slots changes places; names, hosts, states and tags stay. */
 export function swapped(picture: Picture, source: string): Picture {
   const other = slotIn(picture, source);

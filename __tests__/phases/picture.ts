@@ -1,4 +1,5 @@
 import type { Database } from '../../src/azure/database-shapes.ts';
+import { appKey } from '../../src/deployment/app-key.ts';
 import { byCodeUnits, cloneName, parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
@@ -8,7 +9,7 @@ import { findRecords } from '../../src/observe/records.ts';
 import type { Phase } from '../../src/phases/phase.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { withRecord } from '../../src/settings/with-record.ts';
-import { connectionTo, database, ID, NOW, observed, PACKAGE, slot } from './observed.ts';
+import { connectionTo, database, ID, NOW, observed, otherApp, PACKAGE, slot } from './observed.ts';
 
 /** All of Azure that plans depend on, as plain data. What a look at it shows follows by the action's own rules. */
 export interface Picture {
@@ -19,6 +20,8 @@ export interface Picture {
   readonly databases: readonly Held[];
   /** Slots whose build has its WebJobs stopped one by one: starting the app does not bring them back. */
   readonly jobsOff: readonly string[];
+  /** Other apps on the databases that do not run. */
+  readonly appsOff: readonly string[];
 }
 
 export interface Held {
@@ -36,6 +39,7 @@ export function start(...databases: readonly string[]): Picture {
     slots: {},
     databases: names.map((name) => ({ database: database(name), isReadOnly: false, schema: '1' })),
     jobsOff: [],
+    appsOff: [],
   };
 }
 
@@ -66,6 +70,9 @@ export function look(
       record,
       recordIn: found?.from ?? null,
       recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', ID),
+      otherApps: [...new Set([...asked.otherApps.map(appKey), ...(record?.stoppedApps ?? [])])].map((key) =>
+        otherApp(key, picture.appsOff.includes(key) ? 'Stopped' : 'Running'),
+      ),
       sql: inside(picture, phase, pairs),
       newBuild: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
       thisRun,

@@ -81,6 +81,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'swap-timeout': SWAPPING,
   'accept-unseen-copy': ['read-only', 'switch'],
   'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
+  'other-apps': ['preflight', 'clone', 'switch', 'deploy', 'rollback'],
 };
 
 /** Passed by no workflow, and why. */

@@ -14,6 +14,23 @@ const APP = 'web';
 /** As the record calls it. */
 const OUR_APP = `rg/${APP}`;
 
+/** The other app that its owner had stopped before the deployment. */
+export const ASLEEP = 'asleep';
+
+/** Production of the other apps. */
+export function neighbours(world: World): readonly Slot[] {
+  return Object.values(world.web.sites).flatMap(({ name, slots }) => {
+    const found = name === APP ? undefined : slots[PRODUCTION];
+    return found ? [found] : [];
+  });
+}
+
+/** Ids of the databases in which an app holds sessions. */
+export function connectedTo(world: World, { occupant }: Slot): readonly string[] {
+  const { sessions } = world.web.apps[occupant.instance?.id ?? ''] ?? { sessions: {} };
+  return Object.values(sessions).flatMap((id) => world.sql.sessions[id]?.databaseId ?? []);
+}
+
 export function site(world: World): Site {
   const found = world.web.sites[APP];
   if (found === undefined) throw new Error(`The world has no app ${APP}.`);

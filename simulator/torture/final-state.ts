@@ -2,7 +2,7 @@ import { schemaOf } from '../model/sql/rows.ts';
 import type { Database } from '../model/sql/state.ts';
 import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { buildOf, contentBuild, databases, recorded, slots } from './facts.ts';
+import { buildOf, contentBuild, databases, neighbours, recorded, slots } from './facts.ts';
 import type { History } from './history.ts';
 
 /**
@@ -12,6 +12,7 @@ import type { History } from './history.ts';
 export function finalState(world: World, history: History): string {
   const lines = [
     ...slots(world).flatMap((slot) => slotLines(world, slot, history)),
+    ...neighbours(world).map(({ site, state }) => `app ${site}: ${state}`),
     ...databases(world).flatMap((database) => databaseLines(world, database)),
     `point recorded: ${recorded(world, 'zdd-rollback-point') !== undefined}`,
     `originals: ${history.originals.map(({ databaseId }) => databases(world).find((one) => one.databaseId === databaseId)?.name)}`,

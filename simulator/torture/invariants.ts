@@ -12,6 +12,7 @@ import { oneDeploymentIsOpen } from './invariants/one-deployment-is-open.ts';
 import { oneRunChanges } from './invariants/one-run-changes.ts';
 import { onlyTheValidatedServes } from './invariants/only-the-validated-serves.ts';
 import { originalsAreKept } from './invariants/originals-are-kept.ts';
+import { otherAppsReturn } from './invariants/other-apps-return.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
@@ -32,6 +33,7 @@ export const invariants: readonly Invariant[] = [
   foreignThingsAreKept,
   copyStaysOffOriginals,
   oneBuildWrites,
+  otherAppsReturn,
   pointLiesBetween,
   liveBuildIsKept,
   onlyTheValidatedServes,

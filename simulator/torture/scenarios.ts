@@ -6,12 +6,13 @@ import { advanceWeb } from '../model/web/advance.ts';
 import { addContent } from '../model/web/content.ts';
 import { addSlot } from '../model/web/create.ts';
 import { addImage } from '../model/web/image.ts';
-import { restart } from '../model/web/instances.ts';
+import { end, restart } from '../model/web/instances.ts';
 import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
+import { addNeighbour } from '../model/web/neighbour.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
 import { filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
-import { production } from './facts.ts';
+import { ASLEEP, production } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
 /** One kind of deployment, and the ways that it may take. */
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly migrates?: boolean;
   /** Another program connects for a second every five minutes, and writes. */
   readonly hasRegular?: true;
+  /** Other apps work on the same databases, and one of them was stopped by its owner before. */
+  readonly hasNeighbours?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
@@ -150,6 +153,20 @@ export const scenarios: readonly Scenario[] = [
     hasRegular: true,
   },
   {
+    name: 'neighbours',
+    world: { databases: ['shop'] },
+    inputs: { 'other-apps': 'admin = stop\nstock = stop\nasleep = stop' },
+    paths: [
+      `preflight ${WINDOW} deploy ${END}`,
+      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+      `${WINDOW} deploy:unhealthy validate complete:withdrawn deploy:fixed validate complete`,
+      'clone read-only cleanup',
+    ],
+    hasNeighbours: true,
+  },
+  {
     name: 'container',
     world: { databases: ['shop'], linux: true },
     inputs: { package: '', image: `${IMAGE}:2` },
@@ -233,6 +250,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   const [app] = Object.values(world.web.sites);
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
   if (scenario.runsImages) runImages(world, app, now);
+  if (scenario.hasNeighbours) addNeighbours(world, now);
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
@@ -246,6 +264,16 @@ export function worldOf(scenario: Scenario, now: number): World {
   };
   addSlot(world, app, 'foreign', now);
   return world;
+}
+
+/** An administration, a Function app whose timer writes, and one that does not run. */
+function addNeighbours(world: World, now: number): void {
+  addNeighbour(world, { name: 'admin', build: { name: 'admin', version: '7', writesOnStart: true } }, now);
+  const works = { everyMs: 20_000, on: 'database' } as const;
+  addNeighbour(world, { name: 'stock', kind: 'functionapp', build: { name: 'stock', version: '8', works } }, now);
+  const asleep = addNeighbour(world, { name: ASLEEP, build: { name: ASLEEP, version: '9' } }, now);
+  end(world, asleep, now);
+  asleep.state = 'Stopped';
 }
 
 function runImages(world: World, app: Site, now: number): void {

@@ -13,6 +13,7 @@ import { applyBuild } from './builds.ts';
 import { applyCommand } from './commands.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
+import { applyOtherApp } from './other-apps.ts';
 import { applyProof } from './proofs.ts';
 import { applyQuiet } from './quiet.ts';
 import { applyReadOnly } from './read-only.ts';
@@ -79,6 +80,9 @@ async function applyOnWhole(
     case 'start-webjobs':
     case 'write-settings':
       return applySlot(scene, step);
+    case 'stop-app':
+    case 'start-app':
+      return applyOtherApp(scene, step);
     case 'copy-build':
     case 'upload-build':
     case 'carry-files':

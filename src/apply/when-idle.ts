@@ -14,6 +14,16 @@ const BUSY_MS = 600_000;
  * after which the slot may hold something else. https://github.com/microsoft/azure-pipelines-tasks/issues/11384
  */
 export async function whenIdle<T>(scene: Scene, slot: string, what: string, send: () => Promise<T>): Promise<T> {
+  return whenNotBusy(scene, what, send, () => refuseSwapped(scene, slot));
+}
+
+/** The same for an app that nobody swaps on our account. */
+export async function whenNotBusy<T>(
+  scene: Scene,
+  what: string,
+  send: () => Promise<T>,
+  beforeAgain: () => Promise<void> = async () => undefined,
+): Promise<T> {
   const { ports, signal } = scene.context;
   let wasBusy = false;
   return waitFor<T>(ports.clock, ports.log, {
@@ -23,7 +33,7 @@ export async function whenIdle<T>(scene: Scene, slot: string, what: string, send
     firstPauseMs: 5000,
     signal,
     async look() {
-      if (wasBusy) await refuseSwapped(scene, slot);
+      if (wasBusy) await beforeAgain();
       try {
         return { done: await send() };
       } catch (error) {

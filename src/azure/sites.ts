@@ -63,6 +63,16 @@ export async function listSlots(arm: Arm, id: string): Promise<readonly Site[]> 
   return rawItems<SiteWire>(pages).map(siteOf);
 }
 
+/** The apps of a resource group, or of the whole subscription: production alone, not their slots. */
+export async function listSites(arm: Arm, subscriptionId: string, group?: string): Promise<readonly Site[]> {
+  const id = `/subscriptions/${subscriptionId}${group === undefined ? '' : `/resourceGroups/${group}`}`;
+  const what = group === undefined ? 'list the apps of the subscription' : `list the apps of ${group}`;
+  const pages = await webPages(arm, { what, id, repeat: 'read' }, ({ webApps }) =>
+    group === undefined ? webApps.list() : webApps.listByResourceGroup(group),
+  );
+  return rawItems<SiteWire>(pages).map(siteOf);
+}
+
 /**
  * Creates a slot: `body` is the site's resource (location, tags, identity, properties). It is live at once.
  * Rule 3: on an existing name this would silently be an update, so look first. Sent plainly: the operation of the client

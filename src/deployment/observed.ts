@@ -55,6 +55,8 @@ export interface DatabasePart {
   readonly strayRules: readonly string[];
   /** SQL facts by database name; missing when nobody looked. */
   readonly sql: Readonly<Record<string, SqlFacts>>;
+  /** Other apps that work on these databases, as the inputs name them, and those that the record says are stopped. */
+  readonly otherApps: readonly OtherAppLook[];
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
   readonly deploymentId: string;
 }
@@ -66,6 +68,15 @@ export interface RunPart {
   /** `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run: string;
   readonly thisRun: ThisRun;
+}
+
+/** Another app, as far as the deployment has to do with it. */
+export interface OtherAppLook {
+  /** `<resource group>/<app>`, lower case. */
+  readonly key: string;
+  readonly id: string;
+  /** Null when there is no such app. */
+  readonly site: Site | null;
 }
 
 export interface App {

@@ -8,6 +8,7 @@ import {
   isSlotName,
   isWebJobName,
 } from '../settings/names.ts';
+import { listIn, listTags } from './long-tags.ts';
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord } from './record.ts';
 import { isDigest, stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
@@ -29,12 +30,18 @@ import {
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
 export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
-  return { ...writeTags(FIELDS, fields), ...(databases ? databaseTags(databases) : {}) };
+  return {
+    ...writeTags(FIELDS, fields),
+    ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
+    ...(databases ? databaseTags(databases) : {}),
+  };
 }
 
 /** What must be merged into `tags` so that they say what the record says: fields that it does not have are cleared. */
 export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Record<string, string> {
-  const cleared = Object.fromEntries(Object.values(FIELDS).map(([tag]) => [tag, NONE]));
+  const cleared = Object.fromEntries(
+    [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS].map((tag) => [tag, NONE]),
+  );
   const wanted = { ...cleared, ...recordTags(record) };
   return Object.fromEntries(Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value));
 }
@@ -49,7 +56,27 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   if (databases.length === 0 || !databases.every(isDatabaseName)) {
     return { bad: [{ tag: databasesTag(0), value: tags[databasesTag(0)], allowed: 'names, : between' }] };
   }
-  return { read: withoutSettledIntent({ swaps: 0, settledSwaps: 0, attempt: 0, ...fields.read, databases }) };
+  const stoppedApps = listIn(STOPPED_APPS, tags);
+  if (stoppedApps === null || stoppedApps?.some((app) => !isAppOfGroup(app))) {
+    return {
+      bad: [
+        {
+          tag: STOPPED_APPS,
+          value: tags[STOPPED_APPS],
+          allowed: 'resource groups and apps, / between them, : between two of them, ; at the end',
+        },
+      ],
+    };
+  }
+  const read = {
+    swaps: 0,
+    settledSwaps: 0,
+    attempt: 0,
+    ...fields.read,
+    databases,
+    ...(stoppedApps && { stoppedApps }),
+  };
+  return { read: withoutSettledIntent(read) };
 }
 
 /** Of what a database has the record, even when its tags are bad; undefined when it has none. */
@@ -70,12 +97,14 @@ function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
 
 /** Names of the tags of a record with all its fields set. */
 export function recordTagNames(databases: readonly string[]): readonly string[] {
-  return [...Object.values(FIELDS).map(([tag]) => tag), ...Object.keys(databaseTags(databases))];
+  return [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, ...Object.keys(databaseTags(databases))];
 }
+
+const STOPPED_APPS = 'zdd-stopped-apps';
 
 const slot = nameOf('the name of a slot', isSlotName);
 
-const FIELDS: Fields<Omit<DeploymentRecord, 'databases'>> = {
+const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps'>> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   run: ['zdd-run', text],

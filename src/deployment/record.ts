@@ -52,6 +52,8 @@ export interface DeploymentRecord {
   readonly rollbackUnderWay?: RollbackUnderWay | undefined;
   /** WebJobs that `switch` stopped through SCM and `rollback` starts again; empty when there were none. */
   readonly stoppedJobs?: readonly string[] | undefined;
+  /** Other apps ({@link appKey}) that ran, and were stopped for the time in which the originals must be quiet: started again at its end. */
+  readonly stoppedApps?: readonly string[] | undefined;
   /** Who wrote to the originals after the rollback point: whom allow-other-writers let, and the live build after a rollback. */
   readonly otherWriters?: string | undefined;
   readonly visitorsOnOriginalSince?: string | undefined;

@@ -1,3 +1,4 @@
+import { appKey } from '../deployment/app-key.ts';
 import { RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
 import { isUnchanged, placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
@@ -27,6 +28,8 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.packageUrl !== undefined &&
       settings.appSettings.some(({ name }) => name.toUpperCase() === RUN_FROM_PACKAGE) &&
       `Input package is a URL, and app-settings names ${RUN_FROM_PACKAGE}, which it becomes. Allowed: one of the two.`,
+    settings.otherApps.some((app) => appKey(app) === appKey({ ...settings, name: settings.appName })) &&
+      `Input other-apps names ${settings.appName}, which is the app itself. Allowed: other apps on the same databases.`,
     settings.readonlySlot.toLowerCase() === settings.stagingSlot.toLowerCase() &&
       `Inputs readonly-slot and staging-slot are both "${settings.readonlySlot}". Allowed: two different slots.`,
     settings.rollbackPoint !== undefined &&

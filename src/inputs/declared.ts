@@ -56,6 +56,7 @@ export const inputDefaults = {
   'swap-timeout': '2700',
   'allow-other-writers': 'false',
   'accept-unseen-copy': 'false',
+  'other-apps': '',
   'client-id': '',
   'tenant-id': '',
   'subscription-id': '',

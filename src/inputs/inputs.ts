@@ -11,6 +11,7 @@ import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
 import { headers, keyValues, listOf, variables } from './lists.ts';
 import * as names from './names.ts';
+import { otherApps } from './other-apps.ts';
 import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
@@ -106,6 +107,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     swapTimeout: required('swap-timeout', wholeNumber(60, 14_400), 0),
     allowOtherWriters: required('allow-other-writers', boolean, false),
     acceptUnseenCopy: required('accept-unseen-copy', boolean, false),
+    otherApps: optional('other-apps', otherApps(reader.text('resource-group') ?? '')) ?? [],
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),

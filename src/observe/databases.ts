@@ -10,6 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type DatabaseLook, lookAtDatabases } from './database-look.ts';
 import { type Deployment, databasePart, deploymentIn } from './deployment.ts';
 import { lookInside } from './inside.ts';
+import { lookAtOtherApps } from './other-apps.ts';
 import { provenCopies } from './pairs.ts';
 import { strayRules } from './rules.ts';
 import { NO_SETTINGS } from './server.ts';
@@ -51,12 +52,13 @@ export function lookIntoDatabases(
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
   return attempt(context, missing, partOf(server), async () => {
-    const [madeByCopy, sql, rules] = await Promise.all([
+    const [madeByCopy, sql, rules, otherApps] = await Promise.all([
       provenCopies(context, server, pairs),
       lookInside(context, settings, phase, pairs),
       phase.looksForRules ? strayRules(context, server, joined) : [],
+      lookAtOtherApps(context, settings, deployment.record),
     ]);
-    return databasePart(server, look, deployment, madeByCopy, sql, rules);
+    return databasePart(server, look, deployment, madeByCopy, sql, rules, otherApps);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { Context } from '../context/context.ts';
+import { appKey } from '../deployment/app-key.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
-import type { DatabasePart, Other, Pair, Server, SqlFacts } from '../deployment/observed.ts';
+import type { DatabasePart, Other, OtherAppLook, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -22,7 +23,7 @@ export interface Deployment {
 
 /** `<resource group>/<app>` as records name it. */
 export function appName({ app }: Context): string {
-  return `${app.resourceGroup}/${app.name}`.toLowerCase();
+  return appKey(app);
 }
 
 /**
@@ -70,6 +71,7 @@ export function databasePart(
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
   strayRules: readonly string[] = [],
+  otherApps: readonly OtherAppLook[] = [],
 ): DatabasePart {
   const { deploymentId, found } = joined;
   return {
@@ -84,6 +86,7 @@ export function databasePart(
     others: joined.others.map(otherOf),
     strayRules,
     sql,
+    otherApps,
     deploymentId,
   };
 }

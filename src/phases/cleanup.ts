@@ -22,6 +22,7 @@ import {
   recordClone,
   successorsBearingTags,
 } from './cleanup-databases.ts';
+import { startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift, stopOnOverwritten } from './refusals.ts';
@@ -48,6 +49,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     observed,
     inOrder(
       openAgain(observed, record),
+      startOtherApps(observed),
       ...emptied,
       otherDatabases(observed).filter(isFree(observed)).map(drop),
       outdatedMirrors(observed),

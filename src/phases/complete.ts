@@ -9,10 +9,11 @@ import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, stopSlot } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
-import type { Plan } from '../steps/steps.ts';
+import type { Plan, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
 import { configSteps } from './match-config.ts';
+import { forgetOtherApps, startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
@@ -92,13 +93,7 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         slot: 'production',
         because: 'the window is over when visitors can write again',
       },
-    !watched &&
-      !done && {
-        kind: 'watch-production',
-        seconds: settings.soakSeconds,
-        purpose: 'soak',
-        because: 'a late restart shows up minutes after a swap',
-      },
+    [...(watched || done ? [] : [watchSoak(settings)]), ...startOtherApps(observed)],
     !isDone(observed, 'check-sessions', 'production') &&
       !done && {
         kind: 'check-sessions',
@@ -106,8 +101,17 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         because: 'the candidate must be seen working on the originals',
       },
     copy !== null && copy.state !== 'Stopped' && stopSlot(copy.name, 'nobody is on the read-only copy any more'),
-    !done && recordFields({ completedAt: observed.now }, '"cleanup" may run from here'),
+    !done && recordFields({ completedAt: observed.now, ...forgetOtherApps(observed) }, '"cleanup" may run from here'),
   );
+}
+
+function watchSoak({ soakSeconds }: Settings): StepOf<'watch-production'> {
+  return {
+    kind: 'watch-production',
+    seconds: soakSeconds,
+    purpose: 'soak',
+    because: 'a late restart shows up minutes after a swap',
+  };
 }
 
 /** After the swap the read-only copy will be where the candidate is now. */

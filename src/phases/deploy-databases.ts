@@ -8,6 +8,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { awaitQuiet } from './between-builds.ts';
 import type { Attempt } from './deploy-attempt.ts';
+import { stopOtherApps } from './other-apps.ts';
 import { existingLiveBuild } from './refusals.ts';
 
 /** The database's own clock must be this far past the rollback point before anything is changed. */
@@ -22,9 +23,14 @@ const PAST_POINT_MS = 5_000;
 export function quietBuilds(observed: Observed, record: DeploymentRecord, newBuildIsArmed: boolean): Plan {
   const live = existingLiveBuild(observed, record);
   const stopped = live.state === 'Stopped';
-  const isFirst = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
-  if (stopped && (isFirst || newBuildIsArmed)) return [];
+  const begins = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
+  // Other apps have owners who may start them.
+  const isFirst = begins && observed.otherApps.length === 0;
+  const apps = stopOtherApps(observed);
+  if (stopped && (isFirst || newBuildIsArmed)) return inOrder(apps.first, apps.stops);
   return inOrder(
+    apps.first,
+    apps.stops,
     !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
     !stopped && stopSlot(live.name, 'live build and new build never write at the same time'),
     !(stopped && isDone(observed, 'await-quiet')) && awaitQuiet(observed),

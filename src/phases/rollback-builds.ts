@@ -10,6 +10,7 @@ import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { awaitQuiet, restartJobs } from './between-builds.ts';
+import { forgetOtherApps, startOtherApps, stopOtherApps } from './other-apps.ts';
 import { sameSettings } from './prepare-slot.ts';
 import { renaming } from './rollback-restore.ts';
 
@@ -28,7 +29,14 @@ export function stopBuilds(
   if (record.deployBegun === undefined) return [];
   const liveIsBack = !moving && live.state !== 'Stopped';
   const quiet = isDone(observed, 'await-quiet') || liveIsBack || renaming(observed, attempt);
-  const steps = inOrder(...sideBySide(disarmNewBuild(settings, observed), moving ? stopLiveBuild(observed, live) : []));
+  const apps = stopOtherApps(observed);
+  const steps = inOrder(
+    ...sideBySide(
+      disarmNewBuild(settings, observed),
+      moving ? stopLiveBuild(observed, live) : [],
+      quiet ? [] : inOrder(apps.first, apps.stops),
+    ),
+  );
   return inOrder(...steps, quiet && steps.length === 0 ? [] : [awaitQuiet(observed)]);
 }
 
@@ -98,9 +106,11 @@ export function liveBuild(
       as: 'started',
       because: 'only a healthy live build can take over',
     },
+    startOtherApps(observed),
     [
       recordFields(
         {
+          ...forgetOtherApps(observed),
           candidate: { role: 'live', attempt, slot: record.readonlySlot },
           rollbackUnderWay: undefined,
           stoppedJobs: undefined,
@@ -114,7 +124,10 @@ export function liveBuild(
 /** A rollback that failed leaves both builds stopped and no candidate: neither writes to the originals until somebody decides. */
 function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, failed: RollbackUnderWay): Plan {
   const because = 'it did not become healthy, and must not write unseen';
+  const apps = stopOtherApps(observed);
   return inOrder(
+    apps.first,
+    apps.stops,
     record.candidate !== undefined &&
       recordFields(
         { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },

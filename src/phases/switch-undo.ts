@@ -6,6 +6,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { swapPlan } from '../swap/plan.ts';
 import { restartJobs } from './between-builds.ts';
+import { startOtherApps } from './other-apps.ts';
 
 /** Production was seen unhealthy after the swap, and the rollback point is not taken yet. */
 export function isIll(observed: Observed): boolean {
@@ -31,8 +32,12 @@ export function undo(observed: Observed, live: Slot): Plan {
   const proven = observed.thisRun.proven[live.name] === live.markerText;
   return inOrder(
     closed.map((database) => setReadWrite(database, 'the live build returns to it')),
-    live.state !== 'Running' &&
-      startSlot(live.name, 'the read-only copy is unhealthy and the live build takes over again'),
+    [
+      ...(live.state === 'Running'
+        ? []
+        : [startSlot(live.name, 'the read-only copy is unhealthy and the live build takes over again')]),
+      ...startOtherApps(observed),
+    ],
     restartJobs(observed, live.name),
     !proven && {
       kind: 'prove-instance',

@@ -14,6 +14,7 @@ import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { copyAgain, disarmOverwritten } from './copy-again.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
+import { stopOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import {
   existing,
@@ -106,6 +107,7 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
   // One that is replicated may not be closed, and none is restored to a point.
   const closes = !neverRestores(settings, observed);
   const stopped = live.state === 'Stopped';
+  const apps = stopOtherApps(observed);
   const isOutdated = openedSincePoint(observed).length > 0;
   const pointTaken = record?.rollbackPoint !== undefined && !isOutdated;
   const quietDone =
@@ -120,7 +122,11 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
       ),
     isOutdated &&
       recordFields({ rollbackPoint: undefined }, 'the originals were opened again, and may have taken writes since it'),
-    !stopped && stopSlot(live.name, 'the live build must not write to the original any more'),
+    apps.first,
+    [
+      ...(stopped ? [] : [stopSlot(live.name, 'the live build must not write to the original any more')]),
+      ...apps.stops,
+    ],
     !quietDone && !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
     !quietDone && {
       kind: 'await-quiet',

@@ -25,6 +25,7 @@ import { checkLocks } from './locks.ts';
 import { checkMounts } from './mounts.ts';
 import { checkNames, checkTags } from './names.ts';
 import { checkKind, checkNewBuild } from './new-build.ts';
+import { checkNamedApps, checkOtherApps } from './other-apps.ts';
 import { checkOtherDatabases } from './other-databases.ts';
 import { checkOwnFiles } from './own-files.ts';
 import { checkPackages } from './package.ts';
@@ -70,6 +71,13 @@ const GROUPS: readonly Group[] = [
     again: ['clone'],
     judge: checkOtherDatabases,
   },
+  {
+    title: 'named apps',
+    needs: 'databases',
+    again: ['clone', 'switch'],
+    judge: (_settings, observed) => checkNamedApps(observed),
+  },
+  { title: 'other apps', needs: 'everything', check: checkOtherApps },
   { title: 'configuration of the slots', needs: 'app', check: checkConfiguration },
   {
     title: 'Key Vault references',

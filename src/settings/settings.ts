@@ -16,6 +16,14 @@ export interface CloneSetting extends KeyValue {
   readonly type?: ConnectionStringType;
 }
 
+/** Another app that works on the same databases, and what becomes of it meanwhile. */
+export interface OtherApp {
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** `stop`: it does not run for as long as the originals must be quiet. */
+  readonly does: 'stop';
+}
+
 /**
  * What the user asked for, read once at the start by `inputs.ts`. Fields are named as the inputs are, in camelCase,
  * and keep their units. Nothing else in the action reads an input or an environment variable of the runner.
@@ -120,6 +128,8 @@ export interface Settings extends RecordedInputs {
   readonly allowOtherWriters: boolean;
   /** The read-only copy need not be seen at work in the clones: it asks the database for none of the pages that it is asked for. */
   readonly acceptUnseenCopy: boolean;
+  /** Input `other-apps`, in its order. */
+  readonly otherApps: readonly OtherApp[];
   readonly keepLiveBuild: boolean;
   /** Storage account whose blob versioning the profile needs. */
   readonly storageAccount: string | undefined;

@@ -20,6 +20,14 @@ export function stopWebJobs(slot: string, because = 'WebJobs go on when an app i
   return { kind: 'stop-webjobs', slot, because };
 }
 
+export function stopApp(app: string, because: string): StepOf<'stop-app'> {
+  return { kind: 'stop-app', app, because };
+}
+
+export function startApp(app: string, because: string): StepOf<'start-app'> {
+  return { kind: 'start-app', app, because };
+}
+
 /** May be repeated, unlike the one write that a slot with the only copy of the live build's settings gets. */
 export function writeSettings(slot: string, settings: SlotSettings, because: string): StepOf<'write-settings'> {
   return { kind: 'write-settings', slot, settings, once: false, because };

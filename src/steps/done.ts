@@ -62,6 +62,7 @@ function without<T>(table: Readonly<Record<string, T>>, name: string | undefined
 
 function subjectOf(step: Step): string {
   if ('slot' in step) return step.slot;
+  if ('app' in step) return step.app;
   if ('clone' in step) return step.clone;
   if ('target' in step) return step.target;
   if ('to' in step) return step.to;

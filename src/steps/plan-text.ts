@@ -53,6 +53,10 @@ function deed(step: Step): string {
       return `Stop the WebJobs of slot ${step.slot}`;
     case 'start-webjobs':
       return `Start the WebJobs ${step.jobs.join(', ')} of slot ${step.slot}`;
+    case 'stop-app':
+      return `Stop app ${step.app}`;
+    case 'start-app':
+      return `Start app ${step.app}`;
     case 'write-settings':
       return `Write ${Object.keys(step.settings.appSettings).length} app settings and ${Object.keys(step.settings.connectionStrings).length} connection strings to slot ${step.slot}`;
     case 'copy-build':
@@ -128,17 +132,19 @@ const WORDS: Readonly<Record<string, string>> = {
   afterStart: 'after-start-command of attempt',
   rollbackUnderWay: 'rollback under way',
   stoppedJobs: 'stopped WebJobs',
+  stoppedApps: 'stopped apps',
   visitorsOnOriginalSince: 'visitors on the originals since',
 };
 
 /** A field of several parts, in words. */
 function severalParts(fields: Partial<DeploymentRecord>, name: string): string | undefined {
-  const { candidate, rollbackUnderWay: rollback, verdict, stoppedJobs } = fields;
+  const { candidate, rollbackUnderWay: rollback, verdict, stoppedJobs, stoppedApps } = fields;
   if (name === 'candidate') return candidate && `candidate: ${candidate.role} build in slot ${candidate.slot}`;
   if (name === 'rollbackUnderWay')
     return rollback && `rollback of ${rollback.scope} under way, databases ${rollback.databases}`;
   if (name === 'verdict') return verdict && `verdict ${verdict.result}`;
   if (name === 'migrated' && fields.migrated === 0) return 'migration not done yet';
   if (name === 'afterStart' && fields.afterStart === 0) return 'after-start-command not done yet';
+  if (name === 'stoppedApps') return stoppedApps && `stopped apps ${stoppedApps.join(', ')}`;
   return name === 'stoppedJobs' ? stoppedJobs && `stopped WebJobs ${stoppedJobs.join(', ')}` : undefined;
 }

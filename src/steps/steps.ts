@@ -27,6 +27,9 @@ export type Step = (
   | { readonly kind: 'start-slot'; readonly slot: string }
   | { readonly kind: 'stop-webjobs'; readonly slot: string }
   | { readonly kind: 'start-webjobs'; readonly slot: string; readonly jobs: readonly string[] }
+  /** Another app than that of the deployment, as a whole; known by its {@link appKey}. */
+  | { readonly kind: 'stop-app'; readonly app: string }
+  | { readonly kind: 'start-app'; readonly app: string }
   | { readonly kind: 'write-settings'; readonly slot: string; readonly settings: SlotSettings; readonly once: boolean }
   | { readonly kind: 'copy-build'; readonly slot: string }
   | { readonly kind: 'upload-build'; readonly slot: string; readonly build: PackageFile }

@@ -20,6 +20,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...unknownSchema(last),
     ...(last?.thisRun.unproven ?? []),
     ...(recorded?.record ? stoppedJobs(settings, recorded, recorded.record) : []),
+    ...stoppedApps(last),
     ...removedWrites(last),
     ...(recorded?.record ? otherConfiguration(recorded, recorded.record) : []),
     ...setAside(last),
@@ -80,6 +81,17 @@ function stoppedJobs(settings: Settings, observed: Observed, record: DeploymentR
   return jobs.map((job) => {
     const [named, word] = isDigest(job) ? ['A WebJob', '<its name>'] : [`WebJob ${job}`, job];
     return `${named} of the live build, ${isServing ? 'which production serves' : `kept in slot ${slot.name}`}, has been stopped since "switch"${isServing ? '. Start it with' : '. When the build is used again, start it with'}: ${command} ${shell(word)}`;
+  });
+}
+
+/** They stay so over an approval that nobody gives. */
+function stoppedApps(last: Observed | undefined): string[] {
+  const stopped =
+    last?.otherApps.filter(({ key, site }) => site?.state !== 'Running' && last.record?.stoppedApps?.includes(key)) ??
+    [];
+  return stopped.map(({ key, site }) => {
+    if (site === null) return `App ${key} was stopped for this deployment, and does not exist any more.`;
+    return `App ${key} is stopped for as long as the originals must be quiet. "complete", "rollback" or, where visitors are on no copy, "cleanup" starts it again.`;
   });
 }
 

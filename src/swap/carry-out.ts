@@ -121,7 +121,9 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
   });
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.fix);
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
-  await writeRecord(scene, consequences(intent, happenedAt));
+  const isUndone = intent.purpose === 'undo' && happenedAt !== undefined;
+  const again = isUndone && scene.observed.record?.stoppedApps ? { stoppedApps: undefined } : {};
+  await writeRecord(scene, { ...consequences(intent, happenedAt), ...again });
   eyes.enter(happenedAt === undefined ? 'before' : 'after');
   return { settled: { number: intent.number, outcome: outcome.kind } };
 }

@@ -1,5 +1,7 @@
+import { expect } from '@jest/globals';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
 import { addDatabase } from '../../../simulator/model/sql/create.ts';
+import { addNeighbour } from '../../../simulator/model/web/neighbour.ts';
 import type { FineWorld } from '../fine-world.ts';
 import type { Break } from './break.ts';
 
@@ -79,6 +81,34 @@ export const connectionBreaks: readonly Break[] = [
     inputs: { 'sql-server': 'sql', 'readonly-settings': 'Legacy=nothing' },
     breaks: (fine) => set(fine, { Legacy: ELSEWHERE }),
     shows: {},
+  },
+  {
+    what: 'a Function app works on the same database',
+    breaks: ({ world }) => {
+      addNeighbour(world, { name: 'stock', kind: 'functionapp', build: { name: 'stock', version: '1' } }, EPOCH);
+    },
+    shows: { 'failed other apps': 'other-apps: stock = stop' },
+    fills: {},
+  },
+  {
+    what: 'an app that other-apps names is not there',
+    inputs: { 'other-apps': 'stock = stop' },
+    shows: {
+      'failed other apps':
+        'Correct other-apps: name = stop, or group/name = stop for an app of another resource group.',
+    },
+  },
+  {
+    what: 'an app that other-apps names may not be stopped',
+    inputs: { 'other-apps': 'stock = stop' },
+    breaks: ({ world }) => {
+      addNeighbour(world, { name: 'stock', build: { name: 'stock', version: '1' } }, EPOCH);
+      for (const { roles } of Object.values(world.principals))
+        for (const role of roles) role.notActions.push('Microsoft.Web/sites/stop/action');
+    },
+    shows: {
+      'failed permissions on rg/stock': expect.stringContaining("--role 'Website Contributor'"),
+    },
   },
   {
     what: 'another database of the server is left out',

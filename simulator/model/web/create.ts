@@ -36,7 +36,7 @@ export function addPlan(world: World, plan: Plan): Plan {
 }
 
 /** Adds an app with its production slot, running and empty. */
-export function addSite(world: World, site: Pick<Site, 'name' | 'resourceGroup' | 'plan'>, now: number): Site {
+export function addSite(world: World, site: Pick<Site, 'name' | 'resourceGroup' | 'plan' | 'kind'>, now: number): Site {
   const added: Site = {
     location: world.location,
     ...site,

@@ -20,7 +20,7 @@ export function siteBody(world: World, slot: Slot, now: number): Record<string, 
     id: idOf(world, slot),
     name: armNameOf(slot),
     type: armTypeOf(slot),
-    kind: linux ? 'app,linux' : 'app',
+    kind: kindOf(world, slot),
     location: site.location,
     ...(hasTags && { tags: slot.tags }),
     ...(slot.identity && { identity: slot.identity }),
@@ -55,7 +55,7 @@ export function siteBody(world: World, slot: Slot, now: number): Record<string, 
       deploymentId: slot.occupant.deploymentId,
       sku: plan.sku.tier,
       targetSwapSlot: targetSwapSlotOf(world, slot),
-      kind: linux ? 'app,linux' : 'app',
+      kind: kindOf(world, slot),
       ftpUsername: isProduction(slot)
         ? `${slot.site}\\$${slot.site}`
         : `${slot.site}__${slot.name}\\$${slot.site}__${slot.name}`,
@@ -77,6 +77,12 @@ export function privateEndpointsOf(world: World, slot: Slot): readonly Record<st
     name,
     properties: { provisioningState: 'Succeeded', privateLinkServiceConnectionState: { status: 'Approved' } },
   }));
+}
+
+/** Such as `app`, `functionapp,linux`: https://github.com/Azure/app-service-linux-docs/blob/master/Things_You_Should_Know/kind_property.md */
+function kindOf(world: World, slot: Slot): string {
+  const site = siteOf(world, slot);
+  return `${site.kind ?? 'app'}${planOf(world, site).reserved ? ',linux' : ''}`;
 }
 
 /** The body that answers the creation of a slot: some fields differ from every later read. */

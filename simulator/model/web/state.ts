@@ -80,6 +80,8 @@ export interface Plan {
 
 export interface Site {
   readonly name: string;
+  /** `functionapp`: an app of Azure Functions, which its own triggers start. Default: a web app. */
+  readonly kind?: 'functionapp';
   readonly resourceGroup: string;
   readonly location: string;
   readonly plan: string;

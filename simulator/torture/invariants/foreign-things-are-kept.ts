@@ -1,5 +1,5 @@
 import type { World } from '../../model/world.ts';
-import { databases, slots } from '../facts.ts';
+import { databases, neighbours, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** Every world holds things of other people: a database, a clone of another deployment, a slot, a firewall rule, an app. */
@@ -35,6 +35,10 @@ function foreignThings(world: World): Map<string, string | undefined> {
   for (const { name, state, tags, occupant } of slots(world)) {
     const { volumeId, settings } = occupant;
     if (name === 'foreign' || tags.owner === 'bob') add(`slot ${name}`, state, tags, volumeId, settings);
+  }
+  for (const { site, tags, occupant } of neighbours(world)) {
+    const { volumeId, contentId, settings, connectionStrings, config } = occupant;
+    add(`app ${site}`, tags, volumeId, contentId, settings, connectionStrings, config);
   }
   for (const server of Object.values(world.sql.servers)) {
     for (const name of Object.keys(server.firewallRules)) if (name.startsWith('office')) add(`rule ${name}`);

@@ -2,11 +2,12 @@ import { carried } from './carried.ts';
 import { databases } from './databases.ts';
 import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
+import { neighbours } from './neighbours.ts';
 import { runs } from './runs.ts';
 import { swaps } from './swaps.ts';
 
 /** Every mistake that the harness must notice. */
-export const planted: readonly Planted[] = [...swaps, ...databases, ...instances, ...runs, ...carried];
+export const planted: readonly Planted[] = [...swaps, ...databases, ...instances, ...runs, ...carried, ...neighbours];
 
 export function plantedNamed(name: string): Planted {
   const found = planted.find((each) => each.name === name);

@@ -1,0 +1,68 @@
+import { NOTHING, type Planted, WINDOW } from './mistake.ts';
+
+const scenario = 'neighbours';
+
+/** Another app on the same databases is forgotten. */
+export const neighbours: readonly Planted[] = [
+  {
+    name: 'other-app-goes-on',
+    wrong: 'Another app is not stopped in the window.',
+    file: 'phases/other-apps.ts',
+    find: "filter(({ site }) => site?.state === 'Running')",
+    replace: "filter(({ site }) => site?.state === 'Paused')",
+    scenario,
+    path: WINDOW,
+    only: NOTHING,
+  },
+  {
+    name: 'other-app-stays-stopped',
+    wrong: 'Nobody starts the other apps again when visitors are on the new build.',
+    file: 'phases/complete.ts',
+    find: '[...(watched || done ? [] : [watchSoak(settings)]), ...startOtherApps(observed)],',
+    replace: '[...(watched || done ? [] : [watchSoak(settings)])],',
+    scenario,
+    path: `${WINDOW} deploy validate complete`,
+    only: NOTHING,
+  },
+  {
+    name: 'other-app-is-stopped-unrecorded',
+    wrong:
+      'That the other apps ran is recorded after they were stopped: who is killed in between does not know it any more.',
+    file: 'phases/switch.ts',
+    find: '    apps.first,\n    [\n',
+    replace: '    [\n      ...(apps.first ? [apps.first] : []),\n',
+    scenario,
+    path: `${WINDOW} rollback:code`,
+    only: 'switch#\\d+/killed-',
+  },
+  {
+    name: 'other-app-is-forgotten-on-the-way-back',
+    wrong: 'A rollback starts the live build, and leaves the other apps stopped.',
+    file: 'phases/rollback-builds.ts',
+    find: '    startOtherApps(observed),\n',
+    replace: '',
+    scenario,
+    path: `${WINDOW} deploy rollback:database`,
+    only: NOTHING,
+  },
+  {
+    name: 'sleeping-app-is-woken',
+    wrong: 'Every other app is started at the end, those too that their owner had stopped before.',
+    file: 'phases/other-apps.ts',
+    find: '.filter(({ key, site }) => stopped.has(key) && site',
+    replace: '.filter(({ key, site }) => (stopped.has(key) || key) && site',
+    scenario,
+    path: `${WINDOW} deploy validate complete`,
+    only: NOTHING,
+  },
+  {
+    name: 'other-app-runs-on-after-complete',
+    wrong: 'A rollback after "complete" does not stop the other apps before it takes their database away.',
+    file: 'phases/rollback-builds.ts',
+    find: 'quiet ? [] : inOrder(apps.first, apps.stops),',
+    replace: '',
+    scenario,
+    path: `${WINDOW} deploy validate complete rollback:lossy`,
+    only: NOTHING,
+  },
+];
