@@ -9,8 +9,6 @@ import { EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts'
 import { request } from '../../simulator/model/model.ts';
 import type { SqlServer } from '../../simulator/model/sql/state.ts';
 import { advanceWeb } from '../../simulator/model/web/advance.ts';
-import { addSlot } from '../../simulator/model/web/create.ts';
-import { identityFrom } from '../../simulator/model/web/identity.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
 import type { Site, Slot } from '../../simulator/model/web/state.ts';
@@ -125,25 +123,6 @@ export function withoutStrings({ world, production }: Parts): void {
   production.occupant.connectionStrings = {};
   restart(world, production, EPOCH);
   advanceWeb(world, EPOCH + world.durations.appStart);
-}
-
-/**
- * Lets the app sign in as its slots: production and the two slots of ours, there already, have each an identity of its
- * own and a user in the database.
- */
-export function signsInByIdentity({ world, site, production, server }: Parts): void {
-  const slots = [production, ...['zdd-readonly', 'zdd-staging'].map((name) => addSlot(world, site, name, EPOCH))];
-  for (const slot of slots) {
-    slot.identity = identityFrom(world, slot, { type: 'SystemAssigned' });
-    slot.fixedConfig = structuredClone(production.fixedConfig);
-    if (slot !== production) slot.tags = { 'zdd-slot': 'yes' };
-    const principal = Object.values(world.principals).find(({ objectId }) => objectId === slot.identity?.principalId);
-    const { name = '', clientId = '' } = principal ?? {};
-    server.databases.shop?.users.push({ name, clientId, roles: ['db_owner'], permissions: [] });
-  }
-  const value = 'Server=tcp:sql.database.windows.net,1433;Database=shop;Authentication=Active Directory Default';
-  production.occupant.connectionStrings.DefaultConnection = { value, type: 'SQLAzure' };
-  restart(world, production, EPOCH);
 }
 
 /** `config/web` of production as Azure shows it. */

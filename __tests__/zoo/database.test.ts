@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { signsInByIdentity } from '../../simulator/in-process/signs-in-by-identity.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addDatabase, addServer } from '../../simulator/model/sql/create.ts';
 import { PASSWORD } from '../in-process/trial.ts';
-import { deploy, open, type Parts, signsInByIdentity } from '../in-process/zoo.ts';
+import { deploy, open, type Parts } from '../in-process/zoo.ts';
 
 const SIGN_IN = `Database=shop;User ID=zddadmin;Password=${PASSWORD};Encrypt=True`;
 
@@ -35,7 +36,7 @@ test('a server that takes Entra’s tokens only is deployed to by them', async (
   const { ended, visitors } = await deploy({
     arrange: (parts) => {
       parts.server.entraOnly = true;
-      signsInByIdentity(parts);
+      signsInByIdentity(parts.world, parts.site, parts.server, EPOCH);
     },
   });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);

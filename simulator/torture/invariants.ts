@@ -16,6 +16,7 @@ import { otherAppsReturn } from './invariants/other-apps-return.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
+import { strangersProveNothing } from './invariants/strangers-prove-nothing.ts';
 import { swapsHappenOnce } from './invariants/swaps-happen-once.ts';
 import { unhealthyBuildIsWithdrawn } from './invariants/unhealthy-build-is-withdrawn.ts';
 import { uploadsStay } from './invariants/uploads-stay.ts';
@@ -38,6 +39,7 @@ export const invariants: readonly Invariant[] = [
   liveBuildIsKept,
   onlyTheValidatedServes,
   unhealthyBuildIsWithdrawn,
+  strangersProveNothing,
   oneDeploymentIsOpen,
   oneRunChanges,
   secretsStayInside,

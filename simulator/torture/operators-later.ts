@@ -2,7 +2,8 @@ import { WWWROOT } from '../model/web/content.ts';
 import { restart } from '../model/web/instances.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
 import type { World } from '../model/world.ts';
-import { contentBuild, databaseNamed, production, site, slots } from './facts.ts';
+import { contentBuild, databaseNamed, production, recorded, site, slots } from './facts.ts';
+import { openForeignSession } from './foreign-session.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
 
 /** What comes to production, or around it, after the phase that looked: a release or a setting is not in the copy. */
@@ -54,7 +55,9 @@ export const laterOperators: readonly Operator[] = [
   {
     name: 'locks-group',
     what: 'puts a lock against deletions on the resource group',
-    allows: [...HARMLESS, 'rules'],
+    // Where nothing is deleted it is in nobody's way.
+    allows: ['operators', 'different', 'rules'],
+    forbids: /^(preflight|clone|cleanup)$/,
     apply(world) {
       const scope = `/subscriptions/${world.subscriptionId}/resourceGroups/${site(world).resourceGroup}`;
       world.locks = [{ name: 'keep', level: 'CanNotDelete', scope }];
@@ -65,12 +68,26 @@ export const laterOperators: readonly Operator[] = [
     name: 'replicates-original',
     what: 'adds a replica of the original database on another server',
     allows: HARMLESS,
+    // `switch` in an open window only stops the live build; `deploy`, which comes next, refuses.
+    forbids: /^(preflight|clone|deploy|rollback:(database|lossy))$/,
     apply(world) {
       const original = databaseNamed(world, 'shop');
       if (!original) return false;
       const partner = { partnerServer: 'sql-dr', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
       original.replicationLinks.push({ name: 'link', ...partner });
       return true;
+    },
+  },
+  {
+    name: 'looks-beside-silent-app',
+    what: 'opens a query window on the original database of an app that holds no connection, before visitors come to it',
+    allows: HARMLESS,
+    isRare: true,
+    apply(world, now) {
+      const isSilent = contentBuild(world, production(world))?.sessions !== undefined;
+      if (!isSilent || recorded(world, 'zdd-verdict') === undefined) return false;
+      const bob = { from: '192.0.2.2', hostName: 'LAPTOP-BOB', programName: 'Azure Data Studio', hostProcessId: 99 };
+      return openForeignSession(world, bob, now) !== undefined;
     },
   },
   {

@@ -96,7 +96,8 @@ async function withOperator(base: Play, name: string): Promise<Played> {
   const excused = await applyOperator(operator, start, clock);
   const broken = { world: cloneWorld(world), history: structuredClone(history), clock: virtualClock(clock.now()) };
   const mustEndRed = operator.forbids?.test(stage) === true;
-  const played = await play({ ...base, allows, undisturbed: undefined, excused, ...(mustEndRed && { mustEndRed }) });
+  const expected = mustEndRed ? { mustEndRed, allows: new Set([...allows, 'refused' as const]) } : { allows };
+  const played = await play({ ...base, undisturbed: undefined, excused, ...expected });
   const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined }, operator);
   return { ...played, violations: [...played.violations, ...helped] };
 }

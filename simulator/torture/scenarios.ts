@@ -1,3 +1,4 @@
+import { signsInByIdentity } from '../in-process/signs-in-by-identity.ts';
 import { type Build, buildFiles } from '../model/app/build.ts';
 import { createWorld, type WorldOptions } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
@@ -33,6 +34,8 @@ export interface Scenario {
   readonly hasRegular?: true;
   /** Other apps work on the same databases, and one of them was stopped by its owner before. */
   readonly hasNeighbours?: true;
+  /** Every slot has an identity of its own, by which the app signs in. */
+  readonly signsInByIdentity?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
@@ -174,6 +177,14 @@ export const scenarios: readonly Scenario[] = [
     runsImages: true,
   },
   {
+    name: 'identities',
+    // The app signs in as its slot, and a process goes on with the identity of the slot in which it was started.
+    world: { databases: ['shop'], variants: { 'process-keeps-identity': true } },
+    inputs: {},
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+    signsInByIdentity: true,
+  },
+  {
     name: 'people',
     world: { databases: ['shop'], variants: { 'both-builds-answer': true, 'open-settings-stay': true } },
     live: PEOPLES,
@@ -251,6 +262,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
   if (scenario.runsImages) runImages(world, app, now);
   if (scenario.hasNeighbours) addNeighbours(world, now);
+  if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);

@@ -3,6 +3,16 @@ import { NOTHING, type Planted, WINDOW } from './mistake.ts';
 /** Runs are not kept apart, or leave something behind. */
 export const runs: readonly Planted[] = [
   {
+    name: 'stranger-proves',
+    wrong: 'A session that was there before counts as the app at work on its database.',
+    file: 'apply/session-proof.ts',
+    find: 'return !before.some(',
+    replace: 'return before.length > 0 || !before.some(',
+    scenario: 'people',
+    path: `${WINDOW} deploy validate complete`,
+    only: 'complete#0/operator-looks-beside-silent-app$',
+  },
+  {
     name: 'attempt-rises-by-itself',
     wrong: 'A mere re-run of deploy is another attempt.',
     file: 'phases/deploy-attempt.ts',

@@ -1,0 +1,27 @@
+import { clients, databaseNamed, production } from '../facts.ts';
+import type { Invariant } from '../invariant.ts';
+
+/** The last look of `complete` is who works in the originals: an app that was never connected there was not seen, whoever else was. */
+export const strangersProveNothing: Invariant = {
+  name: 'strangers-prove-nothing',
+  holds: 'Where the app itself was not seen at work in an original, it is said, whoever else is connected there.',
+  watch({ world, history, phase }) {
+    const seen = new Set<string>();
+    const doubts: string[] = [];
+    return {
+      step() {
+        for (const { kind, slot, connectedTo } of clients(world)) {
+          if (kind === 'app' && slot.name === production(world).name) for (const id of connectedTo) seen.add(id);
+        }
+      },
+      ran({ report, lines }) {
+        doubts.push(...lines.filter((line) => line.includes('Nobody was seen at work in')));
+        if (phase !== 'complete' || report?.failure || !report?.result?.changed) return undefined;
+        const unseen = history.originals.find(({ name }) => !seen.has(databaseNamed(world, name)?.databaseId ?? ''));
+        return unseen && !doubts.some((said) => said.includes(unseen.name))
+          ? `the app never had a session in ${unseen.name}, and nothing is said of it`
+          : undefined;
+      },
+    };
+  },
+};
