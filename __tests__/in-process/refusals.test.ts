@@ -6,7 +6,6 @@ import { slotOf } from '../../simulator/model/web/lookup.ts';
 import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
 
 const LIVE = { version: '1', reads: 200, writes: 201 };
-const COPY = { version: '1', reads: 200, writes: 503 };
 
 /** Somebody with a query window in the database. */
 function stranger({ world, clock }: Trial, database: string): { leave(): void } {
@@ -69,17 +68,51 @@ test('an app that does not exist stops the run before anything is changed', asyn
   expect(azure(trial)).toEqual(before);
 });
 
-test('a stranger in the original stops the switch after the drain; visitors read on, and it ends when he is gone', async () => {
+test('a stranger in the original ends the switch after the drain; visitors go back to the live build, and it ends well when he is gone', async () => {
   const trial = begin();
   await trial.through('clone', 'read-only');
+  const before = production(trial);
   const ada = stranger(trial, 'shop');
   const { failure } = await trial.run('switch');
-  expect(failure?.happened).toMatch(/^Database shop is not quiet after .*Azure Data Studio on ADAS-LAPTOP as zddadmin/);
-  expect(production(trial)).toEqual(COPY);
+  expect(failure?.happened).toMatch(
+    /^Database shop is not quiet after .*Azure Data Studio on ADAS-LAPTOP as zddadmin.* So visitors were sent back to the live build\.$/,
+  );
+  expect(failure?.next).toMatch(/End these connections.* Then run "read-only" and "switch" again, or "cleanup"\./);
+  expect(production(trial)).toEqual(before);
   expect(pointOf(trial)).toBeUndefined();
   ada.leave();
-  await trial.through('switch');
+  await trial.through('read-only', 'switch');
   expect(pointOf(trial)).toMatch(/^2026-09-01T/);
+});
+
+test.each([
+  [{ 'switch-timeout': '0' }, {}],
+  [{}, { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'SHOP_BACKGROUND=off' }],
+])('a stranger in the original stops the switch where nobody is sent back: %j %j', async (inputs, always) => {
+  const trial = begin();
+  await trial.through(['clone', always], ['read-only', always]);
+  const ada = stranger(trial, 'shop');
+  const { failure } = await trial.run('switch', { ...always, ...inputs });
+  expect(failure?.next).toMatch(/End these connections.* Then run the phase again, or "rollback"\.$/);
+  expect(production(trial).writes).toBe('mode' in always ? 201 : 503);
+  ada.leave();
+  await trial.through(['switch', always]);
+  expect(pointOf(trial)).toMatch(/^2026-09-01T/);
+});
+
+test('a swap that takes longer than it may is awaited all the same, and visitors are brought back from where it took them', async () => {
+  const trial = begin({ durations: { swapRestartSource: 900_000 } });
+  await trial.through('clone', 'read-only');
+  const before = production(trial);
+  const inputs = { 'swap-timeout': '60' };
+  const around = trial.run('switch', inputs);
+  await trial.clock.sleep(600_000);
+  trial.world.durations.swapRestartSource = 20_000;
+  const { failure } = await around;
+  expect(failure?.happened).toBe(
+    'The swap has taken longer than 1 min 0 s (swap-timeout). So visitors were sent back to the live build.',
+  );
+  expect(production(trial)).toEqual(before);
 });
 
 test('allow-other-writers goes on, leaves the database to them, and says so from then on', async () => {

@@ -19,6 +19,7 @@ test('the least inputs give the defaults of action.yml', () => {
     soakSeconds: 300,
     swapSettleSeconds: 180,
     swapTimeout: 2700,
+    switchTimeout: 3600,
     maxErrors: 0,
     healthPath: '/',
     rollbackScope: 'code',

@@ -79,6 +79,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'soak-seconds': ['complete'],
   'swap-settle-seconds': SWAPPING,
   'swap-timeout': SWAPPING,
+  'switch-timeout': ['switch'],
   'accept-unseen-copy': ['read-only', 'switch'],
   'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
   'other-apps': ['preflight', 'clone', 'switch', 'deploy', 'rollback'],

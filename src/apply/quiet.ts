@@ -57,12 +57,12 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
   if (occupied.length === 0) return done(step);
   const stray = step.watching ? await copyAmong(scene, occupied) : undefined;
   if (stray !== undefined) return watched(scene, 'after-switch', stray);
-  await together(
-    scene.context.ports.log,
-    occupied.map(async (each) => {
-      if (!scene.settings.allowOtherWriters) throw notQuiet(scene, each);
-    }),
-  );
+  if (!scene.settings.allowOtherWriters) {
+    const happened = occupied.map((each) => notQuiet(scene, each)).join(' ');
+    // Whether visitors wait for it on the read-only copy is for the plan to say.
+    if (step.watching) return { missed: { happened, fix: END_THEM } };
+    throw new Stop('failed', happened, `${END_THEM} Then run the phase again, or "rollback".`);
+  }
   const strangers = occupied.flatMap(wordsOf);
   const others = [...new Set(strangers)].join('; ');
   scene.context.ports.log.warning(
@@ -111,13 +111,12 @@ function wordsOf({ present }: Occupied): readonly string[] {
   return present.length > 0 ? present.map(sessionWords) : ['somebody who comes and goes'];
 }
 
-function notQuiet({ settings }: Scene, occupied: Occupied): Stop {
-  return new Stop(
-    'failed',
-    `Database ${occupied.database} is not quiet after ${seconds(settings.drainSeconds * 1000)}. Still connected: ${wordsOf(occupied).join('; ')}.`,
-    'End these connections (other apps, WebJobs, functions, people with a query window) and run the phase again; or "rollback"; or go on with allow-other-writers: true, knowing that a database rollback would lose their writes.',
-  );
+function notQuiet({ settings }: Scene, occupied: Occupied): string {
+  return `Database ${occupied.database} is not quiet after ${seconds(settings.drainSeconds * 1000)}. Still connected: ${wordsOf(occupied).join('; ')}.`;
 }
+
+const END_THEM =
+  'End these connections (other apps, WebJobs, functions, people with a query window), or go on with allow-other-writers: true, knowing that a database rollback would lose their writes.';
 
 async function closed(scene: Scene, database: string): Promise<boolean> {
   try {

@@ -30,6 +30,8 @@ export interface ThisRun {
   readonly posted?: { readonly number: number; readonly ended: 'succeeded' | 'unknown' | AzureSaid };
   /** How a swap settled in this run. */
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
+  /** What `switch` did not come to in its time, as a sentence, and what to do about it. */
+  readonly missed?: { readonly happened: string; readonly fix: string };
   /** Watching production: the marker that served and whether it stayed healthy. */
   readonly watched?: {
     readonly purpose: WatchPurpose;

@@ -54,6 +54,7 @@ export const inputDefaults = {
   'soak-seconds': '300',
   'swap-settle-seconds': '180',
   'swap-timeout': '2700',
+  'switch-timeout': '3600',
   'allow-other-writers': 'false',
   'accept-unseen-copy': 'false',
   'other-apps': '',

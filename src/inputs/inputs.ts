@@ -105,6 +105,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     soakSeconds: required('soak-seconds', wholeNumber(0, 7200), 0),
     swapSettleSeconds: required('swap-settle-seconds', wholeNumber(30, 1800), 0),
     swapTimeout: required('swap-timeout', wholeNumber(60, 14_400), 0),
+    switchTimeout: required('switch-timeout', wholeNumber(0, 14_400), 0),
     allowOtherWriters: required('allow-other-writers', boolean, false),
     acceptUnseenCopy: required('accept-unseen-copy', boolean, false),
     otherApps: optional('other-apps', otherApps(reader.text('resource-group') ?? '')) ?? [],

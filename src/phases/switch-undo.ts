@@ -1,10 +1,12 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import { Stop } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { swapPlan } from '../swap/plan.ts';
+import { seconds } from '../wait.ts';
 import { restartJobs } from './between-builds.ts';
 import { startOtherApps } from './other-apps.ts';
 
@@ -18,24 +20,55 @@ export function isIll(observed: Observed): boolean {
   );
 }
 
-/** The read-only copy became unhealthy and nothing was changed yet: visitors go back to the live build. */
-export function undo(observed: Observed, live: Slot): Plan {
-  if (live.marker?.deploymentId === observed.deploymentId) {
-    // A rollback made it a candidate: visitors come to candidates by "complete" only.
+/** What `switch` did not come to in its time. A run that continues the work of another has its own time. */
+export function missedDeadline(settings: Settings, { thisRun, record, now }: Observed): Missed | undefined {
+  if (record?.rollbackPoint !== undefined) return undefined;
+  if (thisRun.missed !== undefined) return thisRun.missed;
+  const { switchTimeout } = settings;
+  const opened = thisRun.settled?.outcome === 'happened' ? record?.windowOpenedAt : undefined;
+  if (switchTimeout === 0 || opened === undefined) return undefined;
+  if (Date.parse(now) - Date.parse(opened) < switchTimeout * 1000) return undefined;
+  return {
+    happened: `Visitors have been on the read-only copy for ${seconds(switchTimeout * 1000)} (switch-timeout), and the rollback point is not taken yet.`,
+    fix: 'Find out from the log what took so long, or give it more time with switch-timeout.',
+  };
+}
+
+type Missed = NonNullable<Observed['thisRun']['missed']>;
+
+/** Nothing was changed yet: nobody has to wait for somebody else's connection on a read-only site. */
+export function lateUndo(settings: Settings, observed: Observed, live: Slot, missed: Missed): Plan {
+  // In mode read-write what visitors wrote meanwhile would be lost.
+  if (settings.switchTimeout > 0 && observed.record?.mode === 'read-only' && !isCandidate(observed, live)) {
+    return undo(observed, live, missed);
+  }
+  throw new Stop('failed', missed.happened, `${missed.fix} Then run the phase again, or "rollback".`);
+}
+
+/** A rollback made it one: visitors come to candidates by "complete" only. */
+function isCandidate({ deploymentId }: Observed, live: Slot): boolean {
+  return live.marker?.deploymentId === deploymentId;
+}
+
+/**
+ * Nothing was changed yet: visitors go back to the live build.
+ * @param missed why, where the read-only copy is healthy.
+ */
+export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
+  if (isCandidate(observed, live)) {
     throw new Stop(
       'failed',
       `The read-only copy does not stay healthy (${observed.thisRun.watched?.why}), and "rollback" has made the live build the candidate.`,
       'Run "rollback", then "validate" and "complete": they bring visitors back to the live build.',
     );
   }
+  const because = missed === undefined ? 'the read-only copy is unhealthy' : '"switch" has missed its deadline';
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
   const proven = observed.thisRun.proven[live.name] === live.markerText;
   return inOrder(
     closed.map((database) => setReadWrite(database, 'the live build returns to it')),
     [
-      ...(live.state === 'Running'
-        ? []
-        : [startSlot(live.name, 'the read-only copy is unhealthy and the live build takes over again')]),
+      ...(live.state === 'Running' ? [] : [startSlot(live.name, `${because} and the live build takes over again`)]),
       ...startOtherApps(observed),
     ],
     restartJobs(observed, live.name),
@@ -43,16 +76,25 @@ export function undo(observed: Observed, live: Slot): Plan {
       kind: 'prove-instance',
       slot: live.name,
       as: 'candidate',
-      lastResort: `The read-only copy does not stay healthy (${observed.thisRun.watched?.why})`,
+      ...(missed === undefined && {
+        lastResort: `The read-only copy does not stay healthy (${observed.thisRun.watched?.why})`,
+      }),
       because: 'visitors see only what was proven',
     },
-    ...swapPlan(observed, { ...live, state: 'Running' }, 'undo', 'the read-only copy is unhealthy'),
+    ...swapPlan(observed, { ...live, state: 'Running' }, 'undo', because),
   );
 }
 
 /** What ended in an undo ends red. */
 export function stopAfterUndo(observed: Observed): void {
-  const { watched } = observed.thisRun;
+  const { watched, missed } = observed.thisRun;
+  if (missed !== undefined && watched?.healthy !== false) {
+    throw new Stop(
+      'failed',
+      `${missed.happened} So visitors were sent back to the live build.`,
+      `Nothing was changed. ${missed.fix} Then run "read-only" and "switch" again, or "cleanup".`,
+    );
+  }
   if (watched?.purpose !== 'after-switch' || watched.healthy) return;
   throw new Stop(
     'failed',

@@ -26,7 +26,7 @@ import {
   stopOnDrift,
   stopWithoutClone,
 } from './refusals.ts';
-import { isIll, stopAfterUndo, undo } from './switch-undo.ts';
+import { isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from './switch-undo.ts';
 
 /**
  * Production serves the read-only copy and it stays healthy; the live build is stopped, the originals are quiet and READ_ONLY;
@@ -73,6 +73,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   const live = existingLiveBuild(observed, record);
   if (isIll(observed)) return undo(observed, live);
+  const missed = missedDeadline(settings, observed);
+  if (missed) return lateUndo(settings, observed, live, missed);
   const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   return inOrder(
     !watched && record.rollbackPoint === undefined && watch(),

@@ -125,6 +125,8 @@ export interface Settings extends RecordedInputs {
   readonly swapSettleSeconds: number;
   /** Seconds that a swap may take altogether. */
   readonly swapTimeout: number;
+  /** Seconds; 0: visitors stay on the read-only copy when `switch` misses its deadline. */
+  readonly switchTimeout: number;
   readonly allowOtherWriters: boolean;
   /** The read-only copy need not be seen at work in the clones: it asks the database for none of the pages that it is asked for. */
   readonly acceptUnseenCopy: boolean;

@@ -5,9 +5,10 @@ import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
 import { azureNow, type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
+import type { SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { waitFor } from '../wait.ts';
+import { seconds, waitFor } from '../wait.ts';
 import { consequences, nextIntent } from './intent.ts';
 import { lookAt } from './look.ts';
 import { outcomeOf, type SwapLook } from './outcome.ts';
@@ -63,17 +64,21 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
     const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
     return { posted: { number: intent.number, ended } };
   }
-  const ended = await waitFor<'succeeded' | 'unknown' | NonNullable<ReturnType<typeof azureSaid>>>(
+  const isBackInTime = goesBack(scene, intent);
+  const startedAt = ports.clock.now();
+  const ended = await waitFor<'succeeded' | 'unknown' | 'late' | NonNullable<ReturnType<typeof azureSaid>>>(
     ports.clock,
     ports.log,
     {
       what: `Azure to swap slot ${source} with production`,
-      deadlineMs: scene.settings.swapTimeout * 1000,
+      deadlineMs: isBackInTime ? Number.MAX_SAFE_INTEGER : scene.settings.swapTimeout * 1000,
       otherwise: 'The swap goes on by itself. Run the phase again: it finds out how it ended and carries on.',
       signal,
       async look() {
         const state = await pollSwap(arm, url);
         if (state.state === 'running') {
+          if (isBackInTime && ports.clock.now() - startedAt >= scene.settings.swapTimeout * 1000)
+            return { done: 'late' };
           url = state.url;
           return {
             seen: 'Azure is warming up and switching',
@@ -84,7 +89,20 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
       },
     },
   );
-  return { posted: { number: intent.number, ended } };
+  if (ended !== 'late') return { posted: { number: intent.number, ended } };
+  return { posted: { number: intent.number, ended: 'unknown' }, missed: tooSlow(scene) };
+}
+
+/** The swap cannot be called off: it is awaited, so that visitors can be brought back from where it takes them. */
+function goesBack({ settings, observed }: Scene, { purpose }: SwapIntent): boolean {
+  return purpose === 'switch' && settings.switchTimeout > 0 && observed.record?.mode === 'read-only';
+}
+
+function tooSlow({ settings }: Scene): NonNullable<Change['missed']> {
+  return {
+    happened: `The swap has taken longer than ${seconds(settings.swapTimeout * 1000)} (swap-timeout).`,
+    fix: 'Find out from the log of the readonly slot why it is slow to warm up, or give it more time with swap-timeout.',
+  };
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
@@ -97,7 +115,7 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
   let wroteAt: number | undefined;
   const outcome = await waitFor(ports.clock, ports.log, {
     what: `swap ${intent.number} to be over`,
-    deadlineMs: scene.settings.swapTimeout * 1000,
+    deadlineMs: Math.max(scene.settings.swapTimeout, goesBack(scene, intent) ? scene.settings.switchTimeout : 0) * 1000,
     otherwise: 'Azure still says that the swap is going on. Run "status" to see who serves, and the phase again later.',
     signal,
     firstPauseMs: 1000,

@@ -41,9 +41,11 @@ export const readOnlyCopy: readonly Fault[] = [
   },
 ];
 
-/** A visitor's path of production, asked after a swap. */
+/** A visitor's path of production, asked after a swap whose end is recorded: production is asked while it goes on, too. */
 function isProbeAfterSwap(call: Call, before: readonly Call[]): boolean {
-  return /^GET web\.azurewebsites\.net/.test(call.text) && before.some(({ text }) => text.includes('/slotsswap'));
+  if (!/^GET web\.azurewebsites\.net/.test(call.text)) return false;
+  const swap = before.findLastIndex(({ text }) => text.includes('/slotsswap'));
+  return swap >= 0 && before.slice(swap).some(({ text }) => /^PATCH .*Microsoft\.Resources\/tags/.test(text));
 }
 
 /** The copy's slot, when it does not serve. */
