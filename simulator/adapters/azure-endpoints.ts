@@ -48,9 +48,10 @@ export function answerAsAzure(parts: EndpointParts): void {
   const callers = options.callers ?? {};
   const { origin } = listeners.resourceManager;
   const authority = listeners.authority.origin;
-  const model = (at: string) =>
+  const model = (at: string, takesPasswords: boolean) =>
     modelEndpoint({
       origin: at,
+      takesPasswords,
       world,
       clock,
       tokens,
@@ -58,13 +59,17 @@ export function answerAsAzure(parts: EndpointParts): void {
       authority,
       callers,
       unmodelled,
-      answer: answerRequest,
+      answer(state, asked, now) {
+        const answered = answerRequest(state, asked, now);
+        options.observe?.(asked, answered);
+        return answered;
+      },
     });
   listeners.resourceManager.answer(
     resourceManager({
       places: { resourceManager: origin, authority, portal: origin },
       debug: debugEndpoint({ world, timeScale: clock.scale, processes, unmodelled }),
-      model: model(origin),
+      model: model(origin, false),
     }),
   );
   const issuers = new Map(Object.entries(options.issuers ?? {}));
@@ -78,7 +83,7 @@ export function answerAsAzure(parts: EndpointParts): void {
       routeOf: (at, from, path) =>
         world.read((state, now) => arrivalAt(state, { host: at, from, path, isHttps: true }, now)),
       callerOf: (request) => callerOf(request, callers),
-      scm: model(`https://${host}`),
+      scm: model(`https://${host}`, true),
     });
   const { hosts } = listeners;
   if ('answer' in hosts) hosts.answer(byHost(door));

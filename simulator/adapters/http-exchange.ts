@@ -42,6 +42,11 @@ export function pathOf({ url = '/' }: IncomingMessage): string {
 
 export function sendModelResponse(response: ServerResponse, answer: ModelResponse): void {
   response.sendDate = false; // the model's date is Azure's
+  if (answer.endless) {
+    response.writeHead(answer.status, { ...answer.headers });
+    response.write(answer.body); // and nothing more: the client goes when it has seen enough
+    return;
+  }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
   response.end(answer.body);
 }

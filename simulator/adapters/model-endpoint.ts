@@ -15,6 +15,8 @@ interface ModelEndpointParts {
   readonly clock: SimulatedClock;
   readonly tokens: Tokens;
   readonly audiences: readonly string[];
+  /** SCM sites take a user and password, too: the model looks at them. */
+  readonly takesPasswords: boolean;
   /** Authority named in the challenge of a 401. */
   readonly authority: string;
   readonly callers: Readonly<Record<string, string>>;
@@ -34,10 +36,11 @@ export function modelEndpoint(parts: ModelEndpointParts): RequestListener {
 
 async function serve(parts: ModelEndpointParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
-  const clientId = await authenticate(parts.tokens, request, response, parts);
+  const isByPassword = parts.takesPasswords && /^Basic /i.test(request.headers.authorization ?? '');
+  const clientId = isByPassword ? 'nobody' : await authenticate(parts.tokens, request, response, parts);
   if (clientId === undefined) return;
   const from = callerOf(request, parts.callers);
-  const asked = modelRequest(request, body, { origin: parts.origin, from, clientId });
+  const asked = modelRequest(request, body, { origin: parts.origin, from, ...(!isByPassword && { clientId }) });
   const answer = parts.world.change((world, now) => parts.answer(world, asked, now));
   if (answer.delayMs !== undefined) await pause(parts.clock.realMs(answer.delayMs));
   sendModelResponse(response, answer);

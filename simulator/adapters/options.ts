@@ -1,4 +1,4 @@
-import type { Variant } from '../model/world.ts';
+import type { ModelRequest, ModelResponse, Variant } from '../model/world.ts';
 import type { IssuerKeys } from './assertions.ts';
 
 export interface SimulatorOptions {
@@ -22,6 +22,8 @@ export interface SimulatorOptions {
   readonly issuers?: Readonly<Record<string, IssuerKeys>>;
   /** Addresses as Azure is to see them, by the address from which a caller really comes, such as 127.0.0.1. */
   readonly callers?: Readonly<Record<string, string>>;
+  /** Hears of every request to the resource manager and to SCM sites, with its answer. */
+  readonly observe?: (request: ModelRequest, response: ModelResponse) => void;
   /**
    * `ports`: every host is `localhost` with a port of its own. `names`: they are named as on azurewebsites.net, for
    * clients that take names apart; who asks must be able to resolve what lies below `localhost`. Default `ports`.
@@ -43,6 +45,9 @@ export interface Ready {
   readonly subscriptionId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** An owner of the subscription; the client above is the deployer, with the role of README.md. */
+  readonly operatorId: string;
+  readonly operatorSecret: string;
   readonly resourceGroup: string;
   readonly appName: string;
   readonly sqlServer: string;

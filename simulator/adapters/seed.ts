@@ -13,6 +13,9 @@ interface Seed {
   readonly subscriptionId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Somebody who owns the subscription, for what a deployer may not do: locks, role assignments. */
+  readonly operatorId: string;
+  readonly operatorSecret: string;
   readonly resourceGroup: string;
   readonly appName: string;
   readonly sqlServer: string;
@@ -28,6 +31,8 @@ export function makeSeed(): Seed {
     subscriptionId: '5a445a44-0000-4000-8000-000000000002',
     clientId: '5a445a44-0000-4000-8000-000000000003',
     clientSecret: secret(),
+    operatorId: '5a445a44-0000-4000-8000-000000000004',
+    operatorSecret: secret(),
     resourceGroup: 'shop-rg',
     appName: 'shop',
     sqlServer: 'shop-sql',
@@ -45,7 +50,7 @@ interface Addresses {
 
 /** A world with one app whose production slot runs a build on one database, and the principal that deploys. */
 export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOptions, now: number): Promise<World> {
-  return createWorld({
+  const world = createWorld({
     now,
     tenantId: seed.tenantId,
     subscriptionId: seed.subscriptionId,
@@ -67,6 +72,15 @@ export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOp
     federated: options.federated ?? [],
     variants: Object.fromEntries((options.variants ?? []).map((variant) => [variant, true])),
   });
+  world.principals[seed.operatorId] = {
+    clientId: seed.operatorId,
+    objectId: '5a445a44-0000-4000-8000-000000000005',
+    name: 'operator',
+    clientSecret: seed.operatorSecret,
+    federated: [],
+    roles: [{ scope: `/subscriptions/${seed.subscriptionId}`, actions: ['*'], notActions: [], name: 'Owner' }],
+  };
+  return world;
 }
 
 /** The SQL that fills the database at first; empty when a build of one's own brings none. */

@@ -38,8 +38,8 @@ export interface Principal {
   readonly clientSecret?: string;
   /** Subjects and issuers of federated credentials. */
   readonly federated: readonly { issuer: string; subject: string; audience: string }[];
-  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix). */
-  roles: { scope: string; actions: string[]; notActions: string[] }[];
+  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix); name and id of those made by request. */
+  roles: { scope: string; actions: string[]; notActions: string[]; name?: string; id?: string }[];
 }
 
 interface StorageAccount {

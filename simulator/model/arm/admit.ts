@@ -1,6 +1,7 @@
-import type { ModelRequest, Principal, World } from '../world.ts';
+import type { ModelRequest, World } from '../world.ts';
 import { refuseUnknownVersion } from './api-versions.ts';
-import { authorize, isAllowed, unauthenticated } from './authorize.ts';
+import { authorize, mayAnywhere, unauthenticated } from './authorize.ts';
+import { isFilteredList } from './filtered-list.ts';
 import { refuseLocked } from './locks.ts';
 import { type ArmPath, actionOf } from './path.ts';
 import { armRefusal } from './refusal.ts';
@@ -10,7 +11,8 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
   const action = actionOf(request.method, path);
   const isOpenToAll =
     actionOf('GET', path).toLowerCase() === 'microsoft.authorization/permissions/read' ||
-    /^\/(subscriptions|tenants)?$/i.test(path.scope);
+    /^\/(subscriptions|tenants)?$/i.test(path.scope) ||
+    isProvider(path);
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) throw unauthenticated(world, request.clientId);
   const version = url.searchParams.get('api-version');
@@ -25,9 +27,8 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
   if (subscriptionId !== undefined && subscriptionId.toLowerCase() !== world.subscriptionId.toLowerCase()) {
     throw armRefusal(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
   }
-  const isList = request.method === 'GET' && path.resourceGroup === undefined && path.segments.length === 1;
-  const mayList = isList && path.provider !== '' && mayAnywhere(principal, action);
-  if (!mayList && !isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
+  const isShownToAll = isFilteredList(request.method, path) && (path.provider === '' || mayAnywhere(principal, action));
+  if (!isShownToAll && !isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
     authorize(principal, action, resourceScope(url.pathname, path, request.method));
   }
   refuseLocked(world, request.method, path.provider === '' ? path.scope : url.pathname);
@@ -37,9 +38,9 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
   refuseUnknownVersion(world, version, path);
 }
 
-/** Lists over a whole subscription show what one may see, wherever below it one was given a role. */
-function mayAnywhere(principal: Principal, action: string): boolean {
-  return principal.roles.some((role) => isAllowed({ ...principal, roles: [role] }, action, role.scope));
+/** `…/providers/Microsoft.Web`: what a provider is, which everybody may know. */
+function isProvider({ provider, segments, resourceGroup }: ArmPath): boolean {
+  return provider !== '' && segments.length === 0 && resourceGroup === undefined;
 }
 
 /** The resource that an action is checked at: that of a POST without the action's own name. */

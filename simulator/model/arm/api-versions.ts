@@ -28,8 +28,8 @@ export function refuseUnknownVersion(world: World, version: string, path: ArmPat
 }
 
 /** Azure keeps a list for each type; those of a provider differ little, and a new type has them from its first version on. */
-function versionsOf(provider: string, types: string): ReadonlySet<string> {
-  if (provider === '') return OWN;
+export function versionsOf(provider: string, types: string): ReadonlySet<string> {
+  if (provider === '' || types === '') return OWN;
   const name = provider.toLowerCase();
   const known = VERSIONS[`${name}/${types.split('/')[0]?.toLowerCase()}`] ?? VERSIONS[name];
   if (known === undefined) throw new Unmodelled(`the api-versions of ${provider}/${types}; see arm/api-versions.ts`);

@@ -2,6 +2,7 @@ import { type ModelRequest, Unmodelled, type World } from '../world.ts';
 import { admit } from './admit.ts';
 import type { Answer } from './answer.ts';
 import type { ArmCall } from './call.ts';
+import { isFilteredList, onlyReadable } from './filtered-list.ts';
 import { parseArmPath } from './path.ts';
 import { answerOf, armRefusal } from './refusal.ts';
 import { findRoute } from './routes.ts';
@@ -24,7 +25,8 @@ export function armRequest(world: World, request: ModelRequest, url: URL, now: n
     method: request.method,
     body,
   };
-  const answer = answerOf(() => route.handler(call));
+  const whole = answerOf(() => route.handler(call));
+  const answer = isFilteredList(request.method, path) ? onlyReadable(world, call.clientId, whole) : whole;
   return { ...answer, headers: { ...usualHeaders(call, answer), ...answer.headers } };
 }
 

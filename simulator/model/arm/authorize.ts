@@ -21,6 +21,11 @@ export function isAllowed(principal: Principal, action: string, scope: string): 
   );
 }
 
+/** Whether some role of the principal, wherever it was given, grants the action. */
+export function mayAnywhere(principal: Principal, action: string): boolean {
+  return principal.roles.some((role) => isAllowed({ ...principal, roles: [role] }, action, role.scope));
+}
+
 /** Whether a scope is the given one or lies below it. */
 export function isAtOrBelow(scope: string, above: string): boolean {
   const lower = scope.toLowerCase();

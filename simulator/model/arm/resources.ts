@@ -23,6 +23,11 @@ export function listGroups({ world }: ArmCall): Answer {
   return { status: 200, body: { value: Object.keys(world.resourceGroups).map((name) => groupBody(world, name)) } };
 }
 
+/** `HEAD …/resourceGroups/{group}`: whether there is one; the door has answered 404 for what is none. */
+export function hasGroup(): Answer {
+  return { status: 204 };
+}
+
 /** `…/resourceGroups/{group}` */
 export function showGroup({ world, names }: ArmCall): Answer {
   return { status: 200, body: groupBody(world, names.group ?? '') };

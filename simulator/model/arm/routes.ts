@@ -5,6 +5,7 @@ import { dropDatabase } from '../sql/drop.ts';
 import { deleteRule, listRules, putRule, showRule } from '../sql/firewall.ts';
 import { moveDatabase } from '../sql/move.ts';
 import { cancelOperation, listOperations, pollResult, pollState } from '../sql/operation-requests.ts';
+import { listAdministrators, listDatabaseUsages, listServerUsages, showEncryption } from '../sql/operator-parts.ts';
 import { patchDatabase, putDatabase } from '../sql/put-database.ts';
 import { replaceLongTerm, showLongTerm, showShortTerm, updateShortTerm } from '../sql/retention.ts';
 import { listAliases, listFailoverGroups, listPools, showPool } from '../sql/server-parts.ts';
@@ -12,6 +13,8 @@ import { listServers, showServer } from '../sql/servers.ts';
 import { databaseTags, pollTags, serverTags } from '../sql/tags.ts';
 import { showAuth, showAuthV2, updateAuth, updateAuthV2 } from '../web/auth.ts';
 import { listReferences } from '../web/config-references.ts';
+import { listArmJobs, showArmJob, switchArmJob } from '../web/job-requests.ts';
+import { listInstances, listNone, showLogs, updateLogs } from '../web/operator-parts.ts';
 import {
   listBindings,
   listNetworkConnections,
@@ -23,6 +26,7 @@ import {
 } from '../web/parts.ts';
 import { listPlans, showPlan } from '../web/plans.ts';
 import { restartSlot, start, stop } from '../web/power.ts';
+import { listCredentials, publishXml } from '../web/publishing.ts';
 import { appSettings, connectionStrings, list, replace, storageMounts } from '../web/settings.ts';
 import { deleteSlot, listSites, listSlots, putSlot, showSite, updateSite } from '../web/sites.ts';
 import { withSite, withSlot } from '../web/slot-call.ts';
@@ -31,9 +35,18 @@ import { slotTags } from '../web/slot-tags.ts';
 import { beginPreview, endPreview, pollSwap, swapSlots } from '../web/swap-requests.ts';
 import { showWebConfig, updateWebConfig } from '../web/web-config.ts';
 import type { ArmCall } from './call.ts';
-import { listLocks } from './locks.ts';
+import { deleteLock, listLocks, putLock, showLock } from './locks.ts';
 import { listPermissions } from './permissions.ts';
-import { listGroups, listSubscriptions, listTenants, showGroup, showSubscription } from './resources.ts';
+import { listDeployments, showProvider } from './providers.ts';
+import { listResources } from './resource-list.ts';
+import { hasGroup, listGroups, listSubscriptions, listTenants, showGroup, showSubscription } from './resources.ts';
+import {
+  deleteRoleAssignment,
+  listRoleAssignments,
+  listRoleDefinitions,
+  putRoleAssignment,
+  showRoleDefinition,
+} from './role-assignments.ts';
 import { type Found, type Route, router } from './router.ts';
 import { listAccounts, showBlobService } from './storage.ts';
 import { groupTags } from './tags.ts';
@@ -44,6 +57,8 @@ const SLOT = `${SITE}[/slots/{slot}]`;
 const SERVER = 'Microsoft.Sql/servers/{server}';
 const DATABASE = `${SERVER}/databases/{database}`;
 const LOCATION = 'Microsoft.Sql/locations/{location}';
+/** What hangs on a resource, a resource group or the subscription. */
+const EXTENDS = '[{scope*}/providers/]Microsoft.Authorization/';
 const TAGS = 'Microsoft.Resources/tags/default';
 
 /**
@@ -56,11 +71,23 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET HEAD', '/subscriptions', listSubscriptions],
   ['GET HEAD', '/subscriptions/{subscription}', showSubscription],
   ['GET HEAD', '/subscriptions/{subscription}/resourceGroups', listGroups],
-  ['GET HEAD', '/subscriptions/{subscription}/resourceGroups/{group}', showGroup],
+  ['GET', '/subscriptions/{subscription}/resourceGroups/{group}', showGroup],
+  ['HEAD', '/subscriptions/{subscription}/resourceGroups/{group}', hasGroup],
+  ['GET', '/subscriptions/{subscription}[/resourceGroups/{group}]/resources', listResources],
+  ['GET', 'Microsoft.{provider}', showProvider],
+  ['GET', 'Microsoft.Resources/deployments', listDeployments],
   ['GET', '/subscriptions/{subscription}/tagsOperationResults', pollTags],
   ['GET PUT PATCH DELETE', TAGS, groupTags],
-  ['GET', '[{scope*}/providers/]Microsoft.Authorization/permissions', listPermissions],
-  ['GET', '[{scope*}/providers/]Microsoft.Authorization/locks', listLocks],
+  ['GET', `${EXTENDS}permissions`, listPermissions],
+  ['GET', `${EXTENDS}locks`, listLocks],
+  ['GET', `${EXTENDS}locks/{lock}`, showLock],
+  ['PUT', `${EXTENDS}locks/{lock}`, putLock],
+  ['DELETE', `${EXTENDS}locks/{lock}`, deleteLock],
+  ['GET', `${EXTENDS}roleAssignments`, listRoleAssignments],
+  ['PUT', `${EXTENDS}roleAssignments/{assignment}`, putRoleAssignment],
+  ['DELETE', `${EXTENDS}roleAssignments/{assignment}`, deleteRoleAssignment],
+  ['GET', `${EXTENDS}roleDefinitions`, listRoleDefinitions],
+  ['GET', `${EXTENDS}roleDefinitions/{definition}`, showRoleDefinition],
   ['GET', 'Microsoft.Storage/storageAccounts', listAccounts],
   ['GET', 'Microsoft.Storage/storageAccounts/{account}/blobServices/default', showBlobService],
 
@@ -104,6 +131,19 @@ const routes: readonly Route<ArmCall>[] = [
   ['PUT', `${SLOT}/basicPublishingCredentialsPolicies/ftp`, withSlot(updatePolicy('ftp'))],
   ['GET PUT PATCH DELETE', `${SLOT}/networkConfig/virtualNetwork`, withSlot(networkIntegration)],
   ['GET', `${SLOT}/hostNameBindings`, withSlot(listBindings)],
+  ['POST', `${SLOT}/config/publishingcredentials/list`, withSlot(listCredentials)],
+  ['POST', `${SLOT}/publishxml`, withSlot(publishXml)],
+  ['GET', `${SLOT}/config/logs`, withSlot(showLogs)],
+  ['PUT', `${SLOT}/config/logs`, withSlot(updateLogs)],
+  ['GET', `${SLOT}/instances`, withSlot(listInstances)],
+  ['GET', `${SLOT}/backups`, withSlot(listNone)],
+  ['GET', 'Microsoft.Web/certificates', listNone],
+  ['GET', `${SLOT}/continuouswebjobs`, withSlot(listArmJobs('continuous'))],
+  ['GET', `${SLOT}/continuouswebjobs/{job}`, withSlot(showArmJob('continuous'))],
+  ['POST', `${SLOT}/continuouswebjobs/{job}/start`, withSlot(switchArmJob(true))],
+  ['POST', `${SLOT}/continuouswebjobs/{job}/stop`, withSlot(switchArmJob(false))],
+  ['GET', `${SLOT}/triggeredwebjobs`, withSlot(listArmJobs('triggered'))],
+  ['GET', `${SLOT}/triggeredwebjobs/{job}`, withSlot(showArmJob('triggered'))],
   ['GET', `${SLOT}/privateEndpointConnections`, withSlot(listPrivateEndpoints)],
   ['GET', `${SLOT}/virtualNetworkConnections`, withSlot(listNetworkConnections)],
 
@@ -114,6 +154,8 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET', `${SERVER}/elasticPools/{pool}`, withServer(showPool)],
   ['GET', `${SERVER}/failoverGroups`, withServer(listFailoverGroups)],
   ['GET', `${SERVER}/dnsAliases`, withServer(listAliases)],
+  ['GET', `${SERVER}/usages`, withServer(listServerUsages)],
+  ['GET', `${SERVER}/administrators`, withServer(listAdministrators)],
   ['GET', `${SERVER}/firewallRules`, withServer(listRules)],
   ['GET', `${SERVER}/firewallRules/{rule}`, withServer(showRule)],
   ['PUT', `${SERVER}/firewallRules/{rule}`, withServer(putRule)],
@@ -125,6 +167,8 @@ const routes: readonly Route<ArmCall>[] = [
   ['DELETE', DATABASE, withServer(dropDatabase)],
   ['POST', `${DATABASE}/move`, withDatabase(moveDatabase)],
   ['GET PUT PATCH DELETE', `${DATABASE}/providers/${TAGS}`, withDatabase(databaseTags)],
+  ['GET', `${DATABASE}/usages`, withDatabase(listDatabaseUsages)],
+  ['GET', `${DATABASE}/transparentDataEncryption/current`, withDatabase(showEncryption)],
   ['GET', `${DATABASE}/operations`, withDatabase(listOperations)],
   ['POST', `${DATABASE}/operations/{operation}/cancel`, withDatabase(cancelOperation)],
   ['GET', `${DATABASE}/replicationLinks`, withDatabase(listLinks)],

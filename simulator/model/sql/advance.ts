@@ -3,7 +3,7 @@ import { FIRST_BACKUP_AFTER, pooledSku } from './derive.ts';
 import { endSession, endSessionsOf } from './end-session.ts';
 import { findDatabase } from './lookup.ts';
 import { pausesAt } from './serverless.ts';
-import type { Database, SqlOperation, SqlPending, SqlServer } from './state.ts';
+import type { Database, SqlOperation, SqlOperationKind, SqlPending, SqlServer } from './state.ts';
 
 /** Carries out what is due until `now`, in order of time (and of being scheduled, where times are equal). */
 export function advanceSql(world: World, now: number): void {
@@ -70,7 +70,7 @@ function endOperation(world: World, due: SqlPending & { kind: 'end-operation' })
   if (operation.kind === 'DropLogicalDatabase') {
     endSessionsOf(world, database, due.at);
     delete server.databases[database.name.toLowerCase()];
-  } else if (operation.kind === 'CreateDatabaseAsCopy' || operation.kind === 'CreateRestoreRequest') {
+  } else if (MAKING.has(operation.kind)) {
     database.status = 'Online';
     database.availableFrom = due.at;
     database.lastActiveAt = due.at;
@@ -78,6 +78,12 @@ function endOperation(world: World, due: SqlPending & { kind: 'end-operation' })
     if (database.elasticPoolId !== undefined) database.sku = pooledSku(database.sku);
   }
 }
+
+const MAKING: ReadonlySet<SqlOperationKind> = new Set([
+  'CreateDatabaseAsCopy',
+  'CreateRestoreRequest',
+  'CreateLogicalDatabase',
+]);
 
 function endBadly(operation: SqlOperation, server: SqlServer, database: Database, outcome: 'suspect' | 'failed'): void {
   operation.state = 'Failed';

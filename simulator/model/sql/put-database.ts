@@ -1,7 +1,8 @@
 import type { Answer } from '../arm/answer.ts';
 import { armRefusal } from '../arm/refusal.ts';
-import { Unmodelled, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { beginCopy } from './begin-copy.ts';
+import { beginCreate } from './begin-create.ts';
 import { beginRestore } from './begin-restore.ts';
 import type { DatabaseCall, ServerCall } from './database-call.ts';
 import { type DatabaseRequest, parseDatabaseBody } from './database-request.ts';
@@ -23,8 +24,7 @@ export function putDatabase(call: ServerCall): Answer {
   if (database !== undefined) return updateByPut({ ...call, database }, request);
   if (request.createMode === 'Copy') return create(call, name, request, beginCopy);
   if (request.createMode === 'PointInTimeRestore') return create(call, name, request, beginRestore);
-  if (request.createMode === 'Default')
-    throw new Unmodelled(`creating the empty database ${name}; createWorld makes them`);
+  if (request.createMode === 'Default') return begun(call, beginCreate(call, name, request));
   throw armRefusal(400, 'InvalidDatabaseCreateMode', `The create mode '${request.createMode}' is not supported.`);
 }
 
@@ -39,7 +39,11 @@ function create(call: ServerCall, name: string, request: DatabaseRequest, begin:
   const { world, server, now } = call;
   const database = begin(world, server, name, request, now);
   server.databases[name.toLowerCase()] = database;
-  const operation = world.sql.operations[database.operationId ?? ''];
+  return begun(call, database);
+}
+
+function begun(call: ServerCall, database: Database): Answer {
+  const operation = call.world.sql.operations[database.operationId ?? ''];
   if (operation === undefined) throw new Error('a new database has no operation');
   return accepted(call, operation);
 }

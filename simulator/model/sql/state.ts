@@ -71,7 +71,7 @@ export interface Sku {
   readonly capacity: number;
 }
 
-type DatabaseStatus = 'Online' | 'Copying' | 'Restoring' | 'Suspect' | 'Paused' | 'Resuming';
+type DatabaseStatus = 'Online' | 'Creating' | 'Copying' | 'Restoring' | 'Suspect' | 'Paused' | 'Resuming';
 
 export interface Database {
   /** Never changes, through renames too. */

@@ -80,7 +80,7 @@ export function privateEndpointsOf(world: World, slot: Slot): readonly Record<st
 }
 
 /** Such as `app`, `functionapp,linux`: https://github.com/Azure/app-service-linux-docs/blob/master/Things_You_Should_Know/kind_property.md */
-function kindOf(world: World, slot: Slot): string {
+export function kindOf(world: World, slot: Slot): string {
   const site = siteOf(world, slot);
   return `${site.kind ?? 'app'}${planOf(world, site).reserved ? ',linux' : ''}`;
 }

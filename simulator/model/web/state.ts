@@ -137,6 +137,8 @@ export interface Slot {
   /** Names of private endpoints that lead to this slot; a client that comes through one (from `10.…`) meets no restriction. */
   privateEndpoints: string[];
   publishing: { scm: boolean; ftp: boolean };
+  /** What of `config/logs` was written. */
+  logs?: Record<string, unknown>;
   occupant: Occupant;
   slotSwapStatus: SlotSwapStatus | undefined;
   lastModified: number;

@@ -21,6 +21,23 @@ export function showLog(call: ScmCall): Answer {
   return { status: 200, body: logOf(call, deploymentOf(call)) };
 }
 
+/** `PUT api/deployments/{id}`: an entry that a client writes itself, as Azure's own actions do after they have deployed. */
+export function recordDeployment(call: ScmCall): Answer {
+  const { now, slot } = call;
+  const { id = '' } = call.names;
+  const given = JSON.parse(new TextDecoder().decode(call.body)) as Record<string, unknown>;
+  const known = slot.occupant.deployments.find((one) => one.id === id);
+  const entry: Deployment = {
+    ...(known ?? { id, temporaryId: id, receivedAt: now, endsAt: now, restart: false }),
+    deployer: String(given.deployer ?? ''),
+    message: String(given.message ?? ''),
+    contentId: slot.occupant.contentId,
+    outcome: given.status === STATUS.failed ? 'failed' : 'success',
+  };
+  slot.occupant.deployments = [...slot.occupant.deployments.filter((one) => one !== known), entry];
+  return { status: 200, body: bodyOf(call, entry) };
+}
+
 /** 200 once a deployment has ended, 202 with a Location until then. */
 export function deploymentAnswer(call: ScmCall, deployment: Deployment): Answer {
   const body = bodyOf(call, deployment);

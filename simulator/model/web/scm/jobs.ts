@@ -1,16 +1,17 @@
 import type { Answer } from '../../arm/answer.ts';
+import type { Slot } from '../state.ts';
 import { type WebJob, webJobsOf } from '../webjobs.ts';
 import { kuduRefusal, type ScmCall } from './call.ts';
 import { changeFiles } from './files.ts';
 
 /** `GET api/continuouswebjobs` and `api/triggeredwebjobs`. https://github.com/projectkudu/kudu/wiki/WebJobs-API */
 export function listJobs(type: WebJob['type']): (call: ScmCall) => Answer {
-  return (call) => ({ status: 200, body: jobsOf(call, type).map((job) => bodyOf(call, job)) });
+  return (call) => ({ status: 200, body: jobsOf(call, type).map((job) => jobBody(call.slot, call.url.origin, job)) });
 }
 
 /** `GET …/{job}` */
 export function showJob(type: WebJob['type']): (call: ScmCall) => Answer {
-  return (call) => ({ status: 200, body: bodyOf(call, jobOf(call, type)) });
+  return (call) => ({ status: 200, body: jobBody(call.slot, call.url.origin, jobOf(call, type)) });
 }
 
 /** `POST api/continuouswebjobs/{job}/start` and `/stop`: a stopped one has a file `disable.job`, which a mounted package has no room for. */
@@ -35,13 +36,14 @@ function jobOf(call: ScmCall, type: WebJob['type']): WebJob {
   return job;
 }
 
-function bodyOf(call: ScmCall, job: WebJob): Record<string, unknown> {
-  const url = `${call.url.origin}/api/${job.type}webjobs/${job.name}`;
+/** A job as Kudu shows it, whose site is at `origin`. */
+export function jobBody(slot: Slot, origin: string, job: WebJob): Record<string, unknown> {
+  const url = `${origin}/api/${job.type}webjobs/${job.name}`;
   const common = {
     name: job.name,
     run_command: job.runCommand,
     url,
-    extra_info_url: `${call.url.origin}/azurejobs/#/jobs/${job.type}/${job.name}`,
+    extra_info_url: `${origin}/azurejobs/#/jobs/${job.type}/${job.name}`,
     type: job.type,
     error: null,
     using_sdk: false,
@@ -51,14 +53,14 @@ function bodyOf(call: ScmCall, job: WebJob): Record<string, unknown> {
     return {
       latest_run: null,
       history_url: `${url}/history`,
-      scheduler_logs_url: `${call.url.origin}/vfs/data/jobs/triggered/${job.name}/job_scheduler.log`,
+      scheduler_logs_url: `${origin}/vfs/data/jobs/triggered/${job.name}/job_scheduler.log`,
       ...common,
     };
   }
   return {
     status: job.runs ? 'Running' : 'Stopped',
-    detailed_status: job.runs ? `${call.slot.occupant.scmInstanceId.slice(0, 6)} - Running\r\n` : '',
-    log_url: `${call.url.origin}/vfs/data/jobs/continuous/${job.name}/job_log.txt`,
+    detailed_status: job.runs ? `${slot.occupant.scmInstanceId.slice(0, 6)} - Running\r\n` : '',
+    log_url: `${origin}/vfs/data/jobs/continuous/${job.name}/job_log.txt`,
     ...common,
   };
 }

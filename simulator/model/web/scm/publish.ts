@@ -12,7 +12,7 @@ import { build, buildsRemotely } from './remote-build.ts';
 import { refusals } from './upload-refusals.ts';
 
 const QUERIES = {
-  publish: ['type', 'async', 'restart', 'clean', 'trackdeploymentprogress', 'deployer', 'ignorestack'],
+  publish: ['type', 'async', 'restart', 'clean', 'trackdeploymentprogress', 'deployer', 'message', 'ignorestack'],
   zipdeploy: [
     'isasync',
     'clean',
@@ -32,7 +32,7 @@ export function publish(call: ScmCall): Answer {
   if (type !== 'zip') throw new Unmodelled(`api/publish of type ${type}`);
   return deploy(call, {
     deployer: call.url.searchParams.get('deployer') ?? 'OneDeploy',
-    message: 'OneDeploy',
+    message: call.url.searchParams.get('message') ?? 'OneDeploy',
     clean: flag(call.url, 'clean', true),
     restart: flag(call.url, 'restart', true),
     isAsync: flag(call.url, 'async', false),

@@ -6,13 +6,14 @@ import { type ModelRequest, Unmodelled, type World } from '../../world.ts';
 import { forbidden, isForbidden } from '../front-door.ts';
 import { idOf, isProduction } from '../lookup.ts';
 import { STOPPED_PAGE } from '../pages.ts';
+import { letsInByPassword } from '../publishing.ts';
 import type { Slot } from '../state.ts';
 import { scmIsUp } from '../webjobs.ts';
 import type { ScmCall } from './call.ts';
-import { listDeployments, showDeployment, showLog } from './deployments.ts';
+import { listDeployments, recordDeployment, showDeployment, showLog } from './deployments.ts';
 import { listJobs, showJob, switchJob } from './jobs.ts';
 import { publish, zipDeploy } from './publish.ts';
-import { showEnvironment, showSettings } from './site.ts';
+import { showEnvironment, showSettings, streamLog } from './site.ts';
 import { deleteFile, readPath, writeFile } from './vfs.ts';
 import { downloadZip, uploadZip } from './zip.ts';
 
@@ -27,6 +28,7 @@ const routes: readonly Route<ScmCall>[] = [
   ['POST PUT', '/api/zipdeploy', zipDeploy],
   ['GET', '/api/deployments', listDeployments],
   ['GET', '/api/deployments/{id}', showDeployment],
+  ['PUT', '/api/deployments/{id}', recordDeployment],
   ['GET', '/api/deployments/{id}/log', showLog],
   ['GET', '/api/continuouswebjobs', listJobs('continuous')],
   ['GET', '/api/continuouswebjobs/{job}', showJob('continuous')],
@@ -36,6 +38,7 @@ const routes: readonly Route<ScmCall>[] = [
   ['GET', '/api/triggeredwebjobs/{job}', showJob('triggered')],
   ['GET', '/api/settings', showSettings],
   ['GET', '/api/environment', showEnvironment],
+  ['GET', '/logstream[/{log*}]', streamLog],
 ];
 
 const find = router(routes);
@@ -54,8 +57,12 @@ export function scmRequest(world: World, slot: Slot, request: ModelRequest, url:
   return route.handler({ world, slot, now, url, names: route.names, headers, method, body });
 }
 
-/** SCM takes the tokens of Azure Resource Manager; the caller needs the publish action on the slot. */
+/**
+ * SCM takes the tokens of Azure Resource Manager, whose caller needs the publish action on the slot, and the slot's own
+ * password while basic authentication is on. https://learn.microsoft.com/azure/app-service/configure-basic-auth-disable
+ */
 function authorize(world: World, slot: Slot, request: ModelRequest): void {
+  if (letsInByPassword(slot, request.headers.authorization ?? '')) return;
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) {
     const challenge = { 'www-authenticate': 'Basic realm="site"' };

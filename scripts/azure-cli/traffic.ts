@@ -1,0 +1,43 @@
+import type { Ready } from '../../simulator/adapters/options.ts';
+import type { ModelRequest, ModelResponse } from '../../simulator/model/world.ts';
+
+/** One request of the CLI and how it was answered, as a test replays it. */
+export interface Exchange {
+  readonly as: string;
+  readonly method: string;
+  readonly url: string;
+  /** JSON as it was sent; `zip` for a package. */
+  readonly body?: unknown;
+  readonly status: number;
+}
+
+export function exchangeOf(
+  { method, url, body, clientId, headers }: ModelRequest,
+  { status }: ModelResponse,
+): Exchange {
+  const as = clientId ?? (headers.authorization === undefined ? 'nobody' : 'password');
+  return { as, method, url, ...(body !== undefined && { body: bodyOf(body) }), status };
+}
+
+/** The traffic without what differs from run to run: origins, polls, ids that clients drew. */
+export function recordingOf(traffic: readonly Exchange[], ready: Ready): string {
+  const names: Readonly<Record<string, string>> = { [ready.clientId]: 'deployer', [ready.operatorId]: 'operator' };
+  const zone = new URL(ready.productionUrl).host.replace(/^[^.]+\./, '');
+  const plain = traffic
+    .filter(({ url }) => !/operationresults|AzureAsyncOperation|OperationResults/.test(url))
+    .map((one) => ({
+      ...one,
+      as: names[one.as] ?? one.as,
+      url: one.url.replace(ready.resourceManager, '').replace(zone, 'azurewebsites.net'),
+    }));
+  const kept = plain.filter((one, i) => JSON.stringify(one) !== JSON.stringify(plain[i - 1]));
+  const lines = kept.map((one) => JSON.stringify(one).replaceAll(ready.subscriptionId, NOBODYS));
+  return `[\n${lines.join(',\n')}\n]\n`;
+}
+
+const NOBODYS = '00000000-0000-0000-0000-000000000000';
+
+function bodyOf(body: Uint8Array): unknown {
+  const text = new TextDecoder().decode(body);
+  return text.startsWith('PK') ? 'zip' : JSON.parse(text);
+}

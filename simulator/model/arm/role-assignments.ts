@@ -1,0 +1,186 @@
+import { newGuid, type Principal, type World } from '../world.ts';
+import type { Answer } from './answer.ts';
+import { isAtOrBelow } from './authorize.ts';
+import { type ArmCall, type Json, propertiesOf, unmodelled } from './call.ts';
+import { armRefusal } from './refusal.ts';
+
+type Role = Principal['roles'][number];
+
+/** What the built-in roles that people give a deployer may do, shortened to what is modelled. */
+const BUILT_IN: readonly {
+  readonly id: string;
+  readonly name: string;
+  readonly actions: string[];
+  readonly notActions: string[];
+}[] = [
+  { id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', name: 'Owner', actions: ['*'], notActions: [] },
+  {
+    id: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
+    name: 'Contributor',
+    actions: ['*'],
+    notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write'],
+  },
+  { id: 'acdd72a7-3385-48ef-bd42-f606fba81ae7', name: 'Reader', actions: ['*/read'], notActions: [] },
+  {
+    id: 'de139f84-1756-47ae-9be6-808fbbe84772',
+    name: 'Website Contributor',
+    actions: [
+      'Microsoft.Authorization/*/read',
+      'Microsoft.Resources/*',
+      'Microsoft.Web/serverFarms/read',
+      'Microsoft.Web/sites/*',
+    ],
+    notActions: [],
+  },
+  {
+    id: '9b7fa17d-e63e-47b0-bb0a-15c516ac86ec',
+    name: 'SQL DB Contributor',
+    actions: [
+      'Microsoft.Authorization/*/read',
+      'Microsoft.Resources/*',
+      'Microsoft.Sql/servers/databases/*',
+      'Microsoft.Sql/servers/read',
+    ],
+    notActions: [],
+  },
+];
+
+/** `{scope}/providers/Microsoft.Authorization/roleDefinitions`, of which `$filter=roleName eq '…'` names one. */
+export function listRoleDefinitions(call: ArmCall): Answer {
+  const filter = call.url.searchParams.get('$filter') ?? '';
+  const [, name] = /^roleName eq '([^']*)'$/i.exec(filter) ?? [];
+  if (filter !== '' && name === undefined && !/^type eq /i.test(filter)) throw unmodelled(call);
+  const all = [...BUILT_IN, ...customRoles(call.world)];
+  const value = all.filter((role) => name === undefined || role.name.toLowerCase() === name.toLowerCase());
+  return { status: 200, body: { value: value.map((role) => definitionBody(call.world, role)) } };
+}
+
+/** `…/roleDefinitions/{definition}` */
+export function showRoleDefinition(call: ArmCall): Answer {
+  const { definition: id = '' } = call.names;
+  const role = [...BUILT_IN, ...customRoles(call.world)].find((one) => one.id === id.toLowerCase());
+  if (role !== undefined) return { status: 200, body: definitionBody(call.world, role) };
+  throw armRefusal(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
+}
+
+/** `{scope}/providers/Microsoft.Authorization/roleAssignments`: above, at and below; `atScope()` leaves out those below. */
+export function listRoleAssignments(call: ArmCall): Answer {
+  const { world, path } = call;
+  const filter = call.url.searchParams.get('$filter') ?? '';
+  const [, of] = /(?:principalId eq|assignedTo\()\s*'?\{?([^'})]*)/i.exec(filter) ?? [];
+  const value = assignments(world)
+    .filter(
+      ({ role }) =>
+        isAtOrBelow(path.scope, role.scope) || (!/atScope/i.test(filter) && isAtOrBelow(role.scope, path.scope)),
+    )
+    .filter(({ principal }) => of === undefined || principal.objectId === of)
+    .map(({ principal, role }) => assignmentBody(world, principal, role));
+  return { status: 200, body: { value } };
+}
+
+/** `PUT …/roleAssignments/{assignment}` */
+export function putRoleAssignment(call: ArmCall): Answer {
+  const { world, path, names } = call;
+  const { roleDefinitionId, principalId } = propertiesOf(call.body);
+  const principal = Object.values(world.principals).find(({ objectId }) => objectId === principalId);
+  if (principal === undefined) {
+    throw armRefusal(
+      400,
+      'PrincipalNotFound',
+      `Principal ${principalId} does not exist in the directory ${world.tenantId}.`,
+    );
+  }
+  const id = String(roleDefinitionId).split('/').at(-1)?.toLowerCase();
+  const definition = BUILT_IN.find((one) => one.id === id);
+  if (definition === undefined)
+    throw armRefusal(400, 'RoleDefinitionDoesNotExist', `The role definition ${id} does not exist.`);
+  const { actions, notActions } = definition;
+  const role: Role = {
+    scope: path.scope,
+    actions: [...actions],
+    notActions: [...notActions],
+    name: definition.name,
+    id: names.assignment ?? newGuid(world),
+  };
+  if (principal.roles.some((one) => one.scope.toLowerCase() === role.scope.toLowerCase() && one.name === role.name)) {
+    throw armRefusal(409, 'RoleAssignmentExists', 'The role assignment already exists.');
+  }
+  principal.roles.push(role);
+  return { status: 201, body: assignmentBody(world, principal, role) };
+}
+
+/** `DELETE …/roleAssignments/{assignment}`: 204 when there is none. */
+export function deleteRoleAssignment(call: ArmCall): Answer {
+  const { world } = call;
+  const found = assignments(world).find(({ role }) => assignmentId(role) === call.names.assignment);
+  if (found === undefined) return { status: 204 };
+  found.principal.roles = found.principal.roles.filter((one) => one !== found.role);
+  return { status: 200, body: assignmentBody(world, found.principal, found.role) };
+}
+
+function assignments(world: World): { principal: Principal; role: Role }[] {
+  return Object.values(world.principals).flatMap((principal) => principal.roles.map((role) => ({ principal, role })));
+}
+
+/** Roles that the world began with have no name: each is a custom role of its own. */
+function customRoles(world: World): { id: string; name: string; actions: string[]; notActions: string[] }[] {
+  const own = assignments(world).filter(({ role }) => role.name === undefined);
+  return own.map(({ principal, role }) => ({
+    ...role,
+    id: assignmentId(role),
+    name: `${principal.name} at ${role.scope}`,
+  }));
+}
+
+/** Made of the scope for those that the world began with. */
+function assignmentId(role: Role): string {
+  if (role.id !== undefined) return role.id;
+  const sum = [...role.scope, ...role.actions.join()].reduce(
+    (hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0,
+    7,
+  );
+  return `5a445a44-0000-4000-8000-${sum.toString(16).padStart(12, '0')}`;
+}
+
+function definitionOf(role: Role): string {
+  return BUILT_IN.find(({ name }) => name === role.name)?.id ?? assignmentId(role);
+}
+
+function assignmentBody(world: World, principal: Principal, role: Role): Json {
+  return {
+    properties: {
+      roleDefinitionId: definitionIdOf(world, definitionOf(role)),
+      principalId: principal.objectId,
+      principalType: 'ServicePrincipal',
+      scope: role.scope,
+      condition: null,
+      conditionVersion: null,
+    },
+    id: `${role.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentId(role)}`,
+    type: 'Microsoft.Authorization/roleAssignments',
+    name: assignmentId(role),
+  };
+}
+
+function definitionBody(
+  world: World,
+  role: { id: string; name: string; actions: readonly string[]; notActions: readonly string[] },
+): Json {
+  const isBuiltIn = BUILT_IN.some(({ id }) => id === role.id);
+  return {
+    properties: {
+      roleName: role.name,
+      type: isBuiltIn ? 'BuiltInRole' : 'CustomRole',
+      description: '',
+      assignableScopes: [isBuiltIn ? '/' : `/subscriptions/${world.subscriptionId}`],
+      permissions: [{ actions: role.actions, notActions: role.notActions, dataActions: [], notDataActions: [] }],
+    },
+    id: definitionIdOf(world, role.id),
+    type: 'Microsoft.Authorization/roleDefinitions',
+    name: role.id,
+  };
+}
+
+function definitionIdOf(world: World, id: string): string {
+  return `/subscriptions/${world.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+}
