@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import type { Arm } from './azure/arm.ts';
 import { createArm } from './azure/client.ts';
 import { cloudOf } from './azure/cloud.ts';
@@ -21,6 +22,8 @@ import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
 import { endSoon } from './system/end.ts';
 import { send } from './system/http.ts';
+import type { Outlet } from './system/outlet.ts';
+import { pipelineOutlet } from './system/pipeline.ts';
 import { sql } from './system/sql.ts';
 import { terminalOutlet } from './system/terminal.ts';
 import { logTrace } from './system/trace.ts';
@@ -28,10 +31,7 @@ import { workflowOutlet } from './system/workflow.ts';
 
 const OPENED = 'opened-firewall-rules';
 const IS_POST = 'is-post';
-const outlet =
-  process.env.ZDD_TERMINAL === 'true'
-    ? terminalOutlet(process, () => new Date().toTimeString().slice(0, 8), process.env.RUNNER_DEBUG === '1')
-    : workflowOutlet();
+const outlet = outletOf(process.env);
 const { log } = outlet;
 
 await (outlet.saved(IS_POST) === '' ? main() : post())
@@ -40,6 +40,14 @@ await (outlet.saved(IS_POST) === '' ? main() : post())
     outlet.failed(plain(messageOf(error)));
   })
   .finally(() => endSoon(log));
+
+function outletOf(environment: NodeJS.ProcessEnv): Outlet {
+  if (environment.ZDD_TERMINAL === 'true')
+    return terminalOutlet(process, () => new Date().toTimeString().slice(0, 8), environment.RUNNER_DEBUG === '1');
+  if (environment.ZDD_PIPELINE === 'true')
+    return pipelineOutlet(process, environment.AGENT_TEMPDIRECTORY ?? tmpdir(), environment.SYSTEM_DEBUG === 'true');
+  return workflowOutlet();
+}
 
 /** Inputs, sign-in, phases, outputs, summary. Ends red when a phase did not keep its promise. */
 async function main(): Promise<void> {

@@ -59,3 +59,32 @@ test('--help names every input, and nothing else is a flag', () => {
   const flags = [...usage.matchAll(/^ {2}--(\S+)/gm)].map(([, name]) => name);
   expect([...flags, 'phase'].sort()).toEqual(Object.keys(inputDefaults).sort());
 });
+
+test('in a pipeline of Azure DevOps the deployment is that of the run, signed in with its service connection', () => {
+  const settings = settingsFor(`deploy ${APP.join(' ')}`, {
+    TF_BUILD: 'True',
+    SYSTEM_TEAMPROJECT: 'Contoso Shop',
+    BUILD_DEFINITIONNAME: 'deploy',
+    BUILD_BUILDID: '4711',
+    BUILD_REQUESTEDFOR: 'Ada Lovelace',
+    SYSTEM_STAGEATTEMPT: '2',
+    SYSTEM_OIDCREQUESTURI: 'https://dev.azure.com/oidctoken',
+    SYSTEM_ACCESSTOKEN: 'token-of-the-job',
+    AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: 'connection',
+    AZURESUBSCRIPTION_CLIENT_ID: '11111111-1111-1111-1111-111111111111',
+    AZURESUBSCRIPTION_TENANT_ID: '22222222-2222-2222-2222-222222222222',
+  });
+  expect(settings).toMatchObject({
+    deploymentId: undefined,
+    github: { repository: 'Contoso-Shop/deploy', runId: '4711', runAttempt: 2, actor: 'Ada-Lovelace' },
+    identity: {
+      clientId: '11111111-1111-1111-1111-111111111111',
+      tenantId: '22222222-2222-2222-2222-222222222222',
+      oidc: {
+        requestUrl: 'https://dev.azure.com/oidctoken',
+        requestToken: 'token-of-the-job',
+        serviceConnectionId: 'connection',
+      },
+    },
+  });
+});

@@ -54,6 +54,8 @@ test('a command sees what a run step sees, and nothing of the action', () => {
     'ACTIONS_RUNTIME_TOKEN',
     'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
     'ACTIONS_RESULTS_URL',
+    'SYSTEM_ACCESSTOKEN',
+    'idToken',
     'AZURE_CLIENT_SECRET',
     'AZURE_FEDERATED_TOKEN_FILE',
     'IDENTITY_HEADER',

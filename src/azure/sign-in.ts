@@ -4,7 +4,7 @@ import type { Clock, Log, Send } from '../ports.ts';
 import type { Identity } from '../settings/azure.ts';
 import type { Cloud } from './cloud.ts';
 import { identityTransport } from './identity-transport.ts';
-import { oidcAssertion } from './oidc.ts';
+import { oidcAssertion, oidcIssuer } from './oidc.ts';
 
 export interface SignInPorts {
   readonly send: Send;
@@ -20,7 +20,7 @@ interface Way {
 }
 
 /**
- * Signs in with what was given, in this order: GitHub's OIDC token, client secret, managed identity, the session that
+ * Signs in with what was given, in this order: the OIDC token of GitHub or Azure DevOps, client secret, managed identity, the session that
  * azure/login left. The first way that yields a token is used for the whole run; when none does, the Stop says what was tried and why it failed.
  */
 export async function signIn(identity: Identity, cloud: Cloud, ports: SignInPorts): Promise<TokenCredential> {
@@ -60,7 +60,7 @@ async function waysOf(identity: Identity, cloud: Cloud, ports: SignInPorts): Pro
   if (clientId !== undefined && tenantId !== undefined && oidc !== undefined) {
     const assertion = () => oidcAssertion(oidc, ports);
     ways.push({
-      name: `GitHub's OIDC token (client ${clientId})`,
+      name: `${oidcIssuer(oidc)}'s OIDC token (client ${clientId})`,
       credential: new azure.ClientAssertionCredential(tenantId, clientId, assertion, options),
     });
   }

@@ -1,6 +1,6 @@
 import { cloudAt } from '../azure/cloud.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
-import type { AzureEnvironment, Identity, SqlLogin } from '../settings/azure.ts';
+import type { AzureEnvironment, Identity, OidcProvider, SqlLogin } from '../settings/azure.ts';
 import { guid } from './names.ts';
 import type { Environment, Reader } from './reader.ts';
 import { Wrong } from './reader.ts';
@@ -38,19 +38,37 @@ export function azureEnvironment(value: string): AzureEnvironment {
 export function identity(reader: Reader, environment: Environment): Identity {
   const variable = (name: string) => environment[name]?.trim() || undefined;
   const named = (name: string, parse: (value: string) => string) => parsed(reader, name, variable(name), parse);
-  const requestUrl = variable('ACTIONS_ID_TOKEN_REQUEST_URL');
-  const requestToken = variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
   const endpoint = variable('IDENTITY_ENDPOINT');
   const header = variable('IDENTITY_HEADER');
   return {
-    clientId: reader.optional('client-id', guid) ?? named('AZURE_CLIENT_ID', guid),
-    tenantId: reader.optional('tenant-id', tenant) ?? named('AZURE_TENANT_ID', tenant),
+    clientId:
+      reader.optional('client-id', guid) ??
+      named('AZURE_CLIENT_ID', guid) ??
+      named('AZURESUBSCRIPTION_CLIENT_ID', guid),
+    tenantId:
+      reader.optional('tenant-id', tenant) ??
+      named('AZURE_TENANT_ID', tenant) ??
+      named('AZURESUBSCRIPTION_TENANT_ID', tenant),
     subscriptionId: reader.optional('subscription-id', guid) ?? named('AZURE_SUBSCRIPTION_ID', guid),
     clientSecret: variable('AZURE_CLIENT_SECRET'),
-    oidc: requestUrl && requestToken ? { requestUrl, requestToken } : undefined,
+    oidc: oidcProvider(variable),
     managedIdentity: endpoint && header ? { endpoint, header } : undefined,
     authorityHost: variable('AZURE_AUTHORITY_HOST'),
   };
+}
+
+/** Task AzureCLI@2 of Azure DevOps names its service connection; the job's own token is passed on by the pipeline. */
+function oidcProvider(variable: (name: string) => string | undefined): OidcProvider | undefined {
+  const [requestUrl, requestToken] = [
+    variable('ACTIONS_ID_TOKEN_REQUEST_URL'),
+    variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
+  ];
+  if (requestUrl && requestToken) return { requestUrl, requestToken };
+  const [uri, token] = [variable('SYSTEM_OIDCREQUESTURI'), variable('SYSTEM_ACCESSTOKEN')];
+  const serviceConnectionId = variable('AZURESUBSCRIPTION_SERVICE_CONNECTION_ID');
+  return uri && token && serviceConnectionId
+    ? { requestUrl: uri, requestToken: token, serviceConnectionId }
+    : undefined;
 }
 
 function parsed(

@@ -25,6 +25,9 @@ const NAMES = Object.keys(inputDefaults).filter((name): name is InputName => nam
 const FROM_ENVIRONMENT: Readonly<Partial<Record<InputName, string>>> = {
   'sql-access': 'ZDD_SQL_ACCESS',
   'probe-headers': 'ZDD_PROBE_HEADERS',
+  'setup-env': 'ZDD_SETUP_ENV',
+  'migrate-env': 'ZDD_MIGRATE_ENV',
+  'after-start-env': 'ZDD_AFTER_START_ENV',
 };
 
 /** Reads the arguments after the program's name. What GitHub would have said is said by the person instead. */
@@ -35,14 +38,15 @@ export function asked(words: readonly string[], environment: Environment, person
   const [phase, ...more] = read.positionals;
   if (phase === undefined) return { wrong: `Say which phase to run: ${phaseNames.join(', ')}.` };
   if (more.length > 0) return { wrong: `"${more[0]}" is not a flag. Several phases are written ${phase},${more[0]}.` };
-  const inputs: Record<string, string> = { ...fromEnvironment(environment), ...defaultsFor(phase), phase };
+  const inputs: Record<string, string> = { ...fromEnvironment(environment), ...defaultsFor(phase, environment), phase };
   for (const name of NAMES) {
     const [value, ...others] = read.values[name] ?? [];
     if (others.length > 0) return { wrong: `Flag --${name} is given ${others.length + 1} times.` };
     if (value !== undefined) inputs[name] = value;
   }
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  return { environment: { ...context(environment, person), ...Object.fromEntries(given), ZDD_TERMINAL: 'true' } };
+  const outlet = isPipeline(environment) ? { ZDD_PIPELINE: 'true' } : { ZDD_TERMINAL: 'true' };
+  return { environment: { ...context(environment, person), ...Object.fromEntries(given), ...outlet } };
 }
 
 interface Parsed {
@@ -80,8 +84,14 @@ function isBoolean(name: string): boolean {
   return otherwise === 'false';
 }
 
-/** Whoever types a command means the deployment that is open, unless it opens one. */
-function defaultsFor(phase: string): Record<string, string> {
+/** Set by the agent of Azure DevOps. https://learn.microsoft.com/azure/devops/pipelines/build/variables */
+function isPipeline({ TF_BUILD }: Environment): boolean {
+  return TF_BUILD?.toLowerCase() === 'true';
+}
+
+/** Whoever types a command means the deployment that is open, unless it opens one; a pipeline means the one of its run. */
+function defaultsFor(phase: string, environment: Environment): Record<string, string> {
+  if (isPipeline(environment)) return {};
   const names = phaseNames.filter((name) => phase.split(',').includes(name));
   return names.some((name) => traitsOf[name].begins || traitsOf[name].overview) ? {} : { 'deployment-id': 'open' };
 }
@@ -93,12 +103,26 @@ function fromEnvironment(environment: Environment): Record<string, string> {
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/variables */
 function context(environment: Environment, { user, host, started, folder }: Person): Record<string, string> {
-  const own = {
-    GITHUB_REPOSITORY: `by-hand/${plainWord(host)}`,
-    GITHUB_RUN_ID: started,
-    GITHUB_ACTOR: plainWord(user),
-    GITHUB_WORKSPACE: folder,
-  };
+  const {
+    SYSTEM_TEAMPROJECT = '',
+    BUILD_DEFINITIONNAME = '',
+    BUILD_BUILDID = '',
+    BUILD_REQUESTEDFOR = '',
+  } = environment;
+  const own = isPipeline(environment)
+    ? {
+        GITHUB_REPOSITORY: `${plainWord(SYSTEM_TEAMPROJECT)}/${plainWord(BUILD_DEFINITIONNAME)}`,
+        GITHUB_RUN_ID: plainWord(BUILD_BUILDID),
+        GITHUB_RUN_ATTEMPT: environment.SYSTEM_STAGEATTEMPT ?? '1',
+        GITHUB_ACTOR: plainWord(BUILD_REQUESTEDFOR),
+        GITHUB_WORKSPACE: folder,
+      }
+    : {
+        GITHUB_REPOSITORY: `by-hand/${plainWord(host)}`,
+        GITHUB_RUN_ID: started,
+        GITHUB_ACTOR: plainWord(user),
+        GITHUB_WORKSPACE: folder,
+      };
   return Object.fromEntries(Object.entries(own).filter(([name]) => !environment[name]));
 }
 

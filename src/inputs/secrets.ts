@@ -17,6 +17,7 @@ export function secretsOf(environment: Environment): readonly string[] {
     ...(sqlAccess === undefined || sqlAccess === 'token' ? [] : [sqlAccess, ...passwordIn(sqlAccess)]),
     environment.AZURE_CLIENT_SECRET,
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    environment.SYSTEM_ACCESSTOKEN,
     environment.IDENTITY_HEADER,
     ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
     ...(['setup-env', 'migrate-env', 'after-start-env'] as const).flatMap((name) =>

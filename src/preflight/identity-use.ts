@@ -26,6 +26,8 @@ export async function checkIdentityUse({
   const { oidc, clientId, tenantId, clientSecret } = settings.identity;
   if (clientId === undefined || tenantId === undefined) return [];
   if (oidc === undefined) return clientSecret === undefined ? [] : [secretInstead()];
+  // A service connection has its own permissions, of which nothing here tells.
+  if (oidc.serviceConnectionId !== undefined) return [];
   const subject = subjectOf(await oidcAssertion(oidc, { ...ports, signal }));
   const name = environmentIn(subject);
   if (name === undefined) return [identityUse(settings, subject, null)];

@@ -28,6 +28,16 @@ export type SqlServerName =
       readonly name: string;
     };
 
+/**
+ * GitHub's OIDC provider, there when the job has `permissions: id-token: write`; or, with the id of a service connection, that of
+ * Azure DevOps. The token is masked.
+ */
+export interface OidcProvider {
+  readonly requestUrl: string;
+  readonly requestToken: string;
+  readonly serviceConnectionId?: string;
+}
+
 /** What can be used to sign in to Azure: everything that was given, in no order. */
 export interface Identity {
   readonly clientId: string | undefined;
@@ -36,8 +46,8 @@ export interface Identity {
   readonly subscriptionId: string | undefined;
   /** From `AZURE_CLIENT_SECRET`; masked. */
   readonly clientSecret: string | undefined;
-  /** GitHub's OIDC provider, present when the job has `permissions: id-token: write`. The token is masked. */
-  readonly oidc: { readonly requestUrl: string; readonly requestToken: string } | undefined;
+  /** Who tells Azure which job this is. */
+  readonly oidc: OidcProvider | undefined;
   /** The managed identity endpoint of App Service style hosts (`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`). */
   readonly managedIdentity: { readonly endpoint: string; readonly header: string } | undefined;
   /** From `AZURE_AUTHORITY_HOST`; undefined: the one that belongs to `azureEnvironment`. */

@@ -12,9 +12,10 @@ export function plain(text: string, longest: number = LONGEST): string {
   return withoutCommands(cut.replaceAll(UNSEEN, ' ').trim());
 }
 
-/** A line that the runner takes for text: `::` is a command at its beginning, also after a lone carriage return, `##[` anywhere. */
+/** A line that the runner takes for text: `::` is a command at its beginning, also after a lone carriage return, `##[` anywhere, as
+ * `##vso[` is to the agent of Azure DevOps. */
 export function withoutCommands(line: string): string {
-  return line.replaceAll(/(^|\r)((?:(?!\r)[\s\u0085])*):(?=:)/g, '$1$2: ').replaceAll('##[', '# #[');
+  return line.replaceAll(/(^|\r)((?:(?!\r)[\s\u0085])*):(?=:)/g, '$1$2: ').replaceAll(/##(?=\[|vso\[)/gi, '# #');
 }
 
 /** Control characters, halves of characters, ends of lines and paragraphs, and what turns the direction of writing. */

@@ -26,6 +26,9 @@ const OURS = new RegExp(
     '^AZURE_(CLIENT_SECRET|CLIENT_CERTIFICATE_.*|PASSWORD|FEDERATED_TOKEN.*|CREDENTIALS)$',
     '^(IDENTITY|MSI)_(ENDPOINT|HEADER|SECRET)$',
     '^ARM_CLIENT_SECRET$',
+    // Azure DevOps: the token of the job, and what AzureCLI@2 adds with addSpnToEnvironment.
+    '^SYSTEM_ACCESSTOKEN$',
+    '^(idToken|servicePrincipalKey)$',
   ].join('|'),
   'i',
 );
