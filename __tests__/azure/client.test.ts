@@ -57,6 +57,7 @@ test('a cloud of our own must be described by its resource manager', async () =>
     authority: 'https://localhost:4001',
     armScope: 'https://management.core.windows.net/.default',
     sqlScope: 'https://database.local/.default',
+    vaultSuffix: 'vault.azure.net',
   });
 });
 

@@ -11,6 +11,7 @@ const cloud: Cloud = {
   authority: 'https://entra.local',
   armScope: 'https://arm.local/.default',
   sqlScope: 'https://sql.local/.default',
+  vaultSuffix: 'vault.azure.net',
 };
 const nothing: Identity = {
   clientId: undefined,

@@ -11,6 +11,7 @@ export const publicCloud: Cloud = {
   authority: 'https://login.microsoftonline.com',
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
+  vaultSuffix: 'vault.azure.net',
 };
 
 /** A clock whose time passes only while somebody sleeps; `slept` lists for how long. */

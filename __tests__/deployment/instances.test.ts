@@ -40,7 +40,7 @@ test('the read-only copy is refused when a setting may lead to an original that 
   const production = slot('production', { appSettings: { SHOP_DATABASE: vault }, connectionStrings: {} });
   const { observed, settings: known } = seen(rows.cloned, 'read-only');
   expect(() => readOnlyCopySettings(known, { ...observed, production }, 'zdd-readonly')).toThrow(
-    'The read-only copy might write to an original: no setting was found that leads to database shop; SHOP_DATABASE is a reference that only App Service can read.',
+    'The read-only copy might write to an original: no setting was found that leads to database shop; SHOP_DATABASE is a reference, and what it stands for is not known here.',
   );
 });
 

@@ -5,6 +5,7 @@ import { refusal, saidBy } from '../../src/azure/failure.ts';
 import { siteParts } from '../../src/azure/resource-id.ts';
 import { slotId } from '../../src/azure/sites.ts';
 import { findDatabases, parseConnectionString, redirect } from '../../src/connection-strings/connection-strings.ts';
+import { secretReference } from '../../src/connection-strings/secret-reference.ts';
 import { parseCloneTags } from '../../src/deployment/clone-tags.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import { placeholderProblem } from '../../src/deployment/placeholders.ts';
@@ -55,6 +56,22 @@ const SCALARS: Readonly<Record<string, (settings: Settings) => string | undefine
   'health-path': ({ healthPath }) => healthPath,
   'expected-version': ({ expectedVersion }) => expectedVersion,
 };
+
+test('a reference of any text is read as one to a secret, or not at all', () => {
+  const wrapped = fc.oneof(
+    hostileText,
+    hostileText.map((inside) => `@Microsoft.KeyVault(${inside})`),
+  );
+  fc.assert(
+    fc.property(wrapped, (given) => {
+      const { vault, host = `${vault}.vault.azure.net`, secret, version } = secretReference(given) ?? {};
+      if (secret === undefined) return;
+      const { hostname, pathname } = new URL(`https://${host}/secrets/${secret}/${version ?? ''}`);
+      expect([hostname, pathname]).toEqual([host.toLowerCase(), `/secrets/${secret}/${version ?? ''}`]);
+    }),
+    { numRuns: 3000 },
+  );
+});
 
 function readOrRefused(environment: Readonly<Record<string, string>>): Settings | undefined {
   try {

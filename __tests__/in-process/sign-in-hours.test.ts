@@ -18,6 +18,7 @@ const CLOUD: Cloud = {
   authority: AUTHORITY,
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
+  vaultSuffix: 'vault.azure.net',
 };
 const OIDC = { requestUrl: 'https://token.github.local/?api-version=2', requestToken: 'of-the-job' };
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { putSecret } from '../../simulator/model/vault/references.ts';
 import { PASSWORD } from '../in-process/trial.ts';
 import { deploy, type Parts, type Zoo } from '../in-process/zoo.ts';
 
@@ -24,7 +25,7 @@ function settings(values: Readonly<Record<string, string>>): Zoo {
   return {
     kind: { connectsBy: Object.keys(values) },
     arrange: ({ world, production }) => {
-      world.secrets = { 'v/shop': OWN };
+      putSecret(world, 'v/shop', OWN).readers = [];
       production.occupant.settings = { ...production.occupant.settings, ...values };
     },
   };

@@ -22,6 +22,7 @@ const CLOUD: Cloud = {
   authority: 'https://login.microsoftonline.com',
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
+  vaultSuffix: 'vault.azure.net',
 };
 
 export interface InProcessRun {

@@ -4,6 +4,7 @@ import { respond } from './arm/answer.ts';
 import { armRequest } from './arm/arm.ts';
 import { answerOf } from './arm/refusal.ts';
 import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
+import { isVaultHost, vaultRequest } from './vault/request.ts';
 import { carryOut } from './web/advance.ts';
 import { allSlots } from './web/lookup.ts';
 import { nextPendingAt, takeDue } from './web/pending.ts';
@@ -30,6 +31,12 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
       return response;
     }
   }
+  if (isVaultHost(host))
+    return respond(
+      world,
+      answerOf(() => vaultRequest(world, host, asked, url)),
+      now,
+    );
   const registry = world.web.registries[host];
   if (registry !== undefined) {
     return respond(

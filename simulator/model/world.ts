@@ -1,4 +1,5 @@
 import type { SqlWorld } from './sql/state.ts';
+import type { Vault } from './vault/state.ts';
 import type { WebWorld } from './web/state.ts';
 
 /**
@@ -18,8 +19,8 @@ export interface World {
   readonly storageAccounts: Record<string, StorageAccount>;
   /** Management locks. */
   locks?: { readonly name: string; readonly level: 'CanNotDelete' | 'ReadOnly'; readonly scope: string }[];
-  /** Secrets in Key Vaults, by lower-case `vault/secret`. */
-  secrets?: Record<string, string>;
+  /** Key Vaults by lower-case name. */
+  vaults?: Record<string, Vault>;
   web: WebWorld;
   sql: SqlWorld;
   /** Surprises of Azure that are switched on. */

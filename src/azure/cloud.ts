@@ -11,6 +11,8 @@ export interface Cloud {
   readonly authority: string;
   readonly armScope: string;
   readonly sqlScope: string;
+  /** What hosts of Key Vaults end with, such as `vault.azure.net`; their tokens are for it. */
+  readonly vaultSuffix: string;
 }
 
 /** https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure, https://learn.microsoft.com/azure/china/resources-developer-guide */
@@ -21,6 +23,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     authority: 'https://login.microsoftonline.com',
     armScope: 'https://management.azure.com/.default',
     sqlScope: 'https://database.windows.net/.default',
+    vaultSuffix: 'vault.azure.net',
   },
   government: {
     name: 'government',
@@ -28,6 +31,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     authority: 'https://login.microsoftonline.us',
     armScope: 'https://management.usgovcloudapi.net/.default',
     sqlScope: 'https://database.usgovcloudapi.net/.default',
+    vaultSuffix: 'vault.usgovcloudapi.net',
   },
   china: {
     name: 'china',
@@ -35,6 +39,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     authority: 'https://login.chinacloudapi.cn',
     armScope: 'https://management.chinacloudapi.cn/.default',
     sqlScope: 'https://database.chinacloudapi.cn/.default',
+    vaultSuffix: 'vault.azure.cn',
   },
 };
 
@@ -58,7 +63,7 @@ export function cloudAt(host: string): keyof typeof CLOUDS | undefined {
 interface Metadata {
   readonly authentication?: { readonly loginEndpoint?: string; readonly audiences?: readonly string[] };
   readonly resourceManager?: string;
-  readonly suffixes?: { readonly sqlServerHostname?: string };
+  readonly suffixes?: { readonly sqlServerHostname?: string; readonly keyVaultDns?: string };
 }
 
 async function ownCloud(resourceManager: string, send: Send, signal?: AbortSignal): Promise<Cloud> {
@@ -75,6 +80,7 @@ async function ownCloud(resourceManager: string, send: Send, signal?: AbortSigna
     authority: authority.replace(/\/+$/, ''),
     armScope: `${audience.replace(/\/+$/, '')}/.default`,
     sqlScope: sqlScope(metadata.suffixes?.sqlServerHostname),
+    vaultSuffix: metadata.suffixes?.keyVaultDns?.replace(/^\./, '') || 'vault.azure.net',
   };
 }
 

@@ -7,6 +7,8 @@ import { findUnsure, type Unsure } from './unsure.ts';
 
 /** A setting that was understood as leading to a database. */
 export interface Found extends Place {
+  /** What the app gets. */
+  readonly value: string;
   readonly address: Address & { readonly database: string };
 }
 
@@ -20,7 +22,7 @@ export function findDatabases(settings: SlotSettings): readonly Found[] {
   return places(settings).flatMap(({ place, value, type }) => {
     const address = understand(value, type)?.address;
     const database = address?.database;
-    return address && database ? [{ ...place, address: { ...address, database } }] : [];
+    return address && database ? [{ ...place, value, address: { ...address, database } }] : [];
   });
 }
 

@@ -3,6 +3,7 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import { isAzureSql, readings, wholeHostsIn } from './hosts.ts';
 import { otherEngine } from './other-engines.ts';
 import { type Place, places } from './places.ts';
+import { isSecretReference } from './secret-reference.ts';
 import { understand } from './understand.ts';
 
 /** A setting that may lead to one of the databases although nobody can tell. */
@@ -31,6 +32,17 @@ export function findUnsure(settings: SlotSettings, server: Named, originals: rea
 /** References that pass because of their names. */
 export function referencesPassed(settings: SlotSettings): readonly Place[] {
   return places(settings).flatMap(({ place, value }) => (isReference(value) && !isAddress(place) ? [place] : []));
+}
+
+/** References to Key Vault that may stand for where a database is, whether or not somebody knows what they are. */
+export function addressReferences({ appSettings, connectionStrings }: SlotSettings): readonly Reference[] {
+  return places({ appSettings, connectionStrings }).flatMap(({ place, value }) =>
+    isSecretReference(value) && isAddress(place) ? [{ ...place, text: value }] : [],
+  );
+}
+
+interface Reference extends Place {
+  readonly text: string;
 }
 
 /** Whether settings may lead to a server that none of the understood connection strings names. */

@@ -1,5 +1,6 @@
 import type { Arm } from '../azure/arm.ts';
 import type { Database } from '../azure/database-shapes.ts';
+import type { SecretLook } from '../azure/key-vault.ts';
 import type { Server as ServerFacts } from '../azure/servers.ts';
 import type { App } from '../azure/sites.ts';
 import type { PackageFile } from '../deployment/build.ts';
@@ -21,6 +22,8 @@ export interface Known {
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
   /** The last list of the server's databases that several waits share, and when it was asked for. */
   listing?: { readonly at: number; readonly databases: Promise<readonly Database[]> };
+  /** What was read of Key Vaults, by the text of the reference. */
+  readonly secrets: Map<string, Promise<SecretLook>>;
   /** Names of the firewall rules that this run opened and closes itself at its end. */
   readonly openedRules: Set<string>;
 }

@@ -44,7 +44,11 @@ export function cloneConnections(
   });
   const named = new Set(settings.cloneConnectionSettings.map(({ name }) => name.toLowerCase()));
   const parsed = new Set(redirected.changed.map(({ from }) => from.toLowerCase()));
-  const ends = { appSettings: withSettings(redirected.settings.appSettings, appSettings), connectionStrings };
+  const ends: SlotSettings = {
+    appSettings: withSettings(redirected.settings.appSettings, appSettings),
+    connectionStrings,
+    ...(live.secrets && { secrets: live.secrets }),
+  };
   return {
     settings: ends,
     notFound: Object.entries(values.clones)
@@ -72,7 +76,7 @@ export function onlyDeclared(observed: DeployedApp & Pick<Observed, 'server' | '
 export function doubtText({ name, why }: Doubt): string {
   switch (why) {
     case 'reference':
-      return `${name} is a reference that only App Service can read`;
+      return `${name} is a reference, and what it stands for is not known here`;
     case 'not-understood':
       return `${name} names the SQL server in a form that is not understood`;
     case 'unknown-server':

@@ -2,6 +2,7 @@ import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { newBuildSettings } from './instances.ts';
 import type { Observed } from './observed.ts';
+import { liveBuildSlot } from './slots.ts';
 
 /** The variable that holds a token of the signed-in identity, when it is what signs in to SQL. */
 export const TOKEN_VARIABLE = 'ZDD_SQL_ACCESS_TOKEN';
@@ -11,7 +12,7 @@ export const CANDIDATE_VARIABLE = 'ZDD_CANDIDATE_URL';
 
 /**
  * The environment of migrate-command but for the token, which is taken right before it starts. Connection strings are the new
- * build's own, so they lead to the originals; one that only App Service can read is not among them.
+ * build's own, so they lead to the originals, references with what they stand for; one that only App Service can read is not among them.
  */
 export function migrateEnvironment(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
   const { server, databases, deploymentId } = observed;
@@ -25,12 +26,10 @@ export function migrateEnvironment(settings: Settings, observed: Observed, attem
 
 /** `ZDD_CONNECTION_STRING_<NAME>` of every setting of the new build that leads to the server. */
 export function connectionStrings(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
-  const build = newBuildSettings(settings, observed, attempt);
+  const { secrets } = liveBuildSlot(observed);
+  const build = { ...newBuildSettings(settings, observed, attempt), ...(secrets && { secrets }) };
   return Object.fromEntries(
-    findDatabasesOn(build, observed.server).map(({ kind, name }) => {
-      const value = kind === 'app-setting' ? build.appSettings[name] : build.connectionStrings[name]?.value;
-      return [variableOf(name), value ?? ''];
-    }),
+    findDatabasesOn(build, observed.server).map(({ name, value }) => [variableOf(name), value]),
   );
 }
 

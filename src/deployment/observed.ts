@@ -1,7 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import type { Named } from '../azure/server-names.ts';
 import type { Site } from '../azure/site-shapes.ts';
-import type { ConnectionString } from '../azure/slot-settings.ts';
+import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Build } from './build.ts';
 import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
@@ -109,9 +109,7 @@ export interface SlotResource {
 }
 
 /** A slot with its settings. To read these is an action (`config/list/action`), which the Reader role does not have. */
-export interface Slot extends SlotResource {
-  readonly appSettings: Readonly<Record<string, string>>;
-  readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
+export interface Slot extends SlotResource, SlotSettings {
   readonly marker: Marker | undefined;
   /** The raw marker setting, `` when there is none: comparisons are on the whole. */
   readonly markerText: string;

@@ -9,6 +9,7 @@ import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { begun } from './ahead.ts';
 import { lookAtBuilds } from './builds.ts';
+import { withSecrets } from './secrets.ts';
 import { lookAtSlot, type SlotLook } from './slots.ts';
 import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
@@ -64,9 +65,11 @@ export async function lookAtApp(
     attempt(context, missing, stickyPart(slotId(app, 'production')), () => sticky),
   ]);
   missSettings(missing, app, [production, readonlySlot, stagingSlot]);
+  const known = <T extends SlotLook['slot'] | undefined>(slot: T) =>
+    slot && hasSettings(slot) ? withSecrets(context, phase, slot) : slot;
   const seen = {
-    production: production.slot ?? undefined,
-    readonlySlot: readonlySlot?.slot,
+    production: (await known(production.slot)) ?? undefined,
+    readonlySlot: await known(readonlySlot?.slot),
     stagingSlot: stagingSlot?.slot,
   };
   return { ...seen, appPart: stickyNames && (await appPartOf(context, phase, app, seen, stickyNames)) };

@@ -11,6 +11,7 @@ import { beginLookAtApp, lookAtApp } from './app.ts';
 import { findDatabasesOf, lookIntoDatabases } from './databases.ts';
 import { runOf } from './join.ts';
 import { releaseIn } from './release.ts';
+import { withSecrets } from './secrets.ts';
 import { lookAtServer } from './server.ts';
 import { nothingMissing } from './unseen.ts';
 
@@ -30,7 +31,7 @@ export async function observe(
   const listed = known.server && begun(listDatabases(arm, known.server.id));
   const app = await beginLookAtApp(context, missing, context.app);
   const slot = app.production?.slot;
-  const production = slot && hasSettings(slot) ? slot : undefined;
+  const production = slot && hasSettings(slot) ? await withSecrets(context, phase, slot) : undefined;
   const server = await lookAtServer(context, missing, production);
   const found = server && (await findDatabasesOf(context, missing, phase, production, server, listed));
   const settings = found?.deployment.settings ?? context.settings;

@@ -37,6 +37,7 @@ import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { schemaVersionChecks } from './schema-version.ts';
+import { checkSecrets } from './secrets.ts';
 import { signInChecks } from './sign-in.ts';
 import { checkSlots, ownership } from './slots.ts';
 import { sessionChecks, sqlAccessChecks } from './sql.ts';
@@ -84,6 +85,7 @@ const GROUPS: readonly Group[] = [
     needs: 'everything',
     judge: checkKeyVault,
   },
+  { title: 'secrets behind references', needs: 'everything', again: ['clone'], judge: checkSecrets },
   { title: 'mounted storage', needs: 'app', check: checkMounts },
   { title: 'access restrictions', needs: 'app', check: checkRestrictions },
   { title: 'private endpoints', needs: 'app', again: ['clone'], check: checkPrivateEndpoints },

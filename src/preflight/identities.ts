@@ -120,11 +120,7 @@ export function usesManagedIdentity(
   observed: Observed,
 ): readonly { readonly name: string; readonly client: string | undefined }[] {
   const live = liveBuildSlot(observed);
-  const values = {
-    ...live.appSettings,
-    ...Object.fromEntries(Object.entries(live.connectionStrings).map(([name, { value }]) => [name, value])),
-  };
-  return findDatabasesOn(live, observed.server).flatMap(({ name, address }) => {
-    return identityUsed(values[name] ?? '') === undefined ? [] : [{ name, client: address.user }];
-  });
+  return findDatabasesOn(live, observed.server).flatMap(({ name, value, address }) =>
+    identityUsed(value) === undefined ? [] : [{ name, client: address.user }],
+  );
 }

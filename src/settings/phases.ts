@@ -27,6 +27,8 @@ export interface PhaseTraits {
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
   /** Copies production's build, or must find out that it is another one by now: looks at it through SCM. */
   readonly looksAtBuild?: true;
+  /** Decides by what references to Key Vault stand for. */
+  readonly readsSecrets?: true;
   /** Looks for firewall rules that runs of the deployment left open. */
   readonly looksForRules?: true;
   /** What it saw is what a reviewer decides by: nothing of it is folded away. */
@@ -59,6 +61,7 @@ const rows = {
     begins: true,
     readsPackage: true,
     rereads: true,
+    readsSecrets: true,
     looksInside: [],
     needs: [],
     does: ['check-everything', 'read-production-build'],
@@ -71,6 +74,7 @@ const rows = {
     begins: true,
     opensWindow: true,
     rereads: true,
+    readsSecrets: true,
     looksInside: ['clones', 'schema'],
     needs: ['clone'],
     does: ['create-databases', 'delete-databases'],
@@ -82,6 +86,7 @@ const rows = {
     opensWindow: true,
     readsPackage: true,
     looksAtBuild: true,
+    readsSecrets: true,
     looksInside: ['clones'],
     needs: ['clone'],
     does: ['read-production-build', 'create-slots', 'change-slots'],
@@ -93,6 +98,7 @@ const rows = {
     opensWindow: true,
     looksAtBuild: true,
     watches: true,
+    readsSecrets: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
     does: ['read-production-build', 'change-slots', 'swap'],
@@ -103,6 +109,7 @@ const rows = {
     changes: true,
     readsPackage: true,
     watches: true,
+    readsSecrets: true,
     looksInside: ['originals'],
     needs: ['clone', 'live-build'],
     does: ['read-production-build', 'create-slots', 'change-slots'],

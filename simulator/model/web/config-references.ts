@@ -1,5 +1,5 @@
 import type { Answer } from '../arm/answer.ts';
-import { parseReference, secretOf } from './key-vault.ts';
+import { lookUp, parseReference } from '../vault/references.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import type { SlotCall } from './slot-call.ts';
 import type { Slot } from './state.ts';
@@ -12,12 +12,13 @@ export function listReferences(kind: Kind): (call: SlotCall) => Answer {
     const value = textsOf(slot, kind).flatMap(([name, text]) => {
       const reference = parseReference(text);
       if (reference === undefined) return [];
-      const isThere = secretOf(world, reference) !== undefined;
+      const { status } = lookUp(world, slot, reference);
       const properties = {
         reference: text,
-        status: isThere ? 'Resolved' : 'SecretNotFound',
+        status,
         vaultName: reference.vault,
         secretName: reference.secret,
+        secretVersion: reference.version ?? null,
         source: 'KeyVault',
       };
       return [

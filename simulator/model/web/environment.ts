@@ -1,5 +1,5 @@
+import { resolved } from '../vault/references.ts';
 import type { World } from '../world.ts';
-import { resolved } from './key-vault.ts';
 import { planOf, siteOf } from './lookup.ts';
 import type { Slot } from './state.ts';
 
@@ -37,12 +37,12 @@ export function environmentOf(world: World, slot: Slot, instanceId: string): Rec
   };
   const { settings, connectionStrings } = slot.occupant;
   for (const name in settings) {
-    const value = resolved(world, settings[name] ?? '');
+    const value = resolved(world, slot, settings[name] ?? '');
     environment[name] = value;
     environment[`APPSETTING_${name}`] = value;
   }
   for (const [name, { value, type }] of Object.entries(connectionStrings)) {
-    environment[`${prefixOf(type)}${name}`] = resolved(world, value);
+    environment[`${prefixOf(type)}${name}`] = resolved(world, slot, value);
   }
   return environment;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { servingOf } from '../../../../simulator/model/observers.ts';
+import { putSecret } from '../../../../simulator/model/vault/references.ts';
 import { bodyOf, callerOn, SITE, settings } from './caller.ts';
 
 const BY_URI = '@Microsoft.KeyVault(SecretUri=https://shop.vault.azure.net/secrets/database/)';
@@ -7,7 +8,7 @@ const BY_NAME = '@Microsoft.KeyVault(VaultName=shop;SecretName=database)';
 
 test('a process finds the secret where the settings show the reference', () => {
   const caller = callerOn();
-  caller.world.secrets = { 'shop/database': 'Server=tcp:sql,1433;Database=shop' };
+  putSecret(caller.world, 'shop/database', 'Server=tcp:sql,1433;Database=shop');
   const properties = { A: BY_URI, B: BY_NAME, C: '@Microsoft.KeyVault(VaultName=shop;SecretName=gone)' };
   caller.send('PUT', `${SITE}/config/appsettings`, { properties });
   caller.wait(60_000);
