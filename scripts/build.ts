@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { licensesOf } from './licenses.ts';
 
 // Without any tsconfig.json: one above the folder would change what comes out.
 const HOW = [
@@ -12,20 +13,40 @@ const HOW = [
   '--log-level=warning',
 ];
 
+/** What libraries load for ways to sign in that are never used: a browser, and another copy of the library for tokens. */
+const UNUSED = [
+  ['@azure/identity', 'open'],
+  ['tedious', '@azure/identity'],
+] as const;
+
 /**
- * `npm run build`: compiles src, bundles it into a folder (default `dist`), and minifies the chunks, which ncc leaves as they
- * are: half the bytes that every job of a user downloads and parses.
+ * `npm run build`: compiles src, bundles it into a folder (default `dist`) with the licences of what is in it, and minifies the
+ * chunks, which ncc leaves as they are: half the bytes that every job of a user downloads and parses.
  */
 export function build(folder: string): void {
   run('npm', ['run', '--silent', 'compile']);
+  rmSync('lib/node_modules', { recursive: true, force: true });
+  for (const [name, unused] of UNUSED) leaveOut(name, unused);
   rmSync(folder, { recursive: true, force: true });
-  run('ncc', ['build', 'lib/main.js', '--out', folder, '--minify', '--quiet']);
+  const stats = 'lib/stats.json';
+  run('ncc', ['build', 'lib/main.js', '--out', folder, '--minify', '--quiet', '--stats-out', stats]);
+  writeFileSync(join(folder, 'licenses.txt'), licensesOf(JSON.parse(readFileSync(stats, 'utf8'))));
   // Without GitHub: it sets the environment and then runs the action's own bundle.
   const cli = join(folder, 'cli.js');
   run('esbuild', ['lib/cli.js', '--bundle', '--external:./main.js', '--format=esm', ...HOW, `--outfile=${cli}`]);
   writeFileSync(cli, readFileSync(cli, 'utf8').replace('"./main.js"', '"./index.js"'));
   const chunks = readdirSync(folder).filter((name) => /^\d+\.index\.js$/.test(name));
   run('esbuild', [...chunks.map((name) => join(folder, name)), ...HOW, '--allow-overwrite', `--outdir=${folder}`]);
+}
+
+/** A copy of a package beside the compiled sources, where they find it first, with an empty package in place of an unused one. */
+function leaveOut(name: string, unused: string): void {
+  const copy = join('lib/node_modules', name);
+  cpSync(join('node_modules', name), copy, { recursive: true });
+  const empty = join(copy, 'node_modules', unused);
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(join(empty, 'package.json'), '{ "main": "index.js" }');
+  writeFileSync(join(empty, 'index.js'), '');
 }
 
 function run(command: string, parameters: readonly string[]): void {
