@@ -5,6 +5,7 @@ import { addContent, WWWROOT } from '../../simulator/model/web/content.ts';
 import { addImage } from '../../simulator/model/web/image.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import type { Variant } from '../../simulator/model/world.ts';
+import type { Ports } from '../../src/ports.ts';
 import { LIVE, type Trial } from '../in-process/trial.ts';
 import { deploy, open, type Parts, partsOf, webConfig } from '../in-process/zoo.ts';
 
@@ -49,13 +50,6 @@ test('in the window the read-only copy has production’s Health check', async (
 });
 
 test('what somebody releases and sets after `read-only` is not taken back by `switch`', async () => {
-  const release = ({ production, world }: Parts, { clock }: Trial) => {
-    const files = buildFiles({ ...LIVE, version: '1.0.1' });
-    const inside = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [WWWROOT + path, bytes]));
-    production.occupant.contentId = addContent(world, inside, Object.keys(files), clock.now());
-    production.occupant.settings = { ...production.occupant.settings, NEW_FEATURE: 'on' };
-    restart(world, production, clock.now());
-  };
   const seen: string[] = [];
   const { ended } = await deploy({
     before: {
@@ -81,9 +75,64 @@ test('an image whose registry asks for the app’s identity is pulled by the rea
   await trial.through(['clone', { package: '' }], ['read-only', { package: '' }]);
 });
 
+test('a property that Azure lets nobody write keeps no other from the slots, and it is said', async () => {
+  const refused = 'autoHealRules';
+  const around = (ports: Ports): Ports => ({
+    ...ports,
+    send: async (asked, signal) => {
+      const isRefused = asked.method === 'PATCH' && String(asked.body).includes(`"${refused}"`);
+      if (!isRefused) return ports.send(asked, signal);
+      const said = { Code: 'BadRequest', Message: `The property '${refused}' cannot be written.` };
+      return { status: 400, headers: {}, body: new TextEncoder().encode(JSON.stringify(said)) };
+    },
+  });
+  const seen: unknown[] = [];
+  const { ended, said } = await deploy({
+    around,
+    arrange: ({ production }) => Object.assign(production.occupant.config, CONFIG),
+    before: { deploy: (_, trial) => seen.push(webConfig(trial).healthCheckPath) },
+  });
+  expect([ended, ...seen]).toEqual(['deployed', '/health']);
+  expect(said).toMatch(/cannot be written.* Slot zdd-readonly goes without .*autoHealRules.*: compare production/);
+});
+
+test('what production has not got back after the deployment is said, with the command that sets it', async () => {
+  const trial = open({ arrange: ({ production }) => Object.assign(production.occupant.config, CONFIG) });
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate', 'complete');
+  expect((await trial.run('status')).warnings.join()).not.toContain('configuration');
+  partsOf(trial.world).production.occupant.config = {};
+  const warning = (await trial.run('status')).warnings.find((each) => each.includes('configuration'));
+  expect(warning).toMatch(
+    /^Production’s configuration is not what it was.*healthCheckPath \("\/health" before, .* now\)/,
+  );
+  expect(warning).toMatch(
+    /az rest --method patch --url \S+config\/web\S+ --body '\{"properties":\{.*"healthCheckPath":"\/health"/,
+  );
+});
+
+test('a "read-only" that is killed while it copies anew copies to the end when it is run again', async () => {
+  const trial = open();
+  await trial.through('clone', 'read-only');
+  release(partsOf(trial.world), trial);
+  trial.world.web.injected.push('upload-disk-full');
+  expect((await trial.run('read-only')).failure?.kind).toBe('failed');
+  expect((await trial.run('switch')).failure?.next).toMatch(/"read-only"/);
+  await trial.through('read-only', 'switch');
+  const { settings } = partsOf(trial.world).production.occupant;
+  expect(`${versionOf(trial)} ${settings.NEW_FEATURE}`).toBe('1.0.1 on');
+});
+
 function userAssigned() {
   const id = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop';
   return { type: 'UserAssigned', userAssignedIdentities: { [id]: { principalId: 'p', clientId: 'c' } } };
+}
+
+function release({ production, world }: Parts, { clock }: Trial): void {
+  const files = buildFiles({ ...LIVE, version: '1.0.1' });
+  const inside = Object.fromEntries(Object.entries(files).map(([path, bytes]) => [WWWROOT + path, bytes]));
+  production.occupant.contentId = addContent(world, inside, Object.keys(files), clock.now());
+  production.occupant.settings = { ...production.occupant.settings, NEW_FEATURE: 'on' };
+  restart(world, production, clock.now());
 }
 
 function versionOf({ world }: Trial): string {

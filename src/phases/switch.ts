@@ -85,7 +85,14 @@ function plan(settings: Settings, observed: Observed): Plan {
 
 /** Health and probes do not show which instance they met: somebody may have put another one into the slot. */
 function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
-  if (holds(slot, deploymentId, 'read-only')) return;
+  const isCopy = holds(slot, deploymentId, 'read-only');
+  if (isCopy && slot.marker?.attempt !== 0 && slot.state === 'Running') return;
+  if (isCopy) {
+    refuse(
+      `The read-only copy in slot ${slot.name} is ${slot.marker?.attempt === 0 ? 'half-way made anew' : slot.state}.`,
+      'Run "read-only" again: it brings the copy to its end.',
+    );
+  }
   refuse(
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',

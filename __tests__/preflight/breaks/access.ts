@@ -144,6 +144,19 @@ export const accessBreaks: readonly Break[] = [
     },
   },
   {
+    what: 'the user of a slot may do less than production’s',
+    breaks: (fine) => {
+      loginsByIdentity(fine);
+      for (const name of ['zdd-readonly', 'zdd-staging'])
+        ourSlot(fine, name).identity = { type: 'SystemAssigned', principalId: name };
+      const reader = { ...entraUser('web/slots/zdd-staging'), roles: ['db_datareader'] };
+      fine.shop.users = [entraUser('web'), entraUser('web/slots/zdd-readonly'), reader];
+    },
+    shows: {
+      'failed database users of the slots': 'ALTER ROLE [db_owner] ADD MEMBER [web/slots/zdd-staging];',
+    },
+  },
+  {
     what: 'the identity of a slot does not exist yet',
     breaks: (fine) => {
       loginsByIdentity(fine);
