@@ -3,6 +3,7 @@ import { addDatabase, addServer } from '../../simulator/model/sql/create.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
 import type { SqlServer } from '../../simulator/model/sql/state.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
+import type { HttpResponse, Ports } from '../../src/ports.ts';
 import { begin, databaseLines, databases, PASSWORD, production, type Stage, type Trial } from './trial.ts';
 
 /** What `clone` is told, and no later phase. */
@@ -116,12 +117,55 @@ test('a server on which nothing may be read is passed over', async () => {
   await trial.through('read-only');
 });
 
+test('a server in another subscription is found by its record, whatever production names', async () => {
+  const trial = begin({}, { around: inAnotherSubscription });
+  nameTwoServers(trial);
+  await trial.through(['clone', { ...NAMED, 'sql-server': OTHER_SERVER }], 'read-only', 'switch', 'deploy', 'validate');
+  await trial.through('complete', 'cleanup');
+  expect(databaseLines(trial).filter((line) => line.includes('-zdd-'))).toEqual([]);
+});
+
 test('before a deployment is open the server has to be named', async () => {
   const trial = begin();
   nameTwoServers(trial);
   const { failure } = await trial.run('clone');
   expect(failure).toMatchObject({ kind: 'bad-input', next: expect.stringContaining('sql-server') });
 });
+
+const OTHER = '11111111-1111-1111-1111-111111111111';
+const OTHER_SERVER = `/subscriptions/${OTHER}/resourceGroups/rg/providers/Microsoft.Sql/servers/sql`;
+
+/** The model has one subscription: all that belongs to SQL servers is shown in another one, and nothing of it where the app is. */
+function inAnotherSubscription(ports: Ports): Ports {
+  const own = '00000000-0000-0000-0000-000000000000';
+  const shown = (text: string) =>
+    text.replaceAll(/\/subscriptions\/0{8}-[0-]*\/(?=.*\/Microsoft\.Sql\/)/gi, `/subscriptions/${OTHER}/`);
+  return {
+    ...ports,
+    async send(asked, signal) {
+      const url = new URL(asked.url);
+      const isOfServers = /\/Microsoft\.Sql\//i.test(url.pathname);
+      if (url.pathname === '/subscriptions')
+        return json({ value: [{ subscriptionId: own }, { subscriptionId: OTHER }] });
+      if (isOfServers && url.pathname.includes(own)) {
+        return url.pathname.endsWith('/servers')
+          ? json({ value: [] })
+          : { ...json({ error: { code: 'ResourceNotFound', message: 'not here' } }), status: 404 };
+      }
+      const answer = await ports.send({ ...asked, url: asked.url.replace(OTHER, own) }, signal);
+      if (!isOfServers) return answer;
+      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, shown(value)]));
+      const body = new TextEncoder().encode(
+        new TextDecoder().decode(answer.body).replaceAll(`/subscriptions/${own}/`, `/subscriptions/${OTHER}/`),
+      );
+      return { ...answer, headers, body };
+    },
+  };
+}
+
+function json(body: unknown): HttpResponse {
+  return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify(body)) };
+}
 
 /** Production's reports come from a database on a server of their own. */
 function nameTwoServers(trial: Trial): void {
