@@ -3,30 +3,37 @@ import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
+import { slots } from '../deployment/slots.ts';
 import { allFine, failed, notLookedAt } from './verdicts.ts';
 
 const NAME = 'locks';
 
-/** Locks of the app and the server, which everything that is made below them inherits. */
+/** Locks of the app and the server, which everything that is made below them inherits, and of the slots and originals themselves. */
 export async function checkLocks({ context, observed }: Scene): Promise<readonly Check[]> {
   const { arm, signal } = context;
-  const [app, server] = await Promise.all(
-    [observed.app.id, observed.server.id].map((id) => see(signal, () => locksAbove(arm, id))),
-  );
-  return locks(app ?? { value: [] }, server ?? { value: [] });
+  const below = [...slots(observed), ...observed.databases.flatMap(({ original }) => original ?? [])];
+  const look = (id: string) => see(signal, () => locksAbove(arm, id));
+  const [server, ...others] = await Promise.all([
+    look(observed.server.id),
+    ...[observed.app, ...below].map(({ id }) => look(id)),
+  ]);
+  return locks(server, others);
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
-function locks(app: Seen<readonly ResourceLock[]>, server: Seen<readonly ResourceLock[]>): readonly Check[] {
-  const why = app.why ?? server.why;
+function locks(
+  server: Seen<readonly ResourceLock[]>,
+  others: readonly Seen<readonly ResourceLock[]>[],
+): readonly Check[] {
+  const why = [server, ...others].find((seen) => seen.why !== undefined)?.why;
   if (why !== undefined) return [notLookedAt(NAME, `${why} A lock would be met by the phase that it stops.`)];
-  const all = new Map([...(app.value ?? []), ...(server.value ?? [])].map((lock) => [lock.id, lock]));
+  const all = new Map([server, ...others].flatMap(({ value = [] }) => value).map((lock) => [lock.id, lock]));
   const keeping = [...all.values()].filter(
     ({ id, level }) => level === 'ReadOnly' || server.value?.some((lock) => lock.id === id),
   );
   return allFine(
     NAME,
-    'None is on the app, the server or above them.',
+    'None is in the way on the app, its slots, the server, the originals or above them.',
     keeping.map(({ id, name, level, scope }) => {
       const on = scope.split('/').slice(-2).join(' ');
       const so =

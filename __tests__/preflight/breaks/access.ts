@@ -32,6 +32,22 @@ export const accessBreaks: readonly Break[] = [
     shows: { 'failed locks': expect.stringMatching(/^az lock delete --ids \/subscriptions\/.*\/locks\/keep /) },
   },
   {
+    what: 'an original is locked against changes',
+    breaks: ({ world }) => {
+      const scope = `${SITE.split('/providers/')[0]}/providers/Microsoft.Sql/servers/sql/databases/shop`;
+      world.locks = [{ name: 'audit', level: 'ReadOnly', scope }];
+    },
+    shows: { 'failed locks': expect.stringMatching(/^az lock delete --ids \S+\/databases\/shop\/\S+\/locks\/audit$/) },
+  },
+  {
+    what: 'an original is locked against deletion, which nobody attempts',
+    breaks: ({ world }) => {
+      const scope = `${SITE.split('/providers/')[0]}/providers/Microsoft.Sql/servers/sql/databases/shop`;
+      world.locks = [{ name: 'keep', level: 'CanNotDelete', scope }];
+    },
+    shows: {},
+  },
+  {
     what: 'the schema version query is wrong',
     inputs: { 'schema-version-query': 'SELECT nr FROM missing_table' },
     shows: { 'failed schema version query': 'Correct schema-version-query, or give "none" to go without.' },
