@@ -166,3 +166,12 @@ test('a rule must be named so that no other job has it', () => {
   expect(firewallRuleName('20260101-ab12c', '77', 2, 'x9')).toBe('zdd-20260101-ab12c-77-2-x9');
   expect(firewallRuleName('', '', 1, 'x9')).toBe('zdd-none-local-1-x9');
 });
+
+test('a host that hangs up is asked for a minute and no longer, and it is said where to look', async () => {
+  const { sql, clock } = await access([new SqlError([], 'Connection lost - socket hang up')]);
+  const startedAt = clock.now();
+  await expect(sql.open('shop', true)).rejects.toMatchObject({
+    next: expect.stringMatching(/ports 1433 and 11000 to 11999.*a proxy, also one that takes nothing below TLS 1\.3/),
+  });
+  expect(clock.now() - startedAt).toBeLessThan(75_000);
+});

@@ -197,6 +197,9 @@ function refused(options: SqlAccessOptions, server: SqlServer, database: string,
         ? 'Check user and password in input sql-access.'
         : `Create a user for the identity in the database: CREATE USER [<identity>] FROM EXTERNAL PROVIDER; ALTER ROLE db_owner ADD MEMBER [<identity>];`;
     }
+    if (error.number === 0) {
+      return `Nothing answered for a minute as an SQL server does, so what hangs up lies in between: let this runner out to ports 1433 and 11000 to 11999 of Azure, and look for a proxy, also one that takes nothing below TLS 1.3${asksForTls13(server) ? '' : ' (the server itself does not ask for it)'}.`;
+    }
     return 'Look at the server in the Azure portal, then run the phase again.';
   }
 }
