@@ -1,8 +1,8 @@
-import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import type { SqlManagementClient } from '@azure/arm-sql';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Clock, Log } from '../ports.ts';
 import type { Cloud } from './cloud.ts';
+import type { WebOperations } from './web-operations.ts';
 
 /** How a request is repeated, what of its answers is understood, and how long is waited. */
 export interface Manners {
@@ -59,7 +59,7 @@ export interface Arm {
   readonly signal: AbortSignal | undefined;
   readonly credential: TokenCredential;
   /** Calls an operation of App Service's client. Rejects with a `Stop` that carries what Azure said, unless 2xx or accepted. */
-  web<T>(call: AzureCall, operation: (client: WebSiteManagementClient) => Promise<T>): Promise<ReadAnswer<T>>;
+  web<T>(call: AzureCall, operation: (client: WebOperations) => Promise<T>): Promise<ReadAnswer<T>>;
   /** The same with Azure SQL's client. */
   sql<T>(call: AzureCall, operation: (client: SqlManagementClient) => Promise<T>): Promise<ReadAnswer<T>>;
   /** Sends a plain request through the client's pipeline. Rejects as {@link Arm.web} does. */

@@ -1,9 +1,9 @@
-import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import type { SqlManagementClient } from '@azure/arm-sql';
 import type { TokenCredential } from '@azure/core-auth';
 import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from './cloud.ts';
 import type { Transport } from './transport.ts';
+import type { WebOperations } from './web-operations.ts';
 
 export const WEB_VERSION = '2024-11-01';
 export const SQL_VERSION = '2023-08-01';
@@ -11,13 +11,13 @@ export const SQL_VERSION = '2023-08-01';
 /** Azure's own clients; one of each for a subscription, made when it is first asked for. */
 export interface ManagementClients {
   /** Without a subscription: for requests that belong to none. */
-  web(subscriptionId?: string): Promise<WebSiteManagementClient>;
+  web(subscriptionId?: string): Promise<WebOperations>;
   sql(subscriptionId: string): Promise<SqlManagementClient>;
 }
 
 // Bundled, each is a file of its own that is read when a phase first speaks to that service.
 const libraries = {
-  web: undefined as Promise<typeof import('@azure/arm-appservice')> | undefined,
+  web: undefined as Promise<typeof import('./web-operations.ts')> | undefined,
   sql: undefined as Promise<typeof import('@azure/arm-sql')> | undefined,
 };
 
@@ -31,16 +31,16 @@ export function managementClients(
   credential: TokenCredential,
   { httpClient, guard }: Transport,
 ): ManagementClients {
-  const webs = new Map<string, WebSiteManagementClient>();
+  const webs = new Map<string, WebOperations>();
   const sqls = new Map<string, SqlManagementClient>();
   const options = { httpClient, endpoint: cloud.resourceManager, retryOptions: { maxRetries: 0 } };
   return {
     async web(subscriptionId) {
-      const { WebSiteManagementClient } = await webLibrary();
+      const { webOperations } = await webLibrary();
       const [any] = webs.values();
       const known = subscriptionId === undefined ? any : webs.get(subscriptionId);
       if (known) return known;
-      const client = new WebSiteManagementClient(credential, subscriptionId ?? '', {
+      const client = webOperations(credential, subscriptionId ?? '', {
         ...options,
         apiVersion: WEB_VERSION,
         credentials: { scopes: [cloud.armScope] },
@@ -85,8 +85,8 @@ function askForStableVersion(pipeline: Pipeline): void {
   });
 }
 
-function webLibrary(): Promise<typeof import('@azure/arm-appservice')> {
-  libraries.web ??= import('@azure/arm-appservice');
+function webLibrary(): Promise<typeof import('./web-operations.ts')> {
+  libraries.web ??= import('./web-operations.ts');
   return libraries.web;
 }
 

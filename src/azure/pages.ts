@@ -1,6 +1,6 @@
-import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import type { SqlManagementClient } from '@azure/arm-sql';
 import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
+import type { WebOperations } from './web-operations.ts';
 
 interface PageSettings {
   continuationToken?: string;
@@ -18,7 +18,7 @@ export interface Paged<T> {
 export function webPages<T>(
   arm: Arm,
   call: AzureCall,
-  list: (client: WebSiteManagementClient) => Paged<T>,
+  list: (client: WebOperations) => Paged<T>,
 ): Promise<readonly ReadAnswer<T[]>[]> {
   return readPages((settings) => arm.web(call, (client) => pageOf(list(client), settings)));
 }

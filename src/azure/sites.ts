@@ -1,4 +1,3 @@
-import type { WebSiteManagementClient } from '@azure/arm-appservice';
 import { Stop } from '../errors.ts';
 import { isSlotName } from '../settings/names.ts';
 import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
@@ -6,6 +5,7 @@ import { rawItems, webPages } from './pages.ts';
 import { read, web } from './requests.ts';
 import { planParts, type SiteParts, siteParts } from './resource-id.ts';
 import { type Plan, type Site, type SiteWire, siteOf } from './site-shapes.ts';
+import type { WebOperations } from './web-operations.ts';
 
 const SLOW_MS = 300_000;
 
@@ -121,7 +121,7 @@ export function named(id: string): string {
 export function onSite<T>(
   arm: Arm,
   call: AzureCall,
-  operation: (webApps: WebSiteManagementClient['webApps'], site: SiteParts) => Promise<T>,
+  operation: (webApps: WebOperations['webApps'], site: SiteParts) => Promise<T>,
 ): Promise<ReadAnswer<T>> {
   return arm.web(call, ({ webApps }) => operation(webApps, siteParts(call.id)));
 }
