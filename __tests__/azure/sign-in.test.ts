@@ -106,3 +106,44 @@ test('a job without the permission for OIDC must be told so', async () => {
   const signedIn = signIn({ ...nothing, clientId, tenantId }, cloud, ports(send));
   await expect(signedIn).rejects.toThrow('OIDC was not tried: the job has no `permissions: id-token: write`.');
 });
+
+const PASSING: readonly (readonly [string, HttpResponse])[] = [
+  ['503', answer(503, {})],
+  ['429', answer(429, {})],
+  ['200 without a token', answer(200, {})],
+  [
+    'a transient error',
+    answer(400, { error: 'invalid_request', error_description: 'AADSTS90033: A transient error has occurred.' }),
+  ],
+  ['temporarily_unavailable', answer(400, { error: 'temporarily_unavailable', error_description: 'Try again.' })],
+];
+
+/** An Entra that gives this answer so many times to who asks for a token. */
+function moody(mood: HttpResponse, times: number) {
+  const { send, forms } = entra();
+  let asked = 0;
+  return {
+    forms,
+    times: () => asked,
+    send: async (request: HttpRequest) => {
+      if (!new URL(request.url).pathname.endsWith('/token') || asked++ >= times) return send(request);
+      return mood;
+    },
+  };
+}
+
+test.each(PASSING)('an Entra that answers %s twice must be asked again', async (_what, mood) => {
+  const { send, times } = moody(mood, 2);
+  const credential = await signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
+  expect(await credential.getToken(cloud.armScope)).toMatchObject({ token: expect.stringMatching(/^token-/) });
+  expect(times()).toBe(3);
+});
+
+test.each(PASSING)('an Entra that answers %s for ever has refused nobody', async (_what, mood) => {
+  const { send } = moody(mood, Number.POSITIVE_INFINITY);
+  const signedIn = signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
+  await expect(signedIn).rejects.toMatchObject({
+    happened: expect.stringContaining('Microsoft Entra did not answer: '),
+    next: 'Nobody was refused: run the phase again in some minutes. https://azure.status.microsoft tells whether Entra has trouble.',
+  });
+});

@@ -15,7 +15,9 @@ test.each([
   clone.tags[tag] = value;
   const before = seen(trial);
   for (const phase of ['status', 'deploy', 'validate', 'complete', 'rollback', 'cleanup', 'clone']) {
-    const { failure } = await trial.run(phase);
+    const { failure, headline } = await trial.run(phase);
+    if (phase === 'status')
+      expect(headline).toMatch(/Production is running; it holds the read-only copy of deployment/);
     expect(failure).toMatchObject({
       kind: 'drifted',
       happened: `Tag ${tag} of database ${clone.name} is "${value}", which is not ${allowed}.`,

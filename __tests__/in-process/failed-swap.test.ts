@@ -76,3 +76,36 @@ test('why Azure refused is said although the verdict does not hold any more', as
   const again = await trial.run('complete');
   expect(again.failure?.happened).toContain('there has been a change of the schema version');
 });
+
+test.each([
+  ['throttled is sent anew, after another proof', 429, { code: 'TooManyRequests', message: 'Slow down.' }, 2],
+  [
+    'answered 500 says what Azure said',
+    500,
+    { code: 'InternalServerError', message: 'The mount is a slot setting.' },
+    1,
+  ],
+])('a swap that is %s', async (_what, status, error, posts) => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  let sent = 0;
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (!/\/slotsswap\b/.test(request.url) || ++sent > 1) return ports.send(request, signal);
+          const headers = { 'content-type': 'application/json', 'retry-after': '17' };
+          return { status, headers, body: new TextEncoder().encode(JSON.stringify({ error })) };
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect(sent).toBe(posts);
+  if (status === 429) expect(failure).toBeUndefined();
+  else expect(failure?.happened).toBe('Azure ended the swap without swapping: The mount is a slot setting.');
+});

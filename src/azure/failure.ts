@@ -5,6 +5,9 @@ import { ACCESS_RESTRICTED, adviceFor } from './advice.ts';
 /** The code of a request that was sent and never answered. */
 export const NO_ANSWER = 'NoAnswer';
 
+/** How an error of the sign-in begins that says that nobody was refused. */
+export const ENTRA_UNANSWERED = 'Microsoft Entra did not answer';
+
 /** The error shapes of Azure Resource Manager, Microsoft.Sql, Microsoft.Web and Entra, as far as they carry sense. */
 interface ErrorShape {
   readonly code?: unknown;

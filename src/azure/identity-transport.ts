@@ -1,31 +1,88 @@
+import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
-import type { HttpRequest, Send } from '../ports.ts';
+import { messageOf } from '../errors.ts';
+import type { Clock, HttpRequest, HttpResponse, Log, Send } from '../ports.ts';
+import { ENTRA_UNANSWERED, saidBy } from './failure.ts';
+import { sendPatiently } from './retry.ts';
 
-/** Lets the identity library send through the `send` port. */
-export async function identityTransport(send: Send, signal?: AbortSignal): Promise<{ httpClient: HttpClient }> {
+interface IdentityPorts {
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface IdentityTransport {
+  readonly httpClient: HttpClient;
+  /** The credential, whose error begins with {@link ENTRA_UNANSWERED} when nobody was refused: the library would hide it. */
+  explained(credential: TokenCredential): TokenCredential;
+}
+
+/**
+ * Lets the identity library send through the `send` port, and wait with it: Entra answers 429, 5xx, nothing at all, and errors that
+ * pass by themselves.
+ */
+export async function identityTransport(ports: IdentityPorts): Promise<IdentityTransport> {
   const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
+  let unanswered: string | undefined;
   const httpClient: HttpClient = {
     async sendRequest(request) {
       const body = bodyOf(request);
-      const answer = await send(
-        {
-          method: methodOf(request),
-          url: request.url,
-          headers: request.headers.toJSON(),
-          ...(body === undefined ? {} : { body }),
-          timeoutMs: request.timeout > 0 ? request.timeout : 60_000,
-        },
-        signal,
-      );
+      unanswered = undefined;
+      const answer = await patiently(ports, {
+        method: methodOf(request),
+        url: request.url,
+        headers: request.headers.toJSON(),
+        ...(body === undefined ? {} : { body }),
+        timeoutMs: request.timeout > 0 ? request.timeout : 60_000,
+      }).catch((error: unknown) => {
+        unanswered = messageOf(error);
+        throw error;
+      });
       return {
         request,
         status: answer.status,
         headers: createHttpHeaders(answer.headers),
-        bodyAsText: new TextDecoder().decode(answer.body),
+        bodyAsText: textOf(answer),
       };
     },
   };
-  return { httpClient };
+  return {
+    httpClient,
+    explained: (credential) => ({
+      getToken: (scopes, options) =>
+        credential.getToken(scopes, options).catch((cause: unknown) => {
+          throw unanswered === undefined ? cause : new Error(`${ENTRA_UNANSWERED}: ${unanswered}`, { cause });
+        }),
+    }),
+  };
+}
+
+/** Asking for a token twice harms nobody. The identity endpoint of a machine speaks http, and is not there on others: it is asked once. */
+async function patiently({ send, clock, log, signal }: IdentityPorts, request: HttpRequest): Promise<HttpResponse> {
+  if (new URL(request.url).protocol !== 'https:') return send(request, signal);
+  const what = 'sign in to Microsoft Entra';
+  const exchange = async () => {
+    const answer = await send(request, signal);
+    return { response: passes(request, answer) ? { ...answer, status: 503 } : answer };
+  };
+  const { response } = await sendPatiently(clock, log, { what, repeat: 'read', signal }, exchange);
+  if (response.status !== 429 && response.status < 500) return response;
+  throw new Error(`${response.status} ${saidBy(response).message}`);
+}
+
+/**
+ * An answer without a token and without a reason, and errors that say themselves that they are transient.
+ * https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1, https://learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS90033)
+ */
+function passes({ method }: HttpRequest, answer: HttpResponse): boolean {
+  const text = textOf(answer);
+  if (answer.status >= 400) return /"(temporarily_unavailable|server_error)"|\bAADSTS90033\b/.test(text);
+  return method === 'POST' && !/"access_token"|"error"/.test(text);
+}
+
+function textOf({ body }: HttpResponse): string {
+  return new TextDecoder().decode(body);
 }
 
 function methodOf({ method }: PipelineRequest): HttpRequest['method'] {

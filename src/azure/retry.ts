@@ -1,7 +1,7 @@
 import { Stop } from '../errors.ts';
 import type { Clock, HttpResponse, Log } from '../ports.ts';
 import { seconds } from '../wait.ts';
-import { NO_ANSWER, refusal } from './failure.ts';
+import { ENTRA_UNANSWERED, NO_ANSWER, refusal } from './failure.ts';
 
 export interface Patience {
   readonly what: string;
@@ -10,6 +10,7 @@ export interface Patience {
 }
 
 const ATTEMPTS = 6;
+const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 120_000;
 
 /**
@@ -30,7 +31,8 @@ export async function sendPatiently<T extends { readonly response: HttpResponse 
       const exchange = await send();
       const { response } = exchange;
       if (last || !passes(response.status, patience.repeat)) return exchange;
-      pause = retryAfter(response.headers, clock.now()) ?? pause;
+      // Whoever is told to come at once comes a moment later: no loop without a pause.
+      pause = Math.max(retryAfter(response.headers, clock.now()) ?? pause, SHORTEST_PAUSE_MS);
       log.debug(`Could not ${patience.what} yet (${response.status}); again in ${seconds(pause)}.`);
     } catch (error) {
       patience.signal?.throwIfAborted();
@@ -60,9 +62,9 @@ function passes(status: number, repeat: 'read' | 'write' | 'once'): boolean {
 
 /** Errors of sign-in carry their own explanation and are no weather; those of the connection come from the `send` port. */
 function isConnectionError(error: unknown): boolean {
-  return !(
-    error instanceof Error && /CredentialUnavailable|AuthenticationError|AuthenticationRequired/.test(error.name)
-  );
+  if (!(error instanceof Error)) return true;
+  if (error.message.includes(ENTRA_UNANSWERED)) return true;
+  return !/CredentialUnavailable|AuthenticationError|AuthenticationRequired/.test(error.name);
 }
 
 function unanswered(what: string, error: unknown): Stop {

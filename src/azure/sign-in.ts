@@ -3,6 +3,7 @@ import { messageOf, Stop } from '../errors.ts';
 import type { Clock, Log, Send } from '../ports.ts';
 import type { Identity } from '../settings/azure.ts';
 import type { Cloud } from './cloud.ts';
+import { ENTRA_UNANSWERED } from './failure.ts';
 import { identityTransport } from './identity-transport.ts';
 import { oidcAssertion, oidcIssuer } from './oidc.ts';
 
@@ -41,7 +42,9 @@ export async function signIn(identity: Identity, cloud: Cloud, ports: SignInPort
   throw new Stop(
     'failed',
     `Could not sign in to Azure. Tried ${failures.join('; ')}. ${missing(identity)}`.trim(),
-    'Fix one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login (at a terminal: az login) before.',
+    failures.some((each) => each.includes(ENTRA_UNANSWERED))
+      ? 'Nobody was refused: run the phase again in some minutes. https://azure.status.microsoft tells whether Entra has trouble.'
+      : 'Fix one of these, or give client-id and tenant-id with `permissions: id-token: write`, or run azure/login (at a terminal: az login) before.',
   );
 }
 
@@ -49,7 +52,7 @@ async function waysOf(identity: Identity, cloud: Cloud, ports: SignInPorts): Pro
   // Loaded here: the library takes two seconds to load, and nothing else needs it.
   const azure = await import('@azure/identity');
   const { clientId, tenantId, clientSecret, oidc, managedIdentity, subscriptionId } = identity;
-  const transport = await identityTransport(ports.send, ports.signal);
+  const { explained, ...transport } = await identityTransport(ports);
   const options = {
     authorityHost: identity.authorityHost ?? cloud.authority,
     // A cloud of one's own is not in Microsoft's list of authorities; the user vouches for it.
@@ -61,13 +64,13 @@ async function waysOf(identity: Identity, cloud: Cloud, ports: SignInPorts): Pro
     const assertion = () => oidcAssertion(oidc, ports);
     ways.push({
       name: `${oidcIssuer(oidc)}'s OIDC token (client ${clientId})`,
-      credential: new azure.ClientAssertionCredential(tenantId, clientId, assertion, options),
+      credential: explained(new azure.ClientAssertionCredential(tenantId, clientId, assertion, options)),
     });
   }
   if (clientId !== undefined && tenantId !== undefined && clientSecret !== undefined) {
     ways.push({
       name: `the client secret (client ${clientId})`,
-      credential: new azure.ClientSecretCredential(tenantId, clientId, clientSecret, options),
+      credential: explained(new azure.ClientSecretCredential(tenantId, clientId, clientSecret, options)),
     });
   }
   // A client id without a tenant names the user-assigned identity of the machine.

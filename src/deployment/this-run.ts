@@ -27,7 +27,12 @@ export interface ThisRun {
   /** Number of the swap intent that this run wrote. */
   readonly intended?: number;
   /** Number of the swap intent that this run sent, and how its own poll ended. */
-  readonly posted?: { readonly number: number; readonly ended: 'succeeded' | 'unknown' | AzureSaid };
+  readonly posted?: {
+    readonly number: number;
+    readonly ended: 'succeeded' | 'unknown' | AzureSaid;
+    /** What Azure, or a gateway before it, answered to the request itself, where it was no success. */
+    readonly said?: AzureSaid;
+  };
   /** How a swap settled in this run. */
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
   /** What `switch` did not come to in its time, as a sentence, and what to do about it. */

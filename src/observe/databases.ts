@@ -8,13 +8,13 @@ import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type DatabaseLook, lookAtDatabases } from './database-look.ts';
-import { type Deployment, databasePart, deploymentIn } from './deployment.ts';
+import { type Deployment, databasePart, deploymentIn, unreadRecord } from './deployment.ts';
 import { lookInside } from './inside.ts';
 import { lookAtOtherApps } from './other-apps.ts';
 import { provenCopies } from './pairs.ts';
 import { strayRules } from './rules.ts';
 import { NO_SETTINGS } from './server.ts';
-import { attempt, type Missing, type Part } from './unseen.ts';
+import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
 /** The server's databases, and the deployment that their tags record. */
 export interface DatabasesFound {
@@ -39,8 +39,15 @@ export async function findDatabasesOf(
   const look = await attempt(context, missing, partOf(server), async () =>
     lookAtDatabases(context, server, originals, await listed, !phase.rereads),
   );
+  if (look === undefined) return undefined;
+  const unread = phase.overview && unreadRecord(context, originals, look);
+  if (unread) {
+    // Who serves visitors can be told without it.
+    miss(missing, { what: 'record of the deployment', so: 'how far the deployment has come', at: server.id }, unread);
+    return undefined;
+  }
   // What this throws is no missing part: inputs contradict what is recorded.
-  return look && { server, look, deployment: deploymentIn(context, phase, originals, look, production?.marker) };
+  return { server, look, deployment: deploymentIn(context, phase, originals, look, production?.marker) };
 }
 
 /** All that the phase wants to know of them. */

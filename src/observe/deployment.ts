@@ -4,6 +4,7 @@ import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Other, OtherAppLook, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import type { Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withRecord } from '../settings/with-record.ts';
@@ -38,9 +39,9 @@ export function deploymentIn(
   serves?: Marker,
 ): Deployment {
   const app = appName(context);
-  const { records, unread } = findRecords(look);
-  const inTheWay = unread.find((record) => concerns(record, app, originals));
-  if (inTheWay) throw inTheWay.stop;
+  const inTheWay = unreadRecord(context, originals, look);
+  if (inTheWay) throw inTheWay;
+  const { records } = findRecords(look);
   const joined = join(
     context.settings,
     phase,
@@ -61,6 +62,11 @@ export function deploymentIn(
     settings: record ? withRecord(context.settings, record) : context.settings,
     pairs: pairsOf(look, joined.deploymentId, record ? record.databases : originals),
   };
+}
+
+/** What is wrong with a record of this app, or of these databases, that nobody can read. */
+export function unreadRecord(context: Context, originals: readonly string[], look: DatabaseLook): Stop | undefined {
+  return findRecords(look).unread.find((record) => concerns(record, appName(context), originals))?.stop;
 }
 
 /** All that a look at the databases tells. */

@@ -50,7 +50,10 @@ function stopOnWhole(settings: Settings, observed: Observed): void {
 
 function stopOnPartial(settings: Settings, look: PartialLook): void {
   const { production, databasePart, now, unseen } = look;
-  if (production === undefined) throw unseen[0].stop;
+  const [{ stop: first }] = unseen;
+  if (production === undefined) throw first;
+  const drifted = unseen.find(({ stop }) => stop.kind === 'drifted');
+  if (drifted) throw drifted.stop;
   if (databasePart === undefined) {
     stopWithoutWindow(settings, look);
     return;

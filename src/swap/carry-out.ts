@@ -62,7 +62,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
     if (said === undefined) throw error;
     // Without an answer, or with one that a gateway gave, the swap may be under way nevertheless.
     const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
-    return { posted: { number: intent.number, ended } };
+    return { posted: { number: intent.number, ended, ...(said.status > 0 && { said }) } };
   }
   const isBackInTime = goesBack(scene, intent);
   const startedAt = ports.clock.now();
