@@ -69,7 +69,7 @@ export function* explore(
 }
 
 /** Equal but for the instants at which things happened. */
-function identity({ production, slots, databases, jobsOff }: Picture): string {
+export function identity({ production, slots, databases, jobsOff }: Picture): string {
   return [production, ...Object.values(slots), ...databases, jobsOff].map(textOf).join('\n');
 }
 

@@ -62,6 +62,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (!isOpen) {
     const copy = existing(observed.readonlySlot, record.readonlySlot);
     refuseForeignCopy(observed, copy);
+    refuseStoppedCopy(copy);
     refuseOutdatedCopy(observed);
     return inOrder(
       [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
@@ -97,6 +98,12 @@ function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',
   );
+}
+
+/** A "cleanup" that was killed may have begun to take it away. */
+function refuseStoppedCopy({ name, state }: Slot): void {
+  if (state === 'Running') return;
+  refuse(`The read-only copy in slot ${name} is ${state}.`, 'Run "read-only" again: it starts the copy and proves it.');
 }
 
 /** What visitors have now must not be taken from them again, neither in the window nor by the new build's settings after it. */
