@@ -38,7 +38,7 @@ test('where visitors would lose what they wrote `auto` leaves the decision to a 
   const { failure } = await trial.run('rollback', AUTO);
   expect(failure?.kind).toBe('refused');
   expect(failure?.next).toMatch(
-    /rollback-scope: code-and-database, which loses what visitors have written since .*accept-data-loss: true.*ignore-schema: true/,
+    /rollback-scope: code-and-database and accept-data-loss: true, which loses what visitors have written since .*ignore-schema: true/,
   );
 });
 

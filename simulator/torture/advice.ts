@@ -21,7 +21,7 @@ export function waysIn(advice: string, ran: Act): readonly Way[] {
   for (const clause of clausesOf(advice)) {
     const acts = actsIn(clause, ran);
     const last = ways.at(-1);
-    if (/^then\b/i.test(clause) && last !== undefined) {
+    if (/^(then|from there)\b/i.test(clause) && last !== undefined) {
       ways.pop();
       ways.push('acts' in last ? { acts: [...last.acts, ...acts] } : last);
     } else if (PERSON.test(clause) || (acts.length === 0 && /^give\b/i.test(clause))) ways.push({ person: clause });
@@ -35,13 +35,13 @@ function clausesOf(advice: string): readonly string[] {
   return advice
     .replaceAll(/ \((?!or )[^()]*\)/g, '')
     .split(/(?<=[.;])\s+(?:or )?|,? or (?=run\b|"|give\b|with\b)|(?<=,) (?=then\b)/i)
-    .map((clause) => clause.replace(/^or /, '').trim())
+    .map((clause) => clause.replace(/^or /i, '').trim())
     .filter((clause) => clause !== '');
 }
 
 /** Verbs of what no run does. */
 const PERSON =
-  /\b(fix(?! what is)|delete|find out|look at|end these|end the|wait|swap (it|the)|restore|rename|name the|write|correct|bring|remove|check|let|make|ask|grant|approve|choose|change|report|set what|enable|move|detach|stop that)\b/i;
+  /(\baz |\bALTER |\bRun(:| in )|\b(fix|delete|find out|look at|end these|end the|wait|swap (it|the)|restore|rename|name the|write|correct|bring|remove|check|let|make|ask|grant|approve|choose|change|report|set what|enable|move|detach|stop that)\b)/i;
 
 function actsIn(clause: string, ran: Act): readonly Act[] {
   const inputs = Object.fromEntries(
@@ -51,7 +51,7 @@ function actsIn(clause: string, ran: Act): readonly Act[] {
   );
   const phases = [...clause.matchAll(/"([a-z-]+)"/g)].flatMap(([, name]) => phaseNames.filter((each) => each === name));
   if (phases.length === 0) {
-    const isGiven = /^give\b/i.test(clause) && Object.keys(inputs).length > 0;
+    const isGiven = /\bgive\b/i.test(clause) && Object.keys(inputs).length > 0;
     return isGiven || /\brun the (same )?phase\b/i.test(clause)
       ? [{ phase: ran.phase, inputs: { ...ran.inputs, ...inputs } }]
       : [];

@@ -13,6 +13,8 @@ import { type Violated, watchOver } from './watch.ts';
 export interface Play {
   readonly scenario: Scenario;
   readonly stage: string;
+  /** Instead of the inputs that the stage would give. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Changed by the play. */
   readonly world: World;
   readonly history: History;
@@ -53,6 +55,8 @@ export interface Played {
   readonly violations: readonly Violated[];
   /** What the last run that ended by itself said, when it was red. */
   readonly failures: readonly string[];
+  /** What it said to do next. */
+  readonly advice?: string;
   readonly lines: readonly string[];
 }
 
@@ -90,7 +94,7 @@ export async function play(options: Play): Promise<Played> {
     world,
     clock,
     clientId: Object.keys(world.principals)[0] ?? '',
-    inputs: inputsOf(scenario, of.stage),
+    inputs: { ...inputsOf(scenario, of.stage), ...options.inputs },
     runId: of.runId,
     runAttempt: of.runAttempt,
     faults,
@@ -101,6 +105,7 @@ export async function play(options: Play): Promise<Played> {
     },
   });
   let isGreen = false;
+  let advice: string | undefined;
   let runs = 0;
   let isSettled = false;
   while (runs < (options.mostRuns ?? MOST_RUNS)) {
@@ -136,6 +141,7 @@ export async function play(options: Play): Promise<Played> {
     }
     lines.push(`--- run ${runs}: ${wordsOf(end)}`, ...end.lines, ...post);
     isGreen = end.report !== undefined && end.report.failure === undefined;
+    advice = end.report?.failure?.next;
     if (!isGreen) {
       failures.push(wordsOf(end));
       const isRefusal = /^(refused|drifted|bad-input)/.test(wordsOf(end));
@@ -153,6 +159,7 @@ export async function play(options: Play): Promise<Played> {
     failures,
     lines,
     ...(companionEnd === undefined ? {} : { companion: companionEnd }),
+    ...(isGreen || advice === undefined ? {} : { advice }),
   };
 }
 

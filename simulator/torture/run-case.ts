@@ -4,6 +4,7 @@ import { applyOperator } from './apply-operator.ts';
 import type { Case } from './cases.ts';
 import { databases, recorded } from './facts.ts';
 import { faultAt, faultNamed } from './faults.ts';
+import { follow } from './follow.ts';
 import type { Allowance } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
 import type { Operator } from './operator.ts';
@@ -33,7 +34,12 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     case 'operator':
       return withOperator(base, kind.name);
     case 'out-of-turn':
-      return play({ ...base, stage: kind.name, undisturbed: undefined, allows: allowing(base, ['red', 'different']) });
+      return followed({
+        ...base,
+        stage: kind.name,
+        undisturbed: undefined,
+        allows: allowing(base, ['red', 'different']),
+      });
     case 'days-later':
       return play({ ...base, afterMs: DAYS_MS });
     case 'second-run':
@@ -98,8 +104,16 @@ async function withOperator(base: Play, name: string): Promise<Played> {
   const mustEndRed = operator.forbids?.test(stage) === true;
   const expected = mustEndRed ? { mustEndRed, allows: new Set([...allows, 'refused' as const]) } : { allows };
   const played = await play({ ...base, undisturbed: undefined, excused, ...expected });
+  const advised = await follow({ ...base, ...expected, excused }, played);
   const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined }, operator);
-  return { ...played, violations: [...played.violations, ...helped] };
+  return { ...played, violations: [...played.violations, ...advised, ...helped] };
+}
+
+/** What is said at a red end is done. */
+async function followed(options: Play): Promise<Played> {
+  const played = await play(options);
+  const violations = await follow(options, played);
+  return { ...played, violations: [...played.violations, ...violations] };
 }
 
 /** Whatever somebody did: `status` tells it, and in the window `rollback` brings the live build back or says why it cannot. */

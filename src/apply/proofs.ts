@@ -2,6 +2,7 @@ import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { complaint, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { azWebApp } from '../deployment/commands.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { Stop } from '../errors.ts';
@@ -96,7 +97,7 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
   await waitFor(ports.clock, ports.log, {
     what: `slot ${slot} to be healthy`,
     deadlineMs: scene.settings.healthTimeout * 1000,
-    otherwise: `Look at the log stream of slot ${slot} in the portal: the app did not start or cannot work with its database. Production is not affected.`,
+    otherwise: `Look at its log: the app did not start or cannot work with its database (${azWebApp(scene.observed.app, 'log tail', slot)}).`,
     signal,
     async look() {
       const wrong = await complaint(scene, host, scene.settings.healthPath);

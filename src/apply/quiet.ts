@@ -61,7 +61,9 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
     const happened = occupied.map((each) => notQuiet(scene, each)).join(' ');
     // Whether visitors wait for it on the read-only copy is for the plan to say.
     if (step.watching) return { missed: { happened, fix: END_THEM } };
-    throw new Stop('failed', happened, `${END_THEM} Then run the phase again, or "rollback".`);
+    // Before "deploy" has begun a rollback waits for nobody; afterwards it would wait for the very same people.
+    const back = scene.observed.record?.deployBegun === undefined ? ' Or run "rollback".' : '';
+    throw new Stop('failed', happened, `${END_THEM} Then run the phase again.${back}`);
   }
   const strangers = occupied.flatMap(wordsOf);
   const others = [...new Set(strangers)].join('; ');

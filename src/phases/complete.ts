@@ -1,6 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
-import type { DeploymentRecord, Verdict } from '../deployment/record.ts';
+import type { Candidate, DeploymentRecord, Verdict } from '../deployment/record.ts';
 import { candidateSlot, copySlot } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
@@ -15,7 +15,7 @@ import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './comp
 import { configSteps } from './match-config.ts';
 import { forgetOtherApps, startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
-import { existing, openRecord, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
+import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
 /**
  * Production serves the candidate, read-write, on the original databases; it stayed healthy through the soak; the read-only
@@ -38,6 +38,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuseState('complete', observed, 'visitors on the read-only copy and a validated candidate');
   if (record.candidate === undefined) refuseState('complete', observed, 'a candidate');
   const slot = existing(candidateSlot(observed), record.candidate.slot);
+  refuseStopped(slot, record.candidate);
   refuseWithoutVerdict(settings, record);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);
   if (closed.length > 0 && !isOutOfSight(settings, observed)) {
@@ -143,6 +144,15 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
       because: 'visitors see only what was proven',
     },
     ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate became unhealthy during the soak'),
+  );
+}
+
+/** The phase that made it the candidate starts it, and proves it. */
+function refuseStopped({ name, state }: Slot, { role }: Candidate): void {
+  if (state === 'Running') return;
+  refuse(
+    `The candidate in slot ${name} is ${state}.`,
+    `Run "${role === 'new' ? 'deploy' : 'rollback'}" again: it starts the candidate and proves it.`,
   );
 }
 

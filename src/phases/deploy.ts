@@ -22,6 +22,7 @@ import { changing } from './phase.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings, uploadOf } from './prepare-slot.ts';
 import {
   existingLiveBuild,
+  notStarted,
   openRecord,
   refuse,
   refuseDuringRollback,
@@ -71,7 +72,10 @@ function plan(settings: Settings, observed: Observed): Plan {
   const proven = runs && observed.thisRun.started[staging] === stagingSlot.markerText;
 
   if (!armed) refuseRouted(observed);
-  if (observed.thisRun.didNotStart?.slot === staging) throw observed.thisRun.didNotStart.stop;
+  const { didNotStart } = observed.thisRun;
+  if (didNotStart?.slot === staging) {
+    throw notStarted(didNotStart.stop, 'Then run "deploy" with a fixed package; or run "rollback".');
+  }
   const begins = beginSteps(settings, record, attempt);
   const after = afterStartSteps(settings, record, attempt);
   return inOrder(

@@ -64,10 +64,18 @@ export function refuseState(phase: PhaseName, observed: Observed, needs: string)
   stopWithoutClone(observed);
   refuse(
     `Phase ${phase} needs ${needs}, but the deployment is in state ${stateOf(observed)}.`,
-    `Run ${nextPhases(observed)
-      .map((name) => `"${name}"`)
-      .join(' or ')}.`,
+    `Run ${oneOf(nextPhases(observed))}.`,
   );
+}
+
+/** Phases as they stand in an advice. */
+export function oneOf(phases: readonly PhaseName[]): string {
+  return phases.map((name) => `"${name}"`).join(' or ');
+}
+
+/** A build that was started and did not come up. The plan has seen to it; what may be tried next depends on the phase. */
+export function notStarted(stop: Stop, ways: string): Stop {
+  return new Stop(stop.kind, stop.happened, `${stop.next} ${ways}`, { azure: stop.azure, cause: stop });
 }
 
 /** A slot that must exist by now. */

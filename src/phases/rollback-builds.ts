@@ -12,6 +12,7 @@ import type { Plan } from '../steps/steps.ts';
 import { awaitQuiet, restartJobs } from './between-builds.ts';
 import { forgetOtherApps, startOtherApps, stopOtherApps } from './other-apps.ts';
 import { sameSettings } from './prepare-slot.ts';
+import { notStarted } from './refusals.ts';
 import { renaming } from './rollback-restore.ts';
 
 /**
@@ -73,7 +74,7 @@ export function liveBuild(
   if (didNotStart?.slot === slot.name) {
     const steps = stopAgain(observed, record, slot, { scope, attempt, databases: 'settled' });
     if (steps.length > 0) return steps;
-    throw didNotStart.stop;
+    throw notStarted(didNotStart.stop, 'Then run "rollback" again; or run "deploy" with a package that works.');
   }
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);

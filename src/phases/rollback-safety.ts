@@ -18,7 +18,7 @@ export function refuseUnsafe(
     if (since !== undefined && !settings.acceptDataLoss) {
       refuse(
         `Visitors have been on the original databases since ${since}: what they wrote since the rollback point ${record.rollbackPoint} would be lost.`,
-        'Give accept-data-loss: true when that is acceptable, or roll back the code only.',
+        `Give accept-data-loss: true when that is acceptable; or run "rollback" with rollback-scope: code${codeAlone(settings, observed, record) === undefined ? '' : ' and ignore-schema: true when the live build can work with the databases as they are'}.`,
       );
     }
     refuseEarlierPoint(settings, record);
@@ -42,9 +42,10 @@ export function codeAlone(
   record: DeploymentRecord,
 ): { readonly happened: string; readonly next: string } | undefined {
   if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return undefined;
+  const agreed = onOriginalSince(observed, record) === undefined ? '' : ' and accept-data-loss: true';
   const restore = record.noDatabaseRollback
     ? `Run "deploy" with a build that can work with them (no-database-rollback: they are never restored by this deployment. ${restoreByHand(observed)})`
-    : `Run "rollback" with rollback-scope: code-and-database, which ${whatRestoreLoses(observed, record)}`;
+    : `Run "rollback" with rollback-scope: code-and-database${agreed}, which ${whatRestoreLoses(observed, record)}`;
   const next = `${restore}; or run "rollback" with ignore-schema: true when the live build can work with them as they are.`;
   const why = unknownSchema(observed, record) ?? otherSchema(observed);
   return why === undefined ? undefined : { happened: why, next };
@@ -85,10 +86,7 @@ function otherSchema(observed: Observed): string | undefined {
 
 function whatRestoreLoses(observed: Observed, record: DeploymentRecord): string {
   const loss = lossByRestore(observed, record);
-  if (loss !== undefined) {
-    const since = onOriginalSince(observed, record);
-    return `loses ${loss}${since === undefined ? '' : ' (accept-data-loss: true agrees to that)'}`;
-  }
+  if (loss !== undefined) return `loses ${loss}`;
   return record.mode === 'read-only'
     ? 'loses nothing that visitors wrote: they have been read-only since before the rollback point'
     : 'loses nothing that visitors wrote to the originals';

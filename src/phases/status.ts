@@ -1,11 +1,14 @@
 import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
+import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { isPartial, type Look, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
-import { windowOpen, windowRecorded } from '../deployment/stage.ts';
+import { stateInWindow, windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
+import type { PhaseName } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { looking } from './phase.ts';
+import { oneOf } from './refusals.ts';
 
 /** Nothing was changed; it is said who serves what on which database, how visitors are answered, and what may be run next. */
 export const status = looking('status', (settings, look) => {
@@ -45,7 +48,7 @@ function stopOnLook(settings: Settings, look: Look): void {
 function stopOnWhole(settings: Settings, observed: Observed): void {
   const drift = anyDrift(observed);
   if (drift) throw drift;
-  stopWhenTooLong(settings, observed, windowOpen(observed));
+  stopWhenTooLong(settings, observed, windowOpen(observed), nextPhases(observed));
 }
 
 function stopOnPartial(settings: Settings, look: PartialLook): void {
@@ -61,7 +64,8 @@ function stopOnPartial(settings: Settings, look: PartialLook): void {
   const isOpen = windowRecorded(databasePart.record);
   const drift = missingOriginal(databasePart) ?? lostCloneOf(databasePart, isOpen);
   if (drift) throw drift;
-  stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen);
+  // What else may run depends on what could not be seen; a way back always may.
+  stopWhenTooLong(settings, { record: databasePart.record, now }, isOpen, ['rollback']);
 }
 
 /** A watchdog that cannot see must not look like one that sees nothing wrong. */
@@ -81,14 +85,16 @@ function stopWhenTooLong(
   { maxReadOnlyMinutes }: Settings,
   { record, now }: Pick<Observed, 'record' | 'now'>,
   isOpen: boolean,
+  phases: readonly PhaseName[],
 ): void {
   const opened = record?.windowOpenedAt;
-  if (maxReadOnlyMinutes === undefined || opened === undefined || !isOpen) return;
+  if (maxReadOnlyMinutes === undefined || !record || opened === undefined || !isOpen) return;
   const minutes = Math.floor((Date.parse(now) - Date.parse(opened)) / 60_000);
   if (minutes <= maxReadOnlyMinutes) return;
   throw new Stop(
     'failed',
-    `Visitors have been on the read-only copy for ${minutes} minutes, longer than max-read-only-minutes (${maxReadOnlyMinutes}).`,
-    'Approve or reject the waiting job, or run "complete" or "rollback".',
+    `Visitors have been on the read-only copy for ${minutes} minutes, longer than max-read-only-minutes (${maxReadOnlyMinutes}). ${record.actor || 'Somebody'} began deployment ${record.deploymentId} in run ${record.run}.`,
+    // Only a candidate that was validated waits for somebody.
+    `${stateInWindow(record) === 'validated' ? 'Approve or reject the job that waits in that run; or run' : 'Run'} ${oneOf(phases)}.`,
   );
 }
