@@ -43,6 +43,15 @@ test('secrets come from the environment and not from the command line', () => {
   expect(probeHeaders).toHaveLength(1);
 });
 
+test('settings that are secrets are further lines of those on the command line', () => {
+  const { appSettings, cloneConnectionSettings } = settingsFor(`deploy ${APP.join(' ')} --app-settings A=1`, {
+    ZDD_APP_SETTINGS: 'KEY=Very-Hidden-1',
+    ZDD_CLONE_CONNECTION_SETTINGS: 'DB=Server=s;Database={{clone-database}}',
+  });
+  expect(appSettings.map(({ name }) => name)).toEqual(['A', 'KEY']);
+  expect(cloneConnectionSettings.map(({ name }) => name)).toEqual(['DB']);
+});
+
 test.each([
   [['rollback', '--app', 'shop'], /^Unknown option '--app'\. Flags are the inputs of the action: --dry-run, /],
   [['rollback', 'complete'], /^"complete" is not a flag\. Several phases are written rollback,complete\.$/],

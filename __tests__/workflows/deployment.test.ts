@@ -16,9 +16,10 @@ const { appendFileSync, existsSync } = require('node:fs');
 const phase = process.env.INPUT_PHASE;
 const id = process.env['INPUT_DEPLOYMENT-ID'];
 console.log('PHASE ' + phase + ' ' + id);
+for (const [name, value] of Object.entries(process.env)) for (const [, secret] of value.matchAll(/HIDDEN-([A-Z]+)/g)) console.log('HAS ' + phase + ' ' + name + ' ' + secret.toLowerCase());
 console.log('AS ' + process.env.AZURE_CLIENT_ID + ' ' + phase);
 const build = process.env.INPUT_PACKAGE;
-if (build && !existsSync(build)) throw new Error('no package at ' + build);
+if (build && !build.startsWith('https:') && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
 const outputs = { 'deployment-id': id === 'open' ? 'opened' : id || 'minted', state: states[phase] ?? phase, 'validation-url': 'https://staging', 'production-url': 'https://shop', 'clone-database': 'shop-copy', 'clone-databases': '{"shop":"shop-copy"}', 'snapshot-timestamp': 'T2', 'snapshot-requested-at': 'T1', 'production-slot-id': '/p', 'readonly-slot-id': '/r', 'staging-slot-id': '/s' };
 for (const [name, value] of Object.entries(outputs)) appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n');
@@ -173,6 +174,41 @@ test.each([
   expect(phases.slice(failedAt + 1)).toEqual(after);
   expect(summaries.at(-1)?.text).toContain(advice);
   expect(conclusion).toBe('failure');
+});
+
+test('each secret reaches the phases that need it, and no other', async () => {
+  const text = readFileSync(join(WORKFLOWS, 'example-deploy.yml'), 'utf8');
+  const given = {
+    ZDD_SQL_ACCESS: 'Server=s;Password=HIDDEN-SQL-1',
+    ZDD_CLONE_CONNECTION_SETTINGS: 'A=Server=s;Password=HIDDEN-CLONE-1\nB={{unchanged}}',
+    ZDD_READONLY_SETTINGS: 'MODE=HIDDEN-READONLY-1',
+    ZDD_APP_SETTINGS: 'KEY=HIDDEN-APP-1',
+    ZDD_SETUP_ENV: 'TOKEN=HIDDEN-SETUP-1',
+    ZDD_MIGRATE_ENV: 'ADMIN=HIDDEN-MIGRATE-1',
+    ZDD_AFTER_START_ENV: 'ADMIN=HIDDEN-AFTER-1',
+    ZDD_PACKAGE_SIGNATURE: 'sv=1&sig=HIDDEN-PACKAGE-1',
+  };
+  const passed = Object.keys(given).map((name) => `      ${name}: \${{ secrets.${name} }}`);
+  const workflow = text
+    .replace(/ {4}secrets:\n[\s\S]*/, `    secrets:\n${passed.join('\n')}\n`)
+    .replace('      environment: zdd\n', '      environment: zdd\n      package: https://store.example/shop-2.zip\n');
+  const { conclusion, log } = await runText(workflow, { secrets: given });
+  const has = [...log.matchAll(/^HAS (\S+) INPUT_(\S+) (\S+)/gm)].map(
+    ([, phase, name, secret]) => `${secret} ${phase} ${name}`,
+  );
+  const expected = [
+    ...['preflight', 'clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup', 'status'].map(
+      (phase) => `sql ${phase} SQL-ACCESS`,
+    ),
+    ...['preflight', 'read-only', 'switch'].map((phase) => `clone ${phase} CLONE-CONNECTION-SETTINGS`),
+    ...['preflight', 'read-only', 'switch'].map((phase) => `readonly ${phase} READONLY-SETTINGS`),
+    ...['preflight', 'read-only', 'deploy'].map((phase) => `app ${phase} APP-SETTINGS`),
+    ...['preflight', 'read-only', 'deploy'].map((phase) => `package ${phase} PACKAGE`),
+    ...['preflight', 'switch', 'deploy'].map((phase) => `setup ${phase} SETUP-ENV`),
+    'migrate deploy MIGRATE-ENV',
+    'after deploy AFTER-START-ENV',
+  ];
+  expect([conclusion, has.sort()]).toEqual(['success', expected.sort()]);
 });
 
 test('the rollback goes back through validation, the gate and cleanup', async () => {

@@ -25,10 +25,16 @@ const NAMES = Object.keys(inputDefaults).filter((name): name is InputName => nam
 const FROM_ENVIRONMENT: Readonly<Partial<Record<InputName, string>>> = {
   'sql-access': 'ZDD_SQL_ACCESS',
   'probe-headers': 'ZDD_PROBE_HEADERS',
+  'clone-connection-settings': 'ZDD_CLONE_CONNECTION_SETTINGS',
+  'readonly-settings': 'ZDD_READONLY_SETTINGS',
+  'app-settings': 'ZDD_APP_SETTINGS',
   'setup-env': 'ZDD_SETUP_ENV',
   'migrate-env': 'ZDD_MIGRATE_ENV',
   'after-start-env': 'ZDD_AFTER_START_ENV',
 };
+
+/** Settings, of which some are secrets: the variable has further lines. */
+const WITH_FURTHER_LINES: readonly InputName[] = ['clone-connection-settings', 'readonly-settings', 'app-settings'];
 
 /** Reads the arguments after the program's name. What GitHub would have said is said by the person instead. */
 export function asked(words: readonly string[], environment: Environment, person: Person): Asked {
@@ -42,11 +48,15 @@ export function asked(words: readonly string[], environment: Environment, person
   for (const name of NAMES) {
     const [value, ...others] = read.values[name] ?? [];
     if (others.length > 0) return { wrong: `Flag --${name} is given ${others.length + 1} times.` };
-    if (value !== undefined) inputs[name] = value;
+    if (value !== undefined) inputs[name] = WITH_FURTHER_LINES.includes(name) ? further(value, inputs[name]) : value;
   }
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const outlet = isPipeline(environment) ? { ZDD_PIPELINE: 'true' } : { ZDD_TERMINAL: 'true' };
   return { environment: { ...context(environment, person), ...Object.fromEntries(given), ...outlet } };
+}
+
+function further(value: string, lines: string | undefined): string {
+  return lines === undefined ? value : `${value}\n${lines}`;
 }
 
 interface Parsed {
