@@ -1,8 +1,9 @@
-/** Brings everything that repeats action.yml and the permissions up to date: README.md, docs/security.md and src/inputs/declared.ts. */
+/** Brings everything that repeats action.yml and the permissions up to date: README.md, docs/security.md, docs/who-it-serves.md and src/inputs/declared.ts. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readManifest } from './action-manifest.ts';
 import { declaredInputs } from './declared-inputs.ts';
 import { withRoles, withTables } from './readme-tables.ts';
+import { whoItServes } from './who-it-serves.ts';
 
 const manifest = readManifest();
 const root = new URL('../', import.meta.url);
@@ -11,3 +12,4 @@ const readme = new URL('README.md', root);
 if (existsSync(readme)) writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), manifest));
 const security = new URL('docs/security.md', root);
 writeFileSync(security, withRoles(readFileSync(security, 'utf8')));
+writeFileSync(new URL('docs/who-it-serves.md', root), whoItServes());

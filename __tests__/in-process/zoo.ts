@@ -141,7 +141,8 @@ export function newBuild({ kind, next }: Zoo): Build {
 
 let packages = 0;
 
-function packageOf(zoo: Zoo): string {
+/** Its zip file. */
+export function packageOf(zoo: Zoo): string {
   const path = join(folder, `${packages++}.zip`);
   writeFileSync(path, zoo.package ?? zipSync(buildFiles(newBuild(zoo)), { mtime: '2020-01-01' }));
   return path;

@@ -1,0 +1,21 @@
+import { beside, onPlan, type Team, toStandard } from './team.ts';
+
+export const team: Team = {
+  nr: 2,
+  name: 'Northwind Parts',
+  has: 'Xperience 13: live site and administration are two apps on one database, updated together; plan B1',
+  from: 'azd',
+  world: {
+    arrange(parts) {
+      onPlan(parts, 'B1', 'Basic');
+      beside(parts, 'admin');
+    },
+  },
+  writes: { 'other-apps': 'admin = admin.zip' },
+  changes: [toStandard],
+  refused: {
+    says: /other-apps is "admin = admin\.zip"/,
+    servedBy:
+      'a build for other apps in `other-apps`; today `admin = stop`, and its new build by a step of your own before `complete`',
+  },
+};

@@ -1,0 +1,36 @@
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { addSlot } from '../../simulator/model/web/create.ts';
+import { onPlan, runsImage, stringInVault, type Team, toStandard } from './team.ts';
+
+export const team: Team = {
+  nr: 19,
+  name: 'Cirrus Pages',
+  has: 'ASP.NET Core in a container `:latest` on Linux B2; slot `staging` swaps by itself; Key Vault references; a serverless database',
+  from: 'GitHub',
+  world: {
+    options: { linux: true },
+    arrange(parts) {
+      const { world, site, server } = parts;
+      onPlan(parts, 'B2', 'Basic');
+      runsImage(parts, 'docker.io/cirrus/pages');
+      stringInVault(parts);
+      addSlot(world, site, 'staging', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
+      Object.assign(server.databases.shop ?? {}, {
+        sku: { name: 'GP_S_Gen5', tier: 'GeneralPurpose' },
+        autoPauseDelay: 60,
+      });
+    },
+  },
+  writes: { package: '', image: 'docker.io/cirrus/pages:2' },
+  changes: [
+    toStandard,
+    {
+      what: 'auto-swap of `staging` off',
+      says: /other slots: Slot staging swaps with production by itself/,
+      make({ site }) {
+        const { staging } = site.slots;
+        if (staging) staging.fixedConfig = {};
+      },
+    },
+  ],
+};
