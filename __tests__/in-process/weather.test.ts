@@ -102,3 +102,70 @@ test.each([
   expect(asked.filter((statement) => /CREATE TABLE \[##zdd/.test(statement))).toHaveLength(tables);
   expect(production(trial).writes).toBe(503);
 });
+
+const UNAVAILABLE = {
+  status: 503,
+  headers: { 'content-type': 'application/json' },
+  body: new TextEncoder().encode('{"error":{"code":"ServiceUnavailable","message":"The service is unavailable."}}'),
+};
+
+/** Requests that are the same when they are sent twice. */
+const REPEATABLE = {
+  stop: /POST .*slots\/zdd-readonly\/stop\b/,
+  'tags of the record': /PATCH .*Microsoft\.Sql.*Microsoft\.Resources\/tags/,
+};
+
+test.each([
+  ...Object.keys(REPEATABLE).flatMap((what) => [
+    [what, 'is answered 503', 1],
+    [what, 'is carried out, and the answer lost', 1],
+  ]),
+] as const)('when a request for %s %s once, the phase goes on', async (what, how) => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  let met = 0;
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          const isMet = REPEATABLE[what as keyof typeof REPEATABLE].test(`${request.method} ${request.url}`);
+          if (!isMet || met++ > 0) return ports.send(request, signal);
+          if (how === 'is answered 503') return UNAVAILABLE;
+          await ports.send(request, signal);
+          throw new Error('read ECONNRESET');
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect(failure).toBeUndefined();
+  expect(met).toBeGreaterThan(0);
+});
+
+test('what lasts is no weather: it is told after a few times', async () => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  let met = 0;
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (!REPEATABLE.stop.test(`${request.method} ${request.url}`)) return ports.send(request, signal);
+          met += 1;
+          return UNAVAILABLE;
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect(failure?.happened).toMatch(/503 ServiceUnavailable/);
+  expect(met).toBe(6);
+});

@@ -33,7 +33,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
     case 'create-slot':
       return createLikeProduction(scene, id);
     case 'tag-slot':
-      await mergeTags(arm, id, step.tags);
+      await whenIdle(scene, step.slot, `write the tags of slot ${step.slot}`, () => mergeTags(arm, id, step.tags));
       await awaitSlot(scene, id, `the tags of slot ${step.slot}`, (site) =>
         Object.entries(step.tags).every(([name, value]) => site?.tags[name] === value),
       );

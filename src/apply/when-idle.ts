@@ -1,6 +1,7 @@
 import { busyWith } from '../azure/conflicts.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { getSite, slotId } from '../azure/sites.ts';
+import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
 import type { Scene } from '../context/scene.ts';
 import { slotNamed } from '../deployment/slots.ts';
 import { Stop } from '../errors.ts';
@@ -9,8 +10,8 @@ import { waitFor } from '../wait.ts';
 const BUSY_MS = 600_000;
 
 /**
- * Sends what is the same when it is sent twice, again for as long as Azure says that another operation is in progress: right
- * after a swap it may say so although the swap has ended. Stops when that operation turns out to be a swap of somebody else,
+ * Sends what is the same when it is sent twice, again when no answer came or Azure has trouble of its own, and for as long as it says
+ * that another operation is in progress: right after a swap it may say so although the swap has ended. Stops when that operation turns out to be a swap of somebody else,
  * after which the slot may hold something else. https://github.com/microsoft/azure-pipelines-tasks/issues/11384
  */
 export async function whenIdle<T>(scene: Scene, slot: string, what: string, send: () => Promise<T>): Promise<T> {
@@ -26,6 +27,7 @@ export async function whenNotBusy<T>(
 ): Promise<T> {
   const { ports, signal } = scene.context;
   let wasBusy = false;
+  let repeats = 0;
   return waitFor<T>(ports.clock, ports.log, {
     what: `Azure to ${what}`,
     deadlineMs: BUSY_MS,
@@ -37,10 +39,12 @@ export async function whenNotBusy<T>(
       try {
         return { done: await send() };
       } catch (error) {
-        const busy = busyWith(azureSaid(error));
-        if (busy === undefined) throw error;
+        const said = azureSaid(error);
+        const busy = busyWith(said);
+        const weather = weatherIn(said);
+        if (busy === undefined && (weather === undefined || ++repeats > MOST_REPEATS)) throw error;
         wasBusy = true;
-        return { seen: `busy with ${busy.operation}` };
+        return { seen: busy === undefined ? String(weather) : `busy with ${busy.operation}` };
       }
     },
   });

@@ -1,9 +1,7 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import type { HttpResponse } from '../ports.ts';
 import { ACCESS_RESTRICTED, adviceFor } from './advice.ts';
-
-/** The code of a request that was sent and never answered. */
-export const NO_ANSWER = 'NoAnswer';
+import { NO_ANSWER } from './weather.ts';
 
 /** How an error of the sign-in begins that says that nobody was refused. */
 export const ENTRA_UNANSWERED = 'Microsoft Entra did not answer';

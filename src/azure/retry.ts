@@ -1,7 +1,8 @@
 import { Stop } from '../errors.ts';
 import type { Clock, HttpResponse, Log } from '../ports.ts';
 import { seconds } from '../wait.ts';
-import { ENTRA_UNANSWERED, NO_ANSWER, refusal } from './failure.ts';
+import { ENTRA_UNANSWERED, refusal } from './failure.ts';
+import { NO_ANSWER } from './weather.ts';
 
 export interface Patience {
   readonly what: string;

@@ -2,6 +2,7 @@ import { databaseIsBusy } from '../azure/conflicts.ts';
 import { databaseId, getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { mergeTags } from '../azure/tags.ts';
+import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
 import { lackingTags, recordTags } from '../deployment/record-tags.ts';
 import { together, waitFor } from '../wait.ts';
@@ -11,6 +12,7 @@ import type { Scene } from './scene.ts';
 const SHOWN_MS = 300_000;
 /** Azure may lose one that it has accepted, and somebody may write over it: a merge can be sent again. */
 const AGAIN_MS = 60_000;
+const AFTER_WEATHER_MS = 15_000;
 
 /**
  * Writes fields of the record and waits until they are read back. From the first swap on a mirror on the first original goes
@@ -36,20 +38,24 @@ export async function writeTags(scene: Scene, database: string, tags: Readonly<R
   const { arm, ports, signal, known } = scene.context;
   const { id } = scene.observed.server;
   for (const [key, { read }] of known.databases) if (read.name === database) known.databases.delete(key);
-  let sentAt: number | undefined;
+  let again = 0;
+  let repeats = 0;
   await waitFor(ports.clock, ports.log, {
     what: `the tags of database ${database} to show`,
     deadlineMs: SHOWN_MS,
     otherwise: 'Azure does not show the tags. Run the phase again in some minutes.',
     signal,
     async look() {
-      if (sentAt === undefined || ports.clock.now() - sentAt >= AGAIN_MS) {
+      if (ports.clock.now() >= again) {
         try {
           await mergeTags(arm, databaseId(id, database), tags);
-          sentAt = ports.clock.now();
+          again = ports.clock.now() + AGAIN_MS;
         } catch (error) {
-          if (!databaseIsBusy(azureSaid(error))) throw error;
-          return { seen: 'Azure is busy with the database' };
+          const said = azureSaid(error);
+          if (databaseIsBusy(said)) return { seen: 'Azure is busy with the database' };
+          if (weatherIn(said) === undefined || ++repeats > MOST_REPEATS) throw error;
+          // It may have been carried out, or be admitted a moment later.
+          again = ports.clock.now() + AFTER_WEATHER_MS;
         }
       }
       const now = await getDatabase(arm, id, database);
