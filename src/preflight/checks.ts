@@ -15,6 +15,7 @@ import { checkConfiguration } from './configuration.ts';
 import { checkConnections } from './connections.ts';
 import { checkFeatures, checkOriginals, checkReplication } from './databases.ts';
 import { checkDeployments } from './deployments.ts';
+import { checkFilesBeside } from './files-beside.ts';
 import { checkForeignSlots } from './foreign-slots.ts';
 import { type Group, runGroup } from './group.ts';
 import { identityChecks } from './identities.ts';
@@ -96,6 +97,7 @@ const GROUPS: readonly Group[] = [
   { title: 'kind of build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
   { title: 'new build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
+  { title: 'files beside wwwroot', needs: 'app', again: ['clone'], check: checkFilesBeside },
   { title: 'setup-command', needs: 'nothing', again: ['switch'], check: checkSetup },
   { title: 'commands', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkCommands },
   { title: 'package', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },

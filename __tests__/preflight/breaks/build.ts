@@ -9,6 +9,8 @@ import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
 const NEXT = 'https://files.blob.core.windows.net/builds/2.zip';
 const ZIP = pack(buildFiles({ name: 'shop', version: '2' }));
 
+const START = `az webapp config set ${APP} --startup-file '/home/site/wwwroot/<script>'`;
+
 export const buildBreaks: readonly Break[] = [
   {
     what: 'the health path does not answer 200',
@@ -53,6 +55,16 @@ export const buildBreaks: readonly Break[] = [
     inputs: { 'keep-files': 'media' },
     breaks: (fine) => addUpload(fine, 'site/wwwroot/media/cat.jpg'),
     shows: {},
+  },
+  {
+    what: 'scripts and libraries lie beside wwwroot',
+    breaks: (fine) => besideWwwroot(fine, ''),
+    shows: { 'warning files beside wwwroot': START },
+  },
+  {
+    what: 'the start command names a script that lies beside wwwroot',
+    breaks: (fine) => besideWwwroot(fine, '/home/site/scripts/startup.sh'),
+    shows: { 'failed files beside wwwroot': START },
   },
   {
     what: 'Azure builds what production is given',
@@ -242,4 +254,12 @@ function runImage(fine: FineWorld, name: string) {
 
 function push({ world }: FineWorld, name: string) {
   addImage(world, { reference: `DOCKER|${name}`, files: buildFiles({ name: 'shop', version: name }) }, EPOCH);
+}
+
+function besideWwwroot({ world, production }: FineWorld, appCommandLine: string): void {
+  const { files } = contentOf(world, production.occupant.contentId);
+  const script = new TextEncoder().encode('/opt/startup/startup.sh');
+  const more = { ...files, 'site/scripts/startup.sh': script };
+  production.occupant.contentId = addContent(world, more, Object.keys(files), EPOCH);
+  production.occupant.config = { ...production.occupant.config, appCommandLine };
 }
