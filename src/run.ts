@@ -5,6 +5,8 @@ import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
 import { type Eyes, eyesOf } from './context/eyes.ts';
 import { leaseOver } from './context/lease.ts';
+import { appKey } from './deployment/app-key.ts';
+import type { PackageFile } from './deployment/build.ts';
 import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
@@ -173,6 +175,15 @@ async function contextOf(
     eyes,
     lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     newBuild: settings.package === undefined ? null : await packageFile(settings.package),
+    newBuilds: await packagesOf(settings),
     signal,
   };
+}
+
+async function packagesOf({ otherApps }: Settings): Promise<ReadonlyMap<string, PackageFile | null>> {
+  const files = otherApps.flatMap((app) =>
+    app.package && !/^https:/i.test(app.package) ? [{ key: appKey(app), path: app.package }] : [],
+  );
+  const read = await Promise.all(files.map(async ({ key, path }) => [key, await packageFile(path)] as const));
+  return new Map(read);
 }

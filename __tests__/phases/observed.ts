@@ -121,6 +121,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     others: [],
     sql: {},
     otherApps: [],
+    companions: [],
     deploymentId: ID,
     run: 'contoso/shop/7001/1',
     newBuild: PACKAGE,

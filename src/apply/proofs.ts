@@ -25,6 +25,7 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
   switch (step.kind) {
     case 'prove-instance':
       return proveInstance(scene, step).catch((error: unknown) => {
+        if (step.tolerated && error instanceof Stop) return { notProven: { slot: step.slot, stop: error } };
         throw stranded(scene, step, error);
       });
     case 'watch-production':

@@ -3,6 +3,7 @@ import { ask, complaint, complaintAbout } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import type { Check } from '../deployment/check.ts';
+import { candidateOf, companionSettings } from '../deployment/companions.ts';
 import { lostClone } from '../deployment/drift.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Slot } from '../deployment/observed.ts';
@@ -29,6 +30,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
     candidate?.role === 'live' ? [] : anotherBuild(scene, slot),
     databases(scene, slot, candidate),
     candidate?.role === 'live' ? [] : writes(scene, slot),
+    companions(scene),
   ]);
   const report = groups.flat();
   const result = report.some((check) => check.verdict === 'failed') ? 'failed' : 'passed';
@@ -36,6 +38,20 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
   const { actor, runId } = scene.settings.github;
   await writeRecord(scene, { verdict: { of, result, by: `${actor} in run ${runId}`.replaceAll('|', '/') } });
   return { report, review, verdictGiven: { of, result } };
+}
+
+/** The candidates of the apps that move together with the first: healthy, and on no clone. */
+async function companions({ context, settings, observed }: Scene): Promise<Check[]> {
+  const found = await Promise.all(
+    observed.companions.map(async (companion) => {
+      const slot = candidateOf(observed, companion);
+      if (slot === null) return [check(`${companion.key}: candidate`, false, 'its slot does not exist')];
+      const scene = { context, settings: companionSettings(settings, companion.key), observed };
+      const all = [...(await paths(scene, slot)), ...(await databases(scene, slot, observed.record?.candidate))];
+      return all.map((each) => ({ ...each, name: `${companion.key}: ${each.name}` }));
+    }),
+  );
+  return found.flat();
 }
 
 async function paths(scene: Scene, slot: Slot): Promise<Check[]> {

@@ -42,5 +42,7 @@ export interface Context {
   readonly eyes: Eyes;
   /** The zip file of the new build. Null when no input gives one: other builds are looked up with the rest. */
   readonly newBuild: PackageFile | null;
+  /** Those of the apps that move together with this one, by {@link appKey}. */
+  readonly newBuilds: ReadonlyMap<string, PackageFile | null>;
   readonly signal: AbortSignal;
 }

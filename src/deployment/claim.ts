@@ -1,4 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
+import { companionEntries } from './companions.ts';
 import type { Observed } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 
@@ -17,6 +18,7 @@ export function claim(settings: Settings, observed: Observed): DeploymentRecord 
     stagingSlot: settings.stagingSlot,
     profile: settings.profile,
     requestedAt: observed.now,
+    ...(companionEntries(settings).length > 0 && { companions: companionEntries(settings) }),
     swaps: 0,
     settledSwaps: 0,
     attempt: 0,

@@ -57,6 +57,8 @@ export interface DatabasePart {
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** Other apps that work on these databases, as the inputs name them, and those that the record says are stopped. */
   readonly otherApps: readonly OtherAppLook[];
+  /** Other apps that move together with this one, in the order in which they move. */
+  readonly companions: readonly Companion[];
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
   readonly deploymentId: string;
 }
@@ -68,6 +70,15 @@ export interface RunPart {
   /** `<owner>/<repository>/<run id>/<attempt>`. */
   readonly run: string;
   readonly thisRun: ThisRun;
+}
+
+/** Another app with slots of its own, which moves together with the first one. */
+export interface Companion {
+  /** `<resource group>/<app>`, lower case. */
+  readonly key: string;
+  /** `read-only`: its candidate is its live build. */
+  readonly does: 'read-only' | 'build';
+  readonly look: AppLook;
 }
 
 /** Another app, as far as the deployment has to do with it. */

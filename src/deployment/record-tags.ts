@@ -33,6 +33,7 @@ export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>):
   return {
     ...writeTags(FIELDS, fields),
     ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
+    ...('companions' in fields ? listTags(COMPANIONS, fields.companions) : {}),
     ...(databases ? databaseTags(databases) : {}),
   };
 }
@@ -40,7 +41,7 @@ export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>):
 /** What must be merged into `tags` so that they say what the record says: fields that it does not have are cleared. */
 export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Record<string, string> {
   const cleared = Object.fromEntries(
-    [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS].map((tag) => [tag, NONE]),
+    [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, COMPANIONS].map((tag) => [tag, NONE]),
   );
   const wanted = { ...cleared, ...recordTags(record) };
   return Object.fromEntries(Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value));
@@ -56,25 +57,15 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   if (databases.length === 0 || !databases.every(isDatabaseName)) {
     return { bad: [{ tag: databasesTag(0), value: tags[databasesTag(0)], allowed: 'names, : between' }] };
   }
-  const stoppedApps = listIn(STOPPED_APPS, tags);
-  if (stoppedApps === null || stoppedApps?.some((app) => !isAppOfGroup(app))) {
-    return {
-      bad: [
-        {
-          tag: STOPPED_APPS,
-          value: tags[STOPPED_APPS],
-          allowed: 'resource groups and apps, / between them, : between two of them, ; at the end',
-        },
-      ],
-    };
-  }
+  const lists = readLists(tags);
+  if ('bad' in lists) return lists;
   const read = {
     swaps: 0,
     settledSwaps: 0,
     attempt: 0,
     ...fields.read,
     databases,
-    ...(stoppedApps && { stoppedApps }),
+    ...lists.read,
   };
   return { read: withoutSettledIntent(read) };
 }
@@ -97,14 +88,34 @@ function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
 
 /** Names of the tags of a record with all its fields set. */
 export function recordTagNames(databases: readonly string[]): readonly string[] {
-  return [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, ...Object.keys(databaseTags(databases))];
+  return [
+    ...Object.values(FIELDS).map(([tag]) => tag),
+    STOPPED_APPS,
+    COMPANIONS,
+    ...Object.keys(databaseTags(databases)),
+  ];
 }
 
 const STOPPED_APPS = 'zdd-stopped-apps';
+const COMPANIONS = 'zdd-companions';
+
+function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'companions'>> {
+  const [stoppedApps, companions] = [listIn(STOPPED_APPS, tags), listIn(COMPANIONS, tags)];
+  const isCompanion = (entry: string) => /=(read-only|build)$/.test(entry) && isAppOfGroup(entry.split('=')[0] ?? '');
+  const bad = [
+    ...(stoppedApps === null || stoppedApps?.some((app) => !isAppOfGroup(app)) ? [STOPPED_APPS] : []),
+    ...(companions === null || companions?.some((entry) => !isCompanion(entry)) ? [COMPANIONS] : []),
+  ];
+  if (bad.length > 0) {
+    const allowed = 'resource groups and apps, / between them, : between two of them, ; at the end';
+    return { bad: bad.map((tag) => ({ tag, value: tags[tag], allowed })) };
+  }
+  return { read: { ...(stoppedApps && { stoppedApps }), ...(companions && { companions }) } };
+}
 
 const slot = nameOf('the name of a slot', isSlotName);
 
-const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps'>> = {
+const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions'>> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   run: ['zdd-run', text],
@@ -132,6 +143,8 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps'>> = {
       at: instant,
     }),
   ],
+  swapApp: ['zdd-swap-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+  movingBack: ['zdd-moving-back', oneOf('switch', 'complete')],
   swaps: ['zdd-swaps', count],
   settledSwaps: ['zdd-settled-swaps', count],
   windowOpenedAt: ['zdd-window-opened-at', instant],

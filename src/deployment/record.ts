@@ -54,6 +54,12 @@ export interface DeploymentRecord {
   readonly stoppedJobs?: readonly string[] | undefined;
   /** Other apps ({@link appKey}) that ran, and were stopped for the time in which the originals must be quiet: started again at its end. */
   readonly stoppedApps?: readonly string[] | undefined;
+  /** Apps that move together with the first one, in the order in which they move: `<resource group>/<app>=read-only` or `…=build`. */
+  readonly companions?: readonly string[] | undefined;
+  /** The app whose swap is intended; undefined for the first one. */
+  readonly swapApp?: string | undefined;
+  /** Some of several apps had been moved, and another could not be: those go back. */
+  readonly movingBack?: 'switch' | 'complete' | undefined;
   /** Who wrote to the originals after the rollback point: whom allow-other-writers let, and the live build after a rollback. */
   readonly otherWriters?: string | undefined;
   readonly visitorsOnOriginalSince?: string | undefined;

@@ -54,6 +54,10 @@ export interface ThisRun {
   readonly review?: Review;
   /** What the proofs of this run could not tell, though nothing spoke against it; sentences, each once. */
   readonly unproven: readonly string[];
+  /** The same of each app that moves together with the first, by its key. */
+  readonly companions?: Readonly<Record<string, ThisRun>>;
+  /** An instance that could not be proven, where that must not leave some of several apps moved. */
+  readonly notProven?: { readonly slot: string; readonly stop: Stop };
   readonly verdictGiven?: { readonly of: string; readonly result: 'passed' | 'failed' };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
 import { buildSource } from './build-source.ts';
+import { candidateOf, sideOf } from './companions.ts';
 import { schemaVersionQueryOf } from './instance-settings.ts';
 import { MARKER_SETTING } from './marker.ts';
 import { byCodeUnits } from './names.ts';
@@ -27,22 +28,30 @@ export function candidateFingerprint(
 ): string {
   const sorted = (record: Readonly<Record<string, unknown>>) =>
     Object.entries(record).sort(([a], [b]) => byCodeUnits(a, b));
-  const { [MARKER_SETTING]: _marker, ...appSettings } = slot.appSettings;
   const { databases, sql } = observed;
+  const others = observed.companions.flatMap((companion) =>
+    sideOf(observed, companion) === 'candidate' ? companion.look.production : (candidateOf(observed, companion) ?? []),
+  );
   const source = buildSource(slot);
   const of: Readonly<Record<Bond, unknown>> = {
-    marker: slot.markerText,
+    marker: [slot.markerText, ...others.map(({ markerText }) => markerText)].join(' '),
     settings: [
       result,
-      sorted(appSettings),
+      sorted(withoutMarker(slot)),
       sorted(slot.connectionStrings),
       ...(source.kind === 'image' ? [source.image] : []),
+      ...others.map((other) => [sorted(withoutMarker(other)), sorted(other.connectionStrings)]),
     ],
     databases: databases.map((pair) => [pair.name, pair.original?.databaseId ?? '']),
     schema: databases.map((pair) => sql[pair.original?.name ?? '']?.schemaVersion ?? ''),
     query: schemaVersionQueryOf(settings) ?? NO_QUERY,
   };
   return BONDS.map((bond) => digest(of[bond])).join('.');
+}
+
+function withoutMarker({ appSettings }: Slot): Readonly<Record<string, string>> {
+  const { [MARKER_SETTING]: _marker, ...rest } = appSettings;
+  return rest;
 }
 
 /** What has changed between two fingerprints. */

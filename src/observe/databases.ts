@@ -7,6 +7,7 @@ import { byCodeUnits, parseName } from '../deployment/names.ts';
 import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
+import { lookAtCompanions } from './companions.ts';
 import { type DatabaseLook, lookAtDatabases } from './database-look.ts';
 import { type Deployment, databasePart, deploymentIn, unreadRecord } from './deployment.ts';
 import { lookInside } from './inside.ts';
@@ -59,13 +60,14 @@ export function lookIntoDatabases(
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
   return attempt(context, missing, partOf(server), async () => {
-    const [madeByCopy, sql, rules, otherApps] = await Promise.all([
+    const [madeByCopy, sql, rules, otherApps, companions] = await Promise.all([
       provenCopies(context, server, pairs),
       lookInside(context, settings, phase, pairs),
       phase.looksForRules ? strayRules(context, server, joined) : [],
       lookAtOtherApps(context, settings, deployment.record),
+      lookAtCompanions(context, missing, settings, deployment.record, phase),
     ]);
-    return databasePart(server, look, deployment, madeByCopy, sql, rules, otherApps);
+    return databasePart(server, look, deployment, madeByCopy, sql, rules, otherApps, companions);
   });
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts';
 import { appKey } from '../deployment/app-key.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
-import type { DatabasePart, Other, OtherAppLook, Pair, Server, SqlFacts } from '../deployment/observed.ts';
+import type { Companion, DatabasePart, Other, OtherAppLook, Pair, Server, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
@@ -78,6 +78,7 @@ export function databasePart(
   sql: Readonly<Record<string, SqlFacts>>,
   strayRules: readonly string[] = [],
   otherApps: readonly OtherAppLook[] = [],
+  companions: readonly Companion[] = [],
 ): DatabasePart {
   const { deploymentId, found } = joined;
   return {
@@ -93,6 +94,7 @@ export function databasePart(
     strayRules,
     sql,
     otherApps,
+    companions,
     deploymentId,
   };
 }

@@ -11,7 +11,10 @@ export async function lookAtOtherApps(
   settings: Settings,
   record: DeploymentRecord | null,
 ): Promise<readonly OtherAppLook[]> {
-  const keys = new Set([...settings.otherApps.map(appKey), ...(record?.stoppedApps ?? [])]);
+  const keys = new Set([
+    ...settings.otherApps.filter(({ does }) => does === 'stop').map(appKey),
+    ...(record?.stoppedApps ?? []),
+  ]);
   return Promise.all(
     [...keys].map(async (key) => {
       const id = slotId({ ...app, ...appOfKey(key) }, 'production');

@@ -1,6 +1,7 @@
 import { buildSource } from '../deployment/build-source.ts';
+import { companionSettings, focusOn } from '../deployment/companions.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
-import type { Observed, Slot } from '../deployment/observed.ts';
+import type { Companion, Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { isNamedIn, isOurs, slots } from '../deployment/slots.ts';
@@ -10,7 +11,7 @@ import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
-import { inOrder, sideBySide } from '../steps/in-order.ts';
+import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import {
@@ -22,6 +23,7 @@ import {
   recordClone,
   successorsBearingTags,
 } from './cleanup-databases.ts';
+import { refuseApart } from './companion-moves.ts';
 import { startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
@@ -44,7 +46,11 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
   const ours = slots(observed).filter((slot) => isOurs(observed, slot));
-  const emptied = sideBySide(...ours.map((slot) => emptySlot(settings, observed, slot)));
+  refuseApart(observed);
+  const emptied = sideBySide(
+    ...ours.map((slot) => emptySlot(settings, observed, slot)),
+    ...observed.companions.map((companion) => emptyCompanion(settings, observed, companion)),
+  );
   return orLocked(
     observed,
     inOrder(
@@ -123,6 +129,13 @@ function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   );
   if (steps.length > 0) refuseRouted(observed);
   return steps;
+}
+
+function emptyCompanion(settings: Settings, observed: Observed, companion: Companion): Plan {
+  const focus = focusOn(observed, companion);
+  const own = companionSettings(settings, companion.key);
+  const ours = slots(focus).filter((slot) => isOurs(focus, slot));
+  return forApp(companion.key, sideBySide(...ours.map((slot) => emptySlot(own, focus, slot))));
 }
 
 /** The live build where it was swapped out, without a marker of ours or as the candidate of a rollback. */

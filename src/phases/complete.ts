@@ -1,3 +1,4 @@
+import { copyOf } from '../deployment/companions.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { Candidate, DeploymentRecord, Verdict } from '../deployment/record.ts';
@@ -8,9 +9,10 @@ import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, stopSlot } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
-import { inOrder } from '../steps/in-order.ts';
-import type { Plan, StepOf } from '../steps/steps.ts';
+import { forApp, inOrder } from '../steps/in-order.ts';
+import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import { allOrNone, withCompanions } from './companion-moves.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
 import { configSteps } from './match-config.ts';
 import { forgetOtherApps, startOtherApps } from './other-apps.ts';
@@ -24,6 +26,11 @@ import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOn
 export const complete = changing('complete', plan);
 
 function plan(settings: Settings, observed: Observed): Plan {
+  if (observed.companions.length === 0 || serving(observed) !== 'read-only-copy') return ofAll(settings, observed);
+  return allOrNone(observed, 'complete', () => ofAll(settings, observed));
+}
+
+function ofAll(settings: Settings, observed: Observed): Plan {
   const record = openRecord('complete', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
@@ -61,7 +68,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     // Of a live build that comes back it is its own.
     record.candidate.role === 'new' && configSteps(observed, slot),
-    ...swapPlan(observed, slot, 'complete', 'the candidate passed validation', fields),
+    ...withCompanions(observed, 'complete', swapPlan(observed, slot, 'complete', PASSED, fields), PASSED, fields),
     ...soak(settings, observed, true),
   );
 }
@@ -101,9 +108,25 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         slot: 'production',
         because: 'the candidate must be seen working on the originals',
       },
-    copy !== null && copy.state !== 'Stopped' && stopSlot(copy.name, 'nobody is on the read-only copy any more'),
+    [
+      ...(copy !== null && copy.state !== 'Stopped' ? [stopSlot(copy.name, NOBODY)] : []),
+      ...(ahead ? [] : stopCopies(observed)),
+    ],
     !done && recordFields({ completedAt: observed.now, ...forgetOtherApps(observed) }, '"cleanup" may run from here'),
   );
+}
+
+const PASSED = 'the candidate passed validation';
+
+const NOBODY = 'nobody is on the read-only copy any more';
+
+function stopCopies(observed: Observed): Step[] {
+  return observed.companions.flatMap((companion) => {
+    const copy = copyOf(observed, companion);
+    return copy === null || copy.state === 'Stopped'
+      ? []
+      : forApp(companion.key, [[stopSlot(copy.name, NOBODY)]]).flat();
+  });
 }
 
 function watchSoak({ soakSeconds }: Settings): StepOf<'watch-production'> {

@@ -26,6 +26,10 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
         settings.appSettings,
         settings.migrateCommand ?? '',
         ...(settings.afterStartCommand === undefined ? [] : [settings.afterStartCommand]),
+        ...observed.companions.flatMap(({ key, does, look }) => {
+          const build = look.newBuild ? buildId(look.newBuild) : uploadedBuild({ ...observed, ...look });
+          return does === 'build' ? [key, build ?? ''] : [];
+        }),
       ]),
     )
     .digest('hex')

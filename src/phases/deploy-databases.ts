@@ -25,7 +25,7 @@ export function quietBuilds(observed: Observed, record: DeploymentRecord, newBui
   const stopped = live.state === 'Stopped';
   const begins = record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1);
   // Other apps have owners who may start them.
-  const isFirst = begins && observed.otherApps.length === 0;
+  const isFirst = begins && observed.otherApps.length === 0 && observed.companions.length === 0;
   const apps = stopOtherApps(observed);
   if (stopped && (isFirst || newBuildIsArmed)) return inOrder(apps.first, apps.stops);
   return inOrder(

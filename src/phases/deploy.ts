@@ -7,12 +7,13 @@ import { isUnmoved } from '../deployment/restored.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
-import { inOrder } from '../steps/in-order.ts';
+import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
+import { companionCandidates } from './companion-builds.ts';
+import { refuseApart } from './companion-moves.ts';
 import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
 import { afterStartSteps, migrateSteps, quietBuilds, readWriteSteps, setUpSteps } from './deploy-databases.ts';
-
 import { checkAgain } from './guard.ts';
 
 import { carrySteps } from './kept-files.ts';
@@ -54,6 +55,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
   refuseOpened(observed);
   existingLiveBuild(observed, record);
+  refuseApart(observed);
   const attempt = attemptOf(settings, observed, record);
   if (!observed.newBuild && uploadedBuild(observed) === undefined) {
     refuse(
@@ -76,20 +78,29 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (didNotStart?.slot === staging) {
     throw notStarted(didNotStart.stop, 'Then run "deploy" with a fixed package; or run "rollback".');
   }
+  const others = companionCandidates(settings, observed, attempt.number, migrate.length > 0);
   const begins = beginSteps(settings, record, attempt);
   const after = afterStartSteps(settings, record, attempt);
   return inOrder(
     setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...begins,
-    ...(armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final))),
+    ...sideBySide(
+      armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final)),
+      others.before,
+    ),
     !(armed && migrate.length === 0) && carrySteps(settings, observed, staging),
     ...quietBuilds(observed, record, armed && migrate.length === 0),
     ...readWriteSteps(observed, record),
     migrate,
-    !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
-    !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
-    !proven && proveStarted(staging, 'a deploy that ends green left a healthy candidate'),
+    ...sideBySide(
+      inOrder(
+        !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
+        !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
+        !proven && proveStarted(staging, 'a deploy that ends green left a healthy candidate'),
+      ),
+      others.after,
+    ),
     after,
     after.length > 0 && proveStarted(staging, 'it may have restarted the new build'),
     !done &&

@@ -5,7 +5,8 @@ import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import type { Plan, StepOf } from '../steps/steps.ts';
-import { astrayPlan } from './astray.ts';
+import { astrayPlan, companionAstrayPlan } from './astray.ts';
+import { companionIntentPlan } from './companion-moves.ts';
 
 /** One stage of a deployment: its traits and, from any state, the steps that are missing to its promise. */
 export interface Phase extends PhaseTraits {
@@ -35,7 +36,11 @@ export function changing(name: ChangingPhase, plan: (settings: Settings, observe
     ...traitsOf[name],
     plan(settings, look) {
       const observed = wholeOrStop(look);
-      const steps = astrayPlan(observed) ?? plan(settings, observed);
+      const steps =
+        astrayPlan(observed) ??
+        companionAstrayPlan(observed) ??
+        companionIntentPlan(observed) ??
+        plan(settings, observed);
       return steps.length > 0 || !mirrorLags(observed) ? steps : [[MIRROR]];
     },
   };

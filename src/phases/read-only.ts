@@ -1,12 +1,14 @@
 import { type Build, buildId } from '../deployment/build.ts';
+import { companionSettings, focusOn } from '../deployment/companions.ts';
 import { disarmedSettings } from '../deployment/instances.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { Companion, Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
-import { inOrder, sideBySide } from '../steps/in-order.ts';
-import type { Plan } from '../steps/steps.ts';
+import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
+import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
+import { refuseApart } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
@@ -29,6 +31,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   stopWithoutClone(observed);
   // A job that is run again begins with its first phase: the copy was proven, and visitors are on it.
   if (windowOpen(observed)) return [];
+  refuseApart(observed);
   if (record.windowOpenedAt !== undefined) refuseState('read-only', observed, 'visitors on the live build');
   const lost = observed.databases.filter((pair) => pair.clone?.status !== 'Online');
   if (lost.length > 0) {
@@ -42,21 +45,33 @@ function plan(settings: Settings, observed: Observed): Plan {
   const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed, settings.readonlySlot));
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
-  const name = settings.readonlySlot;
-  const slot = observed.readonlySlot;
-  const proven = slot !== null && copy.length === 0 && observed.thisRun.proven[name] === slot.markerText;
+  const companions = observed.companions.map((companion) => companionCopy(settings, observed, companion));
   return inOrder(
     checks,
-    ...sideBySide(copy, staging),
+    ...sideBySide(copy, staging, ...companions.map(({ steps }) => steps)),
     build !== null && carrySteps(settings, observed, settings.stagingSlot),
-    !proven && {
-      kind: 'prove-instance',
-      slot: name,
-      as: 'read-only-copy',
-      because: 'visitors see only what was proven',
-    },
+    proofOf(settings, observed, copy),
+    ...companions.flatMap(({ proof }) => proof),
     record.readOnlyReady === undefined && recordFields({ readOnlyReady: observed.now }, '"switch" may run from here'),
   );
+}
+
+/** Another app's copy and new build, as if it were the only one. */
+function companionCopy(settings: Settings, observed: Observed, companion: Companion) {
+  const [own, focus] = [companionSettings(settings, companion.key), focusOn(observed, companion)];
+  const copy = prepareSlot(own, focus, readOnlyCopy(own, focus, own.readonlySlot));
+  const build = companion.does === 'build' ? focus.newBuild : null;
+  const staging = build ? prepareSlot(own, focus, stagingArea(own, focus, build)) : [];
+  return {
+    steps: forApp(companion.key, sideBySide(copy, staging)),
+    proof: forApp(companion.key, inOrder(proofOf(own, focus, copy))),
+  };
+}
+
+function proofOf({ readonlySlot: name }: Settings, { readonlySlot: slot, thisRun }: Observed, copy: Plan): Step[] {
+  const proven = slot !== null && copy.length === 0 && thisRun.proven[name] === slot.markerText;
+  if (proven) return [];
+  return [{ kind: 'prove-instance', slot: name, as: 'read-only-copy', because: 'visitors see only what was proven' }];
 }
 
 function stagingArea(settings: Settings, observed: Observed, build: Build) {

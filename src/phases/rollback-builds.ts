@@ -10,6 +10,7 @@ import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { awaitQuiet, restartJobs } from './between-builds.ts';
+import { companionLiveBuilds, disarmCompanions, stopLiveBuilds } from './companion-builds.ts';
 import { forgetOtherApps, startOtherApps, stopOtherApps } from './other-apps.ts';
 import { sameSettings } from './prepare-slot.ts';
 import { notStarted } from './refusals.ts';
@@ -35,6 +36,8 @@ export function stopBuilds(
     ...sideBySide(
       disarmNewBuild(settings, observed),
       moving ? stopLiveBuild(observed, live) : [],
+      disarmCompanions(settings, observed, disarmNewBuild),
+      quiet ? [] : stopLiveBuilds(observed, 'its database may be taken away under it'),
       quiet ? [] : inOrder(apps.first, apps.stops),
     ),
   );
@@ -107,6 +110,7 @@ export function liveBuild(
       as: 'started',
       because: 'only a healthy live build can take over',
     },
+    ...companionLiveBuilds(settings, observed, attempt).after,
     startOtherApps(observed),
     [
       recordFields(

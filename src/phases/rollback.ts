@@ -8,6 +8,7 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import { backwards, movedIn } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnOverwritten, stopOnStrayed } from './refusals.ts';
@@ -27,6 +28,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   const settle = openIntentPlan(observed);
   if (settle) return settle;
   if (serving(observed) === 'candidate') return backToCopy(settings, observed, record);
+  const apart = together(observed);
+  if (apart) return apart;
   if (!windowOpen(observed)) {
     stopOnDrift(observed);
     if (record.windowOpenedAt !== undefined) {
@@ -63,11 +66,27 @@ function plan(settings: Settings, observed: Observed): Plan {
   );
 }
 
+/** Companions that a move has left on the other side go back first. Undefined when there are none. */
+function together(observed: Observed): Plan | undefined {
+  const move = windowOpen(observed) ? 'complete' : 'switch';
+  const back = movedIn(observed, move).length > 0 ? backwards(observed, move) : [];
+  if (back.length > 0) return back;
+  if (observed.record?.movingBack === undefined) return undefined;
+  return inOrder(recordFields({ movingBack: undefined }, 'all apps are back'));
+}
+
 /** The candidate is already the live build of this very scope, and it was proven in this run. */
 function isDone(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
   if (!isRolledBack(observed, record, scope)) return false;
   const slot = observed.readonlySlot;
-  return slot?.state === 'Running' && observed.thisRun.started[slot.name] === slot.markerText;
+  const isHere = slot?.state === 'Running' && observed.thisRun.started[slot.name] === slot.markerText;
+  return (
+    isHere &&
+    observed.companions.every(({ key, look: { readonlySlot: live } }) => {
+      const { started = {} } = observed.thisRun.companions?.[key] ?? {};
+      return live?.state === 'Running' && started[live.name] === live.markerText;
+    })
+  );
 }
 
 /** The record says that the live build is the candidate, and every database is where this scope wants it. */

@@ -11,6 +11,8 @@ import { isDone } from '../steps/done.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
+import { stopLiveBuilds } from './companion-builds.ts';
+import { allOrNone, withCompanions } from './companion-moves.ts';
 import { copyAgain, disarmOverwritten } from './copy-again.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
@@ -34,10 +36,17 @@ import { isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from './switch-u
  */
 export const switchPhase = changing('switch', plan);
 
+const ELSEWHERE = 'the original can only be changed while visitors are elsewhere';
+
 /** Healthy answers for this long after the swap before the live build is stopped. */
 export const WATCH_SECONDS = 10;
 
 function plan(settings: Settings, observed: Observed): Plan {
+  if (observed.companions.length === 0 || serving(observed) !== 'live-build') return ofAll(settings, observed);
+  return allOrNone(observed, 'switch', () => ofAll(settings, observed));
+}
+
+function ofAll(settings: Settings, observed: Observed): Plan {
   const record = openRecord('switch', observed);
   const settle = openIntentPlan(observed);
   if (settle) return watchedMeanwhile(observed, settle);
@@ -67,7 +76,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     return inOrder(
       [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
       carrySteps(settings, observed, copy.name),
-      ...swapPlan(observed, copy, 'switch', 'the original can only be changed while visitors are elsewhere'),
+      ...withCompanions(observed, 'switch', swapPlan(observed, copy, 'switch', ELSEWHERE), ELSEWHERE),
       // The swap brings the live build to where the copy is now.
       ...afterSwap(settings, observed, copy, names, true),
     );
@@ -143,6 +152,7 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
       ...(stopped ? [] : [stopSlot(live.name, 'the live build must not write to the original any more')]),
       ...apps.stops,
     ],
+    ...stopLiveBuilds(observed, 'the live build must not write to the original any more'),
     !quietDone && !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
     !quietDone && {
       kind: 'await-quiet',

@@ -6,6 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
+import { refuseApart } from './companion-moves.ts';
 import { changing } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
@@ -28,6 +29,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
       'Run "deploy" first (or "rollback", which makes the live build the candidate).',
     );
   }
+  refuseApart(observed);
   const slot = existing(candidateSlot(observed), record.candidate.slot);
   stopWhenFailed(observed);
   if (observed.thisRun.verdictGiven !== undefined) return [];

@@ -79,7 +79,7 @@ export async function checkOtherApps(scene: Scene): Promise<readonly Check[]> {
 function unnamed(settings: Settings, observed: Observed, around: Seen<Surroundings>): readonly Check[] {
   if (around.why !== undefined) return [notLookedAt(NAME, around.why)];
   const { neighbours, unread, within } = around.value;
-  const named = new Set(observed.otherApps.map(({ key }) => key));
+  const named = new Set([...observed.otherApps, ...observed.companions].map(({ key }) => key));
   const strangers = neighbours.filter(({ key }) => !named.has(key));
   const where = within === undefined ? 'the subscription' : listed(within);
   return [

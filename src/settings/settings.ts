@@ -20,8 +20,14 @@ export interface CloneSetting extends KeyValue {
 export interface OtherApp {
   readonly resourceGroup: string;
   readonly name: string;
-  /** `stop`: it does not run for as long as the originals must be quiet. */
-  readonly does: 'stop';
+  /**
+   * `stop`: it does not run for as long as the originals must be quiet. `read-only`: its visitors are on a copy of its own
+   * meanwhile, and then on the same build again. `build`: the same, and then on a new build.
+   */
+  readonly does: 'stop' | 'read-only' | 'build';
+  /** The new build, by the settings of the same names. */
+  readonly package?: string;
+  readonly image?: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ThisRun } from '../deployment/this-run.ts';
+import { freshRun, type ThisRun } from '../deployment/this-run.ts';
 import { changesSomething, type Step, type StepKind } from './steps.ts';
 
 /** True when this run has done such a step, on this slot or database when it works on one, and nothing has made it void. */
@@ -13,6 +13,12 @@ export function done(step: Step): Pick<ThisRun, 'done'> {
 
 /** What the run knows after a step: what the step makes void is gone, then lists and tables grow, and facts are replaced. */
 export function knownAfter(run: ThisRun, step: Step, news: Partial<ThisRun>): ThisRun {
+  if (step.of === undefined) return ofOneApp(run, step, news);
+  const known = ofOneApp(run.companions?.[step.of] ?? freshRun, step, news);
+  return { ...run, companions: { ...run.companions, [step.of]: known } };
+}
+
+function ofOneApp(run: ThisRun, step: Step, news: Partial<ThisRun>): ThisRun {
   const known = withoutVoid(run, step);
   return {
     ...known,

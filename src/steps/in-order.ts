@@ -18,3 +18,8 @@ export function sideBySide(...plans: readonly Plan[]): Plan {
   const length = Math.max(0, ...plans.map((plan) => plan.length));
   return Array.from({ length }, (_, index) => plans.flatMap((plan) => plan[index] ?? []));
 }
+
+/** The plan of one app as a part of the plan of several. */
+export function forApp(key: string, plan: Plan): Plan {
+  return plan.map((batch) => batch.map((step) => ({ ...step, of: key })));
+}

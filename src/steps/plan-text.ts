@@ -4,7 +4,7 @@ import type { Plan, Step } from './steps.ts';
 
 /** The step as one sentence: what, to what, and why. */
 export function sentence(step: Step): string {
-  return `${deed(step)}, because ${step.because}.`;
+  return `${step.of === undefined ? '' : `${step.of}: `}${deed(step)}, because ${step.because}.`;
 }
 
 /** A plan as text: a line a step, numbered by batch. An empty plan says so. */

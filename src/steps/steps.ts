@@ -48,6 +48,8 @@ export type Step = (
       readonly as: Proof;
       /** Why visitors need this instance at once: they stay on an unhealthy one when it is not healthy either, and are told this. */
       readonly lastResort?: string;
+      /** What fails is for the plan: some of several apps may have been moved already. */
+      readonly tolerated?: true;
     }
   | {
       readonly kind: 'intend-swap';
@@ -104,6 +106,8 @@ export type Step = (
 ) & {
   /** Why this step is needed now: ends the sentence that the log writes. */
   readonly because: string;
+  /** The {@link appKey} of the app that it works on, where that is not the first one. */
+  readonly of?: string;
 };
 
 export type StepKind = Step['kind'];

@@ -9,7 +9,7 @@ import type { SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, waitFor } from '../wait.ts';
-import { consequences, nextIntent } from './intent.ts';
+import { consequences, nextIntent, settledOf } from './intent.ts';
 import { lookAt } from './look.ts';
 import { outcomeOf, type SwapLook } from './outcome.ts';
 
@@ -32,8 +32,13 @@ async function intend(scene: Scene, step: StepOf<'intend-swap'>): Promise<Change
   const planned = seenSlot(scene, step.source).markerText;
   if (look.sourceMarker !== planned || look.productionMarker !== scene.observed.production.markerText) return {};
   const intent = nextIntent(scene.observed, step, look, azureNow(scene).toISOString());
-  await writeRecord(scene, { ...step.fields, intent, swaps: intent.number });
+  await writeRecord(scene, { ...step.fields, ...swapOf(scene, step.of), intent, swaps: intent.number });
   return { intended: intent.number };
+}
+
+/** With several apps it is always said whose swap it is: what was written late may say another. */
+function swapOf({ observed }: Scene, app: string | undefined): { readonly swapApp?: string | undefined } {
+  return observed.record?.companions === undefined ? {} : { swapApp: app };
 }
 
 /** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
@@ -106,9 +111,9 @@ function tooSlow({ settings }: Scene): NonNullable<Change['missed']> {
 }
 
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
-async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<Change> {
+async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Promise<Change> {
   const { eyes, ports, signal } = scene.context;
-  eyes.enter('through');
+  if (of === undefined) eyes.enter('through');
   const posted = scene.observed.thisRun.posted;
   const ownPoll = posted?.number === intent.number ? posted.ended : 'unknown';
   const looks: SwapLook[] = [];
@@ -141,8 +146,10 @@ async function settle(scene: Scene, { intent }: StepOf<'settle-swap'>): Promise<
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;
   const isUndone = intent.purpose === 'undo' && happenedAt !== undefined;
   const again = isUndone && scene.observed.record?.stoppedApps ? { stoppedApps: undefined } : {};
-  await writeRecord(scene, { ...consequences(intent, happenedAt), ...again });
-  eyes.enter(happenedAt === undefined ? 'before' : 'after');
+  // What a swap means for the deployment hangs on the first app: it moves last, and goes back first.
+  const meant = of === undefined ? { ...consequences(intent, happenedAt), ...again } : settledOf(intent);
+  await writeRecord(scene, meant);
+  if (of === undefined) eyes.enter(happenedAt === undefined ? 'before' : 'after');
   return { settled: { number: intent.number, outcome: outcome.kind } };
 }
 

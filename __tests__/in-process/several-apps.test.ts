@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { zipSync } from 'fflate';
+import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { request } from '../../simulator/model/model.ts';
+import { viewOf } from '../../simulator/model/web/content.ts';
+import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
+import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
+import { databaseLines, LIVE, production, type Trial } from './trial.ts';
+import { deploy, open, type Zoo } from './zoo.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'zdd-several-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const ADMIN: Build = { ...LIVE, name: 'admin', version: '7' };
+const zip = join(folder, 'admin.zip');
+writeFileSync(zip, zipSync(buildFiles({ ...ADMIN, version: '8', schema: '2' }), { mtime: '2020-01-01' }));
+
+/** An administration that comes with a build of its own, and a search that only reads and runs on any schema. */
+const BESIDE: Zoo = {
+  arrange({ world }) {
+    addNeighbour(world, { name: 'admin', build: ADMIN }, EPOCH);
+    addNeighbour(world, { name: 'search', build: { name: 'search', version: '5' } }, EPOCH);
+  },
+};
+const OTHERS = { 'other-apps': `admin = ${zip}\nsearch = read-only` };
+
+test('all apps are on their copies in the window, and on their builds after it', async () => {
+  const seen: string[] = [];
+  const look = (_parts: unknown, trial: Trial) => void seen.push(all(trial));
+  const { ended, trial } = await deploy({
+    ...BESIDE,
+    inputs: OTHERS,
+    before: { switch: look, deploy: look, complete: look, cleanup: look },
+  });
+  expect(ended).toBe('deployed');
+  expect(seen).toEqual([
+    'web 1 shop; admin 7 shop; search 5 shop',
+    'web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd',
+    'web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd',
+    'web 2 shop; admin 8 shop; search 5 shop',
+  ]);
+  expect(all(trial)).toBe('web 2 shop; admin 8 shop; search 5 shop');
+  expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 2']);
+  expect(production(trial)).toEqual({ version: '2', reads: 200, writes: 201 });
+});
+
+test.each([
+  ['code-and-database, before "complete"', [], { 'rollback-scope': 'code-and-database' }],
+  [
+    'code-and-database, after "complete"',
+    ['validate', 'complete'],
+    { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' },
+  ],
+])('a rollback of %s brings all back', async (_what, more, inputs) => {
+  const trial = open(BESIDE);
+  const given = (phase: string, own = {}) => [phase, { ...OTHERS, ...own }] as const;
+  await trial.through(...['clone', 'read-only', 'switch', 'deploy', ...more].map((phase) => given(phase)));
+  await trial.through(given('rollback', inputs));
+  expect(all(trial)).toBe('web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd');
+  await trial.through(given('validate'), given('complete'), given('cleanup'));
+  expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
+  expect(databaseLines(trial)).toContain('shop READ_WRITE schema 1');
+});
+
+/** Each app: what its visitors get, and on which database. */
+function all({ world, clock }: Trial): string {
+  return Object.values(world.web.sites)
+    .map(({ name }) => {
+      const slot = slotOf(world, name, PRODUCTION);
+      const { instance, connectionStrings, contentId } = slot.occupant;
+      const version = buildIn(viewOf(world, instance?.contentId ?? contentId))?.version;
+      const database = /Database=([^;]+)/.exec(connectionStrings.DefaultConnection?.value ?? '')?.[1] ?? 'none';
+      const url = `https://${slot.host}/health`;
+      const { status } = request(world, { method: 'GET', url, headers: {}, from: '198.51.100.1' }, clock.now());
+      return `${name} ${version} ${database.replace(/-zdd-.*/, '-zdd')}${status === 200 ? '' : ` ${status}`}`;
+    })
+    .join('; ');
+}
