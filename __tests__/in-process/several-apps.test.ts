@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
@@ -9,7 +9,8 @@ import { request } from '../../simulator/model/model.ts';
 import { viewOf } from '../../simulator/model/web/content.ts';
 import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
-import { databaseLines, LIVE, production, type Trial } from './trial.ts';
+import type { Ports } from '../../src/ports.ts';
+import { begin, databaseLines, LIVE, production, type Trial } from './trial.ts';
 import { deploy, open, type Zoo } from './zoo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zdd-several-'));
@@ -65,6 +66,72 @@ test.each([
   expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
   expect(databaseLines(trial)).toContain('shop READ_WRITE schema 1');
 });
+
+const MOVES = [
+  [
+    'switch',
+    ['clone', 'read-only'],
+    'web 1 shop; admin 7 shop; search 5 shop',
+    'web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd',
+  ],
+  [
+    'complete',
+    ['clone', 'read-only', 'switch', 'deploy', 'validate'],
+    'web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd',
+    'web 2 shop; admin 8 shop; search 5 shop',
+  ],
+] as const;
+
+describe.each(MOVES)('%s', (move, before, home, there) => {
+  test.each(['admin', 'search', 'web'])('when Azure refuses the swap of %s, nobody is moved', async (app) => {
+    const trial = open(BESIDE);
+    await trial.through(...before.map((phase) => [phase, OTHERS] as const));
+    const { failure } = await within(trial, refusing(app)).run(move, OTHERS);
+    expect(failure?.happened).toContain('Cannot swap');
+    expect(all(trial)).toBe(home);
+    await trial.through([move, OTHERS]);
+    expect(all(trial)).toBe(there);
+  });
+
+  test.each([1, 2, 3])('killed after swap %i, the next run ends it', async (swaps) => {
+    const trial = open(BESIDE);
+    await trial.through(...before.map((phase) => [phase, OTHERS] as const));
+    const { failure } = await within(trial, dyingAfter(swaps)).run(move, OTHERS);
+    expect(failure).toBeDefined();
+    await trial.clock.sleep(600_000);
+    await trial.through([move, OTHERS]);
+    expect(all(trial)).toBe(there);
+  });
+});
+
+/** The same world with something between the action and Azure. */
+function within({ world, clock }: Trial, around: (ports: Ports) => Ports): Trial {
+  return begin({}, { world, clock, around });
+}
+
+function refusing(app: string): (ports: Ports) => Ports {
+  const error = { error: { code: 'BadRequest', message: 'Cannot swap: the slot is not running.' } };
+  const answer = { status: 400, headers: {}, body: new TextEncoder().encode(JSON.stringify(error)) };
+  return (ports) => ({
+    ...ports,
+    send: async (request, signal) =>
+      new RegExp(`/sites/${app}/.*slotsswap`).test(request.url) ? answer : ports.send(request, signal),
+  });
+}
+
+/** The runner is gone right after its so many-eth swap was sent. */
+function dyingAfter(swaps: number): (ports: Ports) => Ports {
+  let sent = 0;
+  return (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      if (sent >= swaps) throw new Error('The runner is gone.');
+      const answer = await ports.send(request, signal);
+      if (/slotsswap\?/.test(request.url)) sent++;
+      return answer;
+    },
+  });
+}
 
 /** Each app: what its visitors get, and on which database. */
 function all({ world, clock }: Trial): string {

@@ -13,6 +13,18 @@ test('apps of the same group and of others, one a line', () => {
   ]);
 });
 
+test('a package, a URL of one and an image are new builds', () => {
+  const { otherApps } = settingsOf({
+    'other-apps': 'a = dist/a.zip\nb = https://store.example/b.zip?sv=1&sig=x=\nc = shop.azurecr.io/c:2\nd = read-only',
+  });
+  expect(otherApps.map(({ resourceGroup: _, ...each }) => each)).toEqual([
+    { name: 'a', does: 'build', package: 'dist/a.zip' },
+    { name: 'b', does: 'build', package: 'https://store.example/b.zip?sv=1&sig=x=' },
+    { name: 'c', does: 'build', image: 'shop.azurecr.io/c:2' },
+    { name: 'd', does: 'read-only' },
+  ]);
+});
+
 describe('refused', () => {
   test.each([
     ['shop-admin', 'line 1 is different'],
