@@ -82,7 +82,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'switch-timeout': ['switch'],
   'accept-unseen-copy': ['read-only', 'switch'],
   'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
-  'other-apps': ['preflight', 'clone', 'switch', 'deploy', 'rollback'],
+  'other-apps': ['preflight', 'clone', 'read-only', 'switch', 'deploy', 'rollback'],
 };
 
 /** Passed by no workflow, and why. */

@@ -1,11 +1,9 @@
 import type { Change, Scene } from '../context/scene.ts';
+import { sceneOf } from '../context/scene-of.ts';
 import { writeRecord } from '../context/write-record.ts';
-import { appOfKey } from '../deployment/app-key.ts';
 import { checkSentence } from '../deployment/check.ts';
-import { companionSettings, focusOn } from '../deployment/companions.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
-import { Stop } from '../errors.ts';
 import { checkAgain, checkEverything } from '../preflight/checks.ts';
 import { done, knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
@@ -120,19 +118,6 @@ async function applyOnWhole(
     case 'move-database':
       return applyRestore(scene, step);
   }
-}
-
-/** A step of another app is carried out as if that were the only one. */
-function sceneOf({ context, settings, observed }: Scene, key: string): Scene {
-  const companion = observed.companions.find((each) => each.key === key);
-  if (companion === undefined) {
-    throw new Stop('failed', `App ${key} was not there at the last look.`, 'Run the phase again.');
-  }
-  return {
-    context: { ...context, app: { ...context.app, ...appOfKey(key) } },
-    settings: companionSettings(settings, key),
-    observed: focusOn(observed, companion),
-  };
 }
 
 /** The log says what was found, too: its reader may not see the summary. */

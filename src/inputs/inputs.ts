@@ -108,7 +108,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     switchTimeout: required('switch-timeout', wholeNumber(0, 14_400), 0),
     allowOtherWriters: required('allow-other-writers', boolean, false),
     acceptUnseenCopy: required('accept-unseen-copy', boolean, false),
-    otherApps: optional('other-apps', otherApps(reader.text('resource-group') ?? '', github.workspace)) ?? [],
+    otherApps:
+      optional('other-apps', otherApps(reader.text('resource-group') ?? '', github.workspace), { secret: true }) ?? [],
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),

@@ -14,6 +14,9 @@ export function secretsOf(environment: Environment): readonly string[] {
   const found = [
     inputText(environment, 'github-token'),
     ...signed(inputText(environment, 'package')),
+    ...(inputText(environment, 'other-apps') ?? '')
+      .split('\n')
+      .flatMap((line) => signed(line.slice(line.indexOf('=') + 1).trim())),
     ...(sqlAccess === undefined || sqlAccess === 'token' ? [] : [sqlAccess, ...passwordIn(sqlAccess)]),
     environment.AZURE_CLIENT_SECRET,
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,

@@ -9,7 +9,7 @@ import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { existing, refuse } from './refusals.ts';
 
 // Several apps move all or not at all. The first app moves last and goes back first, so where its visitors are says how far the
-// deployment has come, and every companion that is elsewhere is on its way there. ADR 23.
+// deployment has come, and every companion that is elsewhere is on its way there. ADR 24.
 
 type Move = 'switch' | 'complete';
 

@@ -1,9 +1,11 @@
 import { getServerSignIn } from '../azure/server-sign-in.ts';
 import type { Scene } from '../context/scene.ts';
+import { sceneOf } from '../context/scene-of.ts';
 import { see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
-import type { Observed } from '../deployment/observed.ts';
-import type { Look } from '../deployment/partial-look.ts';
+import { companionSettings, focusOn } from '../deployment/companions.ts';
+import type { Companion, Observed } from '../deployment/observed.ts';
+import { isPartial, type Look } from '../deployment/partial-look.ts';
 import type { ChangingPhase } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkApproval } from './approval.ts';
@@ -50,19 +52,21 @@ import { checkWebJobs } from './webjobs.ts';
 /** In the order of the table. */
 const GROUPS: readonly Group[] = [
   { title: 'other deployments', needs: 'databases', judge: (_settings, observed) => checkDeployments(observed) },
-  { title: 'App Service plan', needs: 'app', check: checkPlanRoom },
-  { title: 'slots are ours', needs: 'everything', judge: ownership },
-  { title: 'slots', needs: 'app', judge: (_settings, observed) => checkSlots(observed) },
+  { title: 'App Service plan', ofEach: 'app', needs: 'app', check: checkPlanRoom },
+  { title: 'slots are ours', ofEach: 'app', needs: 'everything', judge: ownership },
+  { title: 'slots', ofEach: 'app', needs: 'app', judge: (_settings, observed) => checkSlots(observed) },
   { title: 'other slots', needs: 'everything', again: ['clone'], check: checkForeignSlots },
-  { title: 'site authentication', needs: 'app', check: checkAuthentication },
+  { title: 'site authentication', ofEach: 'app', needs: 'app', check: checkAuthentication },
   {
     title: 'settings that travel',
+    ofEach: 'app',
     needs: 'everything',
     again: ['clone', 'read-only'],
     judge: checkSticky,
   },
   {
     title: 'connection strings',
+    ofEach: 'app',
     needs: 'everything',
     again: ['clone'],
     judge: checkConnections,
@@ -80,27 +84,28 @@ const GROUPS: readonly Group[] = [
     judge: (_settings, observed) => checkNamedApps(observed),
   },
   { title: 'other apps', needs: 'everything', check: checkOtherApps },
-  { title: 'configuration of the slots', needs: 'app', check: checkConfiguration },
+  { title: 'configuration of the slots', ofEach: 'app', needs: 'app', check: checkConfiguration },
   {
     title: 'Key Vault references',
+    ofEach: 'app',
     needs: 'everything',
     judge: checkKeyVault,
   },
   { title: 'secrets behind references', needs: 'everything', again: ['clone'], judge: checkSecrets },
-  { title: 'mounted storage', needs: 'app', check: checkMounts },
-  { title: 'access restrictions', needs: 'app', check: checkRestrictions },
-  { title: 'private endpoints', needs: 'app', again: ['clone'], check: checkPrivateEndpoints },
-  { title: 'warm-up', needs: 'app', check: checkWarmUp },
+  { title: 'mounted storage', ofEach: 'app', needs: 'app', check: checkMounts },
+  { title: 'access restrictions', ofEach: 'app', needs: 'app', check: checkRestrictions },
+  { title: 'private endpoints', ofEach: 'app', needs: 'app', again: ['clone'], check: checkPrivateEndpoints },
+  { title: 'warm-up', ofEach: 'app', needs: 'app', check: checkWarmUp },
   { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },
-  { title: 'build of production', needs: 'app', check: checkBuild },
-  { title: 'kind of build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
-  { title: 'new build', needs: 'everything', check: checkNewBuild },
+  { title: 'build of production', ofEach: 'app', needs: 'app', check: checkBuild },
+  { title: 'kind of build', ofEach: 'build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
+  { title: 'new build', ofEach: 'build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
   { title: 'files beside wwwroot', needs: 'app', again: ['clone'], check: checkFilesBeside },
   { title: 'setup-command', needs: 'nothing', again: ['switch'], check: checkSetup },
   { title: 'commands', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkCommands },
-  { title: 'package', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },
+  { title: 'package', ofEach: 'build', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },
   {
     title: 'databases',
     needs: 'databases',
@@ -136,19 +141,54 @@ const GROUPS: readonly Group[] = [
  * that the look missed is a line that failed, and what needs it is not looked at.
  */
 export async function checkEverything(scene: Scene<Look>): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(GROUPS.map((group) => runGroup(scene, group)));
-  return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat()] };
+  const [tables, others] = await Promise.all([
+    Promise.all(GROUPS.map((group) => runGroup(scene, group))),
+    isPartial(scene.observed) ? [] : ofCompanions({ ...scene, observed: scene.observed }, GROUPS),
+  ]);
+  return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat(), ...others] };
 }
 
 /** The checks that a phase repeats: much may have changed since "preflight", which looked at less when the firewall kept it out. */
 export async function checkAgain(scene: Scene, phase: ChangingPhase): Promise<{ report: readonly Check[] }> {
-  const tables = await Promise.all(repeatedBy(phase).map((group) => runGroup(scene, group)));
-  return { report: tables.flat() };
+  const [tables, others] = await Promise.all([
+    Promise.all(repeatedBy(phase).map((group) => runGroup(scene, group))),
+    ofCompanions(scene, repeatedBy(phase)),
+  ]);
+  return { report: [...tables.flat(), ...others] };
+}
+
+/** The lines of the other apps that move along, each with its app. */
+async function ofCompanions(scene: Scene, groups: readonly Group[]): Promise<readonly Check[]> {
+  const tables = await Promise.all(
+    scene.observed.companions.flatMap((companion) =>
+      groups
+        .filter((group) => isAskedOf(group, companion))
+        .map(async (group) => inNameOf(companion, await runGroup(sceneOf(scene, companion.key), group))),
+    ),
+  );
+  return tables.flat();
+}
+
+function isAskedOf({ ofEach }: Group, { does }: Companion): boolean {
+  return ofEach === 'app' || (ofEach === 'build' && does === 'build');
+}
+
+function inNameOf({ key }: Companion, checks: readonly Check[]): readonly Check[] {
+  return checks.map((check) => ({ ...check, name: `${key}: ${check.name}`, found: `${key}: ${check.found}` }));
 }
 
 /** Those of them that need nothing but the look. Pure: a plan refuses on them at once. */
 export function judgeAgain(phase: ChangingPhase, settings: Settings, observed: Observed): readonly Check[] {
-  return repeatedBy(phase).flatMap((group) => ('judge' in group ? group.judge(settings, observed) : []));
+  const judge = (groups: readonly Group[], own: Settings, look: Observed) =>
+    groups.flatMap((group) => ('judge' in group ? group.judge(own, look) : []));
+  return [
+    ...judge(repeatedBy(phase), settings, observed),
+    ...observed.companions.flatMap((companion) => {
+      const groups = repeatedBy(phase).filter((group) => isAskedOf(group, companion));
+      const checks = judge(groups, companionSettings(settings, companion.key), focusOn(observed, companion));
+      return inNameOf(companion, checks);
+    }),
+  ];
 }
 
 /** Whether there are others. */

@@ -42,7 +42,7 @@ function swapOf({ observed }: Scene, app: string | undefined): { readonly swapAp
 }
 
 /** Rule 2 (b): the POST goes out once. How it ended is read from its own poll; what that means, only `settle` says. */
-async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Change> {
+async function post(scene: Scene, { source, of }: StepOf<'post-swap'>): Promise<Change> {
   const { arm, ports, signal, lease, app } = scene.context;
   const intent = scene.observed.record?.intent;
   if (intent?.source !== source) {
@@ -59,7 +59,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
     return { posted: { number: intent.number, ended: 'unknown' } };
   }
   let url: string;
-  scene.context.eyes.enter('through');
+  if (of === undefined) scene.context.eyes.enter('through');
   try {
     url = await postSwap(arm, id);
   } catch (error) {
@@ -69,7 +69,7 @@ async function post(scene: Scene, { source }: StepOf<'post-swap'>): Promise<Chan
     const ended = noAnswer(error) || said.status === 408 || said.status >= 500 || busyWith(said) ? 'unknown' : said;
     return { posted: { number: intent.number, ended, ...(said.status > 0 && { said }) } };
   }
-  const isBackInTime = goesBack(scene, intent);
+  const isBackInTime = of === undefined && goesBack(scene, intent);
   const startedAt = ports.clock.now();
   const ended = await waitFor<'succeeded' | 'unknown' | 'late' | NonNullable<ReturnType<typeof azureSaid>>>(
     ports.clock,
