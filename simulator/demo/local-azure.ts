@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Ready, SimulatorOptions } from '../adapters/options.ts';
-import type { Answer, Question } from './simulator-process.ts';
+import type { Answer, Looked, Question } from './simulator-process.ts';
 
 export interface LocalAzure {
   readonly ready: Ready;
@@ -10,7 +10,7 @@ export interface LocalAzure {
    * What our deployment left, and what was asked that the simulator does not know. From then on the databases let
    * this machine in: before, only a rule that the action opens does.
    */
-  look(): Promise<{ readonly leftovers: readonly string[]; readonly unmodelled: readonly string[] }>;
+  look(): Promise<Looked>;
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,8 @@
 import type { Ready, SimulatorOptions } from '../adapters/options.ts';
 import { type Simulator, startSimulator } from '../adapters/simulator.ts';
 import { leftoversIn, letInForALook } from './leftovers.ts';
+import { watchPulse } from './pulse.ts';
+import type { Span } from './window.ts';
 
 /**
  * The simulated Azure in a process of its own, so that nothing that the demo does can hold up a visitor.
@@ -10,10 +12,18 @@ export type Question = { readonly start: SimulatorOptions } | 'look' | 'stop';
 
 export type Answer =
   | { readonly kind: 'ready'; readonly ready: Ready }
-  | { readonly kind: 'looked'; readonly leftovers: readonly string[]; readonly unmodelled: readonly string[] }
+  | ({ readonly kind: 'looked' } & Looked)
   | { readonly kind: 'failed'; readonly why: string };
 
+export interface Looked {
+  readonly leftovers: readonly string[];
+  readonly unmodelled: readonly string[];
+  /** When the machine gave this process no time: then nobody could have answered. */
+  readonly stalls: readonly Span[];
+}
+
 let simulator: Simulator | undefined;
+const pulse = watchPulse();
 
 process.on('message', (question: Question) => {
   respond(question).catch((error) =>
@@ -30,7 +40,7 @@ async function respond(question: Question): Promise<void> {
     if (!simulator) throw new Error('The simulator was not started.');
     const leftovers = simulator.read((world) => leftoversIn(world));
     simulator.change((world, now) => letInForALook(world, now));
-    return answer({ kind: 'looked', leftovers, unmodelled: [...simulator.unmodelled] });
+    return answer({ kind: 'looked', leftovers, unmodelled: [...simulator.unmodelled], stalls: pulse.take() });
   }
   simulator = await startSimulator(question.start);
   answer({ kind: 'ready', ready: simulator.ready });

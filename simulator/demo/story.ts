@@ -124,7 +124,7 @@ async function play(
   const production = await askProduction(ready);
   const until = await visitors.stop();
   const from = Math.min(...visitors.visits.map((visit) => visit.at));
-  const { leftovers, unmodelled } = await open.azure.look();
+  const { leftovers, unmodelled, stalls } = await open.azure.look();
   const end: Content = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json')).catch(
     (error) => {
       narrator.tell(`The database cannot be read: ${messageOf(error)}`);
@@ -140,7 +140,7 @@ async function play(
       from,
       until,
       visits: visitors.visits,
-      stalls: visitors.stalls,
+      stalls: [...visitors.stalls, ...stalls],
     },
     ...{ phases: follow.phases, stored, original: ready.database, starts, production, leftovers, unmodelled },
     announced: follow.pages.map(({ markdown }) => markdown).join('\n'),

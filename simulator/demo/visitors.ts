@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { performance } from 'node:perf_hooks';
+import { watchPulse } from './pulse.ts';
 import type { Visit } from './visit.ts';
 import type { Span } from './window.ts';
 
@@ -34,8 +35,6 @@ export type Word = 'stop' | { readonly readsPerSecond: number };
 
 const PATHS = ['/', '/products/1', '/orders', '/products/3'];
 const GIVE_UP_MS = 10_000;
-/** A timer of a millisecond that is so late was starved. */
-const STALL_MS = 200;
 
 const orders: Orders = JSON.parse(process.argv[2] ?? '{}');
 const agent = new Agent({ keepAlive: true, maxSockets: 256, maxFreeSockets: 32, scheduling: 'lifo' });
@@ -43,7 +42,6 @@ const epoch = Date.now() - performance.now();
 let underWay = 0;
 let stopping = false;
 let news: Visit[] = [];
-let stalls: Span[] = [];
 
 writeFileSync(orders.file, '');
 let reads = readers(orders.readsPerSecond);
@@ -65,16 +63,6 @@ process.on('disconnect', () => process.exit(0));
 
 function readers(perSecond: number): { stop(): void } {
   return steadily(perSecond, (count) => visit('read', PATHS[count % PATHS.length] ?? '/'));
-}
-
-/** Notes when the machine let this process do nothing. */
-function watchPulse(): NodeJS.Timeout {
-  let last = performance.now();
-  return setInterval(() => {
-    const now = performance.now();
-    if (now - last > STALL_MS) stalls.push({ from: epoch + last, until: epoch + now });
-    last = now;
-  }, STALL_MS / 10);
 }
 
 /** Calls `start` with 0, 1, 2 … at a steady rate; late calls are made up for at once. */
@@ -140,15 +128,13 @@ function tell(): void {
   const visits = news;
   news = [];
   if (visits.length > 0) appendFileSync(orders.file, `${visits.map((one) => JSON.stringify(one)).join('\n')}\n`);
-  const stalled = stalls;
-  stalls = [];
-  process.send?.({ kind: 'second', visits, stalls: stalled } satisfies Second);
+  process.send?.({ kind: 'second', visits, stalls: pulse.take() } satisfies Second);
 }
 
 function endWhenQuiet(): void {
   if (underWay > 0) return;
   clearInterval(teller);
-  clearInterval(pulse);
+  pulse.stop();
   tell();
   agent.destroy();
   process.disconnect?.();
