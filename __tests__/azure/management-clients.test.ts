@@ -12,7 +12,8 @@ import { answer, answersInTurn, bench, publicCloud } from './support.ts';
 const app = { subscriptionId: 'sub', resourceGroup: 'rg', name: 'web' };
 const staging = slotId(app, 'staging');
 const serverId = '/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Sql/servers/srv';
-const slot = (name: string) => ({ id: `${serverId}/${name}`, name: `web/${name}`, location: 'x', properties: {} });
+const APP = { state: 'Running', serverFarmId: 'p' };
+const slot = (name: string) => ({ id: `${serverId}/${name}`, name: `web/${name}`, location: 'x', properties: APP });
 const rule = (name: string) => ({ name, properties: { startIpAddress: '192.0.2.1', endIpAddress: '192.0.2.1' } });
 
 test('both clients must only sign and read: nothing in them may repeat, redirect, trace or log', async () => {
@@ -89,7 +90,7 @@ test('production and a slot must be told apart in every operation', async () => 
 });
 
 test('only stable versions of the API must be asked for', async () => {
-  const found = { id: serverId, name: 'srv', location: 'x', properties: {} };
+  const found = { id: serverId, name: 'srv', location: 'x', properties: { fullyQualifiedDomainName: 'srv.x' } };
   const send = answersInTurn(answer(200, found), answer(200, { value: [] }), answer(200, rule('x')), answer(200, {}));
   const { arm } = await bench(send);
   await findServer(arm, '', serverId);
@@ -111,7 +112,9 @@ test('an instant must stay the text that Azure sent', async () => {
     creationDate: '2026-01-02T03:04:05.1234567Z',
     earliestRestoreDate: '2026-01-02T03:04:05.07Z',
   };
-  const { arm } = await bench(answersInTurn(answer(200, { id: 'i', name: 'shop', location: 'x', properties })));
+  const { arm } = await bench(
+    answersInTurn(answer(200, { id: `${serverId}/databases/shop`, name: 'shop', location: 'x', properties })),
+  );
   expect(await getDatabase(arm, serverId, 'shop')).toMatchObject({
     creationDate: '2026-01-02T03:04:05.1234567Z',
     earliestRestoreDate: '2026-01-02T03:04:05.07Z',

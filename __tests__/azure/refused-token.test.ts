@@ -38,7 +38,10 @@ const calls: [string, (arm: Arm) => Promise<unknown>][] = [
 ];
 
 test.each(calls)('%s whose token is refused must be sent once more, with a new token', async (_what, call) => {
-  const send = answersInTurn(refused, answer(200, { id: site, name: 'web', location: 'x', properties: {} }));
+  const send = answersInTurn(
+    refused,
+    answer(200, { id: site, name: 'web', location: 'x', properties: { state: 'Running', serverFarmId: 'p' } }),
+  );
   const { arm } = await client(send);
   await call(arm);
   const [first, second] = send.sent;

@@ -58,7 +58,7 @@ export interface DatabaseWire {
 
 /** Turns Azure's resource into a {@link Database}. */
 export function databaseOf(wire: DatabaseWire): Database {
-  const facts = resource('a database', wire).properties;
+  const facts = resource('a database', wire, ['databaseId', 'status']).properties;
   return {
     id: wire.id,
     name: wire.name,

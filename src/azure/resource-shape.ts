@@ -6,11 +6,22 @@ interface Resource {
   readonly properties: object;
 }
 
-/** What every resource of Azure has. @throws Stop `failed` when an answer is something else, such as the page of a proxy. */
-export function resource<T extends Resource>(what: string, wire: T): T {
+/**
+ * What every resource of Azure has, in a form that can become a part of a path: the id goes into the next request.
+ * @param also properties without which nothing can be decided: two that are both missing would be the same.
+ * @throws Stop `failed` when an answer is something else, such as the page of a proxy.
+ */
+export function resource<T extends Resource>(what: string, wire: T, also: readonly string[] = []): T {
   const { id, name, properties }: { id?: unknown; name?: unknown; properties?: unknown } = Object(wire);
-  if (typeof id === 'string' && typeof name === 'string' && typeof properties === 'object' && properties !== null) {
-    return wire;
-  }
+  const facts: Readonly<Record<string, unknown>> = Object(properties);
+  const isWhole = typeof properties === 'object' && properties !== null && also.every((each) => isText(facts[each]));
+  if (isText(id) && ID.test(id) && isText(name) && isWhole) return wire;
   throw new Stop('failed', `Azure answered with something that is not ${what}.`, 'Run the phase again.');
+}
+
+/** Segments that are no dots alone, without what ends or escapes a path; a `#` is escaped where a path is made of it. */
+const ID = /^\/subscriptions(?:\/(?!\.{1,2}(?:\/|$))[^/?%\\\p{Cc}]+)+$/iu;
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -3,6 +3,7 @@ import { Stop } from '../errors.ts';
 import type { Arm } from './arm.ts';
 import { items, sqlPages } from './pages.ts';
 import { serverParts } from './resource-id.ts';
+import { resource } from './resource-shape.ts';
 import { isServer, type Named, otherNames, plainNames } from './server-names.ts';
 import { listSubscriptions } from './subscriptions.ts';
 
@@ -97,8 +98,10 @@ function managedInstance(server: string): Stop {
   );
 }
 
+/** The client has lifted the properties by then: the host name is one, and tokens go there. */
 function serverOf(server: ServerResource): Server {
   const { id = '', name = '', fullyQualifiedDomainName: hostName = '' } = server;
+  resource('an SQL server', { id, name, properties: { hostName } }, ['hostName']);
   return {
     id,
     name,

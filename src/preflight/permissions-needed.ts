@@ -2,7 +2,7 @@ import { type PhaseName, phaseNames, phasesThat, type Work } from '../settings/p
 import type { Settings } from '../settings/settings.ts';
 
 /** Where an action is needed: what Azure checks it against. Slots are below the app, databases below the server. */
-export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account' | 'subscription';
+export type PermissionScope = 'app' | 'plan' | 'server' | 'storage account';
 
 export interface Permission {
   readonly action: string;
@@ -97,13 +97,6 @@ export const PERMISSIONS: readonly Permission[] = [
     'Microsoft.Storage/storageAccounts/read',
     'Microsoft.Storage/storageAccounts/blobServices/read',
   ]),
-  // Progress of operations; without it the databases themselves are looked at.
-  ...at('subscription', CREATING_DATABASES, ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']).map(
-    (each) => ({
-      ...each,
-      optional: 'the databases themselves are looked at instead',
-    }),
-  ),
   ...(['app', 'server'] as const).flatMap((scope) =>
     at(
       scope,
@@ -119,7 +112,6 @@ const WIDENED: readonly (readonly [RegExp, string])[] = [
   // Reads of secrets are POST for settings and GET for authentication.
   [/^Microsoft\.Web\/sites\/config\/list\//, 'Microsoft.Web/sites/config/list/*'],
   [/^Microsoft\.Resources\/tags\//, 'Microsoft.Resources/tags/*'],
-  [/^Microsoft\.Sql\/locations\//, 'Microsoft.Sql/locations/*/read'],
 ];
 
 /** Another identity swaps, where an approval stands before it: docs/security.md. */

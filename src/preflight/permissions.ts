@@ -101,7 +101,6 @@ function scopes(
     grantAt: groupScope(id),
     role,
   });
-  const subscription = `/subscriptions/${app.subscriptionId}`;
   const assigned = slotsMissing && production ? production.site.identity.userAssigned : [];
   const subnet = slotsMissing && production ? production.site.virtualNetworkSubnetId : null;
   return [
@@ -110,13 +109,6 @@ function scopes(
     server
       ? own('SQL server', server.id, 'server')
       : own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server'),
-    {
-      title: 'subscription',
-      id: subscription,
-      needed: needed('subscription'),
-      grantAt: subscription,
-      role: 'Zero-downtime operations reader',
-    },
     // Only a slot that is still to be made has to be given what a swap does not carry.
     ...assigned.map((id) => ({
       title: `identity ${id.split('/').at(-1)}`,

@@ -219,11 +219,6 @@ export const accessBreaks: readonly Break[] = [
     },
   },
   {
-    what: 'operations may not be watched',
-    breaks: ({ world }) => forbid(world, ['Microsoft.Sql/locations/databaseAzureAsyncOperation/read']),
-    shows: { 'warning permissions on the subscription': roleFix('Zero-downtime operations reader', '') },
-  },
-  {
     what: 'an identity that new slots need may not be assigned',
     breaks: ({ production }) => {
       production.identity = userAssigned();
