@@ -7,7 +7,7 @@ import { deploy, open, type Parts, partsOf } from '../in-process/zoo.ts';
 
 test.each<[string, (parts: Parts) => void, RegExp]>([
   ['has no Entra administrator', ({ server }) => delete server.entraAdministrator, /ad-admin create/],
-  ['has a pool without room', pooled, /pool/],
+  ['has a pool without room', (parts) => pooled(parts, 99), /pool/],
   ['is locked against deletion', locked, /lock delete/],
   ['asks for TLS 1.3', ({ server }) => Object.assign(server, { minimalTlsVersion: '1.3' }), /TLS/],
 ])('a server that %s: deployed, or preflight says why not', async (_, arrange, words) => {
@@ -39,6 +39,23 @@ test('a rollback of the database refuses a replicated original before it has beg
   expect(failure?.happened).toMatch(/is replicated to shop on sql-west/);
   const { failure: later } = await trial.run('rollback', { 'rollback-scope': 'code' });
   expect(later?.happened).not.toMatch(/replicated/);
+});
+
+test('a pool that has filled up refuses a rollback of the database before it begins, and the other ways stay open', async () => {
+  const trial = open({ arrange: (parts) => pooled(parts, 98) });
+  const { phases, failure } = await trial.run('preflight');
+  expect(failure).toBeUndefined();
+  expect(phases[0]?.checks?.find(({ name }) => name === 'room for a restore')?.verdict).toBe('warning');
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  const { failure: full, result } = await trial.run('rollback', { 'rollback-scope': 'code-and-database' });
+  expect(full?.happened).toMatch(
+    /Pool small holds 100 databases and takes 100 at most .* could not restore beside shop/,
+  );
+  expect(full?.next).toMatch(/az sql elastic-pool update/);
+  expect(result?.nextPhases).toEqual(expect.arrayContaining(['validate', 'deploy', 'rollback']));
+  const [server] = Object.values(trial.world.sql.servers);
+  delete server?.databases.other1;
+  await trial.through(['rollback', { 'rollback-scope': 'code-and-database' }]);
 });
 
 test('a schema version query that fails is found by preflight and named', async () => {
@@ -129,12 +146,13 @@ function replicate(servers: Readonly<Record<string, Parts['server']>>): void {
   for (const server of Object.values(servers)) server.databases.shop?.replicationLinks.push(link);
 }
 
-function pooled({ world, server }: Parts): void {
+/** In a pool that takes a hundred databases, beside so many others. */
+function pooled({ world, server }: Parts, others: number): void {
   const { subscriptionId } = world;
   const sku = { name: 'StandardPool', tier: 'Standard', capacity: 50 };
   server.elasticPools.small = { name: 'small', sku, maxDatabases: 100 };
   const elasticPoolId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/sql/elasticPools/small`;
-  for (let nr = 1; nr < 100; nr++)
+  for (let nr = 1; nr <= others; nr++)
     Object.assign(addDatabase(world, server, { name: `other${nr}` }, EPOCH), { elasticPoolId });
   Object.assign(server.databases.shop ?? {}, { elasticPoolId });
 }

@@ -38,6 +38,7 @@ import { checkPrivateEndpoints } from './private-endpoints.ts';
 import { checkProbesToday } from './probes-today.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
+import { checkRestoreRoom } from './restore-room.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { schemaVersionChecks } from './schema-version.ts';
 import { checkSecrets } from './secrets.ts';
@@ -129,6 +130,7 @@ const GROUPS: readonly Group[] = [
   { title: 'locks', needs: 'everything', again: ['clone'], check: checkLocks },
   { title: 'database features', needs: 'databases', check: checkFeatures },
   { title: 'point-in-time restore', needs: 'databases', again: ['clone', 'switch', 'rollback'], check: checkRecovery },
+  { title: 'room for a restore', needs: 'databases', again: ['rollback'], check: checkRestoreRoom },
   { title: 'SQL', needs: 'everything', again: ['clone', 'switch'], check: insideDatabases },
   { title: 'permissions', needs: 'nothing', check: checkPermissions },
   { title: 'profile', needs: 'app', check: checkProfile },

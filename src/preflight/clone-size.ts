@@ -1,6 +1,4 @@
-import { type ElasticPool, listElasticPools } from '../azure/database-parts.ts';
 import type { Database } from '../azure/database-shapes.ts';
-import { listDatabases } from '../azure/databases.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
@@ -8,15 +6,10 @@ import { onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
+import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 const NAME = 'size of the clones';
-
-export interface PoolFacts {
-  readonly pools: readonly ElasticPool[];
-  /** All databases of the server. */
-  readonly databases: readonly Database[];
-}
 
 /** Whether the clones fit where they are to be made: the same kind of tier, and a pool that exists and has room. */
 export async function checkCloneSize({ context, settings, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
@@ -24,11 +17,7 @@ export async function checkCloneSize({ context, settings, observed }: Scene<Data
   const { id } = observed.server;
   const pooled =
     settings.cloneElasticPool !== undefined || presentOriginals(observed).some(({ elasticPoolId }) => elasticPoolId);
-  const facts = await see(signal, async (): Promise<PoolFacts> => {
-    if (!pooled) return { pools: [], databases: [] };
-    const [pools, databases] = await Promise.all([listElasticPools(arm, id), listDatabases(arm, id)]);
-    return { pools, databases };
-  });
+  const facts = await see(signal, async () => (pooled ? lookAtPools(arm, id) : NO_POOLS));
   return cloneSize(settings, observed, facts);
 }
 
@@ -84,7 +73,7 @@ function inPool(
   const pool = facts.pools.find((each) => each.name.toLowerCase() === name);
   const list = `az sql elastic-pool list ${onServer(server)} --query '[].name'`;
   if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];
-  const inside = facts.databases.filter(({ elasticPoolId }) => elasticPoolId?.toLowerCase() === pool.id.toLowerCase());
+  const inside = databasesIn(facts, pool);
   const limit = mostDatabases(pool);
   const foreign = clones.filter((database) => !fits(pool.tier, database.sku.tier ?? ''));
   return allFine(NAME, `In pool ${pool.name} (${pool.tier}), beside ${inside.length} databases.`, [
@@ -105,46 +94,6 @@ function inPool(
         ]
       : []),
   ]);
-}
-
-/**
- * By eDTUs or vCores, ascending: up to so many, so many databases.
- * https://learn.microsoft.com/azure/azure-sql/database/resource-limits-dtu-elastic-pools
- * https://learn.microsoft.com/azure/azure-sql/database/resource-limits-vcore-elastic-pools
- */
-const MOST: Readonly<Record<string, readonly (readonly [capacity: number, databases: number])[]>> = {
-  basic: [
-    [50, 100],
-    [100, 200],
-    [Infinity, 500],
-  ],
-  standard: [
-    [50, 100],
-    [100, 200],
-    [Infinity, 500],
-  ],
-  premium: [
-    [125, 50],
-    [Infinity, 100],
-  ],
-  generalpurpose: [
-    [2, 100],
-    [4, 200],
-    [Infinity, 500],
-  ],
-  businesscritical: [
-    [4, 50],
-    [Infinity, 100],
-  ],
-  hyperscale: [[Infinity, 25]],
-};
-
-function mostDatabases({ tier, capacity }: ElasticPool): number {
-  return MOST[tier.toLowerCase()]?.find(([upTo]) => capacity <= upTo)?.[1] ?? 500;
-}
-
-function poolName(pool: string | undefined): string | undefined {
-  return pool?.split('/').at(-1);
 }
 
 function tierOfObjective(name: string): string | undefined {
