@@ -4,6 +4,7 @@ import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addContent, WWWROOT } from '../../simulator/model/web/content.ts';
 import { addImage } from '../../simulator/model/web/image.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
+import { changeFiles } from '../../simulator/model/web/scm/files.ts';
 import type { Variant } from '../../simulator/model/world.ts';
 import type { Ports } from '../../src/ports.ts';
 import { LIVE, type Trial } from '../in-process/trial.ts';
@@ -120,6 +121,18 @@ test('a "read-only" that is killed while it copies anew copies to the end when i
   await trial.through('read-only', 'switch');
   const { settings } = partsOf(trial.world).production.occupant;
   expect(`${versionOf(trial)} ${settings.NEW_FEATURE}`).toBe('1.0.1 on');
+});
+
+test.each([
+  ['bin/Shop.dll', /^failed in switch: .*another build/s],
+  ['styles.css', /^failed in switch: .*another build/s],
+  // README says so: every folder would have to be asked for.
+  ['Views/Home/Index.cshtml', /^deployed$/],
+])('a file that somebody copies into wwwroot after `read-only`, without a deployment: %s', async (path, words) => {
+  const copied = ({ production, world }: Parts, { clock }: Trial) =>
+    changeFiles(world, production, { [WWWROOT + path]: new Uint8Array([1]) }, clock.now());
+  const { ended } = await deploy({ before: { switch: copied }, inputs: { 'keep-files': 'none' } });
+  expect(ended).toMatch(words);
 });
 
 function userAssigned() {

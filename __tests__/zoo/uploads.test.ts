@@ -6,9 +6,9 @@ import { contentOfSlot, filesIn } from '../../simulator/model/observers.ts';
 import { addContent, contentOf } from '../../simulator/model/web/content.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
 import type { Slot } from '../../simulator/model/web/state.ts';
-import type { World } from '../../simulator/model/world.ts';
-import type { Trial } from '../in-process/trial.ts';
-import { deploy, type Parts } from '../in-process/zoo.ts';
+import type { Variant, World } from '../../simulator/model/world.ts';
+import { production, type Trial } from '../in-process/trial.ts';
+import { deploy, open, type Parts, packageOf, partsOf } from '../in-process/zoo.ts';
 
 const kind = { keepsUploadsIn: 'media' };
 
@@ -72,6 +72,68 @@ test('cleanup never deletes the only copy of a visitor’s file', async () => {
   const everywhere = ['production', 'zdd-readonly', 'zdd-staging'].flatMap((slot) => kept(trial, slot));
   expect(everywhere).toContain('media/dog.jpg');
 });
+
+const READ_WRITE = {
+  mode: 'read-write',
+  'accept-data-loss': 'true',
+  'read-only-probes': '',
+  'readonly-settings': 'SHOP_BACKGROUND=off',
+};
+
+test('in mode read-write the new build has what visitors put onto the disk of the copy', async () => {
+  const { ended, trial } = await deploy({
+    kind,
+    inputs: { ...READ_WRITE, 'keep-files': 'media' },
+    before: { switch: upload('cat.jpg'), validate: upload('dog.jpg') },
+  });
+  expect([ended, kept(trial)]).toEqual(['deployed', ['media/cat.jpg', 'media/dog.jpg']]);
+});
+
+test('without keep-files the slot of the copy keeps what visitors put there in mode read-write, and it is said', async () => {
+  const { ended, said, trial } = await deploy({ kind, inputs: READ_WRITE, before: { validate: upload('dog.jpg') } });
+  expect([ended, kept(trial), kept(trial, 'zdd-staging')]).toEqual(['deployed', [], ['media/dog.jpg']]);
+  expect(said).toMatch(/zdd-staging is not emptied: .*media\/dog\.jpg/);
+});
+
+const KEEP = { 'keep-files': 'media', 'health-path': '/health' };
+
+test.each([[[]], [['scm-403-when-stopped']]] as Variant[][][])(
+  'a rollback carries what visitors put into the new build: %j',
+  async (variants) => {
+    const trial = await completed(variants);
+    upload('dog.jpg')(partsOf(trial.world), trial);
+    const back = { ...KEEP, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+    await trial.through(['rollback', back], ['validate', KEEP], ['complete', KEEP], ['cleanup', KEEP]);
+    expect([production(trial).version, kept(trial)]).toEqual(['1', ['media/dog.jpg']]);
+    expect(kept(trial, 'zdd-staging')).toEqual([]);
+  },
+);
+
+test('a build that replaces one which visitors were on does not delete what they put there', async () => {
+  const trial = await completed();
+  upload('dog.jpg')(partsOf(trial.world), trial);
+  await trial.through(['rollback', { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' }]);
+  const fixed = { package: packageOf({ kind, next: { version: '3' } }) };
+  const { failure } = await trial.run('deploy', fixed);
+  expect(failure).toMatchObject({
+    kind: 'refused',
+    happened: expect.stringMatching(/^Slot zdd-staging has what visitors put into the build .*media\/dog\.jpg/),
+    next: expect.stringMatching(/^keep-files: media\/ .*then run the phase again/),
+  });
+  const kept3 = { ...fixed, ...KEEP };
+  await trial.through(['deploy', kept3], ['validate', kept3], ['complete', kept3]);
+  expect([production(trial).version, kept(trial)]).toEqual(['3', ['media/dog.jpg']]);
+});
+
+/** A deployment whose new build visitors are on. */
+async function completed(variants: readonly Variant[] = []): Promise<Trial> {
+  const zoo = { kind, variants };
+  const trial = open(zoo);
+  const inputs = { ...KEEP, package: packageOf(zoo) };
+  const phases = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete'];
+  await trial.through(...phases.map((phase) => [phase, inputs] as const));
+  return trial;
+}
 
 function keep(world: World, slot: Slot, { clock }: Trial): void {
   keepUpload(world, slot, 'media/late.jpg', new Uint8Array([1]), clock.now());

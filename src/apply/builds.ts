@@ -16,6 +16,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { filesIn, unpacked } from '../system/zip-contents.ts';
 import { carryFiles } from './carry-files.ts';
 import { upload, withScm } from './upload.ts';
+import { withVisitorsFiles } from './visitors-files.ts';
 
 type BuildStep = StepOf<'copy-build' | 'upload-build' | 'carry-files' | 'empty-slot'>;
 
@@ -23,11 +24,11 @@ export async function applyBuild(scene: Scene, step: BuildStep): Promise<Change>
   switch (step.kind) {
     case 'copy-build': {
       const zip = await liveBuild(scene);
-      await upload(scene, step.slot, zip);
+      await upload(scene, step.slot, await withVisitorsFiles(scene, step.slot, zip));
       return { uploaded: { [step.slot]: contentDigest(zip) }, copiedRelease: scene.observed.production.release };
     }
     case 'upload-build':
-      await upload(scene, step.slot, await newBuild(scene, step.build));
+      await upload(scene, step.slot, await withVisitorsFiles(scene, step.slot, await newBuild(scene, step.build)));
       return { uploaded: { [step.slot]: buildId(step.build) } };
     case 'carry-files':
       await carryFiles(scene, step);

@@ -8,11 +8,14 @@ const AT_ONCE = 4;
 /** Brings the kept files to a slot that does not have them yet, or has an older one. What only the slot has stays. */
 export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Promise<void> {
   const { log } = scene.context.ports;
-  const carried = await withScm(scene, step.slot, async (to) => {
-    let count = 0;
-    for (const folder of step.folders) count += await carryFolder(scene, step.from, to, folder);
-    return count;
-  });
+  const carry = () =>
+    withScm(scene, step.slot, async (to) => {
+      let count = 0;
+      for (const folder of step.folders) count += await carryFolder(scene, step.from, to, folder);
+      return count;
+    });
+  // The new build was disarmed when it was stopped; the live build is not, and must not run to be read.
+  const carried = await (step.from === scene.observed.stagingSlot?.name ? withScm(scene, step.from, carry) : carry());
   log.info(`${carried} kept files were carried from ${step.from} to ${step.slot}.`);
 }
 
@@ -51,13 +54,13 @@ function isNews(file: ScmEntry, there: readonly ScmEntry[]): boolean {
  * tells what was there until `switch`.
  */
 function sourceOf(scene: Scene, from: string) {
-  const { production } = scene.observed;
+  const { production, readonlySlot } = scene.observed;
   let host = seenSlot(scene, from).scmHost;
   return async <T>(read: (scmHost: string) => Promise<T>): Promise<T> => {
     try {
       return await read(host);
     } catch (error) {
-      if (!scmIsStopped(error) || host === production.scmHost) throw error;
+      if (!scmIsStopped(error) || host === production.scmHost || from !== readonlySlot?.name) throw error;
       scene.context.ports.log.warning(
         `SCM of slot ${from} does not answer while it is stopped: kept files are taken from the read-only copy. What visitors put there in the last moments before the swap is in slot ${from} only; input keep-live-build lets "cleanup" leave it.`,
       );

@@ -10,8 +10,9 @@ const WRITTEN_BY_APPS = /\.(log|txt|db|sqlite3?|db-(wal|shm|journal)|tmp|pid|loc
 
 /**
  * A digest that is another one when production was given another build: by the last deployment that SCM knows, and the names,
- * sizes and times of what lies at the top of wwwroot and in its `bin`, however it came there. Undefined when the settings say it
- * all, and when SCM does not let us see it.
+ * sizes and times of what lies at the top of wwwroot and in its `bin`, however it came there. A file that came deeper without a
+ * deployment (by FTP) is not seen: each folder would be a request, and those in which visitors keep files change all the time.
+ * Undefined when the settings say it all, and when SCM does not let us see it.
  */
 export async function releaseIn({ arm, signal }: Context, slot: Slot): Promise<string | undefined> {
   const { kind } = buildSource(slot);

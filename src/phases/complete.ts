@@ -14,6 +14,7 @@ import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { allOrNone, withCompanions } from './companion-moves.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
+import { carryFromCopy } from './kept-files.ts';
 import { configSteps } from './match-config.ts';
 import { forgetOtherApps, startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
@@ -68,6 +69,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   return inOrder(
     // Of a live build that comes back it is its own.
     record.candidate.role === 'new' && configSteps(observed, slot),
+    carryFromCopy(settings, observed, record, slot.name),
     ...withCompanions(observed, 'complete', swapPlan(observed, slot, 'complete', PASSED, fields), PASSED, fields),
     ...soak(settings, observed, true),
   );

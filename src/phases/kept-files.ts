@@ -1,5 +1,7 @@
 import { buildSource } from '../deployment/build-source.ts';
-import type { Observed } from '../deployment/observed.ts';
+import { holds } from '../deployment/marker.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isDone } from '../steps/done.ts';
@@ -7,8 +9,27 @@ import type { Step } from '../steps/steps.ts';
 
 /** The kept files of the live build, once a run, to a slot that visitors will come to. */
 export function carrySteps(settings: Settings, observed: Observed, slot: string): Step[] {
-  const { keepFiles: folders = [] } = settings;
-  const live = liveBuildSlot(observed);
-  if (folders.length === 0 || buildSource(live).kind !== 'files' || isDone(observed, 'carry-files', slot)) return [];
-  return [{ kind: 'carry-files', slot, from: live.name, folders, because: 'no package has what visitors put there' }];
+  return carry(settings, observed, slot, liveBuildSlot(observed));
+}
+
+/** In mode `read-write` visitors write in the window, to the disk of the copy, too. */
+export function carryFromCopy(settings: Settings, observed: Observed, record: DeploymentRecord, slot: string): Step[] {
+  return record.mode === 'read-write' ? carry(settings, observed, slot, observed.production) : [];
+}
+
+/** What visitors have put into the new build that is rolled back, to the build that they come back to. */
+export function carryFromNewBuild(
+  settings: Settings,
+  observed: Observed,
+  record: DeploymentRecord,
+  slot: string,
+): Step[] {
+  const { stagingSlot: from, deploymentId } = observed;
+  if (from === null || record.visitorsOnOriginalSince === undefined || !holds(from, deploymentId, 'new')) return [];
+  return carry(settings, observed, slot, from);
+}
+
+function carry({ keepFiles: folders = [] }: Settings, observed: Observed, slot: string, from: Slot): Step[] {
+  if (folders.length === 0 || buildSource(from).kind !== 'files' || isDone(observed, 'carry-files', slot)) return [];
+  return [{ kind: 'carry-files', slot, from: from.name, folders, because: 'no package has what visitors put there' }];
 }

@@ -11,6 +11,7 @@ import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { awaitQuiet, restartJobs } from './between-builds.ts';
 import { companionLiveBuilds, disarmCompanions, stopLiveBuilds } from './companion-builds.ts';
+import { carryFromNewBuild } from './kept-files.ts';
 import { forgetOtherApps, startOtherApps, stopOtherApps } from './other-apps.ts';
 import { sameSettings } from './prepare-slot.ts';
 import { notStarted } from './refusals.ts';
@@ -102,6 +103,7 @@ export function liveBuild(
       because: 'the candidate is known by its marker',
     },
     !(slot.state === 'Running' && written) && startSlot(slot.name, 'it is the candidate again'),
+    carryFromNewBuild(settings, observed, record, slot.name),
     // Afterwards, because SCM may have been stopped with the app.
     restartJobs(observed, slot.name),
     !proven && {

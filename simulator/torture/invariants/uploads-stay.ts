@@ -1,7 +1,7 @@
-import { hasFile, production, slots } from '../facts.ts';
+import { hasFile, production, site, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
-/** What production shows when a phase begins it shows when the phase has ended; the latest may be in the live build's slot only. */
+/** What production shows when a phase begins visitors find when it has ended; the latest may be in the slot of what they were on. */
 export const uploadsStay: Invariant = {
   name: 'uploads-stay',
   holds:
@@ -15,10 +15,10 @@ export const uploadsStay: Invariant = {
     return {
       ran: lost,
       end(isGreen) {
-        // A rollback goes back to the files of the live build.
-        const isHeld = isGreen && phase !== 'rollback';
-        const missing = isHeld ? shown.find((path) => !hasFile(world, production(world), path)) : undefined;
-        return missing === undefined ? lost() : `production does not show ${missing} any more`;
+        // After a rollback they wait with the live build, which visitors come back to.
+        const at = phase === 'rollback' ? site(world).slots['zdd-readonly'] : production(world);
+        const missing = isGreen && at ? shown.find((path) => !hasFile(world, at, path)) : undefined;
+        return missing === undefined ? lost() : `${at?.name} does not show ${missing} any more`;
       },
     };
   },

@@ -1,0 +1,43 @@
+import { zipSync } from 'fflate';
+import { listDirectory, readFile } from '../azure/scm.ts';
+import { findOwnFiles, namesAmong } from '../context/own-files.ts';
+import { type Scene, seenSlot } from '../context/scene.ts';
+import { buildSource } from '../deployment/build-source.ts';
+import { holds } from '../deployment/marker.ts';
+import { keepThem, lostFiles, ownFilesText } from '../deployment/own-files.ts';
+import { Stop } from '../errors.ts';
+import { filesIn, unpacked } from '../system/zip-contents.ts';
+import { withScm } from './upload.ts';
+
+/**
+ * An upload replaces all there is. What visitors put into a new build that was withdrawn from them goes along with the next one, as
+ * far as `keep-files` names it; where it says nothing, nothing is replaced.
+ */
+export async function withVisitorsFiles(scene: Scene, name: string, zip: Uint8Array): Promise<Uint8Array> {
+  const { settings, observed } = scene;
+  const slot = seenSlot(scene, name);
+  const wasServing =
+    observed.record?.visitorsOnOriginalSince !== undefined && holds(slot, observed.deploymentId, 'new');
+  if (!wasServing || buildSource(slot).kind !== 'files' || settings.keepFiles?.length === 0) return zip;
+  const { arm } = scene.context;
+  const own = await withScm(scene, name, (host) => findOwnFiles(arm, host, namesAmong(filesIn(zip) ?? [])));
+  const lost = lostFiles(settings.keepFiles, own);
+  if (lost.length > 0) {
+    throw new Stop(
+      'refused',
+      `Slot ${name} has what visitors put into the build that was withdrawn, in ${ownFilesText(lost)}, and an upload would delete it.`,
+      `${keepThem(settings.keepFiles, lost)}, then run the phase again.`,
+    );
+  }
+  const kept: Record<string, Uint8Array> = {};
+  for (const folder of settings.keepFiles ?? []) await withScm(scene, name, (host) => fetchInto(kept, host, folder));
+  return Object.keys(kept).length === 0 ? zip : zipSync({ ...unpacked(zip), ...kept });
+
+  async function fetchInto(files: Record<string, Uint8Array>, host: string, folder: string): Promise<void> {
+    for (const entry of (await listDirectory(arm, host, `site/wwwroot/${folder}`)) ?? []) {
+      const path = `${folder}${entry.name}`;
+      if (entry.isDirectory) await fetchInto(files, host, `${path}/`);
+      else files[path] = (await readFile(arm, host, `site/wwwroot/${path}`)) ?? new Uint8Array();
+    }
+  }
+}
