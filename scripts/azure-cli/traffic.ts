@@ -28,10 +28,17 @@ export function recordingOf(traffic: readonly Exchange[], ready: Ready): string 
     .map((one) => ({
       ...one,
       as: names[one.as] ?? one.as,
-      url: one.url.replace(ready.resourceManager, '').replace(zone, 'azurewebsites.net'),
+      url: one.url
+        .replace(ready.resourceManager, '')
+        .replace(zone, 'azurewebsites.net')
+        .replace(/deployments\/[0-9a-f]{32}/, 'deployments/latest'),
     }));
   const kept = plain.filter((one, i) => JSON.stringify(one) !== JSON.stringify(plain[i - 1]));
-  const lines = kept.map((one) => JSON.stringify(one).replaceAll(ready.subscriptionId, NOBODYS));
+  const lines = kept.map((one) =>
+    JSON.stringify(one)
+      .replaceAll(ready.subscriptionId, NOBODYS)
+      .replaceAll(/Password=[^;"]*/g, 'Password=simulated'),
+  );
   return `[\n${lines.join(',\n')}\n]\n`;
 }
 

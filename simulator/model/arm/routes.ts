@@ -178,6 +178,7 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET', `${DATABASE}/backupLongTermRetentionPolicies[/{name}]`, withDatabase(showLongTerm)],
   ['PUT', `${DATABASE}/backupLongTermRetentionPolicies/{name}`, withDatabase(replaceLongTerm)],
   ['GET', `${LOCATION}/databaseAzureAsyncOperation/{operation}`, pollState],
+  ['GET', `${LOCATION}/shortTermRetentionPolicyAzureAsyncOperation/{operation}`, pollState],
   ['GET', `${LOCATION}/databaseOperationResults/{operation}`, pollResult],
 ];
 

@@ -5,6 +5,7 @@ import type { ServerCall } from './database-call.ts';
 import type { DatabaseRequest } from './database-request.ts';
 import { shape } from './new-database.ts';
 import { beginOperation } from './operations.ts';
+import { usualSize } from './size.ts';
 import type { Database } from './state.ts';
 
 /** The collation of every database of the model. */
@@ -22,7 +23,6 @@ export function beginCreate(call: ServerCall, name: string, request: DatabaseReq
       name,
       status: 'Creating',
       sku: { name: 'GP_Gen5', tier: 'GeneralPurpose', family: 'Gen5', capacity: 2 },
-      maxSizeBytes: 34_359_738_368,
       tags: request.tags ?? {},
       creationDate: now,
       availableFrom: Number.MAX_SAFE_INTEGER,
@@ -32,6 +32,7 @@ export function beginCreate(call: ServerCall, name: string, request: DatabaseReq
     now,
   );
   shape(server, database, request);
+  if (request.change.maxSizeBytes === undefined) database.maxSizeBytes = usualSize(database.sku.tier);
   beginOperation(world, server, database, 'CreateLogicalDatabase', world.durations.copy, now);
   return database;
 }

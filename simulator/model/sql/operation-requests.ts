@@ -1,5 +1,5 @@
 import type { Answer } from '../arm/answer.ts';
-import type { ArmCall } from '../arm/call.ts';
+import type { ArmCall, Json } from '../arm/call.ts';
 import { armRefusal, type Refusal } from '../arm/refusal.ts';
 import { azureTime } from './azure-time.ts';
 import type { DatabaseCall } from './database-call.ts';
@@ -41,13 +41,18 @@ export function listOperations({ world, server, database, now }: DatabaseCall): 
       startTime: azureTime(one.startedAt),
       state: one.state,
       isCancellable: one.state === 'InProgress',
-      ...(one.error === undefined ? {} : { errorCode: 400, errorDescription: one.error.message }),
+      ...(one.error === undefined ? {} : errorOf(one.error)),
     },
     id: `${serverId(world, server)}/databases/${database.name}/operations/${one.id}`,
     name: one.id,
     type: 'Microsoft.Sql/servers/databases/operations',
   }));
   return { status: 200, body: { value } };
+}
+
+function errorOf({ code, message }: NonNullable<SqlOperation['error']>): Json {
+  const errorCode = Number.isInteger(Number(code)) ? Number(code) : 400;
+  return { errorCode, errorDescription: message, errorSeverity: 16, isUserError: true };
 }
 
 /** `POST …/operations/{operation}/cancel`, of a copy or restore: the target vanishes, as when it is deleted. */
@@ -57,11 +62,7 @@ export function cancelOperation(call: DatabaseCall): Answer {
   const operation = world.sql.operations[id];
   if (operation === undefined || operation.databaseId !== database.databaseId) throw unknown(id);
   if (operation.state !== 'InProgress')
-    throw armRefusal(
-      409,
-      'CannotCancelOperation',
-      `The management operation '${id}' is in state ${operation.state} and cannot be cancelled.`,
-    );
+    throw armRefusal(409, 'CannotCancelOperation', `Cannot cancel management operation '${id}' in the current state.`);
   operation.state = 'Cancelled';
   delete database.operationId;
   if (operation.kind === 'CreateDatabaseAsCopy' || operation.kind === 'CreateRestoreRequest') {

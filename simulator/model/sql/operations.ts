@@ -33,18 +33,38 @@ export function beginOperation(
 }
 
 /** 202: where to ask how far it is (operation URLs carry the target server's resource group and location). */
-export function accepted({ world, server, url }: ServerCall, operation: SqlOperation): Answer {
+export function accepted(
+  { world, server, url }: ServerCall,
+  operation: SqlOperation,
+  of: 'database' | 'shortTermRetentionPolicy' = 'database',
+): Answer {
   const base = `${url.origin}/subscriptions/${world.subscriptionId}/resourceGroups/${server.resourceGroup}/providers/Microsoft.Sql/locations/${server.location}`;
   const query = `?api-version=${url.searchParams.get('api-version')}`;
   return {
     status: 202,
     headers: {
-      location: `${base}/databaseOperationResults/${operation.id}${query}`,
-      'azure-asyncoperation': `${base}/databaseAzureAsyncOperation/${operation.id}${query}`,
+      location: `${base}/${of}OperationResults/${operation.id}${query}`,
+      'azure-asyncoperation': `${base}/${of}AzureAsyncOperation/${operation.id}${query}`,
       'x-ms-ratelimit-remaining-subscription-writes': '1195',
     },
     body: { operation: operation.kind, startTime: azureTime(operation.startedAt) },
   };
+}
+
+/** Ends an operation at once, as failed, with an error of SQL's own number. */
+export function failAtOnce(
+  world: World,
+  operation: SqlOperation,
+  database: Database,
+  number: number,
+  text: string,
+): void {
+  operation.state = 'Failed';
+  operation.error = { code: String(number), message: text };
+  world.sql.pending = world.sql.pending.filter(
+    (one) => one.kind !== 'end-operation' || one.operationId !== operation.id,
+  );
+  delete database.operationId;
 }
 
 /** Refuses what cannot run beside the operation under way. */

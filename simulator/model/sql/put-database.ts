@@ -6,8 +6,9 @@ import { beginCreate } from './begin-create.ts';
 import { beginRestore } from './begin-restore.ts';
 import type { DatabaseCall, ServerCall } from './database-call.ts';
 import { type DatabaseRequest, parseDatabaseBody } from './database-request.ts';
-import { accepted, beginOperation, refuseWhileBusy } from './operations.ts';
+import { accepted, beginOperation, failAtOnce, refuseWhileBusy } from './operations.ts';
 import { touch } from './serverless.ts';
+import { sizeProblem } from './size.ts';
 import type { Database, DatabaseChange, SqlServer } from './state.ts';
 
 /** `PUT …/databases/{database}`: copy, point-in-time restore, new database; on an existing name always an update. */
@@ -68,6 +69,11 @@ function update(call: DatabaseCall, change: DatabaseChange): Answer {
   const onlyTags = Object.keys(change).every((key) => key === 'tags');
   const duration = onlyTags ? world.durations.tagWrite : world.durations.copy;
   const operation = beginOperation(world, server, database, 'UpdateLogicalDatabase', duration, now);
+  const wrongSize = sizeProblem({ ...database, ...change });
+  if (wrongSize !== undefined && change.sku !== undefined) {
+    failAtOnce(world, operation, database, wrongSize.number, wrongSize.text);
+    return accepted(call, operation);
+  }
   world.sql.pending.push({ kind: 'update-database', at: operation.endsAt, databaseId: database.databaseId, change });
   return accepted(call, operation);
 }

@@ -3,13 +3,14 @@ import { type Json, propertiesOf } from '../arm/call.ts';
 import { armRefusal } from '../arm/refusal.ts';
 import type { DatabaseCall } from './database-call.ts';
 import { databaseId } from './lookup.ts';
+import { accepted, beginOperation, refuseWhileBusy } from './operations.ts';
 
 /** `GET …/backupShortTermRetentionPolicies` */
 export function showShortTerm(call: DatabaseCall): Answer {
   return { status: 200, body: shortTerm(call) };
 }
 
-/** PUT or PATCH of `…/backupShortTermRetentionPolicies` */
+/** PUT or PATCH of `…/backupShortTermRetentionPolicies`: an operation, though the new values show at once here. */
 export function updateShortTerm(call: DatabaseCall): Answer {
   const { database } = call;
   const properties = propertiesOf(call.body);
@@ -20,11 +21,14 @@ export function updateShortTerm(call: DatabaseCall): Answer {
     const words = `The retention of ${days} days is not valid; 1 to ${most} are.`;
     throw armRefusal(400, 'InvalidBackupRetentionPeriod', words);
   }
+  refuseWhileBusy(call.server, database);
   database.shortTermRetentionDays = days;
   database.diffBackupIntervalInHours = Number(
     properties.diffBackupIntervalInHours ?? database.diffBackupIntervalInHours,
   );
-  return { status: 200, body: shortTerm(call) };
+  const { world, server, now } = call;
+  const operation = beginOperation(world, server, database, 'UpdateLogicalDatabase', world.durations.tagWrite, now);
+  return accepted(call, operation, 'shortTermRetentionPolicy');
 }
 
 /** `GET …/backupLongTermRetentionPolicies` */

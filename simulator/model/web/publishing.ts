@@ -54,7 +54,13 @@ export function publishXml(call: SlotCall): Answer {
       userName: `${name}\\${userOf(slot)}`,
       ...common,
     },
-    { profileName: `${name} - Zip Deploy`, publishMethod: 'ZipDeploy', ...deploy },
+    {
+      profileName: `${name} - Zip Deploy`,
+      publishMethod: 'ZipDeploy',
+      publishUrl: port,
+      userName: userOf(slot),
+      ...common,
+    },
   ];
   const body = `<publishData>${profiles.map(element).join('')}</publishData>`;
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };

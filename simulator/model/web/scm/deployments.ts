@@ -74,17 +74,24 @@ function progressOf(call: ScmCall, deployment: Deployment): { status: number; is
   return part < 0.85 ? { status: STATUS.pending, isTemporary: true } : { status: STATUS.deploying, isTemporary: false };
 }
 
-const WORDS: Readonly<Record<number, string>> = { 1: 'Building and Deploying', 2: 'Deploying', 3: 'Failed', 4: '' };
+const WORDS: Readonly<Record<number, string>> = { 2: 'Deploying', 3: 'Failed', 4: '' };
+const PROVISIONING = { running: 'InProgress', success: 'Succeeded', failed: 'Failed' } as const;
+
+/** On Windows a deployment has no address before it has ended, as recorded. */
+function isShownUrl({ world, slot }: ScmCall, { outcome }: Deployment): boolean {
+  return outcome !== undefined || planOf(world, siteOf(world, slot)).reserved;
+}
 
 function bodyOf(call: ScmCall, deployment: Deployment): Record<string, unknown> {
   const { status, isTemporary } = progressOf(call, deployment);
   const id = isTemporary ? deployment.temporaryId : deployment.id;
   const ended = deployment.outcome === undefined ? null : new Date(deployment.endsAt).toISOString();
-  const url = `${call.url.origin}/api/deployments/${id}`;
+  const url = isShownUrl(call, deployment) ? `${call.url.origin}/api/deployments/${id}` : null;
   return {
     id,
     status,
-    status_text: deployment.failure ?? WORDS[status] ?? '',
+    status_text:
+      deployment.failure ?? (status === STATUS.building ? `Building and Deploying '${id}'.` : (WORDS[status] ?? '')),
     author_email: 'N/A',
     author: 'N/A',
     deployer: deployment.deployer,
@@ -101,8 +108,9 @@ function bodyOf(call: ScmCall, deployment: Deployment): Record<string, unknown> 
     is_temp: isTemporary,
     is_readonly: !isTemporary,
     url,
-    log_url: `${url}/log`,
+    log_url: url === null ? null : `${url}/log`,
     site_name: call.slot.site,
+    provisioningState: PROVISIONING[deployment.outcome ?? 'running'],
   };
 }
 

@@ -36,6 +36,7 @@ export function publish(call: ScmCall): Answer {
     clean: flag(call.url, 'clean', true),
     restart: flag(call.url, 'restart', true),
     isAsync: flag(call.url, 'async', false),
+    isTracked: true,
   });
 }
 
@@ -43,11 +44,12 @@ export function publish(call: ScmCall): Answer {
 export function zipDeploy(call: ScmCall): Answer {
   knownQueriesOnly(call, QUERIES.zipdeploy);
   return deploy(call, {
-    deployer: call.url.searchParams.get('deployer') ?? 'Push-Deployer',
+    deployer: call.url.searchParams.get('deployer') ?? 'ZipDeploy',
     message: call.url.searchParams.get('message') ?? 'Created via a push deployment',
     clean: flag(call.url, 'clean', false),
     restart: true,
     isAsync: flag(call.url, 'isAsync', false),
+    isTracked: flag(call.url, 'trackDeploymentProgress', false),
   });
 }
 
@@ -57,6 +59,8 @@ interface Wish {
   readonly clean: boolean;
   readonly restart: boolean;
   readonly isAsync: boolean;
+  /** Its answer names the deployment. */
+  readonly isTracked: boolean;
 }
 
 function deploy(call: ScmCall, wish: Wish): Answer {
@@ -86,8 +90,10 @@ function deploy(call: ScmCall, wish: Wish): Answer {
   };
   beginDeployment(world, slot, deployment);
   if (trouble === 'upload-cut') stopDeployment(deployment);
-  const location = `${call.url.origin}/api/deployments/latest?deployer=${encodeURIComponent(wish.deployer)}&time=${new Date(now).toISOString()}`;
-  if (wish.isAsync) return { status: 202, headers: { location, 'retry-after': '30', 'scm-deployment-id': id } };
+  const time = new Date(now).toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
+  const location = `${call.url.origin}/api/deployments/latest?deployer=${encodeURIComponent(wish.deployer)}&time=${time}Z`;
+  const tracked = wish.isTracked ? { 'scm-deployment-id': id } : {};
+  if (wish.isAsync) return { status: 202, headers: { location, ...tracked } };
   const answer = deploymentAnswer(call, { ...deployment, outcome: deployment.contentId ? 'success' : 'failed' });
   return { ...answer, delayMs: world.durations.deployment };
 }

@@ -54,7 +54,14 @@ export function scmRequest(world: World, slot: Slot, request: ModelRequest, url:
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
   const { method, body = new Uint8Array() } = request;
-  return route.handler({ world, slot, now, url, names: route.names, headers, method, body });
+  const answer = route.handler({ world, slot, now, url, names: route.names, headers, method, body });
+  return isJsonBody(answer.body) ? { ...answer, headers: { ...JSON_TYPE, ...answer.headers } } : answer;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
+function isJsonBody(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
 }
 
 /**
