@@ -177,3 +177,20 @@ test('"validate" refuses a candidate that is the build of production, unless tol
   expect(failure?.happened).toContain('Another build than before is the build that production runs already');
   expect((await trial.run('validate', { ...same, 'same-build': 'true' })).failure).toBeUndefined();
 });
+
+test.each<[string, Zoo]>([
+  ['a container, whose tag means another image by now', container()],
+  ['a package at a URL', packaged()],
+])('a copy that a template has overwritten is made anew of %s', async (_, zoo) => {
+  const trial = open(zoo);
+  const slot = slotOf(trial.world, 'web', 'production');
+  const { settings, connectionStrings } = structuredClone(slot.occupant);
+  await through(trial, zoo, 'clone', 'read-only', 'switch');
+  Object.assign(slot.occupant, { settings, connectionStrings });
+  restart(trial.world, slot, trial.clock.now());
+  push(trial.world, '1', OTHER);
+  await trial.clock.sleep(60_000);
+  expect((await trial.run('deploy', zoo.inputs)).failure?.next).toMatch(/run "switch"/);
+  expect(await through(trial, zoo, 'switch')).toEqual({ version: '1', reads: 200, writes: 503 });
+  expect(await through(trial, zoo, 'deploy', 'validate', 'complete')).toMatchObject({ version: '2', writes: 201 });
+});
