@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Kind } from '../../simulator/model/app/build.ts';
 import { login } from '../../simulator/model/sql/sessions.ts';
 import { PASSWORD, type Trial } from '../in-process/trial.ts';
-import { deploy } from '../in-process/zoo.ts';
+import { deploy, open } from '../in-process/zoo.ts';
 
 test('a stranger’s session does not prove that the app has reached its database', async () => {
   const { ended, said } = await deploy({
@@ -25,6 +25,22 @@ test.each<[string, Kind, string]>([
   const said = trial.lines.flatMap((line) => /^Nobody was seen at work in (.*) while production/.exec(line)?.[1] ?? []);
   expect([...new Set(said)]).toEqual([unseen]);
 });
+
+/** Kentico's administration shows a page of its own in read-only mode; production, which is not, cannot show whether it does. */
+test.each<[string, readonly string[], boolean]>([
+  ['shows it', ['/health', '/admin', '/order'], false],
+  ['asks to sign in there', ['/health', '/order'], true],
+])(
+  'the page that stands in for what cannot work read-only is asked of the copy, which %s',
+  async (_, except, warns) => {
+    const trial = open({ kind: { asksToSignIn: { except } } });
+    const inputs = { profile: 'xperience-kentico', 'schema-version-query': 'none' };
+    await trial.through(['clone', inputs]);
+    const { failure, warnings } = await trial.run('read-only', inputs);
+    expect(failure).toBeUndefined();
+    expect(warnings.some((each) => /^GET \/admin answered 401 on the read-only copy/.test(each))).toBe(warns);
+  },
+);
 
 function stranger({ world, clock }: Trial): void {
   const who = { host: 'sql', database: 'shop', user: 'zddadmin', password: PASSWORD, from: '20.50.2.9' };

@@ -70,13 +70,15 @@ const NOTHING: Copy = { unproven: [] };
 /** It cannot write, and works on the clones. Where nothing else is healthy visitors go back to it, whoever may be connected to what. */
 async function proveCopy(scene: Scene, { lastResort }: StepOf<'prove-instance'>, host: string): Promise<Copy> {
   const { settings, observed } = scene;
-  if (settings.mode === 'read-only') await proveReadOnly(scene, host);
-  if (lastResort !== undefined) return NOTHING;
+  const doubts = settings.mode === 'read-only' ? await proveReadOnly(scene, host) : [];
+  if (lastResort !== undefined) return { unproven: doubts };
   await refuseBlind(
     scene,
     observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? [])),
   );
-  return { ...(await separation(scene, host)), presentBefore: processesOf(await inOriginals(scene)) };
+  const apart = await separation(scene, host);
+  const unproven = [...doubts, ...apart.unproven];
+  return { ...apart, unproven, presentBefore: processesOf(await inOriginals(scene)) };
 }
 
 /** With nothing healthy to go back to, visitors stay where they are: nothing is more urgent to say. */

@@ -1,13 +1,27 @@
 import { refusesWrites } from '../azure/sql-statements.ts';
-import { complaintAbout } from '../context/probing.ts';
+import { ask, complaintAbout } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
 import { Stop } from '../errors.ts';
+import { profileOf } from '../profiles/profiles.ts';
 
-/** The read-only copy says that it does not write, and its databases refuse it. */
-export async function proveReadOnly(scene: Scene, host: string): Promise<void> {
+/** The read-only copy says that it does not write, and its databases refuse it. Sentences about what it does not do as it should. */
+export async function proveReadOnly(scene: Scene, host: string): Promise<readonly string[]> {
   await proveProbes(scene, host);
   await proveDatabases(scene);
+  return withoutFallback(scene, host);
+}
+
+/** The page that stands in for what cannot work read-only: only the copy shows it as visitors will see it. */
+async function withoutFallback(scene: Scene, host: string): Promise<readonly string[]> {
+  const path = profileOf(scene.settings.profile).needs.fallbackPath;
+  if (path === undefined) return [];
+  const answer = await ask(scene, host, path);
+  if ('status' in answer && answer.status < 400) return [];
+  const said = 'status' in answer ? `answered ${answer.status}` : `got no answer (${answer.error})`;
+  const doubt = `GET ${path} ${said} on the read-only copy: what cannot work read-only would show an error there instead of a page that explains it.`;
+  scene.context.ports.log.warning(doubt);
+  return [doubt];
 }
 
 async function proveProbes(scene: Scene, host: string): Promise<void> {

@@ -124,7 +124,13 @@ function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult
   const name = 'fallback page';
   const path = profileOf(settings.profile).needs.fallbackPath;
   if (path === undefined || answer === undefined) return [];
-  if ('status' in answer && answer.status < 400) return [passed(name, `GET ${path} answers ${answer.status}.`)];
+  if ('status' in answer && answer.status < 400)
+    return [
+      passed(
+        name,
+        `GET ${path} answers ${answer.status} in production; "read-only" asks the copy, which is what visitors will see.`,
+      ),
+    ];
   const said = 'status' in answer ? `answers ${answer.status}` : `got no answer (${answer.error})`;
   return [
     warning(
