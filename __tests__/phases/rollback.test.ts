@@ -133,7 +133,7 @@ test('after complete visitors go back to the read-only copy first', () => {
 test('visitors are not sent back to a read-only copy that has lost its database', () => {
   const databases = rows.completed.databases.filter(({ database: { name } }) => name !== CLONE);
   expect(planned({ ...rows.completed, databases }, 'rollback', { ...DATABASE, 'accept-data-loss': 'true' })).toBe(
-    'refused: The read-only copy has lost its database, so visitors have nowhere to wait while the live build returns. / Deploy the old package with a deployment of its own.',
+    'refused: The read-only copy has lost its database, so visitors have nowhere to wait while the live build returns. / Run "cleanup" to its end, then deploy the old package with a deployment of its own.',
   );
 });
 

@@ -1,6 +1,7 @@
 import { phaseNames } from '../../src/settings/phases.ts';
 import { cloneWorld } from '../model/model.ts';
 import type { Call } from './call.ts';
+import { otherPhases, pairs } from './combined.ts';
 import type { AtReads } from './faults/fault.ts';
 import { createsUnderKnownName, nameTaken } from './faults/name-taken.ts';
 import { faultNamed, faults } from './faults.ts';
@@ -29,8 +30,7 @@ function casesOf(state: State): Case[] {
     const reading = call.changes ? undefined : readingAt(call, before);
     for (const fault of faults) {
       if (!fault.fits(call, before) || (reading !== undefined && !MEETS[reading].includes(fault.atReads))) continue;
-      const id = `${state.id}#${call.ordinal}/${fault.name}`;
-      cases.push({ id, state: state.id, phase: state.phase, fault: fault.name, ordinal: call.ordinal });
+      cases.push(caseAt(state, call.ordinal, fault.name));
     }
   });
   return cases;
@@ -40,7 +40,7 @@ function casesOf(state: State): Case[] {
  * The cases of many states. A write gets every fault once for each phase that makes it, and then, from other states and in
  * other scenarios, one in some. Of the reads, which have proven harmless, a few are taken.
  */
-export function casesOfAll(states: readonly State[]): Case[] {
+export function casesOfAll(states: readonly State[], depth: Depth = USUAL): Case[] {
   const stages = new Set<string>();
   const writes = new Set<string>();
   const seen = new Map<string, number>();
@@ -53,21 +53,54 @@ export function casesOfAll(states: readonly State[]): Case[] {
       const time = (times.get(text) ?? 0) + 1;
       times.set(text, time);
       const isKnown = changes && !isFirstOf(writes, `${state.phase} ${text} ${time}`);
-      strides.set(ordinal, changes && !isKnown ? 1 : STRIDES[changes ? 'write' : 'read'][isNew ? 'new' : 'known']);
+      strides.set(ordinal, changes && !isKnown ? 1 : depth[changes ? 'write' : 'read'][isNew ? 'new' : 'known']);
     }
     const isTaken = (each: Case) => {
       const stride = strides.get(each.ordinal) ?? 1;
       return isEvery(seen, `${each.fault} ${stride}`, stride) || (isNew && faultNamed(each.fault).inFull === true);
     };
     const special = isNew
-      ? specialCases(state).filter(({ fault }, index) => isFirst || index % STRIDES.special === 0 || isRare(fault))
+      ? specialCases(state, depth).filter(({ fault }, index) => isFirst || index % depth.special === 0 || isRare(fault))
       : [];
-    return [...casesOf(state).filter(isTaken), ...special];
+    const combined = isNew
+      ? combinedCases(state, depth).filter((_, index) => isFirst || index % depth.special === 0)
+      : [];
+    return [...casesOf(state).filter(isTaken), ...special, ...combined];
   });
 }
 
-/** Of so many cases one, so that the whole takes ten minutes on two cores. */
-const STRIDES = { write: { new: 8, known: 40 }, read: { new: 30, known: 80 }, special: 5, beginning: 8 } as const;
+/** How many cases are played. */
+export interface Depth {
+  /** Of so many cases one, at calls that change something or only read. */
+  readonly write: Readonly<Record<'new' | 'known', number>>;
+  readonly read: Readonly<Record<'new' | 'known', number>>;
+  readonly special: number;
+  readonly beginning: number;
+  /** Pairs of faults in one run of each kind. */
+  readonly pairs: number;
+  /** After a kill every other phase is tried, and not one. */
+  readonly everyOther: boolean;
+}
+
+/** So that the whole takes a quarter of an hour on two cores at the most. */
+const USUAL: Depth = {
+  write: { new: 8, known: 40 },
+  read: { new: 30, known: 80 },
+  special: 5,
+  beginning: 8,
+  pairs: 4,
+  everyOther: false,
+};
+
+/** Once, by night. */
+export const DEEP: Depth = {
+  write: { new: 2, known: 20 },
+  read: { new: 10, known: 40 },
+  special: 1,
+  beginning: 4,
+  pairs: 70,
+  everyOther: true,
+};
 
 /** The first of its kind, and then every so many one: counted for each fault by itself, or the stride would miss some for ever. */
 function isEvery(seen: Map<string, number>, kind: string, stride: number): boolean {
@@ -82,23 +115,28 @@ function isFirstOf(known: Set<string>, what: string): boolean {
 }
 
 /** What is not one call going wrong: other people, phases out of their turn, and two runs at once. */
-function specialCases(state: State): Case[] {
-  const at = (ordinal: number, fault: string): Case => ({
-    id: `${state.id}#${ordinal}/${fault}`,
-    state: state.id,
-    phase: state.phase,
-    fault,
-    ordinal,
-  });
+function specialCases(state: State, depth: Depth): Case[] {
+  const at = (ordinal: number, fault: string) => caseAt(state, ordinal, fault);
   const reads = new Set(['preflight', 'status']);
   return [
     at(0, 'days-later'),
+    at(0, 'everything-late'),
     ...operatorsFor(state).map(({ name }) => at(0, `operator-${name}`)),
     ...OUT_OF_TURN.filter((stage) => stage !== state.stage).map((stage) => at(0, `out-of-turn-${stage}`)),
-    ...(reads.has(state.phase) ? [] : beginnings(state).map((ordinal) => at(ordinal, 'second-run'))),
+    ...(reads.has(state.phase) ? [] : beginnings(state, depth).map((ordinal) => at(ordinal, 'second-run'))),
     ...beforeCreations(state).map((ordinal) => at(ordinal, nameTaken.name)),
     ...(state.phase === 'clone' ? state.calls.map(({ ordinal }) => at(ordinal, 'second-deployment')) : []),
   ];
+}
+
+/** Two faults in one run, and another phase soon after a run that was killed. */
+function combinedCases(state: State, depth: Depth): Case[] {
+  const troubles = [...otherPhases(state, OUT_OF_TURN, depth.everyOther), ...pairs(state, depth.pairs)];
+  return troubles.map(({ ordinal, fault }) => caseAt(state, ordinal, fault));
+}
+
+function caseAt({ id, phase }: State, ordinal: number, fault: string): Case {
+  return { id: `${id}#${ordinal}/${fault}`, state: id, phase, fault, ordinal };
 }
 
 /** An operator who acts wherever there is something to do. */
@@ -113,7 +151,7 @@ function operatorsFor({ world, history, now }: State): Operator[] {
 /** Stages that are tried from every state, whether it is their turn or not. */
 const OUT_OF_TURN: readonly string[] = phaseNames
   .filter((phase) => phase !== 'preflight')
-  .flatMap((phase) => (phase === 'rollback' ? ['rollback:code', 'rollback:database'] : [phase]));
+  .flatMap((phase) => (phase === 'rollback' ? ['rollback:code', 'rollback:database', 'rollback:auto'] : [phase]));
 
 /** The last looks before something is created under a name that is known before. */
 function beforeCreations({ calls }: State): number[] {
@@ -129,9 +167,9 @@ const LAST_LOOKS = 4;
  * Where a second run may begin: in the plainest scenario at every request but a poll that finds what it found before; in the others
  * at every change, once between two of them, and before the first change, where it decides who comes first, at some (of `clone`, which has no lease yet to take, at all).
  */
-function beginnings({ calls, phase, scenario }: State): number[] {
+function beginnings({ calls, phase, scenario }: State, depth: Depth): number[] {
   const firstChange = calls.findIndex(({ changes }) => changes);
-  const stride = phase === 'clone' ? 1 : STRIDES.beginning;
+  const stride = phase === 'clone' ? 1 : depth.beginning;
   const isTaken = (call: Call, index: number) =>
     (scenario.name === 'one' && !call.changes && readingAt(call, calls.slice(0, index)) !== 'poll') ||
     call.changes ||

@@ -1,4 +1,5 @@
 import type { Faults } from './action-process.ts';
+import { isToAzure } from './call.ts';
 import { answers } from './faults/answers.ts';
 import { deaths } from './faults/death.ts';
 import type { Fault } from './faults/fault.ts';
@@ -24,6 +25,17 @@ export function faultNamed(name: string): Fault {
   if (found) return found;
   throw new Error(`There is no fault ${name}. There are: ${faults.map((fault) => fault.name).join(', ')}.`);
 }
+
+/** Azure is slow all the time, which is no reason to fail. */
+export const everythingLate: Faults = {
+  async meet(call, forward, { clock }) {
+    const answer = await forward();
+    if (isToAzure(call) || call.port === 'sql' || call.port === 'login') await clock.sleep(LATE_MS);
+    return answer;
+  },
+};
+
+const LATE_MS = 30_000;
 
 /** One call goes wrong, and nothing else. */
 export function faultAt(fault: Fault, ordinal: number): Faults {

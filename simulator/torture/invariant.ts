@@ -18,6 +18,8 @@ export interface Start {
   readonly scenario: string;
   /** Undefined while the undisturbed run is made: there is nothing yet to compare with. */
   readonly undisturbed: Undisturbed | undefined;
+  /** Somebody agreed that what visitors wrote may be lost. */
+  readonly mayLose?: boolean;
   /** The stage must not end green: the build cannot do what is asked. */
   readonly mustEndRed?: boolean;
   /** What the fault, or the operator, entitles to. */

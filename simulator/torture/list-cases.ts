@@ -1,4 +1,4 @@
-import { casesOfAll } from './cases.ts';
+import { casesOfAll, DEEP } from './cases.ts';
 import type { Scenario } from './scenarios.ts';
 import { isAsPromised, type State, statesOf } from './states.ts';
 
@@ -11,11 +11,14 @@ export interface Tried {
 }
 
 /** What the sweep of these scenarios would try, by fault, without trying it. */
-export async function listCases(scenarios: readonly Scenario[]): Promise<Readonly<Record<string, Tried>>> {
+export async function listCases(
+  scenarios: readonly Scenario[],
+  deep = false,
+): Promise<Readonly<Record<string, Tried>>> {
   const states: State[] = [];
   for (const scenario of scenarios) states.push(...(await statesOf(scenario)));
   const tried: Record<string, Tried> = {};
-  for (const { state, ordinal, fault } of casesOfAll(states.filter(isAsPromised))) {
+  for (const { state, ordinal, fault } of casesOfAll(states.filter(isAsPromised), deep ? DEEP : undefined)) {
     const call = states.find(({ id }) => id === state)?.calls.find((each) => each.ordinal === ordinal);
     tried[fault] ??= { changes: 0, reads: 0, between: 0 };
     tried[fault][call === undefined ? 'between' : call.changes ? 'changes' : 'reads']++;

@@ -18,6 +18,7 @@ program
   .option('--replay <id>', 'play exactly one case and tell everything')
   .option('--scenario <names>', 'only these scenarios, comma-separated')
   .option('--list', 'play nothing: as JSON, how often each fault would be tried, at which calls')
+  .option('--deep', 'many more cases: every other phase after a kill, many pairs of faults; for hours')
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
@@ -29,6 +30,7 @@ program
 const options = program.opts<{
   replay?: string;
   list?: true;
+  deep?: true;
   scenario?: string;
   only: string;
   stride: string;
@@ -49,7 +51,7 @@ function chosen(): Promise<boolean> {
 
 async function listed(): Promise<boolean> {
   const chosen = scenarios.filter(({ name }) => scenarioNames().includes(name));
-  console.log(JSON.stringify(await listCases(chosen), undefined, 2));
+  console.log(JSON.stringify(await listCases(chosen, options.deep), undefined, 2));
   return true;
 }
 
@@ -77,7 +79,8 @@ async function plantedMistakes(name: string): Promise<boolean> {
 async function whole(): Promise<boolean> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
-  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only: options.only };
+  const { only, deep = false } = options;
+  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, deep };
   const stopped = new AbortController();
   // What was found so far is told, also when one does not wait for the end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());

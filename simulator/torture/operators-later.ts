@@ -65,6 +65,17 @@ export const laterOperators: readonly Operator[] = [
     },
   },
   {
+    name: 'fills-server',
+    what: 'brings the server to its limit, so that no database can be restored on it',
+    allows: HARMLESS,
+    forbids: /^rollback:(database|lossy)$/,
+    apply(world) {
+      if (recorded(world, 'zdd-deploy-begun') === undefined) return false;
+      world.variants = { ...world.variants, 'restores-refused': true };
+      return true;
+    },
+  },
+  {
     name: 'replicates-original',
     what: 'adds a replica of the original database on another server',
     allows: HARMLESS,

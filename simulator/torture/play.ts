@@ -79,6 +79,7 @@ export async function play(options: Play): Promise<Played> {
     scenario: scenario.name,
     undisturbed,
     mustEndRed: isForbidden,
+    mayLose: { ...inputsOf(scenario, stage), ...options.inputs }['accept-data-loss'] === 'true',
     allows,
   });
   clock.onTick = (now) => watch.until(now);

@@ -7,22 +7,9 @@ import { operators } from './operators.ts';
 import type { Outcome } from './outcome.ts';
 import { play } from './play.ts';
 import { scenarios } from './scenarios.ts';
+import { randomFrom } from './seeded.ts';
 import { beginning } from './states.ts';
 import type { Violated } from './watch.ts';
-
-/** A sequence of equally likely numbers in [0, 1), always the same for a seed. https://en.wikipedia.org/wiki/Xorshift */
-function randomFrom(seed: number): () => number {
-  let state = Math.imul(seed + 1, 0x9e3779b9) | 1;
-  const next = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-  // Neighbouring seeds begin alike.
-  for (let skipped = 0; skipped < 16; skipped++) next();
-  return next;
-}
 
 /** The usual way is the likeliest: otherwise few journeys would come far. */
 const USUAL = ['clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup'] as const;

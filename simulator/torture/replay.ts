@@ -34,7 +34,7 @@ function playedCase(state: State, each: Case): Promise<Played> | Played {
 
 /** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call that changes something or that the fault fits. */
 async function caseNamed(id: string): Promise<{ state: State; each: Case }> {
-  const parts = /^(([\w-]+)\/([^#]+))#([\w.-]+)\/([\w:-]+)$/.exec(id);
+  const parts = /^(([\w-]+)\/([^#]+))#([\w.-]+)\/([\w:+@-]+)$/.exec(id);
   const [, stateId, scenarioName, stages, where, fault] = parts ?? [];
   const scenario = scenarios.find(({ name }) => name === scenarioName);
   if (!scenario || !stateId || !stages || !where || !fault) throw new Error(`There is no case ${id}.`);

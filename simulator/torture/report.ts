@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { type Kind, kindOf } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What `torture-report.json` holds. */
@@ -13,6 +14,7 @@ interface Report {
     readonly call: string;
     readonly replay: string;
   }[];
+  readonly byKind: Readonly<Record<string, Count>>;
   readonly byPhase: Readonly<Record<string, Count>>;
   readonly byFault: Readonly<Record<string, Count>>;
 }
@@ -37,10 +39,23 @@ export function reportOf(outcomes: readonly Outcome[], seconds: number): Report 
         replay: replayOf(id),
       })),
     ),
+    byKind: countsBy(outcomes, ({ fault, phase }) => (phase === 'journey' ? 'journey' : KINDS[kindOf(fault).kind])),
     byPhase: countsBy(outcomes, ({ phase }) => phase),
     byFault: countsBy(outcomes, ({ fault }) => fault),
   };
 }
+
+const KINDS: Readonly<Record<Kind['kind'], string>> = {
+  fault: 'one call goes wrong',
+  'two-faults': 'two calls of one run',
+  'everything-late': 'every answer is late',
+  'killed-then': 'killed, then another phase',
+  'days-later': 'days later',
+  'second-run': 'a second run beside it',
+  'second-deployment': 'another deployment',
+  operator: 'somebody else',
+  'out-of-turn': 'out of its turn',
+};
 
 /** One line for the shell that plays exactly this case. */
 function replayOf(id: string): string {
@@ -56,8 +71,9 @@ export function writeReport(report: Report, file: string): void {
 export function reportText(report: Report): string {
   const { cases, violations, seconds } = report;
   return [
+    table('kind', report.byKind),
     table('phase', report.byPhase),
-    table('fault', report.byFault),
+    table('fault', plainOnly(report.byFault)),
     ...violationLines(violations),
     `${cases} cases in ${seconds} s: ${violations.length === 0 ? 'no invariant was violated.' : `${violations.length} violations.`}`,
   ].join('\n\n');
@@ -76,9 +92,14 @@ function countsBy(outcomes: readonly Outcome[], keyOf: (outcome: Outcome) => str
   return counts;
 }
 
+/** Those of two faults, or of a phase after a kill, are too many names to read; the file has them. */
+function plainOnly(counts: Readonly<Record<string, Count>>): Readonly<Record<string, Count>> {
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => !/[+]|-then-/.test(name)));
+}
+
 function table(title: string, counts: Readonly<Record<string, Count>>): string {
   const row = (name: string, ...cells: readonly (string | number)[]) =>
-    `${name.padEnd(24)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
+    `${name.padEnd(28)}${cells.map((cell) => String(cell).padStart(10)).join('')}`;
   return [
     row(title, 'cases', 'green', 'violated'),
     ...Object.entries(counts)

@@ -1,11 +1,13 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
+import type { Faults } from './action-process.ts';
 import { applyOperator } from './apply-operator.ts';
 import type { Case } from './cases.ts';
 import { databases, recorded } from './facts.ts';
-import { faultAt, faultNamed } from './faults.ts';
+import { everythingLate, faultAt, faultNamed } from './faults.ts';
 import { follow } from './follow.ts';
 import type { Allowance } from './invariant.ts';
+import { type Kind, kindOf } from './kinds.ts';
 import { noFaults } from './no-faults.ts';
 import type { Operator } from './operator.ts';
 import { operators } from './operators.ts';
@@ -46,6 +48,12 @@ export async function runCase(state: State, each: Case): Promise<Played> {
       return secondRun(base, each.ordinal);
     case 'second-deployment':
       return secondDeployment(base, each.ordinal);
+    case 'everything-late':
+      return play({ ...base, faults: [everythingLate], allows: allowing(base, ['errors-for-a-moment']) });
+    case 'killed-then':
+      return killedThen(base, each.ordinal, kind);
+    case 'two-faults':
+      return twoFaults(base, each.ordinal, kind);
     case 'fault': {
       const fault = faultNamed(each.fault);
       const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
@@ -76,20 +84,46 @@ export function wordsFor(name: string): string {
       return 'the same phase is started a second time';
     case 'second-deployment':
       return 'another workflow run begins a deployment as well';
+    case 'everything-late':
+      return 'every answer of Azure takes half a minute';
+    case 'killed-then':
+      return `${faultNamed(kind.killedAs).what}, and within a minute ${kind.stage} is run`;
+    case 'two-faults':
+      return `${faultNamed(kind.names[0]).what}, and at call ${kind.second} ${faultNamed(kind.names[1]).what}`;
     case 'fault':
       return faultNamed(name).what;
   }
 }
 
-function kindOf(name: string): {
-  readonly kind: 'days-later' | 'operator' | 'out-of-turn' | 'second-run' | 'second-deployment' | 'fault';
-  readonly name: string;
-} {
-  if (name === 'second-run' || name === 'second-deployment' || name === 'days-later') return { kind: name, name };
-  const parts = /^(operator|out-of-turn)-(.+)$/.exec(name);
-  if (parts?.[1] === 'operator') return { kind: 'operator', name: parts[2] ?? '' };
-  if (parts?.[1] === 'out-of-turn') return { kind: 'out-of-turn', name: parts[2] ?? '' };
-  return { kind: 'fault', name };
+/** Whoever finds a dead run need not know that it died, and runs what comes to mind: then what it says to do leads out. */
+async function killedThen(base: Play, at: number, kind: Extract<Kind, { kind: 'killed-then' }>): Promise<Played> {
+  const allows = allowing(base, ['red', 'different', 'rules', 'undone']);
+  const killed = { ...base, undisturbed: undefined, allows, faults: [faultAt(faultNamed(kind.killedAs), at)] };
+  const first = await play({ ...killed, mostRuns: 1, settlesMs: 0, mustEndRed: false });
+  await base.clock.sleep(WITHIN_A_MINUTE_MS);
+  const then = { ...killed, stage: kind.stage, faults: [noFaults], mustEndRed: false };
+  const second = await followed(then);
+  return {
+    ...second,
+    violations: [...first.violations, ...second.violations],
+    lines: [...first.lines, `--- then ${kind.stage}`, ...second.lines],
+  };
+}
+
+const WITHIN_A_MINUTE_MS = 20_000;
+
+function twoFaults(base: Play, at: number, kind: Extract<Kind, { kind: 'two-faults' }>): Promise<Played> {
+  const [first, second] = [faultNamed(kind.names[0]), faultNamed(kind.names[1])];
+  const both: Faults = {
+    meet(call, forward, process) {
+      if (call.ordinal === at) return first.inject(forward, process, call);
+      // After the first one the run may take another way, and make another call then.
+      if (call.ordinal !== kind.second || !second.fits(call, [])) return forward();
+      return second.inject(forward, process, call);
+    },
+  };
+  const allows = allowing(base, [...(first.allows ?? []), ...(second.allows ?? []), 'rules']);
+  return play({ ...base, faults: [both], allows, comesLate: first.comesLate ?? second.comesLate ?? false });
 }
 
 /** What the operator alone breaks is not ours: that is watched first, without us. */

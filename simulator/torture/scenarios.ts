@@ -220,6 +220,8 @@ function stageInputs(stage: string): Record<string, string> {
       return { phase };
     case 'code':
       return { phase, 'rollback-scope': 'code' };
+    case 'auto':
+      return { phase, 'rollback-scope': 'auto' };
     case 'database':
       return { phase, 'rollback-scope': 'code-and-database' };
     case 'lossy':

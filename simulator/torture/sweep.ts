@@ -1,4 +1,4 @@
-import { type Case, casesOfAll } from './cases.ts';
+import { type Case, casesOfAll, DEEP } from './cases.ts';
 import type { Outcome } from './outcome.ts';
 import { runCase } from './run-case.ts';
 import type { Scenario } from './scenarios.ts';
@@ -10,6 +10,7 @@ interface Share {
   readonly of: number;
   /** Every so many cases one; 1 for all. */
   readonly stride: number;
+  readonly deep: boolean;
   readonly matches: (id: string) => boolean;
 }
 
@@ -22,7 +23,9 @@ export async function sweep(
   const states = new Map<string, State>();
   for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
   if (share.index === 0) for (const state of states.values()) tell(undisturbedOutcome(state));
-  const cases = casesOfAll([...states.values()].filter(isAsPromised)).filter((each) => share.matches(each.id));
+  const cases = casesOfAll([...states.values()].filter(isAsPromised), share.deep ? DEEP : undefined).filter((each) =>
+    share.matches(each.id),
+  );
   for (const [index, each] of cases.entries()) {
     if (index % share.stride !== 0 || Math.floor(index / share.stride) % share.of !== share.index) continue;
     const state = states.get(each.state);

@@ -14,7 +14,13 @@ process.once('message', (order: WorkOrder) => {
     .filter(({ name }) => order.scenarios.includes(name))
     .map((scenario) => ({ ...scenario, paths: order.paths ?? scenario.paths }));
   const pattern = new RegExp(order.only);
-  const share = { index: order.index, of: order.of, stride: order.stride, matches: (id: string) => pattern.test(id) };
+  const share = {
+    index: order.index,
+    of: order.of,
+    stride: order.stride,
+    deep: order.deep ?? false,
+    matches: (id: string) => pattern.test(id),
+  };
   sweep(wanted, share, (outcome) => process.send?.(outcome)).then(
     () => {
       process.exitCode = 0;

@@ -8,6 +8,8 @@ export interface WorkOrder {
   readonly index: number;
   readonly of: number;
   readonly stride: number;
+  /** Many more cases, see `DEEP`. */
+  readonly deep?: boolean;
   readonly scenarios: readonly string[];
   /** Regular expression that the ids of its cases match. */
   readonly only: string;

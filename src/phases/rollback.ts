@@ -141,7 +141,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
     throw new Stop(
       'refused',
       `The read-only copy ${copy ? 'has lost its database' : 'is gone'}, so visitors have nowhere to wait while the live build returns.`,
-      'Deploy the old package with a deployment of its own.',
+      'Run "cleanup" to its end, then deploy the old package with a deployment of its own.',
     );
   }
   return inOrder(

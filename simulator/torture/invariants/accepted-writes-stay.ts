@@ -9,7 +9,7 @@ export const acceptedWritesStay: Invariant = {
   name: 'accepted-writes-stay',
   holds:
     'No write that an original database accepted is missing, unless a rollback to the recorded point removed it and said so.',
-  watch({ world, history, phase }) {
+  watch({ world, history, phase, mayLose }) {
     const missing = () => {
       // Until deploy began nobody accepted a write that a restore to the point does not bring back.
       const begunAt = history.deployBegunAt ?? Number.POSITIVE_INFINITY;
@@ -47,15 +47,24 @@ export const acceptedWritesStay: Invariant = {
       }
       return undefined;
     };
-    /** A green rollback that took accepted writes away says so where people read. */
-    const unsaid = ({ report }: ProcessEnd) => {
-      if (phase !== 'rollback' || !report || report.failure) return undefined;
+    const goneIds = () => {
       const [content] = history.originals.map(({ name }) => databaseNamed(world, name)?.contentId ?? '');
       const taken = lineOf(content ?? '');
       const present = new Set(rowsOf(world, content ?? '').map((row) => row.id));
-      const lost = history.accepted.find(({ id, contentId }) => taken.has(contentId) && !present.has(id));
+      const gone = history.accepted.filter(({ id, contentId }) => taken.has(contentId) && !present.has(id));
+      return gone.map(({ id }) => id);
+    };
+    const goneBefore = new Set(goneIds());
+    /** A green rollback that took accepted writes away says so where people read. */
+    const unsaid = ({ report }: ProcessEnd) => {
+      if (phase !== 'rollback' || !report || report.failure) return undefined;
+      const gone = goneIds();
+      const agreed = (id: string) => mayLose || !id.startsWith('visit-') || goneBefore.has(id);
+      const unasked = gone.find((id) => !agreed(id));
+      if (unasked) return `write ${unasked} of a visitor was removed by a rollback, and nobody had agreed to that`;
+      const [lost] = gone;
       if (lost === undefined || summaryOf(report).includes('what was written after')) return undefined;
-      return `write ${lost.id} was removed by a rollback that does not say so`;
+      return `write ${lost} was removed by a rollback that does not say so`;
     };
     const nameless = () => history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
     return {

@@ -2,7 +2,7 @@ import type { Invariant } from '../invariant.ts';
 
 /** What was found and what would fix it is said: in a refusal, in the verdict on a candidate, or by naming who is connected. */
 const REFUSES =
-  /^(refused|drifted|bad-input)|^failed: A lock keeps|^failed: Production is not healthy|The candidate failed .* checks|is not quiet after .* Still connected/;
+  /^(refused|drifted|bad-input)|^failed: A lock keeps|^failed: Production is not healthy|no database has been moved yet|The candidate failed .* checks|is not quiet after .* Still connected/;
 
 /** Not one word of the action's is believed but its colour: green must be deserved, red must be explained. */
 export const endsAsPromised: Invariant = {

@@ -5,9 +5,18 @@ import type { Planted } from './mistake.ts';
 import { neighbours } from './neighbours.ts';
 import { runs } from './runs.ts';
 import { swaps } from './swaps.ts';
+import { waysOut } from './ways-out.ts';
 
 /** Every mistake that the harness must notice. */
-export const planted: readonly Planted[] = [...swaps, ...databases, ...instances, ...runs, ...carried, ...neighbours];
+export const planted: readonly Planted[] = [
+  ...swaps,
+  ...databases,
+  ...instances,
+  ...runs,
+  ...carried,
+  ...neighbours,
+  ...waysOut,
+];
 
 export function plantedNamed(name: string): Planted {
   const found = planted.find((each) => each.name === name);

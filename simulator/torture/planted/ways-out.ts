@@ -1,0 +1,53 @@
+import { type Planted, WINDOW } from './mistake.ts';
+
+/** Somebody is sent in a circle, or gets out of it at a price that nobody named. */
+export const waysOut: readonly Planted[] = [
+  {
+    name: 'refused-restore-locks',
+    wrong: 'A rollback of the database that Azure refuses for good lets no other phase begin.',
+    file: 'deployment/restored.ts',
+    find: "if (underWay?.databases !== 'moving') return false;",
+    replace: "if (underWay?.databases !== 'settled') return false;",
+    also: [
+      {
+        file: 'apply/restore.ts',
+        find: '!staysRefused(error.azure) || !isUnmoved(observed)',
+        replace: '!staysRefused(error.azure)',
+      },
+    ],
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#0/operator-fills-server$',
+  },
+  {
+    name: 'advice-in-a-circle',
+    wrong: 'Who is refused a rollback of the database is sent to that of the code, and from there back.',
+    file: 'phases/rollback-safety.ts',
+    find: "? '' : ' and accept-data-loss: true';",
+    replace: "? '' : '';",
+    also: [
+      {
+        file: 'phases/rollback-safety.ts',
+        find: "' and ignore-schema: true when the live build can work with the databases as they are'",
+        replace: "''",
+      },
+    ],
+    path: `${WINDOW} deploy validate complete cleanup`,
+    only: 'cleanup#0/out-of-turn-rollback:database$',
+  },
+  {
+    name: 'auto-loses-writes',
+    wrong: 'A rollback that decides by itself restores the database although visitors have written to it.',
+    file: 'phases/rollback-scope.ts',
+    find: "return lossByRestore(observed, record) === undefined ? 'code-and-database' : 'code';",
+    replace: "return 'code-and-database';",
+    also: [
+      {
+        file: 'phases/rollback-safety.ts',
+        find: 'if (since !== undefined && !settings.acceptDataLoss) {',
+        replace: 'if (since === "never" && !settings.acceptDataLoss) {',
+      },
+    ],
+    path: `${WINDOW} deploy validate complete cleanup`,
+    only: 'cleanup#\\d+/out-of-turn-rollback:auto$',
+  },
+];
