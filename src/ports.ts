@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** How long to wait for the whole answer, in milliseconds; real ones, whatever the clock's rate. */
   readonly timeoutMs?: number;
+  /** A longer answer is none, so that nobody can fill the memory of the runner. Undefined: 64 MiB. */
+  readonly mostBytes?: number | undefined;
   /** Reads no more of the answer's body, and no longer after its headers came: a body may never end. Undefined: all of it. */
   readonly readAtMost?: { readonly bytes: number; readonly ms: number };
 }

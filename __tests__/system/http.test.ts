@@ -80,3 +80,33 @@ test('a refused connection must say why', async () => {
   for (const stop of stops.splice(0)) stop();
   await expect(send({ method: 'GET', url: base, headers: {} })).rejects.toThrow('ECONNREFUSED');
 });
+
+test.each([
+  ['as long as wanted', 8, 'healthy!'],
+  ['longer than wanted', 7, 'the answer is longer than'],
+])('a body that is %s is read whole, or is none', async (_what, mostBytes, told) => {
+  const base = await serving((_request, response) => void response.end('healthy!'));
+  const answer = send({ method: 'GET', url: base, headers: {}, mostBytes });
+  const said = await answer.then(
+    ({ body }) => new TextDecoder().decode(body),
+    ({ message }: Error) => message,
+  );
+  expect(said).toContain(told);
+});
+
+test('a body without end is given up, also one that is small until it is unpacked', async () => {
+  let isOver = false;
+  const endless = await serving((_request, response) => {
+    const more = () => {
+      if (!isOver && !response.destroyed) response.write(Buffer.alloc(1024 ** 2), more);
+    };
+    more();
+  });
+  await expect(send({ method: 'GET', url: endless, headers: {} })).rejects.toThrow('the answer is longer than 64 MiB');
+  isOver = true;
+  const bomb = gzipSync(Buffer.alloc(65 * 1024 ** 2));
+  const packed = await serving((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+  });
+  await expect(send({ method: 'GET', url: packed, headers: {} })).rejects.toThrow('the answer is longer than 64 MiB');
+});

@@ -12,6 +12,8 @@ export interface Manners {
   readonly accept?: readonly number[];
   /** Longest wait for an answer. Default 100 s; some writes are synchronous for longer. */
   readonly timeoutMs?: number;
+  /** The longest answer that is read. Default 64 MiB. */
+  readonly mostBytes?: number;
 }
 
 /** A call of one operation of a management client. */

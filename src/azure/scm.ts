@@ -6,6 +6,8 @@ import { read } from './requests.ts';
 
 /** Packages are large and SCM is slow. */
 const TRANSFER_MS = 900_000;
+/** Of a build or a file of it: more does not fit beside the rest into the memory of a runner. */
+const TRANSFER_BYTES = 2 * 1024 ** 3;
 
 /**
  * Everything under a directory as SCM sees it, as a zip. `directory` is relative to the home directory, such as `site/wwwroot`.
@@ -16,6 +18,7 @@ export async function downloadZip(arm: Arm, scmHost: string, directory: string):
   const at = `/api/zip/${escaped(directory)}/`;
   const answer = await scm(arm, scmHost, `download ${directory} from ${scmHost}`, 'GET', at, {
     timeoutMs: TRANSFER_MS,
+    mostBytes: TRANSFER_BYTES,
   });
   return answer.bytes;
 }
@@ -25,6 +28,7 @@ export async function readFile(arm: Arm, scmHost: string, path: string): Promise
   const answer = await scm(arm, scmHost, `read ${path} from ${scmHost}`, 'GET', `/api/vfs/${escaped(path)}`, {
     accept: [404],
     timeoutMs: TRANSFER_MS,
+    mostBytes: TRANSFER_BYTES,
   });
   return answer.status === 404 ? null : answer.bytes;
 }

@@ -10,6 +10,7 @@ export interface Terms {
   /** The only host that this call may go to, such as `https://management.azure.com`: its token is for nobody else. */
   readonly origin: string;
   readonly timeoutMs: number;
+  readonly mostBytes: number | undefined;
   /** Not even sent again when its token is refused. */
   readonly once: boolean;
   /** Whether the library reads the answer, too. */
@@ -58,7 +59,7 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
   const httpClient: HttpClient = {
     async sendRequest(request) {
       const call = underwayFor(request);
-      const response = await send(messageOf(request, call.timeoutMs), signal);
+      const response = await send(messageOf(request, call), signal);
       call.response = response;
       const headers = createHttpHeaders(response.headers);
       if (response.status === 401) challenge(headers, call);
@@ -125,14 +126,14 @@ function refuseOtherHosts(url: string, { what, origin }: Terms): void {
   throw new Stop('failed', `Could not ${what}: the address is on another host, ${host}.`, 'Run the phase again.');
 }
 
-function messageOf(request: PipelineRequest, timeoutMs: number): HttpRequest {
+function messageOf(request: PipelineRequest, { timeoutMs, mostBytes }: Terms): HttpRequest {
   const { method, url, body } = request;
   if (method === 'OPTIONS' || method === 'TRACE') throw new Error(`Nothing is asked with ${method}.`);
   if (body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new Error('A body must be text or bytes.');
   }
   const headers = { 'user-agent': 'zdd-action', ...request.headers.toJSON() };
-  return { method, url, headers, timeoutMs, ...(body ? { body } : {}) };
+  return { method, url, headers, timeoutMs, mostBytes, ...(body ? { body } : {}) };
 }
 
 async function settled<T>(call: () => Promise<T>): Promise<() => T> {

@@ -3,6 +3,9 @@ import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
 /** Used when a request names none: no request may hang for ever. Milliseconds. */
 const LONGEST_MS = 900_000;
 
+/** No list of Azure and no page is longer; packages and files say so. */
+const MOST_BYTES = 64 * 1024 ** 2;
+
 /**
  * Sends one request: no retry, no redirect followed, no cookie kept. The timeout runs in real time whatever the clock's rate:
  * processes and networks are not sped up with the simulated Azure.
@@ -22,7 +25,7 @@ export const send: Send = async (request, signal) => {
       headers: headersOf(response),
       body: request.readAtMost
         ? await beginningOf(response, request.readAtMost)
-        : new Uint8Array(await response.arrayBuffer()),
+        : await wholeOf(response, request.mostBytes ?? MOST_BYTES),
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -30,6 +33,19 @@ export const send: Send = async (request, signal) => {
     throw new Error(reason(error), { cause: error });
   }
 };
+
+/** All of the body, decompressed. Rejects when there is more, and reads no further. */
+async function wholeOf({ body }: Response, most: number): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most) throw new Error(`the answer is longer than ${most / 1024 ** 2} MiB`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
 
 /** What has come of the body when enough of it is there, or enough time has passed; the rest is not waited for. */
 async function beginningOf(
