@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { downloadZip, pollDeployment, publishZip, readFile, scmIsStopped } from '../../src/azure/scm.ts';
+import { downloadZip, packageName, pollDeployment, publishZip, readFile, scmIsStopped } from '../../src/azure/scm.ts';
 import { listWebJobs } from '../../src/azure/webjobs.ts';
 import { answer, answersInTurn, bench } from './support.ts';
 
@@ -73,4 +73,24 @@ test('WebJobs of both kinds must be seen, and none where SCM does not know them'
     { name: 'nightly', kind: 'triggered', status: 'Success' },
   ]);
   expect(await listWebJobs((await bench(async () => answer(404))).arm, host)).toEqual([]);
+});
+
+test.each(['1.zip', 'shop 2026.zip', '..zip'])('a package file may be called %s', async (name) => {
+  const { arm } = await bench(answersInTurn(answer(200, `${name}\n`)));
+  expect(await packageName(arm, host)).toBe(name);
+});
+
+test.each(['..', '.', '../../../LogFiles/x.zip', 'a/b.zip', '..\\b.zip', 'a\nb', ''])(
+  'what packagename.txt holds is no name when it is %j',
+  async (content) => {
+    const { arm } = await bench(answersInTurn(answer(200, content)));
+    await expect(packageName(arm, host)).rejects.toThrow('does not name a file of data/SitePackages');
+  },
+);
+
+test('a refusal by SCM names the permission that it lacks', async () => {
+  const { arm } = await bench(answersInTurn(answer(403, '403 - Forbidden: Access is denied.')));
+  await expect(downloadZip(arm, host, 'site/wwwroot')).rejects.toMatchObject({
+    next: expect.stringContaining('Microsoft.Web/sites/publish/action'),
+  });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile as readLocal } from 'node:fs/promises';
 import { strToU8, zipSync } from 'fflate';
-import { downloadZip, readFile } from '../azure/scm.ts';
+import { downloadZip, packageFileNamed, packageName } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
 import { findOwnFiles, namesInSlot } from '../context/own-files.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
@@ -93,9 +93,8 @@ async function liveBuild(scene: Scene): Promise<Uint8Array> {
   }
   // On Linux SCM does not see the mounted package in wwwroot, so the package itself is read.
   // https://github.com/projectkudu/kudu/issues/3041
-  const name = await readFile(context.arm, scmHost, 'data/SitePackages/packagename.txt');
-  const zip =
-    name && (await readFile(context.arm, scmHost, `data/SitePackages/${new TextDecoder().decode(name).trim()}`));
+  const name = await packageName(context.arm, scmHost);
+  const zip = name && (await packageFileNamed(context.arm, scmHost, name));
   if (zip) return zip;
   throw new Stop(
     'failed',

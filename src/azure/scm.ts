@@ -33,6 +33,30 @@ export async function readFile(arm: Arm, scmHost: string, path: string): Promise
   return answer.status === 404 ? null : answer.bytes;
 }
 
+const PACKAGES = 'data/SitePackages';
+
+/**
+ * The name of the package file that the slot runs from (WEBSITE_RUN_FROM_PACKAGE=1), which lies in `data/SitePackages`; null when
+ * none is named. It is the content of a file, so it is taken for a name only when it leads to nowhere else.
+ * https://learn.microsoft.com/azure/app-service/deploy-run-package
+ */
+export async function packageName(arm: Arm, scmHost: string): Promise<string | null> {
+  const text = await readFile(arm, scmHost, `${PACKAGES}/packagename.txt`);
+  if (text === null) return null;
+  const name = new TextDecoder().decode(text).trim();
+  if (/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,255}$/u.test(name)) return name;
+  throw new Stop(
+    'failed',
+    `packagename.txt on ${scmHost} does not name a file of data/SitePackages.`,
+    'Deploy production once more in the way it always is, or give the zip file of the running build with input current-package.',
+  );
+}
+
+/** The package file of that name; null when it is not there. */
+export function packageFileNamed(arm: Arm, scmHost: string, name: string): Promise<Uint8Array | null> {
+  return readFile(arm, scmHost, `${PACKAGES}/${name}`);
+}
+
 /** Writes a file below the home directory, whatever was there. */
 export async function writeFile(arm: Arm, scmHost: string, path: string, bytes: Uint8Array): Promise<void> {
   await scm(arm, scmHost, `write ${path} on ${scmHost}`, 'PUT', `/api/vfs/${escaped(path)}`, {

@@ -1,5 +1,6 @@
 import type { ConnectionStringDictionary } from '@azure/arm-appservice';
-import type { Arm, AzureCall } from './arm.ts';
+import { Stop } from '../errors.ts';
+import type { Arm, AzureAnswer, AzureCall } from './arm.ts';
 import { read, web } from './requests.ts';
 import { isSecretConnectionString } from './secrets.ts';
 import type { StickyNames } from './site-shapes.ts';
@@ -15,7 +16,22 @@ export async function getAppSettings(arm: Arm, id: string): Promise<Readonly<Rec
   const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
     slot ? webApps.listApplicationSettingsSlot(group, app, slot) : webApps.listApplicationSettings(group, app),
   );
+  refuseLost(id, answer);
   return answer.value().properties ?? {};
+}
+
+/**
+ * The client, and whoever writes to a plain object, loses this name without a word; a copy would lack the setting.
+ * @throws Stop `refused`
+ */
+function refuseLost(id: string, answer: AzureAnswer): void {
+  const { properties } = read<Wire<object>>(answer);
+  if (!Object.hasOwn(properties ?? {}, '__proto__')) return;
+  throw new Stop(
+    'refused',
+    `A setting of ${named(id)} is called __proto__, which cannot be carried to another slot.`,
+    'Rename it, or remove it: az webapp config appsettings delete --setting-names __proto__',
+  );
 }
 
 /** Replaces ALL app settings: names left out are deleted. Restarts the slot. */
@@ -39,6 +55,7 @@ export async function getConnectionStrings(arm: Arm, id: string): Promise<Readon
   const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app, slot }) =>
     slot ? webApps.listConnectionStringsSlot(group, app, slot) : webApps.listConnectionStrings(group, app),
   );
+  refuseLost(id, answer);
   const strings = answer.value().properties ?? {};
   for (const [name, { value }] of Object.entries(strings)) {
     if (isSecretConnectionString(name, value)) arm.log.secret(value);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { latestDeployment, listDirectory, readFile } from '../azure/scm.ts';
+import { latestDeployment, listDirectory, packageName } from '../azure/scm.ts';
 import type { Context } from '../context/context.ts';
 import { see } from '../context/seen.ts';
 import { buildSource } from '../deployment/build-source.ts';
@@ -19,8 +19,8 @@ export async function releaseIn({ arm, signal }: Context, slot: Slot): Promise<s
   if (kind !== 'files' && kind !== 'package-file') return undefined;
   const seen = await see(signal, async () => {
     if (kind === 'package-file') {
-      const name = await readFile(arm, slot.scmHost, 'data/SitePackages/packagename.txt');
-      return name === null ? null : [new TextDecoder().decode(name).trim()];
+      const name = await packageName(arm, slot.scmHost);
+      return name === null ? null : [name];
     }
     return Promise.all([latestDeployment(arm, slot.scmHost), filesIn('site/wwwroot'), filesIn('site/wwwroot/bin')]);
   });

@@ -1,6 +1,6 @@
 import { ACCESS_RESTRICTED } from '../azure/advice.ts';
 import { azureSaid } from '../azure/failure.ts';
-import { listDirectory, readFile, type ScmEntry } from '../azure/scm.ts';
+import { listDirectory, packageName, type ScmEntry } from '../azure/scm.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import { buildSource, RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
@@ -34,12 +34,11 @@ export async function checkBuild({ context, settings, observed }: Scene<AppLook 
     // With current-package only that SCM lets us in matters.
     if (kind === 'files') return { wwwroot: await listDirectory(arm, scmHost, 'site/wwwroot') };
     if (kind !== 'package-file') return {};
-    const [text, entries] = await Promise.all([
-      readFile(arm, scmHost, 'data/SitePackages/packagename.txt'),
+    const [name, entries] = await Promise.all([
+      packageName(arm, scmHost),
       listDirectory(arm, scmHost, 'data/SitePackages'),
     ]);
-    if (text === null) return { package: null };
-    const name = new TextDecoder().decode(text).trim();
+    if (name === null) return { package: null };
     return { package: { name, exists: (entries ?? []).some((entry) => entry.name === name) } };
   });
   return [build(settings, observed, facts), ...remoteBuild(settings, observed)];

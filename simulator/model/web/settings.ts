@@ -73,12 +73,12 @@ export function changed(call: Pick<SlotCall, 'world' | 'slot' | 'now'>): void {
 /** Replaces all app settings. Values that are no strings are written as text, as Azure does with numbers and booleans. */
 export function replaceSettings(slot: Slot, properties: Json): void {
   refuseTwins(Object.keys(properties));
-  const settings: Record<string, string> = {};
-  for (const [name, value] of Object.entries(properties)) {
+  const settings = Object.entries(properties).map(([name, value]) => {
     if (isJson(value) || Array.isArray(value)) throw invalid(name);
-    settings[name] = value === null ? '' : String(value);
-  }
-  slot.occupant.settings = settings;
+    return [name, value === null ? '' : String(value)];
+  });
+  // Whatever the names: one may be `__proto__`.
+  slot.occupant.settings = Object.fromEntries(settings);
 }
 
 /** Replaces all connection strings. */
