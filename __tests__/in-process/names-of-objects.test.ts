@@ -7,7 +7,12 @@ test.each(['constructor', 'toString', 'hasOwnProperty'])(
   async (name) => {
     const trial = begin();
     const { occupant } = partsOf(trial.world).production;
-    Object.defineProperty(occupant.settings, name, { value: 'kept', enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(occupant.settings, name, {
+      value: 'kept',
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
     await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup');
     expect(production(trial)).toMatchObject({ version: '2', reads: 200 });
     const { settings } = partsOf(trial.world).production.occupant;
