@@ -3,6 +3,7 @@ import { hangingCommand } from '../../simulator/in-process/hanging-command.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addDatabase } from '../../simulator/model/sql/create.ts';
 import type { Clock } from '../../src/ports.ts';
+import { production } from '../in-process/trial.ts';
 import { deploy, open, type Parts, partsOf } from '../in-process/zoo.ts';
 
 test.each<[string, (parts: Parts) => void, RegExp]>([
@@ -61,6 +62,18 @@ test('a pool that has filled up refuses a rollback of the database before it beg
 test('a schema version query that fails is found by preflight and named', async () => {
   const { ended } = await deploy({ inputs: { 'schema-version-query': 'SELECT MAX(nr) FROM missing_table' } });
   expect(ended).toMatch(/^refused by preflight: .*schema-version-query failed on database shop: .*missing_table/s);
+});
+
+test('a schema version query that fails only in the window keeps nobody from rolling the database back', async () => {
+  const trial = open();
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  const broken = { 'schema-version-query': 'SELECT MAX(nr) FROM missing_table' };
+  expect((await trial.run('rollback', { ...broken, 'rollback-scope': 'code' })).failure?.next).toMatch(
+    /code-and-database.*ignore-schema/,
+  );
+  const back = { ...broken, 'rollback-scope': 'code-and-database' };
+  await trial.through(['rollback', back], ['validate', broken], ['complete', broken]);
+  expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
 });
 
 test('without a way to ask for the schema version a deployment goes through, and preflight says what that costs', async () => {

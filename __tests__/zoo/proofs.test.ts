@@ -26,6 +26,14 @@ test.each<[string, Kind, string]>([
   expect([...new Set(said)]).toEqual([unseen]);
 });
 
+test('a process that is in a clone and in an original has kept a connection to the original', async () => {
+  const forgotten = `Server=tcp:sql.database.windows.net,1433;Database=shop;User ID=zddadmin;Password=${PASSWORD}`;
+  const { ended } = await deploy({ kind: { brings: { from: 'store', strings: { Reports: forgotten } } } });
+  expect(ended).toMatch(
+    /^failed in read-only: Process \d+ on \S+ \(.*\) has sessions both in a clone and in an original.*clone-connection-settings/s,
+  );
+});
+
 /** Kentico's administration shows a page of its own in read-only mode; production, which is not, cannot show whether it does. */
 test.each<[string, readonly string[], boolean]>([
   ['shows it', ['/health', '/admin', '/order'], false],

@@ -54,6 +54,31 @@ test.each<[string, Zoo]>([
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
 });
 
+test('the action signs in at the server’s own name, which its certificate carries, and the app keeps port and name of its own', async () => {
+  const seen = new Set<string>();
+  const own = `Server=tcp:sql.privatelink.database.windows.net,3342;TrustServerCertificate=True;${SIGN_IN}`;
+  const copies: string[] = [];
+  const { ended } = await deploy({
+    ...strings({ DefaultConnection: own }),
+    around: (ports) => ({
+      ...ports,
+      sql: {
+        connect: (target) => {
+          seen.add(target.host);
+          return ports.sql.connect(target);
+        },
+      },
+    }),
+    before: {
+      deploy: ({ production }) => copies.push(production.occupant.connectionStrings.DefaultConnection?.value ?? ''),
+    },
+  });
+  expect([ended, ...seen]).toEqual(['deployed', 'sql.database.windows.net']);
+  expect(copies).toEqual([
+    expect.stringMatching(/^Server=tcp:sql\.privatelink\.database\.windows\.net,3342;.*Database=shop-zdd-/),
+  ]);
+});
+
 test.each(['SPRING_DATASOURCE_URL', 'SHOP_DB', 'JDBC_URL', 'DB_HOST', 'Hangfire__Storage', 'Whatever'])(
   'a reference whose meaning is unknown is asked about, whatever its name: %s',
   async (name) => {
