@@ -117,7 +117,11 @@ test('the workflow in README.md does the same, with a build that takes no .NET',
 test('after a rejection visitors stay where they are, and the report says what to do', async () => {
   const { conclusion, phases, summaries } = await run('example-deploy.yml', { approve: async () => 'rejected' });
   expect(phases.slice(5)).toEqual(['validate minted', 'status minted']);
-  expect(summaries.at(-1)?.text).toContain('The new build was not approved');
+  const said = summaries.at(-1)?.text;
+  expect(said).toContain('The new build was not approved');
+  expect(said).toMatch(/\[Roll back\]\(http.*\/actions\) with `rollback-scope: auto`/);
+  // To go on with what was rejected is no advice.
+  expect(said).not.toContain('Phases that can run next');
   expect(conclusion).toBe('failure');
 });
 
@@ -157,7 +161,7 @@ test('roll-forward deploys another package to the open deployment', async () => 
 test.each([
   ['clone', '', ['status minted'], 'Visitors noticed nothing'],
   ['deploy', '', ['status minted'], 'Visitors may be on the read-only copy'],
-  ['complete', '', ['status minted'], 'Look above for what production is serving'],
+  ['complete', '', ['status minted'], 'The status above says what production is serving'],
   [
     'deploy',
     'code',
@@ -216,6 +220,23 @@ test('the rollback goes back through validation, the gate and cleanup', async ()
   expect(phases).toEqual(['rollback open', 'validate open', 'complete opened', 'cleanup opened', 'status opened']);
   expect(events.some(({ kind }) => kind === 'waiting-approval')).toBe(true);
   expect(conclusion).toBe('success');
+});
+
+test.each([
+  ['rollback', 'it continues where this run stopped'],
+  ['complete', 'a job that was rejected asks again'],
+  ['cleanup', 'Visitors are on the previous build'],
+])('a rollback that ends red in %s says what to do', async (failing, advice) => {
+  const { conclusion, phases, summaries } = await run('example-rollback.yml', { runnerEnv: { ZDD_FAIL: failing } });
+  expect(phases.at(-1)).toMatch(/^status /);
+  expect(summaries.at(-1)?.text).toContain('This rollback did not end');
+  expect(summaries.at(-1)?.text).toContain(advice);
+  expect(conclusion).toBe('failure');
+});
+
+test('a rollback that is rejected leaves visitors where they are and says what to do', async () => {
+  const { summaries } = await run('example-rollback.yml', { approve: async () => 'rejected' });
+  expect(summaries.at(-1)?.text).toContain('the previous build waits in its slot');
 });
 
 test('a rollback that nobody would have to approve begins nothing', async () => {
