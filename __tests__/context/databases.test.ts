@@ -25,6 +25,15 @@ test('a connection that comes about after the end must be closed again, and none
   expect([opened(), closed()]).toEqual([1, 1]);
 });
 
+test('who lets go has no session left, and a new one when it is needed again', async () => {
+  const { databases, opened, closed } = counted();
+  await databases.use('shop', () => Promise.resolve());
+  await databases.letGo();
+  expect([opened(), closed()]).toEqual([1, 1]);
+  await databases.use('shop', () => Promise.resolve());
+  expect([opened(), closed()]).toEqual([2, 1]);
+});
+
 /** Databases whose statements last until their connection is closed; with `slow` the first connection takes until `release`. */
 function counted(slow = false) {
   const counts = { opened: 0, closed: 0 };

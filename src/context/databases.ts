@@ -36,6 +36,8 @@ export interface Databases {
   open(database: string): Promise<SqlConnection>;
   /** Closes the kept connection: a rename is refused while anybody is connected, ourselves included. */
   close(database: string): Promise<void>;
+  /** Closes all kept connections, for now: who waits must not be in a database that another run needs for itself. */
+  letGo(): Promise<void>;
   /** The end: what is asked for afterwards is refused, because nobody would close it, and an open connection keeps the process alive. */
   closeAll(): Promise<void>;
 }
@@ -94,6 +96,10 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
     return mine;
   };
 
+  const letGo = async () => {
+    await Promise.all([...kept.keys()].map(close));
+  };
+
   return {
     use,
     async look(database, work) {
@@ -110,9 +116,10 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
     },
     open: fresh,
     close,
+    letGo,
     async closeAll() {
       isOver = true;
-      await Promise.all([...kept.keys()].map(close));
+      await letGo();
     },
   };
 }

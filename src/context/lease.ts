@@ -87,6 +87,8 @@ async function tryTake(
     const present = await sessions(connection).catch(() => []);
     const runs = runsIn(present.filter((session) => session.programName !== programName));
     await connection.close().catch(() => undefined);
+    // A session in an original keeps the run at work from making it READ_ONLY, and "switch" would miss its deadline for our sake.
+    await databases.letGo();
     return { seen: `${runs.length === 0 ? 'another run is' : `run ${runs.join(', run ')} is`} at work on it` };
   } catch (error) {
     await connection.close().catch(() => undefined);
