@@ -106,3 +106,21 @@ test.each([{}, { swapRestartSource: 500, appStart: 500, swapWarmUp: 500, swapSwi
     }
   },
 );
+
+test('an instance that fails every other request is never proven', async () => {
+  const ready = begin();
+  await ready.through('clone', 'read-only', 'switch');
+  let asked = 0;
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      const answer = await ports.send(request, signal);
+      const isTurn = /web-zdd-staging\.azurewebsites\.net\/health/.test(request.url) && asked++ % 2 === 0;
+      return isTurn ? { ...answer, status: 500 } : answer;
+    },
+  });
+  const trial = begin({}, { world: ready.world, clock: ready.clock, around });
+  const { failure } = await trial.run('deploy', { 'health-timeout': '60' });
+  expect(asked).toBeGreaterThan(10);
+  expect(failure?.happened).toMatch(/Waited 1 min 0 s for slot zdd-staging to be healthy; last seen: /);
+});

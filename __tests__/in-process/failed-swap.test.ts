@@ -109,3 +109,31 @@ test.each([
   if (status === 429) expect(failure).toBeUndefined();
   else expect(failure?.happened).toBe('Azure ended the swap without swapping: The mount is a slot setting.');
 });
+
+test('what was seen before the write that proves the swap over does not decide it', async () => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  const at: { wrote?: number; closed?: number } = {};
+  const trial = begin(
+    {},
+    {
+      world: ready.world,
+      clock: ready.clock,
+      around: (ports) => ({
+        ...ports,
+        async send(request, signal) {
+          if (/\/slotsswap\b/.test(request.url)) throw new Error('read ECONNRESET');
+          const answer = await ports.send(request, signal);
+          if (request.method === 'PATCH' && /slots\/zdd-readonly\/config\/web/.test(request.url))
+            at.wrote = ports.clock.now();
+          if (request.method === 'PATCH' && /"zdd-settled-swaps":"1"/.test(String(request.body)))
+            at.closed ??= ports.clock.now();
+          return answer;
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect(failure?.happened).toContain('Azure ended the swap without swapping');
+  expect((at.closed ?? 0) - (at.wrote ?? 0)).toBeGreaterThan(10_000);
+});

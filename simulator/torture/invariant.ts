@@ -53,6 +53,8 @@ export type Allowance =
 export interface Watcher {
   /** After every call that reached the model, and at every instant at which something happened by itself. */
   step?(moment: Moment): string | undefined;
+  /** After every request of a run to production, as a visitor sends it. */
+  asked?(asked: { readonly now: number; readonly run: string }): string | undefined;
   /** After every visit. */
   visit?(visit: Visit): string | undefined;
   /** After every process of the action, its post step included. */

@@ -7,6 +7,7 @@ import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
 import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
 import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
+import { missedDeadlinesAreUndone } from './invariants/missed-deadlines-are-undone.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
 import { oneDeploymentIsOpen } from './invariants/one-deployment-is-open.ts';
 import { oneRunChanges } from './invariants/one-run-changes.ts';
@@ -14,6 +15,7 @@ import { onlyTheValidatedServes } from './invariants/only-the-validated-serves.t
 import { originalsAreKept } from './invariants/originals-are-kept.ts';
 import { otherAppsReturn } from './invariants/other-apps-return.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
+import { productionIsWatched } from './invariants/production-is-watched.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
 import { strangersProveNothing } from './invariants/strangers-prove-nothing.ts';
@@ -42,6 +44,8 @@ export const invariants: readonly Invariant[] = [
   strangersProveNothing,
   oneDeploymentIsOpen,
   oneRunChanges,
+  productionIsWatched,
+  missedDeadlinesAreUndone,
   secretsStayInside,
   firewallIsClosed,
   endsAsPromised,

@@ -121,6 +121,21 @@ export const scenarios: readonly Scenario[] = [
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database`],
   },
   {
+    name: 'lagging',
+    // Swaps are quick, and what they have changed shows late: to the action in settings and lists, to visitors at some front ends.
+    world: {
+      databases: ['shop'],
+      variants: { 'settings-late': true, 'list-lags': true, 'routes-linger': true },
+      durations: { swapRestartSource: 500, appStart: 500, swapWarmUp: 500, swapSwitch: 500, swapRestartTarget: 500 },
+    },
+    inputs: { 'soak-seconds': '5' },
+    paths: [
+      `${WINDOW} deploy ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy`,
+    ],
+  },
+  {
     name: 'swift',
     // A second swap may be over before an earlier one is admitted.
     world: {

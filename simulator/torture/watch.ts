@@ -72,6 +72,9 @@ export function watchOver(start: Start): Watch {
     },
     step(now, run, call) {
       after = `${run}, call ${call.ordinal}: ${call.text}`;
+      if (call.http !== undefined && new URL(call.http.url).host === production(world).host) {
+        check((watcher) => watcher.asked?.({ now, run }));
+      }
       // A read changes nothing, and what happened by itself was looked at when it did.
       if (call.changes) step(now, { run, call: call.text });
     },

@@ -1,7 +1,8 @@
 import { getAppSettings } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
-import { complaint, complaintOfAll } from '../context/probing.ts';
+import { ask, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { wrongWith } from '../context/visitor-paths.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
@@ -103,10 +104,12 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
     otherwise: `Look at its log: the app did not start or cannot work with its database (${azWebApp(scene.observed.app, 'log tail', slot)}).`,
     signal,
     async look() {
-      const wrong = await complaint(scene, host, scene.settings.healthPath);
+      // Asked once: an instance that fails every other request is not healthy, and a lost answer costs a few seconds only.
+      const { healthPath } = scene.settings;
+      const wrong = wrongWith(scene.settings, healthPath, await ask(scene, host, healthPath));
       healthy = wrong === undefined ? healthy + 1 : 0;
       if (healthy >= IN_A_ROW) return { done: undefined };
-      return { seen: wrong ? `GET ${scene.settings.healthPath} ${wrong}` : `${healthy} healthy answers in a row` };
+      return { seen: wrong ? `GET ${healthPath} ${wrong}` : `${healthy} healthy answers in a row` };
     },
   });
 }

@@ -1,5 +1,6 @@
 import { carried } from './carried.ts';
 import { databases } from './databases.ts';
+import { eyes } from './eyes.ts';
 import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
 import { neighbours } from './neighbours.ts';
@@ -16,6 +17,7 @@ export const planted: readonly Planted[] = [
   ...carried,
   ...neighbours,
   ...waysOut,
+  ...eyes,
 ];
 
 export function plantedNamed(name: string): Planted {

@@ -1,0 +1,36 @@
+import type { Invariant } from '../invariant.ts';
+
+/** It is asked once a second, and given up after ten when it does not answer. */
+const LONGEST_MS = 15_000;
+
+/** Only a run that looks sees that visitors get errors while it moves them. */
+export const productionIsWatched: Invariant = {
+  name: 'production-is-watched',
+  holds: 'A run that moves visitors asks production all the time, from before the request to swap until it ends.',
+  watch() {
+    const askedAt = new Map<string, number>();
+    const moving = new Set<string>();
+    const unwatched = (run: string, now: number) => {
+      const last = askedAt.get(run);
+      if (last !== undefined && now - last <= LONGEST_MS) return undefined;
+      return `${run} moves visitors and ${last === undefined ? 'has never asked' : `has not asked for ${now - last} ms`} production`;
+    };
+    return {
+      asked({ now, run }) {
+        const what = moving.has(run) ? unwatched(run, now) : undefined;
+        askedAt.set(run, now);
+        return what;
+      },
+      step({ now, run, call }) {
+        if (run === undefined || call === undefined) return undefined;
+        if (call.includes('/slotsswap')) moving.add(run);
+        return moving.has(run) ? unwatched(run, now) : undefined;
+      },
+      ran() {
+        moving.clear();
+        askedAt.clear();
+        return undefined;
+      },
+    };
+  },
+};
