@@ -137,9 +137,10 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'swift',
-    // A second swap may be over before an earlier one is admitted.
+    // A second swap may be over before an earlier one is admitted, and front ends still send visitors to what it took out.
     world: {
       databases: ['shop'],
+      variants: { 'routes-linger': true },
       durations: { swapRestartSource: 500, appStart: 500, swapWarmUp: 500, swapSwitch: 500, swapRestartTarget: 500 },
     },
     inputs: { 'soak-seconds': '5' },

@@ -10,6 +10,9 @@ export const productionIsWatched: Invariant = {
   watch() {
     const askedAt = new Map<string, number>();
     const moving = new Set<string>();
+    const seen = new Set<string>();
+    /** What Azure admits of them later is no step of theirs any more. */
+    const ended = new Set<string>();
     const unwatched = (run: string, now: number) => {
       const last = askedAt.get(run);
       if (last !== undefined && now - last <= LONGEST_MS) return undefined;
@@ -22,13 +25,13 @@ export const productionIsWatched: Invariant = {
         return what;
       },
       step({ now, run, call }) {
-        if (run === undefined || call === undefined) return undefined;
+        if (run === undefined || call === undefined || ended.has(run)) return undefined;
+        seen.add(run);
         if (call.includes('/slotsswap')) moving.add(run);
         return moving.has(run) ? unwatched(run, now) : undefined;
       },
       ran() {
-        moving.clear();
-        askedAt.clear();
+        for (const run of seen) ended.add(run);
         return undefined;
       },
     };

@@ -8,7 +8,7 @@ export const eyes: readonly Planted[] = [
     file: 'apply/slots.ts',
     find: 'await untilNobodyComes(scene, step.slot);',
     replace: '',
-    scenario: 'lagging',
+    scenario: 'swift',
     path: WINDOW,
     only: NOTHING,
   },
