@@ -132,6 +132,14 @@ test('an environment without reviewers stops the deployment before anything is d
   expect(conclusion).toBe('failure');
 });
 
+test('an environment with reviewers is found among many, one an open pull request', async () => {
+  const previews = Array.from({ length: 130 }, (_, index) => [`preview-${index}`, {}]);
+  const environments = Object.fromEntries([...previews, ['zdd', {}], ['production', { reviewers: true }]]);
+  const { conclusion, log } = await run('example-deploy.yml', { environments });
+  expect(log).toContain('The environment "production" has required reviewers.');
+  expect(conclusion).toBe('success');
+});
+
 test('without a gate ahead nobody has to be asked', async () => {
   const { conclusion, phases } = await run('example-deploy.yml', { environments: {}, inputs: { rehearsal: true } });
   expect(phases).toContain('cleanup minted');

@@ -70,7 +70,7 @@ export async function startService(options: {
     }
     const session = sessions.get(presented);
     if (session === undefined) return { status: 401, body: { message: 'Bad credentials', status: '401' } };
-    return restAnswer(`${request.method} ${pathname}`, session, await bodyOf(request), options, comments);
+    return restAnswer(`${request.method} ${request.url}`, session, await bodyOf(request), options, comments);
   };
   const server = createServer((request, response) => {
     answer(request)
@@ -120,7 +120,8 @@ function restAnswer(
   }: Pick<Parameters<typeof startService>[0], 'approvals' | 'environments' | 'protectedBranches'>,
   comments: Comment[],
 ): Answer {
-  const [verb, path = ''] = call.split(' ');
+  const [verb, address = ''] = call.split(' ');
+  const { pathname: path, searchParams: query } = new URL(address, 'https://api.github.com');
   const own = `/repos/${identity.repository}`;
   if (verb === 'GET' && path === `${own}/actions/runs/${identity.runId}/approvals`) {
     if (!mayRead(permissions, 'actions')) return FORBIDDEN;
@@ -138,7 +139,7 @@ function restAnswer(
     if (!mayRead(permissions, 'actions')) return FORBIDDEN;
     return environments === undefined
       ? { status: 404, body: { message: 'Not Found', status: '404' } }
-      : { status: 200, body: environmentList(environments) };
+      : { status: 200, body: environmentList(environments, query) };
   }
   const policed = new RegExp(`^${own}/environments/([^/]+)/deployment-branch-policies$`).exec(path)?.[1];
   if (verb === 'GET' && policed !== undefined) {
@@ -175,7 +176,7 @@ function restAnswer(
 }
 
 /** https://docs.github.com/rest/deployments/environments#list-environments */
-function environmentList(environments: Readonly<Record<string, Environment>>): unknown {
+function environmentList(environments: Readonly<Record<string, Environment>>, query: URLSearchParams): unknown {
   const all = Object.entries(environments).map(([name, environment], index) => {
     const { reviewers, selfReview = true, branches } = environment;
     const review = { type: 'required_reviewers', prevent_self_review: !selfReview, reviewers: [] };
@@ -188,7 +189,8 @@ function environmentList(environments: Readonly<Record<string, Environment>>): u
         branches === undefined ? null : { protected_branches: !byName, custom_branch_policies: byName },
     };
   });
-  return { total_count: all.length, environments: all };
+  const [size, page] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
+  return { total_count: all.length, environments: all.slice((page - 1) * size, page * size) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
