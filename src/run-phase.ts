@@ -45,7 +45,7 @@ export interface Looks {
   readonly isStale: boolean;
 }
 
-/** Looks, plans, carries out the first batch, and looks again: this often at the most, and with the same batch fewer times. */
+/** Looks, plans, carries out the first batch, and looks again: this often for each app that moves, and with the same batch fewer times. */
 const ROUNDS = 40;
 const SAME_BATCH = 10;
 
@@ -69,10 +69,12 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   });
 
   try {
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 1, most = ROUNDS; ; round++) {
+      if (round > most) throw undone(`Phase ${phase.name} looked ${most} times and still finds something to do.`);
       context.signal.throwIfAborted();
       const { look, settings } = await observe(context, phase, thisRun);
       looks = { first: looks?.first ?? look, last: look, isStale: false };
+      most = isPartial(look) ? ROUNDS : ROUNDS * (1 + look.companions.length);
       const plan = phase.plan(settings, look);
       const [batch] = plan;
       if (context.settings.dryRun) {
@@ -93,7 +95,6 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       thisRun = await apply({ context, settings, observed: look }, batch);
       done.push(...batch);
     }
-    throw undone(`Phase ${phase.name} looked ${ROUNDS} times and still finds something to do.`);
   } catch (error) {
     logTrace(log, error);
     const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;

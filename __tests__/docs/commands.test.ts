@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import type { RunCommand } from '../../src/ports.ts';
 import type { Inputs } from '../in-process/trial.ts';
 import { deploy, type Zoo } from '../in-process/zoo.ts';
+import { withIdToken } from '../teams/team.ts';
 
 const parts = readFileSync('docs/commands.md', 'utf8')
   .split(/^## /m)
@@ -77,21 +78,7 @@ test.each(parts)('%s: run as written, in a whole deployment', async (title, inpu
     ...WORLDS[title],
     run,
     inputs: given,
-    ...(oidc && {
-      environment: {
-        ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example',
-        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'r',
-        AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
-        AZURE_TENANT_ID: '33333333-3333-4333-8333-333333333333',
-      },
-      around: (ports) => ({
-        ...ports,
-        send: async (request, signal) =>
-          request.url.startsWith('https://token.example')
-            ? { status: 200, headers: {}, body: new TextEncoder().encode('{"value":"id-token-of-the-job"}') }
-            : ports.send(request, signal),
-      }),
-    }),
+    ...(oidc && withIdToken),
   });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
   const expected = CALLS[title] ?? [];

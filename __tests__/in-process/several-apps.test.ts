@@ -67,6 +67,20 @@ test.each([
   expect(databaseLines(trial)).toContain('shop READ_WRITE schema 1');
 });
 
+test('when many apps have to go back, the phase has the time for it, and says why', async () => {
+  const names = ['admin', 'auth', 'realtime'];
+  const trial = open({
+    arrange({ world }) {
+      for (const name of [...names, 'stranger']) addNeighbour(world, { name, build: { ...ADMIN, name } }, EPOCH);
+    },
+  });
+  const given = { 'other-apps': names.map((name) => `${name} = ${zip}`).join('\n') };
+  await trial.through(['clone', given], ['read-only', given]);
+  const { failure } = await trial.run('switch', given);
+  expect(failure?.happened).toMatch(/^Database shop is not quiet after 1 min 0 s/);
+  expect(all(trial)).toBe('web 1 shop; admin 7 shop; auth 7 shop; realtime 7 shop; stranger 7 shop');
+});
+
 const MOVES = [
   [
     'switch',

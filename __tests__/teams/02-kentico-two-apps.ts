@@ -13,9 +13,4 @@ export const team: Team = {
   },
   writes: { 'other-apps': 'admin = admin.zip' },
   changes: [toStandard],
-  refused: {
-    says: /other-apps is "admin = admin\.zip"/,
-    servedBy:
-      'a build for other apps in `other-apps`; today `admin = stop`, and its new build by a step of your own before `complete`',
-  },
 };

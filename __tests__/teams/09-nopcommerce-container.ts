@@ -35,7 +35,7 @@ export const team: Team = {
       known(parts, production);
       production.occupant.connectionStrings = { DefaultConnection: { value: BY_IDENTITY, type: 'SQLAzure' } };
       production.occupant.storageMounts = { data: MOUNT };
-      runsImage(parts, 'ghcr.io/loom/shop');
+      runsImage(parts, 'web', 'ghcr.io/loom/shop');
       anew(parts);
     },
   },

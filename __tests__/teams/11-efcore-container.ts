@@ -8,7 +8,7 @@ export const team: Team = {
   world: {
     options: { linux: true, connectionStringName: 'MyDbConnection' },
     run: succeeds,
-    arrange: (parts) => runsImage(parts, 'todo.azurecr.io/todo'),
+    arrange: (parts) => runsImage(parts, 'web', 'todo.azurecr.io/todo'),
   },
   writes: {
     package: '',

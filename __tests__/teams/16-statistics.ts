@@ -27,6 +27,6 @@ export const team: Team = {
   },
   refused: {
     says: /Statistics leads to database statistics on statistics\.database\.windows\.net/,
-    servedBy: 'clones on several servers, and builds for other apps in `other-apps`',
+    servedBy: 'clones on several servers',
   },
 };

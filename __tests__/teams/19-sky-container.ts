@@ -12,7 +12,7 @@ export const team: Team = {
     arrange(parts) {
       const { world, site, server } = parts;
       onPlan(parts, 'B2', 'Basic');
-      runsImage(parts, 'docker.io/cirrus/pages');
+      runsImage(parts, 'web', 'docker.io/cirrus/pages');
       stringInVault(parts);
       addSlot(world, site, 'staging', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
       Object.assign(server.databases.shop ?? {}, {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { buildIn } from '../../simulator/model/app/build.ts';
+import { viewOf } from '../../simulator/model/web/content.ts';
+import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import { messageOf } from '../../src/errors.ts';
-import { type Inputs, production } from '../in-process/trial.ts';
+import { type Inputs, production, type Trial } from '../in-process/trial.ts';
 import { deploy, open, packageOf, type Zoo } from '../in-process/zoo.ts';
 import { teams } from './all.ts';
 import type { Team } from './team.ts';
@@ -25,12 +28,15 @@ describe.each(teams.map((team) => [`${team.nr} ${team.name}`, team] as const))('
     });
 
   test('is deployed to the end', async () => {
-    const { ended, visitors } = await deploy(zooOf(team, changes));
+    const { ended, visitors, trial } = await deploy(zooOf(team, changes));
     expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+    expect(othersOf(team, trial)).toEqual(othersWanted(team, '2'));
   });
 
   test('goes back', async () => {
-    expect(await backOf(team)).toEqual({ version: '1', reads: 200, writes: 201 });
+    const trial = await backOf(team);
+    expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
+    expect(othersOf(team, trial)).toEqual(othersWanted(team, '1'));
   });
 });
 
@@ -39,7 +45,7 @@ function zooOf({ world, writes }: Team, changes: Team['changes'] = [], before?: 
   const own = before ?? world;
   return {
     ...own,
-    inputs: writes,
+    inputs: { ...writes, ...others(writes) },
     arrange(parts) {
       own.arrange?.(parts);
       for (const { make } of changes) make?.(parts);
@@ -56,8 +62,8 @@ async function endOf(zoo: Zoo): Promise<string> {
   }
 }
 
-/** What visitors get after the new build was deployed and taken back. */
-async function backOf(team: Team) {
+/** The new build was deployed and taken back. */
+async function backOf(team: Team): Promise<Trial> {
   const zoo = zooOf(team, team.changes);
   const trial = open(zoo);
   const inputs: Inputs = { package: packageOf(zoo), 'read-only-probes': 'POST /order -> 503', ...zoo.inputs };
@@ -70,5 +76,35 @@ async function backOf(team: Team) {
     to('complete'),
     to('cleanup'),
   );
-  return production(trial);
+  return trial;
+}
+
+/** Where a team names zips of other apps: they lie on the disk, and their builds run on what the migration makes. */
+function others({ 'other-apps': written }: Inputs): Inputs {
+  if (written === undefined) return {};
+  return {
+    'other-apps': written.replaceAll(/= [\w-]+\.zip$/gm, `= ${packageOf({ next: { migratesOnStart: false } })}`),
+  };
+}
+
+/** The other apps as they run: version, where they move, and whether they run. */
+function othersOf({ writes }: Team, { world }: Trial): readonly string[] {
+  return lines(writes).map(({ name }) => {
+    const { state, occupant } = slotOf(world, name, PRODUCTION);
+    return `${name} ${buildIn(viewOf(world, occupant.instance?.contentId ?? occupant.contentId))?.version} ${state}`;
+  });
+}
+
+/** Those with a build of their own move with the app; the others are as they were. */
+function othersWanted(team: Team, version: string): readonly string[] {
+  const before = open(zooOf(team, team.changes));
+  return lines(team.writes).map(({ name, does }) => {
+    const { state } = slotOf(before.world, name, PRODUCTION);
+    return `${name} ${does === 'stop' ? '1' : version} ${state}`;
+  });
+}
+
+function lines({ 'other-apps': written = '' }: Inputs): readonly { readonly name: string; readonly does: string }[] {
+  const parts = written.split('\n').filter((line) => line !== '');
+  return parts.map((line) => ({ name: line.split(' = ')[0] ?? '', does: line.split(' = ')[1] ?? '' }));
 }
