@@ -18,6 +18,7 @@ const id = process.env['INPUT_DEPLOYMENT-ID'];
 console.log('PHASE ' + phase + ' ' + id);
 for (const [name, value] of Object.entries(process.env)) for (const [, secret] of value.matchAll(/HIDDEN-([A-Z]+)/g)) console.log('HAS ' + phase + ' ' + name + ' ' + secret.toLowerCase());
 console.log('AS ' + process.env.AZURE_CLIENT_ID + ' ' + phase);
+if (process.env['INPUT_SETUP-COMMAND']) console.log('TOOLS ' + process.env.AZURE_CLIENT_ID + ' ' + phase);
 const build = process.env.INPUT_PACKAGE;
 if (build && !build.startsWith('https:') && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
@@ -277,6 +278,19 @@ test.each([
     expect(conclusion).toBe('success');
   },
 );
+
+test('no command runs as the identity that may swap', async () => {
+  const workflow = withSwapper('example-deploy.yml').replace(
+    '    with:\n      resource',
+    '    with:\n      setup-command: npm ci\n      resource',
+  );
+  const { log } = await runText(workflow);
+  const phases = [...log.matchAll(/^TOOLS (\S+) (\S+)/gm)].map(([, who, phase]) => `${who} ${phase}`);
+  expect(phases).toContain('ordinary deploy');
+  expect(phases.filter((each) => each.startsWith('swapper'))).toEqual([]);
+  const plain = await runText(workflow.replace(/ +swap-client-id: .*\n/, ''));
+  expect(plain.log).toMatch(/^TOOLS ordinary switch/m);
+});
 
 test('what only a second identity may do waits for a reviewer, who can refuse it', async () => {
   const { phases } = await runText(withSwapper('example-deploy.yml'), { approve: async () => 'rejected' });
