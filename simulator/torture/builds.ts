@@ -23,7 +23,11 @@ export const PEOPLES: Build = {
 /** It brings the database to its schema when it starts. */
 export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
+/** An app that moves together with the shop, with a build of its own. */
+export const EDITORS: Build = { ...LIVE, name: 'editor' };
+
 export const packages = {
+  '/packages/editor.zip': { ...EDITORS, version: '2', schema: '2' },
   '/packages/new.zip': NEW,
   // Runs on the live build's schema: only the code changes.
   '/packages/same-schema.zip': { ...LIVE, version: '2' },

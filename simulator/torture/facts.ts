@@ -17,10 +17,19 @@ const OUR_APP = `rg/${APP}`;
 /** The other app that its owner had stopped before the deployment. */
 export const ASLEEP = 'asleep';
 
+/** Apps that move together with the first: one with a build of its own, and one that only reads and keeps its build. */
+export const [EDITOR, SEARCH] = ['editor', 'search'] as const;
+
+/** Production of every app that moves: the first one, and those that go along. */
+export function moving(world: World): readonly Slot[] {
+  return [APP, EDITOR, SEARCH].flatMap((name) => world.web.sites[name]?.slots[PRODUCTION] ?? []);
+}
+
 /** Production of the other apps. */
 export function neighbours(world: World): readonly Slot[] {
+  const movers: readonly string[] = [APP, EDITOR, SEARCH];
   return Object.values(world.web.sites).flatMap(({ name, slots }) => {
-    const found = name === APP ? undefined : slots[PRODUCTION];
+    const found = movers.includes(name) ? undefined : slots[PRODUCTION];
     return found ? [found] : [];
   });
 }
@@ -45,6 +54,11 @@ export function production(world: World): Slot {
 
 export function slots(world: World): readonly Slot[] {
   return Object.values(site(world).slots);
+}
+
+/** Of every app that moves. */
+export function allSlots(world: World): readonly Slot[] {
+  return moving(world).flatMap((slot) => Object.values(world.web.sites[slot.site]?.slots ?? {}));
 }
 
 export function databases(world: World): readonly Database[] {
@@ -96,10 +110,10 @@ interface Client {
   readonly connectedTo: readonly string[];
 }
 
-/** Everything of the app that holds a session in a database. */
+/** Everything of the app, and of those that move with it, that holds a session in a database. */
 export function clients(world: World): readonly Client[] {
   const found: Client[] = [];
-  for (const slot of slots(world)) {
+  for (const slot of allSlots(world)) {
     const { instance } = slot.occupant;
     if (instance !== undefined) {
       add('app', slot, instance.environment, buildOf(world, instance), world.web.apps[instance.id]?.sessions);

@@ -2,7 +2,7 @@ import { schemaOf } from '../model/sql/rows.ts';
 import type { Database } from '../model/sql/state.ts';
 import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { buildOf, contentBuild, databases, neighbours, recorded, slots } from './facts.ts';
+import { allSlots, buildOf, contentBuild, databases, neighbours, recorded } from './facts.ts';
 import type { History } from './history.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { History } from './history.ts';
  */
 export function finalState(world: World, history: History): string {
   const lines = [
-    ...slots(world).flatMap((slot) => slotLines(world, slot, history)),
+    ...allSlots(world).flatMap((slot) => slotLines(world, slot, history)),
     ...neighbours(world).map(({ site, state }) => `app ${site}: ${state}`),
     ...databases(world).flatMap((database) => databaseLines(world, database)),
     `point recorded: ${recorded(world, 'zdd-rollback-point') !== undefined}`,
@@ -21,7 +21,8 @@ export function finalState(world: World, history: History): string {
 }
 
 function slotLines(world: World, slot: Slot, { uploads }: History): string[] {
-  const { occupant, name, state, tags } = slot;
+  const { occupant, state, tags } = slot;
+  const name = slot.site === 'web' ? slot.name : `${slot.name} of ${slot.site}`;
   const { instance, settings, connectionStrings, config } = occupant;
   const running = instance && buildOf(world, instance)?.version;
   return [

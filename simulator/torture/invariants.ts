@@ -1,5 +1,6 @@
 import type { Invariant } from './invariant.ts';
 import { acceptedWritesStay } from './invariants/accepted-writes-stay.ts';
+import { appsMoveTogether } from './invariants/apps-move-together.ts';
 import { configIsKept } from './invariants/config-is-kept.ts';
 import { copyStaysOffOriginals } from './invariants/copy-stays-off-originals.ts';
 import { endsAsPromised } from './invariants/ends-as-promised.ts';
@@ -37,6 +38,7 @@ export const invariants: readonly Invariant[] = [
   copyStaysOffOriginals,
   oneBuildWrites,
   otherAppsReturn,
+  appsMoveTogether,
   pointLiesBetween,
   liveBuildIsKept,
   onlyTheValidatedServes,

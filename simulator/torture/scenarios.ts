@@ -12,8 +12,8 @@ import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import { addNeighbour } from '../model/web/neighbour.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
-import { ASLEEP, production } from './facts.ts';
+import { EDITORS, filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
+import { ASLEEP, EDITOR, production, SEARCH } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
 /** One kind of deployment, and the ways that it may take. */
@@ -34,6 +34,8 @@ export interface Scenario {
   readonly hasRegular?: true;
   /** Other apps work on the same databases, and one of them was stopped by its owner before. */
   readonly hasNeighbours?: true;
+  /** Two other apps move together with the shop. */
+  readonly movesSeveral?: true;
   /** Every slot has an identity of its own, by which the app signs in. */
   readonly signsInByIdentity?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
@@ -186,6 +188,19 @@ export const scenarios: readonly Scenario[] = [
     hasNeighbours: true,
   },
   {
+    name: 'several',
+    world: { databases: ['shop'] },
+    inputs: { 'other-apps': `${EDITOR} = /packages/editor.zip\n${SEARCH} = read-only` },
+    paths: [
+      `preflight ${WINDOW} deploy ${END}`,
+      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+      'clone read-only cleanup',
+    ],
+    movesSeveral: true,
+  },
+  {
     name: 'container',
     world: { databases: ['shop'], linux: true },
     inputs: { package: '', image: `${IMAGE}:2` },
@@ -280,6 +295,10 @@ export function worldOf(scenario: Scenario, now: number): World {
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
   if (scenario.runsImages) runImages(world, app, now);
   if (scenario.hasNeighbours) addNeighbours(world, now);
+  if (scenario.movesSeveral) {
+    addNeighbour(world, { name: EDITOR, build: EDITORS }, now);
+    addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
+  }
   if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };

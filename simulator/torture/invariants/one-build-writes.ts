@@ -1,4 +1,4 @@
-import { clients, originalIds } from '../facts.ts';
+import { clients, originalIds, SEARCH } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** The live build is version 1, the new build any other. */
@@ -10,7 +10,9 @@ export const oneBuildWrites: Invariant = {
       step() {
         const originals = originalIds(world, history);
         const versions = new Set<string>();
-        for (const { build, connectedTo, environment } of clients(world)) {
+        for (const { build, connectedTo, environment, slot } of clients(world)) {
+          // Its candidate is its live build.
+          if (slot.site === SEARCH) continue;
           if (build === undefined || /\/read-only\//.test(environment.ZDD_INSTANCE ?? '')) continue;
           if (connectedTo.some((id) => originals.has(id))) versions.add(build.version);
         }

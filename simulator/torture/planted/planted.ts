@@ -5,6 +5,7 @@ import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
 import { neighbours } from './neighbours.ts';
 import { runs } from './runs.ts';
+import { several } from './several.ts';
 import { swaps } from './swaps.ts';
 import { waysOut } from './ways-out.ts';
 
@@ -18,6 +19,7 @@ export const planted: readonly Planted[] = [
   ...neighbours,
   ...waysOut,
   ...eyes,
+  ...several,
 ];
 
 export function plantedNamed(name: string): Planted {
