@@ -11,6 +11,7 @@ import { settingsOf } from '../inputs/environment.ts';
 /** The deployment of every picture in these tests. */
 export const ID = '20260131-k7m2x';
 export const CLONE = cloneName('shop', ID);
+const PLAN = '/subscriptions/s/plans/plan';
 const HOST = 'shop-sql.database.windows.net';
 export const NOW = '2026-01-31T14:00:00.000Z';
 export const PACKAGE: PackageFile = { kind: 'package', path: '/release/new.zip', sha256: 'e'.repeat(64) };
@@ -23,11 +24,11 @@ export function settings(inputs: Readonly<Record<string, string>> = {}): Setting
 /** A slot that runs on the database, with these differences. Marker and build are those in its settings. */
 export function slot(name: string, differences: Partial<Slot> = {}): Slot {
   const appSettings = differences.appSettings ?? { SHOP_NAME: 'Shop' };
-  const id = name === 'production' ? '/sites/shop' : `/sites/shop/slots/${name}`;
+  const id = name === 'production' ? '/subscriptions/s/sites/shop' : `/subscriptions/s/sites/shop/slots/${name}`;
   return {
     name,
     id,
-    site: siteOf({ id, name, location: 'West Europe', properties: { state: 'Running' } }),
+    site: siteOf({ id, name, location: 'West Europe', properties: { state: 'Running', serverFarmId: PLAN } }),
     state: 'Running',
     host: `shop-${name}.azurewebsites.net`,
     scmHost: `shop-${name}.scm.azurewebsites.net`,
@@ -57,7 +58,7 @@ export function connectionTo(...databases: readonly string[]): Slot['connectionS
 
 export function database(name: string, differences: Partial<Database> = {}): Database {
   const wire = databaseOf({
-    id: `/servers/shop-sql/databases/${name}`,
+    id: `/subscriptions/s/servers/shop-sql/databases/${name}`,
     name,
     location: 'West Europe',
     sku: { name: 'S3' },
@@ -68,8 +69,12 @@ export function database(name: string, differences: Partial<Database> = {}): Dat
 
 /** Another app on the databases. */
 export function otherApp(key: string, state: string): OtherAppLook {
-  const id = `/sites/${key}`;
-  return { key, id, site: siteOf({ id, name: key, location: 'West Europe', properties: { state } }) };
+  const id = `/subscriptions/s/sites/${key}`;
+  return {
+    key,
+    id,
+    site: siteOf({ id, name: key, location: 'West Europe', properties: { state, serverFarmId: PLAN } }),
+  };
 }
 
 /** One look at an app in its calm state, before anything has begun, with these differences. */
@@ -80,7 +85,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     app: {
       name: 'shop',
       resourceGroup: 'shop-rg',
-      id: '/sites/shop',
+      id: '/subscriptions/s/sites/shop',
       location: 'West Europe',
       windows: true,
       sticky: { appSettings: [], connectionStrings: [], mounts: [] },
@@ -89,7 +94,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     readonlySlot: null,
     stagingSlot: null,
     server: {
-      id: '/servers/shop-sql',
+      id: '/subscriptions/s/servers/shop-sql',
       name: 'shop-sql',
       host: HOST,
       port: 1433,

@@ -96,6 +96,8 @@ export function afterDeploy(changes: Partial<DeploymentRecord> = {}): Observed {
     ],
     record: { ...record, ...changes },
     sql: {},
+    otherApps: [],
+    companions: [],
     deploymentId: id,
     thisRun: freshRun,
   };
