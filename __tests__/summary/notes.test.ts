@@ -64,3 +64,15 @@ test('complete says whether anybody has tried to write', () => {
   ).toEqual([nobody]);
   expect(notesOf(settings(), ['validate'], completed)).toEqual([]);
 });
+
+test('status names a deployment that nobody has ended for a week', () => {
+  const old = ['shop', '2026-01-11T14:00:00Z', '2026-01-11T14:01:30Z'] as const;
+  const note = (observed: Observed) => notesOf(settings(), ['status'], observed);
+  expect(note(cloned(SHOP))).toEqual([]);
+  expect(note(cloned(old))).toEqual([
+    expect.stringMatching(
+      /^Deployment \S+ has been open for (19|20) days, and each of its clones costs .* Bring it to its end/,
+    ),
+  ]);
+  expect(notesOf(settings(), ['deploy'], cloned(old))).toEqual([]);
+});

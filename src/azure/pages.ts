@@ -1,4 +1,5 @@
 import type { SqlManagementClient } from '@azure/arm-sql';
+import { Stop } from '../errors.ts';
 import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 import type { WebOperations } from './web-operations.ts';
 
@@ -51,7 +52,7 @@ async function readPages<T>(
     const page = await read(link === undefined ? {} : { continuationToken: link });
     if (page.status !== 200) break;
     pages.push(page);
-    link = linkIn(page.json());
+    link = linkAfter(page.json(), link);
   } while (link !== undefined);
   return pages;
 }
@@ -60,7 +61,10 @@ async function pageOf<T>(list: Paged<T>, settings: PageSettings): Promise<T[]> {
   return (await list.byPage(settings).next()).value ?? [];
 }
 
-function linkIn(page: unknown): string | undefined {
+/** Where the next page is. A list that leads to where it was read would be read for ever. */
+export function linkAfter(page: unknown, at: string | undefined): string | undefined {
   const { nextLink }: { nextLink?: unknown } = Object(page);
-  return typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined;
+  if (typeof nextLink !== 'string' || nextLink === '') return undefined;
+  if (nextLink !== at) return nextLink;
+  throw new Stop('failed', 'A list of Azure names itself as its next page.', 'Run the phase again.');
 }

@@ -1,4 +1,5 @@
 import type { Arm } from './arm.ts';
+import { linkAfter } from './pages.ts';
 import { read } from './requests.ts';
 
 /** One grant: what is in `notActions` is taken out of `actions` again, but another grant may give it. */
@@ -18,7 +19,7 @@ export async function permissionsAt(arm: Arm, scope: string): Promise<readonly G
     const answer = await arm.request({ what: 'read our own permissions', method: 'GET', at, version: '2022-04-01' });
     const page: { value: readonly Partial<Grant>[]; nextLink?: string | null } = read(answer);
     grants.push(...page.value.map(({ actions = [], notActions = [] }) => ({ actions, notActions })));
-    at = page.nextLink ?? undefined;
+    at = linkAfter(page, at);
   }
   return grants;
 }

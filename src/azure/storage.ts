@@ -1,4 +1,5 @@
 import type { Arm } from './arm.ts';
+import { linkAfter } from './pages.ts';
 import { read } from './requests.ts';
 
 /** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */
@@ -30,7 +31,7 @@ async function findAccount(arm: Arm, subscriptionId: string, name: string): Prom
     const page: { value: readonly { id: string; name: string }[]; nextLink?: string | null } = read(answer);
     const found = page.value.find((account) => account.name.toLowerCase() === name.toLowerCase());
     if (found) return found.id;
-    at = page.nextLink ?? undefined;
+    at = linkAfter(page, at);
   }
   return null;
 }

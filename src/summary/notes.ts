@@ -10,6 +10,7 @@ export function notesOf(settings: Settings, phases: readonly PhaseName[], observ
     ...notChecked(phases, observed),
     ...notWritten(settings, phases, observed),
     ...clonesApart(observed),
+    ...(phases.some((phase) => traitsOf[phase].overview) ? forgotten(observed) : []),
     ...(isAlone ? [] : othersOpen(observed)),
   ];
 }
@@ -38,6 +39,19 @@ function notWritten({ writeProbes }: Settings, phases: readonly PhaseName[], { r
       ? 'write-probes are the new build’s'
       : 'name a harmless request with write-probes, such as POST /ping-write -> 200, and "validate" and "complete" do';
   return [`The databases take writes, but nobody has tried whether visitors can write again: ${why}.`];
+}
+
+const LONG_DAYS = 7;
+
+/** Each clone costs what its original does, and what it was made of gets old. */
+function forgotten({ record, databases, now }: Observed): string[] {
+  const since = Date.parse(databases.find(({ clone }) => clone !== null)?.cloneTags?.requestedAt ?? '');
+  const days = Math.floor((Date.parse(now) - since) / 86_400_000);
+  if (record === null || !(days >= LONG_DAYS)) return [];
+  const end = record.completedAt === undefined ? 'Bring it to its end, or back with "rollback", then run' : 'Run';
+  return [
+    `Deployment ${record.deploymentId} has been open for ${days} days, and each of its clones costs as much as a database of its size. ${end} "cleanup".`,
+  ];
 }
 
 /** Each clone is consistent in itself; its content dates from somewhere inside its own snapshot interval. */
