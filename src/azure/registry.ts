@@ -68,7 +68,8 @@ function asking({ clock, log, signal }: Arm, send: Send, wanted: Wanted): Ask {
 function digestIn(wanted: Wanted, { status, headers }: HttpResponse): string {
   const digest = headers['docker-content-digest'];
   if (status === 200 && digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest;
-  throw unknown(wanted, status === 404 ? 'its registry has no such image' : `its registry answered ${status}`);
+  if (status === 404) throw notThere(wanted);
+  throw unknown(wanted, `its registry answered ${status}`);
 }
 
 /** Ways in, each tried when the one before is refused. https://distribution.github.io/distribution/spec/auth/token/ */
@@ -132,6 +133,23 @@ function tokenIn({ status, body }: HttpResponse, name?: 'refresh_token'): string
     return undefined;
   }
 }
+
+/** A registry that was asked and says no: nobody will find the image there, by whatever name. */
+function notThere(wanted: Wanted): Stop {
+  const { happened } = unknown(wanted, 'its registry has no such image');
+  const azure = { code: NOT_THERE, message: 'its registry has no such image', requestId: '', status: 404 };
+  return new Stop(
+    'failed',
+    happened,
+    'Push the image first, or name one that was pushed: image: <registry>/<name>:<tag>',
+    {
+      azure,
+    },
+  );
+}
+
+/** The code of an image that its registry does not have. */
+export const NOT_THERE = 'ManifestUnknown';
 
 function unknown({ named, host }: Wanted, why: string): Stop {
   return new Stop(

@@ -16,17 +16,14 @@ export function unfitBuild(settings: Settings, live: Slot): Unfit | undefined {
   const source = buildSource(live);
   const zip = settings.package !== undefined || settings.packageUrl !== undefined;
   if (source.kind === 'image') {
+    if (!/^DOCKER\|/i.test(source.image)) return severalContainers(source.image);
     if (zip) {
       return {
         found: `Production runs the image ${source.image.replace(/^DOCKER\|/i, '')}, and input package is a zip file: it would be uploaded, and the old image would go on.`,
         fix: 'image: <registry>/<name>:<tag>',
       };
     }
-    if (settings.image === undefined || /^DOCKER\|/i.test(source.image)) return undefined;
-    return {
-      found: 'Production runs several containers, and input image names one.',
-      fix: 'Deploy such an app in another way: one container for the whole app is what is supported.',
-    };
+    return undefined;
   }
   if (settings.image !== undefined) {
     return {
@@ -45,4 +42,15 @@ export function unfitBuild(settings: Settings, live: Slot): Unfit | undefined {
 
 function isUrl(text: string): boolean {
   return /^https?:/i.test(text);
+}
+
+/** Which of them is the new build, and what a swap does with the others, nobody has written down. */
+function severalContainers(stack: string): Unfit {
+  const isCompose = /^COMPOSE\b/i.test(stack);
+  return {
+    found: `Production runs ${isCompose ? 'several containers by Docker Compose (COMPOSE)' : 'site containers (SITECONTAINERS), a main one with sidecars'}: this action brings one image for the whole app, and what a swap does with the others is nowhere documented.`,
+    fix: isCompose
+      ? 'Make one image of it, or deploy this app in another way; Docker Compose is on its way out of App Service: https://learn.microsoft.com/azure/app-service/migrate-sidecar-multi-container-apps'
+      : 'az webapp sitecontainers convert --mode docker, when one container is enough; otherwise deploy this app in another way.',
+  };
 }

@@ -34,7 +34,7 @@ function original({ server }: DatabasePart, name: string, pair: Pair): readonly 
   const database = pair.original ?? pair.underName;
   const show = azDatabase(server, 'show', pair.name);
   if (!database) {
-    const found = `There is no database ${pair.name} on server ${server.name}.`;
+    const found = `There is no database ${pair.name} on server ${server.name}, and all databases of a deployment are on one server: one that is elsewhere goes on as it is, or moves there first.`;
     return [failed(name, found, `az sql db list ${onServer(server)} --query '[].name'`)];
   }
   if (/datawarehouse/i.test(database.sku.tier ?? '') || /datawarehouse/i.test(database.kind)) {

@@ -1,3 +1,5 @@
+import { azureSaid } from '../azure/failure.ts';
+import { NOT_THERE } from '../azure/registry.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import { type Build, buildText, withoutQuery } from '../deployment/build.ts';
@@ -49,6 +51,7 @@ function newBuild(
 ): Check {
   const live = liveBuildSlot(observed);
   const digest = digestIn(settings.image ?? '');
+  if (given.why !== undefined && azureSaid(given.error)?.code === NOT_THERE) return failed(NAME, given.why, PUSH_FIRST);
   if (given.why !== undefined && digest === undefined) return failed(NAME, given.why, otherwise(settings));
   const build = given.value ?? named(settings.image, digest);
   if (build === null) return missing(settings, observed);
@@ -67,6 +70,8 @@ function newBuild(
     ? expiring(settings, observed, build.url)
     : passed(NAME, `It is ${buildText(build)}.`);
 }
+
+const PUSH_FIRST = 'image: <registry>/<name>:<tag of an image that was pushed>';
 
 /** What a digest says by itself, whoever may ask the registry. */
 function named(image: string | undefined, digest: string | undefined): Build | null {

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { type Build, buildFiles } from '../../../simulator/model/app/build.ts';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
 import { addContent, contentOf, pack } from '../../../simulator/model/web/content.ts';
@@ -9,6 +10,7 @@ import { APP, type Break, CURRENT_PACKAGE } from './break.ts';
 const NEXT = 'https://files.blob.core.windows.net/builds/2.zip';
 const ZIP = pack(buildFiles({ name: 'shop', version: '2' }));
 
+const NOT_PUSHED = 'image: <registry>/<name>:<tag of an image that was pushed>';
 const START = `az webapp config set ${APP} --startup-file '/home/site/wwwroot/<script>'`;
 
 export const buildBreaks: readonly Break[] = [
@@ -167,17 +169,40 @@ export const buildBreaks: readonly Break[] = [
     inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
     breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
     shows: {
-      'failed new build': 'image: <registry>/<name>@sha256:<digest>, or let this run ask the registry (role AcrPull)',
+      'failed new build': NOT_PUSHED,
     },
+  },
+  {
+    what: 'the new image is given by a digest that nobody has pushed',
+    inputs: { package: '', image: `shop.azurecr.io/shop@sha256:${'a'.repeat(64)}` },
+    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    shows: { 'failed new build': NOT_PUSHED },
   },
   {
     what: 'the new image is given by a digest, and its registry lets nobody look',
     inputs: { package: '', image: `shop.azurecr.io/shop@sha256:${'a'.repeat(64)}` },
-    breaks: (fine) => runImage(fine, 'shop.azurecr.io/shop:1'),
+    breaks: (fine) => {
+      runImage(fine, 'shop.azurecr.io/shop:1');
+      const registry = fine.world.web.registries['shop.azurecr.io'];
+      if (registry)
+        fine.world.web.registries['shop.azurecr.io'] = { ...registry, isPublic: false, asksForIdentity: true };
+    },
     shows: {
+      'warning build of production': expect.stringMatching(/@sha256:<digest>/),
       'warning new build': 'image: <registry>/<name>@sha256:<digest>, or let this run ask the registry (role AcrPull)',
     },
   },
+  ...['COMPOSE|dmVyc2lvbjogIjMi', 'SITECONTAINERS'].map((stack) => ({
+    what: `production runs several containers: ${stack}`,
+    breaks: (fine: FineWorld) => {
+      fine.production.occupant.config = { linuxFxVersion: stack };
+    },
+    shows: expect.objectContaining({
+      'failed kind of build': expect.stringMatching(
+        stack.startsWith('COMPOSE') ? /^Make one image/ : /sitecontainers convert/,
+      ),
+    }),
+  })),
   {
     what: 'the tag of the new image means what production runs',
     inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
