@@ -125,8 +125,8 @@ test('after complete visitors go back to the read-only copy first', () => {
   expect(planned(rows.completed, 'rollback', { ...DATABASE, 'accept-data-loss': 'true' }).split('\n')).toEqual([
     ' 1. Start slot zdd-staging, because visitors go back to it first.',
     ' 2. Prove the read-only copy in slot zdd-staging, because visitors see only what was just proven.',
-    ' 3. Record the intent to swap slot zdd-staging with production, because nobody may be on a build that is rolled back.',
-    ' 4. Swap slot zdd-staging with production, because nobody may be on a build that is rolled back.',
+    ' 3. Record the intent to swap slot zdd-staging with production, because nobody may be on a build that is rolled back, and the rest of the rollback is planned from there.',
+    ' 4. Swap slot zdd-staging with production, because nobody may be on a build that is rolled back, and the rest of the rollback is planned from there.',
   ]);
 });
 

@@ -150,7 +150,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
       observed,
       { ...copy, state: 'Running' },
       'return',
-      'nobody may be on a build that is rolled back',
+      'nobody may be on a build that is rolled back, and the rest of the rollback is planned from there',
       record.visitorsOnOriginalSince === undefined
         ? { visitorsOnOriginalSince: onOriginalSince(observed, record) }
         : {},

@@ -15,7 +15,7 @@ export function nextSentence(
   }
   if (state === 'none' && ran.includes('cleanup')) return 'Nothing: the deployment has ended.';
   if (state === 'completed' && nextPhases.includes('rollback')) {
-    return `Visitors are on the new state. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;
+    return `Visitors are where they are meant to stay. Run ${code('cleanup')} when you no longer need a quick way back (${code('rollback')}).`;
   }
   const fresh = nextPhases.filter((phase) => !ran.includes(phase));
   const [usual, ...others] = fresh.length > 0 ? fresh : nextPhases;

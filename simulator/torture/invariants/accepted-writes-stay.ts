@@ -48,9 +48,11 @@ export const acceptedWritesStay: Invariant = {
       return undefined;
     };
     const goneIds = () => {
-      const [content] = history.originals.map(({ name }) => databaseNamed(world, name)?.contentId ?? '');
-      const taken = lineOf(content ?? '');
-      const present = new Set(rowsOf(world, content ?? '').map((row) => row.id));
+      const [content] = history.originals.map(({ name }) => databaseNamed(world, name)?.contentId);
+      // Somebody has renamed or deleted it: nothing can be read of it.
+      if (content === undefined) return [];
+      const taken = lineOf(content);
+      const present = new Set(rowsOf(world, content).map((row) => row.id));
       const gone = history.accepted.filter(({ id, contentId }) => taken.has(contentId) && !present.has(id));
       return gone.map(({ id }) => id);
     };
