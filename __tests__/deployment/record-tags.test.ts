@@ -33,7 +33,7 @@ const record: fc.Arbitrary<DeploymentRecord> = fc.record({
   profile: fc.constantFrom('custom' as const, 'umbraco' as const),
   requestedAt: instant,
   cloned: maybe(instant),
-  readOnlyReady: maybe(instant),
+  readOnlyReady: maybe(fc.record({ at: instant, copy: fc.constantFrom('seen' as const, 'unseen' as const) })),
   rollbackPoint: maybe(instant),
   intent: maybe(
     fc.record({
@@ -134,7 +134,7 @@ function misfits(read: DeploymentRecord): readonly string[] {
     databases: read.databases.length > 0,
     names: [read.deploymentId, read.app, read.readonlySlot, read.stagingSlot].every((each) => each !== ''),
     counts: [read.swaps, read.settledSwaps, read.attempt].every(Number.isInteger) && isCount(read.migrated),
-    instants: [read.requestedAt, read.cloned, read.readOnlyReady, read.rollbackPoint, read.completedAt].every(
+    instants: [read.requestedAt, read.cloned, read.readOnlyReady?.at, read.rollbackPoint, read.completedAt].every(
       isInstant,
     ),
     window: [read.windowOpenedAt, read.windowClosedAt, read.visitorsOnOriginalSince].every(isInstant),

@@ -45,7 +45,7 @@ const record: DeploymentRecord = {
   profile: 'custom',
   requestedAt: '2026-01-31T14:00:00Z',
   cloned: '2026-01-31T14:02:00Z',
-  readOnlyReady: '2026-01-31T14:03:00Z',
+  readOnlyReady: { at: '2026-01-31T14:03:00Z', copy: 'seen' },
   rollbackPoint: '2026-01-31T14:05:09.1234567Z',
   swaps: 1,
   settledSwaps: 1,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Kind } from '../../simulator/model/app/build.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import { type Inputs, PASSWORD, production } from '../in-process/trial.ts';
-import { deploy, type Parts, withoutStrings, type Zoo } from '../in-process/zoo.ts';
+import { deploy, open, type Parts, withoutStrings, type Zoo } from '../in-process/zoo.ts';
 
 const TO = (database: string) =>
   `Server=tcp:sql.database.windows.net,1433;Database=${database};User ID=zddadmin;Password=${PASSWORD}`;
@@ -76,6 +76,20 @@ test.each<[string, Zoo]>([
 test('an app that asks no database is not believed without the input', async () => {
   const { ended } = await deploy({ kind: { sessions: 'none' }, arrange: withoutStrings, inputs: NAMED });
   expect(ended).toMatch(/^failed in read-only: Nobody was seen at work in the clone of shop .*accept-unseen-copy/);
+});
+
+test.each<[string, Kind, RegExp]>([
+  ['that was seen in its clone', {}, /^shop-zdd-\S+ \(clone\)$/],
+  ['that was seen nowhere', { sessions: 'none' }, /^shop-zdd-\S+ \(clone, by its settings only\)$/],
+])('status says of a copy what was seen: of one %s', async (_, kind, words) => {
+  const trial = open({ kind });
+  await trial.through('clone', 'read-only', 'switch');
+  const { whereabouts } = await trial.run('status');
+  expect(whereabouts.map(({ holds, databases }) => [holds, databases?.join()])).toEqual([
+    ['read-only copy', expect.stringMatching(words)],
+    ['live build', 'shop (original)'],
+    ['new build', ''],
+  ]);
 });
 
 /** In production it asks the original, in another slot what the setting of the slot's name says. */

@@ -1,15 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { keepInVault } from '../../simulator/in-process/keep-in-vault.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { putSecret } from '../../simulator/model/vault/references.ts';
 import type { Vault } from '../../simulator/model/vault/state.ts';
 import { advanceWeb } from '../../simulator/model/web/advance.ts';
-import { identityFrom } from '../../simulator/model/web/identity.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import { PASSWORD, type Trial } from '../in-process/trial.ts';
 import { deploy, open, type Parts, partsOf, type Zoo } from '../in-process/zoo.ts';
 
 const STRING = `Server=tcp:sql.database.windows.net,1433;Database=shop;User ID=zddadmin;Password=${PASSWORD}`;
-const READER = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop';
 const CURRENT = '@Microsoft.KeyVault(SecretUri=https://shop-kv.vault.azure.net/secrets/database/)';
 
 /** The app's string is a secret of a vault, which its identity may read, and that of the run as well. */
@@ -19,17 +18,10 @@ function inVault(
 ) {
   return (parts: Parts): void => {
     const { world, production } = parts;
-    const [deployer = ''] = Object.keys(world.principals);
-    production.identity = identityFrom(world, production, {
-      type: 'UserAssigned',
-      userAssignedIdentities: { [READER]: {} },
-    });
-    production.properties = { ...production.properties, keyVaultReferenceIdentity: READER };
-    const { clientId: app = '' } = Object.values(production.identity?.userAssignedIdentities ?? {})[0] ?? {};
-    putSecret(world, 'shop-kv/database', STRING);
-    const vault = putSecret(world, 'shop-kv/cache', 'cache.redis.cache.windows.net:6380,password=Cached-0815,ssl=True');
-    vault.readers = [deployer, app];
-    production.occupant.connectionStrings = { Shop: { value: reference(vault), type: 'SQLAzure' } };
+    production.occupant.connectionStrings = { Shop: { value: STRING, type: 'SQLAzure' } };
+    const vault = keepInVault(world, 'Shop', EPOCH);
+    putSecret(world, 'shop-kv/cache', 'cache.redis.cache.windows.net:6380,password=Cached-0815,ssl=True');
+    production.occupant.connectionStrings.Shop = { value: reference(vault), type: 'SQLAzure' };
     production.occupant.settings.REDIS_CONNECTION_STRING = '@Microsoft.KeyVault(VaultName=shop-kv;SecretName=cache)';
     change(vault, parts);
     restart(world, production, EPOCH);

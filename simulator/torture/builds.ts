@@ -20,6 +20,18 @@ export const PEOPLES: Build = {
   keepsUploadsIn: 'media',
 };
 
+const ORIGINAL = 'Server=tcp:sql.database.windows.net,1433;Database=shop;User ID=zddadmin;Password=Simulated-1';
+
+/** An app of .NET Framework, with its string in web.config, that connects for an instant. */
+export const FRAMEWORKS: Build = {
+  ...LIVE,
+  sessions: 'for-an-instant',
+  brings: { from: 'web.config', strings: { Shop: ORIGINAL } },
+};
+
+/** An app that reads a configuration store last: no setting reaches it. */
+export const STORED: Build = { ...LIVE, brings: { from: 'store', strings: { DefaultConnection: ORIGINAL } } };
+
 /** It brings the database to its schema when it starts. */
 export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
@@ -37,6 +49,7 @@ export const packages = {
   '/packages/unhealthy.zip': { ...NEW, unhealthyForVisitors: true },
   '/packages/dead.zip': { ...NEW, starts: false },
   '/packages/peoples.zip': { ...PEOPLES, version: '2', schema: '2', migratesOnStart: true },
+  '/packages/frameworks.zip': { ...FRAMEWORKS, version: '2', schema: '2', migratesOnStart: true },
   '/packages/fixed.zip': { ...NEW, version: '3' },
 } satisfies Readonly<Record<string, Build>>;
 

@@ -46,6 +46,8 @@ export type Allowance =
   | 'rules'
   /** The swap may be undone because what was swapped in became unhealthy. */
   | 'undone'
+  /** The app is such that its copy goes to the originals, until that is found out. */
+  | 'astray'
   /** Somebody else works on the slots as well. */
   | 'operators';
 

@@ -17,6 +17,7 @@ import { originalsAreKept } from './invariants/originals-are-kept.ts';
 import { otherAppsReturn } from './invariants/other-apps-return.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { productionIsWatched } from './invariants/production-is-watched.ts';
+import { secretsStayInVaults } from './invariants/secrets-stay-in-vaults.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
 import { strangersProveNothing } from './invariants/strangers-prove-nothing.ts';
@@ -49,6 +50,7 @@ export const invariants: readonly Invariant[] = [
   productionIsWatched,
   missedDeadlinesAreUndone,
   secretsStayInside,
+  secretsStayInVaults,
   firewallIsClosed,
   endsAsPromised,
   endsAsUndisturbed,

@@ -1,3 +1,4 @@
+import { keepInVault } from '../in-process/keep-in-vault.ts';
 import { signsInByIdentity } from '../in-process/signs-in-by-identity.ts';
 import { type Build, buildFiles } from '../model/app/build.ts';
 import { createWorld, type WorldOptions } from '../model/create-world.ts';
@@ -12,7 +13,7 @@ import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import { addNeighbour } from '../model/web/neighbour.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { EDITORS, filesOf, LIVE, NEW, PEOPLES, packages } from './builds.ts';
+import { EDITORS, FRAMEWORKS, filesOf, LIVE, NEW, PEOPLES, packages, STORED } from './builds.ts';
 import { ASLEEP, EDITOR, production, SEARCH } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -38,6 +39,10 @@ export interface Scenario {
   readonly movesSeveral?: true;
   /** Every slot has an identity of its own, by which the app signs in. */
   readonly signsInByIdentity?: true;
+  /** Production's connection string is a reference to a secret. */
+  readonly readsVault?: true;
+  /** Production has no connection strings: the app brings its own. */
+  readonly hasNoStrings?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
@@ -216,6 +221,56 @@ export const scenarios: readonly Scenario[] = [
     signsInByIdentity: true,
   },
   {
+    name: 'vault',
+    // The app's connection string is a secret of a vault, which its identity may read, and that of the run.
+    world: { databases: ['shop'] },
+    inputs: {},
+    paths: [
+      `preflight ${WINDOW} deploy ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      'clone read-only cleanup',
+    ],
+    readsVault: true,
+  },
+  {
+    name: 'elsewhere',
+    world: { databases: ['shop'], appSettings: { SHOP_NAME: 'Shop' } },
+    live: FRAMEWORKS,
+    inputs: {
+      package: '/packages/frameworks.zip',
+      'sql-server': 'sql',
+      databases: 'shop',
+      'clone-connection-settings':
+        'connection-string:Shop=Server=sql.database.windows.net;Database={{clone-database}};User ID=zddadmin;Password=Simulated-1',
+    },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+    hasNoStrings: true,
+  },
+  {
+    name: 'astray',
+    // The copy works on the original, and nothing that it was given can keep it from that.
+    world: { databases: ['shop'] },
+    live: STORED,
+    inputs: {
+      'sql-server': 'sql',
+      databases: 'shop',
+      'clone-connection-settings':
+        'Unread=Server=sql.database.windows.net;Database={{clone-database}};User ID=zddadmin;Password=Simulated-1',
+    },
+    paths: ['clone read-only:astray cleanup'],
+    allows: ['astray'],
+    hasNoStrings: true,
+  },
+  {
+    name: 'astray-in-spite',
+    // The same, where production has a setting that leads to the original: it was redirected, and the app does not read it.
+    world: { databases: ['shop'] },
+    live: STORED,
+    inputs: {},
+    paths: ['clone read-only:astray cleanup'],
+    allows: ['astray'],
+  },
+  {
     name: 'people',
     world: { databases: ['shop'], variants: { 'both-builds-answer': true, 'open-settings-stay': true } },
     live: PEOPLES,
@@ -235,7 +290,7 @@ export const scenarios: readonly Scenario[] = [
 
 /** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
 export function mustEndRed(stage: string): boolean {
-  return ['deploy:dead', 'complete:withdrawn', 'complete:early'].includes(stage);
+  return ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage);
 }
 
 /** What a stage entitles to besides its scenario. */
@@ -263,6 +318,7 @@ function stageInputs(stage: string): Record<string, string> {
       return { phase, package: `/packages/${variant}.zip` };
     case 'withdrawn':
     case 'early':
+    case 'astray':
       return { phase };
     default:
       throw new Error(`There is no stage ${stage}.`);
@@ -299,6 +355,8 @@ export function worldOf(scenario: Scenario, now: number): World {
     addNeighbour(world, { name: EDITOR, build: EDITORS }, now);
     addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
   }
+  if (scenario.readsVault) keepInVault(world, 'DefaultConnection', now);
+  if (scenario.hasNoStrings) takeStrings(world, app, now);
   if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };
@@ -323,6 +381,13 @@ function addNeighbours(world: World, now: number): void {
   const asleep = addNeighbour(world, { name: ASLEEP, build: { name: ASLEEP, version: '9' } }, now);
   end(world, asleep, now);
   asleep.state = 'Stopped';
+}
+
+function takeStrings(world: World, app: Site, now: number): void {
+  const production = slotOf(world, app.name, PRODUCTION);
+  production.occupant.connectionStrings = {};
+  restart(world, production, now);
+  advanceWeb(world, now + world.durations.appStart);
 }
 
 function runImages(world: World, app: Site, now: number): void {

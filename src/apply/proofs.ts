@@ -64,7 +64,7 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   return { proven: { [step.slot]: marker }, ...seen };
 }
 
-type Copy = Pick<ThisRun, 'unproven' | 'presentBefore'> & { readonly astray?: Stop };
+type Copy = Pick<ThisRun, 'unproven' | 'presentBefore' | 'copyUnseen'> & { readonly astray?: Stop };
 
 const NOTHING: Copy = { unproven: [] };
 

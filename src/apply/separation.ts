@@ -7,6 +7,8 @@ import { sessionWords } from './session-view.ts';
 
 /** What the sessions say of where the read-only copy works. */
 interface Separation {
+  /** Somebody was missing in a clone. */
+  readonly copyUnseen: boolean;
   /** It works on an original, or nobody can tell that it does not: it must not go on. */
   readonly astray?: Stop;
   /** Sentences about what could not be told. */
@@ -21,7 +23,10 @@ export async function separation(scene: Scene, host: string): Promise<Separation
   const unseen = await unseenInClones(scene, host);
   const [copies, others] = await Promise.all([inClones(scene), inOriginals(scene)]);
   const astray = inBoth(copies, others) ?? newcomer(scene, copies, others, unseen) ?? onlySaid(scene, unseen);
-  return astray ? { astray, unproven: [] } : { unproven: doubts(scene, copies, others, unseen) };
+  const copyUnseen = unseen.length > 0;
+  return astray
+    ? { astray, copyUnseen, unproven: [] }
+    : { copyUnseen, unproven: doubts(scene, copies, others, unseen) };
 }
 
 /**
@@ -87,7 +92,7 @@ function newcomer(
   return new Stop(
     'failed',
     `Since the read-only copy was started a new process is in an original: ${sessionWords(came)}. It is the copy, or cannot be told from it.`,
-    `${FIND} If it was somebody else (a query window, another app that has just started), run "read-only" again.`,
+    `${FIND} If it was somebody else (a query window, another app that has just started): make sure of that, and run "read-only" again.`,
   );
 }
 
@@ -103,7 +108,7 @@ function onlySaid({ settings, observed }: Scene, unseen: readonly string[]): Sto
 }
 
 const FIND =
-  'Look where the app takes its connection string from, and give the copy another one (clone-connection-settings, readonly-settings): docs/settings-from-elsewhere.md says how for each kind.';
+  'Find out where the app takes its connection string from, and give the copy another one (clone-connection-settings, readonly-settings): docs/settings-from-elsewhere.md says how for each kind.';
 
 function doubts(
   { context, settings }: Scene,

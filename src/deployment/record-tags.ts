@@ -10,11 +10,12 @@ import {
 } from '../settings/names.ts';
 import { listIn, listTags } from './long-tags.ts';
 import { NONE } from './our-tags.ts';
-import type { DeploymentRecord } from './record.ts';
+import type { DeploymentRecord, ProvenCopy } from './record.ts';
 import { isDigest, stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
 import {
   count,
   type Fields,
+  type Form,
   instant,
   nameOf,
   oneOf,
@@ -115,6 +116,13 @@ function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'c
 
 const slot = nameOf('the name of a slot', isSlotName);
 
+const whole = parts<ProvenCopy>({ at: instant, copy: oneOf('seen', 'unseen') });
+/** Version 1.0 recorded the instant alone. */
+const provenCopy: Form<ProvenCopy> = {
+  ...whole,
+  read: (value) => whole.read(value.includes('|') ? value : `${value}|seen`),
+};
+
 const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions'>> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
@@ -128,7 +136,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'compa
   profile: ['zdd-profile', oneOf(...profileNames)],
   requestedAt: ['zdd-requested-at', instant],
   cloned: ['zdd-cloned', instant],
-  readOnlyReady: ['zdd-read-only-ready', instant],
+  readOnlyReady: ['zdd-read-only-ready', provenCopy],
   rollbackPoint: ['zdd-rollback-point', instant],
   noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
   intent: [

@@ -24,7 +24,7 @@ export interface DeploymentRecord {
   /** The copies are online, READ_ONLY where the mode asks, and the lock was written after it. */
   readonly cloned?: string | undefined;
   /** The read-only copy was proven in the readonly slot. */
-  readonly readOnlyReady?: string | undefined;
+  readonly readOnlyReady?: ProvenCopy | undefined;
   /**
    * When the last of the originals was quiet: an instant by the databases' own clocks, UTC, 7 decimals. From the beginning of
    * `deploy` on never replaced; until then `switch` takes another, and `rollback` clears it, when an original was opened again.
@@ -77,6 +77,12 @@ export type SwapPurpose =
   | 'complete'
   /** From a candidate back to the read-only copy. */
   | 'return';
+
+export interface ProvenCopy {
+  readonly at: string;
+  /** `unseen`: not at work in every clone then; that it is there, only its settings say. */
+  readonly copy: 'seen' | 'unseen';
+}
 
 export interface SwapIntent {
   readonly number: number;

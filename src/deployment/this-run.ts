@@ -14,6 +14,8 @@ export interface ThisRun {
   readonly didNotStart?: { readonly slot: string; readonly stop: Stop };
   /** A read-only copy that was seen on an original, or not seen where it has to be, and what to say about it. */
   readonly astray?: { readonly slot: string; readonly stop: Stop };
+  /** Whether the read-only copy, when it was proven, was not seen at work in every clone. */
+  readonly copyUnseen?: boolean;
   /** Processes that were in the originals before the read-only copy was started, or last proven: host name and process id. */
   readonly presentBefore?: readonly string[];
   /** The sha256 of what was uploaded, by slot name. */

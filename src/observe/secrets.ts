@@ -1,6 +1,6 @@
 import { readSecret, type SecretLook } from '../azure/key-vault.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { parseConnectionString } from '../connection-strings/connection-strings.ts';
+import { findDatabases, parseConnectionString } from '../connection-strings/connection-strings.ts';
 import { secretReference } from '../connection-strings/secret-reference.ts';
 import { addressReferences } from '../connection-strings/unsure.ts';
 import type { Context } from '../context/context.ts';
@@ -8,15 +8,15 @@ import { isUnchanged } from '../deployment/placeholders.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 
 /**
- * Settings with what their references stand for, where the phase decides by it: those that may lead to a database, once a run. Of what
- * the user says leads nowhere, nothing is read.
+ * Settings with what their references stand for, where the phase decides by it, or nothing else tells the server: those that may lead
+ * to a database, once a run. Of what the user says leads nowhere, nothing is read.
  */
 export async function withSecrets<T extends SlotSettings>(
   context: Context,
   phase: PhaseTraits,
   settings: T,
 ): Promise<T> {
-  if (!phase.readsSecrets) return settings;
+  if (!phase.readsSecrets && findDatabases(settings).length > 0) return settings;
   const spared = new Set(
     context.settings.cloneConnectionSettings.flatMap(({ name, value }) =>
       isUnchanged(value) ? [name.toLowerCase()] : [],

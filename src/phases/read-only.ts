@@ -46,13 +46,16 @@ function plan(settings: Settings, observed: Observed): Plan {
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const companions = observed.companions.map((companion) => companionCopy(settings, observed, companion));
+  const proof = proofOf(settings, observed, copy);
+  const seen = observed.thisRun.copyUnseen ? 'unseen' : 'seen';
   return inOrder(
     checks,
     ...sideBySide(copy, staging, ...companions.map(({ steps }) => steps)),
     build !== null && carrySteps(settings, observed, settings.stagingSlot),
-    proofOf(settings, observed, copy),
+    proof,
     ...companions.flatMap(({ proof }) => proof),
-    record.readOnlyReady === undefined && recordFields({ readOnlyReady: observed.now }, '"switch" may run from here'),
+    (record.readOnlyReady === undefined || (proof.length === 0 && record.readOnlyReady.copy !== seen)) &&
+      recordFields({ readOnlyReady: { at: observed.now, copy: seen } }, '"switch" may run from here'),
   );
 }
 

@@ -138,7 +138,8 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A field of several parts, in words. */
 function severalParts(fields: Partial<DeploymentRecord>, name: string): string | undefined {
-  const { candidate, rollbackUnderWay: rollback, verdict, stoppedJobs, stoppedApps } = fields;
+  const { candidate, rollbackUnderWay: rollback, verdict, stoppedJobs, stoppedApps, readOnlyReady } = fields;
+  if (name === 'readOnlyReady') return readOnlyReady && `read only ready ${readOnlyReady.at}`;
   if (name === 'candidate') return candidate && `candidate: ${candidate.role} build in slot ${candidate.slot}`;
   if (name === 'rollbackUnderWay')
     return rollback && `rollback of ${rollback.scope} under way, databases ${rollback.databases}`;

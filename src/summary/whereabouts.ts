@@ -84,7 +84,16 @@ function leadsToOriginal(observed: Observed, slot: Slot): boolean {
 
 function databasesOf(observed: Observed, slot: Slot): readonly string[] {
   const names = findDatabasesOn(slot, observed.server).map(({ address }) => address.database);
-  return [...new Set(names)].map((name) => `${name} (${kindOf(observed, name)})`);
+  return [...new Set(names)].map((name) => {
+    const kind = kindOf(observed, name);
+    return `${name} (${kind}${kind === 'clone' && !isSeen(observed, slot) ? ', by its settings only' : ''})`;
+  });
+}
+
+/** Whether the read-only copy was seen at work in the clones when it was proven. */
+function isSeen({ record }: Observed, { marker }: Slot): boolean {
+  if (marker?.role !== 'read-only' || record === null || record.deploymentId !== marker.deploymentId) return true;
+  return record.readOnlyReady?.copy === 'seen';
 }
 
 function kindOf(observed: Observed, name: string): string {

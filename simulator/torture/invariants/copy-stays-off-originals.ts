@@ -1,19 +1,28 @@
-import { clients, originalIds } from '../facts.ts';
+import { clients, originalIds, production } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 export const copyStaysOffOriginals: Invariant = {
   name: 'copy-stays-off-originals',
-  holds: 'No read-only copy ever holds a session in an original database.',
-  watch({ world, history }) {
+  holds:
+    'No read-only copy ever holds a session in an original database; one that cannot be kept from it never serves visitors, and is stopped.',
+  watch({ world, history, allows }) {
+    const astray = () => {
+      const originals = originalIds(world, history);
+      return clients(world).filter(
+        ({ environment, connectedTo }) =>
+          /\/read-only\//.test(environment.ZDD_INSTANCE ?? '') && connectedTo.some((id) => originals.has(id)),
+      );
+    };
+    const sentence = (found: ReturnType<typeof clients>[number] | undefined) =>
+      found && `the read-only copy in slot ${found.slot.name} is connected to an original`;
     return {
       step() {
-        const originals = originalIds(world, history);
-        const found = clients(world).find(
-          ({ environment, connectedTo }) =>
-            /\/read-only\//.test(environment.ZDD_INSTANCE ?? '') && connectedTo.some((id) => originals.has(id)),
+        const found = astray();
+        return sentence(
+          allows.has('astray') ? found.find(({ slot }) => slot.name === production(world).name) : found[0],
         );
-        return found && `the read-only copy in slot ${found.slot.name} is connected to an original`;
       },
+      end: () => sentence(astray()[0]),
     };
   },
 };

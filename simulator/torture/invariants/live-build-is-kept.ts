@@ -13,7 +13,7 @@ export const liveBuildIsKept: Invariant = {
         (slot) =>
           contentBuild(world, slot)?.version === '1' &&
           slot.occupant.settings.ZDD_INSTANCE !== serving &&
-          slot.occupant.connectionStrings.DefaultConnection !== undefined,
+          (slot.occupant.connectionStrings.DefaultConnection ?? slot.occupant.settings.SHOP_NAME) !== undefined,
       );
     };
     // Somebody may have deleted it before: that was not us.

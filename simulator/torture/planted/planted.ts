@@ -1,5 +1,6 @@
 import { carried } from './carried.ts';
 import { databases } from './databases.ts';
+import { elsewhere } from './elsewhere.ts';
 import { eyes } from './eyes.ts';
 import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
@@ -16,6 +17,7 @@ export const planted: readonly Planted[] = [
   ...instances,
   ...runs,
   ...carried,
+  ...elsewhere,
   ...neighbours,
   ...waysOut,
   ...eyes,

@@ -1,0 +1,46 @@
+import { NOTHING, type Planted, WINDOW } from './mistake.ts';
+
+/** The copy's connection string is not where it was looked for, or a secret goes where it must not. */
+export const elsewhere: readonly Planted[] = [
+  {
+    name: 'silence-is-proof',
+    wrong: 'A copy that nobody saw in the clone is taken for proven, however the way there became known.',
+    file: 'apply/separation.ts',
+    find: ' ?? newcomer(scene, copies, others, unseen) ?? onlySaid(scene, unseen);',
+    replace: ';',
+    scenario: 'astray',
+    path: 'clone read-only:astray',
+    only: NOTHING,
+  },
+  {
+    name: 'newcomer-is-nobody',
+    wrong: 'Whoever came to an original since the copy was started is taken for somebody else.',
+    file: 'apply/separation.ts',
+    find: ' ?? newcomer(scene, copies, others, unseen)',
+    replace: '',
+    scenario: 'astray-in-spite',
+    path: 'clone read-only:astray',
+    only: NOTHING,
+  },
+  {
+    name: 'astray-copy-goes-on',
+    wrong: 'A copy that works on the original is told, and goes on working there.',
+    file: 'phases/astray.ts',
+    find: "?.state === 'Running'",
+    replace: "?.state === 'Paused'",
+    scenario: 'astray',
+    path: 'clone read-only:astray',
+    only: NOTHING,
+  },
+  {
+    name: 'secret-into-new-build',
+    wrong: 'The new build gets what production’s references stand for, in plain text.',
+    file: 'deployment/instances.ts',
+    find: '    connectionStrings: live.connectionStrings,\n',
+    replace:
+      '    connectionStrings: Object.fromEntries(Object.entries(live.connectionStrings).map(([name, one]) => [name, { ...one, value: live.secrets?.[one.value]?.value ?? one.value }])),\n',
+    scenario: 'vault',
+    path: `${WINDOW} deploy`,
+    only: NOTHING,
+  },
+];
