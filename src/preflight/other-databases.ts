@@ -40,10 +40,16 @@ export function checkOtherDatabases(settings: Settings, observed: Observed): rea
         return warning(name, found, `databases: ${all.join(',')}`);
       }
       const allowed = `${found} All databases of a deployment are on one server. ${other.name}={{unchanged}} says that the copy may write there.`;
-      const fix = `clone-connection-settings: ${other.name}=<a value with which nothing is written>`;
+      const fix = `clone-connection-settings: ${other.name}=<a value with which nothing is written>${insteadOf(settings, other.name)}`;
       return settings.databases === undefined ? failed(name, allowed, fix) : warning(name, allowed, fix);
     }),
   ]);
+}
+
+/** An app setting of that name changes no connection string, and the two inputs must not both name it. */
+function insteadOf({ readonlySettings }: Settings, setting: string): string {
+  const isNamed = readonlySettings.some(({ name }) => lower(name) === lower(setting));
+  return isNamed ? ` (and take ${setting} out of readonly-settings)` : '';
 }
 
 /** Nothing of the action reaches them: no copy, no READ_ONLY, no rollback point. */

@@ -24,6 +24,7 @@ export const buildBreaks: readonly Break[] = [
     inputs: { 'warm-up-statuses': '200' },
     breaks: (fine) => runs(fine, { redirectsToHttps: true }),
     shows: { 'failed warm-up before a swap': 'warm-up-statuses: 200,307' },
+    fills: {},
   },
   {
     what: 'the app sends http to https as most do',
@@ -51,6 +52,7 @@ export const buildBreaks: readonly Break[] = [
       'failed files on the app’s own disk':
         'keep-files: media/ (or keep-files: none, when the new build does not need them)',
     },
+    fills: {},
   },
   {
     what: 'visitors keep files beside the build, and they are carried',

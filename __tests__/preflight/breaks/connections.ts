@@ -67,8 +67,9 @@ export const connectionBreaks: readonly Break[] = [
     breaks: (fine) => setString(fine, 'Legacy', ELSEWHERE),
     shows: {
       'failed databases outside the deployment':
-        'clone-connection-settings: Legacy=<a value with which nothing is written>',
+        'clone-connection-settings: Legacy=<a value with which nothing is written> (and take Legacy out of readonly-settings)',
     },
+    fills: { 'a value with which nothing is written': 'nothing' },
   },
   {
     what: 'the copy may write to another server, as somebody said',

@@ -58,6 +58,7 @@ export const databaseBreaks: readonly Break[] = [
     what: 'the clone would change its kind of tier',
     inputs: { 'clone-service-objective': 'P1' },
     shows: { 'failed size of the clones': 'clone-service-objective: S1' },
+    fills: {},
   },
   {
     what: 'a database is replicated',

@@ -26,16 +26,19 @@ export const decisionBreaks: readonly Break[] = [
     what: 'mode read-write leaves background work on',
     inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'read-only-probes': '', 'readonly-settings': '' },
     shows: { 'warning background work': 'readonly-settings: <NAME>=<value that turns it off>' },
+    fills: { NAME: 'SHOP_JOBS', 'value that turns it off': 'off' },
   },
   {
     what: 'nothing keeps the copy from working in the background beside the live build',
     inputs: { 'readonly-settings': '' },
     shows: { 'warning background work': 'readonly-settings: <NAME>=<value that turns it off>' },
+    fills: { NAME: 'SHOP_JOBS', 'value that turns it off': 'off' },
   },
   {
     what: 'nothing proves that the application refuses writes',
     inputs: { 'read-only-probes': '' },
     shows: { 'warning read-only probes': 'read-only-probes: POST /<path of a form> -> 503' },
+    fills: { 'path of a form': 'order' },
   },
   {
     what: 'production answers a probe today as the copy must',

@@ -250,6 +250,7 @@ export const slotBreaks: readonly Break[] = [
       'failed Key Vault references': `az webapp update ${APP} --slot zdd-readonly --set keyVaultReferenceIdentity=${IDENTITY}`,
       'warning references to secrets': 'clone-connection-settings: ApiKey={{unchanged}}',
     },
+    fills: {},
   },
   {
     what: 'production uses a database on another server',
