@@ -7,8 +7,10 @@ import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { request } from '../../simulator/model/model.ts';
 import { viewOf } from '../../simulator/model/web/content.ts';
+import { addSlot } from '../../simulator/model/web/create.ts';
 import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
+import type { Slot } from '../../simulator/model/web/state.ts';
 import type { Ports } from '../../src/ports.ts';
 import { begin, databaseLines, LIVE, production, type Trial } from './trial.ts';
 import { deploy, open, type Zoo } from './zoo.ts';
@@ -79,6 +81,35 @@ test('when many apps have to go back, the phase has the time for it, and says wh
   const { failure } = await trial.run('switch', given);
   expect(failure?.happened).toMatch(/^Database shop is not quiet after 1 min 0 s/);
   expect(all(trial)).toBe('web 1 shop; admin 7 shop; auth 7 shop; realtime 7 shop; stranger 7 shop');
+});
+
+test.each<[string, (slot: Slot, staging: Slot) => void, RegExp]>([
+  [
+    'a slot of its own that swaps by itself',
+    (_, staging) => {
+      staging.fixedConfig = { autoSwapSlotName: 'production' };
+    },
+    /rg\/admin: other slots: rg\/admin: Slot staging swaps with production by itself/,
+  ],
+  [
+    'a PostgreSQL beside',
+    (slot) => {
+      const value = 'Server=pg-a.postgres.database.azure.com;Database=d;Port=5432;User Id=u;Password=Hidden-4711';
+      slot.occupant.connectionStrings.Data = { value, type: 'PostgreSQL' };
+    },
+    /rg\/admin: databases outside the deployment: rg\/admin: Data leads to PostgreSQL/,
+  ],
+])('preflight asks of an app that moves along as of the first: %s', async (_, change, says) => {
+  const { ended } = await deploy({
+    inputs: OTHERS,
+    arrange(parts) {
+      BESIDE.arrange?.(parts);
+      const admin = slotOf(parts.world, 'admin', PRODUCTION);
+      const site = parts.world.web.sites.admin;
+      if (site) change(admin, addSlot(parts.world, site, 'staging', EPOCH));
+    },
+  });
+  expect(ended).toMatch(says);
 });
 
 const MOVES = [

@@ -56,7 +56,7 @@ const GROUPS: readonly Group[] = [
   { title: 'App Service plan', ofEach: 'app', needs: 'app', check: checkPlanRoom },
   { title: 'slots are ours', ofEach: 'app', needs: 'everything', judge: ownership },
   { title: 'slots', ofEach: 'app', needs: 'app', judge: (_settings, observed) => checkSlots(observed) },
-  { title: 'other slots', needs: 'everything', again: ['clone'], check: checkForeignSlots },
+  { title: 'other slots', ofEach: 'app', needs: 'everything', again: ['clone'], check: checkForeignSlots },
   { title: 'site authentication', ofEach: 'app', needs: 'app', check: checkAuthentication },
   {
     title: 'settings that travel',
@@ -74,6 +74,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'databases outside the deployment',
+    ofEach: 'app',
     needs: 'everything',
     again: ['clone'],
     judge: checkOtherDatabases,
@@ -103,7 +104,7 @@ const GROUPS: readonly Group[] = [
   { title: 'kind of build', ofEach: 'build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
   { title: 'new build', ofEach: 'build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
-  { title: 'files beside wwwroot', needs: 'app', again: ['clone'], check: checkFilesBeside },
+  { title: 'files beside wwwroot', ofEach: 'app', needs: 'app', again: ['clone'], check: checkFilesBeside },
   { title: 'setup-command', needs: 'nothing', again: ['switch'], check: checkSetup },
   { title: 'commands', needs: 'everything', again: ['clone', 'switch', 'deploy'], judge: checkCommands },
   { title: 'package', ofEach: 'build', needs: 'app', again: ['clone', 'deploy'], check: checkPackages },
