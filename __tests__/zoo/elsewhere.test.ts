@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Kind } from '../../simulator/model/app/build.ts';
 import { restart } from '../../simulator/model/web/instances.ts';
 import { type Inputs, PASSWORD, production } from '../in-process/trial.ts';
-import { deploy, open, type Parts, withoutStrings, type Zoo } from '../in-process/zoo.ts';
+import { deploy, open, type Parts, partsOf, withoutStrings, type Zoo } from '../in-process/zoo.ts';
 
 const TO = (database: string) =>
   `Server=tcp:sql.database.windows.net,1433;Database=${database};User ID=zddadmin;Password=${PASSWORD}`;
@@ -71,6 +71,18 @@ test.each<[string, Zoo]>([
   const { ended, said } = await deploy(zoo);
   expect(ended).toBe('deployed');
   expect(said).not.toContain('Nobody was seen at work in the clone');
+});
+
+test('the new build gets a connection string that production does not have, and takes it along', async () => {
+  const own = TO('shop').replace('Server=tcp:', 'Server=');
+  const { ended, trial } = await deploy({
+    inputs: { 'app-settings': `connection-string:Reports:Custom=${own};Application Name={{role}}\nSHOP_NAME=New` },
+  });
+  expect(ended).toBe('deployed');
+  const { connectionStrings, settings } = partsOf(trial.world).production.occupant;
+  expect(connectionStrings.Reports).toEqual({ value: `${own};Application Name=new`, type: 'Custom' });
+  expect(settings).toMatchObject({ SHOP_NAME: 'New' });
+  expect(Object.keys(settings)).not.toContain('connection-string:Reports:Custom');
 });
 
 test('an app that asks no database is not believed without the input', async () => {

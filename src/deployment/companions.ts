@@ -55,6 +55,7 @@ export function companionSettings(settings: Settings, key: string): Settings {
     image: named?.image,
     currentPackage: undefined,
     appSettings: [],
+    newConnectionStrings: [],
     smokePaths: [],
     readOnlyProbes: [],
     writeProbes: [],

@@ -9,7 +9,7 @@ import { instanceSettings, withSettings } from './instance-settings.ts';
 import { BUILD_SETTING, formatMarker, holds, MARKER_SETTING, type Role } from './marker.ts';
 import { cloneName } from './names.ts';
 import type { DeployedApp, Observed, Slot } from './observed.ts';
-import type { PlaceholderValues } from './placeholders.ts';
+import { fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
 import { liveBuildSlot, slotNamed } from './slots.ts';
 import { warmUpSettings } from './warm-up.ts';
 
@@ -52,7 +52,7 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
     ? buildId(observed.newBuild)
     : buildIn(observed, observed.stagingSlot, settings.stagingSlot);
   return {
-    connectionStrings: live.connectionStrings,
+    connectionStrings: withNewStrings(settings, observed, live.connectionStrings),
     appSettings: preparedSettings(
       settings,
       stickyFromProduction(observed, live.appSettings),
@@ -60,6 +60,21 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
       [...notDeployedByItself(live), ...fetchedFrom(observed), ...identity(observed, 'new', attempt, build)],
     ),
   };
+}
+
+/** Names count as equal without regard to case: the one that was there gives way. */
+function withNewStrings(
+  { newConnectionStrings }: Settings,
+  observed: Observed,
+  base: SlotSettings['connectionStrings'],
+): SlotSettings['connectionStrings'] {
+  const replaced = new Set(newConnectionStrings.map(({ name }) => name.toLowerCase()));
+  const kept = Object.entries(base).filter(([name]) => !replaced.has(name.toLowerCase()));
+  const made = newConnectionStrings.map(({ name, value, type }) => {
+    const filled = fillPlaceholders(value, valuesFor(observed, 'new'));
+    return [name, { value: filled, type }] as const;
+  });
+  return Object.fromEntries([...kept, ...made]);
 }
 
 /** The live build as candidate of a rollback: the set just read plus the marker. */

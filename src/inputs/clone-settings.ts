@@ -4,7 +4,7 @@ import { keyValues } from './lists.ts';
 import { Wrong } from './reader.ts';
 
 /**
- * `KEY=VALUE` lines of `clone-connection-settings`. `connection-string:NAME[:TYPE]=VALUE` makes a connection string, which an app
+ * `KEY=VALUE` lines of `clone-connection-settings` and `app-settings`. `connection-string:NAME[:TYPE]=VALUE` makes a connection string, which an app
  * of .NET Framework reads where web.config has one of that name: an app setting it does not.
  */
 export function cloneSettings(value: string): readonly CloneSetting[] {

@@ -82,7 +82,7 @@ export function contradictions(settings: Settings): readonly string[] {
       settings.cloneConnectionSettings.filter(({ value }) => !isUnchanged(value)),
       settings.databases,
     ),
-    ...settings.appSettings.map(({ name, value }) => {
+    ...[...settings.appSettings, ...settings.newConnectionStrings].map(({ name, value }) => {
       const problem = placeholderProblem(value, ['deployment-id', 'role']);
       return problem && `Input app-settings, ${name}: ${problem}.`;
     }),

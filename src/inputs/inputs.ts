@@ -4,7 +4,7 @@ import { askedScopes, modes, profileNames } from '../settings/choices.ts';
 import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { CloneSetting, Settings } from '../settings/settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
 import { cloneSettings } from './clone-settings.ts';
 import { contradictions } from './contradictions.ts';
@@ -69,7 +69,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     acceptDataLoss: required('accept-data-loss', boolean, false),
     readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
     cloneConnectionSettings: optional('clone-connection-settings', cloneSettings, { secret: true }) ?? [],
-    appSettings: optional('app-settings', keyValues, { secret: true }) ?? [],
+    ...newBuildInput(optional('app-settings', cloneSettings, { secret: true }) ?? []),
     cloneServiceObjective: optional('clone-service-objective', names.serviceObjective),
     cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
     ...packageInput(github.workspace, reader.text('package')),
@@ -172,4 +172,12 @@ function missingPackages(reader: Reader, settings: Settings, isFile: (path: stri
 
 function foldersOrNone(value: string): readonly string[] {
   return value.trim().toLowerCase() === 'none' ? [] : listOf(folder)(value);
+}
+
+/** Input `app-settings`: what becomes an app setting, and what a connection string. */
+function newBuildInput(lines: readonly CloneSetting[]): Pick<Settings, 'appSettings' | 'newConnectionStrings'> {
+  return {
+    appSettings: lines.filter(({ type }) => type === undefined),
+    newConnectionStrings: lines.flatMap(({ type, ...line }) => (type === undefined ? [] : [{ ...line, type }])),
+  };
 }

@@ -25,6 +25,7 @@ export function attemptOf(settings: Settings, observed: Observed, record: Deploy
         observed.newBuild ? buildId(observed.newBuild) : (uploadedBuild(observed) ?? ''),
         settings.appSettings,
         settings.migrateCommand ?? '',
+        ...(settings.newConnectionStrings.length === 0 ? [] : [settings.newConnectionStrings]),
         ...(settings.afterStartCommand === undefined ? [] : [settings.afterStartCommand]),
         ...observed.companions.flatMap(({ key, does, look }) => {
           const build = look.newBuild ? buildId(look.newBuild) : uploadedBuild({ ...observed, ...look });

@@ -88,6 +88,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
     connectionStrings: new Set([
       ...found.filter(({ kind }) => kind === 'connection-string').map(({ name }) => name.toLowerCase()),
       ...own.flatMap(({ name, isString }) => (isString ? [name] : [])),
+      ...settings.newConnectionStrings.map(({ name }) => name.toLowerCase()),
     ]),
   };
 }

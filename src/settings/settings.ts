@@ -59,6 +59,8 @@ export interface Settings extends RecordedInputs {
   readonly cloneConnectionSettings: readonly CloneSetting[];
   /** App settings of the new build, added to the live build's. */
   readonly appSettings: readonly KeyValue[];
+  /** Connection strings of the new build, likewise; from the same input. */
+  readonly newConnectionStrings: readonly Required<CloneSetting>[];
   /** Service objective of the clones, such as `S3` or `GP_Gen5_2`. Undefined: as the original. */
   readonly cloneServiceObjective: string | undefined;
   /** Elastic pool of the clones. Undefined: as the original. */

@@ -36,7 +36,7 @@ export const elsewhere: readonly Planted[] = [
     name: 'secret-into-new-build',
     wrong: 'The new build gets what production’s references stand for, in plain text.',
     file: 'deployment/instances.ts',
-    find: '    connectionStrings: live.connectionStrings,\n',
+    find: '    connectionStrings: withNewStrings(settings, observed, live.connectionStrings),\n',
     replace:
       '    connectionStrings: Object.fromEntries(Object.entries(live.connectionStrings).map(([name, one]) => [name, { ...one, value: live.secrets?.[one.value]?.value ?? one.value }])),\n',
     scenario: 'vault',
