@@ -38,7 +38,14 @@ export interface RunOptions {
 /** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */
 export async function run(options: RunOptions): Promise<RunReport> {
   const { settings, ports } = options;
-  const known: Known = { openedRules: new Set(), slots: new Set(), databases: new Map(), secrets: new Map() };
+  const known: Known = {
+    openedRules: new Set(),
+    slots: new Set(),
+    databases: new Map(),
+    made: new Set(),
+    unlisted: [],
+    secrets: new Map(),
+  };
   const access = accessOf(options, known);
   const eyes = eyesOf(ports, settings, options.signal);
   const runs: { run: PhaseRun; tookMs: number }[] = [];

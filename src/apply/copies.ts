@@ -62,6 +62,7 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
       ? recordTags({ ...claim(scene.settings, scene.observed), requestedAt: sevenDecimals(azureNow(scene)) })
       : {}),
   };
+  scene.context.known.made.add(step.clone);
   const operation = await begunCopy(scene, step, () =>
     createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
   );

@@ -12,6 +12,7 @@ const MOVE_MS = 300_000;
 
 /** By databaseId, not by name. A move that is refused because of open connections is repeated for five minutes. */
 export async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
+  scene.context.known.made.add(step.to);
   const { arm, ports, signal, databases, lease } = scene.context;
   const { id } = scene.observed.server;
   const [from, to] = await Promise.all([getDatabase(arm, id, step.from), getDatabase(arm, id, step.to)]);

@@ -48,6 +48,7 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       `Database ${step.database} is gone.`,
       'Restore it from the portal (deleted databases), then run "rollback" again.',
     );
+  scene.context.known.made.add(step.target);
   if (await getDatabase(arm, server.id, step.target)) return {};
   const asked = createRestore(arm, server.id, step.target, source.id, step.point, {
     location: source.location,

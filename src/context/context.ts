@@ -20,6 +20,10 @@ export interface Known {
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
+  /** Names of databases that this run has asked for: a list may show them only minutes later. */
+  readonly made: Set<string>;
+  /** Those of them that are there and that the list of the last look did not show: nor would it show a rival of the same age. */
+  unlisted: readonly string[];
   /** The last list of the server's databases that several waits share, and when it was asked for. */
   listing?: { readonly at: number; readonly databases: Promise<readonly Database[]> };
   /** What was read of Key Vaults, by the text of the reference. */

@@ -40,4 +40,15 @@ export const eyes: readonly Planted[] = [
     path: WINDOW,
     only: 'switch#0/operator-connects$',
   },
+  {
+    name: 'lock-before-listed',
+    wrong:
+      'The lock is held although the list of databases, in which rivals are found, does not even show our own claim.',
+    file: 'apply/lock.ts',
+    find: 'if (scene.context.known.unlisted.length > 0) return awaitListed(scene);',
+    replace: '',
+    scenario: 'lagging',
+    path: WINDOW,
+    only: 'clone#\\d+/second-deployment$',
+  },
 ];
