@@ -83,14 +83,7 @@ async function noticedBy(folder: string, { file, start, end, replacement }: Muta
 }
 
 function passes(folder: string, patterns: readonly string[]): Promise<boolean> {
-  const jest = [
-    join(root, 'node_modules/jest/bin/jest.js'),
-    '--bail',
-    '--silent',
-    '--reporters',
-    'default',
-    ...patterns,
-  ];
+  const jest = [join(root, 'node_modules/jest/bin/jest.js'), '--bail', '--silent', ...patterns];
   const node = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...jest];
   return new Promise((resolve) => {
     execFile(process.execPath, node, { cwd: folder, timeout: 900_000, maxBuffer: 2 ** 26 }, (error) =>
