@@ -149,6 +149,41 @@ describe.each(MOVES)('%s', (move, before, home, there) => {
   });
 });
 
+test('a new build of one app that fails when visitors come is withdrawn with those of all', async () => {
+  const sick = join(folder, 'sick.zip');
+  const build = { ...ADMIN, version: '8', schema: '2', unhealthyForVisitors: true };
+  writeFileSync(sick, zipSync(buildFiles(build), { mtime: '2020-01-01' }));
+  const inputs = { 'other-apps': `admin = ${sick}\nsearch = read-only` };
+  const trial = open(BESIDE);
+  await trial.through(
+    ...['clone', 'read-only', 'switch', 'deploy', 'validate'].map((phase) => [phase, inputs] as const),
+  );
+  const { failure } = await trial.run('complete', inputs);
+  expect(failure?.happened).toMatch(/^The candidate of rg\/admin became unhealthy during the soak/);
+  expect(all(trial)).toBe('web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd');
+  await trial.through(['rollback', { ...inputs, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' }]);
+  await trial.through(['validate', inputs], ['complete', inputs]);
+  expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
+});
+
+test('status tells of all apps, and of one that is elsewhere than the first', async () => {
+  const trial = open(BESIDE);
+  await trial.through(['clone', OTHERS], ['read-only', OTHERS]);
+  await within(trial, dyingAfter(1)).run('switch', OTHERS);
+  await trial.clock.sleep(600_000);
+  const { whereabouts, headline } = await trial.run('status');
+  expect(whereabouts.filter(({ visitors }) => visitors).map(({ slot, holds }) => `${slot}: ${holds}`)).toEqual([
+    'production: live build',
+    'rg/admin: production: read-only copy',
+    'rg/search: production: live build',
+  ]);
+  expect(headline).toMatch(
+    /^🟡 .* Visitors of rg\/admin are on the read-only copy: the move of all apps has not ended\.$/u,
+  );
+  const { failure } = await trial.run('cleanup', OTHERS);
+  expect(failure?.happened).toContain('a move of all apps has not ended');
+});
+
 /** The same world with something between the action and Azure. */
 function within({ world, clock }: Trial, around: (ports: Ports) => Ports): Trial {
   return begin({}, { world, clock, around });

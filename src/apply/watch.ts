@@ -1,3 +1,4 @@
+import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import type { Look } from '../deployment/partial-look.ts';
 import { IN_A_ROW } from '../deployment/sight.ts';
@@ -10,14 +11,16 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
   let told = clock.now();
-  const strayed = step.purpose === 'after-switch' ? strayInProduction(scene) : undefined;
-  const why = await illness(scene, step.purpose, (isWell) => {
+  const strayed = step.purpose === 'after-switch' && step.of === undefined ? strayInProduction(scene) : undefined;
+  const goesOn = (isWell: boolean) => {
     if (clock.now() - told >= 60_000) {
       told = clock.now();
       log.info(`Production has stayed healthy so far; watching for another ${Math.round((until - told) / 1000)} s.`);
     }
     return clock.now() < until || !isWell;
-  });
+  };
+  const next = step.of === undefined ? byEyes(scene) : () => askOther(scene);
+  const why = await illness(scene, step.purpose, goesOn, next);
   const wrong = why ?? (await strayed);
   if (step.tentative && wrong !== undefined) return {};
   return watched(scene, step.purpose, wrong);
@@ -47,7 +50,8 @@ export async function watchedBeside(
   let isWell = false;
   let isDone = false;
   const goesOn = () => !isDone || !isWell;
-  const watch = illness(endedBy(scene, over.signal), purpose, goesOn, (answer) => {
+  const watching = endedBy(scene, over.signal);
+  const watch = illness(watching, purpose, goesOn, byEyes(watching), (answer) => {
     isWell = answer;
   })
     .then((found) => {
@@ -76,22 +80,36 @@ async function illness(
   scene: Scene,
   purpose: StepOf<'watch-production'>['purpose'],
   goesOn: (isWell: boolean) => boolean,
+  next: () => Promise<{ readonly wrong: string | undefined }>,
   answered: (isWell: boolean) => void = () => undefined,
 ): Promise<string | undefined> {
-  const { context, settings, observed } = scene;
   const answers: boolean[] = [];
-  context.eyes.open(observed.production.host);
   for (let isWell = false; goesOn(isWell); ) {
-    const { wrong } = await context.eyes.next(context.signal);
+    const { wrong } = await next();
     isWell = wrong === undefined;
     answered(isWell);
     answers.push(isWell);
     if (wrong === undefined) continue;
     const judged = purpose === 'soak' ? withoutOneRestart(answers) : answers;
-    if (isUnhealthy(judged, settings.maxErrors)) return wrong;
+    if (isUnhealthy(judged, scene.settings.maxErrors)) return wrong;
   }
   return undefined;
 }
+
+/** The eyes of the run are on production of the first app. */
+function byEyes({ context, observed }: Scene): () => ReturnType<Scene['context']['eyes']['next']> {
+  context.eyes.open(observed.production.host);
+  return () => context.eyes.next(context.signal);
+}
+
+/** Production of another app, once a second as a visitor would. */
+async function askOther(scene: Scene): Promise<{ readonly wrong: string | undefined }> {
+  const wrong = await complaintOfAll(scene, scene.observed.production.host, VISITOR_LEAVES_MS);
+  await scene.context.ports.clock.sleep(1000, scene.context.signal);
+  return { wrong };
+}
+
+const VISITOR_LEAVES_MS = 10_000;
 
 /** Production is taken for unhealthy, although it may answer well. */
 export function watched(scene: Scene, purpose: StepOf<'watch-production'>['purpose'], why: string | undefined): Change {

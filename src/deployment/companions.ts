@@ -68,6 +68,12 @@ export function sideOf(observed: Observed, companion: Companion): ReturnType<typ
   return serving(focusOn(observed, companion));
 }
 
+/** Those whose visitors are elsewhere than those of the first app. */
+export function apartFrom(observed: Observed): readonly Companion[] {
+  if (observed.record === null) return [];
+  return observed.companions.filter((companion) => sideOf(observed, companion) !== serving(observed));
+}
+
 /** The slot with the candidate of a companion: its new build, or its live build where it has none or a rollback brought it back. */
 export function candidateOf({ record }: Pick<Observed, 'record'>, { does, look }: Companion): Slot | null {
   return does === 'build' && record?.candidate?.role === 'new' ? look.stagingSlot : look.readonlySlot;

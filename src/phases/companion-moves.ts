@@ -1,10 +1,11 @@
-import { candidateOf, copyOf, focusOn, sideOf } from '../deployment/companions.ts';
+import { apartFrom, candidateOf, copyOf, focusOn, sideOf } from '../deployment/companions.ts';
 import type { Companion, Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord, SwapPurpose } from '../deployment/record.ts';
+import { serving } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import { recordFields, startSlot } from '../steps/constructors.ts';
 import { forApp, inOrder } from '../steps/in-order.ts';
-import type { Plan } from '../steps/steps.ts';
+import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { existing, refuse } from './refusals.ts';
 
@@ -105,6 +106,15 @@ function proofFirst(plan: Plan, isUnderWay: boolean): { readonly proof: Plan; re
   return { proof: [proof], swap: rest };
 }
 
+/** Each companion is watched beside the first app: by its own host, until it is known to stay healthy or not. */
+export function watchCompanions(observed: Observed, watch: StepOf<'watch-production'>): readonly Step[] {
+  return observed.companions.flatMap((companion) => {
+    const { watched } = focusOn(observed, companion).thisRun;
+    const isKnown = watched?.purpose === watch.purpose && watched.marker === companion.look.production.markerText;
+    return isKnown ? [] : forApp(companion.key, [[watch]]).flat();
+  });
+}
+
 /** Those that were moved go back, the last one first. */
 export function backwards(observed: Observed, move: Move): Plan {
   return movedIn(observed, move)
@@ -132,11 +142,9 @@ export function movedIn(observed: Observed, move: Move): readonly Companion[] {
 
 /** For phases that need all apps on one side: some are still on their way. */
 export function refuseApart(observed: Observed): void {
-  const { record } = observed;
-  if (record === null) return;
-  const main = sideOf(observed, { key: '', does: 'build', look: observed });
-  const apart = observed.companions.filter((companion) => sideOf(observed, companion) !== main);
+  const apart = apartFrom(observed);
   if (apart.length === 0) return;
+  const main = serving(observed);
   refuse(
     `App ${apart.map(({ key }) => key).join(', ')} is on the ${apart.map((each) => sideOf(observed, each)).join(', ')}, and ${observed.app.name} on the ${main}: a move of all apps has not ended.`,
     main === 'live-build' ? 'Run "switch" again: it ends it.' : 'Run "complete" again, or "rollback": they end it.',

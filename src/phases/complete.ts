@@ -1,4 +1,4 @@
-import { copyOf } from '../deployment/companions.ts';
+import { copyOf, focusOn } from '../deployment/companions.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { Candidate, DeploymentRecord, Verdict } from '../deployment/record.ts';
@@ -12,7 +12,7 @@ import { isDone } from '../steps/done.ts';
 import { forApp, inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import { allOrNone, withCompanions } from './companion-moves.ts';
+import { allOrNone, watchCompanions, withCompanions } from './companion-moves.ts';
 import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './complete-verdict.ts';
 import { carryFromCopy } from './kept-files.ts';
 import { configSteps } from './match-config.ts';
@@ -77,16 +77,15 @@ function ofAll(settings: Settings, observed: Observed): Plan {
 
 /** The candidate serves: it must stay healthy through the soak, then the read-only copy may stop. */
 function afterSwap(settings: Settings, observed: Observed, record: DeploymentRecord): Plan {
-  const { watched } = observed.thisRun;
-  if (
-    record.completedAt === undefined &&
-    watched?.purpose === 'soak' &&
-    watched.marker === observed.production.markerText &&
-    !watched.healthy
-  ) {
-    return backToCopy(observed, record);
-  }
+  const why = [observed, ...observed.companions.map((companion) => focusOn(observed, companion))].flatMap(illness)[0];
+  if (record.completedAt === undefined && why !== undefined) return backToCopy(observed, record, why);
   return soak(settings, observed, false);
+}
+
+/** What was wrong with what an app serves, when the soak found it unhealthy. */
+function illness({ thisRun: { watched }, production }: Observed): readonly string[] {
+  const isIll = watched?.purpose === 'soak' && watched.marker === production.markerText && !watched.healthy;
+  return isIll ? [watched.why] : [];
 }
 
 function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
@@ -103,7 +102,11 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         slot: 'production',
         because: 'the window is over when visitors can write again',
       },
-    [...(watched || done ? [] : [watchSoak(settings)]), ...startOtherApps(observed)],
+    [
+      ...(watched || done ? [] : [watchSoak(settings)]),
+      ...(done ? [] : watchCompanions(observed, watchSoak(settings))),
+      ...startOtherApps(observed),
+    ],
     !isDone(observed, 'check-sessions', 'production') &&
       !done && {
         kind: 'check-sessions',
@@ -147,12 +150,12 @@ function copyAhead(observed: Observed): Slot | null {
 }
 
 /** The candidate became unhealthy during the soak. Visitors go back to the read-only copy, when that is healthy. */
-function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
+function backToCopy(observed: Observed, record: DeploymentRecord, why: string): Plan {
   const copy = copySlot(observed);
   if (!copy) {
     throw new Stop(
       'failed',
-      `The candidate became unhealthy during the soak (${observed.thisRun.watched?.why}), and the read-only copy is gone: the unhealthy candidate is the only instance.`,
+      `The candidate became unhealthy during the soak (${why}), and the read-only copy is gone: the unhealthy candidate is the only instance.`,
       'Nothing was swapped. Fix the candidate or roll forward by hand; visitors are on it.',
     );
   }
@@ -165,7 +168,7 @@ function backToCopy(observed: Observed, record: DeploymentRecord): Plan {
       kind: 'prove-instance',
       slot: copy.name,
       as: 'read-only-copy',
-      lastResort: `The candidate became unhealthy during the soak (${observed.thisRun.watched?.why})`,
+      lastResort: `The candidate became unhealthy during the soak (${why})`,
       because: 'visitors see only what was proven',
     },
     ...swapPlan(observed, { ...copy, state: 'Running' }, 'return', 'the candidate became unhealthy during the soak'),
@@ -182,11 +185,15 @@ function refuseStopped({ name, state }: Slot, { role }: Candidate): void {
 }
 
 function stopAfterReturn(observed: Observed): void {
-  const { watched } = observed.thisRun;
-  if (watched?.purpose !== 'soak' || watched.healthy) return;
+  const others = Object.entries(observed.thisRun.companions ?? {});
+  const ill = [['', observed.thisRun] as const, ...others].find(
+    ([, run]) => run.watched?.purpose === 'soak' && !run.watched.healthy,
+  );
+  if (ill === undefined) return;
+  const [key, run] = ill;
   throw new Stop(
     'failed',
-    `The candidate became unhealthy during the soak (${watched.why}), so visitors were sent back to the read-only copy. The validation no longer counts.`,
+    `The candidate${key === '' ? '' : ` of ${key}`} became unhealthy during the soak (${run.watched?.why}), so visitors were sent back to the read-only copy. The validation no longer counts.`,
     'Run "deploy" with a fixed package, or "rollback"; then "validate" and "complete".',
   );
 }

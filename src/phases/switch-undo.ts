@@ -1,4 +1,5 @@
-import type { Observed, Slot } from '../deployment/observed.ts';
+import { focusOn } from '../deployment/companions.ts';
+import type { Companion, Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -18,6 +19,11 @@ export function isIll(observed: Observed): boolean {
     !watched.healthy &&
     observed.record?.rollbackPoint === undefined
   );
+}
+
+/** The first companion of which the same was seen. */
+export function illCompanion(observed: Observed): Companion | undefined {
+  return observed.companions.find((companion) => isIll(focusOn(observed, companion)));
 }
 
 /** What `switch` did not come to in its time. A run that continues the work of another has its own time. */
@@ -95,10 +101,15 @@ export function stopAfterUndo(observed: Observed): void {
       `Nothing was changed. ${missed.fix} Then run "read-only" and "switch" again, or "cleanup".`,
     );
   }
-  if (watched?.purpose !== 'after-switch' || watched.healthy) return;
+  const others = Object.entries(observed.thisRun.companions ?? {});
+  const ill = [['', observed.thisRun] as const, ...others].find(
+    ([, run]) => run.watched?.purpose === 'after-switch' && !run.watched.healthy,
+  );
+  if (ill === undefined) return;
+  const [key, run] = ill;
   throw new Stop(
     'failed',
-    `The read-only copy did not stay healthy after the swap (${watched.why}), so visitors were sent back to the live build.`,
+    `The read-only copy${key === '' ? '' : ` of ${key}`} did not stay healthy after the swap (${run.watched?.why}), so visitors were sent back to the live build.`,
     'Nothing was changed. Look at the log of the readonly slot, then run "read-only" and "switch" again, or "cleanup".',
   );
 }

@@ -12,7 +12,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { stopLiveBuilds } from './companion-builds.ts';
-import { allOrNone, withCompanions } from './companion-moves.ts';
+import { allOrNone, watchCompanions, withCompanions } from './companion-moves.ts';
 import { copyAgain, disarmOverwritten } from './copy-again.ts';
 import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
@@ -28,7 +28,7 @@ import {
   stopOnDrift,
   stopWithoutClone,
 } from './refusals.ts';
-import { isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from './switch-undo.ts';
+import { illCompanion, isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from './switch-undo.ts';
 
 /**
  * Production serves the read-only copy and it stays healthy; the live build is stopped, the originals are quiet and READ_ONLY;
@@ -82,12 +82,12 @@ function ofAll(settings: Settings, observed: Observed): Plan {
     );
   }
   const live = existingLiveBuild(observed, record);
-  if (isIll(observed)) return undo(observed, live);
+  if (isIll(observed) || illCompanion(observed)) return undo(observed, live);
   const missed = missedDeadline(settings, observed);
   if (missed) return lateUndo(settings, observed, live, missed);
   const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   return inOrder(
-    !watched && record.rollbackPoint === undefined && watch(),
+    record.rollbackPoint === undefined && [...(watched ? [] : [watch()]), ...watchCompanions(observed, watch())],
     proveSql(observed, names),
     ...afterSwap(settings, observed, live, names, false),
   );
@@ -139,7 +139,7 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
     isDone(observed, 'await-quiet') ||
     (pointTaken && (open.length === 0 || record.otherWriters !== undefined || !closes));
   return inOrder(
-    ahead ? [watch()] : [],
+    ahead ? [watch(), ...watchCompanions(observed, watch())] : [],
     record?.candidate !== undefined &&
       recordFields(
         { candidate: undefined, verdict: undefined },

@@ -1,3 +1,4 @@
+import { apartFrom, sideOf } from '../deployment/companions.ts';
 import { anyDrift } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
@@ -12,6 +13,15 @@ export const NOT_LOOKED_AT = '⚪ Production was not looked at in this run and n
  * Red: visitors are affected.
  */
 export function headlineOf(observed: Observed): string {
+  const apart = apartFrom(observed);
+  if (apart.length === 0) return headlineOfFirst(observed);
+  const places = apart.map((companion) => `${companion.key} are on the ${SIDES[sideOf(observed, companion)]}`);
+  return `${headlineOfFirst(observed).replace(/^🟢/u, '🟡')} Visitors of ${places.join(', of ')}: the move of all apps has not ended.`;
+}
+
+const SIDES = { 'live-build': 'live build', 'read-only-copy': 'read-only copy', candidate: 'candidate' } as const;
+
+function headlineOfFirst(observed: Observed): string {
   const [production] = whereabouts(observed);
   if (!production) return NOT_LOOKED_AT;
   const { holds, running, databases = [] } = production;

@@ -1,4 +1,5 @@
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
+import { focusOn } from '../deployment/companions.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, sameName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
@@ -17,8 +18,17 @@ export interface Whereabout {
   readonly databases: readonly string[] | undefined;
 }
 
-/** Who is where: production first. */
+/** Who is where: production first, and after the app those that move with it. */
 export function whereabouts(observed: Observed): readonly Whereabout[] {
+  return [
+    ...ofApp(observed),
+    ...observed.companions.flatMap((companion) =>
+      ofApp(focusOn(observed, companion)).map((each) => ({ ...each, slot: `${companion.key}: ${each.slot}` })),
+    ),
+  ];
+}
+
+function ofApp(observed: Observed): readonly Whereabout[] {
   return allSlots(observed).map((slot) => ({
     slot: slot.name,
     holds: holdsOf(observed, slot),
