@@ -20,7 +20,7 @@ export function resource<T extends Resource>(what: string, wire: T, also: readon
 }
 
 /** Segments that are no dots alone, without what ends or escapes a path; a `#` is escaped where a path is made of it. */
-const ID = /^\/subscriptions(?:\/(?!\.{1,2}(?:\/|$))[^/?%\\\p{Cc}]+)+$/iu;
+const ID = /^(?:\/(?!\.{1,2}(?:\/|$))[^/?%\\\p{Cc}]+)+$/iu;
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';

@@ -81,7 +81,7 @@ export interface SiteWire {
 
 /** Turns Azure's resource into a {@link Site}. */
 export function siteOf(wire: SiteWire): Site {
-  const raw = resource('an app', wire, ['state', 'serverFarmId']).properties;
+  const raw = resource('an app', wire, ['state']).properties;
   const hosts = list<{ name: string; hostType?: string }>(raw.hostNameSslStates);
   return {
     id: wire.id,
