@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { addSlot } from '../../simulator/model/web/create.ts';
 import { siteOf, slotOf } from '../../simulator/model/web/lookup.ts';
+import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import { begin, databases, production, type Trial } from './trial.ts';
 
 /** As if the deployment were over: what `cleanup` needs to take away what the record names. */
@@ -66,6 +67,34 @@ test.each(['blue', 'zdd-readonly'])('a tag that makes slot %s the candidate move
   expect(failure?.happened).toBeDefined();
   expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
 });
+
+test('a tag cannot have another app stopped: who names none in other-apps stops none', async () => {
+  const { trial, admin } = withNeighbour();
+  await trial.through('clone', 'read-only');
+  forge(trial, { 'zdd-stopped-apps': 'rg/admin;' });
+  await trial.through('switch', 'deploy');
+  expect(admin().state).toBe('Running');
+  await trial.run('rollback', { 'rollback-scope': 'code-and-database' });
+  expect(admin().state).toBe('Running');
+});
+
+test.each(['read-only', 'build'])('a tag cannot make another app move along (%s)', async (does) => {
+  const { trial, admin } = withNeighbour();
+  await trial.through('clone');
+  forge(trial, { 'zdd-companions': `rg/admin=${does};` });
+  const before = structuredClone(siteOf(trial.world, admin()));
+  const { failure } = await trial.run('read-only');
+  expect(failure?.happened).toContain('rg/admin');
+  await trial.run('switch');
+  expect(siteOf(trial.world, admin())).toEqual(before);
+});
+
+/** Another app of the group, which has nothing to do with the deployment. */
+function withNeighbour() {
+  const trial = begin();
+  addNeighbour(trial.world, { name: 'admin', build: { name: 'admin', version: '7' } }, trial.clock.now());
+  return { trial, admin: () => slotOf(trial.world, 'admin', 'production') };
+}
 
 /** Writes tags as who may write tags does: on everything that carries the record. */
 function forge(trial: Trial, tags: Readonly<Record<string, string>>): void {

@@ -73,6 +73,7 @@ export function otherApp(key: string, state: string): OtherAppLook {
   return {
     key,
     id,
+    named: true,
     site: siteOf({ id, name: key, location: 'West Europe', properties: { state, serverFarmId: PLAN } }),
   };
 }

@@ -88,6 +88,8 @@ export interface OtherAppLook {
   readonly id: string;
   /** Null when there is no such app. */
   readonly site: Site | null;
+  /** By the inputs of this run, and not by the record only, which whoever writes tags can write. */
+  readonly named: boolean;
 }
 
 export interface App {

@@ -28,6 +28,15 @@ export async function lookAtCompanions(
       'Nothing was done. Give the same other-apps as "clone" had, or end the open deployment with "cleanup" first.',
     );
   }
+  // A record is tags: before the window opens, no app is drawn in that nobody has named. Later its slots say that they are ours.
+  const foreign = all.find(({ key }) => !named.some((each) => each.key === key));
+  if (foreign && phase.changes && phase.opensWindow) {
+    throw new Stop(
+      'bad-input',
+      `The record of deployment ${record?.deploymentId} says that ${foreign.key} moves along, and input other-apps does not name it.`,
+      'Nothing was done. Give the same other-apps as "clone" had. If it had none, somebody wrote that tag: remove zdd-companions from the databases.',
+    );
+  }
   const looks = await Promise.all(
     all.map(async ({ key, does }) => {
       const own: Context = {

@@ -11,14 +11,12 @@ export async function lookAtOtherApps(
   settings: Settings,
   record: DeploymentRecord | null,
 ): Promise<readonly OtherAppLook[]> {
-  const keys = new Set([
-    ...settings.otherApps.filter(({ does }) => does === 'stop').map(appKey),
-    ...(record?.stoppedApps ?? []),
-  ]);
+  const named = settings.otherApps.filter(({ does }) => does === 'stop').map(appKey);
+  const keys = new Set([...named, ...(record?.stoppedApps ?? [])]);
   return Promise.all(
     [...keys].map(async (key) => {
       const id = slotId({ ...app, ...appOfKey(key) }, 'production');
-      return { key, id, site: await getSite(arm, id) };
+      return { key, id, site: await getSite(arm, id), named: named.includes(key) };
     }),
   );
 }

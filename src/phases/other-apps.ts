@@ -2,9 +2,14 @@ import type { Observed } from '../deployment/observed.ts';
 import { recordFields, startApp, stopApp } from '../steps/constructors.ts';
 import type { Step } from '../steps/steps.ts';
 
-/** Other apps are recorded before they are stopped: whatever ends the deployment starts exactly those that ran. */
+/**
+ * Other apps are recorded before they are stopped: whatever ends the deployment starts exactly those that ran. Stopped are only
+ * those that the inputs name: a tag must not be able to have an app stopped.
+ */
 export function stopOtherApps(observed: Observed): { readonly first: Step | false; readonly stops: readonly Step[] } {
-  const running = observed.otherApps.filter(({ site }) => site?.state === 'Running').map(({ key }) => key);
+  const running = observed.otherApps
+    .filter(({ site, named }) => named && site?.state === 'Running')
+    .map(({ key }) => key);
   const recorded = observed.record?.stoppedApps ?? [];
   const all = [...new Set([...recorded, ...running])].sort();
   return {
