@@ -68,13 +68,16 @@ test.each(['blue', 'zdd-readonly'])('a tag that makes slot %s the candidate move
   expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
 });
 
+/** The other app goes on, so it keeps its connection. */
+const WITH_WRITERS = { 'allow-other-writers': 'true' };
+
 test('a tag cannot have another app stopped: who names none in other-apps stops none', async () => {
   const { trial, admin } = withNeighbour();
   await trial.through('clone', 'read-only');
   forge(trial, { 'zdd-stopped-apps': 'rg/admin;' });
-  await trial.through('switch', 'deploy');
+  await trial.through(['switch', WITH_WRITERS], ['deploy', WITH_WRITERS]);
   expect(admin().state).toBe('Running');
-  await trial.run('rollback', { 'rollback-scope': 'code-and-database' });
+  await trial.run('rollback', { 'rollback-scope': 'code-and-database', ...WITH_WRITERS });
   expect(admin().state).toBe('Running');
 });
 
