@@ -17,6 +17,8 @@ export interface World {
   readonly principals: Record<string, Principal>;
   /** Storage accounts by lower-case name. */
   readonly storageAccounts: Record<string, StorageAccount>;
+  /** Templates that were deployed. */
+  deployments?: { readonly group: string; readonly name: string }[];
   /** Management locks. */
   locks?: { readonly name: string; readonly level: 'CanNotDelete' | 'ReadOnly'; readonly scope: string }[];
   /** Key Vaults by lower-case name. */

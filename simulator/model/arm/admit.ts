@@ -32,7 +32,8 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
     authorize(principal, action, resourceScope(url.pathname, path, request.method));
   }
   refuseLocked(world, request.method, path.provider === '' ? path.scope : url.pathname);
-  if (resourceGroup !== undefined && world.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
+  const isNewGroup = request.method === 'PUT' && path.provider === '' && path.segments.length === 0;
+  if (!isNewGroup && resourceGroup !== undefined && world.resourceGroups[resourceGroup.toLowerCase()] === undefined) {
     throw armRefusal(404, 'ResourceGroupNotFound', `Resource group '${resourceGroup}' could not be found.`);
   }
   refuseUnknownVersion(world, version, path);

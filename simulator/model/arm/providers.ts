@@ -31,8 +31,3 @@ export function showProvider(call: ArmCall): Answer {
     },
   };
 }
-
-/** `…/resourceGroups/{group}/providers/Microsoft.Resources/deployments`: nobody has deployed a template here. */
-export function listDeployments(): Answer {
-  return { status: 200, body: { value: [] } };
-}

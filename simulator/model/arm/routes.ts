@@ -35,9 +35,10 @@ import { slotTags } from '../web/slot-tags.ts';
 import { beginPreview, endPreview, pollSwap, swapSlots } from '../web/swap-requests.ts';
 import { showWebConfig, updateWebConfig } from '../web/web-config.ts';
 import type { ArmCall } from './call.ts';
+import { deleteGroup, listDeployments, putDeployment, putGroup, showDeployment } from './deployments.ts';
 import { deleteLock, listLocks, putLock, showLock } from './locks.ts';
 import { listPermissions } from './permissions.ts';
-import { listDeployments, showProvider } from './providers.ts';
+import { showProvider } from './providers.ts';
 import { listResources } from './resource-list.ts';
 import { hasGroup, listGroups, listSubscriptions, listTenants, showGroup, showSubscription } from './resources.ts';
 import {
@@ -73,9 +74,13 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET HEAD', '/subscriptions/{subscription}/resourceGroups', listGroups],
   ['GET', '/subscriptions/{subscription}/resourceGroups/{group}', showGroup],
   ['HEAD', '/subscriptions/{subscription}/resourceGroups/{group}', hasGroup],
+  ['PUT', '/subscriptions/{subscription}/resourceGroups/{group}', putGroup],
+  ['DELETE', '/subscriptions/{subscription}/resourceGroups/{group}', deleteGroup],
   ['GET', '/subscriptions/{subscription}[/resourceGroups/{group}]/resources', listResources],
   ['GET', 'Microsoft.{provider}', showProvider],
   ['GET', 'Microsoft.Resources/deployments', listDeployments],
+  ['GET', 'Microsoft.Resources/deployments/{deployment}', showDeployment],
+  ['PUT', 'Microsoft.Resources/deployments/{deployment}', putDeployment],
   ['GET', '/subscriptions/{subscription}/tagsOperationResults', pollTags],
   ['GET PUT PATCH DELETE', TAGS, groupTags],
   ['GET', `${EXTENDS}permissions`, listPermissions],

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock, HttpResponse, Send } from '../../src/ports.ts';
+
+/** One request and its answer, as it was seen. */
+export interface Exchange {
+  /** When it was answered, in ms since the first answer, by Azure's own clock. */
+  readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly requestBody: unknown;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Json;
+  readonly text: string;
+}
+
+/** A JSON object from outside; whoever reads it looks at each part. */
+export type Json = { readonly [name: string]: unknown };
+
+/** Speaks to Azure without any of the action's own code, so that what is seen is Azure's. Keeps every exchange. */
+export interface Azure {
+  readonly traffic: readonly Exchange[];
+  ask(method: Method, target: string, body?: unknown, version?: string): Promise<Answered>;
+  /** The same, to an SCM site. */
+  scm(method: Method, url: string, body?: Uint8Array): Promise<Answered>;
+  /** Asks again every few seconds until the answer is as wanted, for 20 minutes at most. */
+  until(ask: () => Promise<Answered>, isDone: (answered: Answered) => boolean): Promise<Answered>;
+  now(): number;
+}
+
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+interface Parts {
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly token: () => Promise<string>;
+  /** Without a slash at the end. */
+  readonly resourceManager: string;
+}
+
+const WEB = '2024-11-01';
+export const SQL = '2023-08-01';
+export const ARM = '2021-04-01';
+const EVERY_MS = 5_000;
+const MOST = 240;
+
+export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
+  const traffic: Exchange[] = [];
+  let began: number | undefined;
+  const exchange = async (method: Method, url: string, sent: string | Uint8Array | undefined, body: unknown) => {
+    const type = sent instanceof Uint8Array ? 'application/zip' : 'application/json';
+    const headers = { authorization: `Bearer ${await token()}`, ...(sent !== undefined && { 'content-type': type }) };
+    const answer = await send({ method, url, headers, ...(sent !== undefined && { body: sent }) });
+    const answered = read(answer);
+    const date = Date.parse(answer.headers.date ?? '') || clock.now();
+    began ??= date;
+    const at = date - began;
+    const { status } = answer;
+    traffic.push({ at, method, url, requestBody: body ?? null, status, headers: answer.headers, body: answered.body });
+    return answered;
+  };
+  const azure: Azure = {
+    traffic,
+    now: () => clock.now(),
+    ask(method, target, body, version = WEB) {
+      const url = target.startsWith('http') ? target : resourceManager + target;
+      const whole = url.includes('api-version=') ? url : `${url}${url.includes('?') ? '&' : '?'}api-version=${version}`;
+      return exchange(method, whole, body === undefined ? undefined : JSON.stringify(body), body);
+    },
+    scm: (method, url, body) => exchange(method, url, body, body === undefined ? undefined : 'zip'),
+    async until(ask, isDone) {
+      for (let asked = 0; ; asked++) {
+        const answered = await ask();
+        if (isDone(answered) || asked === MOST) return answered;
+        await clock.sleep(EVERY_MS);
+      }
+    },
+  };
+  return azure;
+}
+
+/** A clock that is this machine's. */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
+};
+
+function read({ status, headers, body }: HttpResponse): Answered {
+  const text = new TextDecoder().decode(body);
+  return { status, headers, text, body: parsed(text) };
+}
+
+function parsed(text: string): Json {
+  try {
+    return (text === '' ? {} : JSON.parse(text)) as Json;
+  } catch {
+    return {};
+  }
+}
