@@ -1,11 +1,9 @@
 import type { Bound, BoundQuery, Env, Frame, OutputColumn } from '../env.ts';
 import { ContentProblem } from '../problem.ts';
-import type { Expression, Ordering, Select, Top } from '../syntax/ast.ts';
+import type { Expression, Ordering, Select } from '../syntax/ast.ts';
 import { compareNullable, comparerOf } from '../values/compare.ts';
-import { BIGINT, FLOAT } from '../values/sql-type.ts';
 import type { Row, Value } from '../values/value.ts';
 import { bestRows } from './best-rows.ts';
-import { convertTo } from './bound.ts';
 import { canonical } from './canonical.ts';
 import { clusteredOrder } from './clustered.ts';
 import type { Compiler } from './compiler.ts';
@@ -18,6 +16,7 @@ import type { Page } from './page.ts';
 import { rowKeyOf } from './row-key.ts';
 import { type Grouping, newFrame, newScope, type Scope } from './scope.ts';
 import { seek } from './seek.ts';
+import { compileTop } from './top.ts';
 
 /** Compiles SELECT … FROM … WHERE … GROUP BY … HAVING … ORDER BY. */
 export function compileSelect(
@@ -266,41 +265,4 @@ function sortOf(orders: readonly BoundOrder[]): (left: readonly Value[], right: 
     }
     return 0;
   };
-}
-
-type Limit = <T>(env: Env, rows: T[], compare: (a: T, b: T) => number) => T[];
-
-function compileTop(compiler: Compiler, top: Top, isOrdered: boolean): { limit: Limit; count: (env: Env) => number } {
-  if (top.withTies && !isOrdered)
-    throw new ContentProblem(
-      1062,
-      'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.',
-      15,
-      'scope',
-    );
-  const value = convertTo(compileExpression(compiler, newScope(undefined), top.count), top.isPercent ? FLOAT : BIGINT);
-  const count = (env: Env) => {
-    const result = Number(value(newFrame(env, undefined, 0)) ?? 0);
-    if (result < 0)
-      throw new ContentProblem(
-        1060,
-        'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.',
-        15,
-      );
-    return result;
-  };
-  const limit: Limit = (env, rows, compare) => {
-    const wanted = top.isPercent ? Math.ceil((rows.length * count(env)) / 100) : count(env);
-    let end = Math.min(rows.length, wanted);
-    const last = rows[end - 1];
-    while (
-      top.withTies &&
-      last !== undefined &&
-      end < rows.length &&
-      compare(rows[end] as (typeof rows)[number], last) === 0
-    )
-      end += 1;
-    return rows.slice(0, end);
-  };
-  return { limit, count };
 }

@@ -12,7 +12,7 @@ import {
 import { putTable, requireFree } from '../define/definer.ts';
 import { columnsIn } from '../define/definition-text.ts';
 import { ContentProblem, unknownSql } from '../problem.ts';
-import { splitParts } from '../query/functions/text.ts';
+import { splitParts } from '../query/functions/name-parts.ts';
 import { definerOf } from './definer.ts';
 import type { Runner } from './runner.ts';
 

@@ -6,7 +6,7 @@ import { unknownSql } from '../../problem.ts';
 import { decimal, INT, nvarchar, type SqlType, SYSNAME, typeOf } from '../../values/sql-type.ts';
 import type { Value } from '../../values/value.ts';
 import { type Define, strict } from '../function-contract.ts';
-import { splitParts } from './text.ts';
+import { splitParts } from './name-parts.ts';
 
 const TEXT = nvarchar(776);
 

@@ -8,6 +8,7 @@ import { likeSource, withoutTrailing } from '../../values/text.ts';
 import type { Value } from '../../values/value.ts';
 import { both } from '../bound.ts';
 import { argumentsOf, type Define, strict } from '../function-contract.ts';
+import { splitParts } from './name-parts.ts';
 
 /** The text type that an argument becomes. */
 function textType(of: Bound | undefined): SqlType {
@@ -293,12 +294,4 @@ function quoteName(name: string, by: string): string | null {
   if (by === '[' || by === ']') return `[${name.replaceAll(']', ']]')}]`;
   if (by === '"' || by === "'" || by === '`') return `${by}${name.replaceAll(by, by + by)}${by}`;
   return null;
-}
-
-/** The parts of a qualified name, without their brackets. */
-export function splitParts(name: string): string[] {
-  return [...name.matchAll(/\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^.[\]"]+)|(?<=\.)(?=\.)/g)].map(
-    ([, bracketed, quoted, bare]) =>
-      bracketed?.replaceAll(']]', ']') ?? quoted?.replaceAll('""', '"') ?? bare?.trim() ?? '',
-  );
 }
