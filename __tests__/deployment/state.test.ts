@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { driftOf } from '../../src/deployment/drift.ts';
+import { driftOf, lostClone } from '../../src/deployment/drift.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { stateOf } from '../../src/deployment/state.ts';
@@ -104,4 +104,14 @@ test('while a swap is open nothing counts as drift', () => {
   const picture = killed(rows.ready, 'switch', 'post-swap');
   expect(seen(picture).production.markerText).toBe(`${ID}/read-only/1`);
   expect(driftOf(seen(picture))).toBeUndefined();
+});
+
+test.each<[keyof typeof rows, RegExp]>([
+  ['validated', /Run "complete"\./],
+  ['deployed', /Run "validate" and "complete", or "rollback" before them\./],
+  ['switched', /Run "rollback", then "validate" and "complete"\./],
+])('when the clone is lost after "%s", what is said leads visitors to the original', (row, way) => {
+  const observed = seen(rows[row]);
+  const databases = observed.databases.map((pair) => ({ ...pair, clone: null }));
+  expect(lostClone({ ...observed, databases, recordIn: 'mirror' })?.next).toMatch(way);
 });
