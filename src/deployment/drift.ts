@@ -107,7 +107,8 @@ export function lostLiveBuild(observed: Observed): Stop | undefined {
     azWebApp(app, 'deleted list', slot),
     `${azWebApp(app, 'deleted restore', slot)} --deleted-id '<id from that list>'`,
   ];
-  const isValidated = stageOf(observed, record) === 'validated';
+  // After a rollback the live build is the candidate, and nothing goes on without it.
+  const isValidated = stageOf(observed, record) === 'validated' && record.candidate?.slot !== slot;
   return new Stop(
     'drifted',
     `Slot ${slot}, which held the live build, does not exist any more.`,
