@@ -43,4 +43,4 @@ test('every answer of the page is what the case below it really says', async () 
         said: expect.stringContaining(message),
       });
   }
-}, 120_000);
+}, 300_000);

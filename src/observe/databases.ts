@@ -3,7 +3,7 @@ import { getDatabase, listDatabases } from '../azure/databases.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Context } from '../context/context.ts';
-import { byCodeUnits, parseName, sameName } from '../deployment/names.ts';
+import { byCodeUnits, parseName, restoredName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -38,7 +38,16 @@ export async function findDatabasesOf(
 ): Promise<DatabasesFound | undefined> {
   const originals = originalNames(context.settings, production ?? NO_SETTINGS, server);
   const look = await attempt(context, missing, partOf(server), async () =>
-    lookAtDatabases(context, server, originals, await withUnlisted(context, server, await listed), !phase.rereads),
+    lookAtDatabases(
+      context,
+      server,
+      originals,
+      await withUnlisted(context, server, await listed, [
+        ...originals,
+        ...(phase.does.includes('restore') ? restoredNames(await listed) : []),
+      ]),
+      !phase.rereads,
+    ),
   );
   if (look === undefined) return undefined;
   const unread = phase.overview && unreadRecord(context, originals, look);
@@ -51,17 +60,26 @@ export async function findDatabasesOf(
   return { server, look, deployment: deploymentIn(context, phase, originals, look, production?.marker) };
 }
 
-/** What this run has made is there, whether the list knows it yet or not: it is not asked for twice, and withdrawn where it must be. */
+/** What was made is there, whether the list knows it yet or not: it is not asked for twice, and withdrawn where it must be. */
 async function withUnlisted(
   { arm, known }: Context,
   server: Server,
   listed: readonly Database[],
+  others: readonly string[],
 ): Promise<readonly Database[]> {
-  const missing = [...known.made].filter((made) => !listed.some(({ name }) => sameName(name, made)));
+  const missing = [...new Set([...known.made, ...others])].filter(
+    (made) => !listed.some(({ name }) => sameName(name, made)),
+  );
   const found = await Promise.all(missing.map((name) => getDatabase(arm, server.id, name)));
   const unlisted = found.filter((database) => database !== null);
-  known.unlisted = unlisted.map(({ name }) => name);
+  known.unlisted = unlisted.map(({ name }) => name).filter((name) => known.made.has(name));
   return [...listed, ...unlisted];
+}
+
+/** What a run that ended half-way may have restored, of whatever deployment. */
+function restoredNames(listed: readonly Database[]): readonly string[] {
+  const clones = listed.flatMap(({ name }) => parseName(name) ?? []).filter(({ kind }) => kind === 'clone');
+  return clones.map(({ database, deploymentId }) => restoredName(database, deploymentId));
 }
 
 /** All that the phase wants to know of them. */
