@@ -17,6 +17,9 @@ const OUR_APP = `rg/${APP}`;
 /** The other app that its owner had stopped before the deployment. */
 export const ASLEEP = 'asleep';
 
+/** The image that a containerised shop runs, without its tag. */
+export const IMAGE = 'shop.azurecr.io/shop';
+
 /** Apps that move together with the first: one with a build of its own, and one that only reads and keeps its build. */
 export const [EDITOR, SEARCH] = ['editor', 'search'] as const;
 

@@ -7,7 +7,8 @@ import { restartRandom } from './determinism.ts';
 import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
-import { inputsOf, mustEndRed, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { inputsOf, mustEndRed } from './stages.ts';
 import { type Violated, watchOver } from './watch.ts';
 
 export interface Play {

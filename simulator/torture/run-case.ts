@@ -12,7 +12,7 @@ import { noFaults } from './no-faults.ts';
 import type { Operator } from './operator.ts';
 import { operators } from './operators.ts';
 import { type Play, type Played, play } from './play.ts';
-import { mustEndRed, stageAllows } from './scenarios.ts';
+import { mustEndRed, stageAllows } from './stages.ts';
 import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
 

@@ -1,20 +1,7 @@
-import { keepInVault } from '../in-process/keep-in-vault.ts';
-import { signsInByIdentity } from '../in-process/signs-in-by-identity.ts';
-import { type Build, buildFiles } from '../model/app/build.ts';
-import { createWorld, type WorldOptions } from '../model/create-world.ts';
-import { addDatabase } from '../model/sql/create.ts';
-import { setSchema } from '../model/sql/rows.ts';
-import { advanceWeb } from '../model/web/advance.ts';
-import { addContent } from '../model/web/content.ts';
-import { addSlot } from '../model/web/create.ts';
-import { addImage } from '../model/web/image.ts';
-import { end, restart } from '../model/web/instances.ts';
-import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
-import { addNeighbour } from '../model/web/neighbour.ts';
-import type { Site } from '../model/web/state.ts';
-import type { World } from '../model/world.ts';
-import { EDITORS, FRAMEWORKS, filesOf, LIVE, NEW, PEOPLES, packages, STORED } from './builds.ts';
-import { ASLEEP, EDITOR, production, SEARCH } from './facts.ts';
+import type { Build } from '../model/app/build.ts';
+import type { WorldOptions } from '../model/create-world.ts';
+import { FRAMEWORKS, PEOPLES, STORED } from './builds.ts';
+import { EDITOR, IMAGE, SEARCH } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
 /** One kind of deployment, and the ways that it may take. */
@@ -26,7 +13,7 @@ export interface Scenario {
   readonly live?: Build;
   /** What production's `config/web` has beside Azure's defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Phases in order; a stage is written `phase` or `phase:variant`, see {@link stageInputs}. */
+  /** Phases in order; a stage is written `phase` or `phase:variant`, see `stages.ts`. */
   readonly paths: readonly string[];
   /** What Azure does to visitors in this world without our doing. */
   readonly allows?: readonly Allowance[];
@@ -46,8 +33,6 @@ export interface Scenario {
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
-
-const IMAGE = 'shop.azurecr.io/shop';
 
 const WINDOW = 'clone read-only switch';
 const END = 'validate complete cleanup';
@@ -287,133 +272,3 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
 ];
-
-/** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
-export function mustEndRed(stage: string): boolean {
-  return ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage);
-}
-
-/** What a stage entitles to besides its scenario. */
-export function stageAllows(stage: string): readonly Allowance[] {
-  return mustEndRed(stage) ? ['red'] : [];
-}
-
-/** What a stage adds to the inputs. */
-function stageInputs(stage: string): Record<string, string> {
-  const [phase = '', variant] = stage.split(':');
-  switch (variant) {
-    case undefined:
-      return { phase };
-    case 'code':
-      return { phase, 'rollback-scope': 'code' };
-    case 'auto':
-      return { phase, 'rollback-scope': 'auto' };
-    case 'database':
-      return { phase, 'rollback-scope': 'code-and-database' };
-    case 'lossy':
-      return { phase, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
-    case 'fixed':
-    case 'unhealthy':
-    case 'dead':
-      return { phase, package: `/packages/${variant}.zip` };
-    case 'withdrawn':
-    case 'early':
-    case 'astray':
-      return { phase };
-    default:
-      throw new Error(`There is no stage ${stage}.`);
-  }
-}
-
-/** All inputs of a stage. */
-export function inputsOf(scenario: Scenario, stage: string): Record<string, string> {
-  const inputs = {
-    'resource-group': 'rg',
-    'app-name': 'web',
-    package: '/packages/new.zip',
-    'readonly-settings': 'SHOP_READ_ONLY=true',
-    'health-path': '/health',
-    'schema-version-query': 'SELECT version FROM schema_version',
-    'soak-seconds': '60',
-    ...scenario.inputs,
-    ...stageInputs(stage),
-  };
-  if (!scenario.runsImages || inputs.package === '') return inputs;
-  return { ...inputs, package: '', image: `${IMAGE}:${stage.split(':')[1]}` };
-}
-
-/** A world with the scenario's app and databases, and beside them things of other people. */
-export function worldOf(scenario: Scenario, now: number): World {
-  const live = scenario.live ?? LIVE;
-  const world = createWorld({ ...scenario.world, now, build: live, files: filesOf(live) });
-  const [server] = Object.values(world.sql.servers);
-  const [app] = Object.values(world.web.sites);
-  if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
-  if (scenario.runsImages) runImages(world, app, now);
-  if (scenario.hasNeighbours) addNeighbours(world, now);
-  if (scenario.movesSeveral) {
-    addNeighbour(world, { name: EDITOR, build: EDITORS }, now);
-    addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
-  }
-  if (scenario.readsVault) keepInVault(world, 'DefaultConnection', now);
-  if (scenario.hasNoStrings) takeStrings(world, app, now);
-  if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
-  const { occupant } = production(world);
-  occupant.config = { ...occupant.config, ...scenario.config };
-  for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
-  addDatabase(world, server, { name: 'foreign' }, now);
-  addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);
-  server.firewallRules.office = {
-    name: 'office',
-    startIpAddress: '192.0.2.1',
-    endIpAddress: '192.0.2.9',
-    effectiveAt: 0,
-  };
-  addSlot(world, app, 'foreign', now);
-  return world;
-}
-
-/** An administration, a Function app whose timer writes, and one that does not run. */
-function addNeighbours(world: World, now: number): void {
-  addNeighbour(world, { name: 'admin', build: { name: 'admin', version: '7', writesOnStart: true } }, now);
-  const works = { everyMs: 20_000, on: 'database' } as const;
-  addNeighbour(world, { name: 'stock', kind: 'functionapp', build: { name: 'stock', version: '8', works } }, now);
-  const asleep = addNeighbour(world, { name: ASLEEP, build: { name: ASLEEP, version: '9' } }, now);
-  end(world, asleep, now);
-  asleep.state = 'Stopped';
-}
-
-function takeStrings(world: World, app: Site, now: number): void {
-  const production = slotOf(world, app.name, PRODUCTION);
-  production.occupant.connectionStrings = {};
-  restart(world, production, now);
-  advanceWeb(world, now + world.durations.appStart);
-}
-
-function runImages(world: World, app: Site, now: number): void {
-  const production = slotOf(world, app.name, PRODUCTION);
-  for (const [tag, build] of [
-    ['1', LIVE],
-    ['2', NEW],
-    ['fixed', packages['/packages/fixed.zip']],
-    ['unhealthy', packages['/packages/unhealthy.zip']],
-    ['dead', packages['/packages/dead.zip']],
-  ] as const) {
-    addImage(world, { reference: `DOCKER|${IMAGE}:${tag}`, files: buildFiles(build) }, now);
-  }
-  production.occupant.contentId = addContent(world, {}, [], now);
-  production.occupant.config = { linuxFxVersion: `DOCKER|${IMAGE}:1` };
-  restart(world, production, now);
-  advanceWeb(world, now + world.durations.appStart);
-}
-
-/** Another app's open deployment on the same server. */
-const FOREIGN_DEPLOYMENT = {
-  'zdd-deployment': '20260815-zzzzz',
-  'zdd-app': 'rg/another',
-  'zdd-run': 'org/another/9/1',
-  'zdd-actor': 'bob',
-  'zdd-lock': 'held',
-  'zdd-mode': 'read-only',
-  'zdd-databases': 'foreign',
-};

@@ -9,7 +9,9 @@ import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
 import { type Played, play } from './play.ts';
-import { mustEndRed, type Scenario, stageAllows, worldOf } from './scenarios.ts';
+import { worldOf } from './scenario-world.ts';
+import type { Scenario } from './scenarios.ts';
+import { mustEndRed, stageAllows } from './stages.ts';
 
 /** A world from which a stage may run, with what an undisturbed run of it does. */
 export interface State {

@@ -1,0 +1,57 @@
+import { IMAGE } from './facts.ts';
+import type { Allowance } from './invariant.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
+export function mustEndRed(stage: string): boolean {
+  return ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage);
+}
+
+/** What a stage entitles to besides its scenario. */
+export function stageAllows(stage: string): readonly Allowance[] {
+  return mustEndRed(stage) ? ['red'] : [];
+}
+
+/** What a stage adds to the inputs. */
+function stageInputs(stage: string): Record<string, string> {
+  const [phase = '', variant] = stage.split(':');
+  switch (variant) {
+    case undefined:
+      return { phase };
+    case 'code':
+      return { phase, 'rollback-scope': 'code' };
+    case 'auto':
+      return { phase, 'rollback-scope': 'auto' };
+    case 'database':
+      return { phase, 'rollback-scope': 'code-and-database' };
+    case 'lossy':
+      return { phase, 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+    case 'fixed':
+    case 'unhealthy':
+    case 'dead':
+      return { phase, package: `/packages/${variant}.zip` };
+    case 'withdrawn':
+    case 'early':
+    case 'astray':
+      return { phase };
+    default:
+      throw new Error(`There is no stage ${stage}.`);
+  }
+}
+
+/** All inputs of a stage. */
+export function inputsOf(scenario: Scenario, stage: string): Record<string, string> {
+  const inputs = {
+    'resource-group': 'rg',
+    'app-name': 'web',
+    package: '/packages/new.zip',
+    'readonly-settings': 'SHOP_READ_ONLY=true',
+    'health-path': '/health',
+    'schema-version-query': 'SELECT version FROM schema_version',
+    'soak-seconds': '60',
+    ...scenario.inputs,
+    ...stageInputs(stage),
+  };
+  if (!scenario.runsImages || inputs.package === '') return inputs;
+  return { ...inputs, package: '', image: `${IMAGE}:${stage.split(':')[1]}` };
+}
