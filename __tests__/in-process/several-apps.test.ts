@@ -227,3 +227,20 @@ function all({ world, clock }: Trial): string {
     })
     .join('; ');
 }
+
+test('WebJobs of an app that moves along would stay stopped, so preflight refuses them and says what serves', async () => {
+  const job = { 'App_Data/jobs/continuous/mailer/run.cmd': new TextEncoder().encode('run') };
+  const trial = begin();
+  addNeighbour(trial.world, { name: 'admin', build: ADMIN, files: job }, EPOCH);
+  const { phases, failure } = await trial.run('preflight', { 'other-apps': `admin = ${zip}` });
+  expect(failure?.kind).toBe('refused');
+  expect(phases[0]?.checks?.filter(({ name }) => name.endsWith('admin: WebJobs'))).toEqual([
+    expect.objectContaining({
+      verdict: 'failed',
+      found: expect.stringContaining('WebJobs mailer run in this app'),
+      fix: 'Stop them until the deployment has ended, or give other-apps: admin = stop.',
+    }),
+  ]);
+  const stopped = await trial.run('preflight', { 'other-apps': 'admin = stop' });
+  expect(stopped.phases[0]?.checks?.some(({ found }) => found.includes('mailer run in this app'))).toBe(false);
+});

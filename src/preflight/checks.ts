@@ -13,6 +13,7 @@ import { checkAuthentication } from './authentication.ts';
 import { checkBuild } from './build.ts';
 import { checkCloneSize } from './clone-size.ts';
 import { checkCommands, checkSetup } from './commands.ts';
+import { checkCompanionWebJobs } from './companion-webjobs.ts';
 import { checkConfiguration } from './configuration.ts';
 import { checkConnections } from './connections.ts';
 import { checkFeatures, checkOriginals, checkReplication } from './databases.ts';
@@ -100,6 +101,13 @@ const GROUPS: readonly Group[] = [
   { title: 'warm-up', ofEach: 'app', needs: 'app', check: checkWarmUp },
   { title: 'read-only probes', needs: 'app', check: checkProbesToday },
   { title: 'WebJobs', needs: 'app', check: checkWebJobs },
+  {
+    title: 'WebJobs of an app that moves along',
+    ofEach: 'companion',
+    needs: 'app',
+    again: ['clone'],
+    check: checkCompanionWebJobs,
+  },
   { title: 'build of production', ofEach: 'app', needs: 'app', check: checkBuild },
   { title: 'kind of build', ofEach: 'build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
   { title: 'new build', ofEach: 'build', needs: 'everything', check: checkNewBuild },
@@ -145,7 +153,7 @@ const GROUPS: readonly Group[] = [
  */
 export async function checkEverything(scene: Scene<Look>): Promise<{ report: readonly Check[] }> {
   const [tables, others] = await Promise.all([
-    Promise.all(GROUPS.map((group) => runGroup(scene, group))),
+    Promise.all(ofFirst(GROUPS).map((group) => runGroup(scene, group))),
     isPartial(scene.observed) ? [] : ofCompanions({ ...scene, observed: scene.observed }, GROUPS),
   ]);
   return { report: [...unseenParts(scene.settings, scene.observed), ...tables.flat(), ...others] };
@@ -154,7 +162,7 @@ export async function checkEverything(scene: Scene<Look>): Promise<{ report: rea
 /** The checks that a phase repeats: much may have changed since "preflight", which looked at less when the firewall kept it out. */
 export async function checkAgain(scene: Scene, phase: ChangingPhase): Promise<{ report: readonly Check[] }> {
   const [tables, others] = await Promise.all([
-    Promise.all(repeatedBy(phase).map((group) => runGroup(scene, group))),
+    Promise.all(ofFirst(repeatedBy(phase)).map((group) => runGroup(scene, group))),
     ofCompanions(scene, repeatedBy(phase)),
   ]);
   return { report: [...tables.flat(), ...others] };
@@ -173,7 +181,11 @@ async function ofCompanions(scene: Scene, groups: readonly Group[]): Promise<rea
 }
 
 function isAskedOf({ ofEach }: Group, { does }: Companion): boolean {
-  return ofEach === 'app' || (ofEach === 'build' && does === 'build');
+  return ofEach === 'app' || ofEach === 'companion' || (ofEach === 'build' && does === 'build');
+}
+
+function ofFirst(groups: readonly Group[]): readonly Group[] {
+  return groups.filter(({ ofEach }) => ofEach !== 'companion');
 }
 
 function inNameOf({ key }: Companion, checks: readonly Check[]): readonly Check[] {
@@ -185,7 +197,7 @@ export function judgeAgain(phase: ChangingPhase, settings: Settings, observed: O
   const judge = (groups: readonly Group[], own: Settings, look: Observed) =>
     groups.flatMap((group) => ('judge' in group ? group.judge(own, look) : []));
   return [
-    ...judge(repeatedBy(phase), settings, observed),
+    ...judge(ofFirst(repeatedBy(phase)), settings, observed),
     ...observed.companions.flatMap((companion) => {
       const groups = repeatedBy(phase).filter((group) => isAskedOf(group, companion));
       const checks = judge(groups, companionSettings(settings, companion.key), focusOn(observed, companion));

@@ -19,8 +19,8 @@ type Checks<Needs, Part> = Row<Needs> & (Asking<Part> | Judging<Part>);
 interface Row<Needs> {
   readonly title: string;
   readonly needs: Needs;
-  /** Asked of each app that moves together with the first, too: of all, or of those that come with a build of their own. */
-  readonly ofEach?: 'app' | 'build';
+  /** Asked of each app that moves together with the first, too: of all, or of those that come with a build of their own; or only of those others. */
+  readonly ofEach?: 'app' | 'build' | 'companion';
   /** The phases that do the same right before it matters, and refuse when it fails. */
   readonly again?: readonly ChangingPhase[];
 }
