@@ -12,7 +12,7 @@ export function checkDeployments(observed: DatabasePart): readonly Check[] {
       failed(
         name,
         `Deployment ${other.deploymentId} of ${other.app} is open on ${other.databases.join(', ')}; ${other.actor || 'somebody'} began it in run ${other.run}.`,
-        `Finish it, or run phase cleanup with deployment-id: ${other.deploymentId}`,
+        `Ask whoever began it to finish it, or to end it by phase cleanup of ${other.app} with deployment-id: ${other.deploymentId}`,
       ),
     ),
   );

@@ -82,7 +82,8 @@ export const decisionBreaks: readonly Break[] = [
       addDatabase(world, server, { name: 'shop-zdd-20260831-other', tags: { ...record, ...cloneTags(own) } }, EPOCH);
     },
     shows: {
-      'failed other deployments': 'Finish it, or run phase cleanup with deployment-id: 20260831-other',
+      'failed other deployments':
+        'Ask whoever began it to finish it, or to end it by phase cleanup of rg/blog with deployment-id: 20260831-other',
     },
   },
 ];
