@@ -12,7 +12,10 @@ import { answer, answersInTurn, bench, publicCloud } from './support.ts';
 const app = { subscriptionId: 'sub', resourceGroup: 'rg', name: 'web' };
 const staging = slotId(app, 'staging');
 const serverId = '/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Sql/servers/srv';
-const APP = { state: 'Running', serverFarmId: 'p' };
+const APP = {
+  state: 'Running',
+  serverFarmId: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/serverfarms/p',
+};
 const slot = (name: string) => ({ id: `${serverId}/${name}`, name: `web/${name}`, location: 'x', properties: APP });
 const rule = (name: string) => ({ name, properties: { startIpAddress: '192.0.2.1', endIpAddress: '192.0.2.1' } });
 

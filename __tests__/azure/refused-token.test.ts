@@ -40,7 +40,15 @@ const calls: [string, (arm: Arm) => Promise<unknown>][] = [
 test.each(calls)('%s whose token is refused must be sent once more, with a new token', async (_what, call) => {
   const send = answersInTurn(
     refused,
-    answer(200, { id: site, name: 'web', location: 'x', properties: { state: 'Running', serverFarmId: 'p' } }),
+    answer(200, {
+      id: site,
+      name: 'web',
+      location: 'x',
+      properties: {
+        state: 'Running',
+        serverFarmId: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/serverfarms/p',
+      },
+    }),
   );
   const { arm } = await client(send);
   await call(arm);

@@ -3,6 +3,7 @@ import { databaseId } from './databases.ts';
 import { items, sqlPages } from './pages.ts';
 import { read, sql } from './requests.ts';
 import { serverParts } from './resource-id.ts';
+import { resource } from './resource-shape.ts';
 
 /** How long backups are kept. */
 export interface ShortTermRetention {
@@ -128,8 +129,7 @@ export async function listElasticPools(arm: Arm, serverId: string): Promise<read
     ({ elasticPools }) => elasticPools.listByServer(group, server),
   );
   return items(pages).map(({ id = '', name = '', sku, maxSizeBytes = 0 }) => ({
-    id,
-    name,
+    ...resource('an elastic pool', { id, name, properties: {} }),
     tier: sku?.tier ?? '',
     capacity: sku?.capacity ?? 0,
     maxSizeBytes,

@@ -1,4 +1,4 @@
-import { resource } from './resource-shape.ts';
+import { idOf, resource } from './resource-shape.ts';
 
 /** Size of a database. */
 export interface Sku {
@@ -68,7 +68,7 @@ export function databaseOf(wire: DatabaseWire): Database {
     tags: wire.tags ?? {},
     sku: wire.sku ?? { name: facts.currentServiceObjectiveName ?? '' },
     kind: wire.kind ?? '',
-    elasticPoolId: facts.elasticPoolId ?? null,
+    elasticPoolId: idOf('an elastic pool', facts.elasticPoolId),
     creationDate: facts.creationDate ?? '',
     earliestRestoreDate: facts.earliestRestoreDate ?? null,
     maxSizeBytes: facts.maxSizeBytes ?? 0,

@@ -1,5 +1,5 @@
 import { Stop } from '../errors.ts';
-import { resource } from './resource-shape.ts';
+import { idOf, resource } from './resource-shape.ts';
 
 /** Facts about a site or slot that phases look at. Read from `Microsoft.Web/sites`, 2024-11-01. */
 export interface Site {
@@ -93,7 +93,7 @@ export function siteOf(wire: SiteWire): Site {
     hostName: host(text(raw.defaultHostName)),
     scmHostName: host(hosts.find(({ hostType }) => hostType === 'Repository')?.name ?? ''),
     tags: wire.tags ?? {},
-    serverFarmId: text(raw.serverFarmId),
+    serverFarmId: idOf('an App Service plan', raw.serverFarmId) ?? '',
     swapStatus: swapStatusOf(raw.slotSwapStatus),
     targetSwapSlot: text(raw.targetSwapSlot) || null,
     inProgressOperationId: text(raw.inProgressOperationId) || null,
@@ -101,10 +101,12 @@ export function siteOf(wire: SiteWire): Site {
     httpsOnly: raw.httpsOnly === true,
     clientCertEnabled: raw.clientCertEnabled === true,
     clientCertMode: text(raw.clientCertMode),
-    virtualNetworkSubnetId: text(raw.virtualNetworkSubnetId) || null,
+    virtualNetworkSubnetId: idOf('a subnet', raw.virtualNetworkSubnetId),
     identity: {
       type: wire.identity?.type ?? 'None',
-      userAssigned: Object.keys(wire.identity?.userAssignedIdentities ?? {}),
+      userAssigned: Object.keys(wire.identity?.userAssignedIdentities ?? {}).flatMap(
+        (id) => idOf('an identity', id) ?? [],
+      ),
     },
     keyVaultReferenceIdentity: text(raw.keyVaultReferenceIdentity) || null,
     publicNetworkAccess: text(raw.publicNetworkAccess) || null,

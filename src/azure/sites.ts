@@ -4,6 +4,7 @@ import type { Arm, AzureCall, ReadAnswer } from './arm.ts';
 import { rawItems, webPages } from './pages.ts';
 import { read, web } from './requests.ts';
 import { planParts, type SiteParts, siteParts } from './resource-id.ts';
+import { resource } from './resource-shape.ts';
 import { type Plan, type Site, type SiteWire, siteOf } from './site-shapes.ts';
 import type { WebOperations } from './web-operations.ts';
 
@@ -108,6 +109,7 @@ export async function getPlan(arm: Arm, serverFarmId: string): Promise<Plan | nu
   );
   if (answer.status !== 200) return null;
   const { id = serverFarmId, name = plan, sku } = answer.value();
+  resource('an App Service plan', { id, name, properties: {} });
   return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '' };
 }
 

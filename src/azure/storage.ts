@@ -1,6 +1,7 @@
 import type { Arm } from './arm.ts';
 import { linkAfter } from './pages.ts';
 import { read } from './requests.ts';
+import { resource } from './resource-shape.ts';
 
 /** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */
 export async function isVersioningEnabled(arm: Arm, subscriptionId: string, account: string): Promise<boolean | null> {
@@ -19,6 +20,12 @@ export async function isVersioningEnabled(arm: Arm, subscriptionId: string, acco
 
 const STORAGE_VERSION = '2023-05-01';
 
+interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: object;
+}
+
 async function findAccount(arm: Arm, subscriptionId: string, name: string): Promise<string | null> {
   let at: string | undefined = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`;
   while (at !== undefined) {
@@ -28,9 +35,9 @@ async function findAccount(arm: Arm, subscriptionId: string, name: string): Prom
       at,
       version: STORAGE_VERSION,
     });
-    const page: { value: readonly { id: string; name: string }[]; nextLink?: string | null } = read(answer);
+    const page: { value: readonly Account[]; nextLink?: string | null } = read(answer);
     const found = page.value.find((account) => account.name.toLowerCase() === name.toLowerCase());
-    if (found) return found.id;
+    if (found) return resource('a storage account', found).id;
     at = linkAfter(page, at);
   }
   return null;
