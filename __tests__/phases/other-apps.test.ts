@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { tagged } from './picture-changes.ts';
 import { rows } from './rows.ts';
 import { after, killed, planned, run } from './walk.ts';
 
@@ -32,6 +33,13 @@ test('killed between record and stop, it is stopped by the next run and started 
   expect(half.appsOff).toEqual([]);
   expect(after([['switch', ADMIN]], half).appsOff).toEqual([KEY]);
   expect(after(['rollback'], half).appsOff).toEqual([]);
+});
+
+test('killed between the record and its mirror, the mirror knows it before the app is stopped', () => {
+  const half = killed(rows.ready, 'switch', 'record', ADMIN);
+  const lagging = tagged(half, 'shop', { 'zdd-stopped-apps': '-' });
+  const [first] = planned(lagging, 'switch', ADMIN).split('\n');
+  expect(first).toBe(' 1. Complete the record, because its mirror on the first original lags behind.');
 });
 
 test('"complete" starts it once visitors are on the candidate, whether or not the input is given again', () => {

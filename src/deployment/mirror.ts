@@ -8,3 +8,8 @@ export function mirrorLags({ record, recordIn, databases }: Observed): boolean {
   if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
   return Object.keys(lackingTags(record, mirror.tags)).length > 0;
 }
+
+/** The same, where there is one already: what the next steps do must not be told by it alone. A successor gets its own with the next record. */
+export function staleMirror(observed: Observed): boolean {
+  return observed.databases[0]?.original?.tags['zdd-lock'] !== undefined && mirrorLags(observed);
+}

@@ -1,4 +1,4 @@
-import { mirrorLags } from '../deployment/mirror.ts';
+import { mirrorLags, staleMirror } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
@@ -27,8 +27,8 @@ export function looking(
 }
 
 /**
- * A phase that changes something. The one place that keeps it, and a dry run of it, from deciding on a look with parts missing. When it
- * finds its promise true it still brings a mirror up to date that a killed run left behind.
+ * A phase that changes something. The one place that keeps it, and a dry run of it, from deciding on a look with parts missing. Before
+ * anything else it brings a mirror up to date that a killed run left behind, should the clone be lost; `cleanup` takes it away instead.
  */
 export function changing(name: ChangingPhase, plan: (settings: Settings, observed: Observed) => Plan): Phase {
   return {
@@ -41,9 +41,16 @@ export function changing(name: ChangingPhase, plan: (settings: Settings, observe
         companionAstrayPlan(observed) ??
         companionIntentPlan(observed) ??
         plan(settings, observed);
-      return steps.length > 0 || !mirrorLags(observed) ? steps : [[MIRROR]];
+      if (steps.length === 0) return mirrorLags(observed) ? [[MIRROR]] : [];
+      return name !== 'cleanup' && staleMirror(observed) && !writesMirror(steps) ? [[MIRROR], ...steps] : steps;
     },
   };
 }
+
+function writesMirror([batch = []]: Plan): boolean {
+  return batch.some(({ kind }) => WRITES_MIRROR.has(kind));
+}
+
+const WRITES_MIRROR: ReadonlySet<string> = new Set(['record', 'intend-swap', 'settle-swap']);
 
 const MIRROR = recordFields({}, 'its mirror on the first original lags behind');
