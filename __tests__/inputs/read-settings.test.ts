@@ -254,3 +254,26 @@ test('the clock runs faster only against a simulator', () => {
   }
   expect(() => rated({ 'azure-environment': 'https://localhost:8443' }, 'fast')).toThrow(/ZDD_CLOCK_RATE is "fast"/);
 });
+
+test.each([
+  ['media', ['media/']],
+  ['/media', ['media/']],
+  ['App_Data\\tenants, /home/site/scripts', ['App_Data/tenants/', '/home/site/scripts/']],
+  ['/home/certificates/', ['/home/certificates/']],
+])('keep-files %s names folders below wwwroot, or beside it', (value, folders) => {
+  expect(readSettings(environmentOf({ ...least, 'keep-files': value }), () => true).keepFiles).toEqual(folders);
+});
+
+test.each([
+  '/home/',
+  '/home/site',
+  '/home/site/wwwroot/media',
+  '/home/site/Deployments',
+  '/home//data/SitePackages',
+  '/home/LogFiles',
+  '/home/.ssh',
+  '/home/site/../data',
+])('keep-files %s is refused: it is not the app’s own', (value) => {
+  const read = () => readSettings(environmentOf({ ...least, 'keep-files': value }), () => true);
+  expect(read).toThrow(/Input keep-files is ".*Allowed: /);
+});

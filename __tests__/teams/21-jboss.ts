@@ -26,14 +26,5 @@ export const team: Team = {
       anew(parts);
     },
   },
-  writes: {},
-  changes: [
-    {
-      what: 'script, driver and configuration into the package, and the start command names them there',
-      says: /files beside wwwroot: \/home\/site\/scripts\/startup\.sh and \/home\/site\/libs\/mssql\.jar/,
-      make({ production }) {
-        production.occupant.config = { appCommandLine: '/home/site/wwwroot/startup.sh' };
-      },
-    },
-  ],
+  writes: { 'keep-files': '/home/site/scripts, /home/site/libs' },
 };

@@ -5,7 +5,7 @@ import { createWorld } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
 import { setSchema } from '../model/sql/rows.ts';
 import { advanceWeb } from '../model/web/advance.ts';
-import { addContent } from '../model/web/content.ts';
+import { addContent, contentOf } from '../model/web/content.ts';
 import { addSlot } from '../model/web/create.ts';
 import { addImage } from '../model/web/image.ts';
 import { end, restart } from '../model/web/instances.ts';
@@ -35,6 +35,10 @@ export function worldOf(scenario: Scenario, now: number): World {
   if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };
+  if (scenario.beside) {
+    const { files, manifest } = contentOf(world, occupant.contentId);
+    occupant.contentId = addContent(world, { ...files, [scenario.beside]: new Uint8Array([35]) }, [...manifest], now);
+  }
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
   addDatabase(world, server, { name: 'foreign' }, now);
   addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);

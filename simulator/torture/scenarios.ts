@@ -13,6 +13,8 @@ export interface Scenario {
   readonly live?: Build;
   /** What production's `config/web` has beside Azure's defaults. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** A file beside wwwroot, below /home. */
+  readonly beside?: string;
   /** Phases in order; a stage is written `phase` or `phase:variant`, see `stages.ts`. */
   readonly paths: readonly string[];
   /** What Azure does to visitors in this world without our doing. */
@@ -263,8 +265,14 @@ export const scenarios: readonly Scenario[] = [
       healthCheckPath: '/health',
       autoHealEnabled: true,
       autoHealRules: { actions: { actionType: 'Recycle' } },
+      appCommandLine: '/home/site/scripts/start.sh',
     },
-    inputs: { package: '/packages/peoples.zip', 'keep-files': 'media', 'write-probes': 'POST /order -> 201' },
+    beside: 'site/scripts/start.sh',
+    inputs: {
+      package: '/packages/peoples.zip',
+      'keep-files': 'media, /home/site/scripts',
+      'write-probes': 'POST /order -> 201',
+    },
     paths: [
       `${WINDOW} deploy ${END}`,
       `${WINDOW} rollback:code ${END}`,

@@ -1,5 +1,6 @@
 import { listDirectory, readFile, type ScmEntry, scmIsStopped, writeFile } from '../azure/scm.ts';
 import { type Scene, seenSlot } from '../context/scene.ts';
+import { placeOf } from '../deployment/kept-folders.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { withScm } from './upload.ts';
 
@@ -22,7 +23,7 @@ export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Pro
 /** @returns how many files were sent. */
 async function carryFolder(scene: Scene, from: string, to: string, folder: string): Promise<number> {
   const { arm } = scene.context;
-  const at = `site/wwwroot/${folder}`;
+  const at = placeOf(folder);
   const source = sourceOf(scene, from);
   const [wanted, there] = await Promise.all([
     source((host) => listDirectory(arm, host, at)),

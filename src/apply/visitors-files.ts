@@ -3,6 +3,7 @@ import { listDirectory, readFile } from '../azure/scm.ts';
 import { findOwnFiles, namesAmong } from '../context/own-files.ts';
 import { type Scene, seenSlot } from '../context/scene.ts';
 import { buildSource } from '../deployment/build-source.ts';
+import { liesBeside } from '../deployment/kept-folders.ts';
 import { holds } from '../deployment/marker.ts';
 import { keepThem, lostFiles, ownFilesText } from '../deployment/own-files.ts';
 import { Stop } from '../errors.ts';
@@ -30,7 +31,9 @@ export async function withVisitorsFiles(scene: Scene, name: string, zip: Uint8Ar
     );
   }
   const kept: Record<string, Uint8Array> = {};
-  for (const folder of settings.keepFiles ?? []) await withScm(scene, name, (host) => fetchInto(kept, host, folder));
+  // What lies beside wwwroot is not replaced.
+  for (const folder of settings.keepFiles?.filter((each) => !liesBeside(each)) ?? [])
+    await withScm(scene, name, (host) => fetchInto(kept, host, folder));
   return Object.keys(kept).length === 0 ? zip : zipSync({ ...unpacked(zip), ...kept });
 
   async function fetchInto(files: Record<string, Uint8Array>, host: string, folder: string): Promise<void> {

@@ -60,17 +60,28 @@ export function statuses(value: string): readonly number[] {
   return all.map(Number);
 }
 
-/** A folder below wwwroot, with one slash at its end. */
+/** A folder below wwwroot, or beside it by its whole path, with one slash at its end. */
 export function folder(value: string): string {
-  const parts = value
-    .replaceAll('\\', '/')
-    .split('/')
-    .filter((part) => part !== '');
+  const path = value.replaceAll('\\', '/');
+  const parts = path.split('/').filter((part) => part !== '');
   if (parts.length === 0 || parts.some((part) => part === '.' || part === '..' || /[*?"<>|:]/.test(part))) {
-    throw new Wrong('folders below wwwroot such as media/, without . or .. or placeholders; or none');
+    throw new Wrong(
+      'folders below wwwroot such as media/, or beside it such as /home/site/scripts/, without . or .. or placeholders; or none',
+    );
   }
-  return parts.map((part) => `${part}/`).join('');
+  const joined = parts.map((part) => `${part}/`).join('');
+  if (!path.startsWith('/home/')) return joined;
+  if (NOT_BESIDE.test(joined)) {
+    throw new Wrong(
+      'of folders beside wwwroot those that are the app’s own, such as /home/site/scripts/: not those of wwwroot, deployments, logs or SCM, nor all of /home or /home/site',
+    );
+  }
+  return `/${joined}`;
 }
+
+/** What App Service and SCM keep there, below `home/`. https://github.com/projectkudu/kudu/wiki/File-structure-on-azure */
+const NOT_BESIDE =
+  /^home\/($|site\/($|wwwroot\/|deployments\/|repository\/|config\/|diagnostics\/|locks\/|jobs\/|siteextensions\/)|data\/|logfiles\/|asp\.net\/|siteextensions\/|\.)/i;
 
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{1,7})?Z$/;
 

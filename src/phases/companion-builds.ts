@@ -9,6 +9,7 @@ import { isDone } from '../steps/done.ts';
 import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { uploadedBuild } from './deploy-attempt.ts';
+import { besideSteps } from './kept-files.ts';
 import { configSteps } from './match-config.ts';
 import { prepareSlot, sameSettings, uploadOf } from './prepare-slot.ts';
 import { existing, refuse } from './refusals.ts';
@@ -106,6 +107,7 @@ function newBuild(own: Settings, focus: Observed, attempt: number, isMigrating: 
             disarmed: disarmedSettings(own, focus, 'new', undefined),
             final: disarmedSettings(own, focus, 'new', final.appSettings[BUILD_SETTING]),
             content: uploadOf(build, name, 'it is not in the staging slot yet'),
+            beside: besideSteps(own, focus, name),
             run: false,
             because: 'nothing of it may reach the originals before its turn',
           }),

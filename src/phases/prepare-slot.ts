@@ -21,6 +21,8 @@ export interface Preparation {
   readonly final: SlotSettings;
   /** Brings the build; undefined when the settings are the build. */
   readonly content: Step | undefined;
+  /** Brings what the build needs beside it. */
+  readonly beside?: readonly Step[];
   readonly run: boolean;
   readonly because: string;
 }
@@ -67,7 +69,7 @@ export function sameSettings(slot: Slot, settings: SlotSettings): boolean {
 }
 
 function bring(observed: Observed, wanted: Preparation): Plan {
-  const { slot, name, disarmed, final, content, because } = wanted;
+  const { slot, name, disarmed, final, content, beside = [], because } = wanted;
   const uploaded =
     content === undefined ||
     observed.thisRun.uploaded[name] !== undefined ||
@@ -79,6 +81,7 @@ function bring(observed: Observed, wanted: Preparation): Plan {
     slot ? configSteps(observed, slot) : [],
     !alreadyDisarmed && writeSettings(name, disarmed, 'what is prepared must not reach an original'),
     uploaded || content === undefined ? [] : [content],
+    beside,
     [writeSettings(name, final, because)],
     wanted.run ? [startSlot(name, because)] : [],
   );

@@ -4,6 +4,7 @@ import type { Observed } from '../deployment/observed.ts';
 import { liveBuildSlot, slotNamed } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Step } from '../steps/steps.ts';
+import { besideSteps } from './kept-files.ts';
 import type { Preparation } from './prepare-slot.ts';
 
 /** What makes a slot the read-only copy: the live build on the clones, with the read-only switches on. */
@@ -14,6 +15,7 @@ export function readOnlyCopy(settings: Settings, observed: Observed, name: strin
     disarmed: disarmedSettings(settings, observed, 'read-only', undefined),
     final: readOnlyCopySettings(settings, observed, name),
     content: contentOfLiveBuild(settings, observed, name),
+    beside: besideSteps(settings, observed, name),
     run: true,
     because: 'visitors will be sent to the same build on the copy',
   };

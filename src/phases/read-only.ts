@@ -10,7 +10,7 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { refuseApart } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
-import { carrySteps } from './kept-files.ts';
+import { besideSteps, carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
 import { prepareSlot, uploadOf } from './prepare-slot.ts';
 import { readOnlyCopy } from './read-only-copy.ts';
@@ -64,7 +64,8 @@ function companionCopy(settings: Settings, observed: Observed, companion: Compan
   const [own, focus] = [companionSettings(settings, companion.key), focusOn(observed, companion)];
   const copy = prepareSlot(own, focus, readOnlyCopy(own, focus, own.readonlySlot));
   const build = companion.does === 'build' ? focus.newBuild : null;
-  const staging = build ? prepareSlot(own, focus, stagingArea(own, focus, build)) : [];
+  const beside = besideSteps(own, focus, own.stagingSlot);
+  const staging = build ? prepareSlot(own, focus, { ...stagingArea(own, focus, build), beside }) : [];
   return {
     steps: forApp(companion.key, sideBySide(copy, staging)),
     proof: forApp(companion.key, inOrder(proofOf(own, focus, copy))),

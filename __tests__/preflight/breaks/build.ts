@@ -11,7 +11,7 @@ const NEXT = 'https://files.blob.core.windows.net/builds/2.zip';
 const ZIP = pack(buildFiles({ name: 'shop', version: '2' }));
 
 const NOT_PUSHED = 'image: <registry>/<name>:<tag of an image that was pushed>';
-const START = `az webapp config set ${APP} --startup-file '/home/site/wwwroot/<script>'`;
+const BESIDE = 'keep-files: /home/site/scripts/';
 
 export const buildBreaks: readonly Break[] = [
   {
@@ -63,12 +63,20 @@ export const buildBreaks: readonly Break[] = [
   {
     what: 'scripts and libraries lie beside wwwroot',
     breaks: (fine) => besideWwwroot(fine, ''),
-    shows: { 'warning files beside wwwroot': START },
+    shows: { 'warning files beside wwwroot': BESIDE },
+    fills: {},
   },
   {
     what: 'the start command names a script that lies beside wwwroot',
     breaks: (fine) => besideWwwroot(fine, '/home/site/scripts/startup.sh'),
-    shows: { 'failed files beside wwwroot': START },
+    shows: { 'failed files beside wwwroot': BESIDE },
+    fills: {},
+  },
+  {
+    what: 'scripts and libraries lie beside wwwroot, and are carried',
+    inputs: { 'keep-files': '/home/site/scripts, /home/site/libs' },
+    breaks: (fine) => besideWwwroot(fine, '/home/site/scripts/startup.sh'),
+    shows: {},
   },
   {
     what: 'Azure builds what production is given',

@@ -7,6 +7,7 @@ import { canPull } from './image.ts';
 import { slotOfInstance, slotOfVolume } from './lookup.ts';
 import { schedule, takeDue } from './pending.ts';
 import { endDeployment } from './scm/deployment.ts';
+import { hasStartScript } from './start-script.ts';
 import type { WebPending } from './state.ts';
 import { canFetch } from './stored-package.ts';
 import { restartLater, stepSwap } from './swap.ts';
@@ -37,7 +38,8 @@ export function carryOut(world: World, event: WebPending): void {
 function appStarts(world: World, instanceId: string, now: number): void {
   const slot = slotOfInstance(world, instanceId);
   if (slot?.occupant.instance === undefined) return;
-  const starts = canPull(world, slot) && canFetch(world, slot, now) && startApp(world, slot.occupant.instance, now);
+  const isThere = canPull(world, slot) && canFetch(world, slot, now) && hasStartScript(world, slot);
+  const starts = isThere && startApp(world, slot.occupant.instance, now);
   if (starts) beginWork(world, slot.occupant.instance, now);
   reportInstance(world, instanceId, starts ? { kind: 'listening' } : { kind: 'exited', code: 1 }, now);
 }

@@ -23,6 +23,16 @@ export const carried: readonly Planted[] = [
     only: NOTHING,
   },
   {
+    name: 'script-is-left-behind',
+    wrong: 'The copy is started without the script beside wwwroot that its start command names.',
+    file: 'phases/prepare-slot.ts',
+    find: '    beside,\n    [writeSettings(',
+    replace: '    [writeSettings(',
+    scenario: 'people',
+    path: WINDOW,
+    only: NOTHING,
+  },
+  {
     name: 'rollback-forgets-uploads',
     wrong: 'What visitors sent to the new build is not carried to the live build that they come back to.',
     file: 'phases/rollback-builds.ts',
