@@ -77,11 +77,11 @@ test('a stranger in the original ends the switch after the drain; visitors go ba
   expect(failure?.happened).toMatch(
     /^Database shop is not quiet after .*Azure Data Studio on ADAS-LAPTOP as zddadmin.* So visitors were sent back to the live build\.$/,
   );
-  expect(failure?.next).toMatch(/End these connections.* Then run "read-only" and "switch" again, or "cleanup"\./);
+  expect(failure?.next).toMatch(/End these connections.* Then run "switch" again, or "cleanup"\./);
   expect(production(trial)).toEqual(before);
   expect(pointOf(trial)).toBeUndefined();
   ada.leave();
-  await trial.through('read-only', 'switch');
+  await trial.through('switch');
   expect(pointOf(trial)).toMatch(/^2026-09-01T/);
 });
 

@@ -87,7 +87,14 @@ export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
       }),
       because: 'visitors see only what was proven',
     },
-    ...swapPlan(observed, { ...live, state: 'Running' }, 'undo', because),
+    // A copy that was only too late is as good as before; one that was ill has to be proven anew.
+    ...swapPlan(
+      observed,
+      { ...live, state: 'Running' },
+      'undo',
+      because,
+      missed === undefined ? { readOnlyReady: undefined } : {},
+    ),
   );
 }
 
@@ -98,7 +105,7 @@ export function stopAfterUndo(observed: Observed): void {
     throw new Stop(
       'failed',
       `${missed.happened} So visitors were sent back to the live build.`,
-      `Nothing was changed. ${missed.fix} Then run "read-only" and "switch" again, or "cleanup".`,
+      `Nothing was changed. ${missed.fix} Then run "switch" again, or "cleanup".`,
     );
   }
   const others = Object.entries(observed.thisRun.companions ?? {});

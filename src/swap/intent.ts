@@ -28,8 +28,8 @@ export function consequences(intent: SwapIntent, happenedAt: string | undefined)
     case 'switch':
       return { windowOpenedAt: happenedAt, ...closed };
     case 'undo':
-      // The live build is back, the read-only copy has to be proven anew.
-      return { windowOpenedAt: undefined, readOnlyReady: undefined, ...closed };
+      // The live build is back; why is recorded with the intent.
+      return { windowOpenedAt: undefined, ...closed };
     case 'complete':
       return { windowClosedAt: happenedAt, ...closed };
     case 'return':

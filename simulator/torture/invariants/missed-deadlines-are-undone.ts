@@ -2,7 +2,7 @@ import { production } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** What `switch` says when it has missed a deadline. */
-const MISSED = /is not quiet after|\((swap|switch)-timeout\)/;
+export const MISSED = /is not quiet after|\((swap|switch)-timeout\)/;
 
 /** In mode read-write they may write meanwhile, and going back would lose that. */
 export const missedDeadlinesAreUndone: Invariant = {

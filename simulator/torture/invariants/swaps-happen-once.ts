@@ -1,5 +1,6 @@
-import { production } from '../facts.ts';
+import { production, recorded } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
+import { MISSED } from './missed-deadlines-are-undone.ts';
 
 /** What `complete` or `switch` swapped in may become unhealthy: then it is swapped out again. */
 const THERE_AND_BACK = 2;
@@ -7,8 +8,13 @@ const THERE_AND_BACK = 2;
 /** Counts how often visitors moved. A swap is symmetric: one too many undoes the one before. */
 export const swapsHappenOnce: Invariant = {
   name: 'swaps-happen-once',
-  holds: 'No swap runs twice: visitors move exactly as often as in an undisturbed run.',
-  watch({ world, history, undisturbed, allows }) {
+  holds:
+    'No swap runs twice: visitors move exactly as often as in an undisturbed run, and there and back where switch has missed a deadline.',
+  watch({ world, history, phase, undisturbed, allows }) {
+    let undone = 0;
+    let toldUndone = 0;
+    let isKilled = false;
+    const isUndo = () => phase === 'switch' && /^\d+\|undo\|/.test(recorded(world, 'zdd-swap-intent') ?? '');
     let serving = production(world).occupant.volumeId;
     const before = history.routeChanges;
     const moves = () => history.routeChanges - before;
@@ -18,14 +24,25 @@ export const swapsHappenOnce: Invariant = {
         if (now === serving) return undefined;
         serving = now;
         history.routeChanges++;
-        const most = undisturbed && !allows.has('undone') ? undisturbed.routeChanges : THERE_AND_BACK;
+        if (isUndo()) undone++;
+        const due = undisturbed && !allows.has('undone') ? undisturbed.routeChanges : THERE_AND_BACK;
+        const most = due + 2 * undone;
         if (moves() <= most) return undefined;
         return `visitors were moved ${moves()} times, at most ${most} were due`;
       },
+      ran({ report }) {
+        isKilled ||= report === undefined;
+        const isNew = undone > toldUndone;
+        toldUndone = undone;
+        // Of a run that was killed nobody tells why it went back.
+        if (!isNew || isKilled || allows.has('undone') || MISSED.test(report?.failure?.happened ?? ''))
+          return undefined;
+        return `visitors were sent back, and no deadline was missed: ${report?.failure?.happened}`;
+      },
       end(isGreen) {
         if (!undisturbed || !isGreen || allows.has('different')) return undefined;
-        if (moves() === undisturbed.routeChanges) return undefined;
-        return `visitors were moved ${moves()} times, undisturbed ${undisturbed.routeChanges}`;
+        const due = undisturbed.routeChanges + 2 * undone;
+        return moves() === due ? undefined : `visitors were moved ${moves()} times, and ${due} were due`;
       },
     };
   },
