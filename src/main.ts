@@ -16,6 +16,7 @@ import { plain } from './settings/plain.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf, failureText } from './summary/failure.ts';
 import { NOT_LOOKED_AT } from './summary/headline.ts';
+import { linksOf } from './summary/links.ts';
 import { outputsOf } from './summary/outputs.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
@@ -85,6 +86,8 @@ async function main(): Promise<void> {
       sight: undefined,
       warnings: [],
       failure,
+      ways: [],
+      links: settings ? linksOf(settings.github) : { places: [] },
     });
   }
 }

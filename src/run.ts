@@ -10,12 +10,15 @@ import type { PackageFile } from './deployment/build.ts';
 import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
+import { waysIn } from './inputs/advice.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
+import type { PhaseName } from './settings/phases.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
 import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
+import { linksOf } from './summary/links.ts';
 import { notesOf } from './summary/notes.ts';
 import { headlineOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
@@ -117,6 +120,8 @@ function reportOf(
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');
   const changed = runs.some(({ run }) => run.changed);
   const { result, warnings, ...seen } = seenIn(settings, phases, looks, changed);
+  const failure = failed && failureOf(failed.error);
+  const last = looks && wholeOf(looks.last);
   return {
     headline: headlineWithSight(headlineNow(looks), sight),
     app: settings.appName,
@@ -124,9 +129,17 @@ function reportOf(
     ...seen,
     result: result && { ...result, ...figuresOfSight(sight) },
     warnings: [...warningsOfSight(sight), ...warnings],
-    failure: failed && failureOf(failed.error),
+    failure,
+    ways: failed && failure ? actsIn(failure.next, failed.phase.name) : [],
+    links: linksOf(settings.github, last),
     sight,
   };
+}
+
+/** The runs that the advice asks for; of what else it asks a person, it tells itself. */
+function actsIn(advice: string, phase: PhaseName): RunReport['ways'] {
+  const ways = waysIn(advice, { phase, inputs: {} }).map((way) => ('acts' in way ? way.acts : way.after));
+  return ways.filter((acts) => acts.length > 0);
 }
 
 function seenIn(

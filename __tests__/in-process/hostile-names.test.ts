@@ -5,7 +5,7 @@ import { begin, type Inputs, type Trial } from './trial.ts';
 import { writtenDuring } from './written.ts';
 import { partsOf } from './zoo.ts';
 
-/** What a name may hold where Azure does not forbid it; `refuseObeyed` holds the law over all that each run publishes. */
+/** What a name may hold where Azure does not forbid it; `refuseUnfit` holds the law over all that each run publishes. */
 const NAME = '::set-output name=x::y ##[stop-commands]q <img src=x> `|$(id)\u202e';
 /** Azure forbids <>*%&:\/? in names of databases: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 const DATABASE = '##[error]x `|]$(id)';

@@ -29,7 +29,7 @@ test('a page that only the candidate fails is on top, and the verdict does not h
     databases: [{ name: 'shop', versionBefore: '2', versionNow: '2', differences: undefined }],
     settings: Array.from({ length: 70 }, (_, at) => ({ name: `S${at}`, what: 'added' as const })),
   };
-  const page = reviewSection(review);
+  const page = reviewSection(review, { places: [] });
   expect(page.match(/^\| .* \| `\/.*?` \|/gm)).toEqual([
     '| 🔴 **fails** | `/old` |',
     '| 🟡 differs | `/news` |',

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type Act, waysIn } from '../../simulator/torture/advice.ts';
 import type { Stop } from '../../src/errors.ts';
+import { waysIn } from '../../src/inputs/advice.ts';
+import type { Act } from '../../src/settings/act.ts';
 import { type Picture, start } from './picture.ts';
 import { explore, identity, isOver } from './reachable.ts';
 import { run } from './walk.ts';

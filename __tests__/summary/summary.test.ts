@@ -39,6 +39,8 @@ const report: RunReport = {
   notes: [],
   warnings: [],
   failure: undefined,
+  ways: [],
+  links: { places: [] },
 };
 
 test('a run tells where visitors are, what was done and what comes next', () => {

@@ -4,15 +4,18 @@ import { outputsOf } from '../../src/summary/outputs.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 
 /**
- * What a run publishes, with the law that holds over every line of it: foreign text is only text. Throws, so that each test and
- * each case of the sweep keeps the law, whatever it is about.
+ * What a run publishes, with the laws that hold over every line of it: foreign text is only text, and the page helps whoever
+ * reads it. Throws, so that each test and each case of the sweep keeps the laws, whatever it is about.
  */
-export function refuseObeyed(report: RunReport): void {
-  const wrong = [...obeyedIn(report)];
-  if (wrong.length > 0)
-    throw new Error(
-      `The run publishes what would be obeyed: ${JSON.stringify(wrong.slice(0, 3).map((each) => each.slice(0, 200)))}`,
-    );
+export function refuseUnfit(report: RunReport): void {
+  refuse('what would be obeyed', [...obeyedIn(report)]);
+  refuse('what does not help', [...uselessIn(report)]);
+}
+
+function refuse(what: string, wrong: readonly string[]): void {
+  if (wrong.length === 0) return;
+  const shown = wrong.slice(0, 3).map((each) => each.slice(0, 300));
+  throw new Error(`The run publishes ${what}: ${JSON.stringify(shown)}`);
 }
 
 function* obeyedIn(report: RunReport): Generator<string> {
@@ -26,6 +29,22 @@ function* obeyedIn(report: RunReport): Generator<string> {
   for (const line of page.split('\n')) if (UNSEEN.test(line)) yield line;
   for (const [tag] of withoutCode(page).matchAll(TAG)) if (!OURS.test(tag)) yield tag;
 }
+
+function* uselessIn(report: RunReport): Generator<string> {
+  const page = summaryOf(report);
+  const [first = ''] = page.split('\n');
+  if (!/^## [🟢🟡🔴⚪]/u.test(first)) yield `not the state first: ${first}`;
+  if (report.failure && !page.includes('**What to do next:**')) yield 'no word of what to do next';
+  for (const [found] of withoutCode(page).matchAll(TYPED)) yield `a command that nobody can copy: ${found}`;
+  for (const [, address = ''] of withoutCode(page).matchAll(/\]\(([^)]*)\)/g))
+    if (!/^https:\/\/[\w.-]+\/[\w\-.~:/?=&%+@,;#]*$/.test(address)) yield `a link that leads nowhere: ${address}`;
+  // GitHub blots the id out where it is a secret.
+  for (const [found] of page.matchAll(/\baz [a-z][^`\n]*subscriptions\/[0-9a-f]{8}-[^`\n]*/gi))
+    yield `with an id: ${found}`;
+}
+
+/** What somebody types, in words. */
+const TYPED = /(?<=^|[\s(])az (?:webapp|sql|lock|tag|rest|resource|role|keyvault|storage|network|appservice) .{0,60}/gm;
 
 /** Controls of a terminal, and what turns the direction of writing. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -11,7 +11,7 @@ import type { RunReport } from '../../src/summary/summary.ts';
 import type { World } from '../model/world.ts';
 import { actionDefaults } from './action-defaults.ts';
 import { modelPorts } from './model-ports.ts';
-import { refuseObeyed } from './published.ts';
+import { refuseUnfit } from './published.ts';
 import { silentLog } from './silent-log.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -62,7 +62,7 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const settings = readSettings(environmentOf(options), () => true);
   const onOpening = options.onOpening ?? (() => undefined);
   const report = await run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening });
-  refuseObeyed(report);
+  refuseUnfit(report);
   return report;
 }
 

@@ -1,7 +1,8 @@
+import { type Way, waysIn } from '../../src/inputs/advice.ts';
+import type { Act } from '../../src/settings/act.ts';
 import { phaseNames } from '../../src/settings/phases.ts';
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
-import { type Act, type Way, waysIn } from './advice.ts';
 import { noFaults } from './no-faults.ts';
 import { type Play, type Played, play } from './play.ts';
 import type { Violated } from './watch.ts';

@@ -6,6 +6,8 @@ export interface GitHubContext {
   /** 1 for the first attempt. */
   readonly runAttempt: number;
   readonly actor: string;
+  /** Such as `https://github.com`. Undefined where no page of GitHub shows this run. */
+  readonly serverUrl: string | undefined;
   /** Such as `https://api.github.com`. */
   readonly apiUrl: string;
   /** From `github-token`; masked. Undefined when the input is empty. */

@@ -1,5 +1,6 @@
 import type { Check } from '../deployment/check.ts';
-import { code, table, text } from './markdown.ts';
+import { table, text } from './markdown.ts';
+import { command, prose } from './prose.ts';
 
 const WORDS: Readonly<Record<Check['verdict'], string>> = {
   passed: 'passed',
@@ -34,8 +35,9 @@ export function checksSentence(checks: readonly Check[]): string {
   return `${parts.join(', ')}.`;
 }
 
-/** Commands are shown as such, sentences as text. */
+/** Commands are shown as such, also in a sentence; one that is made of several is one. */
 function fixText(fix: string | undefined): string {
   if (!fix) return '';
-  return /^(az|gh|curl|CREATE|ALTER|GRANT|npm|sqlcmd) /.test(fix) ? code(fix) : text(fix);
+  const isChain = /^(az|gh) .*(&&|"\$\()/.test(fix);
+  return isChain || /^(npm|sqlcmd) /.test(fix) ? command(fix) : prose(fix);
 }

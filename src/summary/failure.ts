@@ -50,12 +50,11 @@ export function failureText(headline: string, failure: Failure): string {
     .join('\n');
 }
 
-/** For the step summary. */
+/** For the step summary: what happened, and what Azure said of it. */
 export function failureMarkdown(failure: Failure): string {
   const happened = linesOf(failure);
   return paragraphs(
     happened.length > 1 ? happened.map((line) => `- ${text(line)}`).join('\n') : text(failure.happened),
-    `**What to do next:** ${text(failure.next)}`,
     failure.azure &&
       `**Azure said:** ${text(failure.azure.message)} (${code(failure.azure.code)}${requestOf(failure.azure)})`,
   );

@@ -20,12 +20,23 @@ export function code(value: string): string {
   return `${fence}${space}${oneLine.replaceAll('|', '\\|')}${space}${fence}`;
 }
 
-/** Several lines in fixed width. */
-export function codeBlock(lines: readonly string[]): string {
+/** A link; where the address is none of the web, its label alone. */
+export function link(label: string, address: string): string {
+  if (!address.startsWith('https://') || !URL.canParse(address)) return text(label);
+  // What would end the link, or be taken for Markdown in it, is written as a browser would send it.
+  const href = new URL(address).href.replaceAll(
+    /[^\w\-.~:/?=&%+@,;#]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+  return `[${text(label)}](${href})`;
+}
+
+/** Several lines in fixed width, which GitHub shows with a button that copies them. */
+export function codeBlock(lines: readonly string[], language: 'text' | 'sh' | 'sql' | 'yaml' = 'text'): string {
   const shown = lines.map((line) => plain(line)).join('\n');
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${shown}\n${fence}`;
+  return `${fence}${language}\n${shown}\n${fence}`;
 }
 
 /** A table; cells are Markdown already. */

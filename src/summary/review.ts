@@ -1,14 +1,15 @@
 import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } from '../deployment/review.ts';
 import type { SchemaDifference } from '../deployment/schema-difference.ts';
+import { type Links, runLink } from './links.ts';
 import { code, paragraphs, table, text } from './markdown.ts';
 
 const MOST_ROWS = 60;
 
 /** Production and the candidate side by side, what a reviewer must not miss on top. */
-export function reviewSection({ builds, begun, pages, databases, settings }: Review): string {
+export function reviewSection({ builds, begun, pages, databases, settings }: Review, links: Links): string {
   return paragraphs(
     `#### To decide\n\n${[
-      `- Build ${code(builds.candidate ?? 'unknown')} in the place of ${code(builds.live ?? 'unknown')}. Begun by ${text(begun.by)} in run ${code(begun.run)}.`,
+      `- Build ${code(builds.candidate ?? 'unknown')} in the place of ${code(builds.live ?? 'unknown')}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
       ...databases.map(versionLine),
       '- **Approve:** `complete` sends visitors to the candidate, and they can write again.',
       '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',

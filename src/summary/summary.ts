@@ -1,13 +1,16 @@
 import type { Check } from '../deployment/check.ts';
 import type { Review } from '../deployment/review.ts';
 import type { Sight } from '../deployment/sight.ts';
+import type { Act } from '../settings/act.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
 import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
+import type { Links } from './links.ts';
 import { code, codeBlock, folded, paragraphs, table, text } from './markdown.ts';
-import { nextSentence } from './next.ts';
+import { nextAfter, nextAfterFailure } from './next.ts';
 import type { RunResult } from './outputs.ts';
+import { prose } from './prose.ts';
 import { reviewSection } from './review.ts';
 import { sightSection } from './sight.ts';
 import { type Whereabout, whereaboutsTable } from './whereabouts.ts';
@@ -38,6 +41,9 @@ export interface RunReport {
   /** Above all what data will be lost; sentences. */
   readonly warnings: readonly string[];
   readonly failure: Failure | undefined;
+  /** The ways that the failure's advice names: one of these, each its runs in their order. */
+  readonly ways: readonly (readonly Act[])[];
+  readonly links: Links;
   /** How visitors were answered meanwhile; undefined when production was not asked. */
   readonly sight: Sight | undefined;
 }
@@ -52,21 +58,22 @@ export function summaryOf(report: RunReport): string {
     `## ${text(report.headline)}`,
     `**${heading(report)}**`,
     report.failure && failureMarkdown(report.failure),
-    report.result && !report.failure && `**What comes next:** ${next(report, report.result)}`,
-    ...report.warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
-    ...report.notes.map((note) => `> [!NOTE]\n> ${text(note)}`),
+    next(report),
+    ...report.warnings.map((warning) => `> [!WARNING]\n> ${prose(warning)}`),
+    ...report.notes.map((note) => `> [!NOTE]\n> ${prose(note)}`),
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
     report.sight && sightSection(report.sight),
-    ...report.phases.map(phaseSection),
+    ...report.phases.map((phase) => phaseSection(phase, report.links)),
     report.result && facts(report.result),
   );
   return shortened(whole);
 }
 
-function next({ phases }: RunReport, result: RunResult): string {
+function next({ phases, result, failure, ways, links }: RunReport): string | undefined {
   // What was only planned has not been done, and may well come next.
   const ran = phases.filter(({ outcome }) => outcome !== 'planned').map(({ phase }) => phase);
-  return nextSentence(result, ran);
+  if (failure) return nextAfterFailure(failure.next, ways, { result, links, ran });
+  return result && nextAfter({ result, links, ran });
 }
 
 function heading({ phases, app, failure, result }: RunReport): string {
@@ -79,7 +86,7 @@ function heading({ phases, app, failure, result }: RunReport): string {
   return `${subject}: done`;
 }
 
-function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseReport): string {
+function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseReport, links: Links): string {
   const words = {
     done: 'done in',
     // Of one that never changes anything it would be odd to say that it was true already.
@@ -90,7 +97,7 @@ function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseRe
   return paragraphs(
     `### ${code(phase)}: ${words[outcome]} ${seconds(tookMs)}`,
     checks && checks.length > 0 && checksSection(phase, checks),
-    review && reviewSection(review),
+    review && reviewSection(review, links),
     steps.length > 0 &&
       stepsSection(steps, outcome === 'planned' ? 'What would be done, and why' : 'What was done, and why'),
   );

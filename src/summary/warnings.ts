@@ -1,4 +1,4 @@
-import { azWebApp, shell } from '../deployment/commands.ts';
+import { azDatabase, azWebApp, shell } from '../deployment/commands.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
@@ -124,11 +124,12 @@ function otherConfiguration(observed: Observed, record: DeploymentRecord): strin
 }
 
 function setAside(last: Observed | undefined): string[] {
-  return (last?.databases ?? []).flatMap((pair) =>
-    pair.setAside.map(({ name, id }) =>
-      last?.record
+  if (last === undefined) return [];
+  return last.databases.flatMap((pair) =>
+    pair.setAside.map(({ name }) =>
+      last.record
         ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
-        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: az sql db delete --yes --ids ${shell(id)}`,
+        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: ${azDatabase(last.server, 'delete', name)} --yes`,
     ),
   );
 }

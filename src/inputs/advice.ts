@@ -1,14 +1,12 @@
-import { inputDefaults } from '../../src/inputs/declared.ts';
-import { type PhaseName, phaseNames } from '../../src/settings/phases.ts';
-
-/** One run that an advice asks for. */
-export interface Act {
-  readonly phase: PhaseName;
-  readonly inputs: Readonly<Record<string, string>>;
-}
+import type { Act } from '../settings/act.ts';
+import { phaseNames } from '../settings/phases.ts';
+import { inputDefaults } from './declared.ts';
 
 /** One of the ways that a sentence offers: runs in their order, or something that only a person can do. */
-export type Way = { readonly acts: readonly Act[] } | { readonly person: string };
+export type Way =
+  | { readonly acts: readonly Act[] }
+  /** `acts` are what comes when the person has done it. */
+  | { readonly person: string; readonly after: readonly Act[] };
 
 /**
  * Reads what is printed under "What to do next" as somebody would who follows it to the letter. A phase stands in quotes, "the
@@ -23,8 +21,9 @@ export function waysIn(advice: string, ran: Act): readonly Way[] {
     const last = ways.at(-1);
     if (/^(then|from there)\b/i.test(clause) && last !== undefined) {
       ways.pop();
-      ways.push('acts' in last ? { acts: [...last.acts, ...acts] } : last);
-    } else if (PERSON.test(clause) || (acts.length === 0 && /^give\b/i.test(clause))) ways.push({ person: clause });
+      ways.push('acts' in last ? { acts: [...last.acts, ...acts] } : { ...last, after: [...last.after, ...acts] });
+    } else if (PERSON.test(clause) || (acts.length === 0 && /^give\b/i.test(clause)))
+      ways.push({ person: clause, after: acts });
     else if (acts.length > 0) ways.push({ acts });
   }
   return ways;
