@@ -24,6 +24,13 @@ test('Retry-After must be obeyed, in seconds and as a date', async () => {
   expect(clock.slept).toEqual([7000, 10_000]);
 });
 
+test('who is told again and again to come soon must wait longer each time', async () => {
+  const soon = () => answer(429, '', { 'retry-after': '1' });
+  const { arm, clock } = await bench(answersInTurn(soon(), soon(), soon(), soon(), answer(200, {})));
+  await arm.request(read);
+  expect(clock.slept).toEqual([1000, 2000, 4000, 8000]);
+});
+
 test('a write must be repeated after 429 only', async () => {
   const throttled = answersInTurn(answer(429, '', { 'retry-after': '3' }), answer(200, {}));
   await (await bench(throttled)).arm.request(write);

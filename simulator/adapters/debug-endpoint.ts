@@ -37,6 +37,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'private-link-name-refused': true,
   'azure-looks-in': true,
   'pings-must-sign-in': true,
+  'requests-are-limited': true,
 } satisfies Record<Variant, true>) as Variant[];
 
 /** Throws an Error that names the unknown variant and the known ones. */

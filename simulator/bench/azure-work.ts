@@ -15,6 +15,7 @@ export type WorkKind =
   | 'app start'
   | 'swap until the route changes'
   | 'rest of a swap'
+  | 'both builds answer'
   | 'quick write';
 
 /** One operation of Azure, in milliseconds of virtual time, as the model carried it out. */
@@ -65,7 +66,11 @@ function* worksIn(world: World, before: number): Generator<[string, Work]> {
       yield [name, { kind: 'firewall rule', on: 'the server', from: Math.min(before, effectiveAt), to: effectiveAt }];
     }
   }
-  for (const { name, occupant } of allSlots(world)) {
+  for (const { name, occupant, mixed, slotSwapStatus } of allSlots(world)) {
+    if (mixed !== undefined && slotSwapStatus !== undefined) {
+      const { timestampUtc: from } = slotSwapStatus;
+      yield [`${name} ${from} mixed`, { kind: 'both builds answer', on: name, from, to: mixed.until }];
+    }
     for (const { id, receivedAt, endsAt } of occupant.deployments) {
       yield [id, { kind: 'upload', on: name, from: receivedAt, to: endsAt }];
     }
@@ -89,18 +94,4 @@ function* swapsIn(world: World): Generator<[string, Work]> {
 /** When production's route last changed, in Azure's clock. */
 export function routeChangeOf(world: World, site: string): number | undefined {
   return world.web.sites[site.toLowerCase()]?.slots.production?.slotSwapStatus?.timestampUtc;
-}
-
-/** For how long, within a span, Azure was busy with at least one thing. */
-export function busyMs(works: readonly Work[], from: number, to: number): number {
-  let covered = 0;
-  let until = from;
-  for (const work of [...works].sort((one, other) => one.from - other.from)) {
-    const begin = Math.max(work.from, until);
-    const end = Math.min(work.to, to);
-    if (end <= begin) continue;
-    covered += end - begin;
-    until = end;
-  }
-  return covered;
 }

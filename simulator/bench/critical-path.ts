@@ -1,128 +1,80 @@
-import { IN_A_ROW } from '../../src/apply/proofs.ts';
-import { APART_MS } from '../../src/apply/quiet.ts';
-import { LOOKING_MS } from '../../src/apply/session-proof.ts';
-import { WATCH_SECONDS } from '../../src/phases/switch.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
 import type { Work, WorkKind } from './azure-work.ts';
 
 /**
- * What must happen one after the other in a phase, however clever the action is: operations of Azure, and waits that a safety
- * rule prescribes. How long an operation takes is not said here: it is taken from what Azure did in the run that is measured.
+ * What Azure must do one after the other in a phase, however clever the action is. Nothing of ours is in it: no wait that a safety
+ * rule prescribes, no record, no look. How long an operation takes is not said here but taken from the run that is measured.
  */
-type Link =
-  | { readonly azure: WorkKind; readonly times?: number; readonly because: string }
-  | { readonly wait: (inputs: Inputs) => number; readonly because: string };
-
-/** The inputs that prescribe a wait. */
-interface Inputs {
-  readonly soakSeconds: number;
-  readonly databases: number;
+interface Link {
+  /** Of several kinds that go on at the same time the longest counts. */
+  readonly azure: readonly WorkKind[];
+  readonly times?: number;
+  readonly because: string;
 }
 
-/** So many healthy answers lie a second apart. */
-const HEALTHY_MS = (IN_A_ROW - 1) * 1000;
+const MOVED: Link = {
+  azure: ['swap until the route changes'],
+  because: 'visitors move',
+};
 
-const RULE: Link = { azure: 'firewall rule', because: 'SQL is reached through it' };
+const SETTLED: Link = {
+  azure: ['rest of a swap', 'both builds answer'],
+  because: 'the swap is over, and nobody comes to the old build any more',
+};
 
-export const CRITICAL_PATHS: Readonly<Partial<Record<PhaseName, readonly Link[]>>> = {
-  preflight: [],
-  clone: [
-    { azure: 'copy', because: 'nothing can be done with a copy before it is online' },
-    { azure: 'tag write', because: 'the lock is held' },
-    { azure: 'tag write', because: 'one more is read back after READ_ONLY' },
-  ],
+const PATHS: Readonly<Partial<Record<PhaseName, readonly Link[]>>> = {
+  clone: [{ azure: ['copy'], because: 'nothing can be done with a copy before it is online' }],
   'read-only': [
-    { azure: 'slot creation', because: 'the slots are not there' },
-    { azure: 'settings write', because: 'a slot is disarmed before it gets content' },
-    { azure: 'upload', because: 'the build' },
-    { azure: 'settings write', times: 2, because: 'connection strings, then app settings' },
-    { azure: 'app start', because: 'the copy is proven running' },
-    { wait: () => HEALTHY_MS, because: 'one healthy answer may be luck' },
-    { azure: 'tag write', because: 'the proof is recorded' },
-  ],
-  switch: [
-    RULE,
-    { wait: () => HEALTHY_MS, because: 'visitors see only what was just proven' },
-    { azure: 'tag write', because: 'the intent is read back before the swap' },
-    { azure: 'swap until the route changes', because: 'visitors move' },
-    { azure: 'rest of a swap', because: 'nothing may be decided before the swap is over' },
-    { wait: () => WATCH_SECONDS * 1000, because: 'the live build runs on until its replacement stays healthy' },
-    { wait: () => APART_MS, because: 'quiet is two looks apart' },
-    { azure: 'tag write', because: 'the rollback point is read back' },
-  ],
-  deploy: [
-    RULE,
-    { azure: 'tag write', because: 'that deploy has begun is read back before anything is changed' },
-    { azure: 'settings write', times: 2, because: 'connection strings, then app settings' },
-    { azure: 'app start', because: 'the new build starts on the updated database' },
-    { wait: () => HEALTHY_MS, because: 'one healthy answer may be luck' },
-    { azure: 'tag write', because: 'the candidate is recorded' },
-  ],
-  validate: [RULE, { azure: 'tag write', because: 'the verdict is recorded' }],
-  complete: [
-    RULE,
-    { wait: () => HEALTHY_MS, because: 'visitors see only what was just proven' },
-    { azure: 'tag write', because: 'the intent is read back before the swap' },
-    { azure: 'swap until the route changes', because: 'visitors move' },
-    { azure: 'rest of a swap', because: 'nothing may be decided before the swap is over' },
-    { wait: ({ soakSeconds }) => soakSeconds * 1000, because: 'input soak-seconds' },
-    // The pages of the app that is measured ask its first database only.
+    { azure: ['slot creation'], because: 'the slots are not there' },
     {
-      wait: ({ databases }) => (databases > 1 ? LOOKING_MS : 0),
-      because: 'an original in which nobody is seen at work is looked at for a minute',
+      azure: ['settings write'],
+      times: 2,
+      because: 'a slot is disarmed before it gets content, and gets its settings after it',
     },
-    { azure: 'tag write', because: 'the end is recorded' },
+    { azure: ['upload'], because: 'the build' },
+    { azure: ['app start'], because: 'the copy is proven running' },
   ],
+  switch: [MOVED, SETTLED],
+  deploy: [
+    { azure: ['settings write'], because: 'the new build is told of the originals' },
+    { azure: ['app start'], because: 'the new build starts on the updated database' },
+  ],
+  complete: [MOVED, SETTLED],
   rollback: [
-    RULE,
-    { azure: 'tag write', because: 'what is under way is recorded' },
-    { azure: 'restore', because: 'the database as of the rollback point' },
-    { azure: 'tag write', because: 'the successor is read back before anything is renamed' },
-    { azure: 'rename', times: 2, because: 'the failed database is set aside, the restored one takes its name' },
-    { azure: 'tag write', because: 'the databases are settled before the live build may start' },
-    { azure: 'settings write', because: 'the live build gets its marker' },
-    { azure: 'app start', because: 'it is proven running' },
-    { wait: () => HEALTHY_MS, because: 'one healthy answer may be luck' },
-    { azure: 'tag write', because: 'the candidate is recorded' },
+    { azure: ['restore'], because: 'the database as of the rollback point' },
+    { azure: ['rename'], times: 2, because: 'the failed database is set aside, the restored one takes its name' },
+    { azure: ['settings write'], because: 'the live build gets its marker' },
+    { azure: ['app start'], because: 'it is proven running' },
   ],
   cleanup: [
-    { azure: 'settings write', because: 'the slots are disarmed' },
-    { azure: 'upload', because: 'then emptied' },
-    { azure: 'tag write', because: 'the mirror goes before the record' },
-    { azure: 'drop', times: 2, because: 'the other clones, and the one with the record last' },
+    { azure: ['settings write'], because: 'the slots are disarmed' },
+    { azure: ['upload'], because: 'then emptied' },
+    { azure: ['drop'], times: 2, because: 'the other clones, and the one with the record last' },
   ],
 };
 
-/** The shortest that these links can take, in milliseconds, by what Azure did in this run. */
-export function lowerBound(links: readonly Link[], works: readonly Work[], inputs: Inputs): number {
-  const waits = links.map((link) => ('wait' in link ? link.wait(inputs) : 0));
-  const kinds = new Set(links.flatMap((link) => ('azure' in link ? [link.azure] : [])));
-  const lengths = [...kinds].flatMap((kind) => longest(works, kind, timesOf(links, kind)));
-  return sum([...waits, ...lengths]);
+/** Of what Azure did in a phase, what lies on its critical path. */
+export function onCriticalPath(phase: PhaseName, works: readonly Work[]): readonly Work[] {
+  return chosen(PATHS[phase] ?? [], works);
+}
+
+/** The same for the part of a phase that lies in the window: after the route change in `switch`, and until the one in `complete`. */
+export function inWindow(phase: PhaseName, works: readonly Work[]): readonly Work[] {
+  if (phase === 'switch') return chosen([SETTLED], works);
+  if (phase === 'complete') return chosen([MOVED], works);
+  return onCriticalPath(phase, works);
 }
 
 /** Of operations that ran side by side the longest ones; not more than there were. */
-function longest(works: readonly Work[], kind: WorkKind, times: number): number[] {
-  const lengths = works.filter((work) => work.kind === kind).map(({ from, to }) => to - from);
-  return lengths.sort((one, other) => other - one).slice(0, times);
+function chosen(links: readonly Link[], works: readonly Work[]): readonly Work[] {
+  return links.flatMap(({ azure, times = 1 }) =>
+    works
+      .filter(({ kind }) => azure.includes(kind))
+      .sort((one, other) => lengthOf(other) - lengthOf(one))
+      .slice(0, times),
+  );
 }
 
-function timesOf(links: readonly Link[], kind: WorkKind): number {
-  return sum(links.map((link) => ('azure' in link && link.azure === kind ? (link.times ?? 1) : 0)));
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** From the route change in `switch` to the one in `complete`: what lies after the former and before the latter. */
-export function windowLinks(): readonly (readonly [PhaseName, readonly Link[]])[] {
-  const { switch: opens = [], deploy = [], validate = [], complete: closes = [] } = CRITICAL_PATHS;
-  const isSwap = (link: Link) => 'azure' in link && link.azure === 'swap until the route changes';
-  return [
-    ['switch', opens.slice(opens.findIndex(isSwap) + 1)],
-    ['deploy', deploy],
-    ['validate', validate],
-    ['complete', closes.slice(0, closes.findIndex(isSwap) + 1)],
-  ];
+export function lengthOf({ from, to }: Pick<Work, 'from' | 'to'>): number {
+  return to - from;
 }

@@ -74,6 +74,19 @@ export function listener(): Listener {
   };
 }
 
+/** What was asked after `before`. */
+export function without(all: Traffic, before: Traffic): Traffic {
+  return {
+    reads: all.reads - before.reads,
+    polls: all.polls - before.polls,
+    writes: all.writes - before.writes,
+    scm: all.scm - before.scm,
+    probes: all.probes - before.probes,
+    statements: all.statements - before.statements,
+    connections: all.connections - before.connections,
+  };
+}
+
 function placeOf({ url }: HttpRequest): 'arm' | 'scm' | 'probes' {
   const { host } = new URL(url);
   if (host === 'management.azure.com') return 'arm';

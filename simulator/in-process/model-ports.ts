@@ -25,20 +25,22 @@ interface ModelPortsOptions {
   readonly log: Log;
   /** The runner's address as Azure sees it. */
   readonly from?: string | undefined;
+  /** How long a request takes, there and back. */
+  readonly latencyMs?: number | undefined;
 }
 
-/** How long a request takes, there and back. */
 const LATENCY_MS = 40;
 /** How long a request without a timeout of its own may take: that of src/system/http.ts. */
 const LONGEST_MS = 900_000;
 
-export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113.7' }: ModelPortsOptions): Ports {
+export function modelPorts(options: ModelPortsOptions): Ports {
+  const { world, clock, clientId, run, log, from = '203.0.113.7', latencyMs = LATENCY_MS } = options;
   return {
     clock,
     run,
     log,
     async send(asked, signal) {
-      await clock.sleep(LATENCY_MS, signal);
+      await clock.sleep(latencyMs, signal);
       const token = asked.headers.authorization?.replace(/^Bearer /, '');
       const sent = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
       const answer: ModelResponse = request(
@@ -60,7 +62,7 @@ export function modelPorts({ world, clock, clientId, run, log, from = '203.0.113
       const body = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
       return { status: answer.status, headers: answer.headers, body };
     },
-    sql: { connect: (target) => connect(world, clock, clientId, from, target) },
+    sql: { connect: (target) => connect({ world, clock, clientId, from, latencyMs }, target) },
   };
 }
 
@@ -70,14 +72,10 @@ async function giveUp(clock: VirtualClock, timeoutMs = LONGEST_MS, signal?: Abor
   throw new Error(`no answer within ${timeoutMs} ms`);
 }
 
-async function connect(
-  world: World,
-  clock: VirtualClock,
-  clientId: string,
-  from: string,
-  target: SqlTarget,
-): Promise<SqlConnection> {
-  await clock.sleep(LATENCY_MS);
+type Way = Required<Pick<ModelPortsOptions, 'world' | 'clock' | 'clientId'>> & { from: string; latencyMs: number };
+
+async function connect({ world, clock, clientId, from, latencyMs }: Way, target: SqlTarget): Promise<SqlConnection> {
+  await clock.sleep(latencyMs);
   const server = serverAt(world, target.host);
   if (server !== undefined && !certificateCovers(server, target.host)) {
     const names = `Host: ${target.host}. is not in the cert's altnames: DNS:*.database.windows.net`;
@@ -105,7 +103,7 @@ async function connect(
   const { sessionId } = opened;
   return {
     async query(sql, parameters = {}) {
-      await clock.sleep(LATENCY_MS);
+      await clock.sleep(latencyMs);
       const result = statement(world, sessionId, sql, parameters, clock.now());
       if (result.kind === 'fault') throw errorOf(result);
       if (result.kind === 'rows') return rowObjects(result);

@@ -38,6 +38,8 @@ export interface InProcessRun {
   readonly log?: Log;
   /** The runner's address as Azure sees it; from `10.…` it comes through private endpoints. */
   readonly from?: string;
+  /** How long a request takes, there and back. */
+  readonly latencyMs?: number | undefined;
   /** Variables of the runner beside those of every run. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly runId?: string;
@@ -56,7 +58,8 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const noCommand: RunCommand = async (command) => {
     throw new Error(`No command was expected: ${command}`);
   };
-  const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand, from: options.from });
+  const { from, latencyMs } = options;
+  const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand, from, latencyMs });
   const ports = options.around?.(model) ?? model;
   const arm = await armInProcess(ports, clientId, signal, options.credential);
   const settings = readSettings(environmentOf(options), () => true);

@@ -27,6 +27,8 @@ export interface World {
   sql: SqlWorld;
   /** Surprises of Azure that are switched on. */
   variants: Partial<Record<Variant, true>>;
+  /** What is left to each caller, by client id and kind of request (variant `requests-are-limited`). */
+  allowances?: Record<string, { left: number; at: number }>;
   /** How long operations take, in milliseconds of simulated time. */
   durations: Durations;
   /** Source of ids: the next number; ids are made from it so that equal runs are equal. */
@@ -75,6 +77,7 @@ export type Variant =
   | 'list-lags' // a list of databases shows a new one only minutes later
   | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
   | 'azure-looks-in' // Azure's own services have sessions that look like those of users
+  | 'requests-are-limited' // Azure Resource Manager answers 429 to who asks too much
   | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {
@@ -85,6 +88,8 @@ export interface Durations {
   swapWarmUp: number;
   swapSwitch: number;
   swapRestartTarget: number;
+  /** For how long both builds answer after a swap (variant `both-builds-answer`). */
+  bothBuildsAnswer: number;
   copy: number;
   restore: number;
   move: number;

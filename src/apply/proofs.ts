@@ -20,7 +20,7 @@ import { proveWrites } from './write-proof.ts';
 type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'prove-writes' | 'check-sessions'>;
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
-export const IN_A_ROW = 3;
+const IN_A_ROW = 3;
 
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
   switch (step.kind) {

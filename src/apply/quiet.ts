@@ -15,7 +15,7 @@ import { watched, watchedBeside } from './watch.ts';
 type QuietStep = StepOf<'prove-sql' | 'await-quiet' | 'take-rollback-point' | 'await-database-clock'>;
 
 /** Two empty looks must lie this far apart. */
-export const APART_MS = 5_000;
+const APART_MS = 5_000;
 
 export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change> {
   switch (step.kind) {

@@ -32,8 +32,10 @@ export async function sendPatiently<T extends { readonly response: HttpResponse 
       const exchange = await send();
       const { response } = exchange;
       if (last || !passes(response.status, patience.repeat)) return exchange;
-      // Whoever is told to come at once comes a moment later: no loop without a pause.
-      pause = Math.max(retryAfter(response.headers, clock.now()) ?? pause, SHORTEST_PAUSE_MS);
+      // Whoever is told to come at once comes a moment later: no loop without a pause. Whoever was told before waits longer than
+      // told: many requests that come back together would be too many once more.
+      const told = retryAfter(response.headers, clock.now()) ?? pause;
+      pause = Math.max(told, attempt === 1 ? 0 : pause, SHORTEST_PAUSE_MS);
       log.debug(`Could not ${patience.what} yet (${response.status}); again in ${seconds(pause)}.`);
     } catch (error) {
       patience.signal?.throwIfAborted();

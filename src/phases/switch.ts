@@ -39,7 +39,7 @@ export const switchPhase = changing('switch', plan);
 const ELSEWHERE = 'the original can only be changed while visitors are elsewhere';
 
 /** Healthy answers for this long after the swap before the live build is stopped. */
-export const WATCH_SECONDS = 10;
+const WATCH_SECONDS = 10;
 
 function plan(settings: Settings, observed: Observed): Plan {
   if (observed.companions.length === 0 || serving(observed) !== 'live-build') return ofAll(settings, observed);

@@ -1,4 +1,5 @@
 import type { ModelRequest, World } from '../world.ts';
+import { takeFromAllowance } from './allowance.ts';
 import { refuseUnknownVersion } from './api-versions.ts';
 import { authorize, mayAnywhere, unauthenticated } from './authorize.ts';
 import { isFilteredList } from './filtered-list.ts';
@@ -7,7 +8,7 @@ import { type ArmPath, actionOf } from './path.ts';
 import { armRefusal } from './refusal.ts';
 
 /** Lets a request in, or refuses it, in Azure's order: who, which version, where, what. */
-export function admit(world: World, request: ModelRequest, url: URL, path: ArmPath): void {
+export function admit(world: World, request: ModelRequest, url: URL, path: ArmPath, now: number): void {
   const action = actionOf(request.method, path);
   const isOpenToAll =
     actionOf('GET', path).toLowerCase() === 'microsoft.authorization/permissions/read' ||
@@ -15,6 +16,7 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
     isProvider(path);
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) throw unauthenticated(world, request.clientId);
+  takeFromAllowance(world, principal.clientId, request.method, now);
   const version = url.searchParams.get('api-version');
   if (version === null) {
     throw armRefusal(

@@ -13,7 +13,7 @@ export function armRequest(world: World, request: ModelRequest, url: URL, now: n
   const route = findRoute(request.method, url.pathname);
   if (route === undefined) throw new Unmodelled(`${request.method} ${url.pathname}`);
   const path = parseArmPath(url.pathname);
-  admit(world, request, url, path);
+  admit(world, request, url, path, now);
   const body = parse(request);
   const call: ArmCall = {
     world,

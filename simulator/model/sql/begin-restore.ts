@@ -5,6 +5,7 @@ import { earliestRestore } from './databases.ts';
 import { restoreOf } from './derive.ts';
 import { inject, refuseSource, shape, sourceOf } from './new-database.ts';
 import { beginOperation } from './operations.ts';
+import { waitForTurn } from './restores-at-once.ts';
 import type { Database, SqlServer } from './state.ts';
 
 /**
@@ -50,7 +51,7 @@ export function beginRestore(
   database.status = 'Restoring';
   database.tags = request.tags ?? {};
   database.isReadOnly = world.variants['read-only-carried-by-restore'] ? source.database.isReadOnly : false;
-  const wait = Math.max(0, nextLogBackup(world, source.database, point) - now);
+  const wait = Math.max(0, nextLogBackup(world, source.database, point) - now, waitForTurn(world, database, now));
   const outcome = tooEarly || inject(world, 'restore-failed') ? 'failed' : undefined;
   const operation = beginOperation(
     world,

@@ -16,8 +16,7 @@ const SLOW_MS = 60_000;
 /** When the new production instance restarts once more (variant `late-restart`). */
 const LATE_RESTART_MS = 180_000;
 
-/** How long both builds answer (variant `both-builds-answer`), and how long at most (variant `routes-linger`). */
-const TOGETHER_MS = 15_000;
+/** How long both builds answer at most (variant `routes-linger`). */
 const LINGERS_MS = 23_000;
 
 /**
@@ -26,6 +25,7 @@ const LINGERS_MS = 23_000;
  */
 export function beginSwap(world: World, source: Slot, target: Slot, now: number): Swap {
   const site = siteOf(world, source);
+  const restarts = site.preview === undefined ? world.durations.swapRestartSource : 0;
   const swap: Swap = {
     id: newGuid(world),
     site: site.name.toLowerCase(),
@@ -33,8 +33,8 @@ export function beginSwap(world: World, source: Slot, target: Slot, now: number)
     target: target.name.toLowerCase(),
     startedAt: now,
     stage: 'restarting',
-    notBefore: now + world.durations.swapRestartSource,
-    deadline: now + world.durations.swapRestartSource + warmUpDeadlineMs(world, source),
+    notBefore: now + restarts,
+    deadline: now + restarts + warmUpDeadlineMs(world, source),
     before: site.preview?.before ?? kindsOf(source.occupant),
   };
   if (site.preview === undefined) applyTargetSettings(world, source, target, now);
@@ -142,7 +142,7 @@ function switchRoutes(world: World, swap: Swap, source: Slot, target: Slot, now:
  */
 function answerTogether(world: World, source: Slot, target: Slot, now: number): void {
   const lingers = world.variants['routes-linger'] === true;
-  const until = now + (lingers ? LINGERS_MS : TOGETHER_MS);
+  const until = now + (lingers ? LINGERS_MS : world.durations.bothBuildsAnswer);
   target.mixed = { until, with: source.name.toLowerCase(), lingers };
   schedule(world, { kind: 'restart', at: target.mixed.until, volumeId: source.occupant.volumeId });
 }

@@ -50,3 +50,32 @@ test('a service of Azure’s looks like a user, and only its workload group tell
   const name = groups.find((group) => group.group_id === azures?.group_id)?.name;
   expect([azures?.is_user_process, name]).toEqual([true, 'InMemBackupRestoreGroup']);
 });
+
+test('so many restores into a pool are worked on at once, the next one waits for the first to end', () => {
+  const { world, server } = shop();
+  server.elasticPools.small = { name: 'small', sku: { name: 'StandardPool', tier: 'Standard', capacity: 50 } };
+  const restore = (name: string, elasticPoolId?: string) => {
+    const restorePointInTime = new Date(START - 600_000).toISOString();
+    const properties = { createMode: 'PointInTimeRestore', sourceDatabaseId: `${SERVER}/databases/shop` };
+    const body = { location: 'westeurope', properties: { ...properties, restorePointInTime, elasticPoolId } };
+    expect(arm(world, START, 'PUT', `/databases/${name}`, body).status).toBe(202);
+    const operation = Object.values(world.sql.operations).find(({ databaseName }) => databaseName === name);
+    return (operation?.endsAt ?? 0) - START;
+  };
+  const one = restore('r1', POOL);
+  expect(['r2', 'r3', 'r4'].map((name) => restore(name, POOL))).toEqual([one, one, one]);
+  expect(restore('r5', POOL)).toBe(2 * one);
+  expect(restore('alone')).toBe(one);
+});
+
+test('who reads too much at once is told when to come again', () => {
+  const { world } = shop();
+  const read = (now: number) => arm(world, now, 'GET', '/databases/shop');
+  for (let times = 0; times < 300; times++) expect(read(START).status).toBe(200);
+  world.variants['requests-are-limited'] = true;
+  const statuses = Array.from({ length: 251 }, () => read(START).status);
+  expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([250, 429]);
+  expect(read(START).headers['retry-after']).toBe('1');
+  expect(read(START + 1000).status).toBe(200);
+  expect(arm(world, START, 'PUT', '/databases/copy', copyBody()).status).toBe(202);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { buildFiles } from '../../../../simulator/model/app/build.ts';
+import { DURATIONS } from '../../../../simulator/model/create-world.ts';
 import { connectionStringsOf, contentOfSlot, servingOf, tagsOf } from '../../../../simulator/model/observers.ts';
 import { pack } from '../../../../simulator/model/web/content.ts';
 import { bodyOf, type Caller, callerOn, messageOf, SITE, STAGING, STAGING_SCM, settings, swap } from './caller.ts';
@@ -150,4 +151,16 @@ test('auto-swap: a deployment that ends swaps by itself', () => {
   caller.send('POST', `${STAGING_SCM}/api/publish?type=zip&async=true`, zip);
   caller.wait(180_000);
   expect(caller.send('GET', 'https://web.azurewebsites.net/').text).toContain('3.0.0');
+});
+
+test('after a preview the source is not restarted once more, so the swap is shorter', () => {
+  const took = (hasPreview: boolean) => {
+    const caller = prepared();
+    if (hasPreview) caller.send('POST', `${STAGING}/applySlotConfig`, { targetSlot: 'production', preserveVnet: true });
+    caller.wait(60_000);
+    const from = caller.now();
+    expect(swap(caller).status).toBe(200);
+    return (caller.world.web.sites.web?.slots.production?.slotSwapStatus?.timestampUtc ?? 0) - from;
+  };
+  expect(took(false) - took(true)).toBe(DURATIONS.swapRestartSource);
 });
