@@ -9,11 +9,12 @@ interface Stats {
 /**
  * The notices that the licences of all bundled packages ask for, each with its text: from the modules that are in the bundle,
  * because ncc's own list leaves out the packages of its first chunk.
+ * @param root where the modules' names begin.
  * @throws Error for a package without a text.
  */
-export function licensesOf(stats: Stats): string {
-  const folders = [...new Set(modulesIn(stats).flatMap(packageFolder))].sort();
-  return `${folders.map(notice).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+export function licensesOf(stats: Stats, root = '.'): string {
+  const folders = [...new Set(modulesIn(stats).flatMap((module) => packageFolder(root, module)))].sort();
+  return `${folders.map((folder) => notice(join(root, folder))).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
 function modulesIn({ modules = [] }: Stats): readonly string[] {
@@ -21,12 +22,12 @@ function modulesIn({ modules = [] }: Stats): readonly string[] {
 }
 
 /** `…/node_modules/a/node_modules/@b/c/d.js` is of the package in `node_modules/a/node_modules/@b/c`. */
-function packageFolder(module: string): readonly string[] {
+function packageFolder(root: string, module: string): readonly string[] {
   const [, folder] = /(?:^|[\s!])\.?\/?((?:lib\/)?(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+)/.exec(module) ?? [];
-  if (folder === undefined || !existsSync(join(folder, 'package.json'))) return [];
+  if (folder === undefined || !existsSync(join(root, folder, 'package.json'))) return [];
   // A copy below lib is what it is a copy of; an empty one in the place of something unused is nobody's.
   const original = folder.replace(/^lib\//, '');
-  return existsSync(join(original, 'package.json')) ? [original] : [];
+  return existsSync(join(root, original, 'package.json')) ? [original] : [];
 }
 
 function notice(folder: string): string {

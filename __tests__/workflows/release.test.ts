@@ -137,11 +137,27 @@ describe('the lock file', () => {
 });
 
 describe('the licences beside the bundle', () => {
-  const of = (...names: readonly string[]) =>
-    licensesOf({ modules: [{ name: 'x', modules: names.map((name) => ({ name })) }] });
+  const of = (root: string, ...names: readonly string[]) =>
+    licensesOf({ modules: [{ name: 'x', modules: names.map((name) => ({ name })) }] }, root);
+  const root = mkdtempSync(join(tmpdir(), 'zdd-licences-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   test('are those of the packages in it, each once, copies by what they are copies of', () => {
+    for (const [folder, license] of [
+      ['node_modules/yaml', 'ISC'],
+      ['node_modules/tedious', 'MIT'],
+      ['lib/node_modules/tedious', 'MIT'],
+      ['lib/node_modules/tedious/node_modules/@azure/identity', 'MIT'],
+      ['node_modules/@azure/core-auth', 'MIT'],
+    ] as const) {
+      const at = join(root, folder);
+      mkdirSync(at, { recursive: true });
+      const name = /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(folder)?.[1];
+      writeFileSync(join(at, 'package.json'), JSON.stringify({ name, version: '1.2.3', license }));
+      writeFileSync(join(at, 'LICENSE'), `Permission to use, copy, modify ${name}`);
+    }
     const text = of(
+      root,
       './node_modules/yaml/dist/index.js',
       'external node-commonjs "fs"',
       './lib/node_modules/tedious/lib/connection.js',
