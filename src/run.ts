@@ -7,6 +7,7 @@ import { type Eyes, eyesOf } from './context/eyes.ts';
 import { leaseOver } from './context/lease.ts';
 import { appKey } from './deployment/app-key.ts';
 import type { PackageFile } from './deployment/build.ts';
+import { sameName } from './deployment/names.ts';
 import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
@@ -14,6 +15,7 @@ import { waysIn } from './inputs/advice.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
+import { inKey } from './settings/database-key.ts';
 import type { PhaseName } from './settings/phases.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf } from './summary/failure.ts';
@@ -46,6 +48,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     slots: new Set(),
     databases: new Map(),
     made: new Set(),
+    listings: new Map(),
     unlisted: [],
     secrets: new Map(),
   };
@@ -80,7 +83,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   return report;
 }
 
-/** The way in to the server, once `observe` has found out which it is. */
+/** The way in to the servers, once `observe` has found out which they are. */
 function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known: Known): SqlAccess {
   const { sqlAccess: login, github } = settings;
   return sqlAccess({
@@ -89,13 +92,20 @@ function accessOf({ settings, ports, arm, signal, onOpening }: RunOptions, known
     clock: ports.clock,
     log: ports.log,
     signal,
-    server() {
-      const { server, facts } = known;
-      if (server && facts) {
+    place(database) {
+      const { server: on, name } = inKey(database);
+      const found =
+        on === undefined ? known.servers?.[0] : known.servers?.find(({ facts }) => sameName(facts.name, on));
+      if (found) {
+        const { facts, server } = found;
         const opensRules = mayOpenRules(settings, facts);
-        return { ...facts, host: server.host, port: server.port, opensRules };
+        return { server: { ...facts, host: server.host, port: server.port, opensRules }, name };
       }
-      throw new Stop('failed', 'The SQL server is not known yet.', 'This is a defect of the action; please report it.');
+      throw new Stop(
+        'failed',
+        `The SQL server of ${database} is not known yet.`,
+        'This is a defect of the action; please report it.',
+      );
     },
     login: login.kind === 'connection-string' ? { user: login.user, password: login.password } : undefined,
     programName: programNameOf(github),

@@ -172,7 +172,7 @@ test('a database must be reached through the firewall, quieted, proven and locke
     sql,
     clock,
     log,
-    server: () => ({ ...server, opensRules: true }),
+    place: (name) => ({ server: { ...server, opensRules: true }, name }),
     programName: 'zdd-action',
     ruleName: () => 'zdd-d-1-1-x',
     onOpening: ({ name }) => rules.push(name),

@@ -42,7 +42,7 @@ async function access(
     arm,
     clock,
     log,
-    server: () => ({ ...server, ...differences }),
+    place: (name) => ({ server: { ...server, ...differences }, name }),
     login,
     sql: {
       async connect(target) {

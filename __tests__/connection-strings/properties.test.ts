@@ -31,7 +31,7 @@ const written = fc
     return { text: `Server=h.example;${text}`, database };
   });
 
-const SERVER = { names: ['h.example'] };
+const SERVER = [{ name: 'h', names: ['h.example'] }];
 
 test('a database is found in any string, and after the change only it is different', () => {
   fc.assert(

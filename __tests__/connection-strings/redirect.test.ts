@@ -3,7 +3,7 @@ import { findDatabases, parseConnectionString, redirect } from '../../src/connec
 import { findUnsure, referencesPassed } from '../../src/connection-strings/unsure.ts';
 
 const host = 'shop.database.windows.net';
-const server = { names: ['shop', host] };
+const server = [{ name: 'shop', names: ['shop', host] }];
 const clones = { Shop: 'Shop-zdd-1' };
 
 function redirected(value: string): string | undefined {
@@ -110,7 +110,7 @@ const REFERENCE = '@Microsoft.KeyVault(VaultName=v;SecretName=x)';
 
 /** Of a server that also has an alias, with an original Shop: why one app setting is doubted. */
 function doubt(name: string, value: string): string | undefined {
-  const named = { names: ['shop', host, 'alias.database.windows.net'] };
+  const named = [{ names: ['shop', host, 'alias.database.windows.net'] }];
   return findUnsure({ appSettings: { [name]: value }, connectionStrings: {} }, named, ['Shop'])[0]?.why;
 }
 

@@ -4,7 +4,7 @@ import type { PlaceholderValues } from '../../src/deployment/placeholders.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
 const host = 'shop.database.windows.net';
-const server = { names: ['shop', host] };
+const server = [{ name: 'shop', names: ['shop', host] }];
 const values: PlaceholderValues = {
   clones: { shop: 'shop-zdd-1', orders: 'orders-zdd-1' },
   snapshotTimestamp: undefined,

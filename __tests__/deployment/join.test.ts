@@ -3,6 +3,7 @@ import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
 import type { FoundRecord } from '../../src/observe/records.ts';
+import { absoluteKey } from '../../src/settings/database-key.ts';
 import { type PhaseName, traitsOf } from '../../src/settings/phases.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { database, settings } from '../phases/observed.ts';
@@ -28,7 +29,8 @@ function found(deploymentId: string, fields: Partial<DeploymentRecord> = {}): Fo
     attempt: 0,
     ...fields,
   };
-  return { record, database: database(`shop-zdd-${deploymentId}`), from: 'clone' };
+  const originals = record.databases.map((name) => absoluteKey('shop-sql', name));
+  return { record, app: record.app, originals, database: database(`shop-zdd-${deploymentId}`), from: 'clone' };
 }
 
 function joined(
@@ -43,7 +45,14 @@ function joined(
     found: mine,
     strays,
     others,
-  } = join(asked, traitsOf[phase], APP, ['shop'], records, mintId(asked, traitsOf[phase], APP, '20260131', undefined));
+  } = join(
+    asked,
+    traitsOf[phase],
+    APP,
+    ['shop-sql/shop'],
+    records,
+    mintId(asked, traitsOf[phase], APP, '20260131', undefined),
+  );
   const ids = (each: readonly FoundRecord[]) => each.map(({ record }) => record.deploymentId);
   return { deploymentId, found: mine?.record.deploymentId, strays: ids(strays), others: ids(others) };
 }

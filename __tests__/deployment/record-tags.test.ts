@@ -239,8 +239,8 @@ test.each([
   ['zdd-app', 'rg/app/slots', 'a resource group and an app, / between'],
   ['zdd-server', 'sql/databases/x', 'the name of a server'],
   ['zdd-deployment', '../x', 'the id of a deployment'],
-  ['zdd-databases', 'shop:..', 'names, : between'],
-  ['zdd-databases', 'shop:a/b', 'names, : between'],
+  ['zdd-databases', 'shop:..', 'names, on other servers than that of the record as <server>/<name>, : between'],
+  ['zdd-databases', 'shop:a/b/c', 'names, on other servers than that of the record as <server>/<name>, : between'],
   ['zdd-stopped-jobs', 'mail:..', 'names of WebJobs, : between them'],
   ['zdd-rollback-under-way', 'all|1|moving', '<code or code-and-database>|<a whole number>|<moving or settled>'],
 ])('%s that says "%s" is bad, because it must be %s', (tag, value, allowed) => {

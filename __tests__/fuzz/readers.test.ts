@@ -88,11 +88,9 @@ test('connection strings of any kind are understood or left as they are', () => 
       parseConnectionString(value);
       const settings = { appSettings: { A: value, Other: 'x' }, connectionStrings: { B: { value, type: 'SQLAzure' } } };
       const found = findDatabases(settings);
-      const { settings: after } = redirect(
-        settings,
-        { names: ['x.database.windows.net'] },
-        { shop: 'shop-zdd-20260131-k7m2x' },
-      );
+      const { settings: after } = redirect(settings, [{ name: 'x', names: ['x.database.windows.net'] }], {
+        shop: 'shop-zdd-20260131-k7m2x',
+      });
       expect(after.appSettings.Other).toBe('x');
       if (found.length === 0) expect(after).toEqual(settings);
     }),

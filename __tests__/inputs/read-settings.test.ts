@@ -55,7 +55,7 @@ test('everything that can be given is read', () => {
   });
   expect(settings.phases).toEqual(['clone', 'read-only', 'switch']);
   expect(settings.databases).toEqual(['Shop', 'orders']);
-  expect(settings.sqlServer).toMatchObject({ kind: 'resource-id', resourceGroup: 'db', name: 'shopsql' });
+  expect(settings.sqlServers).toMatchObject([{ kind: 'resource-id', resourceGroup: 'db', name: 'shopsql' }]);
   expect(settings.readonlySettings).toEqual([
     { name: 'Shop__ReadOnly', value: 'true' },
     { name: 'A', value: 'b=c' },

@@ -1,6 +1,6 @@
 import type { SlotSettings } from '../../src/azure/slot-settings.ts';
 import { buildId } from '../../src/deployment/build.ts';
-import { claim } from '../../src/deployment/claim.ts';
+import { claimTags } from '../../src/deployment/claim.ts';
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../../src/deployment/record.ts';
@@ -223,7 +223,7 @@ function copied(
       sourceId: source?.database.databaseId ?? '',
       requestedAt: instant(picture),
     }),
-    ...(step.withRecord ? recordTags(claim(settings, observed)) : {}),
+    ...claimTags(settings, observed, step.clone),
   };
   const clone = { database: database(step.clone, { tags }), isReadOnly: false, schema: source?.schema ?? '' };
   return { ...picture, databases: [...picture.databases, clone] };

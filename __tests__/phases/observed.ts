@@ -94,14 +94,16 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     production: slot('production'),
     readonlySlot: null,
     stagingSlot: null,
-    server: {
-      id: '/subscriptions/s/servers/shop-sql',
-      name: 'shop-sql',
-      host: HOST,
-      port: 1433,
-      names: ['shop-sql', HOST],
-      minimalTlsVersion: '1.2',
-    },
+    servers: [
+      {
+        id: '/subscriptions/s/servers/shop-sql',
+        name: 'shop-sql',
+        host: HOST,
+        port: 1433,
+        names: ['shop-sql', HOST],
+        minimalTlsVersion: '1.2',
+      },
+    ],
     databases: [
       {
         name: 'shop',

@@ -52,7 +52,7 @@ export function look(
 ): { observed: Observed; settings: Settings } {
   const all = picture.databases.map((held) => held.database);
   const named = all.filter(({ name }) => parseName(name) !== undefined);
-  const { records } = findRecords({ all, named, candidates: all.filter((each) => !named.includes(each)) });
+  const { records } = findRecords({ named, candidates: all.filter((each) => !named.includes(each)) });
   const [found] = records;
   const record = found?.record ?? null;
   const settings = record ? withRecord(asked, record) : asked;

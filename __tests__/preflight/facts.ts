@@ -30,12 +30,14 @@ export function facts(
     production: { name: 'production', appSettings: {}, connectionStrings: {}, travelling: {}, ...changes.production },
     readonlySlot: null,
     stagingSlot: null,
-    server: {
-      id: '/subscriptions/s/resourceGroups/data/providers/Microsoft.Sql/servers/sql',
-      name: 'sql',
-      host: 'sql',
-      names: ['sql'],
-    },
+    servers: [
+      {
+        id: '/subscriptions/s/resourceGroups/data/providers/Microsoft.Sql/servers/sql',
+        name: 'sql',
+        host: 'sql',
+        names: ['sql'],
+      },
+    ],
     databases: [{ name: 'shop', original, underName: original }],
     record: null,
     deploymentId: '20260131-k7m2x',

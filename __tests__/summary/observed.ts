@@ -71,14 +71,16 @@ export function afterDeploy(changes: Partial<DeploymentRecord> = {}): Observed {
     production: slot('production', clone, { deploymentId: id, role: 'read-only' as const, attempt: 0 }, 'Running'),
     readonlySlot: slot('zdd-readonly', 'shop', undefined, 'Stopped'),
     stagingSlot: slot('zdd-staging', 'Shop', { deploymentId: id, role: 'new' as const, attempt: 1 }, 'Running'),
-    server: {
-      id: '/servers/shopsql',
-      name: 'shopsql',
-      host,
-      port: 1433,
-      names: ['shopsql', host],
-      minimalTlsVersion: '1.2',
-    },
+    servers: [
+      {
+        id: '/servers/shopsql',
+        name: 'shopsql',
+        host,
+        port: 1433,
+        names: ['shopsql', host],
+        minimalTlsVersion: '1.2',
+      },
+    ],
     databases: [
       {
         name: 'shop',

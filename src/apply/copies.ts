@@ -4,11 +4,12 @@ import { createCopy, getDatabase, type NewDatabase } from '../azure/databases.ts
 import { azureSaid } from '../azure/failure.ts';
 import { azureNow, type Change, type Scene, sevenDecimals } from '../context/scene.ts';
 import { writeTags } from '../context/write-record.ts';
-import { claim } from '../deployment/claim.ts';
+import { claimTags } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
-import { recordTags } from '../deployment/record-tags.ts';
+import { placeOf, serverOf } from '../deployment/servers.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
@@ -44,27 +45,26 @@ export async function applyCopy(scene: Scene, step: CopyStep): Promise<Change> {
 /** Safety rule 3: GET must say 404, and Azure must call the operation a copy. */
 async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promise<Change> {
   const { arm } = scene.context;
-  const { server, databases, deploymentId } = scene.observed;
-  const source = await getDatabase(arm, server.id, step.database);
+  const { observed, settings } = scene;
+  const { databases, deploymentId } = observed;
+  const source = await getDatabase(arm, ...placeOf(observed, step.database));
   if (!source)
     throw new Stop('failed', `Database ${step.database} is gone.`, 'Look at the server, then run "clone" again.');
-  if (await getDatabase(arm, server.id, step.clone)) return {};
+  if (await getDatabase(arm, ...placeOf(observed, step.clone))) return {};
   const pair = databases.find((each) => each.underName?.databaseId === source.databaseId);
   const tags = {
     ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
     ...cloneTags({
       deploymentId,
-      source: pair?.name ?? source.name,
+      source: bareName(pair?.name ?? source.name),
       sourceId: source.databaseId,
       requestedAt: sevenDecimals(azureNow(scene)),
     }),
-    ...(step.withRecord
-      ? recordTags({ ...claim(scene.settings, scene.observed), requestedAt: sevenDecimals(azureNow(scene)) })
-      : {}),
+    ...claimTags(settings, observed, step.clone, sevenDecimals(azureNow(scene))),
   };
   scene.context.known.made.add(step.clone);
   const operation = await begunCopy(scene, step, () =>
-    createCopy(arm, server.id, step.clone, source.id, { ...sizeOf(scene, source), tags }),
+    createCopy(arm, ...placeOf(observed, step.clone), source.id, { ...sizeOf(scene, step, source), tags }),
   );
   if (operation === null) return { copies: { [step.clone]: 'refused' } };
   if (operation !== 'CreateDatabaseAsCopy') {
@@ -106,14 +106,21 @@ async function begunCopy(
 }
 
 /** The clone's size: as the user says, otherwise the original's, so that it carries production's load. */
-function sizeOf({ settings, observed }: Scene, source: Database): Omit<NewDatabase, 'tags'> {
+function sizeOf(
+  { settings, observed }: Scene,
+  { clone }: StepOf<'copy-database'>,
+  source: Database,
+): Omit<NewDatabase, 'tags'> {
   const { cloneElasticPool: pool, cloneServiceObjective: objective } = settings;
   const common = {
     location: source.location,
     ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
   };
   if (pool !== undefined) {
-    return { ...common, elasticPoolId: pool.startsWith('/') ? pool : `${observed.server.id}/elasticPools/${pool}` };
+    return {
+      ...common,
+      elasticPoolId: pool.startsWith('/') ? pool : `${serverOf(observed, clone).id}/elasticPools/${pool}`,
+    };
   }
   if (objective === undefined && source.elasticPoolId) return { ...common, elasticPoolId: source.elasticPoolId };
   const sku = objective === undefined ? source.sku : { name: objective };

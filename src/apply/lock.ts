@@ -1,7 +1,8 @@
-import { getDatabase, listDatabases } from '../azure/databases.ts';
+import { getDatabase, listDatabases, placeIn } from '../azure/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { sameName } from '../deployment/names.ts';
+import { placeOf } from '../deployment/servers.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
@@ -24,10 +25,10 @@ export async function applyLock(scene: Scene, step: StepOf<'hold-lock' | 'await-
     otherwise: `Their runs (${rivals.map((other) => other.run).join(', ')}) may have died: run "cleanup" with deployment-id ${step.claims[0]}, then "clone" again.`,
     signal,
     async look() {
-      const now = await Promise.all(rivals.map((other) => getDatabase(arm, scene.observed.server.id, other.clone)));
+      const now = await Promise.all(rivals.map(({ claim }) => getDatabase(arm, ...placeIn(claim))));
       const there = now.filter((database) => database !== null);
-      // Gone, or no claim any more: the next look decides about it.
-      const settled = there.every((database) => database.tags['zdd-lock'] !== 'claim');
+      // Gone, or no claim any more: the next look decides about it. One that only says where the record is goes with the claim.
+      const settled = there.every(({ tags }) => tags['zdd-lock'] !== 'claim' && tags['zdd-record-on'] === undefined);
       return settled ? { done: undefined } : { seen: `${there.map(({ name }) => name).join(', ')} still there` };
     },
   });
@@ -35,7 +36,7 @@ export async function applyLock(scene: Scene, step: StepOf<'hold-lock' | 'await-
 }
 
 /**
- * Claims are found in the list of the server's databases. One that does not show ours yet may not show an older one either: it is
+ * Claims are found in the lists of the servers' databases. One that does not show ours yet may not show an older one either: it is
  * waited for, and the next look decides.
  */
 async function awaitListed(scene: Scene): Promise<Change> {
@@ -46,10 +47,17 @@ async function awaitListed(scene: Scene): Promise<Change> {
     otherwise: 'Azure does not list what it shows. Run "clone" again in some minutes.',
     signal,
     async look() {
-      const listed = await listDatabases(arm, scene.observed.server.id);
-      const missing = known.unlisted.filter((made) => !listed.some(({ name }) => sameName(name, made)));
+      const missing = await without(known.unlisted, async (made) => {
+        const [serverId, bare] = placeOf(scene.observed, made);
+        return (await listDatabases(arm, serverId)).some(({ name }) => sameName(name, bare));
+      });
       return missing.length === 0 ? { done: undefined } : { seen: `${missing.join(', ')} not yet` };
     },
   });
   return {};
+}
+
+async function without<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<readonly T[]> {
+  const found = await Promise.all(all.map(is));
+  return all.filter((_, index) => !found[index]);
 }

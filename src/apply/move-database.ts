@@ -4,7 +4,9 @@ import { azureSaid } from '../azure/failure.ts';
 import { sessions } from '../azure/sql-sessions.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { placeOf } from '../deployment/servers.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
@@ -14,8 +16,8 @@ const MOVE_MS = 300_000;
 export async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
   scene.context.known.made.add(step.to);
   const { arm, ports, signal, databases, lease } = scene.context;
-  const { id } = scene.observed.server;
-  const [from, to] = await Promise.all([getDatabase(arm, id, step.from), getDatabase(arm, id, step.to)]);
+  const at = (key: string) => placeOf(scene.observed, key);
+  const [from, to] = await Promise.all([getDatabase(arm, ...at(step.from)), getDatabase(arm, ...at(step.to))]);
   if (to?.databaseId === step.databaseId) return {};
   if (to || from?.databaseId !== step.databaseId) {
     throw new Stop(
@@ -37,13 +39,13 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
     async look() {
       try {
         await lease.prove();
-        await moveDatabase(arm, id, step.from, step.to);
+        await moveDatabase(arm, ...at(step.from), bareName(step.to));
       } catch (error) {
         const said = azureSaid(error);
         if (said === undefined || !(nameIsHeld(said) || databaseIsBusy(said))) throw error;
         return { seen: said.message };
       }
-      const moved = await getDatabase(arm, id, step.to);
+      const moved = await getDatabase(arm, ...at(step.to));
       return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
     },
   }).catch(async (error: unknown) => {

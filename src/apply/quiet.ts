@@ -5,6 +5,7 @@ import type { Change, Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
@@ -122,7 +123,7 @@ const END_THEM =
 
 async function closed(scene: Scene, database: string): Promise<boolean> {
   try {
-    await scene.context.databases.use(database, (connection) => setReadOnly(connection, database, 'NO_WAIT'));
+    await scene.context.databases.use(database, (connection) => setReadOnly(connection, bareName(database), 'NO_WAIT'));
   } catch (error) {
     if (isOccupied(error)) return false;
     throw error;

@@ -1,6 +1,7 @@
 import { isReadOnly, setReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { StepOf } from '../steps/steps.ts';
 
 type ReadOnlyStep = StepOf<'set-read-only' | 'set-read-write'>;
@@ -9,13 +10,13 @@ export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<C
   switch (step.kind) {
     case 'set-read-only':
       await scene.context.databases.use(step.database, (connection) =>
-        setReadOnly(connection, step.database, 'ROLLBACK IMMEDIATE'),
+        setReadOnly(connection, bareName(step.database), 'ROLLBACK IMMEDIATE'),
       );
       await readBack(scene, step.database, true);
       return {};
     case 'set-read-write':
       await scene.context.databases.use(step.database, (connection) =>
-        setReadWrite(connection, step.database, 'ROLLBACK IMMEDIATE'),
+        setReadWrite(connection, bareName(step.database), 'ROLLBACK IMMEDIATE'),
       );
       await readBack(scene, step.database, false);
       return {};

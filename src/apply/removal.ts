@@ -7,6 +7,7 @@ import { deleteTags } from '../azure/tags.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
+import { placeOf } from '../deployment/servers.ts';
 import { isNamedIn } from '../deployment/slots.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
@@ -43,7 +44,7 @@ async function unlessLocked(name: string, remove: () => Promise<Change>): Promis
 
 async function deleteRule({ context, observed }: Scene, name: string): Promise<Change['locked']> {
   const { locked } = await unlessLocked(name, async () => {
-    await deleteFirewallRule(context.arm, observed.server.id, name);
+    await deleteFirewallRule(context.arm, ...placeOf(observed, name));
     return {};
   });
   return locked;
@@ -52,8 +53,9 @@ async function deleteRule({ context, observed }: Scene, name: string): Promise<C
 /** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */
 async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
   const { arm, ports, signal, databases } = scene.context;
-  const { server, deploymentId, strays, production } = scene.observed;
-  const now = await getDatabase(arm, server.id, step.database);
+  const { deploymentId, strays, production } = scene.observed;
+  const at = placeOf(scene.observed, step.database);
+  const now = await getDatabase(arm, ...at);
   if (!now) return {};
   const ours =
     now.tags['zdd-deployment'] === deploymentId || strays.some((stray) => stray.databaseId === now.databaseId);
@@ -83,16 +85,14 @@ async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Chan
     async look() {
       if (!sent) {
         try {
-          await deleteDatabase(arm, server.id, step.database);
+          await deleteDatabase(arm, ...at);
           sent = true;
         } catch (error) {
           if (!databaseIsBusy(azureSaid(error))) throw error;
           return { seen: 'Azure is busy with the database' };
         }
       }
-      return (await getDatabase(arm, server.id, step.database)) === null
-        ? { done: undefined }
-        : { seen: 'still listed' };
+      return (await getDatabase(arm, ...at)) === null ? { done: undefined } : { seen: 'still listed' };
     },
   });
   return done(step);
@@ -112,9 +112,9 @@ async function refuseWithSessions(scene: Scene, database: string): Promise<void>
 
 async function removeOurTags(scene: Scene, database: string): Promise<Change> {
   const { arm, ports, signal } = scene.context;
-  const { id } = scene.observed.server;
+  const at = placeOf(scene.observed, database);
   const ours = (tags: Readonly<Record<string, string>>) => Object.entries(tags).filter(([name]) => OUR_TAG.test(name));
-  const now = await getDatabase(arm, id, database);
+  const now = await getDatabase(arm, ...at);
   if (!now || ours(now.tags).length === 0) return {};
   await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
   await waitFor(ports.clock, ports.log, {
@@ -123,7 +123,7 @@ async function removeOurTags(scene: Scene, database: string): Promise<Change> {
     otherwise: 'Run the phase again.',
     signal,
     async look() {
-      const left = ours((await getDatabase(arm, id, database))?.tags ?? {});
+      const left = ours((await getDatabase(arm, ...at))?.tags ?? {});
       return left.length === 0 ? { done: undefined } : { seen: `${left.length} still there` };
     },
   });

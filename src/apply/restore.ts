@@ -11,7 +11,9 @@ import type { Change, Scene } from '../context/scene.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { isUnmoved } from '../deployment/restored.ts';
+import { placeOf } from '../deployment/servers.ts';
 import { messageOf, Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
@@ -40,8 +42,9 @@ export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Cha
 /** Safety rule 3: the name must be free, and Azure must call the operation a restore. */
 async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<Change> {
   const { arm } = scene.context;
-  const { server, deploymentId } = scene.observed;
-  const source = await getDatabase(arm, server.id, step.database);
+  const { deploymentId } = scene.observed;
+  const at = (key: string) => placeOf(scene.observed, key);
+  const source = await getDatabase(arm, ...at(step.database));
   if (!source)
     throw new Stop(
       'drifted',
@@ -49,8 +52,8 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       'Restore it from the portal (deleted databases), then run "rollback" again.',
     );
   scene.context.known.made.add(step.target);
-  if (await getDatabase(arm, server.id, step.target)) return {};
-  const asked = createRestore(arm, server.id, step.target, source.id, step.point, {
+  if (await getDatabase(arm, ...at(step.target))) return {};
+  const asked = createRestore(arm, ...at(step.target), source.id, step.point, {
     location: source.location,
     ...(source.elasticPoolId
       ? { elasticPoolId: source.elasticPoolId }
@@ -124,21 +127,21 @@ async function awaitRestore(scene: Scene, target: string): Promise<void> {
   });
   // Whether READ_ONLY comes along in a restore is not documented: it is read and fixed.
   if (await databases.use(target, isReadOnly)) {
-    await databases.use(target, (connection) => setReadWrite(connection, target, 'ROLLBACK IMMEDIATE'));
+    await databases.use(target, (connection) => setReadWrite(connection, bareName(target), 'ROLLBACK IMMEDIATE'));
   }
 }
 
 /** Visitors wait for the restore, not for its policies: what cannot be copied is named. */
 async function copyRetention(scene: Scene, step: StepOf<'copy-retention'>): Promise<void> {
   const { arm, ports, signal } = scene.context;
-  const { id } = scene.observed.server;
+  const at = (key: string) => placeOf(scene.observed, key);
   try {
     const [short, long] = await Promise.all([
-      getShortTermRetention(arm, id, step.from),
-      getLongTermRetention(arm, id, step.from),
+      getShortTermRetention(arm, ...at(step.from)),
+      getLongTermRetention(arm, ...at(step.from)),
     ]);
-    await putShortTermRetention(arm, id, step.to, short);
-    if (long) await putLongTermRetention(arm, id, step.to, long);
+    await putShortTermRetention(arm, ...at(step.to), short);
+    if (long) await putLongTermRetention(arm, ...at(step.to), long);
   } catch (error) {
     signal.throwIfAborted();
     const why = messageOf(error);

@@ -1,4 +1,4 @@
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabases, keyOfAddress } from '../connection-strings/connection-strings.ts';
 import { ask, complaint, complaintAbout } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
@@ -167,7 +167,9 @@ function jsonAt(text: string, pointer: string): string | undefined {
 /** The candidate leads to the originals and to no clone; they take writes; the schema is what it should be. */
 async function databases(scene: Scene, slot: Slot, candidate: Candidate | undefined): Promise<Check[]> {
   const { databases: pairs, deploymentId, sql } = scene.observed;
-  const named = findDatabases(slot).map(({ address }) => address.database.toLowerCase());
+  const named = findDatabases(slot).map(({ address }) =>
+    (keyOfAddress(scene.observed.servers, address) ?? address.database).toLowerCase(),
+  );
   return pairs.flatMap((pair) => {
     const original = sql[pair.original?.name ?? ''];
     const before = sql[pair.clone?.name ?? '']?.schemaVersion;

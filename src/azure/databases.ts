@@ -29,6 +29,12 @@ export function databaseId(serverId: string, name: string): string {
   return `${serverId}/databases/${name}`;
 }
 
+/** The server's id and the name in the id of a database. */
+export function placeIn(id: string): readonly [serverId: string, name: string] {
+  const at = id.toLowerCase().lastIndexOf('/databases/');
+  return [id.slice(0, at), id.slice(at + '/databases/'.length)];
+}
+
 /** null when there is none of this name. */
 export async function getDatabase(arm: Arm, serverId: string, name: string): Promise<Database | null> {
   const { group, server } = serverParts(serverId);

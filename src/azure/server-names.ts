@@ -11,6 +11,11 @@ export interface Named {
   readonly names: readonly string[];
 }
 
+/** A server among several, by its name. */
+export interface NamedServer extends Named {
+  readonly name: string;
+}
+
 /** Whether a host, as a connection string or an input writes it, is this server. The one place that decides it. */
 export function isServer({ names }: Named, host: string): boolean {
   return names.includes(canonicalHost(host));

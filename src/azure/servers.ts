@@ -31,6 +31,22 @@ export async function findServer(
   server: string,
   resourceGroup?: string,
 ): Promise<Server> {
+  const found = await seekServer(arm, subscriptionId, server, resourceGroup);
+  if (found) return found;
+  throw new Stop(
+    'failed',
+    `There is no SQL server ${server} that the identity may see, in subscription ${subscriptionId} or another.`,
+    'Name the server with input sql-server (a name, a host name or a resource id), and let the identity read it (Microsoft.Sql/servers/read) and its DNS aliases (Microsoft.Sql/servers/dnsAliases/read).',
+  );
+}
+
+/** The same; undefined when there is none. */
+export async function seekServer(
+  arm: Arm,
+  subscriptionId: string,
+  server: string,
+  resourceGroup?: string,
+): Promise<Server | undefined> {
   if (/\/managedInstances\//i.test(server) || isManagedInstanceHost(server)) throw managedInstance(server);
   if (server.startsWith('/')) {
     const { group, server: name } = serverParts(server);
@@ -43,15 +59,10 @@ export async function findServer(
   const found = named(near, server);
   if (found) return found;
   const all = await listServers(arm, subscriptionId);
-  const other =
+  return (
     named(all, server) ??
     named(await Promise.all(all.map((each) => withOtherNames(arm, each))), server) ??
-    named(await listServersElsewhere(arm, subscriptionId), server);
-  if (other) return other;
-  throw new Stop(
-    'failed',
-    `There is no SQL server ${server} that the identity may see, in subscription ${subscriptionId} or another.`,
-    'Name the server with input sql-server (a name, a host name or a resource id), and let the identity read it (Microsoft.Sql/servers/read) and its DNS aliases (Microsoft.Sql/servers/dnsAliases/read).',
+    named(await listServersElsewhere(arm, subscriptionId), server)
   );
 }
 

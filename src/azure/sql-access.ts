@@ -34,8 +34,8 @@ export interface SqlAccessOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal | undefined;
-  /** Asked whenever it is needed: which server it is may be found out later. */
-  readonly server: () => SqlServer;
+  /** Where a database lies, and its name there. Asked whenever it is needed: it may be found out later. */
+  readonly place: (database: string) => { readonly server: SqlServer; readonly name: string };
   /** Undefined: a token of the signed-in identity, a new one for each connection. */
   readonly login?: { readonly user: string; readonly password: string } | undefined;
   /** How our sessions are known in `sys.dm_exec_sessions`. */
@@ -46,7 +46,7 @@ export interface SqlAccessOptions {
   readonly onOpening: (rule: OpenedRule) => void;
 }
 
-/** Opens connections to the databases of one server. */
+/** Opens connections to databases. */
 export interface SqlAccess {
   /**
    * A connection of its own. Waits for a paused or busy database, and for the firewall, up to five minutes.
@@ -78,47 +78,48 @@ const NO_CONNECTION: Readonly<Record<NoConnection, (host: string) => string>> = 
 
 export function sqlAccess(options: SqlAccessOptions): SqlAccess {
   const { clock, log, signal } = options;
-  /** By refused address: runners behind several addresses are refused more than once. */
+  /** By server and refused address: runners behind several addresses are refused more than once. */
   const rules = new Map<string, { rule: OpenedRule; opened: Promise<void> }>();
 
   const letIn = (server: Server, error: SqlError): Promise<void> => {
     const address = refusedAddress(error);
-    const known = rules.get(address);
+    const key = `${server.id} ${address}`;
+    const known = rules.get(key);
     if (known) return known.opened;
     const rule = { serverId: server.id, name: options.ruleName() };
     options.onOpening(rule);
     log.info(`The firewall of ${server.name} refuses this runner (${address}); opening rule ${rule.name} for it.`);
     const opened = putFirewallRule(options.arm, server.id, rule.name, address);
-    rules.set(address, { rule, opened });
+    rules.set(key, { rule, opened });
     return opened;
   };
 
   return {
     async open(database, mayOpenFirewall) {
-      const server = options.server();
+      const { server, name } = options.place(database);
       const startedAt = clock.now();
       return waitFor<SqlConnection>(clock, log, {
-        what: `a connection to database ${database} on ${server.name}`,
+        what: `a connection to database ${name} on ${server.name}`,
         deadlineMs: FIREWALL_MS,
         otherwise: 'Look at the server in the Azure portal, then run the phase again.',
         signal,
         async look() {
           try {
-            return { done: await options.sql.connect(await targetOf(options, server, database)) };
+            return { done: await options.sql.connect(await targetOf(options, server, name)) };
           } catch (error) {
             if (!(error instanceof SqlError)) throw error;
             if (hasNumber(error, FIREWALL_REFUSED) && mayOpenFirewall && server.opensRules) await letIn(server, error);
-            else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, server, database, error);
+            else if (!isWorthWaiting(error, clock.now() - startedAt)) throw refused(options, server, name, error);
             return { seen: error.message };
           }
         },
       });
     },
     async closeFirewall() {
-      for (const [address, { rule, opened }] of rules) {
+      for (const [key, { rule, opened }] of rules) {
         await opened.catch(() => undefined);
         await deleteFirewallRule(options.arm, rule.serverId, rule.name);
-        rules.delete(address);
+        rules.delete(key);
       }
     },
   };

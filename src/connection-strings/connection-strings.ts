@@ -1,5 +1,6 @@
-import { isServer, type Named } from '../azure/server-names.ts';
+import { isServer, type NamedServer } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import { bareName, keyOf } from '../settings/database-key.ts';
 import type { Address } from './address.ts';
 import { type Place, places } from './places.ts';
 import { understand } from './understand.ts';
@@ -26,9 +27,24 @@ export function findDatabases(settings: SlotSettings): readonly Found[] {
   });
 }
 
-/** Those of them that lead to a database of this server, by whichever of its names. */
-export function findDatabasesOn(settings: SlotSettings, server: Named): readonly Found[] {
-  return findDatabases(settings).filter(({ address }) => isServer(server, address.host));
+/** Those of them that lead to a database of these servers, by whichever of their names. `key`: which database. */
+export function findDatabasesOn(
+  settings: SlotSettings,
+  servers: readonly NamedServer[],
+): readonly (Found & { readonly key: string })[] {
+  return findDatabases(settings).flatMap((found) => {
+    const key = keyOfAddress(servers, found.address);
+    return key === undefined ? [] : [{ ...found, key }];
+  });
+}
+
+/** Which database of the servers an address leads to; undefined when it leads to another server. @param servers the first one first. */
+export function keyOfAddress(
+  servers: readonly NamedServer[],
+  { host, database }: Pick<Found['address'], 'host' | 'database'>,
+): string | undefined {
+  const server = servers.find((each) => isServer(each, host));
+  return server && keyOf(servers[0]?.name ?? '', server.name, database);
 }
 
 export interface Redirected {
@@ -40,13 +56,14 @@ export interface Redirected {
 }
 
 /**
- * The settings with every connection string to one of the databases on the server leading to another one instead, and
+ * The settings with every connection string to one of the databases leading to another one of the same server instead, and
  * everything else left as it is, byte for byte.
- * @param databases from the name of a database (in any case, as SQL compares names) to the name of the one to use.
+ * @param servers the first one first.
+ * @param databases from the key of a database (in any case, as SQL compares names) to the key of the one to use.
  */
 export function redirect(
   settings: SlotSettings,
-  server: Named,
+  servers: readonly NamedServer[],
   databases: Readonly<Record<string, string>>,
 ): Redirected {
   const targets = new Map(Object.entries(databases).map(([from, to]) => [from.toLowerCase(), to]));
@@ -55,11 +72,11 @@ export function redirect(
   const changed: (Place & { from: string; to: string })[] = [];
   for (const { place, value, type } of places(settings)) {
     const understood = understand(value, type);
-    const from = understood?.address.database;
+    const { host, database } = understood?.address ?? {};
+    const from = host && database ? keyOfAddress(servers, { host, database }) : undefined;
     const to = from === undefined ? undefined : targets.get(from.toLowerCase());
     if (!understood?.withDatabase || from === undefined || to === undefined) continue;
-    if (!isServer(server, understood.address.host)) continue;
-    const replaced = understood.withDatabase(to);
+    const replaced = understood.withDatabase(bareName(to));
     const before = connectionStrings[place.name];
     if (place.kind === 'app-setting') appSettings[place.name] = replaced;
     else if (before) connectionStrings[place.name] = { ...before, value: replaced };
@@ -68,6 +85,6 @@ export function redirect(
   return {
     settings: { appSettings, connectionStrings },
     changed,
-    unsure: findUnsure(settings, server, Object.keys(databases)),
+    unsure: findUnsure(settings, servers, Object.keys(databases)),
   };
 }

@@ -1,5 +1,6 @@
 import { isServer, type Named } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import { bareName } from '../settings/database-key.ts';
 import { isAzureSql, readings, wholeHostsIn } from './hosts.ts';
 import { otherEngine } from './other-engines.ts';
 import { type Place, places } from './places.ts';
@@ -10,21 +11,26 @@ import { understand } from './understand.ts';
 export interface Unsure extends Place {
   /**
    * `reference`: only App Service can read the value. `not-understood`: it names the server in a form that is not understood.
-   * `unknown-server`: it leads to a database of an original's name on a host that is no known name of the server.
+   * `unknown-server`: it leads to a database of an original's name on a host that is no known name of any of the servers.
    */
   readonly why: 'reference' | 'not-understood' | 'unknown-server';
 }
 
 /**
  * Settings that may lead to an original although we cannot tell: references, unless their names say that they are no
- * addresses; values that name the server without being understood together with a database (host and database apart,
+ * addresses; values that name a server without being understood together with a database (host and database apart,
  * JSON, unknown forms); and databases of an original's name on hosts that may be the server under a name that nobody listed.
- * @param originals names of the original databases
+ * @param originals keys of the original databases
  */
-export function findUnsure(settings: SlotSettings, server: Named, originals: readonly string[]): readonly Unsure[] {
+export function findUnsure(
+  settings: SlotSettings,
+  servers: readonly Named[],
+  originals: readonly string[],
+): readonly Unsure[] {
+  const names = originals.map(bareName);
   return places(settings).flatMap(({ place, value, type }): Unsure[] => {
     if (otherEngine(value, type) !== undefined) return [];
-    const why = doubt(place, value, server, originals);
+    const why = doubt(place, value, servers, names);
     return why ? [{ ...place, why }] : [];
   });
 }
@@ -52,15 +58,21 @@ export function mayNameAnother(settings: SlotSettings): boolean {
   );
 }
 
-function doubt(place: Place, value: string, server: Named, originals: readonly string[]): Unsure['why'] | undefined {
+function doubt(
+  place: Place,
+  value: string,
+  servers: readonly Named[],
+  originals: readonly string[],
+): Unsure['why'] | undefined {
+  const isKnown = (host: string) => servers.some((server) => isServer(server, host));
   if (isReference(value)) return isAddress(place) ? 'reference' : undefined;
   const address = understand(value)?.address;
   if (address?.database !== undefined) {
     const isOriginals = originals.some((name) => name.toLowerCase() === address.database?.toLowerCase());
-    return isOriginals && !isServer(server, address.host) ? 'unknown-server' : undefined;
+    return isOriginals && !isKnown(address.host) ? 'unknown-server' : undefined;
   }
   const hosts = wholeHostsIn(value);
-  if (hosts.some((host) => isServer(server, host)) || isBareName(place, value, server)) return 'not-understood';
+  if (hosts.some(isKnown) || isBareName(place, value, isKnown)) return 'not-understood';
   return hosts.some(isAzureSql) && originals.some((name) => isWordOf(value, name)) ? 'unknown-server' : undefined;
 }
 
@@ -85,8 +97,8 @@ const SECRET = /(key|secret|token|thumbprint|certificate|salt|client_?id|tenant_
 const SOUNDS_LIKE_ADDRESS = /conn|database|data_?source|sql|dsn|jdbc|db|url|uri|host|server/i;
 
 /** Any word may be the bare name of a server: it counts where the setting is about a host. */
-function isBareName({ name }: Place, value: string, server: Named): boolean {
-  return /host|server|source|address/i.test(name) && !value.trim().includes(' ') && isServer(server, value);
+function isBareName({ name }: Place, value: string, isKnown: (host: string) => boolean): boolean {
+  return /host|server|source|address/i.test(name) && !value.trim().includes(' ') && isKnown(value);
 }
 
 function isWordOf(text: string, name: string): boolean {

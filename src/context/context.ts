@@ -13,23 +13,31 @@ import type { Lease } from './lease.ts';
 
 /** What does not change between two looks of one run, so that it is found out once. */
 export interface Known {
-  server?: Server;
-  facts?: ServerFacts;
+  /** Of the deployment, the first one first. */
+  servers?: KnownServers;
   deploymentId?: string;
   /** Ids of slots that were there at the last look: all of one is asked for at once. */
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
-  /** Names of databases that this run has asked for: a list may show them only minutes later. */
+  /** Databases that this run has asked for: a list may show them only minutes later. */
   readonly made: Set<string>;
   /** Those of them that are there and that the list of the last look did not show: nor would it show a rival of the same age. */
   unlisted: readonly string[];
-  /** The last list of the server's databases that several waits share, and when it was asked for. */
-  listing?: { readonly at: number; readonly databases: Promise<readonly Database[]> };
+  /** The last list of a server's databases that several waits share, by the server's id, and when it was asked for. */
+  readonly listings: Map<string, { readonly at: number; readonly databases: Promise<readonly Database[]> }>;
   /** What was read of Key Vaults, by the text of the reference. */
   readonly secrets: Map<string, Promise<SecretLook>>;
   /** Names of the firewall rules that this run opened and closes itself at its end. */
   readonly openedRules: Set<string>;
+}
+
+export type KnownServers = readonly [KnownServer, ...KnownServer[]];
+
+/** Where to sign in to a server, and what Azure says of it. */
+export interface KnownServer {
+  readonly server: Server;
+  readonly facts: ServerFacts;
 }
 
 /** What a phase works with: the user's settings, the ports, and the ways to Azure. Built once a run. */

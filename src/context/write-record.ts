@@ -5,6 +5,7 @@ import { mergeTags } from '../azure/tags.ts';
 import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
 import { lackingTags, recordTags } from '../deployment/record-tags.ts';
+import { placeOf } from '../deployment/servers.ts';
 import { together, waitFor } from '../wait.ts';
 import type { Scene } from './scene.ts';
 
@@ -36,8 +37,8 @@ export async function writeRecord(scene: Scene, fields: Partial<DeploymentRecord
  */
 export async function writeTags(scene: Scene, database: string, tags: Readonly<Record<string, string>>): Promise<void> {
   const { arm, ports, signal, known } = scene.context;
-  const { id } = scene.observed.server;
-  for (const [key, { read }] of known.databases) if (read.name === database) known.databases.delete(key);
+  const at = placeOf(scene.observed, database);
+  for (const [key, { read }] of known.databases) if (read.name === at[1]) known.databases.delete(key);
   let again = 0;
   let repeats = 0;
   await waitFor(ports.clock, ports.log, {
@@ -48,7 +49,7 @@ export async function writeTags(scene: Scene, database: string, tags: Readonly<R
     async look() {
       if (ports.clock.now() >= again) {
         try {
-          await mergeTags(arm, databaseId(id, database), tags);
+          await mergeTags(arm, databaseId(...at), tags);
           again = ports.clock.now() + AGAIN_MS;
         } catch (error) {
           const said = azureSaid(error);
@@ -58,7 +59,7 @@ export async function writeTags(scene: Scene, database: string, tags: Readonly<R
           again = ports.clock.now() + AFTER_WEATHER_MS;
         }
       }
-      const now = await getDatabase(arm, id, database);
+      const now = await getDatabase(arm, ...at);
       const missing = Object.entries(tags).filter(([name, value]) => now?.tags[name] !== value);
       return missing.length === 0
         ? { done: undefined }

@@ -1,7 +1,13 @@
-import type { Named } from '../azure/server-names.ts';
+import type { NamedServer } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { findDatabasesOn, redirect } from '../connection-strings/connection-strings.ts';
+import {
+  findDatabasesOn,
+  keyOfAddress,
+  parseConnectionString,
+  redirect,
+} from '../connection-strings/connection-strings.ts';
 import type { Unsure } from '../connection-strings/unsure.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withSettings } from './instance-settings.ts';
 import { sameName } from './names.ts';
@@ -27,11 +33,11 @@ type Doubt = Pick<Unsure, 'name'> & { readonly why: Unsure['why'] | 'original' }
  */
 export function cloneConnections(
   live: SlotSettings,
-  server: Named,
+  servers: readonly NamedServer[],
   settings: Settings,
   values: PlaceholderValues,
 ): CloneConnections {
-  const redirected = redirect(live, server, values.clones);
+  const redirected = redirect(live, servers, values.clones);
   const own = settings.cloneConnectionSettings
     .filter(({ value }) => !isUnchanged(value))
     .map((setting) => ({ ...setting, value: fillPlaceholders(setting.value, values) }));
@@ -53,12 +59,13 @@ export function cloneConnections(
     settings: ends,
     notFound: Object.entries(values.clones)
       .filter(
-        ([original, clone]) => !parsed.has(original.toLowerCase()) && !own.some(({ value }) => value.includes(clone)),
+        ([original, clone]) =>
+          !parsed.has(original.toLowerCase()) && !own.some(({ value }) => leadsTo(value, clone, servers)),
       )
       .map(([original]) => original),
     unsure: [
       ...redirected.unsure.filter(({ name }) => !named.has(name.toLowerCase())),
-      ...stillLeading(ends, server, Object.keys(values.clones)),
+      ...stillLeading(ends, servers, Object.keys(values.clones)),
     ],
   };
 }
@@ -67,8 +74,8 @@ export function cloneConnections(
  * Originals to which no setting of the live build was understood to lead: that the read-only copy asks their clones is only
  * said, by `clone-connection-settings`. By the names that they had at `clone`.
  */
-export function onlyDeclared(observed: DeployedApp & Pick<Observed, 'server' | 'databases'>): readonly string[] {
-  const found = findDatabasesOn(liveBuildSlot(observed), observed.server).map(({ address }) => address.database);
+export function onlyDeclared(observed: DeployedApp & Pick<Observed, 'servers' | 'databases'>): readonly string[] {
+  const found = findDatabasesOn(liveBuildSlot(observed), observed.servers).map(({ key }) => key);
   return observed.databases.flatMap(({ name }) => (found.some((each) => sameName(each, name)) ? [] : [name]));
 }
 
@@ -86,8 +93,19 @@ export function doubtText({ name, why }: Doubt): string {
   }
 }
 
-function stillLeading(settings: SlotSettings, server: Named, originals: readonly string[]): readonly Doubt[] {
-  return findDatabasesOn(settings, server)
-    .filter(({ address }) => originals.some((name) => sameName(name, address.database)))
+/** By its address where that is understood; otherwise by the clone's name in it. */
+function leadsTo(value: string, clone: string, servers: readonly NamedServer[]): boolean {
+  const { host, database } = parseConnectionString(value) ?? {};
+  const key = host && database ? keyOfAddress(servers, { host, database }) : undefined;
+  return key === undefined ? value.includes(bareName(clone)) : sameName(key, clone);
+}
+
+function stillLeading(
+  settings: SlotSettings,
+  servers: readonly NamedServer[],
+  originals: readonly string[],
+): readonly Doubt[] {
+  return findDatabasesOn(settings, servers)
+    .filter(({ key }) => originals.some((name) => sameName(name, key)))
     .map(({ name }) => ({ name, why: 'original' }));
 }

@@ -1,9 +1,10 @@
+import { inKey, isDatabaseKey } from '../settings/database-key.ts';
 import { isDatabaseName, isDeploymentId } from '../settings/names.ts';
 import { NONE } from './our-tags.ts';
-import { recordTagNames } from './record-tags.ts';
+import { isAppOfGroup, recordTagNames } from './record-tags.ts';
 import { count, type Fields, instant, name, nameOf, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
 
-/** What each clone carries about itself, beside the record on the first one. */
+/** What each clone carries about itself, beside the record on the first one. Its names are those of its own server. */
 export interface CloneTags {
   readonly deploymentId: string;
   readonly source: string;
@@ -13,6 +14,9 @@ export interface CloneTags {
   /** The database that took the original's place, and the rollback attempt that restored it. */
   readonly successorId?: string | undefined;
   readonly successorOf?: number | undefined;
+  /** On clones of other servers than that of the record: whose it is, and `<server>/<database>` that has the record. */
+  readonly app?: string | undefined;
+  readonly recordOn?: string | undefined;
 }
 
 export function cloneTags(clone: Partial<CloneTags>): Record<string, string> {
@@ -27,7 +31,9 @@ export function parseCloneTags(tags: Tags): Parsed<CloneTags> | undefined {
 
 /** How many tags of ours one database may come to have, all fields of the record set. */
 export function ourTagCount(databases: readonly string[]): number {
-  return new Set([...recordTagNames(databases), ...Object.values(FIELDS).map(([tag]) => tag)]).size;
+  // A clone that has the record does not say where it is.
+  const { recordOn: _, ...own } = FIELDS;
+  return new Set([...recordTagNames(databases), ...Object.values(own).map(([tag]) => tag)]).size;
 }
 
 const FIELDS: Fields<CloneTags> = {
@@ -38,4 +44,9 @@ const FIELDS: Fields<CloneTags> = {
   completedAt: ['zdd-copy-completed-at', instant],
   successorId: ['zdd-successor-id', name],
   successorOf: ['zdd-successor-of', count],
+  app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+  recordOn: [
+    'zdd-record-on',
+    nameOf('a server and a database, / between', (text) => isDatabaseKey(text) && inKey(text).server !== undefined),
+  ],
 };

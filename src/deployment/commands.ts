@@ -1,5 +1,7 @@
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { App, Server } from './observed.ts';
+import type { App, DatabasePart, Server } from './observed.ts';
+import { serverOf } from './servers.ts';
 
 /** `az webapp <command>` for the app or one of its slots. */
 export function azWebApp(app: App, command: string, slot = 'production'): string {
@@ -7,14 +9,19 @@ export function azWebApp(app: App, command: string, slot = 'production'): string
   return `az webapp ${command} --resource-group ${shell(app.resourceGroup)} --name ${shell(app.name)}${which}`;
 }
 
-/** `az sql db <command>` for a database of the server. */
-export function azDatabase(server: Server, command: string, database: string): string {
-  return `az sql db ${command} ${onServer(server)} --name ${shell(database)}`;
+/** `az sql db <command>` for a database of the deployment's servers. */
+export function azDatabase(part: Pick<DatabasePart, 'servers'>, command: string, database: string): string {
+  return `az sql db ${command} ${onServer(serverOf(part, database))} --name ${shell(bareName(database))}`;
 }
 
 /** The command that brings a deleted database back under a name, with the content of an instant. */
-export function restoreDeleted(server: Server, name: string, target: string, time: string): string {
-  return `${azDatabase(server, 'restore', name)} --deleted-time ${shell('<from az sql db list-deleted>')} --time ${shell(time)} --dest-name ${shell(target)}`;
+export function restoreDeleted(
+  part: Pick<DatabasePart, 'servers'>,
+  name: string,
+  target: string,
+  time: string,
+): string {
+  return `${azDatabase(part, 'restore', name)} --deleted-time ${shell('<from az sql db list-deleted>')} --time ${shell(time)} --dest-name ${shell(bareName(target))}`;
 }
 
 /** `--resource-group … --server …` */

@@ -20,7 +20,7 @@ const NOT_UPLOADED = '<sha256 of the upload>';
 export function readOnlyCopySettings(settings: Settings, observed: Observed, name: string): SlotSettings {
   const live = liveBuildSlot(observed);
   const values = valuesFor(observed, 'read-only');
-  const cloned = cloneConnections(live, observed.server, settings, values);
+  const cloned = cloneConnections(live, observed.servers, settings, values);
   if (cloned.notFound.length > 0 || cloned.unsure.length > 0) {
     const doubts = [
       ...cloned.notFound.map((name) => `no setting was found that leads to database ${name}`),
@@ -212,6 +212,7 @@ function valuesFor(observed: Observed, role: Role): PlaceholderValues {
   const clones = observed.databases.map((pair) => [pair.name, cloneName(pair.name, observed.deploymentId)]);
   return {
     clones: role === 'read-only' ? Object.fromEntries(clones) : {},
+    firstServer: observed.servers[0].name,
     snapshotTimestamp: snapshotTimestamp(observed),
     deploymentId: observed.deploymentId,
     role,

@@ -1,7 +1,10 @@
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { newBuildSettings } from './instances.ts';
-import type { Observed } from './observed.ts';
+import type { Observed, Server } from './observed.ts';
+import { originals } from './originals.ts';
+import { serverOf } from './servers.ts';
 import { liveBuildSlot } from './slots.ts';
 
 /** The variable that holds a token of the signed-in identity, when it is what signs in to SQL. */
@@ -15,26 +18,43 @@ export const CANDIDATE_VARIABLE = 'ZDD_CANDIDATE_URL';
  * build's own, so they lead to the originals, references with what they stand for; one that only App Service can read is not among them.
  */
 export function migrateEnvironment(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
-  const { server, databases, deploymentId } = observed;
   return {
-    ZDD_DEPLOYMENT_ID: deploymentId,
-    ZDD_SQL_SERVER: server.port === 1433 ? server.host : `${server.host},${server.port}`,
-    ZDD_DATABASE: databases.map((pair) => pair.original?.name ?? pair.name).join(','),
+    ZDD_DEPLOYMENT_ID: observed.deploymentId,
+    ...addresses(observed),
     ...connectionStrings(settings, observed, attempt),
   };
 }
 
-/** `ZDD_CONNECTION_STRING_<NAME>` of every setting of the new build that leads to the server. */
+/** With several servers each has its own variables: a command must not take those of one for all there are. */
+function addresses(observed: Observed): Record<string, string> {
+  const { servers } = observed;
+  const all = servers.map((server) => {
+    const of = servers.length === 1 ? '' : `_${variable(server.name)}`;
+    const names = originals(observed).filter((key) => serverOf(observed, key) === server);
+    return { [`ZDD_SQL_SERVER${of}`]: hostOf(server), [`ZDD_DATABASE${of}`]: names.map(bareName).join(',') };
+  });
+  return Object.assign({}, ...all);
+}
+
+function hostOf({ host, port }: Server): string {
+  return port === 1433 ? host : `${host},${port}`;
+}
+
+/** `ZDD_CONNECTION_STRING_<NAME>` of every setting of the new build that leads to one of the servers. */
 export function connectionStrings(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
   const { secrets } = liveBuildSlot(observed);
   const build = { ...newBuildSettings(settings, observed, attempt), ...(secrets && { secrets }) };
   return Object.fromEntries(
-    findDatabasesOn(build, observed.server).map(({ name, value }) => [variableOf(name), value]),
+    findDatabasesOn(build, observed.servers).map(({ name, value }) => [variableOf(name), value]),
   );
 }
 
 /** `ZDD_CONNECTION_STRING_SHOP` of `Shop` and of `ConnectionStrings__Shop`. */
 function variableOf(setting: string): string {
   const short = setting.replace(/^ConnectionStrings?(__|:)/i, '');
-  return `ZDD_CONNECTION_STRING_${short.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`;
+  return `ZDD_CONNECTION_STRING_${variable(short)}`;
+}
+
+function variable(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
 }

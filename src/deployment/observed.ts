@@ -31,16 +31,20 @@ export interface AppLook {
 /** An app, and the deployment that decides what the slots of it hold. */
 export type DeployedApp = AppLook & Pick<DatabasePart, 'record' | 'deploymentId'>;
 
-/** The databases, and the deployment that their tags record. */
+/**
+ * The databases, and the deployment that their tags record. They may lie on several servers: here, in records and in steps a database
+ * is called by its {@link keyOf key}, and `name` of a {@link Database} is that key, too.
+ */
 export interface DatabasePart {
-  readonly server: Server;
-  /** One entry an original database, in alphabetical order. */
+  /** Every server of the deployment. The first one, by name, has the record. */
+  readonly servers: readonly [Server, ...Server[]];
+  /** One entry an original database, those of the first server first, then in alphabetical order. */
   readonly databases: readonly Pair[];
-  /** Every database of the server that has one of our names with this deployment's id. */
+  /** Every database of the servers that has one of our names with this deployment's id. */
   readonly ours: readonly Database[];
   readonly record: DeploymentRecord | null;
   readonly recordIn: 'clone' | 'mirror' | null;
-  /** The name of the database that holds the record: the clone of the alphabetically first original. */
+  /** The database that holds the record: the clone of the first original. */
   readonly recordDatabase: string;
   /**
    * Untagged databases with the name of our clones or restores that Azure's list of operations proves to be a copy or restore,
@@ -49,11 +53,11 @@ export interface DatabasePart {
   readonly madeByCopy: Readonly<Record<string, string>>;
   /** Claims of earlier attempts of this very run that another one has overtaken: ours to delete. */
   readonly strays: readonly Database[];
-  /** Other deployments that are open on this server for this app or one of these databases. */
+  /** Other deployments that are open on these servers for this app or one of these databases. */
   readonly others: readonly Other[];
-  /** Names of firewall rules that runs of this deployment left open. Only `cleanup` looks for them. */
+  /** Firewall rules that runs of this deployment left open, named as databases are. Only `cleanup` looks for them. */
   readonly strayRules: readonly string[];
-  /** SQL facts by database name; missing when nobody looked. */
+  /** SQL facts by database; missing when nobody looked. */
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** Other apps that work on these databases, as the inputs name them, and those that the record says are stopped. */
   readonly otherApps: readonly OtherAppLook[];
@@ -173,7 +177,8 @@ export interface Other {
   readonly actor: string;
   readonly lock: 'claim' | 'held';
   readonly databases: readonly string[];
-  readonly clone: string;
+  /** The id of the database that shows it. */
+  readonly claim: string;
 }
 
 export interface SqlFacts {

@@ -6,7 +6,7 @@ import type { DeployedApp, Observed, Slot } from './observed.ts';
 import { isNamedIn } from './slots.ts';
 import { copyLostMarker, windowOpen } from './stage.ts';
 
-type Look = DeployedApp & Pick<Observed, 'server' | 'databases'>;
+type Look = DeployedApp & Pick<Observed, 'servers' | 'databases'>;
 
 /**
  * Visitors are on what was the read-only copy, with settings that somebody wrote over it: its marker is gone without a swap, or it
@@ -26,10 +26,8 @@ export function namesClone({ production, ours }: Pick<Observed, 'production' | '
 }
 
 /** Production works on an original. */
-export function leadsToOriginal({ production, server, databases }: Look): boolean {
-  return findDatabasesOn(production, server).some(({ address }) =>
-    databases.some(({ name }) => sameName(name, address.database)),
-  );
+export function leadsToOriginal({ production, servers, databases }: Look): boolean {
+  return findDatabasesOn(production, servers).some(({ key }) => databases.some(({ name }) => sameName(name, key)));
 }
 
 /**

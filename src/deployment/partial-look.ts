@@ -8,7 +8,7 @@ export type Look = Observed | PartialLook;
 export interface PartialLook extends RunPart, SeenSlots {
   /** The app with its slots, when nothing of it is missing. */
   readonly appPart: AppLook | undefined;
-  readonly server: Server | undefined;
+  readonly servers: readonly Server[] | undefined;
   /** The databases and the record, when nothing of them is missing. */
   readonly databasePart: DatabasePart | undefined;
   readonly unseen: readonly [Unseen, ...Unseen[]];

@@ -1,11 +1,14 @@
 import { Stop } from '../errors.ts';
+import { absoluteKey, bareName } from '../settings/database-key.ts';
 import type { Role } from './marker.ts';
 import { sameName } from './names.ts';
 
 /** What stands for the placeholders in the value of a setting. */
 export interface PlaceholderValues {
-  /** From the original's name to the clone's; empty where settings must not lead to a clone. */
+  /** From the original to its clone, by their keys; empty where settings must not lead to a clone. */
   readonly clones: Readonly<Record<string, string>>;
+  /** The server of those that are called by their name alone. */
+  readonly firstServer?: string | undefined;
   /** UTC, 7 decimals, `Z`. Undefined before the copy is complete. */
   readonly snapshotTimestamp: string | undefined;
   readonly deploymentId: string;
@@ -76,16 +79,26 @@ function cloneOf(database: string | undefined, values: PlaceholderValues): strin
     if (!only || clones.length > 1) {
       throw unusable('clone-database', `there are ${clones.length} databases; write {{clone-database:NAME}}`);
     }
-    return only[1];
+    return bareName(only[1]);
   }
-  const found = clones.find(([original]) => sameName(original, database));
-  if (!found) {
+  const found = cloneNamed(database, values);
+  if (found === undefined) {
     throw unusable(
       `clone-database:${database}`,
       `the databases are ${clones.map(([name]) => name).join(', ') || 'none'}`,
     );
   }
-  return found[1];
+  return bareName(found);
+}
+
+/** By the database's key, or with its server in front; by its name alone where only one of them has it. */
+function cloneNamed(database: string, { clones, firstServer = '' }: PlaceholderValues): string | undefined {
+  const all = Object.entries(clones);
+  const exact = all.find(
+    ([original]) => sameName(original, database) || sameName(absoluteKey(firstServer, original), database),
+  );
+  const alike = all.filter(([original]) => sameName(bareName(original), database));
+  return exact?.[1] ?? (alike.length === 1 ? alike[0]?.[1] : undefined);
 }
 
 function unusable(inside: string, why: string): Stop {

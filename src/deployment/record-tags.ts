@@ -1,7 +1,7 @@
 import { modes, profileNames, rollbackScopes } from '../settings/choices.ts';
+import { isDatabaseKey } from '../settings/database-key.ts';
 import {
   isAppName,
-  isDatabaseName,
   isDeploymentId,
   isResourceGroupName,
   isServerName,
@@ -55,8 +55,9 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
   const { databases } = of;
   const fields = readTags(FIELDS, NEEDED, tags);
   if ('bad' in fields) return fields;
-  if (databases.length === 0 || !databases.every(isDatabaseName)) {
-    return { bad: [{ tag: databasesTag(0), value: tags[databasesTag(0)], allowed: 'names, : between' }] };
+  if (databases.length === 0 || !databases.every(isDatabaseKey)) {
+    const allowed = 'names, on other servers than that of the record as <server>/<name>, : between';
+    return { bad: [{ tag: databasesTag(0), value: tags[databasesTag(0)], allowed }] };
   }
   const lists = readLists(tags);
   if ('bad' in lists) return lists;
@@ -184,7 +185,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'compa
   completedAt: ['zdd-completed-at', instant],
 };
 
-function isAppOfGroup(value: string): boolean {
+export function isAppOfGroup(value: string): boolean {
   const [group = '', app = '', ...more] = value.split('/');
   return isResourceGroupName(group) && isAppName(app) && more.length === 0;
 }

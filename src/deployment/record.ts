@@ -1,7 +1,7 @@
 import type { Mode, ProfileName } from '../settings/choices.ts';
 
 /**
- * What must survive the runner. It lives in tags on the clone of the alphabetically first database,
+ * What must survive the runner. It lives in tags on the clone of the first database ({@link byKey}),
  * mirrored on the first original from `switch` to `cleanup`. There is no other store.
  */
 export interface DeploymentRecord {
@@ -13,9 +13,9 @@ export interface DeploymentRecord {
   readonly actor: string;
   readonly lock: 'claim' | 'held';
   readonly mode: Mode;
-  /** Name of the SQL server, unique in its cloud. Undefined in records of version 1.0. */
+  /** Name of the first SQL server, on which the record lies; unique in its cloud. Undefined in records of version 1.0. */
   readonly server?: string | undefined;
-  /** Names of the original databases at `clone`, in alphabetical order. */
+  /** The original databases at `clone`, by their keys and in the order of these. */
   readonly databases: readonly string[];
   readonly readonlySlot: string;
   readonly stagingSlot: string;

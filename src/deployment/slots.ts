@@ -1,4 +1,5 @@
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import { bareName } from '../settings/database-key.ts';
 import { holds } from './marker.ts';
 import type { AppLook, DeployedApp, Slot } from './observed.ts';
 import { SLOT_TAG } from './our-tags.ts';
@@ -43,9 +44,10 @@ export function isOurs({ deploymentId }: DeployedApp, slot: Slot): boolean {
   return slot.tags[SLOT_TAG] !== undefined || slot.marker?.deploymentId === deploymentId;
 }
 
-/** Whether a setting or a connection string names the database. */
+/** Whether a setting or a connection string names the database, on whichever server. */
 export function isNamedIn({ appSettings, connectionStrings }: SlotSettings, database: string): boolean {
+  const name = bareName(database).toLowerCase();
   return [...Object.values(appSettings), ...Object.values(connectionStrings).map(({ value }) => value)].some((value) =>
-    value.toLowerCase().includes(database.toLowerCase()),
+    value.toLowerCase().includes(name),
   );
 }

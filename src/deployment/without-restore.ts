@@ -1,3 +1,4 @@
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { azDatabase, shell } from './commands.ts';
 import type { DatabasePart, Observed } from './observed.ts';
@@ -13,10 +14,11 @@ export function neverRestores(settings: Pick<Settings, 'noDatabaseRollback'>, { 
 
 /** What a person does instead: the content of the rollback point beside the original, whose replication goes on. */
 export function restoreByHand(observed: Observed): string {
-  const { server, record } = observed;
+  const { record } = observed;
   const point = record?.rollbackPoint ?? '<the rollback point>';
   const commands = originals(observed).map(
-    (name) => `${azDatabase(server, 'restore', name)} --dest-name ${shell(`${name}-restored`)} --time ${shell(point)}`,
+    (name) =>
+      `${azDatabase(observed, 'restore', name)} --dest-name ${shell(`${bareName(name)}-restored`)} --time ${shell(point)}`,
   );
   return `By hand: ${commands.join('; ')}; then take out of it what is needed, or take the original out of its replication and rename both.`;
 }

@@ -2,6 +2,7 @@ import { appKey } from '../deployment/app-key.ts';
 import { RUN_FROM_PACKAGE } from '../deployment/build-source.ts';
 import { isUnchanged, placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
+import { inKey } from '../settings/database-key.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
 
@@ -76,6 +77,7 @@ export function contradictions(settings: Settings): readonly string[] {
       );
     }),
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
+    ...serversOfDatabases(settings),
     ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),
     ...placeholders(
       'clone-connection-settings',
@@ -100,11 +102,35 @@ export function contradictions(settings: Settings): readonly string[] {
 }
 
 function wrongServer(settings: Settings): string | undefined {
-  const { sqlAccess, sqlServer } = settings;
-  if (sqlAccess.kind !== 'connection-string' || sqlAccess.host === undefined || sqlServer === undefined)
+  const { sqlAccess, sqlServers } = settings;
+  if (sqlAccess.kind !== 'connection-string' || sqlAccess.host === undefined || sqlServers.length === 0)
     return undefined;
-  if (sqlAccess.host === 'localhost' || sqlAccess.host.split('.')[0] === sqlServer.name.toLowerCase()) return undefined;
-  return `Input sql-access names the server "${sqlAccess.host}" and sql-server names "${sqlServer.name}". Allowed: the same server, or a connection string without a server.`;
+  const names = sqlServers.map(({ name }) => name.toLowerCase());
+  const isOne = names.length === 1;
+  const { host } = sqlAccess;
+  if (isOne && (host === 'localhost' || host.split('.')[0] === names[0])) return undefined;
+  return `Input sql-access names the server "${host}" and sql-server names "${names.join(', ')}". Allowed: ${isOne ? 'the same server, or ' : ''}a connection string without a server.`;
+}
+
+/** Each database with several servers says on which of them it lies. */
+function serversOfDatabases({ sqlServers, databases = [] }: Settings): readonly string[] {
+  const known = sqlServers.map(({ name }) => name.toLowerCase());
+  const named = databases.flatMap((key) => inKey(key).server ?? []);
+  const servers = known.length > 0 ? known : [...new Set(named)];
+  const bare = databases.filter((key) => inKey(key).server === undefined);
+  const strange = named.find((name) => known.length > 0 && !known.includes(name));
+  return [
+    ...(strange === undefined
+      ? []
+      : [
+          `Input databases names server "${strange}" and sql-server names "${known.join(', ')}". Allowed: databases of these servers, or no sql-server.`,
+        ]),
+    ...(bare.length > 0 && (servers.length > 1 || (known.length === 0 && named.length > 0))
+      ? [
+          `Input databases names "${bare.join(', ')}" without a server beside databases of ${servers.join(', ')}. Allowed: <server>/<database> for each.`,
+        ]
+      : []),
+  ];
 }
 
 function placeholders(input: string, settings: readonly KeyValue[], databases: readonly string[] | undefined) {

@@ -1,6 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import { Stop } from '../errors.ts';
+import type { SqlServerName } from '../settings/azure.ts';
 import { askedScopes, modes, profileNames } from '../settings/choices.ts';
+import { byKey } from '../settings/database-key.ts';
 import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
@@ -64,7 +66,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     deploymentId: optional('deployment-id', names.deploymentId),
     resourceGroup: required('resource-group', names.resourceGroupName, ''),
     appName: required('app-name', names.appName, ''),
-    sqlServer: optional('sql-server', names.sqlServer),
+    sqlServers: optional('sql-server', sqlServers) ?? [],
     adoptSlots: required('adopt-slots', boolean, false),
     acceptDataLoss: required('accept-data-loss', boolean, false),
     readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
@@ -135,9 +137,13 @@ function readRecorded(reader: Reader): Partial<RecordedInputs> {
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
 }
 
-/** In alphabetical order, which decides where the record lives, whatever the language of the runner. */
+/** In order, whatever the language of the runner. */
 function databases(value: string): readonly string[] {
-  return [...listOf(names.databaseName)(value)].sort();
+  return [...listOf(names.databaseKey)(value)].sort(byKey);
+}
+
+function sqlServers(value: string): readonly SqlServerName[] {
+  return listOf((entry) => entry)(value).map(names.sqlServer);
 }
 
 /** A URL is kept as it is; everything else is a path. */

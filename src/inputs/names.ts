@@ -1,5 +1,6 @@
 import { imageName } from '../deployment/image-name.ts';
 import type { SqlServerName } from '../settings/azure.ts';
+import { inKey } from '../settings/database-key.ts';
 import {
   isAppName,
   isDatabaseName,
@@ -48,13 +49,23 @@ const OURS = /-zdd-\d{8}-[a-z0-9]{5}/;
 /** Azure allows 128 characters; the longest name that we make from it adds 28. */
 const LONGEST_DATABASE = 100;
 
-export function databaseName(value: string): string {
+function databaseName(value: string): string {
   if (value.length > LONGEST_DATABASE || !isDatabaseName(value)) {
     throw new Wrong(`names of at most ${LONGEST_DATABASE} characters, none of < > * % & : \\ / ?, not ending in a dot`);
   }
   if (value.toLowerCase() === 'master') throw new Wrong('databases other than master');
   if (OURS.test(value)) throw new Wrong('original databases, not a copy that the action made');
   return value;
+}
+
+/** A database by its name, or with its server as `server/name`. */
+export function databaseKey(value: string): string {
+  const { server, name } = inKey(value);
+  if (server !== undefined && !isServerName(server)) {
+    throw new Wrong('names of databases, or <server>/<database> with the plain name of the server');
+  }
+  databaseName(name);
+  return server === undefined ? name : `${server.toLowerCase()}/${name}`;
 }
 
 export function elasticPoolName(value: string): string {

@@ -5,8 +5,12 @@ import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName, sameName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
 import { recordedIn } from '../deployment/record-tags.ts';
+import { bareName, inKey, keyOf } from '../settings/database-key.ts';
 
-/** One look at the server's databases: ours with their tags, all others without. */
+/**
+ * One look at the databases of servers: ours with their tags, all others without. As Azure calls them, or, once it is known which
+ * server is the first, by their keys.
+ */
 export interface DatabaseLook {
   readonly all: readonly Database[];
   /** Databases that have one of our names, of whatever deployment, read one by one: lists may leave tags out. */
@@ -16,6 +20,7 @@ export interface DatabaseLook {
 }
 
 /**
+ * @param originals names of those that lie on this server
  * @param all what the server lists
  * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that has a record or
  *   may come to have its mirror: the tags that change are theirs.
@@ -49,9 +54,31 @@ export async function lookAtDatabases(
   const others = all.filter((database) => !isNamed(database));
   const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
   // Settings that nobody can read name no original: the record does.
-  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []));
+  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []).filter(isHere));
   const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
   return { all, named, candidates: [...candidates, ...(await read(more))] };
+}
+
+/** The look with every database by its key. @param first the name of the first server. */
+export function keyedLook(look: DatabaseLook, first: string): DatabaseLook {
+  const keyed = (part: keyof DatabaseLook) =>
+    look[part].map((database) => ({ ...database, name: keyOf(first, serverNameIn(database.id), database.name) }));
+  return { all: keyed('all'), named: keyed('named'), candidates: keyed('candidates') };
+}
+
+/** The database with its server, in lower case. */
+export function absoluteOf({ id, name }: Pick<Database, 'id' | 'name'>): string {
+  return `${serverNameIn(id)}/${bareName(name)}`.toLowerCase();
+}
+
+/** The server's name in the id of a database. */
+export function serverNameIn(id: string): string {
+  return /\/servers\/([^/]+)\//i.exec(id)?.[1] ?? '';
+}
+
+/** A record is kept on the first server, whose originals it calls by their name alone. */
+function isHere(key: string): boolean {
+  return inKey(key).server === undefined;
 }
 
 function lowerCase(names: readonly string[]): ReadonlySet<string> {

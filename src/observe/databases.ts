@@ -1,78 +1,180 @@
 import type { Database } from '../azure/database-shapes.ts';
-import { getDatabase, listDatabases } from '../azure/databases.ts';
+import { getDatabase } from '../azure/databases.ts';
+import { findServer, seekServer } from '../azure/servers.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName, restoredName, sameName } from '../deployment/names.ts';
-import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
+import type { DatabasePart, Other, Server, Slot } from '../deployment/observed.ts';
+import { absoluteKey, bareName, keyOf } from '../settings/database-key.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
-import type { Settings } from '../settings/settings.ts';
 import { lookAtCompanions } from './companions.ts';
-import { type DatabaseLook, lookAtDatabases } from './database-look.ts';
-import { type Deployment, databasePart, deploymentIn, unreadRecord } from './deployment.ts';
+import { type DatabaseLook, keyedLook, lookAtDatabases, serverNameIn } from './database-look.ts';
+import { appName, type Deployment, databasePart, deploymentIn, unreadRecord } from './deployment.ts';
 import { lookInside } from './inside.ts';
+import { join } from './join.ts';
+import type { Lists } from './lists.ts';
+import { keysOf, type Original, originalsOn, refuseIdle } from './originals.ts';
 import { lookAtOtherApps } from './other-apps.ts';
 import { provenCopies } from './pairs.ts';
+import { otherServersOf } from './recorded-servers.ts';
+import { findRecords } from './records.ts';
+import { type Elsewhere, onlyPointedTo, ownRecordServers, recordsElsewhere } from './records-elsewhere.ts';
 import { strayRules } from './rules.ts';
-import { NO_SETTINGS } from './server.ts';
+import { knowServers, NO_SETTINGS, type Servers } from './servers.ts';
 import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
-/** The server's databases, and the deployment that their tags record. */
+/** The servers' databases, and the deployment that their tags record. */
 export interface DatabasesFound {
-  readonly server: Server;
+  readonly servers: Servers;
   readonly look: DatabaseLook;
   readonly deployment: Deployment;
+  /** Other deployments whose record is not to be seen. */
+  readonly pointedTo: readonly Other[];
 }
 
-/**
- * Which databases there are and what their tags record; undefined when nobody could look.
- * @param listed what the server lists, when it was asked for already.
- */
+/** Which databases there are and what their tags record; undefined when nobody could look. */
 export async function findDatabasesOf(
   context: Context,
   missing: Missing,
   phase: PhaseTraits,
   production: Slot | undefined,
-  server: Server,
-  listed: Promise<readonly Database[]> = listDatabases(context.arm, server.id),
+  servers: Servers,
+  lists: Lists,
 ): Promise<DatabasesFound | undefined> {
-  const originals = originalNames(context.settings, production ?? NO_SETTINGS, server);
-  const look = await attempt(context, missing, partOf(server), async () =>
-    lookAtDatabases(
-      context,
-      server,
-      originals,
-      await withUnlisted(context, server, await listed, [
-        ...originals,
-        ...(phase.does.includes('restore') ? restoredNames(await listed) : []),
-      ]),
-      !phase.rereads,
-    ),
+  const settings = production ?? NO_SETTINGS;
+  const seen = await attempt(context, missing, partOf(servers), () =>
+    lookOnServers(context, phase, settings, servers, lists),
   );
-  if (look === undefined) return undefined;
-  const unread = phase.overview && unreadRecord(context, originals, look);
+  if (seen === undefined) return undefined;
+  const first = firstServer(context, phase, seen);
+  const originals = keysOf(seen.originals, first);
+  const look = keyedLook(seen.look, first);
+  const ours = originals.map((key) => absoluteKey(first, key));
+  const unread = phase.overview && unreadRecord(context, ours, look);
   if (unread) {
     // Who serves visitors can be told without it.
-    miss(missing, { what: 'record of the deployment', so: 'how far the deployment has come', at: server.id }, unread);
+    const part = { what: 'record of the deployment', so: 'how far the deployment has come', at: servers[0].id };
+    miss(missing, part, unread);
     return undefined;
   }
   // What this throws is no missing part: inputs contradict what is recorded.
-  return { server, look, deployment: deploymentIn(context, phase, originals, look, production?.marker) };
+  const deployment = deploymentIn(context, phase, originals, ours, look, production?.marker);
+  if (deployment.record === null) refuseIdle(context.settings, seen.servers, seen.originals);
+  return {
+    servers: await ofDeployment(context, settings, seen, deployment, first),
+    look,
+    deployment,
+    pointedTo: onlyPointedTo(look, seen.elsewhere, appName(context), ours, deployment.joined.deploymentId),
+  };
+}
+
+interface Seen {
+  readonly servers: Servers;
+  readonly originals: readonly Original[];
+  /** Databases as their servers call them. */
+  readonly look: DatabaseLook;
+  readonly elsewhere: Elsewhere;
+}
+
+/** All servers of which anything is known: records of the app, and its clones, may name further ones. */
+async function lookOnServers(
+  context: Context,
+  phase: PhaseTraits,
+  production: SlotSettings,
+  servers: Servers,
+  lists: Lists,
+): Promise<Seen> {
+  const originals = originalsOn(context.settings, production, servers);
+  const looks = await Promise.all(
+    servers.map(async (server) => {
+      const names = originals.flatMap(({ server: on, name }) => (on.id === server.id ? [name] : []));
+      const listed = await lists.of(server.id);
+      const others = [...names, ...(phase.does.includes('restore') ? restoredNames(listed) : [])];
+      const all = await withUnlisted(context, servers[0], server, listed, others);
+      return lookAtDatabases(context, server, names, all, !phase.rereads);
+    }),
+  );
+  const look = {
+    all: looks.flatMap(({ all }) => all),
+    named: looks.flatMap(({ named }) => named),
+    candidates: looks.flatMap(({ candidates }) => candidates),
+  };
+  const more = await moreServers(context, look, servers);
+  if (more.length > 0) {
+    const known = context.known.servers?.map(({ facts }) => facts) ?? [];
+    return lookOnServers(
+      context,
+      phase,
+      production,
+      await knowServers(context, production, [...known, ...more]),
+      lists,
+    );
+  }
+  const elsewhere = await recordsElsewhere(
+    context,
+    look,
+    servers.map(({ name }) => name),
+  );
+  return { servers, originals, look: { ...look, named: [...look.named, ...elsewhere.records] }, elsewhere };
+}
+
+async function moreServers({ arm, app, ...context }: Context, look: DatabaseLook, servers: Servers) {
+  const ours = appName({ arm, app, ...context });
+  const isNew = (name: string) => !servers.some((server) => sameName(server.name, name));
+  const { records, unread } = findRecords(look);
+  const recorded = [...records.map(({ record }) => record), ...unread]
+    .filter((of) => of.app === ours)
+    .flatMap(otherServersOf)
+    .filter(isNew);
+  const pointed = ownRecordServers(look, ours).filter((name) => isNew(name) && !recorded.includes(name));
+  const needed = [...new Set(recorded)].map((name) => findServer(arm, app.subscriptionId, name, app.resourceGroup));
+  const sought = [...new Set(pointed)].map((name) => seekServer(arm, app.subscriptionId, name, app.resourceGroup));
+  const found = await Promise.all([...needed, ...sought]);
+  return found.flatMap((server) => server ?? []);
+}
+
+/** The server that has the record, or will have it: the first by name of those that have an original. */
+function firstServer(context: Context, phase: PhaseTraits, { servers, originals, look }: Seen): string {
+  const { found } = join(context.settings, phase, appName(context), [], findRecords(look).records, '');
+  if (found) return found.record.server ?? serverNameIn(found.database.id);
+  const used = servers.filter(({ id }) => originals.some(({ server }) => server.id === id));
+  const names = (used.length > 0 ? used : servers).map(({ name }) => name);
+  return names.sort(byCodeUnits)[0] ?? servers[0].name;
+}
+
+/** Those of the record, or else those that have an original; all while there is neither. */
+function ofDeployment(
+  context: Context,
+  production: SlotSettings,
+  { originals }: Seen,
+  { record }: Deployment,
+  first: string,
+): Promise<Servers> {
+  const known = context.known.servers ?? [];
+  const names = record ? [first, ...otherServersOf(record)] : originals.map(({ server }) => server.name);
+  const used = known.filter(({ facts }) => names.some((name) => sameName(name, facts.name)));
+  const facts = (used.length > 0 ? used : known).map((each) => each.facts);
+  return knowServers(context, production, facts, first);
 }
 
 /** What was made is there, whether the list knows it yet or not: it is not asked for twice, and withdrawn where it must be. */
 async function withUnlisted(
   { arm, known }: Context,
+  first: Server,
   server: Server,
   listed: readonly Database[],
   others: readonly string[],
 ): Promise<readonly Database[]> {
-  const missing = [...new Set([...known.made, ...others])].filter(
-    (made) => !listed.some(({ name }) => sameName(name, made)),
+  const made = [...known.made].filter((key) => key === keyOf(first.name, server.name, bareName(key)));
+  const missing = [...new Set([...made.map(bareName), ...others])].filter(
+    (name) => !listed.some((database) => sameName(database.name, name)),
   );
   const found = await Promise.all(missing.map((name) => getDatabase(arm, server.id, name)));
   const unlisted = found.filter((database) => database !== null);
-  known.unlisted = unlisted.map(({ name }) => name).filter((name) => known.made.has(name));
+  known.unlisted = [
+    ...known.unlisted.filter((key) => key !== keyOf(first.name, server.name, bareName(key))),
+    ...unlisted.map(({ name }) => keyOf(first.name, server.name, name)).filter((key) => known.made.has(key)),
+  ];
   return [...listed, ...unlisted];
 }
 
@@ -87,31 +189,22 @@ export function lookIntoDatabases(
   context: Context,
   missing: Missing,
   phase: PhaseTraits,
-  { server, look, deployment }: DatabasesFound,
+  { servers, look, deployment, pointedTo }: DatabasesFound,
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
-  return attempt(context, missing, partOf(server), async () => {
+  return attempt(context, missing, partOf(servers), async () => {
     const [madeByCopy, sql, rules, otherApps, companions] = await Promise.all([
-      provenCopies(context, server, pairs),
+      provenCopies(context, servers, pairs),
       lookInside(context, settings, phase, pairs),
-      phase.looksForRules ? strayRules(context, server, joined) : [],
+      phase.looksForRules ? strayRules(context, servers, joined) : [],
       lookAtOtherApps(context, settings, deployment.record),
       lookAtCompanions(context, missing, settings, deployment.record, phase),
     ]);
-    return databasePart(server, look, deployment, madeByCopy, sql, rules, otherApps, companions);
+    return databasePart(servers, look, deployment, pointedTo, madeByCopy, sql, rules, otherApps, companions);
   });
 }
 
-function partOf({ id, name }: Server): Part {
-  return { what: `databases of ${name}`, so: 'whether a deployment is open', at: id };
-}
-
-/** Names of the originals: input, or production's connection strings, where in the window a clone stands for its original. */
-function originalNames(settings: Settings, production: SlotSettings, server: Server): readonly string[] {
-  if (settings.databases) return [...settings.databases].sort(byCodeUnits);
-  const names = findDatabasesOn(production, server).map(
-    ({ address }) => parseName(address.database)?.database ?? address.database,
-  );
-  const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
-  return [...distinct.values()].sort(byCodeUnits);
+function partOf(servers: Servers): Part {
+  const names = servers.map(({ name }) => name).join(', ');
+  return { what: `databases of ${names}`, so: 'whether a deployment is open', at: servers[0].id };
 }

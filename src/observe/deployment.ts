@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts';
 import { appKey } from '../deployment/app-key.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
-import type { Companion, DatabasePart, Other, OtherAppLook, Pair, Server, SqlFacts } from '../deployment/observed.ts';
+import type { Companion, DatabasePart, Other, OtherAppLook, Pair, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
@@ -28,25 +28,27 @@ export function appName({ app }: Context): string {
 }
 
 /**
- * Finds the deployment among the records on the server. Stops when inputs contradict it, or tags that cannot be read.
+ * Finds the deployment among the records on the servers. Stops when inputs contradict it, or tags that cannot be read.
+ * @param ours the originals, each with its server.
  * @param serves production's marker, when it could be read.
  */
 export function deploymentIn(
   context: Context,
   phase: PhaseTraits,
   originals: readonly string[],
+  ours: readonly string[],
   look: DatabaseLook,
   serves?: Marker,
 ): Deployment {
   const app = appName(context);
-  const inTheWay = unreadRecord(context, originals, look);
+  const inTheWay = unreadRecord(context, ours, look);
   if (inTheWay) throw inTheWay;
   const { records } = findRecords(look);
   const joined = join(
     context.settings,
     phase,
     app,
-    originals,
+    ours,
     records,
     context.known.deploymentId ??
       begunWithoutRecord(context.settings, app, originals, look.named) ??
@@ -65,15 +67,16 @@ export function deploymentIn(
 }
 
 /** What is wrong with a record of this app, or of these databases, that nobody can read. */
-export function unreadRecord(context: Context, originals: readonly string[], look: DatabaseLook): Stop | undefined {
-  return findRecords(look).unread.find((record) => concerns(record, appName(context), originals))?.stop;
+export function unreadRecord(context: Context, ours: readonly string[], look: DatabaseLook): Stop | undefined {
+  return findRecords(look).unread.find((record) => concerns(record, appName(context), ours))?.stop;
 }
 
 /** All that a look at the databases tells. */
 export function databasePart(
-  server: Server,
+  servers: DatabasePart['servers'],
   look: DatabaseLook,
   { joined, record, pairs }: Deployment,
+  pointedTo: readonly Other[],
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
   strayRules: readonly string[] = [],
@@ -82,7 +85,7 @@ export function databasePart(
 ): DatabasePart {
   const { deploymentId, found } = joined;
   return {
-    server,
+    servers,
     databases: pairs,
     ours: look.named.filter((database) => isOurs(database.name, deploymentId, pairs)),
     record,
@@ -90,7 +93,7 @@ export function databasePart(
     recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', deploymentId),
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
-    others: joined.others.map(otherOf),
+    others: [...joined.others.map(otherOf), ...pointedTo],
     strayRules,
     sql,
     otherApps,
@@ -113,7 +116,7 @@ function otherOf({ record, database }: FoundRecord): Other {
     actor: record.actor,
     lock: record.lock,
     databases: record.databases,
-    clone: database.name,
+    claim: database.id,
   };
 }
 

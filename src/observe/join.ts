@@ -17,17 +17,18 @@ export interface Joined {
 /**
  * Which deployment this run works on: the one named by `deployment-id`, otherwise the one that its own workflow run began.
  * It never takes up another silently.
+ * @param ours the originals, each with its server.
  * @param otherwise the id when none is open: the one that this phase has worked with, or a new one.
  */
 export function join(
   settings: Settings,
   phase: PhaseTraits,
   app: string,
-  originals: readonly string[],
+  ours: readonly string[],
   records: readonly FoundRecord[],
   otherwise: string,
 ): Joined {
-  const relevant = records.filter(({ record }) => concerns(record, app, originals));
+  const relevant = records.filter((each) => concerns(each, app, ours));
   const mine = relevant.filter(({ record }) => record.app === app);
   const run = runOf(settings);
   const ownRun = mine.filter(({ record }) => sameRun(record.run, run));

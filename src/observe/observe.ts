@@ -1,4 +1,3 @@
-import { listDatabases } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
 import type { Slot } from '../deployment/observed.ts';
 import { hasSettings, type Look } from '../deployment/partial-look.ts';
@@ -6,13 +5,13 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { begun } from './ahead.ts';
 import { beginLookAtApp, lookAtApp } from './app.ts';
 import { findDatabasesOf, lookIntoDatabases } from './databases.ts';
 import { runOf } from './join.ts';
+import { listsAhead } from './lists.ts';
 import { releaseIn } from './release.ts';
 import { withSecrets } from './secrets.ts';
-import { lookAtServer } from './server.ts';
+import { lookAtServers } from './servers.ts';
 import { nothingMissing } from './unseen.ts';
 
 /**
@@ -26,14 +25,14 @@ export async function observe(
   phase: PhaseTraits,
   thisRun: ThisRun,
 ): Promise<{ look: Look; settings: Settings }> {
-  const { arm, known, ports } = context;
+  const { arm, ports } = context;
   const missing = nothingMissing(phase);
-  const listed = known.server && begun(listDatabases(arm, known.server.id));
+  const listed = listsAhead(context);
   const app = await beginLookAtApp(context, missing, context.app);
   const slot = app.production?.slot;
   const production = slot && hasSettings(slot) ? await withSecrets(context, phase, slot) : undefined;
-  const server = await lookAtServer(context, missing, production);
-  const found = server && (await findDatabasesOf(context, missing, phase, production, server, listed));
+  const servers = await lookAtServers(context, missing, production);
+  const found = servers && (await findDatabasesOf(context, missing, phase, production, servers, listed));
   const settings = found?.deployment.settings ?? context.settings;
   const isLive = production && isLiveBuild(production, found?.deployment.record);
   const [{ appPart, ...slots }, databasePart, release] = await Promise.all([
@@ -47,7 +46,10 @@ export async function observe(
     thisRun,
   };
   const [first, ...more] = missing.parts;
-  if (first) return { settings, look: { ...run, ...slots, appPart, server, databasePart, unseen: [first, ...more] } };
+  if (first) {
+    const seen = { appPart, servers: found?.servers ?? servers, databasePart };
+    return { settings, look: { ...run, ...slots, ...seen, unseen: [first, ...more] } };
+  }
   if (appPart && databasePart) {
     const live = { ...appPart.production, release };
     return { settings, look: { ...appPart, production: live, ...databasePart, ...run } };

@@ -4,9 +4,11 @@ import type { Context } from '../context/context.ts';
 import { badTags } from '../deployment/bad-tags.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
 import { byCodeUnits, cloneName, parseName, restoredName, sameName, setAsideName } from '../deployment/names.ts';
-import type { Pair, Server } from '../deployment/observed.ts';
+import type { DatabasePart, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import { placeOf } from '../deployment/servers.ts';
 import { count } from '../deployment/tag-forms.ts';
+import { byKey } from '../settings/database-key.ts';
 import type { DatabaseLook } from './database-look.ts';
 
 /** Which database is which, for one deployment: decided by databaseId, never by name (safety rule 4). Stops on tags that cannot be read. */
@@ -15,7 +17,7 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
     [...look.named, ...look.candidates, ...look.all].find((db) => sameName(db.name, name)) ?? null;
   const byId = (id: string | undefined) =>
     [...look.named, ...look.candidates, ...look.all].find((db) => id !== undefined && db.databaseId === id) ?? null;
-  return [...originals].sort(byCodeUnits).map((name): Pair => {
+  return [...originals].sort(byKey).map((name): Pair => {
     const clone = byName(cloneName(name, deploymentId));
     const underName = byName(name);
     const cloneTags = clone ? ownTags(clone, deploymentId) : undefined;
@@ -78,7 +80,7 @@ function restoredForAttempt(database: Database, deploymentId: string): number | 
 /** Untagged databases with the name of a clone or a restore that Azure's own list of operations proves to be one, and its start. */
 export async function provenCopies(
   context: Context,
-  server: Server,
+  servers: DatabasePart['servers'],
   pairs: readonly Pair[],
 ): Promise<Readonly<Record<string, string>>> {
   const untagged = pairs.flatMap((pair) => [
@@ -89,7 +91,7 @@ export async function provenCopies(
   ]);
   const proven = await Promise.all(
     untagged.map(async ({ name, as }) => {
-      const operations = await listOperations(context.arm, server.id, name);
+      const operations = await listOperations(context.arm, ...placeOf({ servers }, name));
       // A database of this name may have been there before.
       const starts = operations.filter(({ operation }) => operation === as).map(({ startTime }) => startTime);
       const last = starts.sort(byCodeUnits).at(-1);

@@ -1,27 +1,34 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { badTags } from '../deployment/bad-tags.ts';
-import { parseName, sameName } from '../deployment/names.ts';
+import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { parseRecord, recordedIn } from '../deployment/record-tags.ts';
 import type { Stop } from '../errors.ts';
-import type { DatabaseLook } from './database-look.ts';
+import { absoluteKey } from '../settings/database-key.ts';
+import { absoluteOf, type DatabaseLook, serverNameIn } from './database-look.ts';
 
-/** A deployment's record as found on the server. */
-export interface FoundRecord {
+/** A deployment's record as found on a server. */
+export interface FoundRecord extends Concerning {
   readonly record: DeploymentRecord;
   readonly database: Database;
   readonly from: 'clone' | 'mirror';
 }
 
 /** A record with tags that do not fit. Of which deployment it is can still be told. */
-export interface UnreadRecord extends Recorded {
+export interface UnreadRecord extends Recorded, Concerning {
   readonly stop: Stop;
 }
 
-type Recorded = Pick<DeploymentRecord, 'deploymentId' | 'app' | 'databases'>;
+export type Recorded = Pick<DeploymentRecord, 'deploymentId' | 'app' | 'server' | 'databases'>;
 
-/** All records on the server: on clones, and where the clone is lost on the mirror, which is set aside with its original. */
-export function findRecords(look: DatabaseLook): {
+interface Concerning {
+  readonly app: string;
+  /** Its originals, each with its server, whichever is the first one of the deployment that looks: {@link absoluteKey}. */
+  readonly originals: readonly string[];
+}
+
+/** All records on the servers: on clones, and where the clone is lost on the mirror, which is set aside with its original. */
+export function findRecords(look: Pick<DatabaseLook, 'named' | 'candidates'>): {
   readonly records: readonly FoundRecord[];
   readonly unread: readonly UnreadRecord[];
 } {
@@ -30,8 +37,9 @@ export function findRecords(look: DatabaseLook): {
   const find = (database: Database, from: FoundRecord['from']) => {
     const [of, parsed] = [recordedOn(database), parseRecord(database.tags)];
     if (of === undefined || parsed === undefined) return;
-    if ('bad' in parsed) unread.push({ ...of, stop: badTags(database, parsed.bad) });
-    else records.push({ record: parsed.read, database, from });
+    const originals = originalsOf(database, of);
+    if ('bad' in parsed) unread.push({ ...of, originals, stop: badTags(database, parsed.bad) });
+    else records.push({ record: parsed.read, app: of.app, originals, database, from });
   };
   const isKind = (kind: string) => (database: Database) => parseName(database.name)?.kind === kind;
   for (const clone of look.named.filter(isKind('clone'))) find(clone, 'clone');
@@ -45,19 +53,25 @@ export function findRecords(look: DatabaseLook): {
 
 /** A clone that somebody renamed has the record, too, but it is the mirror on the original that is kept up to date. */
 function mirrorsFirst(databases: readonly Database[]): readonly Database[] {
-  const isMirror = ({ name, tags }: Database) =>
-    recordedIn(tags)?.databases.some((each) => sameName(each, name)) === true;
+  const isMirror = (database: Database) => {
+    const of = recordedIn(database.tags);
+    return of !== undefined && originalsOf(database, of).includes(absoluteOf(database));
+  };
   return [...databases.filter(isMirror), ...databases.filter((each) => !isMirror(each))];
 }
 
-/** Whether a record is of the app, or of one of these databases. */
-export function concerns({ app: of, databases }: Recorded, app: string, originals: readonly string[]): boolean {
-  return of === app || databases.some((name) => originals.some((original) => sameName(original, name)));
+/** Whether a record is of the app, or of one of these databases, each with its server. */
+export function concerns({ app: of, originals }: Concerning, app: string, ours: readonly string[]): boolean {
+  return of === app || originals.some((each) => ours.includes(each));
 }
 
 /** Tags go along when a database is copied to another server: there they record nothing. */
 function recordedOn({ id, tags }: Database): ReturnType<typeof recordedIn> {
   const of = recordedIn(tags);
-  const isHere = of?.server === undefined || id.toLowerCase().includes(`/servers/${of.server.toLowerCase()}/`);
+  const isHere = of?.server === undefined || of.server.toLowerCase() === serverNameIn(id).toLowerCase();
   return isHere ? of : undefined;
+}
+
+function originalsOf({ id }: Database, { databases }: Pick<Recorded, 'databases'>): readonly string[] {
+  return databases.map((key) => absoluteKey(serverNameIn(id), key));
 }

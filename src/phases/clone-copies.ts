@@ -1,10 +1,10 @@
 import type { Database } from '../azure/database-shapes.ts';
-import { claim } from '../deployment/claim.ts';
+import { claimTags } from '../deployment/claim.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
-import { recordTags } from '../deployment/record-tags.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { deleteDatabase } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
@@ -17,7 +17,6 @@ export function copy(observed: Observed, pair: Pair): Step {
     kind: 'copy-database',
     database: pair.underName?.name ?? pair.name,
     clone,
-    withRecord: clone === observed.recordDatabase,
     because: 'visitors will be served from it while the original is updated',
   };
 }
@@ -54,12 +53,12 @@ export function tagLost(observed: Observed, pair: Pair, settings: Settings): Ste
     tags: {
       ...cloneTags({
         deploymentId: observed.deploymentId,
-        source: pair.name,
+        source: bareName(pair.name),
         sourceId: pair.underName?.databaseId ?? '',
         // Content may date from any time after the request, and the database is created only half a minute into the copy.
         requestedAt: began || pair.clone?.creationDate || observed.now,
       }),
-      ...(name === observed.recordDatabase ? recordTags(claim(settings, observed)) : {}),
+      ...claimTags(settings, observed, name),
     },
     because: 'the copy came out without the tags of its request',
   };

@@ -1,5 +1,6 @@
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
+import { serverNames } from '../deployment/servers.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
 import { schemaVersionChecks } from '../preflight/schema-version.ts';
@@ -22,7 +23,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const { record } = observed;
   if (observed.databases.length === 0) {
     refuse(
-      `No database of server ${observed.server.host} was found in production's connection strings.`,
+      `No database of server ${serverNames(observed)} was found in production's connection strings.`,
       'Name the databases with input "databases".',
     );
   }
@@ -84,7 +85,7 @@ function withdraw(observed: Observed, owner: Other): Plan {
 function missing(name: string): Stop {
   return new Stop(
     'refused',
-    `Database ${name} does not exist on the server.`,
+    `Database ${name} does not exist.`,
     'Check input "databases" and production\'s connection strings.',
   );
 }

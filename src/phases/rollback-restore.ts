@@ -37,7 +37,7 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
     throw new Stop(
       'drifted',
       `The database that was ${pair.name} at "clone" (databaseId ${pair.sourceId ?? 'unknown'}) is gone, and only its backups hold the content of the rollback point.`,
-      `Restore it by hand, and say for what, then run "rollback" again: ${restoreDeleted(observed.server, pair.name, target, point)} --tags ${RESTORED_TO}=${point}`,
+      `Restore it by hand, and say for what, then run "rollback" again: ${restoreDeleted(observed, pair.name, target, point)} --tags ${RESTORED_TO}=${point}`,
     );
   }
   return [

@@ -6,6 +6,7 @@ import type { Check } from '../deployment/check.ts';
 import { companionSettings, focusOn } from '../deployment/companions.ts';
 import type { Companion, Observed } from '../deployment/observed.ts';
 import { isPartial, type Look } from '../deployment/partial-look.ts';
+import { serverOf } from '../deployment/servers.ts';
 import type { ChangingPhase } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkApproval } from './approval.ts';
@@ -218,12 +219,20 @@ function repeatedBy(phase: ChangingPhase): readonly Group[] {
 async function insideDatabases(scene: Scene): Promise<readonly Check[]> {
   const { settings, observed, context } = scene;
   const { arm, signal } = context;
-  const [looks, signIn] = await Promise.all([
+  const [looks, signIns] = await Promise.all([
     lookInside(scene),
-    see(signal, () => getServerSignIn(arm, observed.server.id)),
+    Promise.all(
+      observed.servers.map(async (server) => ({
+        server,
+        seen: await see(signal, () => getServerSignIn(arm, server.id)),
+      })),
+    ),
   ]);
   return [
-    ...signInChecks(settings, observed, signIn, looks),
+    ...signIns.flatMap(({ server, seen }) => {
+      const inside = looks.filter(({ database }) => serverOf(observed, database) === server);
+      return signInChecks(settings, server, seen, inside);
+    }),
     ...sqlAccessChecks(settings, observed, looks),
     ...sessionChecks(settings, observed, looks),
     ...identityChecks(settings, observed, looks),

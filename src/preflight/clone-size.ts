@@ -3,7 +3,8 @@ import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { onServer, shell } from '../deployment/commands.ts';
-import type { DatabasePart } from '../deployment/observed.ts';
+import type { DatabasePart, Server } from '../deployment/observed.ts';
+import { serverNames, serverOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
 import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
@@ -14,10 +15,9 @@ const NAME = 'size of the clones';
 /** Whether the clones fit where they are to be made: the same kind of tier, and a pool that exists and has room. */
 export async function checkCloneSize({ context, settings, observed }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
-  const { id } = observed.server;
   const pooled =
     settings.cloneElasticPool !== undefined || presentOriginals(observed).some(({ elasticPoolId }) => elasticPoolId);
-  const facts = await see(signal, async () => (pooled ? lookAtPools(arm, id) : NO_POOLS));
+  const facts = await see(signal, async () => (pooled ? lookAtPools(arm, observed.servers) : NO_POOLS));
   return cloneSize(settings, observed, facts);
 }
 
@@ -33,17 +33,20 @@ export function cloneSize(settings: Settings, observed: DatabasePart, facts: See
   });
   if (wanted.length === 0) return [passed(NAME, 'As the originals.')];
   if (facts.why !== undefined) return [notLookedAt(NAME, facts.why)];
-  return [...new Set(wanted.map(({ pool }) => pool.toLowerCase()))].flatMap((name) =>
-    inPool(
-      observed,
-      facts.value,
-      name,
-      wanted.filter(({ pool }) => pool.toLowerCase() === name).map(({ database }) => database),
-    ),
-  );
+  return observed.servers.flatMap((server) => {
+    const here = wanted.filter(({ database }) => serverOf(observed, database.name) === server);
+    return [...new Set(here.map(({ pool }) => pool.toLowerCase()))].flatMap((name) =>
+      inPool(
+        server,
+        facts.value,
+        name,
+        here.filter(({ pool }) => pool.toLowerCase() === name).map(({ database }) => database),
+      ),
+    );
+  });
 }
 
-function objective({ server }: DatabasePart, originals: readonly Database[], wanted: string): readonly Check[] {
+function objective(observed: DatabasePart, originals: readonly Database[], wanted: string): readonly Check[] {
   const group = tierOfObjective(wanted);
   const list = `az sql db list-editions --location ${shell(originals[0]?.location ?? '')} --output table`;
   if (group === undefined) {
@@ -51,7 +54,7 @@ function objective({ server }: DatabasePart, originals: readonly Database[], wan
   }
   return allFine(
     NAME,
-    `${wanted} for every clone, on ${server.name}.`,
+    `${wanted} for every clone, on ${serverNames(observed)}.`,
     originals
       .filter((database) => !fits(group, database.sku.tier ?? ''))
       .map((database) =>
@@ -64,13 +67,10 @@ function objective({ server }: DatabasePart, originals: readonly Database[], wan
   );
 }
 
-function inPool(
-  { server }: DatabasePart,
-  facts: PoolFacts,
-  name: string,
-  clones: readonly Database[],
-): readonly Check[] {
-  const pool = facts.pools.find((each) => each.name.toLowerCase() === name);
+function inPool(server: Server, facts: PoolFacts, name: string, clones: readonly Database[]): readonly Check[] {
+  const pool = facts.pools.find(
+    (each) => each.name.toLowerCase() === name && each.id.toLowerCase().startsWith(`${server.id.toLowerCase()}/`),
+  );
   const list = `az sql elastic-pool list ${onServer(server)} --query '[].name'`;
   if (!pool) return [failed(NAME, `There is no elastic pool ${name} on server ${server.name}.`, list)];
   const inside = databasesIn(facts, pool);

@@ -27,8 +27,8 @@ export function checkConnections(settings: Settings, observed: Observed): readon
 function redirected(settings: Settings, observed: Observed): readonly Check[] {
   const live = liveBuildSlot(observed);
   try {
-    const cloned = cloneConnections(live, observed.server, settings, valuesAhead(observed));
-    const leading = leadingToOriginals(observed).map(({ name, address }) => `${name} (${address.database})`);
+    const cloned = cloneConnections(live, observed.servers, settings, valuesAhead(observed));
+    const leading = leadingToOriginals(observed).map(({ name, key }) => `${name} (${key})`);
     const placeholder = observed.databases.length > 1 ? '{{clone-database:NAME}}' : '{{clone-database}}';
     const profile = profileOf(settings.profile);
     const usual = profile.connectionStringNames.filter((name) => !(name in live.connectionStrings));
@@ -99,15 +99,14 @@ function placeholders(settings: Settings, observed: Observed): readonly Check[] 
 /** The settings by which production reaches the originals today. */
 export function leadingToOriginals(observed: Observed) {
   const names = new Set(observed.databases.map(({ name }) => lower(name)));
-  return findDatabasesOn(liveBuildSlot(observed), observed.server).filter(({ address }) =>
-    names.has(lower(address.database)),
-  );
+  return findDatabasesOn(liveBuildSlot(observed), observed.servers).filter(({ key }) => names.has(lower(key)));
 }
 
 /** What placeholders will stand for, as far as it is known before `clone`. */
 export function valuesAhead(observed: Observed): PlaceholderValues {
   return {
     clones: Object.fromEntries(observed.databases.map(({ name }) => [name, cloneName(name, observed.deploymentId)])),
+    firstServer: observed.servers[0].name,
     snapshotTimestamp: '2026-01-31T12:00:00.0000000Z',
     deploymentId: observed.deploymentId,
     role: 'read-only',

@@ -11,7 +11,9 @@ import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azDatabase, onServer, shell } from '../deployment/commands.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
+import { placeOf, serverNames, serverOf } from '../deployment/servers.ts';
 import { neverRestores } from '../deployment/without-restore.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
@@ -19,22 +21,23 @@ import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 export function checkOriginals(observed: DatabasePart): readonly Check[] {
   const name = 'databases';
   if (observed.databases.length === 0) {
-    const found = `No database of server ${observed.server.host} was found in production's connection strings.`;
+    const found = `No database of server ${serverNames(observed)} was found in production's connection strings.`;
     return [failed(name, found, 'databases: <name of the database>')];
   }
   const said = observed.databases.map(
     ({ name: database, original }) => `${database} (${original?.serviceObjective || original?.sku.name})`,
   );
-  return allFine(name, `${listed(said)} on ${observed.server.host}.`, [
+  return allFine(name, `${listed(said)} on ${listed(observed.servers.map(({ host }) => host))}.`, [
     ...observed.databases.flatMap((pair) => original(observed, name, pair)),
   ]);
 }
 
-function original({ server }: DatabasePart, name: string, pair: Pair): readonly Check[] {
+function original(part: DatabasePart, name: string, pair: Pair): readonly Check[] {
   const database = pair.original ?? pair.underName;
-  const show = azDatabase(server, 'show', pair.name);
+  const show = azDatabase(part, 'show', pair.name);
   if (!database) {
-    const found = `There is no database ${pair.name} on server ${server.name}, and all databases of a deployment are on one server: one that is elsewhere goes on as it is, or moves there first.`;
+    const server = serverOf(part, pair.name);
+    const found = `There is no database ${bareName(pair.name)} on server ${server.name}. One that is on another server is named with it: databases: <server>/${bareName(pair.name)}.`;
     return [failed(name, found, `az sql db list ${onServer(server)} --query '[].name'`)];
   }
   if (/datawarehouse/i.test(database.sku.tier ?? '') || /datawarehouse/i.test(database.kind)) {
@@ -61,14 +64,13 @@ export async function checkReplication({
   observed,
 }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
-  const { id } = observed.server;
   const originals = presentOriginals(observed);
   const [groups, links] = await Promise.all([
-    see(signal, () => listFailoverGroups(arm, id)),
+    see(signal, async () => (await Promise.all(observed.servers.map(({ id }) => listFailoverGroups(arm, id)))).flat()),
     Promise.all(
       originals.map(async (database) => ({
         database,
-        links: await see(signal, () => listReplicationLinks(arm, id, database.name)),
+        links: await see(signal, () => listReplicationLinks(arm, ...placeOf(observed, database.name))),
       })),
     ),
   ]);
@@ -82,7 +84,7 @@ function replication(
   { links, groups }: ReplicationFacts,
 ): readonly Check[] {
   const name = 'replication';
-  const { server, record } = observed;
+  const { record } = observed;
   const instead = record
     ? ''
     : ' no-database-rollback: true leaves it as it is; a rollback then brings back the code only.';
@@ -105,7 +107,7 @@ function replication(
         return [
           replicated(
             found,
-            `az sql failover-group update ${onServer(server)} --name ${shell(group)} --remove-db ${shell(database.name)}`,
+            `az sql failover-group update ${onServer(serverOf(observed, database.name))} --name ${shell(group)} --remove-db ${shell(bareName(database.name))}`,
           ),
         ];
       }
@@ -115,7 +117,7 @@ function replication(
         .map((link) =>
           replicated(
             `${database.name} is replicated to ${link.partnerDatabase} on ${link.partnerServer}: it could be neither renamed nor restored in place.`,
-            `${azDatabase(server, 'replica delete-link', database.name)} --partner-server ${shell(link.partnerServer)} --yes`,
+            `${azDatabase(observed, 'replica delete-link', database.name)} --partner-server ${shell(link.partnerServer)} --yes`,
           ),
         );
     }),
@@ -128,7 +130,7 @@ export async function checkFeatures({ context, observed }: Scene<DatabasePart>):
   const seen = await Promise.all(
     presentOriginals(observed).map(async (database) => ({
       database,
-      features: await see(context.signal, () => getDatabaseFeatures(context.arm, observed.server.id, database.name)),
+      features: await see(context.signal, () => getDatabaseFeatures(context.arm, ...placeOf(observed, database.name))),
     })),
   );
   return allFine(

@@ -120,7 +120,7 @@ export function usesManagedIdentity(
   observed: Observed,
 ): readonly { readonly name: string; readonly client: string | undefined }[] {
   const live = liveBuildSlot(observed);
-  return findDatabasesOn(live, observed.server).flatMap(({ name, value, address }) =>
+  return findDatabasesOn(live, observed.servers).flatMap(({ name, value, address }) =>
     identityUsed(value) === undefined ? [] : [{ name, client: address.user }],
   );
 }

@@ -8,28 +8,27 @@ import { allFine, failed, notLookedAt } from './verdicts.ts';
 
 const NAME = 'locks';
 
-/** Locks of the app and the server, which everything that is made below them inherits, and of the slots and originals themselves. */
+/** Locks of the app and the servers, which everything that is made below them inherits, and of the slots and originals themselves. */
 export async function checkLocks({ context, observed }: Scene): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const below = [...slots(observed), ...observed.databases.flatMap(({ original }) => original ?? [])];
   const look = (id: string) => see(signal, () => locksAbove(arm, id));
-  const [server, ...others] = await Promise.all([
-    look(observed.server.id),
-    ...[observed.app, ...below].map(({ id }) => look(id)),
-  ]);
-  return locks(server, others);
+  const [servers, others] = await Promise.all(
+    [observed.servers, [observed.app, ...below]].map((all) => Promise.all(all.map(({ id }) => look(id)))),
+  );
+  return locks(servers ?? [], others ?? []);
 }
 
 /** Pure. https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
 function locks(
-  server: Seen<readonly ResourceLock[]>,
+  servers: readonly Seen<readonly ResourceLock[]>[],
   others: readonly Seen<readonly ResourceLock[]>[],
 ): readonly Check[] {
-  const why = [server, ...others].find((seen) => seen.why !== undefined)?.why;
+  const why = [...servers, ...others].find((seen) => seen.why !== undefined)?.why;
   if (why !== undefined) return [notLookedAt(NAME, `${why} A lock would be met by the phase that it stops.`)];
-  const all = new Map([server, ...others].flatMap(({ value = [] }) => value).map((lock) => [lock.id, lock]));
+  const all = new Map([...servers, ...others].flatMap(({ value = [] }) => value).map((lock) => [lock.id, lock]));
   const keeping = [...all.values()].filter(
-    ({ id, level }) => level === 'ReadOnly' || server.value?.some((lock) => lock.id === id),
+    ({ id, level }) => level === 'ReadOnly' || servers.some(({ value }) => value?.some((lock) => lock.id === id)),
   );
   return allFine(
     NAME,

@@ -3,6 +3,7 @@ import { ourTagCount } from '../deployment/clone-tags.ts';
 import { azDatabase, shell } from '../deployment/commands.ts';
 import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
+import { bareName } from '../settings/database-key.ts';
 import { presentOriginals } from './databases.ts';
 import { allFine, failed, listed } from './verdicts.ts';
 
@@ -13,20 +14,21 @@ const MOST_TAGS = 50;
 
 /** Pure: the names that we give fit, and nothing has them yet (safety rule 3: never create onto an existing name). */
 export function checkNames(observed: DatabasePart): readonly Check[] {
-  const { server, deploymentId } = observed;
+  const { deploymentId } = observed;
   const name = 'names of the clones';
   return allFine(
     name,
     `${listed(observed.databases.map((pair) => cloneName(pair.name, deploymentId)))} ${observed.databases.length === 1 ? 'is' : 'are'} free or ours.`,
     observed.databases.flatMap((pair): Check[] => {
       const longest = LONGEST_NAME - LONGEST_SUFFIX;
-      if (pair.name.length > longest) {
-        const found = `The name ${pair.name} has ${pair.name.length} characters; with ours behind it may have ${longest}.`;
+      const bare = bareName(pair.name);
+      if (bare.length > longest) {
+        const found = `The name ${pair.name} has ${bare.length} characters; with ours behind it may have ${longest}.`;
         return [
           failed(
             name,
             found,
-            `${azDatabase(server, 'rename', pair.name)} --new-name ${shell(pair.name.slice(0, longest))}`,
+            `${azDatabase(observed, 'rename', pair.name)} --new-name ${shell(bare.slice(0, longest))}`,
           ),
         ];
       }
@@ -40,7 +42,7 @@ export function checkNames(observed: DatabasePart): readonly Check[] {
         failed(
           name,
           `Database ${database} exists and does not have our tags.`,
-          `${azDatabase(server, 'rename', database)} --new-name ${shell(`${database}-kept`)}`,
+          `${azDatabase(observed, 'rename', database)} --new-name ${shell(`${bareName(database)}-kept`)}`,
         ),
       );
     }),

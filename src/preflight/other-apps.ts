@@ -127,8 +127,8 @@ async function surroundings(scene: Scene): Promise<Surroundings> {
         getAppSettings(arm, site.id),
         getConnectionStrings(arm, site.id),
       ]);
-      const found = findDatabasesOn({ appSettings, connectionStrings }, observed.server);
-      const by = found.filter(({ address }) => names.has(address.database.toLowerCase())).map(({ name }) => name);
+      const found = findDatabasesOn({ appSettings, connectionStrings }, observed.servers);
+      const by = found.filter(({ key }) => names.has(key.toLowerCase())).map(({ name }) => name);
       if (by.length > 0) neighbours.push({ key, site, by: [...new Set(by)] });
     } catch (error) {
       if (azureSaid(error)?.status !== 403) throw error;
@@ -148,7 +148,7 @@ async function sitesAround({
   } catch (error) {
     if (azureSaid(error)?.status !== 403) throw error;
   }
-  const groups = [app.resourceGroup, ...observed.otherApps.map(({ id }) => groupOf(id)), groupOf(observed.server.id)];
+  const groups = [app.resourceGroup, ...[...observed.otherApps, ...observed.servers].map(({ id }) => groupOf(id))];
   const known = [...new Map(groups.map((group) => [group.toLowerCase(), group])).values()];
   const lists = await Promise.all(
     known.map(async (group) => ({

@@ -1,6 +1,5 @@
-import { isServer } from '../azure/server-names.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
-import { findDatabases } from '../connection-strings/connection-strings.ts';
+import { findDatabases, keyOfAddress } from '../connection-strings/connection-strings.ts';
 import { findOtherEngines, type OtherEngine } from '../connection-strings/other-engines.ts';
 import type { Check } from '../deployment/check.ts';
 import { cloneConnections } from '../deployment/clone-connections.ts';
@@ -8,6 +7,7 @@ import { instanceSettings, withSettings } from '../deployment/instance-settings.
 import { cloneName } from '../deployment/names.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
+import { absoluteKey, bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
 import { valuesAhead } from './connections.ts';
 import { allFine, failed, warning } from './verdicts.ts';
@@ -15,31 +15,34 @@ import { allFine, failed, warning } from './verdicts.ts';
 /** Pure: databases that the copy uses and that are no part of the deployment: it would go on writing there. What the user has set is meant so. */
 export function checkOtherDatabases(settings: Settings, observed: Observed): readonly Check[] {
   const name = 'databases outside the deployment';
-  const { server } = observed;
-  // Whatever is called as an original is either redirected or doubted, on whichever server it is.
+  const { servers } = observed;
+  // Whatever is called as an original on a server that nobody knows is doubted.
+  const names = new Set(observed.databases.map((pair) => lower(bareName(pair.name))));
   const originals = new Set(observed.databases.map((pair) => lower(pair.name)));
   const clones = new Set(observed.databases.map((pair) => lower(cloneName(pair.name, observed.deploymentId))));
   const meant = (kind: string, setting: string) =>
     namesIn(settings.cloneConnectionSettings).has(lower(setting)) ||
     (kind === 'app-setting' && namesIn(settings.readonlySettings).has(lower(setting)));
   const copy = ofCopy(settings, observed);
-  const others = findDatabases(copy).filter(
-    ({ kind, name: setting, address }) =>
-      !originals.has(lower(address.database)) &&
-      !(isServer(server, address.host) && clones.has(lower(address.database))) &&
-      !meant(kind, setting),
-  );
+  const others = findDatabases(copy).filter(({ kind, name: setting, address }) => {
+    const key = keyOfAddress(servers, address);
+    const isOurs =
+      key === undefined ? names.has(lower(address.database)) : originals.has(lower(key)) || clones.has(lower(key));
+    return !isOurs && !meant(kind, setting);
+  });
   return allFine(name, 'Production names no other database.', [
     ...findOtherEngines(copy)
       .filter(({ kind, name: setting }) => !meant(kind, setting))
       .map((other) => ofOtherEngine(name, other)),
     ...others.map((other) => {
       const found = `${other.name} leads to database ${other.address.database} on ${other.address.host}, and the read-only copy would go on writing to it.`;
-      if (isServer(server, other.address.host)) {
-        const all = [...observed.databases.map((pair) => pair.name), other.address.database];
-        return warning(name, found, `databases: ${all.join(',')}`);
+      const key = keyOfAddress(servers, other.address);
+      if (key !== undefined) {
+        const all = [...observed.databases.map((pair) => pair.name), key];
+        const named = servers.length === 1 ? all : all.map((each) => absoluteKey(servers[0].name, each));
+        return warning(name, found, `databases: ${named.join(',')}`);
       }
-      const allowed = `${found} All databases of a deployment are on one server. ${other.name}={{unchanged}} says that the copy may write there.`;
+      const allowed = `${found} It gets a clone, too, where input databases names it as <server>/${other.address.database} beside the others (and sql-server, if given, its server). ${other.name}={{unchanged}} says that the copy may write there.`;
       const fix = `clone-connection-settings: ${other.name}=<a value with which nothing is written>${insteadOf(settings, other.name)}`;
       return settings.databases === undefined ? failed(name, allowed, fix) : warning(name, allowed, fix);
     }),
@@ -67,7 +70,7 @@ function ofCopy(settings: Settings, observed: Observed): SlotSettings {
   try {
     const { appSettings, connectionStrings } = cloneConnections(
       live,
-      observed.server,
+      observed.servers,
       settings,
       valuesAhead(observed),
     ).settings;

@@ -38,13 +38,11 @@ export async function checkPermissions({
   context,
   settings,
   observed,
-}: Scene<Pick<PartialLook, keyof SeenSlots | 'server'>>): Promise<readonly Check[]> {
+}: Scene<Pick<PartialLook, keyof SeenSlots | 'servers'>>): Promise<readonly Check[]> {
   const { arm, signal, app, known } = context;
   const leaves = leavesSwaps(settings);
-  const needless = [
-    ...(mayOpenRules(settings, known.facts) ? [] : OPENING_FIREWALL),
-    ...(leaves ? REACHING_PRODUCTION : []),
-  ];
+  const opens = known.servers?.some(({ facts }) => mayOpenRules(settings, facts)) ?? mayOpenRules(settings, undefined);
+  const needless = [...(opens ? [] : OPENING_FIREWALL), ...(leaves ? REACHING_PRODUCTION : [])];
   const own = PERMISSIONS.filter(
     ({ action, phases }) => !needless.includes(action) && (!leaves || phases.some((name) => PREPARING.includes(name))),
   );
@@ -83,7 +81,7 @@ const BYPASSING = [
 ];
 
 function scopes(
-  { production, readonlySlot, stagingSlot, server }: Pick<PartialLook, keyof SeenSlots | 'server'>,
+  { production, readonlySlot, stagingSlot, servers = [] }: Pick<PartialLook, keyof SeenSlots | 'servers'>,
   app: App,
   permissions: readonly Permission[],
   role: string,
@@ -106,9 +104,9 @@ function scopes(
   return [
     own('app', appId, 'app'),
     ...(production ? [own('App Service plan', production.site.serverFarmId, 'plan')] : []),
-    server
-      ? own('SQL server', server.id, 'server')
-      : own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server'),
+    ...(servers.length > 0
+      ? servers.map(({ id, name }) => own(servers.length === 1 ? 'SQL server' : `SQL server ${name}`, id, 'server'))
+      : [own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server')]),
     // Only a slot that is still to be made has to be given what a swap does not carry.
     ...assigned.map((id) => ({
       title: `identity ${id.split('/').at(-1)}`,

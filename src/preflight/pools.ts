@@ -5,17 +5,20 @@ import { listDatabases } from '../azure/databases.ts';
 
 export interface PoolFacts {
   readonly pools: readonly ElasticPool[];
-  /** All databases of the server. */
+  /** All databases of these servers. */
   readonly databases: readonly Database[];
 }
 
 /** Where no database is in a pool, nobody asks. */
 export const NO_POOLS: PoolFacts = { pools: [], databases: [] };
 
-/** The elastic pools of a server, and what may be in them. */
-export async function lookAtPools(arm: Arm, serverId: string): Promise<PoolFacts> {
-  const [pools, databases] = await Promise.all([listElasticPools(arm, serverId), listDatabases(arm, serverId)]);
-  return { pools, databases };
+/** The elastic pools of servers, and what may be in them. */
+export async function lookAtPools(arm: Arm, servers: readonly { readonly id: string }[]): Promise<PoolFacts> {
+  const [pools, databases] = await Promise.all([
+    Promise.all(servers.map(({ id }) => listElasticPools(arm, id))),
+    Promise.all(servers.map(({ id }) => listDatabases(arm, id))),
+  ]);
+  return { pools: pools.flat(), databases: databases.flat() };
 }
 
 export function databasesIn({ databases }: PoolFacts, pool: ElasticPool): readonly Database[] {

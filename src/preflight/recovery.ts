@@ -5,6 +5,7 @@ import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { azDatabase } from '../deployment/commands.ts';
 import type { DatabasePart, RunPart } from '../deployment/observed.ts';
+import { placeOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
 import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
@@ -26,7 +27,9 @@ export async function checkRecovery({
   const seen = await Promise.all(
     presentOriginals(observed).map(async (database) => ({
       database,
-      retention: await see(context.signal, () => getShortTermRetention(context.arm, observed.server.id, database.name)),
+      retention: await see(context.signal, () =>
+        getShortTermRetention(context.arm, ...placeOf(observed, database.name)),
+      ),
     })),
   );
   return recovery(settings, observed, seen);
@@ -53,9 +56,10 @@ function reaching({ databases }: DatabasePart, point: string): readonly Check[] 
 /** Pure. https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview */
 function recovery(
   settings: Settings,
-  { server, now }: DatabasePart & RunPart,
+  observed: DatabasePart & RunPart,
   seen: readonly { readonly database: Database; readonly retention: Seen<ShortTermRetention> }[],
 ): readonly Check[] {
+  const { now } = observed;
   const days = Math.max(7, Math.ceil(longestWindow(settings) / 1440) + 1);
   const said = seen.map(({ database, retention }) => `${database.name} (${retention.value?.retentionDays} days)`);
   return allFine(
@@ -65,7 +69,7 @@ function recovery(
       const { earliestRestoreDate } = database;
       if (earliestRestoreDate === null || Date.parse(earliestRestoreDate) > Date.parse(now)) {
         const found = `${database.name} has no backup yet, so that it could not be restored.`;
-        return [failed(NAME, found, `${azDatabase(server, 'show', database.name)} --query earliestRestoreDate`)];
+        return [failed(NAME, found, `${azDatabase(observed, 'show', database.name)} --query earliestRestoreDate`)];
       }
       if (retention.why !== undefined) return [notLookedAt(NAME, retention.why)];
       const { retentionDays } = retention.value;
@@ -74,7 +78,7 @@ function recovery(
         failed(
           NAME,
           `Backups of ${database.name} are kept for ${retentionDays} days, and the window may last ${windowText(settings)}.`,
-          `${azDatabase(server, 'str-policy set', database.name)} --retention-days ${Math.min(35, days)}`,
+          `${azDatabase(observed, 'str-policy set', database.name)} --retention-days ${Math.min(35, days)}`,
         ),
       ];
     }),

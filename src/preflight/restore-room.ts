@@ -5,6 +5,7 @@ import type { Check } from '../deployment/check.ts';
 import { onServer, shell } from '../deployment/commands.ts';
 import { sameName } from '../deployment/names.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
+import { serverOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
 import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
@@ -19,7 +20,7 @@ export async function checkRestoreRoom({
 }: Scene<DatabasePart>): Promise<readonly Check[]> {
   const { arm, signal } = context;
   const isPooled = observed.databases.some(({ original }) => original?.elasticPoolId);
-  const facts = await see(signal, async () => (isPooled ? lookAtPools(arm, observed.server.id) : NO_POOLS));
+  const facts = await see(signal, async () => (isPooled ? lookAtPools(arm, observed.servers) : NO_POOLS));
   return restoreRoom(settings, observed, facts);
 }
 
@@ -43,7 +44,7 @@ function room(settings: Settings, observed: DatabasePart, facts: PoolFacts, pool
   const limit = mostDatabases(pool);
   if (inside + clones + restores <= limit) return [];
   const found = `Pool ${pool.name} holds ${inside} databases and takes ${limit} at most at its size (${pool.tier} ${pool.capacity}): a rollback of the database could not restore beside ${listed(originals.map(({ name }) => name))}.`;
-  const larger = `az sql elastic-pool update ${onServer(observed.server)} --name ${shell(pool.name)} --capacity '<more>' (or move databases out of it)`;
+  const larger = `az sql elastic-pool update ${onServer(serverOf(observed, originals[0]?.name ?? ''))} --name ${shell(pool.name)} --capacity '<more>' (or move databases out of it)`;
   return [observed.record?.deployBegun === undefined ? warning(NAME, found, larger) : failed(NAME, found, larger)];
 }
 

@@ -2,17 +2,17 @@ import type { ServerSignIn } from '../azure/server-sign-in.ts';
 import type { Seen } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { onServer } from '../deployment/commands.ts';
-import type { DatabasePart } from '../deployment/observed.ts';
+import type { Server } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LookInside } from './inside.ts';
 import { failed, notLookedAt, passed } from './verdicts.ts';
 
 const NAME = 'sign-in to the SQL server';
 
-/** Pure: whether the server takes what we sign in with. Who was let in has nothing to prove. */
+/** Pure: whether a server takes what we sign in with. Who was let in has nothing to prove. @param looks at its databases. */
 export function signInChecks(
   { sqlAccess }: Settings,
-  { server }: DatabasePart,
+  server: Server,
   seen: Seen<ServerSignIn>,
   looks: readonly LookInside[],
 ): readonly Check[] {

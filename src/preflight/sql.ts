@@ -3,7 +3,8 @@ import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
 import type { Check } from '../deployment/check.ts';
 import { groupOf, shell } from '../deployment/commands.ts';
-import type { Observed } from '../deployment/observed.ts';
+import type { Observed, Server } from '../deployment/observed.ts';
+import { serverOf } from '../deployment/servers.ts';
 import { Stop } from '../errors.ts';
 import { SqlError } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -23,9 +24,10 @@ export function sqlAccessChecks(
 
 function logins(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
   const name = 'SQL login';
+  const strict = observed.servers.flatMap((server) => (server.minimalTlsVersion === '1.3' ? [server.name] : []));
   return allFine(
     name,
-    `Works in ${listed(looks.map(({ database }) => database))}${observed.server.minimalTlsVersion === '1.3' ? ', with TLS 1.3 (TDS 8), which the server asks for: what migrate-command runs must speak it, too' : ''}.`,
+    `Works in ${listed(looks.map(({ database }) => database))}${strict.length > 0 ? `, with TLS 1.3 (TDS 8), which ${listed(strict)} asks for: what migrate-command runs must speak it, too` : ''}.`,
     looks.flatMap(({ database, inside }): Check[] => {
       if (inside.why === undefined) return [];
       return [unreached(settings, observed, name, database, inside)];
@@ -41,7 +43,7 @@ function unreached(
   database: string,
   { why, error }: { readonly why: string; readonly error?: unknown },
 ): Check {
-  const { server } = observed;
+  const server = serverOf(observed, database);
   const { code = '', message = '' } = azureSaid(error) ?? {};
   if (code === 'SQL 40615') {
     const address = /IP address '([^']+)'/.exec(message)?.[1] ?? '<address>';
@@ -80,7 +82,7 @@ function unreached(
   return notLookedAt(name, why);
 }
 
-function lowerTls(server: Observed['server']): string {
+function lowerTls(server: Server): string {
   return `az sql server update --resource-group ${shell(groupOf(server.id))} --name ${shell(server.name)} --minimal-tls-version 1.2`;
 }
 

@@ -59,9 +59,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
   const profile = profileOf(settings.profile);
   const live = liveBuildSlot(observed);
   const databases = new Set(observed.databases.map(({ name }) => name.toLowerCase()));
-  const found = findDatabasesOn(live, observed.server).filter(({ address }) =>
-    databases.has(address.database.toLowerCase()),
-  );
+  const found = findDatabasesOn(live, observed.servers).filter(({ key }) => databases.has(key.toLowerCase()));
   const existing = new Set(Object.keys(live.connectionStrings).map((name) => name.toLowerCase()));
   const own = settings.cloneConnectionSettings
     .filter(({ value }) => !isUnchanged(value))

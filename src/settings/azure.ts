@@ -16,7 +16,7 @@ export type AzureEnvironment =
   /** A resource manager of one's own (Azure Stack, the simulator): an https origin without a trailing slash. */
   | { readonly kind: 'own'; readonly resourceManager: string };
 
-/** The server of the original databases, as the user named it. */
+/** A server of the original databases, as the user named it. */
 export type SqlServerName =
   /** In the resource group of the app, or found by name in the subscription. */
   | { readonly kind: 'name'; readonly name: string }

@@ -9,7 +9,7 @@ export interface RecordedInputs {
   readonly profile: ProfileName;
   readonly readonlySlot: string;
   readonly stagingSlot: string;
-  /** Names of the original databases, in alphabetical order. Undefined: those found in production's connection strings. */
+  /** The original databases, each by its name or, with its server, as `server/name`. Undefined: those found in production's connection strings. */
   readonly databases: readonly string[] | undefined;
 }
 

@@ -45,8 +45,8 @@ export interface Settings extends RecordedInputs {
 
   readonly resourceGroup: string;
   readonly appName: string;
-  /** Undefined: the one that production's connection strings name. */
-  readonly sqlServer: SqlServerName | undefined;
+  /** Empty: those that production's connection strings name, or those of `databases`. */
+  readonly sqlServers: readonly SqlServerName[];
   readonly adoptSlots: boolean;
   readonly acceptDataLoss: boolean;
 

@@ -9,7 +9,7 @@ export type Proof = 'started' | 'candidate' | 'read-only-copy';
 
 /** What a phase may do: each step is one change, or one wait or proof, and says why. */
 export type Step = (
-  | { readonly kind: 'copy-database'; readonly database: string; readonly clone: string; readonly withRecord: boolean }
+  | { readonly kind: 'copy-database'; readonly database: string; readonly clone: string }
   | { readonly kind: 'await-copy'; readonly clone: string }
   | { readonly kind: 'tag-clone'; readonly clone: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'stamp-clone'; readonly clone: string }

@@ -129,7 +129,7 @@ function setAside(last: Observed | undefined): string[] {
     pair.setAside.map(({ name }) =>
       last.record
         ? `Database ${name} was set aside and costs as before. Keep it until "cleanup" has run: its backups hold the content of the rollback point.`
-        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: ${azDatabase(last.server, 'delete', name)} --yes`,
+        : `Database ${name} was set aside and costs as before. As soon as ${pair.name} has backups of its own, delete it with: ${azDatabase(last, 'delete', name)} --yes`,
     ),
   );
 }

@@ -87,13 +87,11 @@ function ofAnother({ deploymentId, role }: Marker): string {
 }
 
 function leadsToOriginal(observed: Observed, slot: Slot): boolean {
-  return findDatabasesOn(slot, observed.server).some(
-    ({ address }) => kindOf(observed, address.database) === 'original',
-  );
+  return findDatabasesOn(slot, observed.servers).some(({ key }) => kindOf(observed, key) === 'original');
 }
 
 function databasesOf(observed: Observed, slot: Slot): readonly string[] {
-  const names = findDatabasesOn(slot, observed.server).map(({ address }) => address.database);
+  const names = findDatabasesOn(slot, observed.servers).map(({ key }) => key);
   return [...new Set(names)].map((name) => {
     const kind = kindOf(observed, name);
     return `${name} (${kind}${kind === 'clone' && !isSeen(observed, slot) ? ', by its settings only' : ''})`;
