@@ -48,6 +48,8 @@ export type Allowance =
   | 'undone'
   /** The app is such that its copy goes to the originals, until that is found out. */
   | 'astray'
+  /** Nobody has gone on with what was killed. */
+  | 'half-way'
   /** Somebody else works on the slots as well. */
   | 'operators';
 

@@ -97,7 +97,7 @@ export function wordsFor(name: string): string {
 
 /** Whoever finds a dead run need not know that it died, and runs what comes to mind: then what it says to do leads out. */
 async function killedThen(base: Play, at: number, kind: Extract<Kind, { kind: 'killed-then' }>): Promise<Played> {
-  const allows = allowing(base, ['red', 'different', 'rules', 'undone']);
+  const allows = allowing(base, ['red', 'different', 'rules', 'undone', 'half-way']);
   const killed = { ...base, undisturbed: undefined, allows, faults: [faultAt(faultNamed(kind.killedAs), at)] };
   const first = await play({ ...killed, mostRuns: 1, settlesMs: 0, mustEndRed: false });
   await base.clock.sleep(WITHIN_A_MINUTE_MS);

@@ -45,7 +45,14 @@ export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Reco
     [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, COMPANIONS].map((tag) => [tag, NONE]),
   );
   const wanted = { ...cleared, ...recordTags(record) };
-  return Object.fromEntries(Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value));
+  const lacking = Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value);
+  return Object.fromEntries(lacking.filter(([tag]) => tag !== INTENT || !isSettled(record, tags)));
+}
+
+/** It has no intent, and the tags have one that was settled before: who reads it there knows it by its number. */
+function isSettled({ intent, settledSwaps = 0 }: Partial<DeploymentRecord>, tags: Tags): boolean {
+  const shown = FIELDS.intent[1].read(tags[INTENT] ?? '');
+  return intent === undefined && shown !== undefined && shown.number <= settledSwaps;
 }
 
 /** The record in a database's tags; undefined when it has none. */
@@ -98,6 +105,7 @@ export function recordTagNames(databases: readonly string[]): readonly string[] 
   ];
 }
 
+const INTENT = 'zdd-swap-intent';
 const STOPPED_APPS = 'zdd-stopped-apps';
 const COMPANIONS = 'zdd-companions';
 
@@ -141,7 +149,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'compa
   rollbackPoint: ['zdd-rollback-point', instant],
   noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
   intent: [
-    'zdd-swap-intent',
+    INTENT,
     parts({
       number: count,
       purpose: oneOf('switch', 'undo', 'complete', 'return'),

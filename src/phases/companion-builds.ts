@@ -94,7 +94,7 @@ function newBuild(own: Settings, focus: Observed, attempt: number, isMigrating: 
   const isArmed =
     stagingSlot !== null && sameSettings(stagingSlot, final) && configSteps(focus, stagingSlot).length === 0;
   const isReady = isArmed && !isMigrating;
-  const live = existing(focus.readonlySlot, own.readonlySlot);
+  const live = existing(focus.readonlySlot, own.readonlySlot, 'nobody');
   const because = 'it must not write while the databases are updated';
   return {
     before: sideBySide(
@@ -117,7 +117,7 @@ function newBuild(own: Settings, focus: Observed, attempt: number, isMigrating: 
 }
 
 function liveAgain(own: Settings, focus: Observed, attempt: number, isMigrating: boolean): Candidates {
-  const live = existing(focus.readonlySlot, own.readonlySlot);
+  const live = existing(focus.readonlySlot, own.readonlySlot, 'nobody');
   const wanted = liveBuildSettings(own, focus, live, attempt);
   const isReady = sameSettings(live, wanted) && !isMigrating;
   return {

@@ -123,7 +123,7 @@ export function backwards(observed: Observed, move: Move): Plan {
       const focus = focusOn(observed, companion);
       openIntentPlan(focus);
       const target = move === 'switch' ? companion.look.readonlySlot : copyOf(observed, companion);
-      const slot = existing(target, observed.record?.readonlySlot ?? '');
+      const slot = existing(target, observed.record?.readonlySlot ?? '', 'nobody');
       const because = 'not all apps could be moved';
       return forApp(
         companion.key,
@@ -153,8 +153,8 @@ export function refuseApart(observed: Observed): void {
 
 function sourceOf(observed: Observed, companion: Companion, move: Move): Slot {
   const { record, deploymentId } = observed;
-  if (move === 'complete') return existing(candidateOf(observed, companion), record?.stagingSlot ?? '');
-  const copy = existing(companion.look.readonlySlot, record?.readonlySlot ?? '');
+  if (move === 'complete') return existing(candidateOf(observed, companion), record?.stagingSlot ?? '', 'deploy');
+  const copy = existing(companion.look.readonlySlot, record?.readonlySlot ?? '', 'read-only');
   if (copy.marker?.deploymentId === deploymentId && copy.marker.role === 'read-only') return copy;
   refuse(
     `Slot ${copy.name} of ${companion.key} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${copy.markerText || 'none'}".`,

@@ -45,7 +45,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   if (!windowOpen(observed))
     refuseState('complete', observed, 'visitors on the read-only copy and a validated candidate');
   if (record.candidate === undefined) refuseState('complete', observed, 'a candidate');
-  const slot = existing(candidateSlot(observed), record.candidate.slot);
+  const slot = existing(candidateSlot(observed), record.candidate.slot, 'deploy');
   refuseStopped(slot, record.candidate);
   refuseWithoutVerdict(settings, record);
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly !== false);

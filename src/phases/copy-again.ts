@@ -24,7 +24,7 @@ export function copyAgain(settings: Settings, observed: Observed, record: Deploy
   const look = { ...observed, newBuild: null, liveImage: imageOfCopy(observed) };
   const steps = prepareSlot(settings, look, readOnlyCopy(settings, look, record.stagingSlot));
   if (steps.length > 0) return steps;
-  const copy = existing(observed.stagingSlot, record.stagingSlot);
+  const copy = existing(observed.stagingSlot, record.stagingSlot, 'nobody');
   return swapPlan(observed, copy, 'return', 'visitors are on settings that somebody wrote over the read-only copy', {
     candidate: undefined,
     verdict: undefined,

@@ -78,13 +78,15 @@ export function notStarted(stop: Stop, ways: string): Stop {
   return new Stop(stop.kind, stop.happened, `${stop.next} ${ways}`, { azure: stop.azure, cause: stop });
 }
 
-/** A slot that must exist by now. */
-export function existing(slot: Slot | null, name: string): Slot {
+/** A slot that must exist by now: who prepares it makes it anew, but for a live build, of which nothing else is left. */
+export function existing(slot: Slot | null, name: string, preparedBy: 'read-only' | 'deploy' | 'nobody'): Slot {
   if (slot) return slot;
   throw new Stop(
     'drifted',
     `Slot ${name} does not exist any more.`,
-    'Someone deleted it: run the phase again that prepared it ("read-only" or "deploy").',
+    preparedBy === 'nobody'
+      ? 'Someone deleted it. App Service keeps a deleted slot with its settings for 30 days: bring it back (az webapp deleted list, az webapp deleted restore), then run the phase again.'
+      : `Someone deleted it. Run "${preparedBy}" again: it makes the slot anew.`,
   );
 }
 
@@ -94,7 +96,7 @@ export function existing(slot: Slot | null, name: string): Slot {
  */
 export function existingLiveBuild(observed: Observed, record: DeploymentRecord): Slot {
   stopOn(lostLiveBuild(observed));
-  const slot = existing(observed.readonlySlot, record.readonlySlot);
+  const slot = existing(observed.readonlySlot, record.readonlySlot, 'nobody');
   if (isEmptied(slot)) {
     throw new Stop(
       'drifted',

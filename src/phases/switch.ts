@@ -69,7 +69,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   }
   const names = originals(observed);
   if (!isOpen) {
-    const copy = existing(observed.readonlySlot, record.readonlySlot);
+    const copy = existing(observed.readonlySlot, record.readonlySlot, 'read-only');
     refuseForeignCopy(observed, copy);
     refuseStoppedCopy(copy);
     refuseOutdatedCopy(observed);

@@ -30,7 +30,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
     );
   }
   refuseApart(observed);
-  const slot = existing(candidateSlot(observed), record.candidate.slot);
+  const slot = existing(candidateSlot(observed), record.candidate.slot, 'deploy');
   stopWhenFailed(observed);
   if (observed.thisRun.verdictGiven !== undefined) return [];
   return inOrder([

@@ -15,7 +15,14 @@ export function done(step: Step): Pick<ThisRun, 'done'> {
 export function knownAfter(run: ThisRun, step: Step, news: Partial<ThisRun>): ThisRun {
   if (step.of === undefined) return ofOneApp(run, step, news);
   const known = ofOneApp(run.companions?.[step.of] ?? freshRun, step, news);
-  return { ...run, companions: { ...run.companions, [step.of]: known } };
+  const others = step.kind === 'post-swap' ? withoutPresence(run) : run;
+  return { ...others, companions: { ...others.companions, [step.of]: known } };
+}
+
+/** A swap starts the live build of its app anew: for the copy of another app that newcomer in the originals means nothing. */
+function withoutPresence({ presentBefore: _, companions = {}, ...run }: ThisRun): ThisRun {
+  const others = Object.entries(companions).map(([key, { presentBefore: _, ...known }]) => [key, known] as const);
+  return { ...run, companions: Object.fromEntries(others) };
 }
 
 function ofOneApp(run: ThisRun, step: Step, news: Partial<ThisRun>): ThisRun {

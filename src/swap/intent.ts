@@ -15,14 +15,17 @@ export function nextIntent(
   return { number, purpose, source, sourceMarker, productionMarker, swapStatusBefore: swappedAt, at };
 }
 
-/** What is recorded of a swap of another app than the first. */
+/**
+ * What is recorded of a swap of another app than the first. The number closes the intent, which stays as it was: a write that clears
+ * it, admitted late, would clear the next one.
+ */
 export function settledOf(intent: SwapIntent): Partial<DeploymentRecord> {
-  return { intent: undefined, swapApp: undefined, settledSwaps: intent.number };
+  return { settledSwaps: intent.number };
 }
 
 /** What is recorded once it is known how the swap ended: the intent is closed, with all that a swap at this instant means; undefined when there was none. */
 export function consequences(intent: SwapIntent, happenedAt: string | undefined): Partial<DeploymentRecord> {
-  const closed = { intent: undefined, settledSwaps: intent.number };
+  const closed = settledOf(intent);
   if (happenedAt === undefined) return closed;
   switch (intent.purpose) {
     case 'switch':
