@@ -73,7 +73,7 @@ const WITH_WRITERS = { 'allow-other-writers': 'true' };
 
 test('a tag cannot have another app stopped: who names none in other-apps stops none', async () => {
   const { trial, admin } = withNeighbour();
-  await trial.through('clone', 'read-only');
+  await trial.through(['clone', WITH_WRITERS], 'read-only');
   forge(trial, { 'zdd-stopped-apps': 'rg/admin;' });
   await trial.through(['switch', WITH_WRITERS], ['deploy', WITH_WRITERS]);
   expect(admin().state).toBe('Running');
@@ -83,7 +83,7 @@ test('a tag cannot have another app stopped: who names none in other-apps stops 
 
 test.each(['read-only', 'build'])('a tag cannot make another app move along (%s)', async (does) => {
   const { trial, admin } = withNeighbour();
-  await trial.through('clone');
+  await trial.through(['clone', WITH_WRITERS]);
   forge(trial, { 'zdd-companions': `rg/admin=${does};` });
   const before = structuredClone(siteOf(trial.world, admin()));
   const { failure } = await trial.run('read-only');

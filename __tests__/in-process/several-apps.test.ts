@@ -73,7 +73,9 @@ test('when many apps have to go back, the phase has the time for it, and says wh
   const names = ['admin', 'auth', 'realtime'];
   const trial = open({
     arrange({ world }) {
-      for (const name of [...names, 'stranger']) addNeighbour(world, { name, build: { ...ADMIN, name } }, EPOCH);
+      for (const name of names) addNeighbour(world, { name, build: { ...ADMIN, name } }, EPOCH);
+      // Its driver says nothing of its process, so nobody finds it before.
+      addNeighbour(world, { name: 'stranger', build: { ...ADMIN, name: 'stranger', driver: 'tiberius' } }, EPOCH);
     },
   });
   const given = { 'other-apps': names.map((name) => `${name} = ${zip}`).join('\n') };

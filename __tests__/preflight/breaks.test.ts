@@ -5,6 +5,7 @@ import { buildBreaks } from './breaks/build.ts';
 import { connectionBreaks } from './breaks/connections.ts';
 import { databaseBreaks } from './breaks/databases.ts';
 import { decisionBreaks } from './breaks/decisions.ts';
+import { sessionBreaks } from './breaks/sessions.ts';
 import { slotBreaks } from './breaks/slots.ts';
 import { fineWorld, notFine, preflight } from './fine-world.ts';
 
@@ -15,6 +16,7 @@ const breaks: readonly Break[] = [
   ...buildBreaks,
   ...databaseBreaks,
   ...accessBreaks,
+  ...sessionBreaks,
   ...decisionBreaks,
 ];
 

@@ -44,7 +44,9 @@ export function casesOfAll(states: readonly State[], depth: Depth = USUAL): Case
   const stages = new Set<string>();
   const writes = new Set<string>();
   const seen = new Map<string, number>();
-  return states.flatMap((state) => {
+  // Where the world does not allow a deployment, only that is asked: a look that fails is taken again by later phases.
+  const played = states.filter(({ stage }) => !stage.endsWith(':refused'));
+  return played.flatMap((state) => {
     const isFirst = state.scenario.name === 'one';
     const isNew = isFirstOf(stages, `${state.phase} ${[...new Set(state.calls.map(({ text }) => text))].join('\n')}`);
     const strides = new Map<number, number>();

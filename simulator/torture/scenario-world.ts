@@ -26,6 +26,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
   if (scenario.runsImages) runImages(world, app, now);
   if (scenario.hasNeighbours) addNeighbours(world, now);
+  if (scenario.hasStranger) addStranger(world, now);
   if (scenario.movesSeveral) {
     addNeighbour(world, { name: EDITOR, build: EDITORS }, now);
     addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
@@ -60,6 +61,16 @@ function addNeighbours(world: World, now: number): void {
   const asleep = addNeighbour(world, { name: ASLEEP, build: { name: ASLEEP, version: '9' } }, now);
   end(world, asleep, now);
   asleep.state = 'Stopped';
+}
+
+function addStranger(world: World, now: number): void {
+  const strings = slotOf(world, 'web', PRODUCTION).occupant.connectionStrings;
+  const brings = { from: 'store', strings: { Shop: Object.values(strings)[0]?.value ?? '' } } as const;
+  addNeighbour(
+    world,
+    { name: 'imports', namesDatabases: false, build: { name: 'imports', version: '3', brings } },
+    now,
+  );
 }
 
 function takeStrings(world: World, app: Site, now: number): void {

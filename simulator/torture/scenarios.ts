@@ -24,6 +24,8 @@ export interface Scenario {
   readonly hasRegular?: true;
   /** Other apps work on the same databases, and one of them was stopped by its owner before. */
   readonly hasNeighbours?: true;
+  /** An app that nobody names works on the databases with the same login, by a string that nobody else can read. */
+  readonly hasStranger?: true;
   /** Two other apps move together with the shop. */
   readonly movesSeveral?: true;
   /** Every slot has an identity of its own, by which the app signs in. */
@@ -178,6 +180,13 @@ export const scenarios: readonly Scenario[] = [
       'clone read-only cleanup',
     ],
     hasNeighbours: true,
+  },
+  {
+    name: 'unnamed',
+    world: { databases: ['shop'] },
+    inputs: {},
+    paths: ['clone:refused'],
+    hasStranger: true,
   },
   {
     name: 'several',

@@ -2,9 +2,12 @@ import { IMAGE } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** Stages that must not end green: their build is unhealthy, or nobody has validated it. */
+/** Stages that must not end green: their build is unhealthy, nobody has validated it, or the world does not allow it. */
 export function mustEndRed(stage: string): boolean {
-  return ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage);
+  return (
+    ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage) ||
+    stage.endsWith(':refused')
+  );
 }
 
 /** What a stage entitles to besides its scenario. */
@@ -33,6 +36,7 @@ function stageInputs(stage: string): Record<string, string> {
     case 'withdrawn':
     case 'early':
     case 'astray':
+    case 'refused':
       return { phase };
     default:
       throw new Error(`There is no stage ${stage}.`);

@@ -13,12 +13,15 @@ export interface Session {
   readonly status: string;
   /** When its last request began, by the database's clock, ISO 8601; '' when it is not told. */
   readonly lastRequestAt: string;
+  /** It has written, or has a transaction open. What was written in memory only is not counted: false proves nothing. */
+  readonly wrote: boolean;
 }
 
 /** Sessions of users in this database, without the connection's own. Sees only itself without VIEW DATABASE STATE: {@link seesOthers}. */
 export async function sessions(connection: SqlConnection): Promise<readonly Session[]> {
   const rows = await connection.query(
-    'SELECT session_id, program_name, host_name, host_process_id, login_name, status, last_request_start_time, group_id ' +
+    'SELECT session_id, program_name, host_name, host_process_id, login_name, status, last_request_start_time, group_id, ' +
+      'writes, open_transaction_count ' +
       'FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID',
   );
   const azures = rows.length === 0 ? new Set() : await azuresOwnGroups(connection);
@@ -32,6 +35,7 @@ export async function sessions(connection: SqlConnection): Promise<readonly Sess
       loginName: String(row.login_name ?? ''),
       status: String(row.status ?? ''),
       lastRequestAt: row.last_request_start_time instanceof Date ? row.last_request_start_time.toISOString() : '',
+      wrote: Number(row.writes ?? 0) > 0 || Number(row.open_transaction_count ?? 0) > 0,
     }));
 }
 

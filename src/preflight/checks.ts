@@ -44,9 +44,11 @@ import { checkRestoreRoom } from './restore-room.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { schemaVersionChecks } from './schema-version.ts';
 import { checkSecrets } from './secrets.ts';
+import { ownersOf } from './session-owners.ts';
+import { sessionChecks } from './sessions.ts';
 import { signInChecks } from './sign-in.ts';
 import { checkSlots, ownership } from './slots.ts';
-import { sessionChecks, sqlAccessChecks } from './sql.ts';
+import { sqlAccessChecks } from './sql.ts';
 import { checkSticky } from './sticky.ts';
 import { unseenParts } from './unseen-parts.ts';
 import { checkWarmUp } from './warm-up.ts';
@@ -228,13 +230,17 @@ async function insideDatabases(scene: Scene): Promise<readonly Check[]> {
       })),
     ),
   ]);
+  const owners = await ownersOf(
+    scene,
+    looks.flatMap(({ inside }) => inside.value?.sessions ?? []),
+  );
   return [
     ...signIns.flatMap(({ server, seen }) => {
       const inside = looks.filter(({ database }) => serverOf(observed, database) === server);
       return signInChecks(settings, server, seen, inside);
     }),
     ...sqlAccessChecks(settings, observed, looks),
-    ...sessionChecks(settings, observed, looks),
+    ...sessionChecks(settings, observed, looks, owners),
     ...identityChecks(settings, observed, looks),
     ...schemaVersionChecks(
       settings,

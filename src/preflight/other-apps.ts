@@ -19,7 +19,7 @@ const NAME = 'other apps';
 const NEEDED = ['Microsoft.Web/sites/stop/action', 'Microsoft.Web/sites/start/action', 'Microsoft.Web/sites/write'];
 
 /** So many apps are asked for their settings at once. */
-const AT_ONCE = 8;
+export const appsAtOnce = 8;
 
 /** An app whose settings name an original, and by which of them. */
 interface Neighbour {
@@ -115,8 +115,8 @@ async function surroundings(scene: Scene): Promise<Surroundings> {
   const others = sites.filter(({ id }) => id.toLowerCase() !== observed.app.id.toLowerCase());
   const neighbours: Neighbour[] = [];
   const unread: string[] = [];
-  for (let from = 0; from < others.length; from += AT_ONCE) {
-    await Promise.all(others.slice(from, from + AT_ONCE).map(lookInto));
+  for (let from = 0; from < others.length; from += appsAtOnce) {
+    await Promise.all(others.slice(from, from + appsAtOnce).map(lookInto));
   }
   return { neighbours: neighbours.sort((one, other) => (one.key < other.key ? -1 : 1)), unread, within };
 
@@ -138,7 +138,7 @@ async function surroundings(scene: Scene): Promise<Surroundings> {
 }
 
 /** All of the subscription; where these may not be listed, those of the resource groups that are known. */
-async function sitesAround({
+export async function sitesAround({
   context,
   observed,
 }: Scene): Promise<{ readonly sites: readonly Site[]; readonly within: Surroundings['within'] }> {

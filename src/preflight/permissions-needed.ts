@@ -15,6 +15,8 @@ export interface Permission {
 export const CHANGING = phasesThat(({ changes }) => changes);
 export const CREATING_SLOTS = doing('create-slots');
 const CHECKING = doing('check-everything');
+/** Those that ask who is in the originals: they repeat the checks of SQL. */
+const LOOKING_INSIDE: readonly PhaseName[] = ['preflight', 'clone', 'switch'];
 const CREATING_DATABASES = doing('create-databases');
 const RESTORING = doing('restore');
 
@@ -63,6 +65,10 @@ export const PERMISSIONS: readonly Permission[] = [
     'Microsoft.Web/sites/slots/operationresults/read',
     'Microsoft.Web/sites/operationresults/read',
   ]),
+  ...at('app', LOOKING_INSIDE, [
+    'Microsoft.Web/sites/instances/read',
+    'Microsoft.Web/sites/instances/processes/read',
+  ]).map((each) => ({ ...each, optional: 'who is in the originals is told apart by login only' })),
   ...at('plan', CHECKING, ['Microsoft.Web/serverfarms/read']),
   ...at('plan', CREATING_SLOTS, ['Microsoft.Web/serverfarms/join/action']),
   ...at('server', phaseNames, ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read']),

@@ -1,5 +1,4 @@
 import { azureSaid } from '../azure/failure.ts';
-import type { Session } from '../azure/sql-sessions.ts';
 import { quoted } from '../azure/sql-statements.ts';
 import type { Check } from '../deployment/check.ts';
 import { groupOf, shell } from '../deployment/commands.ts';
@@ -8,10 +7,8 @@ import { serverOf } from '../deployment/servers.ts';
 import { Stop } from '../errors.ts';
 import { SqlError } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
-import { leadingToOriginals } from './connections.ts';
-import { usesManagedIdentity } from './identities.ts';
 import type { LookInside } from './inside.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
 
 /** Pure: that we can log in, and may do what the phases do with SQL. */
 export function sqlAccessChecks(
@@ -124,50 +121,4 @@ function seeing(user: string, objective: string, pooled: boolean): string {
   return pooled || /^(Basic|S0|S1|ElasticPool)$/i.test(objective)
     ? `ALTER SERVER ROLE ##MS_ServerStateReader## ADD MEMBER ${user}; -- in master, with a login of that name`
     : `GRANT VIEW DATABASE STATE TO ${user};`;
-}
-
-/** Pure: who is in the originals today, by program. Programs that stay when the live build is stopped keeps `switch` from its rollback point. */
-export function sessionChecks(settings: Settings, observed: Observed, looks: readonly LookInside[]): readonly Check[] {
-  const name = 'sessions in the originals';
-  const own = appLogins(observed);
-  return looks.flatMap(({ database, inside }): readonly Check[] => {
-    if (!inside.value?.seesOthers) return [];
-    const all = inside.value.sessions;
-    const strangers = own === undefined ? [] : all.filter(({ loginName }) => !own.has(plain(loginName)));
-    const found = all.length === 0 ? `Nobody is in ${database} now.` : `${database}: ${grouped(all)}.`;
-    return allFine(
-      name,
-      found,
-      strangers.length === 0
-        ? []
-        : [
-            warning(
-              name,
-              `${database} is used by others than the app: ${grouped(strangers)}. "switch" stops at them${settings.allowOtherWriters ? ' no more (allow-other-writers)' : ''}.`,
-              'Stop them before "switch", or set allow-other-writers: true and accept that a rollback of the database would lose what they write.',
-            ),
-          ],
-    );
-  });
-}
-
-/** The SQL logins of production's connection strings; undefined when an identity logs in, whose name in the list is an id. */
-function appLogins(observed: Observed): ReadonlySet<string> | undefined {
-  const leading = leadingToOriginals(observed);
-  if (leading.length === 0 || usesManagedIdentity(observed).length > 0) return undefined;
-  return new Set(leading.map(({ address }) => plain(address.user ?? '')));
-}
-
-function plain(login: string): string {
-  return login.split('@')[0]?.toLowerCase() ?? '';
-}
-
-/** Such as `3 of Core Microsoft SqlClient on RD0003FF as shop`. */
-function grouped(all: readonly Session[]): string {
-  const counts = new Map<string, number>();
-  for (const { programName, hostName, loginName } of all) {
-    const who = `${programName || 'a program without a name'} on ${hostName || 'an unnamed host'} as ${loginName}`;
-    counts.set(who, (counts.get(who) ?? 0) + 1);
-  }
-  return listed([...counts].map(([who, count]) => `${count} of ${who}`));
 }

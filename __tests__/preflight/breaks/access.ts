@@ -1,6 +1,4 @@
 import { expect } from '@jest/globals';
-import { EPOCH } from '../../../simulator/model/create-world.ts';
-import { login } from '../../../simulator/model/sql/sessions.ts';
 import { type FineWorld, ourSlot, SITE } from '../fine-world.ts';
 import { APP, type Break, CURRENT_PACKAGE, SERVER, SUBNET, userAssigned } from './break.ts';
 
@@ -135,16 +133,6 @@ export const accessBreaks: readonly Break[] = [
       fine.shop.sku = { name: 'Standard', tier: 'Standard', capacity: 100 };
     },
     shows: { 'failed SQL permission to see sessions': 'GRANT VIEW DATABASE STATE TO [deployer];' },
-  },
-  {
-    what: 'others are in the database',
-    breaks: ({ world, server, shop }) => {
-      shop.users = [{ name: 'reports', password: 'p', roles: ['db_datareader'], permissions: [] }];
-      const asked = { host: server.fullyQualifiedDomainName, database: 'shop', user: 'reports', password: 'p' };
-      const client = { from: '203.0.113.7', hostName: 'bi', programName: 'Excel', hostProcessId: 7 };
-      login(world, { ...asked, ...client }, EPOCH);
-    },
-    shows: { 'warning sessions in the originals': expect.stringContaining('allow-other-writers: true') },
   },
   {
     what: 'a slot’s identity is unknown to the database',

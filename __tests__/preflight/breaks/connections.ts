@@ -88,7 +88,10 @@ export const connectionBreaks: readonly Break[] = [
     breaks: ({ world }) => {
       addNeighbour(world, { name: 'stock', kind: 'functionapp', build: { name: 'stock', version: '1' } }, EPOCH);
     },
-    shows: { 'failed other apps': 'other-apps: stock = stop' },
+    shows: {
+      'failed other apps': 'other-apps: stock = stop',
+      'failed sessions in the originals': 'other-apps: stock = stop',
+    },
     fills: {},
   },
   {

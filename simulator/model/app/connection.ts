@@ -1,7 +1,7 @@
 import { type LoginRequest, login, logout } from '../sql/sessions.ts';
 import { connectionStringsIn } from '../web/environment.ts';
 import { clientIdOf } from '../web/identity.ts';
-import { slotOfInstance } from '../web/lookup.ts';
+import { planOf, siteOf, slotOfInstance } from '../web/lookup.ts';
 import type { AbstractApp, Identity } from '../web/state.ts';
 import type { World } from '../world.ts';
 import type { Kind } from './build.ts';
@@ -31,7 +31,7 @@ export function connectTo(world: World, app: AbstractApp, client: Client, now: n
     const { identity, ...where } = target;
     const clientId = identity === undefined ? undefined : clientIdOf(world, client, identity);
     const signedIn = clientId === undefined ? where : { host: where.host, database: where.database, clientId };
-    const result = login(world, { ...signedIn, ...processOf(client), from: addressOf(world, client) }, now);
+    const result = login(world, { ...signedIn, ...processOf(world, client), from: addressOf(world, client) }, now);
     if (result.kind === 'session') app.sessions[name] = result.sessionId;
     else app.fault ??= result.message;
   }
@@ -64,14 +64,34 @@ function addressOf(world: World, { id }: Client): string {
   return typeof subnet === 'string' ? INSIDE_THE_NETWORK : OUTBOUND;
 }
 
-/** Which process the server sees: the pair of host name and process id is unique to the client, where the driver sends it. */
-function processOf({ id, driver }: Client): Pick<LoginRequest, 'hostName' | 'programName' | 'hostProcessId'> {
+/**
+ * Which process the server sees: the pair of host name and process id is unique to the client, where the driver sends it. Apps of a
+ * Windows plan share their workers; on Linux every app runs in a container, whose name is the host.
+ */
+export function processOf(
+  world: World,
+  { id, driver }: Pick<Client, 'id' | 'driver'>,
+): Pick<LoginRequest, 'hostName' | 'programName' | 'hostProcessId'> {
   if (driver === 'tiberius') return { hostName: '', programName: 'tiberius', hostProcessId: 0 };
-  let number = 0;
-  for (const letter of id) number = (number * 31 + letter.charCodeAt(0)) % 60_000;
   return {
-    hostName: `PD1SDWK${id.slice(0, 8).toUpperCase()}`,
+    hostName: machineOf(world, id),
     programName: 'Core Microsoft SqlClient Data Provider',
-    hostProcessId: 1000 + number,
+    hostProcessId: numberFrom(id, 2_000_000_011),
   };
+}
+
+/** A WebJob runs beside its app; the model's apps share a plan. */
+function machineOf(world: World, id: string): string {
+  const [first] = Object.values(world.web.plans);
+  const slot = slotOfInstance(world, id);
+  const plan = slot === undefined ? first : planOf(world, siteOf(world, slot));
+  return plan === undefined || plan.reserved
+    ? id.replaceAll('-', '').slice(0, 12)
+    : `PD1SDWK${numberFrom(plan.name, 65_536).toString(16).padStart(6, '0').toUpperCase()}`;
+}
+
+function numberFrom(text: string, below: number): number {
+  let number = 0;
+  for (const letter of text) number = (number * 31 + letter.charCodeAt(0)) % below;
+  return number;
 }

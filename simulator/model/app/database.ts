@@ -19,7 +19,11 @@ export function setSchema(world: World, sessionId: number, version: string, now:
 /** Writes a row; answers the number of the server's error, such as 3906. */
 export function writeRow(world: World, sessionId: number, id: string, by: string, now: number): number | undefined {
   const contentId = contentOf(world, sessionId, now);
-  return contentId === undefined ? KILLED : writeRowIn(world, contentId, { id, at: now, by })?.number;
+  if (contentId === undefined) return KILLED;
+  const refused = writeRowIn(world, contentId, { id, at: now, by })?.number;
+  const session = world.sql.sessions[sessionId];
+  if (refused === undefined && session !== undefined) session.writes = (session.writes ?? 0) + 1;
+  return refused;
 }
 
 /** Whether the database that a session is in takes no writes. */

@@ -14,7 +14,7 @@ import { databaseTags, pollTags, serverTags } from '../sql/tags.ts';
 import { showAuth, showAuthV2, updateAuth, updateAuthV2 } from '../web/auth.ts';
 import { listReferences } from '../web/config-references.ts';
 import { listArmJobs, showArmJob, switchArmJob } from '../web/job-requests.ts';
-import { listInstances, listNone, showLogs, updateLogs } from '../web/operator-parts.ts';
+import { listInstances, listNone, listProcesses, showLogs, updateLogs } from '../web/operator-parts.ts';
 import {
   listBindings,
   listNetworkConnections,
@@ -141,6 +141,7 @@ const routes: readonly Route<ArmCall>[] = [
   ['GET', `${SLOT}/config/logs`, withSlot(showLogs)],
   ['PUT', `${SLOT}/config/logs`, withSlot(updateLogs)],
   ['GET', `${SLOT}/instances`, withSlot(listInstances)],
+  ['GET', `${SLOT}/instances/{instance}/processes`, withSlot(listProcesses)],
   ['GET', `${SLOT}/backups`, withSlot(listNone)],
   ['GET', 'Microsoft.Web/certificates', listNone],
   ['GET', `${SLOT}/continuouswebjobs`, withSlot(listArmJobs('continuous'))],

@@ -169,6 +169,8 @@ export interface Session {
   /** Set by SET LOCK_TIMEOUT and the like are ignored; this is the last time it asked something. */
   lastRequestAt: number;
   openTransactions: number;
+  /** Rows that it has written; absent: none, or by the T-SQL engine, which does not say. */
+  writes?: number;
 }
 
 export type SqlOperationKind =

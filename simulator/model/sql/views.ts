@@ -91,6 +91,7 @@ function sessionRow(context: SqlContext, session: Session): ViewRow {
     database_id: session.databaseId === 'master' ? 1 : OWN_DATABASE_ID,
     authenticating_database_id: session.databaseId === 'master' ? 1 : OWN_DATABASE_ID,
     open_transaction_count: session.openTransactions,
+    writes: session.writes ?? 0,
     last_request_start_time: new Date(session.lastRequestAt),
     last_request_end_time: new Date(session.lastRequestAt),
     row_count: 0,

@@ -15,6 +15,8 @@ export interface Neighbour extends Pick<Site, 'name'> {
   /** Default: that of the app itself. */
   readonly resourceGroup?: string;
   readonly build: Build;
+  /** Whether its settings name the databases. Default true; else the build brings its string itself. */
+  readonly namesDatabases?: boolean;
   /** Beside the build, by path below wwwroot. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
 }
@@ -23,13 +25,14 @@ export interface Neighbour extends Pick<Site, 'name'> {
 export function addNeighbour(world: World, neighbour: Neighbour, now: number): Slot {
   const [first] = Object.values(world.web.sites);
   if (first === undefined) throw new Error('A world has an app.');
-  const { name, kind, resourceGroup = first.resourceGroup } = neighbour;
+  const { name, kind, resourceGroup = first.resourceGroup, namesDatabases = true } = neighbour;
   world.resourceGroups[resourceGroup.toLowerCase()] ??= { name: resourceGroup, location: world.location, tags: {} };
   addSite(world, { name, resourceGroup, plan: first.plan, ...(kind && { kind }) }, now);
   const slot = slotOf(world, name, PRODUCTION);
   const files = { ...buildFiles(neighbour.build), ...neighbour.files };
   slot.occupant.contentId = addContent(world, under(WWWROOT, files), Object.keys(files), now);
-  slot.occupant.connectionStrings = structuredClone(slotOf(world, first.name, PRODUCTION).occupant.connectionStrings);
+  if (namesDatabases)
+    slot.occupant.connectionStrings = structuredClone(slotOf(world, first.name, PRODUCTION).occupant.connectionStrings);
   restart(world, slot, now);
   if (world.web.instances === 'abstract') advanceWeb(world, now + world.durations.appStart);
   keepJobs(world, now);

@@ -65,4 +65,21 @@ export const neighbours: readonly Planted[] = [
     path: `${WINDOW} deploy validate complete rollback:lossy`,
     only: NOTHING,
   },
+  {
+    name: 'stranger-is-taken-for-the-app',
+    wrong: 'Who has the login of the app counts as the app, whatever its host and process.',
+    file: 'preflight/session-owners.ts',
+    find: 'if (recognises && wanted.size > 0) await askAround();',
+    replace: '',
+    also: [
+      {
+        file: 'preflight/sessions.ts',
+        find: 'const isElse = owners.recognises && process',
+        replace: 'const isElse = false && process',
+      },
+    ],
+    scenario: 'unnamed',
+    path: 'clone:refused',
+    only: NOTHING,
+  },
 ];
