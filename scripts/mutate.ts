@@ -1,97 +1,129 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { program } from 'commander';
-import { type Mutant, mutantsOf } from './mutate/mutants.ts';
+import { thatCompile } from './mutate/compiles.ts';
+import { measuredFiles } from './mutate/files.ts';
+import { measure, type Trial } from './mutate/measure.ts';
+import { whatTestsMeet } from './mutate/met.ts';
+import type { Mutant } from './mutate/mutants.ts';
+import { NAMED } from './mutate/named.ts';
+import { keep, noticedBefore } from './mutate/results.ts';
+import { sampleOf } from './mutate/sample.ts';
+import { isNoticed, type Measured, scoreLines } from './mutate/score.ts';
+import { startWorker } from './mutate/start-worker.ts';
+import { reasonFor } from './mutate/survivors.ts';
 
-// Plants mistakes into the decisions, one at a time, and sees whether the tests notice. Nothing of this checkout is written.
-
-/** What decides; the gateways are for the sweep. */
-const DECISIONS = ['deployment', 'observe', 'phases', 'steps', 'swap'];
-
-/** Tests in the order in which they are asked: the first that fails has noticed. The last are texts of plans, which anybody would update. */
-const TESTS: readonly (readonly [by: string, patterns: readonly string[]])[] = [
-  [
-    'decisions',
-    ['__tests__/deployment', '__tests__/steps', '__tests__/swap', '__tests__/phases/(refusals|other-apps)'],
-  ],
-  ['laws', ['__tests__/phases/(walks|reachable)']],
-  ['whole deployments', ['__tests__/in-process', '__tests__/zoo']],
-  ['texts of plans alone', ['__tests__/phases']],
-];
+// Plants mistakes into src, one at a time, and sees which test notices. Nothing of this checkout is written.
 
 program
   .name('npm run mutate --')
-  .description('Plants mistakes into the decisions in src, one at a time, and tells which the tests do not notice.')
-  .option('--every <n>', 'of so many mistakes one', '60')
-  .option('--from <n>', 'the first of them', '0')
+  .description('Plants mistakes into src, one at a time, and tells which ones no test notices.')
+  .option('--sample <n>', 'so many of all, spread by --seed', '300')
+  .option('--seed <n>', 'which ones', '1')
   .option('--only <pattern>', 'only in files below src/ that match this regular expression', '')
-  .option('--by <tests>', `only by these tests, comma-separated: ${TESTS.map(([by]) => by).join(', ')}`)
+  .option('--named', 'those that somebody thought of: all of them must be noticed')
+  .option('--budget <seconds>', 'of tests for one mistake', '30')
+  .option('--workers <n>', 'processes', String(availableParallelism()))
+  .option('--resume', 'go on where the last run was stopped, and try again what was not noticed')
   .option('--list', 'plant nothing: say what would be planted')
   .parse();
 
-const options = program.opts<{ every: string; from: string; only: string; by?: string; list?: true }>();
-
-const asked = TESTS.filter(([by]) => options.by?.split(',').includes(by) ?? true);
-const root = new URL('..', import.meta.url).pathname;
-const files = DECISIONS.flatMap((folder) =>
-  readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
-).filter((name) => name.endsWith('.ts') && new RegExp(options.only).test(name));
-const all = files.sort().flatMap((file) => mutantsOf(file, readFileSync(join(root, 'src', file), 'utf8')));
-const chosen = all.filter((_, index) => index % Number(options.every) === Number(options.from) % Number(options.every));
-
-if (options.list) for (const mutant of chosen) console.log(words(mutant));
-else process.exitCode = (await measure()) ? 0 : 1;
-
-/** @returns true when every mistake was noticed by more than the text of a plan. */
-async function measure(): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'zdd-mutants-'));
-  try {
-    for (const name of readdirSync(root).filter((each) => !/^(node_modules|dist|\.git|demo-report)$/.test(each)))
-      cpSync(join(root, name), join(folder, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    for (const [by, patterns] of asked)
-      if (!(await passes(folder, patterns)))
-        throw new Error(`The tests of ${by} fail without any mistake: mend them first.`);
-    const noticed: string[] = [];
-    for (const mutant of chosen) {
-      const by = await noticedBy(folder, mutant);
-      noticed.push(by ?? 'nothing');
-      console.log(`${(by ?? 'NOTHING').padEnd(22)} ${words(mutant)}`);
-    }
-    const good = noticed.filter((by) => by !== 'nothing' && by !== 'texts of plans alone').length;
-    console.log(
-      `${good} of ${noticed.length} noticed (of ${all.length} in all): ${Math.round((100 * good) / noticed.length)} %.`,
-    );
-    return good === noticed.length;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+interface Options {
+  readonly sample: string;
+  readonly seed: string;
+  readonly only: string;
+  readonly named?: true;
+  readonly budget: string;
+  readonly workers: string;
+  readonly resume?: true;
+  readonly list?: true;
 }
 
-async function noticedBy(folder: string, { file, start, end, replacement }: Mutant): Promise<string | undefined> {
-  const path = join(folder, 'src', file);
-  const source = readFileSync(path, 'utf8');
-  writeFileSync(path, source.slice(0, start) + replacement + source.slice(end));
-  try {
-    for (const [by, patterns] of asked) if (!(await passes(folder, patterns))) return by;
-    return undefined;
-  } finally {
-    writeFileSync(path, source);
-  }
+/** Of a hundred mistakes so many must be noticed. */
+const WANTED = 85;
+
+const options = program.opts<Options>();
+const files = measuredFiles();
+const mistakes = options.named ? namedMistakes() : sampledMistakes();
+for (const { mutant } of options.list ? mistakes : []) console.log(words(mutant));
+if (!options.list) process.exitCode = (await measured()) ? 0 : 1;
+
+interface Mistake {
+  readonly planted: number | string;
+  readonly mutant: Mutant;
 }
 
-function passes(folder: string, patterns: readonly string[]): Promise<boolean> {
-  const jest = [join(root, 'node_modules/jest/bin/jest.js'), '--bail', '--silent', ...patterns];
-  const node = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...jest];
-  return new Promise((resolve) => {
-    execFile(process.execPath, node, { cwd: folder, timeout: 900_000, maxBuffer: 2 ** 26 }, (error) =>
-      resolve(error === null),
-    );
+function namedMistakes(): readonly Mistake[] {
+  return NAMED.map(({ name, file }) => {
+    const mutant = { file, line: 0, start: 0, end: 0, replacement: '', form: 'expression', what: name } as const;
+    return { planted: name, mutant };
   });
 }
 
+function sampledMistakes(): readonly Mistake[] {
+  const pattern = new RegExp(options.only);
+  const all = files.flatMap(({ mutants, first }) =>
+    mutants.map((mutant, index) => ({ mutant, planted: first + index })),
+  );
+  const wanted = all.filter(({ mutant }) => pattern.test(mutant.file));
+  const chosen = sampleOf(wanted, Number(options.sample), Number(options.seed), (some) => {
+    const compiling = thatCompile(
+      files,
+      some.map(({ mutant }) => mutant),
+    );
+    return some.filter(({ mutant }) => compiling.has(mutant));
+  });
+  console.log(`${chosen.length} of ${wanted.length} mistakes, seed ${options.seed}, of those that compile.`);
+  return chosen;
+}
+
+/** @returns whether as many were noticed as we want */
+async function measured(): Promise<boolean> {
+  const startedAt = performance.now();
+  const workers = Number(options.workers);
+  const first = await startWorker();
+  first.end();
+  const tests = await whatTestsMeet(files, first.tests, workers);
+  const fit = [...tests.entries()].filter(([, { name, fails }]) => {
+    if (fails !== undefined) console.log(`LEFT OUT, because it fails without any mistake: ${name}: ${fails}`);
+    return fails === undefined;
+  });
+  const before = options.resume ? noticedBefore(files) : () => undefined;
+  const outcomes: Measured[] = [];
+  const trials: (Trial & Mistake)[] = [];
+  for (const mistake of mistakes) {
+    const known = before(mistake.mutant);
+    if (known) outcomes.push({ mutant: mistake.mutant, ...known });
+    else trials.push({ ...mistake, tests: fit.filter(([, met]) => mayMeet(met.meets, mistake)) });
+  }
+  await measure(trials, workers, 1000 * Number(options.budget), ({ mutant }, outcome) => {
+    outcomes.push({ mutant, ...outcome });
+    keep(files, mutant, outcome);
+    const { by, isGolden, wrong } = outcome;
+    const how = by === undefined ? 'NOTHING' : `${isGolden ? 'a golden text: ' : ''}${by}: ${wrong}`;
+    console.log(`${words(mutant)}  <-  ${how.slice(0, 200)}`);
+  });
+  report(outcomes);
+  console.log(`It took ${Math.round((performance.now() - startedAt) / 60_000)} min.`);
+  return outcomes.filter(isNoticed).length >= (options.named ? 1 : WANTED / 100) * outcomes.length;
+}
+
+/** Who meets nothing of a file does not notice what is wrong in it; of a file that is not measured nobody knows. */
+function mayMeet(meets: (id: number) => boolean, { planted, mutant }: Mistake): boolean {
+  if (typeof planted === 'number') return meets(planted);
+  const file = files.find((each) => each.file === mutant.file);
+  return file === undefined || file.mutants.some((_, index) => meets(file.first + index));
+}
+
+function report(outcomes: readonly Measured[]): void {
+  const lines = outcomes
+    .filter((each) => !isNoticed(each))
+    .map(({ mutant, isGolden, met, left }) => {
+      const by = isGolden ? 'a golden text alone' : `nothing; ${met - left} of ${met} tests that meet it were run`;
+      return `${words(mutant)}: ${reasonFor(mutant) ?? by}`;
+    });
+  console.log(`\nNot noticed:\n${lines.sort().join('\n')}\n\n${scoreLines(outcomes).join('\n')}`);
+}
+
 function words({ file, line, what }: Mutant): string {
-  return `src/${file}:${line} ${what}`;
+  return `src/${file}${line > 0 ? `:${line}` : ''} ${what}`;
 }

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type MeasuredFile, root } from './files.ts';
+import type { Mutant } from './mutants.ts';
+
+/** Those that the compiler lets pass: what it refuses nobody merges, and it would only flatter the tests. One of each file at a time. */
+export function thatCompile(files: readonly MeasuredFile[], mutants: readonly Mutant[]): ReadonlySet<Mutant> {
+  const sources = new Map(files.map(({ file, source }) => [file, source]));
+  const compiling = new Set<Mutant>();
+  const folder = mkdtempSync(join(tmpdir(), 'zdd-mutants-'));
+  try {
+    cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true });
+    for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, file), join(folder, file));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    for (const batch of oneOfEachFile(mutants)) {
+      for (const { file, start, end, replacement } of batch) {
+        const source = sources.get(file) ?? '';
+        writeFileSync(join(folder, 'src', file), source.slice(0, start) + replacement + source.slice(end));
+      }
+      const refused = filesRefused(folder);
+      for (const mutant of batch) {
+        if (!refused.has(mutant.file)) compiling.add(mutant);
+        writeFileSync(join(folder, 'src', mutant.file), sources.get(mutant.file) ?? '');
+      }
+    }
+    return compiling;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function oneOfEachFile(mutants: readonly Mutant[]): readonly (readonly Mutant[])[] {
+  const batches: Mutant[][] = [];
+  const used = new Map<string, number>();
+  for (const mutant of mutants) {
+    const index = used.get(mutant.file) ?? 0;
+    used.set(mutant.file, index + 1);
+    batches[index] ??= [];
+    batches[index].push(mutant);
+  }
+  return batches;
+}
+
+/** Below src/. */
+function filesRefused(folder: string): ReadonlySet<string> {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  try {
+    execFileSync(process.execPath, [compiler, '-p', join(folder, 'tsconfig.json')], { cwd: folder, encoding: 'utf8' });
+    return new Set();
+  } catch (error) {
+    const { stdout = '' } = error as { stdout?: string };
+    return new Set([...stdout.matchAll(/^src\/([^(]+)\(/gm)].map(([, file = '']) => file));
+  }
+}
