@@ -16,16 +16,20 @@ import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
 import { inKey } from './settings/database-key.ts';
-import type { PhaseName } from './settings/phases.ts';
+import { type PhaseName, traitsOf } from './settings/phases.ts';
 import type { Settings } from './settings/settings.ts';
+import { dutyOf } from './summary/duty.ts';
 import { failureOf } from './summary/failure.ts';
 import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
 import { linksOf } from './summary/links.ts';
+import { nextSwaps } from './summary/next-swap.ts';
 import { notesOf } from './summary/notes.ts';
+import { overviewOf } from './summary/overview.ts';
 import { headlineOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
 import { figuresOfSight, headlineWithSight, warningsOfSight } from './summary/sight.ts';
 import type { RunReport } from './summary/summary.ts';
+import { timeline } from './summary/timeline.ts';
 import { warningsOf } from './summary/warnings.ts';
 import { whereabouts } from './summary/whereabouts.ts';
 import { packageFile } from './system/package-file.ts';
@@ -132,8 +136,9 @@ function reportOf(
   const { result, warnings, ...seen } = seenIn(settings, phases, looks, changed);
   const failure = failed && failureOf(failed.error);
   const last = looks && wholeOf(looks.last);
+  const isOverview = phases.some(({ phase }) => traitsOf[phase].overview);
   return {
-    headline: headlineWithSight(headlineNow(looks), sight),
+    headline: headlineWithSight(headlineNow(looks, isOverview), sight),
     app: settings.appName,
     phases,
     ...seen,
@@ -141,6 +146,9 @@ function reportOf(
     warnings: [...warningsOfSight(sight), ...warnings],
     failure,
     ways: failed && failure ? actsIn(failure.next, failed.phase.name) : [],
+    nextSwaps: last && nextSwaps(last),
+    timeline: last && timeline(last),
+    overview: isOverview ? overviewIn(looks) : undefined,
     links: linksOf(settings.github, last),
     sight,
   };
@@ -173,10 +181,18 @@ function seenIn(
   };
 }
 
-function headlineNow(looks: Looks | undefined): string {
+function overviewIn(looks: Looks | undefined): RunReport['overview'] {
+  if (!looks) return undefined;
+  const databases = isPartial(looks.last) ? looks.last.databasePart : looks.last;
+  return databases && overviewOf({ ...databases, now: looks.last.now });
+}
+
+function headlineNow(looks: Looks | undefined, isOverview: boolean): string {
   if (!looks) return NOT_LOOKED_AT;
   const { last, isStale } = looks;
-  const headline = isPartial(last) ? headlineOfPartial(last) : headlineOf(last);
+  const whole = wholeOf(last);
+  const duty = isOverview && whole ? ` ${dutyOf(whole)}` : '';
+  const headline = `${isPartial(last) ? headlineOfPartial(last) : headlineOf(last)}${duty}`;
   return isStale ? `${headline} That was seen before the step that failed; run "status" to look again.` : headline;
 }
 

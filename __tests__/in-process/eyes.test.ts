@@ -60,7 +60,7 @@ test('a production that is down makes the watchdog red, whatever the window, and
   expect(failure).toMatchObject({
     kind: 'failed',
     happened: 'Production is not healthy: GET /health answered 503.',
-    next: expect.stringContaining('az webapp log tail --ids'),
+    next: expect.stringContaining('az webapp log tail --resource-group rg --name web'),
   });
   expect(headline).toMatch(/^🔴 Production is NOT healthy \(GET \/health answered 503\)/);
 });

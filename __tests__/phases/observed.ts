@@ -125,6 +125,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     recordDatabase: CLONE,
     madeByCopy: {},
     strayRules: [],
+    leftovers: [],
     strays: [],
     others: [],
     sql: {},

@@ -1,6 +1,7 @@
 import { findDatabases, keyOfAddress } from '../connection-strings/connection-strings.ts';
 import { ask, complaint, complaintAbout } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
+import { versionAt, versionsOf } from '../context/version.ts';
 import { writeRecord } from '../context/write-record.ts';
 import type { Check } from '../deployment/check.ts';
 import { candidateOf, companionSettings } from '../deployment/companions.ts';
@@ -12,7 +13,6 @@ import { sameBuild } from '../deployment/same-build.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { candidateFingerprint } from '../deployment/verdict.ts';
 import { plain } from '../settings/plain.ts';
-import type { VersionSource } from '../settings/probes.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { reviewOf } from './review.ts';
 
@@ -23,8 +23,9 @@ import { reviewOf } from './review.ts';
 export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate'>): Promise<Change> {
   const slot = seenSlot(scene, step.slot);
   const candidate = scene.observed.record?.candidate;
-  const [review, ...groups] = await Promise.all([
+  const [review, seen, ...groups] = await Promise.all([
     reviewOf(scene, slot),
+    versionsOf(scene, scene.observed),
     paths(scene, slot),
     candidate?.role === 'live' ? sameAsProduction(scene, slot) : version(scene, slot),
     candidate?.role === 'live' ? [] : anotherBuild(scene, slot),
@@ -37,7 +38,7 @@ export async function checkCandidate(scene: Scene, step: StepOf<'check-candidate
   const of = candidateFingerprint(scene.settings, scene.observed, slot, result);
   const { actor, runId } = scene.settings.github;
   await writeRecord(scene, { verdict: { of, result, by: `${actor} in run ${runId}`.replaceAll('|', '/') } });
-  return { report, review, verdictGiven: { of, result } };
+  return { ...seen, report, review, verdictGiven: { of, result } };
 }
 
 /** The candidates of the apps that move together with the first: healthy, and on no clone. */
@@ -138,30 +139,6 @@ function anotherBuild({ settings, observed }: Scene, slot: Slot): Check[] {
       `${found}${settings.sameBuild ? ', as same-build says' : ''}`,
     ),
   ];
-}
-
-async function versionAt(scene: Scene, host: string, source: VersionSource): Promise<string | undefined> {
-  const answer = await ask(scene, host, source.path);
-  if ('error' in answer || answer.status >= 400) return undefined;
-  if (source.kind === 'header') return answer.headers[source.header.toLowerCase()]?.trim();
-  if (source.kind === 'body') return answer.text.trim();
-  return jsonAt(answer.text, source.pointer);
-}
-
-/** The value at an RFC 6901 pointer, as text. */
-function jsonAt(text: string, pointer: string): string | undefined {
-  let at: unknown;
-  try {
-    at = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  for (const part of pointer.split('/').slice(1)) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = Object.entries(at).find(([name]) => name === key)?.[1];
-  }
-  return at === undefined || at === null ? undefined : String(at);
 }
 
 /** The candidate leads to the originals and to no clone; they take writes; the schema is what it should be. */

@@ -1,5 +1,6 @@
 import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { versionsOf } from '../context/version.ts';
 import type { Look } from '../deployment/partial-look.ts';
 import { IN_A_ROW } from '../deployment/sight.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -27,15 +28,16 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
 }
 
 /** As often as it takes to tell that it is down from that it had a bad moment. */
-export async function askProduction({ context, observed }: Scene<Look>): Promise<Change> {
-  const { eyes, signal } = context;
-  if (observed.production === undefined) return {};
-  eyes.open(observed.production.host);
+export async function askProduction(scene: Scene<Look>): Promise<Change> {
+  const { eyes, signal } = scene.context;
+  if (scene.observed.production === undefined) return {};
+  eyes.open(scene.observed.production.host);
+  const versions = versionsOf(scene, scene.observed);
   for (let times = 0; times < IN_A_ROW; times++) {
     const { wrong } = await eyes.next(signal);
-    if (wrong === undefined) return { production: '' };
+    if (wrong === undefined) return { ...(await versions), production: '' };
   }
-  return { production: eyes.seen()?.unhealthy ?? '' };
+  return { ...(await versions), production: eyes.seen()?.unhealthy ?? '' };
 }
 
 /** Production is watched for as long as the work takes, and until it is healthy; as soon as it is unhealthy, the work is given up. */

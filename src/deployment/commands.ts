@@ -4,7 +4,7 @@ import type { App, DatabasePart, Server } from './observed.ts';
 import { serverOf } from './servers.ts';
 
 /** `az webapp <command>` for the app or one of its slots. */
-export function azWebApp(app: App, command: string, slot = 'production'): string {
+export function azWebApp(app: Pick<App, 'resourceGroup' | 'name'>, command: string, slot = 'production'): string {
   const which = slot.toLowerCase() === 'production' ? '' : ` --slot ${shell(slot)}`;
   return `az webapp ${command} --resource-group ${shell(app.resourceGroup)} --name ${shell(app.name)}${which}`;
 }

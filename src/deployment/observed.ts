@@ -55,6 +55,8 @@ export interface DatabasePart {
   readonly strays: readonly Database[];
   /** Other deployments that are open on these servers for this app or one of these databases. */
   readonly others: readonly Other[];
+  /** Databases with names of ours, of whatever deployment, of which no record tells. */
+  readonly leftovers: readonly Database[];
   /** Firewall rules that runs of this deployment left open, named as databases are. Only `cleanup` looks for them. */
   readonly strayRules: readonly string[];
   /** SQL facts by database; missing when nobody looked. */

@@ -48,6 +48,8 @@ export interface ThisRun {
   };
   /** How production answered when it was asked a few times; what was wrong, '' when nothing was. */
   readonly production?: string;
+  /** What running slots say of their version, by slot name. */
+  readonly versions?: Readonly<Record<string, string>>;
   /** What a management lock kept from being deleted, by name, in Azure's words. */
   readonly locked: Readonly<Record<string, string>>;
   /** What preflight or validate looked at. */

@@ -1,3 +1,4 @@
+import type { Database } from '../azure/database-shapes.ts';
 import type { Context } from '../context/context.ts';
 import { appKey } from '../deployment/app-key.ts';
 import type { Marker } from '../deployment/marker.ts';
@@ -5,6 +6,7 @@ import { cloneName, parseName, sameName } from '../deployment/names.ts';
 import type { Companion, DatabasePart, Other, OtherAppLook, Pair, SqlFacts } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withRecord } from '../settings/with-record.ts';
@@ -94,12 +96,20 @@ export function databasePart(
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
     others: [...joined.others.map(otherOf), ...pointedTo],
+    leftovers: leftoversIn(look, [...(record ? [record] : []), ...pointedTo]),
     strayRules,
     sql,
     otherApps,
     companions,
     deploymentId,
   };
+}
+
+/** What is there of deployments that ended, or lost their record. */
+function leftoversIn(look: DatabaseLook, known: readonly { readonly deploymentId: string }[]): readonly Database[] {
+  const { records, unread } = findRecords(look);
+  const open = new Set([...known, ...records.map(({ record }) => record), ...unread].map((one) => one.deploymentId));
+  return look.named.filter(({ name }) => !open.has(parseName(bareName(name))?.deploymentId ?? ''));
 }
 
 /** A user who gives ids may give the same one to another app on the server: then the id alone says nothing. */

@@ -1,3 +1,4 @@
+import { azWebApp } from '../deployment/commands.ts';
 import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
@@ -18,21 +19,21 @@ export const status = looking('status', (settings, look) => {
   try {
     stopOnLook(settings, look);
   } catch (error) {
-    throw whenUnhealthy(look, error);
+    throw whenUnhealthy(settings, look, error);
   }
-  const unhealthy = whenUnhealthy(look);
+  const unhealthy = whenUnhealthy(settings, look);
   if (unhealthy !== undefined) throw unhealthy;
   return [];
 });
 
 /** Nothing is more urgent, whatever the window: it comes before everything else that is wrong. */
-function whenUnhealthy({ thisRun, production }: Look, other?: unknown): unknown {
+function whenUnhealthy({ resourceGroup, appName }: Settings, { thisRun }: Look, other?: unknown): unknown {
   if (!thisRun.production) return other;
   const also = other instanceof Stop ? other : undefined;
   return new Stop(
     'failed',
     [`Production is not healthy: ${thisRun.production}.`, also?.happened].filter(Boolean).join(' '),
-    [`Look at the log of production: az webapp log tail --ids ${production?.id}.`, also?.next]
+    [`Look at the log of production: ${azWebApp({ resourceGroup, name: appName }, 'log tail')}.`, also?.next]
       .filter(Boolean)
       .join(' '),
     { azure: also?.azure, cause: other },

@@ -2,6 +2,7 @@ import { apartFrom, sideOf } from '../deployment/companions.ts';
 import { anyDrift } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
+import { timeAndAge } from './ago.ts';
 import { whereabouts } from './whereabouts.ts';
 
 /** For a run that ended before anybody looked. */
@@ -43,18 +44,6 @@ function closedAt({ production, record }: Observed): string | undefined {
   return production.marker?.deploymentId === record?.deploymentId ? record?.windowClosedAt : undefined;
 }
 
-/** Such as ` since 14:05 UTC (22 min)`; with the date when it was on another day. */
 function since(instant: string | undefined, now: string): string {
-  if (instant === undefined) return '';
-  const [day, time] = [instant.slice(0, 10), instant.slice(11, 16)];
-  const at = day === now.slice(0, 10) ? time : `${day} ${time}`;
-  return ` since ${at} UTC (${age(Date.parse(now) - Date.parse(instant))})`;
-}
-
-/** In whole minutes: a state is read by people, and has gone on by then. */
-function age(ms: number): string {
-  const minutes = Math.max(0, Math.floor(ms / 60_000));
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+  return instant === undefined ? '' : ` since ${timeAndAge(instant, now)}`;
 }

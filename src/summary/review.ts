@@ -2,6 +2,7 @@ import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } 
 import type { SchemaDifference } from '../deployment/schema-difference.ts';
 import { type Links, runLink } from './links.ts';
 import { code, paragraphs, table, text } from './markdown.ts';
+import { shortBuild } from './whereabouts.ts';
 
 const MOST_ROWS = 60;
 
@@ -9,7 +10,7 @@ const MOST_ROWS = 60;
 export function reviewSection({ builds, begun, pages, databases, settings }: Review, links: Links): string {
   return paragraphs(
     `#### To decide\n\n${[
-      `- Build ${code(builds.candidate ?? 'unknown')} in the place of ${code(builds.live ?? 'unknown')}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
+      `- Build ${buildText(builds.candidate)} in the place of ${buildText(builds.live)}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
       ...databases.map(versionLine),
       '- **Approve:** `complete` sends visitors to the candidate, and they can write again.',
       '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',
@@ -19,6 +20,10 @@ export function reviewSection({ builds, begun, pages, databases, settings }: Rev
     ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences)}`),
     `#### Settings that will change for visitors\n\n${settingsText(settings)}`,
   );
+}
+
+function buildText(build: string | undefined): string {
+  return build === undefined ? 'that nobody marked' : code(shortBuild(build));
 }
 
 function versionLine({ name, versionBefore, versionNow }: DatabaseReview): string {

@@ -9,7 +9,9 @@ import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
 import type { Links } from './links.ts';
 import { code, codeBlock, folded, paragraphs, table, text } from './markdown.ts';
 import { nextAfter, nextAfterFailure } from './next.ts';
+import { type NextSwap, nextSwapSection } from './next-swap.ts';
 import type { RunResult } from './outputs.ts';
+import { type Overview, overviewSection } from './overview.ts';
 import { prose } from './prose.ts';
 import { reviewSection } from './review.ts';
 import { sightSection } from './sight.ts';
@@ -36,6 +38,12 @@ export interface RunReport {
   /** Undefined when nobody could look. */
   readonly result: RunResult | undefined;
   readonly whereabouts: readonly Whereabout[];
+  /** What the next swap would make of each app; none where there is none before it. */
+  readonly nextSwaps?: readonly NextSwap[] | undefined;
+  /** The deployment so far, as Markdown. */
+  readonly timeline?: string | undefined;
+  /** What is open and what it costs; only of a run that was to tell it. */
+  readonly overview?: Overview | undefined;
   /** What people should know although nothing is wrong; sentences. */
   readonly notes: readonly string[];
   /** Above all what data will be lost; sentences. */
@@ -61,7 +69,10 @@ export function summaryOf(report: RunReport): string {
     next(report),
     ...report.warnings.map((warning) => `> [!WARNING]\n> ${prose(warning)}`),
     ...report.notes.map((note) => `> [!NOTE]\n> ${prose(note)}`),
+    report.overview && overviewSection(report.overview, report.links),
     report.whereabouts.length > 0 && `### Where visitors are\n\n${whereaboutsTable(report.whereabouts)}`,
+    report.nextSwaps && report.nextSwaps.length > 0 && nextSwapSection(report.nextSwaps),
+    report.timeline && `### The deployment so far\n\n${report.timeline}`,
     report.sight && sightSection(report.sight),
     ...report.phases.map((phase) => phaseSection(phase, report.links)),
     report.result && facts(report.result),

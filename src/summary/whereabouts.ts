@@ -12,6 +12,10 @@ export interface Whereabout {
   readonly slot: string;
   /** What it holds, such as `read-only copy`. */
   readonly holds: string;
+  /** What tells its build from another, shortened; undefined for one that has no mark of ours. */
+  readonly build?: string | undefined;
+  /** By input `version-source`; undefined where nobody asked, or nothing answered. */
+  readonly version?: string | undefined;
   readonly running: boolean;
   readonly visitors: boolean;
   /** What its settings lead to, such as `shop (original)`; undefined when these could not be read. */
@@ -32,22 +36,32 @@ function ofApp(observed: Observed): readonly Whereabout[] {
   return allSlots(observed).map((slot) => ({
     slot: slot.name,
     holds: holdsOf(observed, slot),
+    build: slot.build && shortBuild(slot.build),
+    version: observed.thisRun.versions?.[slot.name],
     running: slot.state === 'Running',
     visitors: slot === observed.production,
     databases: databasesOf(observed, slot),
   }));
 }
 
-/** The picture: a table whose first line is where visitors are. */
+/** The picture: a table whose first line is where visitors are. What is known of no slot has no column. */
 export function whereaboutsTable(places: readonly Whereabout[]): string {
-  const rows = places.map(({ slot, holds, running, visitors, databases }) => [
+  const builds = places.some(({ build }) => build !== undefined);
+  const versions = places.some(({ version }) => version !== undefined);
+  const rows = places.map(({ slot, holds, build, version, running, visitors, databases }) => [
     visitors ? '**visitors &rarr;**' : '',
     code(slot),
     visitors ? `**${text(holds)}**` : text(holds),
+    ...(builds ? [code(build ?? '')] : []),
+    ...(versions ? [text(version ?? '')] : []),
     running ? 'running' : 'stopped',
     databasesCell(databases),
   ]);
-  return table(['', 'Slot', 'Holds', 'State', 'Database'], rows);
+  const head = ['', 'Slot', 'Holds', builds && 'Build', versions && 'Version', 'State', 'Database'];
+  return table(
+    head.filter((name) => name !== false),
+    rows,
+  );
 }
 
 function databasesCell(databases: Whereabout['databases']): string {
@@ -55,7 +69,8 @@ function databasesCell(databases: Whereabout['databases']): string {
   return databases.length > 0 ? `&rarr; ${databases.map(text).join(', ')}` : 'no database';
 }
 
-function holdsOf(observed: Observed, slot: Slot): string {
+/** What a slot holds, such as `read-only copy`. */
+export function holdsOf(observed: Observed, slot: Slot): string {
   const { marker } = slot;
   if (marker && marker.deploymentId === observed.record?.deploymentId) {
     if (marker.role === 'read-only')
@@ -90,7 +105,8 @@ function leadsToOriginal(observed: Observed, slot: Slot): boolean {
   return findDatabasesOn(slot, observed.servers).some(({ key }) => kindOf(observed, key) === 'original');
 }
 
-function databasesOf(observed: Observed, slot: Slot): readonly string[] {
+/** What its settings lead to, such as `shop (original)`. */
+export function databasesOf(observed: Observed, slot: Slot): readonly string[] {
   const names = findDatabasesOn(slot, observed.servers).map(({ key }) => key);
   return [...new Set(names)].map((name) => {
     const kind = kindOf(observed, name);
@@ -110,4 +126,9 @@ function kindOf(observed: Observed, name: string): string {
   if (cloned) return cloned.clone ? 'clone' : 'clone, which is GONE';
   if (observed.databases.some((pair) => is(pair.name))) return 'original';
   return 'not part of this deployment';
+}
+
+/** A digest by its beginning, an image by its name. */
+export function shortBuild(build: string): string {
+  return /^[0-9a-f]{64}$/.test(build) ? build.slice(0, 12) : build.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1');
 }

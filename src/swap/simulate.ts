@@ -2,7 +2,7 @@ import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { AppLook, Slot } from '../deployment/observed.ts';
 
 /** What production's settings will be after `source` was swapped in: what is sticky stays, all else comes along. */
-function settingsAfterSwap(look: AppLook, source: Slot): SlotSettings {
+export function settingsAfterSwap(look: AppLook, source: Slot): SlotSettings {
   const { sticky } = look.app;
   return {
     appSettings: mixed(source.appSettings, look.production.appSettings, sticky.appSettings),
