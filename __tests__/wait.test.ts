@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { silentLog } from '../simulator/in-process/silent-log.ts';
-import { seconds, together } from '../src/wait.ts';
+import { virtualClock } from '../simulator/in-process/virtual-clock.ts';
+import { seconds, together, type Wait, waitFor } from '../src/wait.ts';
 
 test('a duration must read as people say it', () => {
   expect(seconds(45_000)).toBe('45 s');
@@ -23,3 +24,79 @@ test('of several failures at once the first must be thrown and every other one t
   expect(warnings).toEqual(['Something else failed at the same time: second trouble']);
   expect(ended).toEqual(['work that went on']);
 });
+
+test('what is there at the first look must be taken without a pause, also after the deadline', async () => {
+  const { times, wait } = watched({ deadlineMs: 0, look: async () => ({ done: 'it' }) });
+  await expect(wait()).resolves.toBe('it');
+  expect(times).toEqual([0]);
+});
+
+test('pauses must be one second at first and then grow to a twentieth of the time that was waited', async () => {
+  const { times, wait } = watched({ deadlineMs: 60_000 });
+  await expect(wait()).rejects.toThrow();
+  const pauses = times.slice(1).map((time, index) => [times[index] ?? 0, time - (times[index] ?? 0)] as const);
+  for (const [waited, pause] of pauses.slice(0, -1)) {
+    const ideal = Math.max(1000, waited * 0.05);
+    expect(Math.abs(pause - ideal)).toBeLessThanOrEqual(1);
+  }
+  expect(Math.max(...pauses.map(([, pause]) => pause))).toBeGreaterThan(2000);
+});
+
+test('the first pause must be as long as the caller says, and no later one shorter', async () => {
+  const { times, wait } = watched({ deadlineMs: 30_000, firstPauseMs: 5000 });
+  await expect(wait()).rejects.toThrow();
+  expect(times).toEqual([0, 5000, 10_000, 15_000, 20_000, 25_000, 30_000]);
+});
+
+test('Retry-After must be obeyed when it is longer than the pause', async () => {
+  const { times, wait } = watched({ deadlineMs: 40_000, look: async () => ({ seen: 'busy', retryAfterMs: 15_000 }) });
+  await expect(wait()).rejects.toThrow();
+  // The last look is at the deadline, whatever was asked for.
+  expect(times).toEqual([0, 15_000, 30_000, 40_000]);
+});
+
+test('at the deadline, and not before, it must end with what was seen last and what to do', async () => {
+  const { times, wait } = watched({ deadlineMs: 10_000 });
+  await expect(wait()).rejects.toMatchObject({
+    kind: 'failed',
+    happened: 'Waited 10 s for the thing; last seen: look 11.',
+    next: 'Do something.',
+  });
+  expect(times.at(-1)).toBe(10_000);
+});
+
+test('every half minute it must be told what was seen last', async () => {
+  const { said, wait } = watched({ deadlineMs: 100_000 });
+  await expect(wait()).rejects.toThrow();
+  expect(said.map(({ at }) => Math.floor(at / 1000))).toEqual([31, 61, 95]);
+  expect(said[0]?.text).toMatch(/^Still waiting for the thing after 31 s: look \d+\.$/);
+});
+
+test('who is aborted must not go on waiting', async () => {
+  const aborted = new AbortController();
+  const { times, wait } = watched({ deadlineMs: 60_000, signal: aborted.signal });
+  const waiting = wait();
+  aborted.abort(new Error('cancelled'));
+  await expect(waiting).rejects.toThrow('cancelled');
+  expect(times.length).toBe(1);
+});
+
+/** A wait in virtual time that looks in vain, unless told otherwise; `times` says when it looked. */
+function watched(differences: Partial<Wait<string>>) {
+  const clock = virtualClock(0);
+  const times: number[] = [];
+  const said: { readonly at: number; readonly text: string }[] = [];
+  const log = { ...silentLog, info: (text: string) => void said.push({ at: clock.now(), text }) };
+  const { look = async () => ({ seen: `look ${times.length}` }), ...others } = differences;
+  const wait = {
+    what: 'the thing',
+    deadlineMs: 60_000,
+    otherwise: 'Do something.',
+    ...others,
+    look() {
+      times.push(clock.now());
+      return look();
+    },
+  };
+  return { times, said, wait: () => waitFor(clock, log, wait) };
+}
