@@ -51,6 +51,33 @@ test('a rollback to an instant before the window asks whether what visitors wrot
   expect((await trial.run('status')).warnings.join()).toContain(`was written after ${early}`);
 });
 
+test('where no point is recorded, an instant before the window must not be restored without asking either', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only');
+  const early = new Date(trial.clock.now() - 60_000).toISOString();
+  await trial.through('switch');
+  const within = new Date(trial.clock.now()).toISOString();
+  await trial.through('deploy');
+  for (const { tags } of databases(trial)) delete tags['zdd-rollback-point'];
+  const asked = { 'rollback-scope': 'code-and-database', 'rollback-point': early };
+  const { failure } = await trial.run('rollback', asked);
+  expect(failure).toMatchObject({ kind: 'refused', happened: expect.stringContaining('would be lost') });
+  expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 503 });
+
+  await trial.through(['rollback', { ...asked, 'rollback-point': within }]);
+});
+
+test('after somebody swapped the new build in by hand, its visitors’ writes must not be lost without asking', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  await swapByHand(trial);
+  const [phase, inputs] = DATABASE;
+  const { failure } = await trial.run(phase, inputs);
+  expect(failure).toMatchObject({ kind: 'refused' });
+  expect(failure?.happened).toMatch(/^Visitors have been on the original databases since .*would be lost/);
+  await trial.through([phase, { ...inputs, 'accept-data-loss': 'true' }]);
+});
+
 test('what the live build writes between a rollback and another deploy is said to lie after the rollback point', async () => {
   const trial = begin();
   await trial.through(...START, ['deploy', { package: packageOf('same-schema') }], 'rollback');
@@ -65,14 +92,37 @@ test('a restored database has the shape of its original', async () => {
   const trial = begin();
   const before = shop(trial);
   if (before) {
-    Object.assign(before, { zoneRedundant: true, autoPauseDelay: 60, minCapacity: 2 });
+    Object.assign(before, {
+      zoneRedundant: true,
+      autoPauseDelay: 60,
+      minCapacity: 2,
+      backupStorageRedundancy: 'Zone',
+    });
     before.sku = { name: 'GP_S_Gen5', tier: 'GeneralPurpose', family: 'Gen5', capacity: 4 };
   }
   await trial.through('clone', 'read-only', 'switch', 'deploy', DATABASE);
   const after = shop(trial);
   expect(after?.databaseId).not.toBe(before?.databaseId);
-  expect(after).toMatchObject({ zoneRedundant: true, autoPauseDelay: 60, minCapacity: 2, sku: before?.sku });
+  expect(after).toMatchObject({
+    zoneRedundant: true,
+    autoPauseDelay: 60,
+    minCapacity: 2,
+    sku: before?.sku,
+    backupStorageRedundancy: 'Zone',
+  });
 });
+
+/** As `az webapp deployment slot swap` does. */
+async function swapByHand({ world, clock }: Trial): Promise<void> {
+  const [clientId = ''] = Object.keys(world.principals);
+  const id = `/subscriptions/${world.subscriptionId}/resourceGroups/rg/providers/Microsoft.Web/sites/web`;
+  const url = `https://management.azure.com${id}/slots/zdd-staging/slotsswap?api-version=2024-11-01`;
+  const body = new TextEncoder().encode(JSON.stringify({ targetSlot: 'production', preserveVnet: true }));
+  const headers = { 'content-type': 'application/json' };
+  const answer = request(world, { method: 'POST', url, headers, from: '203.0.113.7', clientId, body }, clock.now());
+  expect(answer.status).toBe(202);
+  await clock.sleep(300_000);
+}
 
 function rows(trial: Trial): string[] {
   return rowsOf(trial.world, shop(trial)?.contentId ?? '').map(({ id }) => id);

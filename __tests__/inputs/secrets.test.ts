@@ -32,6 +32,15 @@ test('secrets and the passwords inside them are found', () => {
   }
 });
 
+test.each(['app-settings', 'readonly-settings', 'clone-connection-settings'])(
+  'a password in %s is masked, with the connection string that it stands in',
+  (input) => {
+    const string = 'Server=sql.example;Database=shop;User ID=app;Password=Of-The-Clone-1';
+    const secrets = secretsOf(environmentOf({ [input]: `Db=${string}` }));
+    expect(secrets).toEqual(expect.arrayContaining([string, 'Of-The-Clone-1']));
+  },
+);
+
 test('the signature of a package is masked alone as well, because a URL is also said in parts', () => {
   const url = 'https://store.blob.core.windows.net/b/2.zip?se=2030-01-01&sig=abc%2Bdef';
   expect(secretsOf(environmentOf({ package: url }))).toEqual([url, 'se=2030-01-01&sig=abc%2Bdef', 'abc+def']);

@@ -5,7 +5,7 @@ import { datePartLengths } from './date-parts.ts';
 
 type SqlFunction = (context: SqlContext, args: readonly SqlValue[]) => SqlValue;
 
-const now: SqlFunction = (context) => new Date(context.now);
+const now: SqlFunction = (context) => new Date(context.now + (context.database?.clockAheadMs ?? 0));
 const user: SqlFunction = (context) => context.session.userName;
 const login: SqlFunction = (context) => context.session.loginName;
 

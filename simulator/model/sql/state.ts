@@ -106,6 +106,8 @@ export interface Database {
   reads?: number;
   /** When the last session ended or began; pausing counts from here. */
   lastActiveAt: number;
+  /** Milliseconds by which the clock of its own node is ahead; those of two databases of one server need not agree. */
+  clockAheadMs?: number;
   /** The operation that is under way on this database; a second one is refused. */
   operationId?: string;
   /** A rename just made: logins work again from then on. */
