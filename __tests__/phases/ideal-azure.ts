@@ -195,7 +195,11 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'check-sessions':
       return knows(done(step));
     case 'restore-database':
-      return shows({ ...later, databases: [...later.databases, restored(step.target, step.attempt, step.point)] });
+      return shows({ ...later, databases: [...later.databases, restored(step.target, step.point, step.attempt)] });
+    case 'prepare-restore': {
+      const others = later.databases.filter((held) => held.database.name !== step.target);
+      return knows(done(step), { ...later, databases: [...others, restored(step.target, step.point)] });
+    }
     case 'await-restore':
       return knows(done(step));
     case 'copy-retention':
@@ -253,10 +257,14 @@ function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): 
   return [{ intended: intent.number }, recorded(scene, picture, { ...step.fields, intent, swaps: intent.number })];
 }
 
-function restored(target: string, attempt: number, point: string): Held {
-  const tags = { ...cloneTags({ deploymentId: ID }), 'zdd-restored-to': point, 'zdd-restored-for': String(attempt) };
+function restored(target: string, point: string, attempt?: number): Held {
+  const tags = {
+    ...cloneTags({ deploymentId: ID }),
+    'zdd-restored-to': point,
+    ...(attempt && { 'zdd-restored-for': String(attempt) }),
+  };
   return {
-    database: database(target, { databaseId: `restored-${attempt}-${target}`, tags }),
+    database: database(target, { databaseId: `restored-${attempt ?? point}-${target}`, tags }),
     isReadOnly: false,
     schema: '1',
   };

@@ -116,6 +116,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
         clone: null,
         cloneTags: undefined,
         restored: null,
+        prepared: null,
         setAside: [],
       },
     ],

@@ -73,6 +73,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'rollback-point': ['rollback'],
   'ignore-schema': ['rollback', 'validate'],
   'no-database-rollback': ['preflight', 'clone', 'switch', 'deploy'],
+  'prepare-rollback': ['preflight', 'switch', 'deploy'],
   'keep-files': ['preflight', 'read-only', 'switch', 'deploy', 'cleanup'],
   'keep-live-build': ['cleanup'],
   'drain-seconds': ['switch', 'deploy', 'rollback'],

@@ -51,6 +51,8 @@ export interface Course {
   readonly durations?: Partial<Durations>;
   readonly variants?: Partial<Record<Variant, boolean>>;
   readonly latencyMs?: number;
+  /** How long nobody does anything before the last run. */
+  readonly waitsMs?: number;
   /** Put between the action and what measures it: a planted slowness must show. */
   readonly around?: (ports: Ports) => Ports;
 }
@@ -91,7 +93,7 @@ export async function measureDeployment(course: Course): Promise<DeploymentMeasu
 }
 
 async function measured(course: Course, zip: string): Promise<DeploymentMeasure> {
-  const { databases, runs, inputs = {}, durations = RECORDED, variants, latencyMs, around } = course;
+  const { databases, runs, inputs = {}, durations = RECORDED, variants, latencyMs, waitsMs = 0, around } = course;
   const world = createWorld({
     appName: APP,
     build: LIVE,
@@ -108,6 +110,7 @@ async function measured(course: Course, zip: string): Promise<DeploymentMeasure>
   const readAt: number[] = [];
 
   for (const phases of runs) {
+    if (phases === runs.at(-1)) await clock.sleep(waitsMs);
     const from = clock.now();
     const heard = listener();
     const marked = marker();

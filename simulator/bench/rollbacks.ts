@@ -4,16 +4,28 @@ import type { Measures } from './report.ts';
 
 const UNTIL_DEPLOYED: readonly (readonly PhaseName[])[] = [['clone'], ['read-only'], ['switch', 'deploy']];
 
+const DATABASE = { 'rollback-scope': 'code-and-database' };
+/** Longer than the restore that was begun beforehand takes. */
+const UNTIL_READY_MS = 1_800_000;
+
 /** The phase `rollback` on one database, in each way that there is. */
 export async function measureRollbacks(): Promise<Measures['rollback']> {
   return {
     code: await rollbackBy({ 'rollback-scope': 'code', 'ignore-schema': 'true' }),
-    codeAndDatabase: await rollbackBy({ 'rollback-scope': 'code-and-database' }),
-    prepared: null,
+    codeAndDatabase: await rollbackBy(DATABASE),
+    prepared: await rollbackBy({ ...DATABASE, 'prepare-rollback': 'true' }, UNTIL_READY_MS),
   };
 }
 
-async function rollbackBy(inputs: Readonly<Record<string, string>>): Promise<{ readonly seconds: number }> {
-  const { phases } = await measureDeployment({ databases: 1, runs: [...UNTIL_DEPLOYED, ['rollback']], inputs });
+async function rollbackBy(
+  inputs: Readonly<Record<string, string>>,
+  waitsMs = 0,
+): Promise<{ readonly seconds: number }> {
+  const { phases } = await measureDeployment({
+    databases: 1,
+    runs: [...UNTIL_DEPLOYED, ['rollback']],
+    inputs,
+    waitsMs,
+  });
   return { seconds: (phases.at(-1)?.tookMs ?? 0) / 1000 };
 }

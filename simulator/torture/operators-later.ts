@@ -1,8 +1,10 @@
+import { addDatabase } from '../model/sql/create.ts';
+import type { Database } from '../model/sql/state.ts';
 import { WWWROOT } from '../model/web/content.ts';
 import { restart } from '../model/web/instances.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
 import type { World } from '../model/world.ts';
-import { contentBuild, databaseNamed, production, recorded, site, slots } from './facts.ts';
+import { contentBuild, databaseNamed, databases, production, recorded, site, slots } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
 
@@ -70,7 +72,7 @@ export const laterOperators: readonly Operator[] = [
     allows: HARMLESS,
     forbids: /^rollback:(database|lossy)$/,
     apply(world) {
-      if (recorded(world, 'zdd-deploy-begun') === undefined) return false;
+      if (recorded(world, 'zdd-deploy-begun') === undefined || prepared(world)) return false;
       world.variants = { ...world.variants, 'restores-refused': true };
       return true;
     },
@@ -86,6 +88,31 @@ export const laterOperators: readonly Operator[] = [
       if (!original) return false;
       const partner = { partnerServer: 'sql-dr', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
       original.replicationLinks.push({ name: 'link', ...partner });
+      return true;
+    },
+  },
+  {
+    name: 'takes-prepared-name',
+    what: 'makes a database of the name that a restore ahead of a rollback would get',
+    allows: HARMLESS,
+    apply(world, now) {
+      if (recorded(world, 'zdd-read-only-ready') === undefined || recorded(world, 'zdd-rollback-point')) return false;
+      const [server] = Object.values(world.sql.servers);
+      const clone = databases(world).find(({ name }) => /^shop-zdd-\d{8}-\w{5}$/.test(name));
+      if (!server || !clone || prepared(world)) return false;
+      addDatabase(world, server, { name: `${clone.name}-prepared`, tags: { owner: 'bob' } }, now);
+      return true;
+    },
+  },
+  {
+    name: 'deletes-prepared',
+    what: 'deletes what was restored ahead of a rollback',
+    allows: HARMLESS,
+    apply(world) {
+      const [server] = Object.values(world.sql.servers);
+      const found = prepared(world);
+      if (!server || !found) return false;
+      delete server.databases[found.name.toLowerCase()];
       return true;
     },
   },
@@ -118,6 +145,11 @@ export const laterOperators: readonly Operator[] = [
 ];
 
 /** Visitors are on the live build, and its read-only copy waits for them. */
+/** What was begun to be restored ahead of a rollback. */
+function prepared(world: World): Database | undefined {
+  return databases(world).find(({ name, tags }) => name.endsWith('-prepared') && tags.owner !== 'bob');
+}
+
 function isCopied(world: World): boolean {
   const isCopy = (settings: Readonly<Record<string, string>>) => /\/read-only\//.test(settings.ZDD_INSTANCE ?? '');
   if (isCopy(production(world).occupant.settings)) return false;

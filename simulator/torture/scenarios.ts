@@ -151,6 +151,18 @@ export const scenarios: readonly Scenario[] = [
     allows: ['errors-for-a-moment'],
   },
   {
+    name: 'prepared',
+    // A restore is quick: on some of the ways it is ready in time, on others it is not.
+    world: { databases: ['shop'], durations: { restore: 20_000 } },
+    inputs: { 'prepare-rollback': 'true' },
+    paths: [
+      `${WINDOW} deploy ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+      `${WINDOW} rollback:code switch deploy rollback:database`,
+    ],
+  },
+  {
     name: 'unhealthy',
     world: { databases: ['shop'] },
     inputs: {},

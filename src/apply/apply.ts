@@ -15,6 +15,7 @@ import { applyCommand } from './commands.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
 import { applyOtherApp } from './other-apps.ts';
+import { prepareRestore } from './prepare-restore.ts';
 import { applyProof } from './proofs.ts';
 import { applyQuiet } from './quiet.ts';
 import { applyReadOnly } from './read-only.ts';
@@ -112,6 +113,8 @@ async function applyOnWhole(
       return told(scene, { ...(await checkAgain(scene, step.phase)), ...done(step) });
     case 'check-candidate':
       return told(scene, await checkCandidate(scene, step));
+    case 'prepare-restore':
+      return prepareRestore(scene, step);
     case 'restore-database':
     case 'await-restore':
     case 'copy-retention':

@@ -51,7 +51,7 @@ async function deleteRule({ context, observed }: Scene, name: string): Promise<C
 }
 
 /** Safety rule 8: its id, our tag, nobody's session but ours, and no setting of production names it. */
-async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
+export async function drop(scene: Scene, step: StepOf<'delete-database'>): Promise<Change> {
   const { arm, ports, signal, databases } = scene.context;
   const { deploymentId, strays, production } = scene.observed;
   const at = placeOf(scene.observed, step.database);

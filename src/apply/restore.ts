@@ -5,11 +5,10 @@ import {
   putLongTermRetention,
   putShortTermRetention,
 } from '../azure/database-parts.ts';
-import { createRestore, getDatabase } from '../azure/databases.ts';
+import { getDatabase } from '../azure/databases.ts';
 import { isReadOnly, setReadWrite } from '../azure/sql-statements.ts';
 import type { Change, Scene } from '../context/scene.ts';
-import { cloneTags } from '../deployment/clone-tags.ts';
-import { OUR_TAG, RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import { RESTORED_FOR } from '../deployment/our-tags.ts';
 import { isUnmoved } from '../deployment/restored.ts';
 import { placeOf } from '../deployment/servers.ts';
 import { messageOf, Stop } from '../errors.ts';
@@ -19,6 +18,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
 import { move } from './move-database.ts';
+import { askForRestore } from './new-restore.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
@@ -29,8 +29,7 @@ export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Cha
     case 'restore-database':
       return restore(scene, step);
     case 'await-restore':
-      await awaitRestore(scene, step.target);
-      return done(step);
+      return (await awaitRestore(scene, step)) ? done(step) : {};
     case 'copy-retention':
       await copyRetention(scene, step);
       return done(step);
@@ -39,45 +38,20 @@ export async function applyRestore(scene: Scene, step: RestoreStep): Promise<Cha
   }
 }
 
-/** Safety rule 3: the name must be free, and Azure must call the operation a restore. */
 async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<Change> {
-  const { arm } = scene.context;
-  const { deploymentId } = scene.observed;
-  const at = (key: string) => placeOf(scene.observed, key);
-  const source = await getDatabase(arm, ...at(step.database));
+  const source = await getDatabase(scene.context.arm, ...placeOf(scene.observed, step.database));
   if (!source)
     throw new Stop(
       'drifted',
       `Database ${step.database} is gone.`,
       'Restore it from the portal (deleted databases), then run "rollback" again.',
     );
-  scene.context.known.made.add(step.target);
-  if (await getDatabase(arm, ...at(step.target))) return {};
-  const asked = createRestore(arm, ...at(step.target), source.id, step.point, {
-    location: source.location,
-    ...(source.elasticPoolId
-      ? { elasticPoolId: source.elasticPoolId }
-      : { sku: source.sku, ...(source.zoneRedundant ? { zoneRedundant: true } : {}) }),
-    ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
-    ...(source.autoPauseDelay === null ? {} : { autoPauseDelay: source.autoPauseDelay }),
-    ...(source.autoPauseDelay === null || source.minCapacity === null ? {} : { minCapacity: source.minCapacity }),
-    tags: {
-      ...Object.fromEntries(Object.entries(source.tags).filter(([name]) => !OUR_TAG.test(name))),
-      ...cloneTags({ deploymentId }),
-      [RESTORED_TO]: step.point,
-      [RESTORED_FOR]: String(step.attempt),
+  const tags = { [RESTORED_FOR]: String(step.attempt) };
+  await askForRestore(scene, { source, target: step.target, point: step.point, tags }, 'run "rollback" again').catch(
+    (error: unknown) => {
+      throw withOtherWays(scene, error);
     },
-  });
-  const operation = await asked.catch((error: unknown) => {
-    throw withOtherWays(scene, error);
-  });
-  if (operation !== 'CreateRestoreRequest') {
-    throw new Stop(
-      'drifted',
-      `Azure answered the request to restore to ${step.target} with the operation "${operation}".`,
-      `A database ${step.target} may have appeared in the same moment: look at it in the portal, then run "rollback" again.`,
-    );
-  }
+  );
   return {};
 }
 
@@ -92,43 +66,54 @@ function withOtherWays({ observed }: Scene, error: unknown): unknown {
   );
 }
 
-/** Longer than Azure takes to show a new database. */
-const VANISHED_MS = 300_000;
+/** @returns false when it failed, and the plan knows another way. */
+async function awaitRestore(scene: Scene, step: StepOf<'await-restore'>): Promise<boolean> {
+  const { ports, databases } = scene.context;
+  const { target } = step;
+  const failure = await endOfRestore(scene, step);
+  if (failure !== undefined) {
+    if (!step.tolerated) throw failure;
+    ports.log.warning(
+      `${failure.happened} It had been begun beforehand, and is not used: the database is restored now.`,
+    );
+    return false;
+  }
+  // Whether READ_ONLY comes along in a restore is not documented: it is read and fixed. A login wakes one that fell asleep.
+  if (await databases.use(target, isReadOnly)) {
+    await databases.use(target, (connection) => setReadWrite(connection, bareName(target), 'ROLLBACK IMMEDIATE'));
+  }
+  return true;
+}
 
-async function awaitRestore(scene: Scene, target: string): Promise<void> {
-  const { ports, signal, databases } = scene.context;
+/** Longer than Azure takes to show a new database; one that is tolerated was shown before. */
+const vanishedMs = ({ tolerated }: StepOf<'await-restore'>) => (tolerated ? 30_000 : 300_000);
+
+/** How it failed; undefined when it is there. */
+function endOfRestore(scene: Scene, step: StepOf<'await-restore'>): Promise<Stop | undefined> {
+  const { ports, signal } = scene.context;
+  const { target } = step;
   let lastShownAt = ports.clock.now();
-  await waitFor(ports.clock, ports.log, {
+  return waitFor<Stop | undefined>(ports.clock, ports.log, {
     what: `the restore ${target}`,
     deadlineMs: RESTORE_MS,
     otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
     signal,
     async look() {
       const database = await awaitedDatabase(scene, target);
-      if (database?.status === 'Online') return { done: undefined };
+      if (database?.status === 'Online' || database?.status === 'Paused') return { done: undefined };
       if (database?.status === 'Suspect') {
-        throw new Stop(
-          'failed',
-          `The restore ${target} failed.`,
-          `Delete ${target} in the portal, then run "rollback" again.`,
-        );
+        const next = `Delete ${target} in the portal, then run "rollback" again.`;
+        return { done: new Stop('failed', `The restore ${target} failed.`, next) };
       }
       if (database) lastShownAt = ports.clock.now();
       // A restore that fails takes its target with it.
-      else if (ports.clock.now() - lastShownAt > VANISHED_MS) {
-        throw new Stop(
-          'failed',
-          `The restore ${target} failed: Azure does not show it any more.`,
-          'Run "rollback" again: it restores once more.',
-        );
+      else if (ports.clock.now() - lastShownAt > vanishedMs(step)) {
+        const happened = `The restore ${target} failed: Azure does not show it any more.`;
+        return { done: new Stop('failed', happened, 'Run "rollback" again: it restores once more.') };
       }
       return { seen: database?.status ?? 'not shown yet' };
     },
   });
-  // Whether READ_ONLY comes along in a restore is not documented: it is read and fixed.
-  if (await databases.use(target, isReadOnly)) {
-    await databases.use(target, (connection) => setReadWrite(connection, bareName(target), 'ROLLBACK IMMEDIATE'));
-  }
 }
 
 /** Visitors wait for the restore, not for its policies: what cannot be copied is named. */

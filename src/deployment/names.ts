@@ -8,6 +8,11 @@ export function restoredName(database: string, deploymentId: string): string {
   return `${cloneName(database, deploymentId)}-restored`;
 }
 
+/** What a rollback could take at once, restored beforehand (`prepare-rollback`). */
+export function preparedName(database: string, deploymentId: string): string {
+  return `${cloneName(database, deploymentId)}-prepared`;
+}
+
 /** Where the failed database goes: `-failed`, `-failed2`, … */
 export function setAsideName(database: string, deploymentId: string, number: number): string {
   return `${cloneName(database, deploymentId)}-failed${number > 1 ? number : ''}`;
@@ -16,15 +21,19 @@ export function setAsideName(database: string, deploymentId: string, number: num
 export interface OurName {
   readonly database: string;
   readonly deploymentId: string;
-  readonly kind: 'clone' | 'restored' | 'set-aside';
+  readonly kind: 'clone' | 'restored' | 'prepared' | 'set-aside';
 }
 
 /** Reads one of our names back; undefined for any other name. */
 export function parseName(name: string): OurName | undefined {
-  const parts = /^(.+)-zdd-(\d{8}-[a-z0-9]{5})(?:-(restored|failed\d*))?$/.exec(name);
+  const parts = /^(.+)-zdd-(\d{8}-[a-z0-9]{5})(?:-(restored|prepared|failed\d*))?$/.exec(name);
   if (!parts?.[1] || !parts[2]) return undefined;
-  const kind = parts[3] === undefined ? 'clone' : parts[3] === 'restored' ? 'restored' : 'set-aside';
-  return { database: parts[1], deploymentId: parts[2], kind };
+  return { database: parts[1], deploymentId: parts[2], kind: kindOf(parts[3]) };
+}
+
+function kindOf(ending: string | undefined): OurName['kind'] {
+  if (ending === undefined) return 'clone';
+  return ending === 'restored' || ending === 'prepared' ? ending : 'set-aside';
 }
 
 /** Azure limits a database name to 128 characters; ours adds this many at most. */

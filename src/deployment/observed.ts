@@ -169,6 +169,8 @@ export interface Pair {
   readonly clone: Database | null;
   readonly cloneTags: CloneTags | undefined;
   readonly restored: Database | null;
+  /** The restore that was begun ahead of a rollback, whatever became of it: see `prepared-restore.ts`. */
+  readonly prepared: Database | null;
   readonly setAside: readonly Database[];
 }
 

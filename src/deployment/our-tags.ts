@@ -4,7 +4,7 @@ export const SLOT_TAG = 'zdd-slot';
 /** All tags of ours on databases. */
 export const OUR_TAG = /^zdd-/;
 
-/** On a restored database: the instant whose content it holds, and the attempt of the rollback that asked for it. */
+/** On a restored database: the instant whose content it holds, and the attempt of the rollback that asked for it, or took it. */
 export const RESTORED_TO = 'zdd-restored-to';
 export const RESTORED_FOR = 'zdd-restored-for';
 

@@ -42,6 +42,9 @@ export function contradictions(settings: Settings): readonly string[] {
     settings.noDatabaseRollback &&
       settings.rollbackScope === 'code-and-database' &&
       'Input no-database-rollback is "true" and rollback-scope is "code-and-database". Allowed: rollback-scope "code" or "auto".',
+    settings.noDatabaseRollback &&
+      settings.prepareRollback &&
+      'Inputs no-database-rollback and prepare-rollback are both "true", and databases that are never restored need no restore. Allowed: one of the two.',
     settings.ignoreSchema &&
       settings.rollbackScope === 'code-and-database' &&
       'Input ignore-schema is "true" and rollback-scope is "code-and-database", which brings the old schema back. Allowed: ignore-schema only with rollback-scope "code".',

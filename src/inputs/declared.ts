@@ -48,6 +48,7 @@ export const inputDefaults = {
   'rollback-point': '',
   'ignore-schema': 'false',
   'no-database-rollback': 'false',
+  'prepare-rollback': 'false',
   'keep-files': '',
   'keep-live-build': 'false',
   'drain-seconds': '60',

@@ -90,6 +90,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     rollbackScope: required('rollback-scope', oneOf(askedScopes), 'code'),
     rollbackPoint: optional('rollback-point', instant),
     noDatabaseRollback: required('no-database-rollback', boolean, false),
+    prepareRollback: required('prepare-rollback', boolean, false),
     healthPath: required('health-path', pathWithoutQuery, '/'),
     warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),

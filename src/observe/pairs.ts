@@ -3,7 +3,15 @@ import { listOperations } from '../azure/databases.ts';
 import type { Context } from '../context/context.ts';
 import { badTags } from '../deployment/bad-tags.ts';
 import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
-import { byCodeUnits, cloneName, parseName, restoredName, sameName, setAsideName } from '../deployment/names.ts';
+import {
+  byCodeUnits,
+  cloneName,
+  parseName,
+  preparedName,
+  restoredName,
+  sameName,
+  setAsideName,
+} from '../deployment/names.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { placeOf } from '../deployment/servers.ts';
@@ -38,6 +46,7 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
       clone,
       cloneTags,
       restored: byName(restoredName(name, deploymentId)),
+      prepared: byName(preparedName(name, deploymentId)),
       setAside,
     };
   });

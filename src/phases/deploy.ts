@@ -20,6 +20,7 @@ import { carrySteps } from './kept-files.ts';
 
 import { configSteps } from './match-config.ts';
 import { changing } from './phase.ts';
+import { prepareRollback } from './prepare-rollback.ts';
 import { type Preparation, prepareSlot, refuseRouted, sameSettings, uploadOf } from './prepare-slot.ts';
 import {
   existingLiveBuild,
@@ -84,7 +85,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return inOrder(
     setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
-    ...begins,
+    ...sideBySide(begins, inOrder(prepareRollback(settings, observed))),
     ...sideBySide(
       armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final)),
       others.before,

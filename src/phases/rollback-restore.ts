@@ -4,6 +4,7 @@ import { restoreDeleted } from '../deployment/commands.ts';
 import { restoredName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
+import { type Prepared, preparedFor } from '../deployment/prepared-restore.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -13,26 +14,51 @@ import type { Plan, Step } from '../steps/steps.ts';
 
 /**
  * All restores side by side, successors recorded, then the names change hands; each step is passed over when it is seen done.
- * The source is always the database recorded at `clone`, under whatever name it has now.
+ * The source is always the database recorded at `clone`, under whatever name it has now. One that was restored beforehand is taken
+ * in the place of a new one where it holds the very same instant.
  */
 export function restore(settings: Settings, observed: Observed, record: DeploymentRecord, attempt: number): Plan {
   const point = settings.rollbackPoint ?? record.rollbackPoint ?? '';
-  const unrestored = observed.databases.filter((pair) => pair.successorOf !== attempt);
+  const pairs = observed.databases.map((pair) => arriving(observed, pair, point, attempt));
+  const unrestored = pairs.filter(({ pair }) => pair.successorOf !== attempt);
   return inOrder(
-    ...sideBySide(...unrestored.map((pair) => restoreOne(observed, pair, point, attempt))),
-    unrestored.flatMap((pair) => recordSuccessor(pair, attempt)),
-    ...sideBySide(...observed.databases.map((pair) => moves(observed, pair, attempt))),
+    ...sideBySide(...unrestored.map((each) => restoreOne(observed, each, point, attempt))),
+    [
+      ...pairs.flatMap(({ database }) => tagRestore(observed, database, point, attempt)),
+      ...unrestored.flatMap(({ pair, database }) => recordSuccessor(pair, database, attempt)),
+    ],
+    ...sideBySide(...pairs.map((each) => moves(observed, each, attempt))),
   );
 }
 
-function restoreOne(observed: Observed, pair: Pair, point: string, attempt: number): Plan {
-  const target = restoredName(pair.name, observed.deploymentId);
-  const wait: Step = { kind: 'await-restore', target, because: 'a restore waits for its log backup' };
-  if (pair.restored) {
-    refuseForeignRestore(observed, pair.restored, point);
-    if (!isDone(observed, 'await-restore', target)) return [[wait]];
-    return pair.restored.tags[RESTORED_TO] === undefined ? [[tagRestore(observed, target, point, attempt)]] : [];
+/** An original, and what takes its place. */
+interface Arriving {
+  readonly pair: Pair;
+  /** Null while it is not asked for, and when it is in place. */
+  readonly database: Database | null;
+  readonly prepared: Prepared;
+}
+
+function arriving(observed: Observed, pair: Pair, point: string, attempt: number): Arriving {
+  const prepared = preparedFor(pair, observed.deploymentId, point);
+  const both = [pair.restored, pair.prepared];
+  if (pair.successorOf === attempt) {
+    const successor = both.find((each) => each?.databaseId === pair.successorId);
+    return { pair, database: successor ?? null, prepared };
   }
+  // A new restore that has begun goes on where the other one is not there yet.
+  const takes = prepared === 'ready' || (prepared === 'under-way' && pair.restored === null);
+  return { pair, database: takes ? pair.prepared : pair.restored, prepared };
+}
+
+function restoreOne(observed: Observed, { pair, database, prepared }: Arriving, point: string, attempt: number): Plan {
+  if (database !== null) {
+    const isPrepared = database === pair.prepared;
+    if (!isPrepared) refuseForeignRestore(observed, database, point);
+    if (isDone(observed, 'await-restore', database.name)) return [];
+    return [[isPrepared ? awaitPrepared(database.name) : awaitNew(database.name)]];
+  }
+  const target = restoredName(pair.name, observed.deploymentId);
   if (pair.source === null) {
     throw new Stop(
       'drifted',
@@ -49,11 +75,26 @@ function restoreOne(observed: Observed, pair: Pair, point: string, attempt: numb
         target,
         point,
         attempt,
-        because: 'the content of the rollback point is wanted back',
+        because: `the content of the rollback point is wanted back${WHY_ANEW[prepared] ?? ''}`,
       },
     ],
-    [wait],
+    [awaitNew(target)],
   ];
+}
+
+/** Why one that was begun beforehand is not used. */
+const WHY_ANEW: Partial<Readonly<Record<Prepared, string>>> = {
+  failed: ', and what was to be restored beforehand has failed',
+  'other-point': ', and what was restored beforehand holds another instant',
+  foreign: ', and nothing proves that what has the name of a prepared restore is one of this deployment',
+};
+
+function awaitNew(target: string): Step {
+  return { kind: 'await-restore', target, because: 'a restore waits for its log backup' };
+}
+
+function awaitPrepared(target: string): Step {
+  return { kind: 'await-restore', target, tolerated: true, because: 'it was begun when the rollback point was taken' };
 }
 
 /** Safety rule 3: what has the name of our restore is taken for it only when its tag or Azure's own list of operations says so. */
@@ -67,22 +108,28 @@ function refuseForeignRestore(observed: Observed, restored: Database, point: str
   );
 }
 
-function tagRestore(observed: Observed, target: string, point: string, attempt: number): Step {
-  return {
-    kind: 'tag-clone',
-    clone: target,
-    tags: {
-      ...cloneTags({ deploymentId: observed.deploymentId }),
-      [RESTORED_TO]: point,
-      [RESTORED_FOR]: String(attempt),
+/** It says whose it is also when its clone is lost: the tags of the request may not have come along, and one made beforehand was for no attempt. */
+function tagRestore(observed: Observed, database: Database | null, point: string, attempt: number): Step[] {
+  if (database === null) return [];
+  const { [RESTORED_TO]: to, [RESTORED_FOR]: of } = database.tags;
+  if (to !== undefined && of === String(attempt)) return [];
+  return [
+    {
+      kind: 'tag-clone',
+      clone: database.name,
+      tags: {
+        ...cloneTags({ deploymentId: observed.deploymentId }),
+        [RESTORED_TO]: point,
+        [RESTORED_FOR]: String(attempt),
+      },
+      because: 'it says for which rollback it is, should the clone be lost',
     },
-    because: 'the restore came out without the tags of its request',
-  };
+  ];
 }
 
-function recordSuccessor(pair: Pair, attempt: number): Step[] {
+function recordSuccessor(pair: Pair, database: Database | null, attempt: number): Step[] {
   if (!pair.clone) return [];
-  const successorId = pair.restored?.databaseId ?? '<databaseId of the restored database>';
+  const successorId = database?.databaseId ?? '<databaseId of the restored database>';
   return [
     {
       kind: 'tag-clone',
@@ -94,20 +141,19 @@ function recordSuccessor(pair: Pair, attempt: number): Step[] {
 }
 
 /** The database under the original's name is set aside, and the successor moves in. */
-function moves(observed: Observed, pair: Pair, attempt: number): Plan {
-  const arriving = pair.restored;
+function moves(observed: Observed, { pair, database }: Arriving, attempt: number): Plan {
   const leaving = pair.underName;
   // The successor of an earlier attempt is set aside like any other.
   const isIn = leaving !== null && leaving.databaseId === pair.successorId && pair.successorOf === attempt;
-  if (arriving === null && isIn) return [];
-  const retained = arriving === null || isDone(observed, 'copy-retention', arriving.name);
+  if (database === null && isIn) return [];
+  const retained = database === null || isDone(observed, 'copy-retention', database.name);
   return inOrder(
-    arriving !== null &&
+    database !== null &&
       !retained &&
       pair.source !== null && {
         kind: 'copy-retention',
         from: pair.source.name,
-        to: arriving.name,
+        to: database.name,
         because: 'a restored database has the default backup retention',
       },
     leaving !== null &&
@@ -121,9 +167,9 @@ function moves(observed: Observed, pair: Pair, attempt: number): Plan {
     [
       {
         kind: 'move-database',
-        from: restoredName(pair.name, observed.deploymentId),
+        from: database?.name ?? restoredName(pair.name, observed.deploymentId),
         to: pair.name,
-        databaseId: arriving?.databaseId ?? '',
+        databaseId: database?.databaseId ?? '',
         because: "it takes the original's place",
       },
     ],

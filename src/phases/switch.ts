@@ -18,6 +18,7 @@ import { checkAgain } from './guard.ts';
 import { carrySteps } from './kept-files.ts';
 import { stopOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
+import { prepareRollback } from './prepare-rollback.ts';
 import {
   existing,
   existingLiveBuild,
@@ -166,6 +167,7 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
       databases: names,
       because: 'a rollback of the database returns to this instant',
     },
+    prepareRollback(settings, observed),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Check } from '../deployment/check.ts';
 import { ourTagCount } from '../deployment/clone-tags.ts';
 import { azDatabase, shell } from '../deployment/commands.ts';
-import { cloneName, LONGEST_SUFFIX, restoredName } from '../deployment/names.ts';
+import { cloneName, LONGEST_SUFFIX } from '../deployment/names.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
 import { bareName } from '../settings/database-key.ts';
 import { presentOriginals } from './databases.ts';
@@ -34,9 +34,9 @@ export function checkNames(observed: DatabasePart): readonly Check[] {
       }
       const taken = [
         ...(pair.clone && !pair.cloneTags && !(pair.clone.name in observed.madeByCopy) ? [pair.clone.name] : []),
-        ...(pair.restored && pair.restored.tags['zdd-deployment'] !== deploymentId
-          ? [restoredName(pair.name, deploymentId)]
-          : []),
+        ...[pair.restored, pair.prepared].flatMap((made) =>
+          made && made.tags['zdd-deployment'] !== deploymentId ? [made.name] : [],
+        ),
       ];
       return taken.map((database) =>
         failed(

@@ -5,6 +5,7 @@ import type { Check } from '../deployment/check.ts';
 import { onServer, shell } from '../deployment/commands.ts';
 import { sameName } from '../deployment/names.ts';
 import type { DatabasePart, Pair } from '../deployment/observed.ts';
+import { preparedFor } from '../deployment/prepared-restore.ts';
 import { serverOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
@@ -38,7 +39,9 @@ function restoreRoom(settings: Settings, observed: DatabasePart, facts: Seen<Poo
 
 function room(settings: Settings, observed: DatabasePart, facts: PoolFacts, pool: ElasticPool): readonly Check[] {
   const originals = originalsIn(observed, pool);
-  const restores = originals.filter(({ restored }) => restored === null).length;
+  const point = settings.rollbackPoint ?? observed.record?.rollbackPoint;
+  const isThere = (pair: Pair) => ['ready', 'under-way'].includes(preparedFor(pair, observed.deploymentId, point));
+  const restores = originals.filter((pair) => pair.restored === null && !isThere(pair)).length;
   const clones = comeHere(settings, pool) ? originals.filter(({ clone }) => clone === null).length : 0;
   const inside = databasesIn(facts, pool).length;
   const limit = mostDatabases(pool);

@@ -100,6 +100,8 @@ export interface Settings extends RecordedInputs {
   readonly rollbackPoint: string | undefined;
   /** The databases are replicated and stay so: they are never restored. See `without-restore.ts`. */
   readonly noDatabaseRollback: boolean;
+  /** The restore that a rollback of the databases needs is begun as soon as the rollback point is taken. */
+  readonly prepareRollback: boolean;
 
   /** Begins with `/`; healthy means status 200. */
   readonly healthPath: string;

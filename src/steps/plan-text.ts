@@ -103,6 +103,8 @@ function deed(step: Step): string {
       return `Check whose sessions the originals have`;
     case 'restore-database':
       return `Restore ${step.database} as of ${step.point} to ${step.target}`;
+    case 'prepare-restore':
+      return `${step.replaces === undefined ? 'Begin' : `Delete ${step.target}, and begin`} to restore ${step.database} as of ${step.point} to ${step.target}`;
     case 'await-restore':
       return `Wait until ${step.target} is restored, online and read-write`;
     case 'copy-retention':

@@ -97,7 +97,21 @@ export type Step = (
       readonly point: string;
       readonly attempt: number;
     }
-  | { readonly kind: 'await-restore'; readonly target: string }
+  | {
+      readonly kind: 'await-restore';
+      readonly target: string;
+      /** What fails is for the plan: there is another way. */
+      readonly tolerated?: true;
+    }
+  /** Begins a restore that nothing waits for, and that may fail. */
+  | {
+      readonly kind: 'prepare-restore';
+      readonly database: string;
+      readonly target: string;
+      readonly point: string;
+      /** The `databaseId` of one that cannot be used any more and has the name. */
+      readonly replaces?: string;
+    }
   | { readonly kind: 'copy-retention'; readonly from: string; readonly to: string }
   | { readonly kind: 'move-database'; readonly from: string; readonly to: string; readonly databaseId: string }
   | { readonly kind: 'delete-database'; readonly database: string; readonly databaseId: string }

@@ -20,7 +20,10 @@ export const nameTaken: Fault = {
         addSlot(world, site(world), name, clock.now()).tags = { ...OF_SOMEBODY };
       }
     } else if (server && clone) {
-      addDatabase(world, server, { name: `${clone.name}-restored`, tags: { ...OF_SOMEBODY } }, clock.now());
+      for (const name of [`${clone.name}-restored`, `${clone.name}-prepared`]) {
+        if (server.databases[name.toLowerCase()]) continue;
+        addDatabase(world, server, { name, tags: { ...OF_SOMEBODY } }, clock.now());
+      }
     }
     return forward();
   },
