@@ -3,11 +3,25 @@
  * Production code passes the real ones; tests and the exhaustive sweep pass the simulator's model in virtual time.
  */
 
+/** A file on the runner's disk as the body of a request: sent as it is read, whatever its size. */
+export interface FileBody {
+  /** Absolute path. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of the whole file, in hex: its end is only sent when what was read until then is what was looked at before. */
+  readonly sha256: string;
+}
+
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | FileBody;
+  /** Path of a file that takes the body of a 2xx answer; the answer's own is empty then. */
+  readonly into?: string | undefined;
+  /** Told now and then how many bytes of a file have gone or come. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
   /** How long to wait for the whole answer, in milliseconds; real ones, whatever the clock's rate. */
   readonly timeoutMs?: number;
   /** A longer answer is none, so that nobody can fill the memory of the runner. Undefined: 64 MiB. */

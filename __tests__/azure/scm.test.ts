@@ -1,10 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { downloadZip, packageName, pollDeployment, publishZip, readFile, scmIsStopped } from '../../src/azure/scm.ts';
+import {
+  downloadFile,
+  downloadZip,
+  packageName,
+  pollDeployment,
+  publishZip,
+  scmIsStopped,
+} from '../../src/azure/scm.ts';
 import { listWebJobs } from '../../src/azure/webjobs.ts';
 import { answer, answersInTurn, bench } from './support.ts';
 
 const host = 'shop.scm.azurewebsites.net';
-const zip = new Uint8Array([80, 75]);
+const zip = { file: '/tmp/new.zip', size: 2, sha256: 'a'.repeat(64) };
+const into = '/tmp/live.zip';
 
 test('an upload must be asked for at the path of its Location, over https, whatever that names', async () => {
   const location = `http://${host}:80/api/deployments/latest?deployer=OneDeploy&time=2023-01-01_10-00-00Z`;
@@ -46,16 +54,16 @@ test('a failed upload must say why', async () => {
 test('a stopped SCM site must be told from one that forbids', async () => {
   const page = '<html><body><h1>Error 403 - This web app is stopped.</h1></body></html>';
   const { arm } = await bench(answersInTurn(answer(403, page), answer(403, 'Forbidden')));
-  const ask = () => downloadZip(arm, host, 'site/wwwroot').catch((error: unknown) => error);
+  const ask = () => downloadZip(arm, host, 'site/wwwroot', into).catch((error: unknown) => error);
   expect(scmIsStopped(await ask())).toBe(true);
   expect(scmIsStopped(await ask())).toBe(false);
 });
 
-test('paths must be escaped segment by segment, and a missing file must be null', async () => {
+test('paths must be escaped segment by segment, and a missing file must be told', async () => {
   const send = answersInTurn(answer(404), answer(200, 'x'));
   const { arm } = await bench(send);
-  expect(await readFile(arm, host, 'site/wwwroot/a b#.txt')).toBeNull();
-  await downloadZip(arm, host, '/site/wwwroot/');
+  expect(await downloadFile(arm, host, 'site/wwwroot/a b#.txt', into)).toBe(false);
+  await downloadZip(arm, host, '/site/wwwroot/', into);
   expect(send.sent.map(({ url }) => new URL(url).pathname)).toEqual([
     '/api/vfs/site/wwwroot/a%20b%23.txt',
     '/api/zip/site/wwwroot/',
@@ -90,7 +98,7 @@ test.each(['..', '.', '../../../LogFiles/x.zip', 'a/b.zip', '..\\b.zip', 'a\nb',
 
 test('a refusal by SCM names the permission that it lacks', async () => {
   const { arm } = await bench(answersInTurn(answer(403, '403 - Forbidden: Access is denied.')));
-  await expect(downloadZip(arm, host, 'site/wwwroot')).rejects.toMatchObject({
+  await expect(downloadZip(arm, host, 'site/wwwroot', into)).rejects.toMatchObject({
     next: expect.stringContaining('Microsoft.Web/sites/publish/action'),
   });
 });

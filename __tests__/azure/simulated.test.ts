@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { WorldOptions } from '../../simulator/model/create-world.ts';
 import { createArm } from '../../src/azure/client.ts';
@@ -19,6 +21,8 @@ import * as swap from '../../src/azure/swap.ts';
 import { deleteTags, mergeTags } from '../../src/azure/tags.ts';
 import { listWebJobs } from '../../src/azure/webjobs.ts';
 import type { SqlTarget } from '../../src/ports.ts';
+import { fileBody } from '../../src/system/file-body.ts';
+import { inScratch } from '../../src/system/scratch.ts';
 import { waitFor } from '../../src/wait.ts';
 import { OUR_ADDRESS, simulatedPorts } from './simulated.ts';
 import { heardLog, publicCloud } from './support.ts';
@@ -76,8 +80,11 @@ test('a slot must be created, set up, given a package, swapped and deleted', asy
   expect(log.secrets).toContainEqual(expect.stringContaining('Password='));
 
   const host = (await sites.getSite(arm, id))?.scmHostName ?? '';
-  const zip = await scm.downloadZip(arm, live.scmHostName, 'site/wwwroot');
-  const path = await scm.publishZip(arm, host, zip, { restart: false, clean: true });
+  const path = await inScratch(tmpdir(), async (folder) => {
+    const zip = join(folder, 'live.zip');
+    await scm.downloadZip(arm, live.scmHostName, 'site/wwwroot', zip);
+    return scm.publishZip(arm, host, await fileBody(zip), { restart: false, clean: true });
+  });
   await waitFor<string>(clock, log, {
     what: 'the upload',
     deadlineMs: 600_000,

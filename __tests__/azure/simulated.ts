@@ -1,3 +1,4 @@
+import { asAsked, bytesOf } from '../../simulator/in-process/files.ts';
 import { createWorld, EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
 import { advance, request } from '../../simulator/model/model.ts';
 import { contentStatement } from '../../simulator/model/sql/content-statement.ts';
@@ -25,13 +26,14 @@ export function simulatedPorts(options: WorldOptions = {}): SimulatedPorts {
     advance(world, now);
   };
 
-  const send: Send = async ({ method, url, headers, body }) => {
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const send: Send = async (asked) => {
+    const { method, url, headers, body } = asked;
+    const bytes = await bytesOf(body);
     const signedIn = headers.authorization === undefined ? {} : { clientId };
     const sent = { method, url, headers, from: OUR_ADDRESS, ...(bytes && { body: bytes }), ...signedIn };
     const answer = request(world, sent, now);
     wait(answer.delayMs ?? 0);
-    return answer;
+    return asAsked(asked, answer);
   };
 
   const sql: Sql = {

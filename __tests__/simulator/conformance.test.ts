@@ -4,6 +4,7 @@ import { compareWithModel } from '../../simulator/conformance/compare.ts';
 import { addRoleOfOwner, emptyAzure } from '../../simulator/conformance/empty-azure.ts';
 import { reportOf } from '../../simulator/conformance/report.ts';
 import { runConformance } from '../../simulator/conformance/run.ts';
+import { bytesOf } from '../../simulator/in-process/files.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { advance, request } from '../../simulator/model/model.ts';
 import type { ModelRequest, ModelResponse, World } from '../../simulator/model/world.ts';
@@ -22,7 +23,7 @@ function simulated() {
     advance(world, now);
   };
   const send: Send = async ({ method, url, headers, body }) => {
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+    const bytes = await bytesOf(body);
     const answer = request(
       world,
       { method, url, headers, from: '198.51.100.7', clientId, ...(bytes && { body: bytes }) },

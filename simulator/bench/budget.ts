@@ -20,6 +20,9 @@ export const MOST_OF_WINDOW = 1.54;
 const MOST_OF_SCRIPT = 1.31;
 const MOST_OF_ROLLBACK = { code: 60, codeAndDatabase: 700, prepared: 120 } as const;
 
+/** Whatever its size: it is never in memory. */
+export const MOST_FOR_A_BUILD_MIB = 300;
+
 /** Times a bundle with `@actions/core` alone. The time of the processor: the machine may be busy with something else. */
 const MOST_OF_START = { cpu: 2, mib: 1.4, distMib: 4 };
 
@@ -28,7 +31,7 @@ const MOST_FOR_A_DATABASE = 90;
 
 /** What has become too slow or too much, as sentences; empty when nothing has. */
 export function overBudget(measures: Pick<Measures, 'deployments'> & Partial<Measures>): string[] {
-  const { deployments, script, rollback, startUp } = measures;
+  const { deployments, script, rollback, build, startUp } = measures;
   const least = Math.min(...deployments.map(({ databases }) => databases));
   return [
     ...deployments.flatMap(({ databases, phases }) =>
@@ -51,6 +54,7 @@ export function overBudget(measures: Pick<Measures, 'deployments'> & Partial<Mea
     ...Object.entries(rollback ?? {}).flatMap(([way, took]) =>
       took ? over(`rollback by ${way}`, took.seconds, MOST_OF_ROLLBACK[way as keyof typeof MOST_OF_ROLLBACK], 's') : [],
     ),
+    ...(build ? over('The memory for a build', build.peakMib, MOST_FOR_A_BUILD_MIB, 'MiB') : []),
     ...(startUp
       ? [
           ...over('The start of dist', startUp.dist.cpuMs / startUp.coreOnly.cpuMs, MOST_OF_START.cpu),

@@ -1,5 +1,6 @@
 import { program } from 'commander';
 import { DURATIONS } from '../model/create-world.ts';
+import { measureBigBuild } from './big-build.ts';
 import { overBudget } from './budget.ts';
 import { AS_IN_WORKFLOW, measureDeployment } from './deployment.ts';
 import { LATENCIES_MS, RECORDED, TAG_WRITES } from './durations.ts';
@@ -12,11 +13,13 @@ program
   .name('npm run bench --')
   .description('Measures how long each phase takes over what Azure needs for it, and how much it asks.')
   .option('--databases <numbers>', 'how many databases, comma-separated', '1,5,20,50')
+  .option('--build <size>', 'MiB and number of files of a large build, comma-separated', '1500,20000')
   .option('--report <file>', 'where the report goes', 'bench-report.json')
   .option('--no-start-up', 'leave out how dist starts: on a busy machine the figures mean little')
   .parse();
 
-const options = program.opts<{ databases: string; report: string; startUp: boolean }>();
+const options = program.opts<{ databases: string; build: string; report: string; startUp: boolean }>();
+const [mib = 0, files = 0] = options.build.split(',').map(Number);
 
 const deployments = [];
 for (const databases of options.databases.split(',').map(Number)) {
@@ -27,6 +30,7 @@ const measures = {
   script: measureScript({ ...DURATIONS, ...RECORDED }),
   rollback: await measureRollbacks(),
   windows: await otherWindows(),
+  build: await measureBigBuild(mib, files),
   startUp: options.startUp ? await measureStartUp() : undefined,
 };
 writeReport(measures, options.report);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { BigBuild } from './big-build.ts';
 import type { DeploymentMeasure, PhaseMeasure, Span, WindowMeasure } from './deployment.ts';
 import type { ScriptMeasure } from './script.ts';
 import type { StartUp } from './start-up.ts';
@@ -12,6 +13,7 @@ export interface Measures {
   /** One database, from the decision until production serves the live build again on its database. Null: there is no such way. */
   readonly rollback: Readonly<Record<'code' | 'codeAndDatabase' | 'prepared', { readonly seconds: number } | null>>;
   readonly windows: readonly WindowAt[];
+  readonly build: BigBuild;
   readonly startUp: StartUp | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface WindowAt {
 }
 
 /** `bench-report.json`: seconds, MiB, and ratios to `azureSeconds` (start-up: to a bundle with `@actions/core` alone). */
-export function writeReport({ deployments, script, rollback, startUp }: Measures, file: string): void {
+export function writeReport({ deployments, script, rollback, build, startUp }: Measures, file: string): void {
   const phases = deployments.flatMap(({ databases, phases }) =>
     phases.map((each) => ({
       name: each.phase,
@@ -38,6 +40,7 @@ export function writeReport({ deployments, script, rollback, startUp }: Measures
     window: window && { ...spanOf(window), own: window.own },
     script,
     rollback,
+    build,
     startup: startUp && {
       ratio: rounded(startUp.dist.ms / startUp.coreOnly.ms),
       cpuRatio: rounded(startUp.dist.cpuMs / startUp.coreOnly.cpuMs),
@@ -65,7 +68,7 @@ export function ratio({ tookMs, azureMs }: Span): number | undefined {
 }
 
 /** For people: a table for each number of databases, the window second by second, the script, the ways back, the start. */
-export function reportText({ deployments, script, rollback, windows, startUp }: Measures): string {
+export function reportText({ deployments, script, rollback, windows, build, startUp }: Measures): string {
   const window = deployments[0]?.window;
   return [
     ...deployments.map((measure) => deploymentText(measure)),
@@ -75,6 +78,7 @@ export function reportText({ deployments, script, rollback, windows, startUp }: 
     Object.entries(rollback)
       .map(([way, took]) => `back by ${way}: ${took ? `${took.seconds.toFixed(1)} s` : 'no such way'}`)
       .join('\n'),
+    `a build of ${build.mib} MiB with ${build.files} files, to both slots at once: ${build.peakMib} MiB of memory at its peak, ${build.seconds} s`,
     ...(startUp ? [startUpText(startUp)] : []),
   ].join('\n\n');
 }

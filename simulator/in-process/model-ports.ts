@@ -14,6 +14,7 @@ import { certificateCovers, serverAt } from '../model/sql/names.ts';
 import { login, logout, rowObjects, statement } from '../model/sql/sessions.ts';
 import type { SqlFault } from '../model/sql/state.ts';
 import type { ModelResponse, World } from '../model/world.ts';
+import { asAsked, bytesOf } from './files.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The model's Azure as the action's three ports, in virtual time: no process, no network. */
@@ -42,7 +43,7 @@ export function modelPorts(options: ModelPortsOptions): Ports {
     async send(asked, signal) {
       await clock.sleep(latencyMs, signal);
       const token = asked.headers.authorization?.replace(/^Bearer /, '');
-      const sent = typeof asked.body === 'string' ? new TextEncoder().encode(asked.body) : asked.body;
+      const sent = await bytesOf(asked.body);
       const answer: ModelResponse = request(
         world,
         {
@@ -60,7 +61,7 @@ export function modelPorts(options: ModelPortsOptions): Ports {
       else if (answer.endless) await giveUp(clock, asked.timeoutMs, signal);
       // As fetch does: the body is given as it was before it was compressed, the headers as they were sent.
       const body = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
-      return { status: answer.status, headers: answer.headers, body };
+      return asAsked(asked, { status: answer.status, headers: answer.headers, body });
     },
     sql: { connect: (target) => connect({ world, clock, clientId, from, latencyMs }, target) },
   };

@@ -1,7 +1,10 @@
-import { listDirectory, readFile, type ScmEntry, scmIsStopped, writeFile } from '../azure/scm.ts';
+import { join } from 'node:path';
+import { downloadFile, listDirectory, type ScmEntry, scmIsStopped, writeFile } from '../azure/scm.ts';
 import { type Scene, seenSlot } from '../context/scene.ts';
 import { placeOf } from '../deployment/kept-folders.ts';
 import type { StepOf } from '../steps/steps.ts';
+import { fileBody } from '../system/file-body.ts';
+import { inScratch } from '../system/scratch.ts';
 import { withScm } from './upload.ts';
 
 const AT_ONCE = 4;
@@ -40,8 +43,11 @@ async function carryFolder(scene: Scene, from: string, to: string, folder: strin
   return count;
 
   async function carryFile(path: string): Promise<void> {
-    const bytes = await source((host) => readFile(arm, host, path));
-    if (bytes !== null) await writeFile(arm, to, path, bytes);
+    await inScratch(scene.settings.github.temp, async (scratch) => {
+      const file = join(scratch, 'file');
+      if (await source((host) => downloadFile(arm, host, path, file)))
+        await writeFile(arm, to, path, await fileBody(file));
+    });
   }
 }
 

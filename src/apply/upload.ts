@@ -3,6 +3,7 @@ import { pollDeployment, publishZip, scmIsBusy, scmIsStopped, scmRestarted } fro
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
 import { type Scene, seenSlot } from '../context/scene.ts';
 import { messageOf, Stop } from '../errors.ts';
+import type { FileBody } from '../ports.ts';
 import { waitFor } from '../wait.ts';
 
 const UPLOAD_MS = 1_800_000;
@@ -10,7 +11,7 @@ const TAKEN_MS = 900_000;
 const LOOK_AT_LOG = 'Look at the deployment log in the portal, then run the phase again.';
 
 /** Replaces what a stopped slot holds by the content of a zip. */
-export function upload(scene: Scene, slot: string, zip: Uint8Array): Promise<void> {
+export function upload(scene: Scene, slot: string, zip: FileBody): Promise<void> {
   return withScm(scene, slot, (scmHost) => publish(scene, scmHost, zip));
 }
 
@@ -36,7 +37,7 @@ export async function withScm<T>(scene: Scene, slot: string, work: (scmHost: str
  * An upload replaces all there is, so one that broke off is simply done again: SCM was busy with another one, gave no answer
  * in time, or restarted under it. https://github.com/projectkudu/kudu/issues/2739, https://github.com/Azure-App-Service/kudu/issues/90
  */
-async function publish(scene: Scene, scmHost: string, zip: Uint8Array): Promise<void> {
+async function publish(scene: Scene, scmHost: string, zip: FileBody): Promise<void> {
   const { ports, signal } = scene.context;
   await waitFor(ports.clock, ports.log, {
     what: `SCM of ${scmHost} to take the upload`,
@@ -54,7 +55,7 @@ async function publish(scene: Scene, scmHost: string, zip: Uint8Array): Promise<
 }
 
 /** @returns why it has to be done again; undefined when it is done. */
-async function publishOnce(scene: Scene, scmHost: string, zip: Uint8Array): Promise<string | undefined> {
+async function publishOnce(scene: Scene, scmHost: string, zip: FileBody): Promise<string | undefined> {
   const { arm, ports, signal } = scene.context;
   let at: string;
   try {

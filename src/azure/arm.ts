@@ -1,6 +1,6 @@
 import type { SqlManagementClient } from '@azure/arm-sql';
 import type { TokenCredential } from '@azure/core-auth';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, FileBody, Log } from '../ports.ts';
 import type { Cloud } from './cloud.ts';
 import type { WebOperations } from './web-operations.ts';
 
@@ -34,6 +34,10 @@ export interface AzureRequest extends Manners {
   readonly version?: string;
   /** Sent as JSON; bytes are sent as they are. */
   readonly body?: unknown;
+  /** In the place of a body. */
+  readonly file?: FileBody;
+  /** Path of a file that takes the body of a 2xx answer. */
+  readonly into?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** As {@link AzureCall.repeat}; default `read` for GET, otherwise `write`. `once`: never, whatever is answered; safety rule 2 asks it of a swap. */
   readonly repeat?: 'read' | 'write' | 'once';

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Stop } from '../errors.ts';
 import type { Clock, HttpResponse, Log, Send } from '../ports.ts';
-import type { Arm, AzureAnswer, AzureCall, Manners, ReadAnswer } from './arm.ts';
+import type { Arm, AzureAnswer, AzureCall, AzureRequest, Manners, ReadAnswer } from './arm.ts';
 import type { Cloud } from './cloud.ts';
 import { maskedCredential, tokenFor } from './credential.ts';
 import { refusal, saidBy } from './failure.ts';
@@ -9,6 +9,7 @@ import { managementClients } from './management-clients.ts';
 import { plainRequest } from './requests.ts';
 import { subscriptionIn } from './resource-id.ts';
 import { sendPatiently } from './retry.ts';
+import { transferProgress } from './transfer-progress.ts';
 import { type Exchange, isFine, type Terms, transportOver } from './transport.ts';
 
 export interface ArmOptions {
@@ -37,7 +38,7 @@ export async function createArm(options: ArmOptions): Promise<Arm> {
   async function exchange<T>(
     { what, accept, timeoutMs = 100_000, mostBytes }: Manners,
     repeat: 'read' | 'write' | 'once',
-    where: Pick<Terms, 'origin' | 'readable'>,
+    where: Pick<Terms, 'origin' | 'readable' | 'past'>,
     run: () => Promise<T>,
   ): Promise<Exchange<T>> {
     const terms = { ...where, what, timeoutMs, mostBytes, once: repeat === 'once' };
@@ -70,13 +71,20 @@ export async function createArm(options: ArmOptions): Promise<Arm> {
       const client = /\/providers\/Microsoft\.Sql\//i.test(at)
         ? await clients.sql(subscription ?? '')
         : await clients.web(subscription);
-      const where = { origin: new URL(base).origin, readable: false };
+      const where = { origin: new URL(base).origin, readable: false, ...passing(clock, log, request) };
       const message = plainRequest(base, request);
       const run = () => transport.sendThrough(client.pipeline, message);
       const { response } = await exchange(request, repeat, where, run);
       return answerOf(what, response);
     },
   };
+}
+
+/** Files go past the library; every half minute somebody is told how far they are. */
+function passing(clock: Clock, log: Log, { what, file, into }: AzureRequest): Pick<Terms, 'past'> {
+  if (file === undefined && into === undefined) return {};
+  const onProgress = transferProgress(clock, log, what, file?.size);
+  return { past: { ...(file && { body: file }), ...(into !== undefined && { into }), onProgress } };
 }
 
 function answerOf(what: string, response: HttpResponse): AzureAnswer {

@@ -1,4 +1,5 @@
 import { type AzureSaid, Stop } from '../errors.ts';
+import type { FileBody } from '../ports.ts';
 import { ACCESS_RESTRICTED } from './advice.ts';
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { azureSaid } from './failure.ts';
@@ -6,31 +7,32 @@ import { read } from './requests.ts';
 
 /** Packages are large and SCM is slow. */
 const TRANSFER_MS = 900_000;
-/** Of a build or a file of it: more does not fit beside the rest into the memory of a runner. */
+/** Of a build or a file of it: App Service takes no larger one. */
 const TRANSFER_BYTES = 2 * 1024 ** 3;
 
 /**
- * Everything under a directory as SCM sees it, as a zip. `directory` is relative to the home directory, such as `site/wwwroot`.
- * On Linux with run-from-package SCM does not see the mounted package: read it from `data/SitePackages` instead.
+ * Everything under a directory as SCM sees it, as a zip, into a file of ours. `directory` is relative to the home directory, such as
+ * `site/wwwroot`. On Linux with run-from-package SCM does not see the mounted package: read it from `data/SitePackages` instead.
  * https://github.com/projectkudu/kudu/wiki/REST-API#zip
  */
-export async function downloadZip(arm: Arm, scmHost: string, directory: string): Promise<Uint8Array> {
+export async function downloadZip(arm: Arm, scmHost: string, directory: string, into: string): Promise<void> {
   const at = `/api/zip/${escaped(directory)}/`;
-  const answer = await scm(arm, scmHost, `download ${directory} from ${scmHost}`, 'GET', at, {
+  await scm(arm, scmHost, `download ${directory} from ${scmHost}`, 'GET', at, {
     timeoutMs: TRANSFER_MS,
     mostBytes: TRANSFER_BYTES,
+    into,
   });
-  return answer.bytes;
 }
 
-/** A file below the home directory; null when there is none. */
-export async function readFile(arm: Arm, scmHost: string, path: string): Promise<Uint8Array | null> {
+/** A file below the home directory, into one of ours. @returns false when there is none. */
+export async function downloadFile(arm: Arm, scmHost: string, path: string, into: string): Promise<boolean> {
   const answer = await scm(arm, scmHost, `read ${path} from ${scmHost}`, 'GET', `/api/vfs/${escaped(path)}`, {
     accept: [404],
     timeoutMs: TRANSFER_MS,
     mostBytes: TRANSFER_BYTES,
+    into,
   });
-  return answer.status === 404 ? null : answer.bytes;
+  return answer.status !== 404;
 }
 
 const PACKAGES = 'data/SitePackages';
@@ -41,9 +43,11 @@ const PACKAGES = 'data/SitePackages';
  * https://learn.microsoft.com/azure/app-service/deploy-run-package
  */
 export async function packageName(arm: Arm, scmHost: string): Promise<string | null> {
-  const text = await readFile(arm, scmHost, `${PACKAGES}/packagename.txt`);
-  if (text === null) return null;
-  const name = new TextDecoder().decode(text).trim();
+  const path = `${PACKAGES}/packagename.txt`;
+  const what = `read ${path} from ${scmHost}`;
+  const answer = await scm(arm, scmHost, what, 'GET', `/api/vfs/${path}`, { accept: [404] });
+  if (answer.status === 404) return null;
+  const name = new TextDecoder().decode(answer.bytes).trim();
   if (/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,255}$/u.test(name)) return name;
   throw new Stop(
     'failed',
@@ -52,15 +56,15 @@ export async function packageName(arm: Arm, scmHost: string): Promise<string | n
   );
 }
 
-/** The package file of that name; null when it is not there. */
-export function packageFileNamed(arm: Arm, scmHost: string, name: string): Promise<Uint8Array | null> {
-  return readFile(arm, scmHost, `${PACKAGES}/${name}`);
+/** The package file of that name, into one of ours. @returns false when it is not there. */
+export function downloadPackage(arm: Arm, scmHost: string, name: string, into: string): Promise<boolean> {
+  return downloadFile(arm, scmHost, `${PACKAGES}/${name}`, into);
 }
 
 /** Writes a file below the home directory, whatever was there. */
-export async function writeFile(arm: Arm, scmHost: string, path: string, bytes: Uint8Array): Promise<void> {
+export async function writeFile(arm: Arm, scmHost: string, path: string, file: FileBody): Promise<void> {
   await scm(arm, scmHost, `write ${path} on ${scmHost}`, 'PUT', `/api/vfs/${escaped(path)}`, {
-    body: bytes,
+    file,
     headers: { 'content-type': 'application/octet-stream', 'if-match': '*' },
     timeoutMs: TRANSFER_MS,
   });
@@ -110,10 +114,10 @@ export interface Publishing {
  * Uploads a package. SCM goes on by itself: the returned path is where to ask (see {@link pollDeployment}).
  * https://github.com/projectkudu/kudu/wiki/Deploying-from-a-zip-file-or-url
  */
-export async function publishZip(arm: Arm, scmHost: string, zip: Uint8Array, how: Publishing): Promise<string> {
+export async function publishZip(arm: Arm, scmHost: string, zip: FileBody, how: Publishing): Promise<string> {
   const at = `/api/publish?type=zip&async=true&restart=${how.restart}&clean=${how.clean}`;
   const answer = await scm(arm, scmHost, `upload the package to ${scmHost}`, 'POST', at, {
-    body: zip,
+    file: zip,
     headers: { 'content-type': 'application/zip' },
     timeoutMs: TRANSFER_MS,
   });

@@ -15,6 +15,8 @@ export interface Terms {
   readonly once: boolean;
   /** Whether the library reads the answer, too. */
   readonly readable: boolean;
+  /** What goes and comes past the library, which knows no files. */
+  readonly past?: Pick<HttpRequest, 'body' | 'into' | 'onProgress'>;
 }
 
 export interface Exchange<T> {
@@ -34,7 +36,9 @@ export interface Transport {
   exchange<T>(terms: Terms, call: () => Promise<T>): Promise<Exchange<T>>;
 }
 
-export type PlainRequest = Pick<HttpRequest, 'method' | 'url' | 'headers' | 'body'>;
+export interface PlainRequest extends Pick<HttpRequest, 'method' | 'url' | 'headers'> {
+  readonly body?: string | Uint8Array;
+}
 
 interface Underway extends Terms {
   response?: HttpResponse;
@@ -126,14 +130,14 @@ function refuseOtherHosts(url: string, { what, origin }: Terms): void {
   throw new Stop('failed', `Could not ${what}: the address is on another host, ${host}.`, 'Run the phase again.');
 }
 
-function messageOf(request: PipelineRequest, { timeoutMs, mostBytes }: Terms): HttpRequest {
+function messageOf(request: PipelineRequest, { timeoutMs, mostBytes, past }: Terms): HttpRequest {
   const { method, url, body } = request;
   if (method === 'OPTIONS' || method === 'TRACE') throw new Error(`Nothing is asked with ${method}.`);
   if (body !== undefined && body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
     throw new Error('A body must be text or bytes.');
   }
   const headers = { 'user-agent': 'zdd-action', ...request.headers.toJSON() };
-  return { method, url, headers, timeoutMs, mostBytes, ...(body ? { body } : {}) };
+  return { method, url, headers, timeoutMs, mostBytes, ...(body ? { body } : {}), ...past };
 }
 
 async function settled<T>(call: () => Promise<T>): Promise<() => T> {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { AzureEnvironment } from '../settings/azure.ts';
 import type { GitHubContext } from '../settings/github.ts';
 import type { Environment, Reader } from './reader.ts';
@@ -14,6 +15,7 @@ export function githubContext(reader: Reader, environment: Environment): GitHubC
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     token: reader.text('github-token'),
     workspace: variable('GITHUB_WORKSPACE') || '.',
+    temp: variable('RUNNER_TEMP') || tmpdir(),
   };
 }
 

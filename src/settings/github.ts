@@ -14,4 +14,6 @@ export interface GitHubContext {
   readonly token: string | undefined;
   /** Absolute path of the checked-out repository. */
   readonly workspace: string;
+  /** Absolute path of a folder that the runner empties with the job. */
+  readonly temp: string;
 }

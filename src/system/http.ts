@@ -1,4 +1,7 @@
+import { Stop } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
+import { isFileBody } from './file-body.ts';
+import { transfer } from './transfer.ts';
 
 /** Used when a request names none: no request may hang for ever. Milliseconds. */
 const LONGEST_MS = 900_000;
@@ -12,12 +15,14 @@ const MOST_BYTES = 64 * 1024 ** 2;
  */
 export const send: Send = async (request, signal) => {
   const timeout = AbortSignal.timeout(request.timeoutMs ?? LONGEST_MS);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
+    if (request.into !== undefined || isFileBody(request.body)) return await transfer(request, either);
     const response = await fetch(request.url, {
       method: request.method,
       headers: { ...request.headers },
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: either,
       ...(request.body === undefined ? {} : { body: bodyOf(request.body) }),
     });
     return {
@@ -29,6 +34,7 @@ export const send: Send = async (request, signal) => {
     };
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof Stop) throw error;
     if (timeout.aborted) throw new Error(`no answer within ${request.timeoutMs ?? LONGEST_MS} ms`, { cause: error });
     throw new Error(reason(error), { cause: error });
   }
