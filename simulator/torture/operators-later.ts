@@ -95,6 +95,7 @@ export const laterOperators: readonly Operator[] = [
     name: 'takes-prepared-name',
     what: 'makes a database of the name that a restore ahead of a rollback would get',
     allows: HARMLESS,
+    isRare: true,
     apply(world, now) {
       if (recorded(world, 'zdd-read-only-ready') === undefined || recorded(world, 'zdd-rollback-point')) return false;
       const [server] = Object.values(world.sql.servers);
