@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../src/preflight/permissions-needed.ts';
+import { INPUT_PERMISSIONS, PERMISSIONS } from '../src/preflight/permissions-needed.ts';
 import { phaseNames } from '../src/settings/phases.ts';
 import type { Manifest } from './action-manifest.ts';
 import { deployer, observer, preparer, type Role } from './roles.ts';
@@ -6,7 +6,15 @@ import { deployer, observer, preparer, type Role } from './roles.ts';
 /** docs/security.md with the other roles, and with what each phase may do. */
 export function withRoles(page: string): string {
   const roles = between(between(page, 'preparer', asJson(preparer)), 'observer', asJson(observer));
-  return between(roles, 'phases', phaseTable());
+  return between(between(roles, 'phases', phaseTable()), 'input-permissions', inputPermissionTable());
+}
+
+/** What is needed for an input alone. */
+function inputPermissionTable(): string {
+  const rows = INPUT_PERMISSIONS.map(
+    ({ input, action, phases, lets }) => `| \`${input}\` | \`${short(action)}\` | ${phases.join(', ')} | ${lets} |`,
+  );
+  return ['| Input | Action | In | Whoever has it can |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** What the phases may do in Azure, beyond what every one of them reads. */

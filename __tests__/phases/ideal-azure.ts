@@ -91,6 +91,8 @@ export function idealStep(scene: Scene, step: Step): After {
       return knows(done(step));
     case 'check-again':
       return knows(done(step), picture);
+    case 'scale-plan':
+      return knows(done(step));
     case 'create-slot':
       return shows(
         withSlot(later, slot(step.slot, { appSettings: {}, connectionStrings: {}, travelling: { nodeVersion: null } })),

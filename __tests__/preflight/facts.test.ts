@@ -24,27 +24,64 @@ const plan = (tier: string, size: string) => ({
     name: 'p',
     tier,
     size,
-    workers: 1,
+    runsWindowsContainers: false,
   },
 });
 
 test('the plan needs room for the slots that are missing, and only for these', () => {
   const names = ['a', 'b', 'c', 'd'];
-  expect([
-    ...lines(planRoom(settings(), facts(), plan('Standard', 'S1'), { value: names.slice(0, 3) })),
-    ...lines(planRoom(settings(), facts(), plan('Standard', 'S1'), { value: names })),
-    ...lines(planRoom(settings(), facts(), plan('PremiumV3', 'P1v3'), { value: names })),
-    ...lines(planRoom(settings(), facts(), plan('Free', 'F1'), { value: [] })),
-    ...lines(planRoom(settings(), facts(), plan('Quantum', 'Q1'), { value: [] })),
-    ...lines(planRoom(settings(), facts(), { value: null }, { value: [] })),
-  ]).toEqual([
+  const room = (of: Parameters<typeof planRoom>[2], used: readonly string[] = [], planSku?: string) =>
+    planRoom(settings({ planSku }), facts(), of, { value: used }, ['admin']);
+  expect(
+    lines([
+      room(plan('Standard', 'S1'), names.slice(0, 3)),
+      room(plan('Standard', 'S1'), names),
+      room(plan('PremiumV3', 'P1v3'), names),
+      room(plan('Free', 'F1')),
+      room(plan('Quantum', 'Q1')),
+      room({ value: null }),
+    ]),
+  ).toEqual([
     'passed | App Service plan | Plan p (Standard S1) has 5 slots in addition to production, 3 in use; zdd-readonly and zdd-staging will be made. | ',
-    'failed | App Service plan | Plan p (Standard S1) has 5 slots in addition to production, 4 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku P1V3',
+    'failed | App Service plan | Plan p (Standard S1) has 5 slots in addition to production, 4 in use: there is no room for zdd-readonly and zdd-staging. With plan-sku: P0V3 "read-only" scales it up. | az appservice plan update --resource-group plans --name p --sku P0V3',
     'passed | App Service plan | Plan p (PremiumV3 P1v3) has 20 slots in addition to production, 4 in use; zdd-readonly and zdd-staging will be made. | ',
     'failed | App Service plan | Plan p (Free F1) has 0 slots in addition to production, 0 in use: there is no room for zdd-readonly and zdd-staging. | az appservice plan update --resource-group plans --name p --sku S1',
     'warning | App Service plan | How many slots tier Quantum has is not known here. | az appservice plan update --resource-group plans --name p --sku S1',
     'not-looked-at | App Service plan | The identity may not read the App Service plan. | ',
   ]);
+});
+
+test.each([
+  ['Basic', 'B2', 'S1', 'failed', 'S1 is smaller than B2', 'plan-sku: S2'],
+  ['Basic', 'B2', 'P0V3', 'failed', 'P0V3 is smaller than B2', 'plan-sku: S2'],
+  ['Basic', 'B2', 'S2', 'warning', 'from B2 to S2', '--sku S2'],
+  ['Basic', 'B3', 'P1V3', 'failed', 'P1V3 is smaller than B3', 'plan-sku: S3'],
+  ['Basic', 'B1', 'P0V3', 'warning', 'from B1 to P0V3', '--sku P0V3'],
+  ['Free', 'F1', 'S1', 'failed', 'no instances of its own', '--sku S1'],
+  ['Shared', 'D1', 'S1', 'failed', 'no instances of its own', '--sku S1'],
+  ['Standard', 'S2', 'S2', 'passed', 'will be made', ''],
+])('plan-sku: a plan %s %s to %s: %s', (tier, size, planSku, verdict, says, fix) => {
+  const check = planRoom(settings({ planSku }), facts(), plan(tier, size), { value: [] }, ['admin']);
+  expect(check).toMatchObject({ verdict, found: expect.stringContaining(says) });
+  expect(check.fix ?? '').toContain(fix);
+});
+
+test('plan-sku names the apps that meet new instances, too, and Windows containers need Premium V3', () => {
+  const say = (planSku: string, beside?: readonly string[], runsWindowsContainers = false) => {
+    const { value } = plan('Basic', 'B1');
+    return planRoom(
+      settings({ planSku }),
+      facts(),
+      { value: { ...value, runsWindowsContainers } },
+      { value: [] },
+      beside,
+    ).found;
+  };
+  expect(say('S1', ['admin', 'api'])).toContain('those of admin and api');
+  expect(say('S1')).toContain('those of whatever else is in the plan');
+  expect(say('S1', [])).toContain('those of no other app');
+  expect(say('S1', [], true)).toContain('Windows containers, which need Premium V3');
+  expect(say('P1V3', [], true)).toContain('from B1 to P1V3');
 });
 
 test('healthy is exactly 200, and a redirect says where it leads', () => {

@@ -1,4 +1,4 @@
-import { beside, onPlan, type Team, toStandard } from './team.ts';
+import { beside, onPlan, type Team } from './team.ts';
 
 export const team: Team = {
   nr: 2,
@@ -11,6 +11,5 @@ export const team: Team = {
       beside(parts, 'admin');
     },
   },
-  writes: { 'other-apps': 'admin = admin.zip' },
-  changes: [toStandard],
+  writes: { 'plan-sku': 'S1', 'other-apps': 'admin = admin.zip' },
 };

@@ -2,7 +2,7 @@ import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
 import { identityFrom } from '../../simulator/model/web/identity.ts';
 import type { Parts } from '../in-process/zoo.ts';
-import { anew, onPlan, runsImage, type Team, toStandard } from './team.ts';
+import { anew, onPlan, runsImage, type Team } from './team.ts';
 
 const MOUNT = {
   type: 'AzureFiles',
@@ -39,9 +39,8 @@ export const team: Team = {
       anew(parts);
     },
   },
-  writes: { package: '', image: 'ghcr.io/loom/shop:2' },
+  writes: { 'plan-sku': 'S2', package: '', image: 'ghcr.io/loom/shop:2' },
   changes: [
-    toStandard,
     {
       what: 'both slots made once, with the share mounted, an identity and a user in the database each',
       says: /identit/i,

@@ -1,6 +1,6 @@
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
-import { onPlan, runsImage, stringInVault, type Team, toStandard } from './team.ts';
+import { onPlan, runsImage, stringInVault, type Team } from './team.ts';
 
 export const team: Team = {
   nr: 19,
@@ -21,9 +21,8 @@ export const team: Team = {
       });
     },
   },
-  writes: { package: '', image: 'docker.io/cirrus/pages:2' },
+  writes: { 'plan-sku': 'S2', package: '', image: 'docker.io/cirrus/pages:2' },
   changes: [
-    toStandard,
     {
       what: 'auto-swap of `staging` off',
       says: /other slots: Slot staging swaps with production by itself/,

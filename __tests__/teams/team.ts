@@ -132,13 +132,6 @@ export function onPlan({ world }: Parts, name: string, tier: string): void {
   if (plan) world.web.plans[plan.name] = { ...plan, sku: { name, tier, family: name.slice(0, 1), capacity: 1 } };
 }
 
-/** As it is changed where preflight asks for slots. */
-export const toStandard: Change = {
-  what: 'plan S1 instead of Basic, which has no slots',
-  says: /App Service plan: .*there is no room/,
-  make: (parts) => onPlan(parts, 'S1', 'Standard'),
-};
-
 /** A job that may ask GitHub for a token, so that its commands may sign in. */
 export const withIdToken: Pick<Zoo, 'environment' | 'around'> = {
   environment: {

@@ -39,6 +39,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   mode: RECORDED,
   profile: RECORDED,
   'adopt-slots': ['preflight', 'read-only', 'deploy'],
+  'plan-sku': ['preflight', 'read-only'],
   'accept-data-loss': ['preflight', 'clone', 'read-only', 'switch', 'rollback'],
   'readonly-settings': ['preflight', 'read-only', 'switch'],
   'clone-connection-settings': ['preflight', 'read-only', 'switch'],

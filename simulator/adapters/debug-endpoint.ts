@@ -38,6 +38,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'azure-looks-in': true,
   'pings-must-sign-in': true,
   'requests-are-limited': true,
+  'scale-up-interrupts': true,
 } satisfies Record<Variant, true>) as Variant[];
 
 /** Throws an Error that names the unknown variant and the known ones. */

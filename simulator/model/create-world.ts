@@ -71,6 +71,7 @@ export const DURATIONS: Durations = {
   tagWrite: 5_000,
   firewall: 1_000,
   deployment: 15_000,
+  planScale: 20_000,
 };
 
 /**

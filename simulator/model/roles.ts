@@ -7,6 +7,7 @@ import { roleActions } from '../../src/preflight/permissions-needed.ts';
 export const DEPLOYER_ACTIONS: readonly string[] = [
   ...roleActions(),
   'Microsoft.Resources/subscriptions/resourceGroups/read',
+  'Microsoft.Web/serverfarms/write',
   'Microsoft.Web/sites/write',
   'Microsoft.Web/sites/start/action',
   'Microsoft.Web/sites/stop/action',

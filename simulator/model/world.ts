@@ -73,6 +73,7 @@ export type Variant =
   | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started
   | 'both-builds-answer' // for some seconds after a swap both builds answer production's visitors
   | 'routes-linger' // for a while after a swap some visitors still come to the old build, also when it is stopped
+  | 'scale-up-interrupts' // nobody answers for a while when the instances of a plan are replaced by others
   | 'settings-late' // settings, and the status of a swap, show only a while after they were written
   | 'list-lags' // a list of databases shows a new one only minutes later
   | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
@@ -97,6 +98,7 @@ export interface Durations {
   tagWrite: number;
   firewall: number;
   deployment: number;
+  planScale: number;
 }
 
 /** A request as it reaches Azure: already authenticated (`clientId`) where the host asks for it. */

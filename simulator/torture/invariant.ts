@@ -40,6 +40,8 @@ export type Allowance =
   | 'errors'
   /** Azure surprises visitors after a swap. */
   | 'errors-for-a-moment'
+  /** The plan gets other instances before slots are made. */
+  | 'scaled'
   /** What is left need not equal an undisturbed run. */
   | 'different'
   /** The runner's machine is gone, so its firewall rules may stay until cleanup. */

@@ -15,6 +15,7 @@ import { oneRunChanges } from './invariants/one-run-changes.ts';
 import { onlyTheValidatedServes } from './invariants/only-the-validated-serves.ts';
 import { originalsAreKept } from './invariants/originals-are-kept.ts';
 import { otherAppsReturn } from './invariants/other-apps-return.ts';
+import { planOnlyGrows } from './invariants/plan-only-grows.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { productionIsWatched } from './invariants/production-is-watched.ts';
 import { secretsStayInVaults } from './invariants/secrets-stay-in-vaults.ts';
@@ -39,6 +40,7 @@ export const invariants: readonly Invariant[] = [
   copyStaysOffOriginals,
   oneBuildWrites,
   otherAppsReturn,
+  planOnlyGrows,
   appsMoveTogether,
   pointLiesBetween,
   liveBuildIsKept,

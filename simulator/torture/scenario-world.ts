@@ -49,7 +49,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     endIpAddress: '192.0.2.9',
     effectiveAt: 0,
   };
-  addSlot(world, app, 'foreign', now);
+  if (scenario.world.sku?.tier !== 'Basic') addSlot(world, app, 'foreign', now);
   return world;
 }
 

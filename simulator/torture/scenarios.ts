@@ -279,8 +279,24 @@ export const scenarios: readonly Scenario[] = [
     allows: ['astray'],
   },
   {
+    name: 'basic',
+    // The plan has no slots and is scaled up, for which its instances are replaced; meanwhile nobody answers.
+    world: {
+      databases: ['shop'],
+      sku: { name: 'B1', tier: 'Basic', family: 'B' },
+      variants: { 'scale-up-interrupts': true },
+    },
+    inputs: { 'plan-sku': 'S1' },
+    paths: [`${WINDOW} deploy ${END}`, 'clone read-only cleanup'],
+    allows: ['scaled'],
+  },
+  {
     name: 'people',
-    world: { databases: ['shop'], variants: { 'both-builds-answer': true, 'open-settings-stay': true } },
+    world: {
+      databases: ['shop'],
+      sku: { name: 'P1v3', tier: 'PremiumV3', family: 'Pv3' },
+      variants: { 'both-builds-answer': true, 'open-settings-stay': true },
+    },
     live: PEOPLES,
     config: {
       healthCheckPath: '/health',
@@ -290,6 +306,7 @@ export const scenarios: readonly Scenario[] = [
     },
     beside: 'site/scripts/start.sh',
     inputs: {
+      'plan-sku': 'S1',
       package: '/packages/peoples.zip',
       'keep-files': 'media, /home/site/scripts',
       'write-probes': 'POST /order -> 201',

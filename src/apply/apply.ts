@@ -21,6 +21,7 @@ import { applyQuiet } from './quiet.ts';
 import { applyReadOnly } from './read-only.ts';
 import { applyRemoval } from './removal.ts';
 import { applyRestore } from './restore.ts';
+import { applyScale } from './scale-plan.ts';
 import { applySlot } from './slots.ts';
 import { checkCandidate } from './validation.ts';
 import { askProduction } from './watch.ts';
@@ -74,6 +75,8 @@ async function applyOnWhole(
     case 'record':
       await writeRecord(scene, step.fields);
       return step.fields.attempt === undefined ? {} : { begun: step.fields.attempt };
+    case 'scale-plan':
+      return applyScale(scene, step);
     case 'create-slot':
     case 'tag-slot':
     case 'match-config':

@@ -64,6 +64,7 @@ export interface Plan {
   readonly name: string;
   readonly tier: string;
   readonly size: string;
+  readonly runsWindowsContainers: boolean;
 }
 
 export interface SiteWire {

@@ -108,9 +108,10 @@ export async function getPlan(arm: Arm, serverFarmId: string): Promise<Plan | nu
     ({ appServicePlans }) => appServicePlans.get(group, plan),
   );
   if (answer.status !== 200) return null;
-  const { id = serverFarmId, name = plan, sku } = answer.value();
+  const { id = serverFarmId, name = plan, sku, hyperV, isXenon } = answer.value();
   resource('an App Service plan', { id, name, properties: {} });
-  return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '' };
+  const runsWindowsContainers = hyperV === true || isXenon === true;
+  return { id, name, tier: sku?.tier ?? '', size: sku?.name ?? '', runsWindowsContainers };
 }
 
 /** "slot x of app y" for sentences. */

@@ -10,6 +10,7 @@ export const inputDefaults = {
   'readonly-slot': '',
   'staging-slot': '',
   'adopt-slots': 'false',
+  'plan-sku': '',
   mode: '',
   'accept-data-loss': 'false',
   'max-read-only-minutes': '',

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { SKUS } from '../deployment/plan-sizes.ts';
 import { Stop } from '../errors.ts';
 import type { SqlServerName } from '../settings/azure.ts';
 import { askedScopes, modes, profileNames } from '../settings/choices.ts';
@@ -68,6 +69,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     appName: required('app-name', names.appName, ''),
     sqlServers: optional('sql-server', sqlServers) ?? [],
     adoptSlots: required('adopt-slots', boolean, false),
+    planSku: optional('plan-sku', planSku),
     acceptDataLoss: required('accept-data-loss', boolean, false),
     readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
     cloneConnectionSettings: optional('clone-connection-settings', cloneSettings, { secret: true }) ?? [],
@@ -145,6 +147,10 @@ function databases(value: string): readonly string[] {
 
 function sqlServers(value: string): readonly SqlServerName[] {
   return listOf((entry) => entry)(value).map(names.sqlServer);
+}
+
+function planSku(value: string): string {
+  return oneOf(SKUS)(value.toUpperCase());
 }
 
 /** A URL is kept as it is; everything else is a path. */

@@ -12,6 +12,7 @@ import { refuseApart } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
 import { besideSteps, carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
+import { scaleSteps } from './plan-size.ts';
 import { prepareSlot, uploadOf } from './prepare-slot.ts';
 import { readOnlyCopy } from './read-only-copy.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
@@ -50,6 +51,9 @@ function plan(settings: Settings, observed: Observed): Plan {
   const seen = observed.thisRun.copyUnseen ? 'unseen' : 'seen';
   return inOrder(
     checks,
+    scaleSteps(settings, observed),
+    // One after the other: they may be in one plan, which is looked at again.
+    ...companions.flatMap(({ scale }) => scale),
     ...sideBySide(copy, staging, ...companions.map(({ steps }) => steps)),
     build !== null && carrySteps(settings, observed, settings.stagingSlot),
     proof,
@@ -67,6 +71,7 @@ function companionCopy(settings: Settings, observed: Observed, companion: Compan
   const beside = besideSteps(own, focus, own.stagingSlot);
   const staging = build ? prepareSlot(own, focus, { ...stagingArea(own, focus, build), beside }) : [];
   return {
+    scale: forApp(companion.key, inOrder(scaleSteps(own, focus))),
     steps: forApp(companion.key, sideBySide(copy, staging)),
     proof: forApp(companion.key, inOrder(proofOf(own, focus, copy))),
   };

@@ -112,6 +112,30 @@ export const PERMISSIONS: readonly Permission[] = [
   ),
 ];
 
+/** What only who gives an input needs beside them. Not in the role that everybody is told to make. */
+export interface InputPermission extends Permission {
+  readonly input: string;
+  readonly isUsed: (settings: Settings) => boolean;
+  /** What whoever has it can do. */
+  readonly lets: string;
+}
+
+export const INPUT_PERMISSIONS: readonly InputPermission[] = [
+  {
+    input: 'plan-sku',
+    isUsed: ({ planSku }) => planSku !== undefined,
+    action: 'Microsoft.Web/serverfarms/write',
+    at: 'plan',
+    phases: ['read-only'],
+    lets: 'change the size, and with it the cost, of every plan at the scope of the role',
+  },
+];
+
+/** All that a run with these settings needs. */
+export function permissionsOf(settings: Settings): readonly Permission[] {
+  return [...PERMISSIONS, ...INPUT_PERMISSIONS.filter(({ isUsed }) => isUsed(settings))];
+}
+
 /** Wider than single actions where Azure checks more of them than its documentation names: the slots are the action's own. */
 const WIDENED: readonly (readonly [RegExp, string])[] = [
   [/^Microsoft\.Web\/sites\/slots\//, 'Microsoft.Web/sites/slots/*'],

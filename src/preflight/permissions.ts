@@ -14,9 +14,9 @@ import {
   leavesSwaps,
   OPENING_FIREWALL,
   ownRole,
-  PERMISSIONS,
   type Permission,
   PREPARING,
+  permissionsOf,
   REACHING_PRODUCTION,
 } from './permissions-needed.ts';
 import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
@@ -43,7 +43,7 @@ export async function checkPermissions({
   const leaves = leavesSwaps(settings);
   const opens = known.servers?.some(({ facts }) => mayOpenRules(settings, facts)) ?? mayOpenRules(settings, undefined);
   const needless = [...(opens ? [] : OPENING_FIREWALL), ...(leaves ? REACHING_PRODUCTION : [])];
-  const own = PERMISSIONS.filter(
+  const own = permissionsOf(settings).filter(
     ({ action, phases }) => !needless.includes(action) && (!leaves || phases.some((name) => PREPARING.includes(name))),
   );
   const looks = await Promise.all(

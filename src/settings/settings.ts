@@ -48,6 +48,8 @@ export interface Settings extends RecordedInputs {
   /** Empty: those that production's connection strings name, or those of `databases`. */
   readonly sqlServers: readonly SqlServerName[];
   readonly adoptSlots: boolean;
+  /** Size to which the App Service plan is scaled up, once, where it has no room for the slots. Undefined: it is left alone. */
+  readonly planSku: string | undefined;
   readonly acceptDataLoss: boolean;
 
   /** App settings of the read-only copy; they are added to the profile's and win over them. */

@@ -39,6 +39,8 @@ function deed(step: Step): string {
       return `Set database ${step.database} READ_WRITE`;
     case 'prove-sql':
       return `Prove SQL access to ${step.databases.join(', ')}`;
+    case 'scale-plan':
+      return `Scale the App Service plan up to ${step.sku} unless it has room for ${step.slots} more slots`;
     case 'create-slot':
       return `Create slot ${step.slot}`;
     case 'tag-slot':

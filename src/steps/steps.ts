@@ -20,6 +20,8 @@ export type Step = (
   | { readonly kind: 'set-read-only'; readonly database: string }
   | { readonly kind: 'set-read-write'; readonly database: string }
   | { readonly kind: 'prove-sql'; readonly databases: readonly string[] }
+  /** So many slots are still to be made. */
+  | { readonly kind: 'scale-plan'; readonly sku: string; readonly slots: number }
   | { readonly kind: 'create-slot'; readonly slot: string }
   | { readonly kind: 'tag-slot'; readonly slot: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'match-config'; readonly slot: string; readonly properties: Readonly<Record<string, unknown>> }

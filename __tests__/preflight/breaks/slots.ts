@@ -19,11 +19,27 @@ export const slotBreaks: readonly Break[] = [
     shows: { 'failed App Service plan': 'az appservice plan update --resource-group rg --name plan --sku S1' },
   },
   {
+    what: 'the plan has no slots, and may be scaled up',
+    inputs: { 'plan-sku': 'S1' },
+    breaks: ({ world }) => setPlan(world, { name: 'B1', tier: 'Basic', family: 'B', capacity: 1 }),
+    shows: {
+      'warning App Service plan':
+        'To do it at a quiet hour instead: az appservice plan update --resource-group rg --name plan --sku S1',
+    },
+  },
+  {
+    what: 'the plan would be scaled to less than it is',
+    inputs: { 'plan-sku': 's1' },
+    breaks: ({ world }) => setPlan(world, { name: 'B2', tier: 'Basic', family: 'B', capacity: 1 }),
+    shows: { 'failed App Service plan': 'plan-sku: S2' },
+    fills: {},
+  },
+  {
     what: 'the slots of the plan are used up',
     breaks: ({ world }) => {
       for (const name of ['a', 'b', 'c', 'd']) addSlot(world, theSite(world), name, EPOCH);
     },
-    shows: { 'failed App Service plan': 'az appservice plan update --resource-group rg --name plan --sku P1V3' },
+    shows: { 'failed App Service plan': 'az appservice plan update --resource-group rg --name plan --sku P0V3' },
   },
   {
     what: 'a slot of that name is somebody else’s',

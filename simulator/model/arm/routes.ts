@@ -24,7 +24,7 @@ import {
   showPolicy,
   updatePolicy,
 } from '../web/parts.ts';
-import { listPlans, showPlan } from '../web/plans.ts';
+import { listPlans, showPlan, updatePlan } from '../web/plans.ts';
 import { restartSlot, start, stop } from '../web/power.ts';
 import { listCredentials, publishXml } from '../web/publishing.ts';
 import { appSettings, connectionStrings, list, replace, storageMounts } from '../web/settings.ts';
@@ -98,6 +98,7 @@ const routes: readonly Route<ArmCall>[] = [
 
   ['GET', 'Microsoft.Web/serverfarms', listPlans],
   ['GET', 'Microsoft.Web/serverfarms/{plan}', showPlan],
+  ['PUT', 'Microsoft.Web/serverfarms/{plan}', updatePlan],
   ['GET', 'Microsoft.Web/sites', listSites],
   ['GET', SLOT, withSlot(showSite)],
   ['PUT', SITE, withSlot(updateSite)],

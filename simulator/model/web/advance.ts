@@ -6,6 +6,7 @@ import { reportInstance, wantedWarmUps } from './hosting.ts';
 import { canPull } from './image.ts';
 import { slotOfInstance, slotOfVolume } from './lookup.ts';
 import { schedule, takeDue } from './pending.ts';
+import { replaceInstances } from './plans.ts';
 import { endDeployment } from './scm/deployment.ts';
 import { hasStartScript } from './start-script.ts';
 import type { WebPending } from './state.ts';
@@ -26,6 +27,7 @@ export function carryOut(world: World, event: WebPending): void {
   } else if (event.kind === 'app-starts') appStarts(world, event.instanceId, at);
   else if (event.kind === 'app-warms') appWarms(world, event.instanceId, at);
   else if (event.kind === 'app-works') work(world, event.instanceId, at);
+  else if (event.kind === 'plan-scaled') replaceInstances(world, event.plan, at);
   else if (event.kind === 'restart') {
     const slot = slotOfVolume(world, event.volumeId);
     if (slot !== undefined) restartLater(world, slot, event.ofInstance, at);

@@ -257,6 +257,7 @@ export type WebPending =
   | { readonly kind: 'app-works'; readonly at: number; readonly instanceId: string }
   | { readonly kind: 'swap-step'; readonly at: number; readonly swapId: string }
   | { readonly kind: 'deployment-ends'; readonly at: number; readonly volumeId: string; readonly deploymentId: string }
+  | { readonly kind: 'plan-scaled'; readonly at: number; readonly plan: string }
   | { readonly kind: 'restart'; readonly at: number; readonly volumeId: string; readonly ofInstance?: string };
 
 export interface AbstractApp {

@@ -21,7 +21,8 @@ export const servingSlotIsNotTouched: Invariant = {
   },
 };
 
-function ofApp({ world, history }: Start, productionOf: (world: World) => Slot | undefined): Watcher {
+function ofApp({ world, history, phase, allows }: Start, productionOf: (world: World) => Slot | undefined): Watcher {
+  const isScaled = allows.has('scaled') && phase === 'read-only';
   const look = () => {
     const slot = productionOf(world);
     if (slot === undefined) throw new Error('An app is gone.');
@@ -49,6 +50,8 @@ function ofApp({ world, history }: Start, productionOf: (world: World) => Slot |
       if (names.length === 1 && names[0] === 'contentId' && isUpload) return undefined;
       // An instance that Azure restarts by itself (variant late-restart) changes nothing but itself.
       if (names.length === 1 && names[0] === 'instance' && world.variants['late-restart']) return undefined;
+      // Neither does one of another size.
+      if (names.length === 1 && names[0] === 'instance' && isScaled) return undefined;
       return `production's ${names.join(', ')} changed while it served`;
     },
   };

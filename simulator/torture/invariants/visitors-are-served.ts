@@ -3,12 +3,14 @@ import type { Invariant } from '../invariant.ts';
 
 /** Where Azure surprises, its front door is back, and a restarted instance up, after so long. */
 const SURPRISE_MS = 30_000;
+/** The same of instances of another size, in the phase that agreed to it. */
+const SCALED_MS = 60_000;
 
 /** Asked of production as a visitor does; the page answers 200 only when its build, its database and its schema fit. */
 export const visitorsAreServed: Invariant = {
   name: 'visitors-are-served',
   holds: 'Visitors are served by a healthy instance at every moment.',
-  watch({ world, allows }) {
+  watch({ world, phase, allows }) {
     let wasServed = false;
     let failingSince: number | undefined;
     return {
@@ -23,6 +25,7 @@ export const visitorsAreServed: Invariant = {
         failingSince ??= now;
         // Somebody else broke the site before us; from the first visitor who is served it must stay healthy.
         if (allows.has('errors') && !wasServed) return undefined;
+        if (allows.has('scaled') && phase === 'read-only' && now - failingSince < SCALED_MS) return undefined;
         if (allows.has('errors-for-a-moment') && now - failingSince < SURPRISE_MS) return undefined;
         return error;
       },
