@@ -15,6 +15,13 @@ import type { Durations, Principal, Variant, World } from './world.ts';
 /** When simulated worlds begin unless told otherwise. */
 export const EPOCH = Date.UTC(2026, 8, 1, 8, 0, 0);
 
+interface FurtherServer {
+  readonly name: string;
+  /** Default: that of the app. */
+  readonly resourceGroup?: string;
+  readonly databases: readonly string[];
+}
+
 export interface WorldOptions {
   readonly now?: number;
   readonly tenantId?: string;
@@ -38,6 +45,8 @@ export interface WorldOptions {
   readonly sqlUser?: string;
   readonly sqlPassword?: string;
   readonly databases?: readonly string[];
+  /** More servers of the same app, each with a firewall, an administrator and a password of its own. */
+  readonly furtherServers?: readonly FurtherServer[];
   /** Name of production's connection string for the first database; further ones get a number appended. */
   readonly connectionStringName?: string;
   /** Whether adapters run instances as processes and report. Default: the abstract application stands in. */
@@ -75,7 +84,7 @@ export const DURATIONS: Durations = {
 };
 
 /**
- * A world with one resource group: an app on an S1 plan for Windows whose production slot runs, a server and its
+ * A world with one resource group: an app on an S1 plan for Windows whose production slot runs, a server (or several) and its
  * databases, and a deploying identity with the least roles. Equal options make equal worlds.
  */
 export function createWorld(options: WorldOptions = {}): World {
@@ -142,6 +151,28 @@ function addDatabases(world: World, options: WorldOptions, resourceGroup: string
     const database = addDatabase(world, server, { name }, now);
     if (options.build?.schema !== undefined) setSchema(world, database.contentId, options.build.schema, now);
   }
+  for (const further of options.furtherServers ?? []) addFurther(world, options, further, resourceGroup, now);
+}
+
+function addFurther(
+  world: World,
+  options: WorldOptions,
+  { name, resourceGroup, databases }: FurtherServer,
+  group: string,
+  now: number,
+): void {
+  const [deployer] = Object.values(world.principals);
+  const server = addServer(world, {
+    name,
+    resourceGroup: resourceGroup ?? group,
+    administratorLogin: `${name}admin`,
+    administratorPassword: `Simulated-${name}-2`,
+    ...(deployer && { entraAdministrator: deployer.clientId }),
+  });
+  for (const database of databases) {
+    const { contentId } = addDatabase(world, server, { name: database }, now);
+    if (options.build?.schema !== undefined) setSchema(world, contentId, options.build.schema, now);
+  }
 }
 
 function addApp(world: World, options: WorldOptions, resourceGroup: string, now: number): void {
@@ -167,13 +198,14 @@ function addApp(world: World, options: WorldOptions, resourceGroup: string, now:
 
 function connectionStrings(world: World, options: WorldOptions): Record<string, ConnectionString> {
   const name = options.connectionStringName ?? 'DefaultConnection';
-  const [server] = Object.values(world.sql.servers);
-  if (server === undefined) return {};
-  const host = `${server.fullyQualifiedDomainName},${options.sqlPort ?? 1433}`;
   const strings: Record<string, ConnectionString> = {};
-  for (const [index, database] of Object.values(server.databases).entries()) {
-    const value = `Server=tcp:${host};Database=${database.name};User ID=${server.administratorLogin};Password=${server.administratorPassword};Encrypt=True`;
-    strings[index === 0 ? name : `${name}${index + 1}`] = { value, type: 'SQLAzure' };
+  for (const server of Object.values(world.sql.servers)) {
+    const host = `${server.fullyQualifiedDomainName},${options.sqlPort ?? 1433}`;
+    for (const database of Object.values(server.databases)) {
+      const value = `Server=tcp:${host};Database=${database.name};User ID=${server.administratorLogin};Password=${server.administratorPassword};Encrypt=True`;
+      const index = Object.keys(strings).length;
+      strings[index === 0 ? name : `${name}${index + 1}`] = { value, type: 'SQLAzure' };
+    }
   }
   return strings;
 }

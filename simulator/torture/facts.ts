@@ -5,7 +5,7 @@ import { runBy } from '../model/web/instances.ts';
 import { PRODUCTION } from '../model/web/lookup.ts';
 import type { Instance, Site, Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import type { History } from './history.ts';
+import type { History, Original } from './history.ts';
 
 /** What is true in the world, read from the model itself: nothing here asks the action, and nothing changes the world. */
 
@@ -72,11 +72,25 @@ export function databaseNamed(world: World, name: string): Database | undefined 
   return databases(world).find((database) => database.name.toLowerCase() === name.toLowerCase());
 }
 
+/** A content and those that it comes from. */
+export function lineOf(world: World, contentId: string): ReadonlySet<string> {
+  const line = new Set<string>();
+  for (let at: string | undefined = contentId; at !== undefined; at = world.sql.contents[at]?.from?.contentId) {
+    line.add(at);
+  }
+  return line;
+}
+
+/** Whatever has the name of an original now, on its server. */
+export function namesakeOf(world: World, { server, name }: Pick<Original, 'server' | 'name'>): Database | undefined {
+  return world.sql.servers[server.toLowerCase()]?.databases[name.toLowerCase()];
+}
+
 /** The originals as they are now: those of the beginning, and whatever has one of their names. */
 export function originalIds(world: World, history: History): ReadonlySet<string> {
   const ids = new Set(history.originals.map(({ databaseId }) => databaseId));
-  for (const { name } of history.originals) {
-    const present = databaseNamed(world, name);
+  for (const original of history.originals) {
+    const present = namesakeOf(world, original);
     if (present !== undefined) ids.add(present.databaseId);
   }
   return ids;

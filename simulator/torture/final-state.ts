@@ -13,9 +13,11 @@ export function finalState(world: World, history: History): string {
   const lines = [
     ...allSlots(world).flatMap((slot) => slotLines(world, slot, history)),
     ...neighbours(world).map(({ site, state }) => `app ${site}: ${state}`),
-    ...databases(world)
-      .filter((database) => !mayBeMissing(world, database))
-      .flatMap((database) => databaseLines(world, database)),
+    ...Object.values(world.sql.servers).flatMap((server) =>
+      Object.values(server.databases)
+        .filter((database) => !mayBeMissing(world, database))
+        .flatMap((database) => databaseLines(world, server.name, database)),
+    ),
     `point recorded: ${recorded(world, 'zdd-rollback-point') !== undefined}`,
     `originals: ${history.originals.map(({ databaseId }) => databases(world).find((one) => one.databaseId === databaseId)?.name)}`,
   ];
@@ -42,8 +44,9 @@ function slotLines(world: World, slot: Slot, { uploads }: History): string[] {
   ];
 }
 
-function databaseLines(world: World, database: Database): string[] {
-  const { name, status, isReadOnly, sku, shortTermRetentionDays, tags, contentId } = database;
+function databaseLines(world: World, server: string, database: Database): string[] {
+  const { status, isReadOnly, sku, shortTermRetentionDays, tags, contentId } = database;
+  const name = `${server}/${database.name}`;
   return [
     `database ${name}: ${status}, ${isReadOnly ? 'READ_ONLY' : 'READ_WRITE'}, schema ${schemaOf(world, contentId)}`,
     `database ${name}: sku ${sku.name}, retention ${shortTermRetentionDays}`,

@@ -4,7 +4,7 @@
  */
 export interface History {
   /** The originals as they were when the world began. */
-  readonly originals: readonly { readonly name: string; readonly databaseId: string }[];
+  readonly originals: readonly Original[];
   /** Writes of visitors that were answered 201, and the content that took them. */
   accepted: AcceptedWrite[];
   /** Files that visitors sent and production kept, below wwwroot. */
@@ -28,6 +28,15 @@ export interface History {
   /** Numbers visitors' writes. */
   nextWrite: number;
   lastVisitAt: number;
+}
+
+/** Which database is which is decided by its id: on another server another one may have its name. */
+export interface Original {
+  /** The name of its server, and its own. */
+  readonly server: string;
+  readonly name: string;
+  readonly databaseId: string;
+  readonly contentId: string;
 }
 
 interface AcceptedWrite {

@@ -3,6 +3,7 @@ import { acceptedWritesStay } from './invariants/accepted-writes-stay.ts';
 import { appsMoveTogether } from './invariants/apps-move-together.ts';
 import { configIsKept } from './invariants/config-is-kept.ts';
 import { copyStaysOffOriginals } from './invariants/copy-stays-off-originals.ts';
+import { databasesAreToldApart } from './invariants/databases-are-told-apart.ts';
 import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
@@ -36,6 +37,7 @@ export const invariants: readonly Invariant[] = [
   uploadsStay,
   configIsKept,
   originalsAreKept,
+  databasesAreToldApart,
   foreignThingsAreKept,
   copyStaysOffOriginals,
   oneBuildWrites,

@@ -4,6 +4,7 @@ import { buildFiles } from '../model/app/build.ts';
 import { createWorld } from '../model/create-world.ts';
 import { addDatabase } from '../model/sql/create.ts';
 import { setSchema } from '../model/sql/rows.ts';
+import type { SqlServer } from '../model/sql/state.ts';
 import { advanceWeb } from '../model/web/advance.ts';
 import { addContent, contentOf } from '../model/web/content.ts';
 import { addSlot } from '../model/web/create.ts';
@@ -40,6 +41,12 @@ export function worldOf(scenario: Scenario, now: number): World {
     const { files, manifest } = contentOf(world, occupant.contentId);
     occupant.contentId = addContent(world, { ...files, [scenario.beside]: new Uint8Array([35]) }, [...manifest], now);
   }
+  for (const each of Object.values(world.sql.servers)) addThingsOfOthers(world, each, now);
+  if (scenario.world.sku?.tier !== 'Basic') addSlot(world, app, 'foreign', now);
+  return world;
+}
+
+function addThingsOfOthers(world: World, server: SqlServer, now: number): void {
   for (const database of Object.values(server.databases)) setSchema(world, database.contentId, '1', now);
   addDatabase(world, server, { name: 'foreign' }, now);
   addDatabase(world, server, { name: 'foreign-zdd-20260815-zzzzz', tags: FOREIGN_DEPLOYMENT, isReadOnly: true }, now);
@@ -49,8 +56,6 @@ export function worldOf(scenario: Scenario, now: number): World {
     endIpAddress: '192.0.2.9',
     effectiveAt: 0,
   };
-  if (scenario.world.sku?.tier !== 'Basic') addSlot(world, app, 'foreign', now);
-  return world;
 }
 
 /** An administration, a Function app whose timer writes, and one that does not run. */

@@ -72,6 +72,19 @@ export const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    // The same name on both, and the one with the record is not the one that the app was made with.
+    name: 'servers',
+    world: { databases: ['shop'], furtherServers: [{ name: 'identity', databases: ['shop'] }] },
+    inputs: {},
+    paths: [
+      `preflight ${WINDOW} deploy ${END}`,
+      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} deploy rollback:database ${END}`,
+      `${WINDOW} deploy validate complete rollback:lossy ${END}`,
+      'clone cleanup',
+    ],
+  },
+  {
     name: 'code-only',
     world: { databases: ['shop'] },
     inputs: { package: '/packages/same-schema.zip' },

@@ -3,7 +3,7 @@ import { EPOCH } from '../model/create-world.ts';
 import { advance, cloneWorld } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { Call } from './call.ts';
-import { databases, production } from './facts.ts';
+import { production } from './facts.ts';
 import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
 import type { Undisturbed } from './invariant.ts';
@@ -67,9 +67,11 @@ export function beginning(scenario: Scenario): { world: World; history: History;
   const world = worldOf(scenario, EPOCH);
   const now = EPOCH + 60_000;
   advance(world, now);
-  const originals = databases(world)
-    .filter(({ name }) => !name.startsWith('foreign'))
-    .map(({ name, databaseId }) => ({ name, databaseId }));
+  const originals = Object.values(world.sql.servers).flatMap((server) =>
+    Object.values(server.databases)
+      .filter(({ name }) => !name.startsWith('foreign'))
+      .map(({ name, databaseId, contentId }) => ({ server: server.name, name, databaseId, contentId })),
+  );
   const history: History = {
     originals,
     accepted: [],

@@ -1,7 +1,7 @@
 import { addDatabase } from '../../model/sql/create.ts';
 import { addSlot } from '../../model/web/create.ts';
 import { type Call, isToAzure } from '../call.ts';
-import { databases, site } from '../facts.ts';
+import { site } from '../facts.ts';
 import type { Fault } from './fault.ts';
 
 /** Azure takes a PUT onto an existing database or slot for an update of it, and says nothing. */
@@ -13,8 +13,9 @@ export const nameTaken: Fault = {
   atReads: 'never',
   allows: ['red', 'different'],
   inject(forward, { world, clock }) {
-    const [server] = Object.values(world.sql.servers);
-    const clone = databases(world).find(({ name }) => /^shop-zdd-\d{8}-\w{5}$/.test(name));
+    const isClone = ({ name }: { readonly name: string }) => /^shop-zdd-\d{8}-\w{5}$/.test(name);
+    const server = Object.values(world.sql.servers).find((each) => Object.values(each.databases).some(isClone));
+    const clone = Object.values(server?.databases ?? {}).find(isClone);
     if (site(world).slots['zdd-staging'] === undefined) {
       for (const name of ['zdd-readonly', 'zdd-staging']) {
         addSlot(world, site(world), name, clock.now()).tags = { ...OF_SOMEBODY };

@@ -1,7 +1,7 @@
 import { summaryOf } from '../../../src/summary/summary.ts';
 import { rowsOf } from '../../model/sql/rows.ts';
 import type { ProcessEnd } from '../action-process.ts';
-import { databaseNamed, databases } from '../facts.ts';
+import { databases, lineOf, namesakeOf } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** Visitors' writes that an original took are under its name, unless a rollback went back to the recorded point and said so. */
@@ -13,13 +13,14 @@ export const acceptedWritesStay: Invariant = {
     const missing = () => {
       // Until deploy began nobody accepted a write that a restore to the point does not bring back.
       const begunAt = history.deployBegunAt ?? Number.POSITIVE_INFINITY;
-      for (const { name, databaseId } of history.originals) {
-        const now = databaseNamed(world, name);
+      for (const original of history.originals) {
+        const { name, databaseId } = original;
+        const now = namesakeOf(world, original);
         if (now === undefined) continue;
         const content = world.sql.contents[now.contentId];
         const restoredTo = now.databaseId === databaseId ? undefined : content?.from?.at;
         const present = new Set(rowsOf(world, now.contentId).map((row) => row.id));
-        const taken = lineOf(now.contentId);
+        const taken = lineOf(world, now.contentId);
         for (const write of history.accepted) {
           if (!taken.has(write.contentId) || present.has(write.id)) continue;
           if (restoredTo !== undefined && write.at > restoredTo && write.at >= begunAt) continue;
@@ -28,17 +29,10 @@ export const acceptedWritesStay: Invariant = {
       }
       return undefined;
     };
-    /** The content and those that it comes from. */
-    const lineOf = (contentId: string): Set<string> => {
-      const line = new Set<string>();
-      for (let at: string | undefined = contentId; at !== undefined; at = world.sql.contents[at]?.from?.contentId) {
-        line.add(at);
-      }
-      return line;
-    };
     const restoredElsewhere = () => {
-      for (const { name, databaseId } of history.originals) {
-        const now = databaseNamed(world, name);
+      for (const original of history.originals) {
+        const { name, databaseId } = original;
+        const now = namesakeOf(world, original);
         if (now === undefined || now.databaseId === databaseId) continue;
         const at = world.sql.contents[now.contentId]?.from?.at;
         const point = Date.parse(history.rollbackPoint ?? '');
@@ -48,10 +42,10 @@ export const acceptedWritesStay: Invariant = {
       return undefined;
     };
     const goneIds = () => {
-      const [content] = history.originals.map(({ name }) => databaseNamed(world, name)?.contentId);
+      const [content] = history.originals.map((original) => namesakeOf(world, original)?.contentId);
       // Somebody has renamed or deleted it: nothing can be read of it.
       if (content === undefined) return [];
-      const taken = lineOf(content);
+      const taken = lineOf(world, content);
       const present = new Set(rowsOf(world, content).map((row) => row.id));
       const gone = history.accepted.filter(({ id, contentId }) => taken.has(contentId) && !present.has(id));
       return gone.map(({ id }) => id);
@@ -68,7 +62,7 @@ export const acceptedWritesStay: Invariant = {
       if (lost === undefined || summaryOf(report).includes('what was written after')) return undefined;
       return `write ${lost} was removed by a rollback that does not say so`;
     };
-    const nameless = () => history.originals.find(({ name }) => databaseNamed(world, name) === undefined)?.name;
+    const nameless = () => history.originals.find((original) => namesakeOf(world, original) === undefined)?.name;
     return {
       ran: (end) => missing() ?? restoredElsewhere() ?? unsaid(end),
       end(isGreen) {

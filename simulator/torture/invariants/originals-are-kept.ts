@@ -1,4 +1,4 @@
-import { databaseNamed, databases } from '../facts.ts';
+import { databases, namesakeOf } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 export const originalsAreKept: Invariant = {
@@ -7,8 +7,9 @@ export const originalsAreKept: Invariant = {
   watch({ world, history }) {
     return {
       step() {
-        for (const { name, databaseId } of history.originals) {
-          const namesake = databaseNamed(world, name);
+        for (const original of history.originals) {
+          const { name, databaseId } = original;
+          const namesake = namesakeOf(world, original);
           for (const id of [databaseId, namesake?.databaseId]) if (id !== undefined) history.namesakes[id] = name;
         }
         const present = new Map(databases(world).map((database) => [database.databaseId, database]));

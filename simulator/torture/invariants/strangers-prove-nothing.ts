@@ -1,4 +1,4 @@
-import { clients, databaseNamed, production } from '../facts.ts';
+import { clients, namesakeOf, production } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** The last look of `complete` is who works in the originals: an app that was never connected there was not seen, whoever else was. */
@@ -17,7 +17,7 @@ export const strangersProveNothing: Invariant = {
       ran({ report, lines }) {
         doubts.push(...lines.filter((line) => line.includes('Nobody was seen at work in')));
         if (phase !== 'complete' || report?.failure || !report?.result?.changed) return undefined;
-        const unseen = history.originals.find(({ name }) => !seen.has(databaseNamed(world, name)?.databaseId ?? ''));
+        const unseen = history.originals.find((each) => !seen.has(namesakeOf(world, each)?.databaseId ?? ''));
         return unseen && !doubts.some((said) => said.includes(unseen.name))
           ? `the app never had a session in ${unseen.name}, and nothing is said of it`
           : undefined;

@@ -6,6 +6,7 @@ import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
 import { neighbours } from './neighbours.ts';
 import { runs } from './runs.ts';
+import { servers } from './servers.ts';
 import { several } from './several.ts';
 import { swaps } from './swaps.ts';
 import { waysOut } from './ways-out.ts';
@@ -22,6 +23,7 @@ export const planted: readonly Planted[] = [
   ...waysOut,
   ...eyes,
   ...several,
+  ...servers,
 ];
 
 export function plantedNamed(name: string): Planted {
