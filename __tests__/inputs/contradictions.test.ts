@@ -36,6 +36,13 @@ test.each<[string, Record<string, string>, string]>([
     { phase: 'validate', 'override-validation': 'trust me' },
     'only with phase complete',
   ],
+  [
+    'a database without its server among several',
+    { 'sql-server': 'sql,identity', databases: 'sql/shop,orders' },
+    'names "orders" without a server beside databases of sql, identity',
+  ],
+  ['one database with its server', { databases: 'sql/shop,orders' }, '<server>/<database> for each'],
+  ['a database of another server', { 'sql-server': 'sql', databases: 'identity/shop' }, 'names server "identity"'],
   ['opening what is open', { phase: 'clone', 'deployment-id': 'open' }, 'which opens a deployment'],
   [
     'two servers',
