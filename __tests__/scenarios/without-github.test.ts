@@ -50,6 +50,7 @@ async function fromLaptop(phases: string, ...more: string[]) {
     env: {
       PATH: [folder, process.env.PATH].join(delimiter),
       AZURE_SUBSCRIPTION_ID: ready.subscriptionId,
+      AZURE_TENANT_ID: ready.tenantId,
       NODE_EXTRA_CA_CERTS: ready.caFile,
       ZDD_CLOCK_RATE: String(ready.timeScale),
     },
@@ -62,6 +63,11 @@ async function fromLaptop(phases: string, ...more: string[]) {
 function session({ authority, tenantId, clientId, clientSecret, subscriptionId }: Ready): string {
   return `const given = process.argv.slice(2);
     if (given.slice(0, 2).join(' ') !== 'account get-access-token') process.exit(2);
+    // https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/profile/custom.py
+    if (given.includes('--subscription') && given.includes('--tenant')) {
+      console.error('ERROR: Please specify only one of subscription and tenant, not both');
+      process.exit(1);
+    }
     const scope = given[given.indexOf('--resource') + 1] + '/.default';
     const body = new URLSearchParams({
       grant_type: 'client_credentials', client_id: '${clientId}', client_secret: '${clientSecret}', scope,

@@ -12,6 +12,8 @@ export interface SimulatorOptions {
   readonly package?: string | Uint8Array;
   /** SQL that is run once in the database. Default: the sample shop's tables; with `package`, nothing. */
   readonly seedSql?: string;
+  /** A subscription with nothing in it, and its owner: no shop is made. */
+  readonly empty?: boolean;
   /** App settings of production. */
   readonly appSettings?: Readonly<Record<string, string>>;
   /** Simulated start, in milliseconds since the epoch. Default: now. */

@@ -72,6 +72,7 @@ export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOp
     federated: options.federated ?? [],
     variants: Object.fromEntries((options.variants ?? []).map((variant) => [variant, true])),
   });
+  if (options.empty) emptied(world);
   world.principals[seed.operatorId] = {
     clientId: seed.operatorId,
     objectId: '5a445a44-0000-4000-8000-000000000005',
@@ -81,6 +82,16 @@ export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOp
     roles: [{ scope: `/subscriptions/${seed.subscriptionId}`, actions: ['*'], notActions: [], name: 'Owner' }],
   };
   return world;
+}
+
+/** Takes away what was made, with what is called by a name of this machine's: servers to come are called so. */
+function emptied(world: World): void {
+  world.web.sites = {};
+  world.web.plans = {};
+  world.web.pending = [];
+  world.sql.servers = {};
+  world.sql.hostName = 'localhost';
+  for (const name of Object.keys(world.resourceGroups)) delete world.resourceGroups[name];
 }
 
 /** The SQL that fills the database at first; empty when a build of one's own brings none. */

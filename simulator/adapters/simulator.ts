@@ -83,14 +83,14 @@ async function open(
   const world = runWorld(state, clock, { advance, nextEventAt });
   atEnd(() => world.stop());
   sql.serve(world);
-  sql.run(seed.database, await seedScript(options));
+  if (!options.empty) sql.run(seed.database, await seedScript(options));
 
   const processes = processesOf({ world, clock, directory, caFile, reaper, sql });
   atEnd(() => processes.stop());
   world.onChange(processes.reconcile);
   answerAsAzure({ listeners, options, world, clock, tokens, processes, unmodelled, clientId: seed.clientId });
   processes.reconcile();
-  await productionListens(world, seed.appName, directory);
+  if (!options.empty) await productionListens(world, seed.appName, directory);
 
   const production = world.read(({ web }) => web.sites[seed.appName]?.slots.production);
   return {

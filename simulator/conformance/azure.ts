@@ -29,8 +29,12 @@ export interface Azure {
   ask(method: Method, target: string, body?: unknown, version?: string): Promise<Answered>;
   /** The same, to an SCM site. */
   scm(method: Method, url: string, body?: Uint8Array): Promise<Answered>;
+  /** As a visitor of the app, without anything that says who. Not kept. */
+  visit(url: string): Promise<{ readonly status: number }>;
+  /** Tries again every few seconds until it works, for 20 minutes at most. */
+  patiently<T>(attempt: () => Promise<T>): Promise<T>;
   /** Asks again every few seconds until the answer is as wanted, for 20 minutes at most. */
-  until(ask: () => Promise<Answered>, isDone: (answered: Answered) => boolean): Promise<Answered>;
+  until<T>(ask: () => Promise<T>, isDone: (answered: T) => boolean): Promise<T>;
   now(): number;
 }
 
@@ -74,6 +78,20 @@ export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
       return exchange(method, whole, body === undefined ? undefined : JSON.stringify(body), body);
     },
     scm: (method, url, body) => exchange(method, url, body, body === undefined ? undefined : 'zip'),
+    async visit(url) {
+      // An app that is starting has no answer, and that is none of its answers.
+      return send({ method: 'GET', url, headers: {} }).catch(() => ({ status: 0 }));
+    },
+    async patiently(attempt) {
+      for (let tried = 0; ; tried++) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (tried === MOST) throw error;
+        }
+        await clock.sleep(EVERY_MS);
+      }
+    },
     async until(ask, isDone) {
       for (let asked = 0; ; asked++) {
         const answered = await ask();
@@ -85,11 +103,13 @@ export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
   return azure;
 }
 
-/** A clock that is this machine's. */
-export const machineClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => pause(ms, undefined, signal === undefined ? {} : { signal }),
-};
+/** A clock that is this machine's; the waits are shorter for an Azure that works faster. */
+export function machineClock(timeScale: number): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: (ms, signal) => pause(ms / timeScale, undefined, signal === undefined ? {} : { signal }),
+  };
+}
 
 function read({ status, headers, body }: HttpResponse): Answered {
   const text = new TextDecoder().decode(body);

@@ -8,7 +8,26 @@ export interface Place {
   readonly server: string;
   readonly database: string;
   readonly location: string;
+  /** The server's administrator. */
+  readonly login: { readonly sqlUser: string; readonly sqlPassword: string };
 }
+
+/** Where in Azure, and the last part of every name. */
+export interface Spot {
+  readonly subscription: string;
+  readonly location: string;
+  readonly id: string;
+}
+
+/** What the app runs on. */
+interface System {
+  readonly reserved: boolean;
+  readonly planKind: string;
+  readonly appKind: string;
+}
+
+const WINDOWS: System = { reserved: false, planKind: 'app', appKind: 'app' };
+export const LINUX: System = { reserved: true, planKind: 'linux', appKind: 'app,linux' };
 
 /** Known by this tag, so that what a killed run left is found. Its value is when the group may go, in ms since the epoch. */
 const TAG = 'zdd-conformance';
@@ -16,7 +35,11 @@ const PREFIX = 'zdd-conformance-';
 const LIFETIME_MS = 4 * 3_600_000;
 
 /** Makes a resource group with a plan, an app, a server and a database, by the template beside this file. */
-export async function makePlace(azure: Azure, subscription: string, location: string, id: string): Promise<Place> {
+export async function makePlace(
+  azure: Azure,
+  { subscription, location, id }: Spot,
+  system: System = WINDOWS,
+): Promise<Place> {
   const group = `/subscriptions/${subscription}/resourceGroups/${PREFIX}${id}`;
   const tags = { [TAG]: String(azure.now() + LIFETIME_MS) };
   const made = await azure.ask('PUT', group, { location, tags }, ARM);
@@ -28,6 +51,7 @@ export async function makePlace(azure: Azure, subscription: string, location: st
     server: `${group}/providers/Microsoft.Sql/servers/${name}`,
     database: `${group}/providers/Microsoft.Sql/servers/${name}/databases/shop`,
     location,
+    login: { sqlUser: 'zddadmin', sqlPassword: `Aa1~${crypto.randomUUID()}` },
   };
   const values = {
     location,
@@ -37,8 +61,9 @@ export async function makePlace(azure: Azure, subscription: string, location: st
     database: `${name}/shop`,
     planId: `${group}/providers/Microsoft.Web/serverfarms/${name}`,
     serverId: place.server,
-    login: 'zddadmin',
-    password: `Aa1~${crypto.randomUUID()}`,
+    login: place.login.sqlUser,
+    password: place.login.sqlPassword,
+    ...system,
   };
   const parameters = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]));
   const template: unknown = JSON.parse(readFileSync(new URL('template.json', import.meta.url), 'utf8'));

@@ -3,7 +3,7 @@ import type { Azure, Exchange } from './azure.ts';
 import { checks } from './checks.ts';
 import { cleaned } from './clean.ts';
 import { compareWithModel, type Difference } from './compare.ts';
-import { makePlace, type Place, removePlace, sweep } from './place.ts';
+import { makePlace, type Place, removePlace, type Spot, sweep } from './place.ts';
 
 /** What one run saw. */
 export interface Seen {
@@ -26,13 +26,13 @@ export interface Fact {
 /** Makes a place, asks everything, removes the place whatever came of it, and compares what was heard with the model. */
 export async function runConformance(
   azure: Azure,
-  { subscription, location, id }: { readonly subscription: string; readonly location: string; readonly id: string },
+  spot: Spot,
   compare: typeof compareWithModel = compareWithModel,
 ): Promise<Seen> {
-  const swept = await sweep(azure, subscription);
+  const swept = await sweep(azure, spot.subscription);
   // What else is in the subscription is nobody's business.
   const own = azure.traffic.length;
-  const place = await makePlace(azure, subscription, location, id);
+  const place = await makePlace(azure, spot);
   const facts: Fact[] = [];
   try {
     for (const check of checks) facts.push(await ask(azure, place, check));

@@ -1,11 +1,12 @@
 import { delimiter, dirname, join } from 'node:path';
-import type { Ready, SimulatorOptions } from '../adapters/options.ts';
+import type { SimulatorOptions } from '../adapters/options.ts';
 import type { Issuer, RunEvent } from '../github/contract.ts';
 import { createIssuer, keySet } from '../github/id-token.ts';
 import { runWorkflow } from '../github/workflow-run.ts';
 import { askReviewer } from './ask-reviewer.ts';
 import type { Narrator } from './narrator.ts';
 import type { WorkflowStart } from './scenarios.ts';
+import type { Shop } from './shop-azure.ts';
 import { makeUserRepository } from './user-repository.ts';
 
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
@@ -36,8 +37,9 @@ export async function workflowKeys(): Promise<WorkflowKeys> {
 
 export interface StartRequest {
   readonly start: WorkflowStart;
-  readonly ready: Ready;
-  readonly keys: WorkflowKeys;
+  readonly shop: Shop;
+  /** Undefined where Azure does not trust the workflow's own token. */
+  readonly keys: WorkflowKeys | undefined;
   /** For the files of this run. */
   readonly folder: string;
   readonly runId: number;
@@ -58,9 +60,15 @@ export interface StartRequest {
 export async function startWorkflow(
   request: StartRequest,
 ): Promise<{ readonly conclusion: string; readonly deploymentId: string | undefined }> {
-  const { start, ready, keys, narrator } = request;
+  const { start, shop, keys, narrator } = request;
+  const { deployer, caFile, authority, secrets = {} } = shop;
   const repository = join(request.folder, `repository-${request.runId}`);
-  const release = { package: start.package ?? 'v2', mode: start.mode ?? 'read-only', forgetful: request.forgetful };
+  const release = {
+    package: start.package ?? 'v2',
+    mode: start.mode ?? 'read-only',
+    forgetful: request.forgetful,
+    inheritsSecrets: Object.keys(secrets).length > 0,
+  } as const;
   await makeUserRepository(repository, release, request.contentFile);
   let deploymentId = request.deploymentId;
   let candidateUrl: string | undefined;
@@ -71,25 +79,27 @@ export async function startWorkflow(
     event: { name: 'workflow_dispatch', repository: REPOSITORY },
     inputs: inputsOf(request),
     vars: {
-      AZURE_CLIENT_ID: ready.clientId,
-      AZURE_TENANT_ID: ready.tenantId,
-      AZURE_SUBSCRIPTION_ID: ready.subscriptionId,
-      ZDD_RESOURCE_GROUP: ready.resourceGroup,
-      ZDD_APP_NAME: ready.appName,
-      ZDD_AZURE_ENVIRONMENT: ready.resourceManager,
+      AZURE_CLIENT_ID: deployer ?? '',
+      AZURE_TENANT_ID: shop.tenantId,
+      AZURE_SUBSCRIPTION_ID: shop.subscriptionId,
+      ZDD_RESOURCE_GROUP: shop.resourceGroup,
+      ZDD_APP_NAME: shop.appName,
+      ZDD_AZURE_ENVIRONMENT: shop.resourceManager,
     },
+    secrets,
     runnerEnv: {
       PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
-      NODE_EXTRA_CA_CERTS: ready.caFile,
-      AZURE_AUTHORITY_HOST: ready.authority,
-      ZDD_CLOCK_RATE: String(request.timeScale),
+      ...(caFile !== undefined && { NODE_EXTRA_CA_CERTS: caFile }),
+      ...(authority !== undefined && { AZURE_AUTHORITY_HOST: authority }),
+      // Azure itself works at its own pace, and the action knows no other there.
+      ...(request.timeScale !== 1 && { ZDD_CLOCK_RATE: String(request.timeScale) }),
       DEMO_NODE: process.execPath,
     },
     environments: {
       zdd: { branches: ['main'] },
       production: { reviewers: true, selfReview: false, branches: ['main'] },
     },
-    oidc: keys.issuer,
+    ...(keys && { oidc: keys.issuer }),
     runId: request.runId,
     clockRate: request.timeScale,
     approve: async (environment, context) => {

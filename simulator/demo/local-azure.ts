@@ -1,21 +1,36 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ready, SimulatorOptions } from '../adapters/options.ts';
-import type { Answer, Looked, Question } from './simulator-process.ts';
+import { asVariant } from '../adapters/debug-endpoint.ts';
+import type { SimulatorOptions } from '../adapters/options.ts';
+import { buildPackages } from '../sample-app/packages.ts';
+import { GITHUB_ISSUER, workflowKeys } from './github-repository.ts';
+import type { ShopAzure } from './shop-azure.ts';
+import type { Answer, Question } from './simulator-process.ts';
 
-export interface LocalAzure {
-  readonly ready: Ready;
-  /**
-   * What our deployment left, and what was asked that the simulator does not know. From then on the databases let
-   * this machine in: before, only a rule that the action opens does.
-   */
-  look(): Promise<Looked>;
-  stop(): Promise<void>;
+/** Opens a shop in the simulated Azure, which trusts the workflow's own token. */
+export async function openLocalShop(options: {
+  readonly timeScale: number;
+  readonly variant: string | undefined;
+  readonly forgetful: boolean;
+}) {
+  const packages = await buildPackages();
+  const keys = await workflowKeys();
+  const azure = await startLocalAzure({
+    timeScale: options.timeScale,
+    variants: options.variant === undefined ? [] : [asVariant(options.variant)],
+    package: packages.v1,
+    seedSql: await readFile(join(import.meta.dirname, '../sample-app/seed.sql'), 'utf8'),
+    appSettings: options.forgetful ? { SHOP_FORGETFUL: 'true' } : {},
+    federated: keys.federated,
+    issuers: { [GITHUB_ISSUER]: keys.keySet },
+  });
+  return { azure, keys };
 }
 
 /** Starts the simulated Azure beside this process. Rejects with the simulator's own words when it cannot start. */
-export async function startLocalAzure(options: SimulatorOptions): Promise<LocalAzure> {
+async function startLocalAzure(options: SimulatorOptions): Promise<ShopAzure> {
   const child = fork(join(import.meta.dirname, 'simulator-process.ts'), {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -23,8 +38,9 @@ export async function startLocalAzure(options: SimulatorOptions): Promise<LocalA
   const gone = once(child, 'exit');
   const started = await ask(child, { start: options });
   if (started.kind !== 'ready') throw new Error('The simulator answered something else than that it is ready.');
+  const { ready } = started;
   return {
-    ready: started.ready,
+    shop: { ...ready, deployer: ready.clientId },
     async look() {
       const looked = await ask(child, 'look');
       if (looked.kind !== 'looked') throw new Error('The simulator did not say what is left.');

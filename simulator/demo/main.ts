@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { openLocalShop } from './local-azure.ts';
 import { narrator } from './narrator.ts';
 import { writeReport } from './report/report.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -57,6 +58,7 @@ const run = await playScenario(
     writesPerSecond: options.writes,
   },
   teller,
+  () => openLocalShop({ timeScale, variant: options.variant, forgetful }),
 );
 const summary = await writeReport(options.report, run);
 const held = tellVerdict(run, summary, (line) => console.log(line));

@@ -2,7 +2,7 @@ import type { Ready, SimulatorOptions } from '../adapters/options.ts';
 import { type Simulator, startSimulator } from '../adapters/simulator.ts';
 import { leftoversIn, letInForALook } from './leftovers.ts';
 import { watchPulse } from './pulse.ts';
-import type { Span } from './window.ts';
+import type { Looked } from './shop-azure.ts';
 
 /**
  * The simulated Azure in a process of its own, so that nothing that the demo does can hold up a visitor.
@@ -14,13 +14,6 @@ export type Answer =
   | { readonly kind: 'ready'; readonly ready: Ready }
   | ({ readonly kind: 'looked' } & Looked)
   | { readonly kind: 'failed'; readonly why: string };
-
-export interface Looked {
-  readonly leftovers: readonly string[];
-  readonly unmodelled: readonly string[];
-  /** When the machine gave this process no time: then nobody could have answered. */
-  readonly stalls: readonly Span[];
-}
 
 let simulator: Simulator | undefined;
 const pulse = watchPulse();

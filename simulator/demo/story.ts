@@ -3,20 +3,18 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../src/errors.ts';
-import { asVariant } from '../adapters/debug-endpoint.ts';
-import { buildPackages } from '../sample-app/packages.ts';
 import { askProduction } from './ask-production.ts';
 import type { Content } from './content.ts';
 import { fitToMachine } from './fit-to-machine.ts';
 import { followRun } from './follow-run.ts';
-import { GITHUB_ISSUER, startWorkflow, workflowKeys } from './github-repository.ts';
-import { type LocalAzure, startLocalAzure } from './local-azure.ts';
+import { startWorkflow, type WorkflowKeys } from './github-repository.ts';
 import type { Narrator } from './narrator.ts';
 import { type Evidence, judge } from './promises.ts';
 import { readDatabase } from './read-database.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Scenario } from './scenarios.ts';
 import { sendVisitors, type Visitors } from './send-visitors.ts';
+import type { ShopAzure } from './shop-azure.ts';
 import { outcomeOf } from './visit.ts';
 import { watchVisitors } from './watch-visitors.ts';
 
@@ -39,14 +37,17 @@ export interface DemoOptions {
 /** How long visitors are watched before the first and after the last workflow run. */
 const CALM_MS = 1500;
 
-/** Plays a scenario from start to end against a local Azure and returns all that was seen. */
-export async function playScenario(options: DemoOptions, narrator: Narrator): Promise<RunRecord> {
+/** Opens a shop that runs version 1; with the keys of a workflow that its Azure trusts, where it trusts one. */
+export type OpenShop = () => Promise<{ readonly azure: ShopAzure; readonly keys: WorkflowKeys | undefined }>;
+
+/** Plays a scenario from start to end and returns all that was seen. The shop is closed at the end, whatever came of it. */
+export async function playScenario(options: DemoOptions, narrator: Narrator, openShop: OpenShop): Promise<RunRecord> {
   const folder = await mkdtemp(join(tmpdir(), 'zdd-demo-'));
   const forget = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', forget);
-  const open: { azure?: LocalAzure; visitors?: Visitors } = {};
+  const open: { azure?: ShopAzure; visitors?: Visitors } = {};
   try {
-    return await play(options, narrator, folder, open);
+    return await play(options, narrator, folder, openShop, open);
   } finally {
     await open.visitors?.stop().catch(() => undefined);
     await open.azure?.stop();
@@ -58,33 +59,26 @@ async function play(
   options: DemoOptions,
   narrator: Narrator,
   folder: string,
-  open: { azure?: LocalAzure; visitors?: Visitors },
+  openShop: OpenShop,
+  open: { azure?: ShopAzure; visitors?: Visitors },
 ): Promise<RunRecord> {
   const { scenario, variant, timeScale } = options;
   narrator.chapter(`Scenario "${scenario.name}": ${scenario.shows}`);
-  const packages = await buildPackages();
-  const keys = await workflowKeys();
-  open.azure = await startLocalAzure({
-    timeScale,
-    variants: variant === undefined ? [] : [asVariant(variant)],
-    package: packages.v1,
-    seedSql: await readFile(join(import.meta.dirname, '../sample-app/seed.sql'), 'utf8'),
-    appSettings: options.forgetful ? { SHOP_FORGETFUL: 'true' } : {},
-    federated: keys.federated,
-    issuers: { [GITHUB_ISSUER]: keys.keySet },
-  });
-  const { ready } = open.azure;
-  narrator.tell(`A shop is open at ${ready.productionUrl}, in a local Azure that works ${timeScale} times as fast.`);
+  const { azure, keys } = await openShop();
+  open.azure = azure;
+  const { shop } = azure;
+  const pace = timeScale === 1 ? 'an Azure' : `a local Azure that works ${timeScale} times as fast`;
+  narrator.tell(`A shop is open at ${shop.productionUrl}, in ${pace}.`);
 
   const watch = watchVisitors(narrator.tell, narrator.aside);
   const visitors = sendVisitors(
     {
-      url: ready.productionUrl.replace(/\/$/, ''),
+      url: shop.productionUrl.replace(/\/$/, ''),
       readsPerSecond: options.readsPerSecond,
       writesPerSecond: options.writesPerSecond,
       file: join(folder, 'visits.jsonl'),
     },
-    ready.caFile,
+    shop.caFile,
     watch,
   );
   open.visitors = visitors;
@@ -102,7 +96,7 @@ async function play(
     narrator.chapter(start.words);
     const result = await startWorkflow({
       start,
-      ready,
+      shop,
       keys,
       folder,
       runId: 7001 + at,
@@ -121,11 +115,11 @@ async function play(
   }
 
   await pause(CALM_MS);
-  const production = await askProduction(ready);
+  const production = await askProduction(shop);
   const until = await visitors.stop();
   const from = Math.min(...visitors.visits.map((visit) => visit.at));
-  const { leftovers, unmodelled, stalls } = await open.azure.look();
-  const end: Content = await readDatabase(ready, ready.database, join(folder, 'content-at-the-end.json')).catch(
+  const { leftovers, unmodelled, stalls } = await azure.look();
+  const end: Content = await readDatabase(shop, shop.database, join(folder, 'content-at-the-end.json')).catch(
     (error) => {
       narrator.tell(`The database cannot be read: ${messageOf(error)}`);
       return { tables: {} };
@@ -142,9 +136,9 @@ async function play(
       visits: visitors.visits,
       stalls: [...visitors.stalls, ...stalls],
     },
-    ...{ phases: follow.phases, stored, original: ready.database, starts, production, leftovers, unmodelled },
+    ...{ phases: follow.phases, stored, original: shop.database, starts, production, leftovers, unmodelled },
     announced: follow.pages.map(({ markdown }) => markdown).join('\n'),
-    contents: scenario.restores ? await contentsOf(open.azure, folder, contentFile, leftovers, end) : undefined,
+    contents: scenario.restores ? await contentsOf(azure, folder, contentFile, leftovers, end) : undefined,
   });
   return {
     ...{ scenario: scenario.name, variant, from, until, timeScale },
@@ -157,7 +151,7 @@ async function play(
 
 /** The three contents that show whether a restore was exact; undefined when one of them is missing. */
 async function contentsOf(
-  azure: LocalAzure,
+  azure: ShopAzure,
   folder: string,
   pointFile: string,
   leftovers: readonly string[],
@@ -166,7 +160,7 @@ async function contentsOf(
   const setAside = leftovers.map((name) => /^database (\S+-failed\d*)$/.exec(name)?.[1]).find((name) => name);
   const point = await readFile(pointFile, 'utf8').catch(() => undefined);
   if (setAside === undefined || point === undefined) return undefined;
-  const failed = await readDatabase(azure.ready, setAside, join(folder, 'content-set-aside.json'));
+  const failed = await readDatabase(azure.shop, setAside, join(folder, 'content-set-aside.json'));
   return { point: JSON.parse(point), end, failed };
 }
 

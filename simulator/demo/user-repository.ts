@@ -24,6 +24,8 @@ export interface Release {
   readonly mode: 'read-only' | 'read-write';
   /** The running build has no read-only switch: its owner trusts the database alone. */
   readonly forgetful: boolean;
+  /** Every secret reaches the workflow that is called, as the example says where it tells of them. */
+  readonly inheritsSecrets: boolean;
 }
 
 /**
@@ -33,7 +35,9 @@ export interface Release {
 export async function makeUserRepository(folder: string, release: Release, contentFile: string): Promise<void> {
   const workflows = join(folder, '.github/workflows');
   await mkdir(workflows, { recursive: true });
-  await writeFile(join(workflows, 'rollback.yml'), String(await filledIn('example-rollback.yml', 'roll-back')));
+  const rollback = await filledIn('example-rollback.yml', 'roll-back');
+  if (release.inheritsSecrets) rollback.setIn(['jobs', 'roll-back', 'secrets'], 'inherit');
+  await writeFile(join(workflows, 'rollback.yml'), String(rollback));
   await writeFile(join(workflows, 'deploy.yml'), await deployment(release));
   await copyFile(join(PACKAGES, `${release.package}.zip`), join(folder, 'built.zip'));
   const record = `${NODE} ${JSON.stringify(join(import.meta.dirname, 'record-content.ts'))} ${JSON.stringify(contentFile)}`;
@@ -49,6 +53,7 @@ export async function makeUserRepository(folder: string, release: Release, conte
 
 async function deployment(release: Release): Promise<string> {
   const example = await filledIn('example-deploy.yml', 'deploy');
+  if (release.inheritsSecrets) example.setIn(['jobs', 'deploy', 'secrets'], 'inherit');
   if (release.mode === 'read-write' || release.forgetful) {
     example.deleteIn(['jobs', 'deploy', 'with', 'read-only-probes']);
   }

@@ -86,8 +86,8 @@ async function waysOf(identity: Identity, cloud: Cloud, ports: SignInPorts): Pro
   ways.push({
     name: "the Azure CLI's session (azure/login, az login)",
     credential: new azure.AzureCliCredential({
-      ...(tenantId === undefined ? {} : { tenantId }),
-      ...(subscriptionId === undefined ? {} : { subscription: subscriptionId }),
+      // `az account get-access-token` refuses both at once; a subscription lies in one tenant.
+      ...(subscriptionId !== undefined ? { subscription: subscriptionId } : tenantId !== undefined ? { tenantId } : {}),
     }),
   });
   return ways;

@@ -81,7 +81,7 @@ function make({ world, path, now }: ArmCall, { type, name, properties = {}, sku 
         resourceGroup,
         location: world.location,
         sku: { name: size, tier, family: size.slice(0, 1), capacity: 1 },
-        reserved: false,
+        reserved: properties.reserved === true,
       });
       return;
     }

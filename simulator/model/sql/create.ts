@@ -17,7 +17,7 @@ export function addServer(
 ): SqlServer {
   const added: SqlServer = {
     location: regionOf(world.location),
-    fullyQualifiedDomainName: `${server.name}.database.windows.net`,
+    fullyQualifiedDomainName: world.sql.hostName ?? `${server.name}.database.windows.net`,
     ...server,
     publicNetworkAccess: 'Enabled',
     privateEndpoints: [],

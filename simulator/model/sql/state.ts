@@ -1,5 +1,7 @@
 /** The simulated Azure SQL as plain data. Instants are simulated milliseconds since the epoch. */
 export interface SqlWorld {
+  /** What a new server is called where names of Azure lead nowhere. */
+  hostName?: string;
   /** Logical servers by lower-case name. */
   servers: Record<string, SqlServer>;
   /** What databases hold, by content id. A content stays when its database is dropped: restores may need it. */

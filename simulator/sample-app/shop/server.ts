@@ -11,7 +11,7 @@ export function openShop(edition: Edition): void {
   const database = openDatabase(settings.address, `shop ${edition.version}`);
   const heartbeat = settings.jobs ? startHeartbeat(database, 'app', settings.instance) : undefined;
   const server = shopServer({ edition, settings, database, log: console.error });
-  server.listen(settings.port, '127.0.0.1', () => {
+  server.listen(settings.port, settings.host, () => {
     console.log(`Shop ${edition.version} listens on ${settings.port}, database ${settings.address.database}.`);
   });
   process.once('SIGTERM', () => {

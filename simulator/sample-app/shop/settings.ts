@@ -4,6 +4,8 @@ import { type DatabaseAddress, parseConnectionString } from './connection-string
 /** What the shop reads from its environment, as App Service sets it. */
 export interface ShopSettings {
   readonly port: number;
+  /** Where it listens: on this machine alone, unless a container's other side has to reach it. */
+  readonly host: string;
   readonly address: DatabaseAddress;
   /** Orders are refused, forms are disabled and background jobs stay off. */
   readonly readOnly: boolean;
@@ -25,6 +27,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const readOnly = environment.SHOP_READ_ONLY === 'true' && environment.SHOP_FORGETFUL !== 'true';
   return {
     port: Number(environment.PORT ?? 8080),
+    host: environment.HOST ?? '127.0.0.1',
     address: parseConnectionString(connectionString),
     readOnly,
     jobs: !readOnly && environment.SHOP_JOBS !== 'off',
