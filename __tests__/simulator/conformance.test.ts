@@ -4,11 +4,12 @@ import { compareWithModel } from '../../simulator/conformance/compare.ts';
 import { addRoleOfOwner, emptyAzure } from '../../simulator/conformance/empty-azure.ts';
 import { reportOf } from '../../simulator/conformance/report.ts';
 import { runConformance } from '../../simulator/conformance/run.ts';
-import { bytesOf } from '../../simulator/in-process/files.ts';
+import { modelPorts } from '../../simulator/in-process/model-ports.ts';
+import { silentLog } from '../../simulator/in-process/silent-log.ts';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { advance, request } from '../../simulator/model/model.ts';
 import type { ModelRequest, ModelResponse, World } from '../../simulator/model/world.ts';
-import type { Send } from '../../src/ports.ts';
 
 const SUBSCRIPTION = '5a445a44-1234-4321-8000-000000000002';
 const asked = { subscription: SUBSCRIPTION, location: 'westeurope', id: 'test' };
@@ -17,26 +18,18 @@ const asked = { subscription: SUBSCRIPTION, location: 'westeurope', id: 'test' }
 function simulated() {
   const world = emptyAzure(SUBSCRIPTION);
   const clientId = addRoleOfOwner(world);
-  let now = EPOCH;
-  const wait = async (ms: number) => {
-    now += ms;
-    advance(world, now);
-  };
-  const send: Send = async ({ method, url, headers, body }) => {
-    const bytes = await bytesOf(body);
-    const answer = request(
-      world,
-      { method, url, headers, from: '198.51.100.7', clientId, ...(bytes && { body: bytes }) },
-      now,
-    );
-    await wait(answer.delayMs ?? 0);
-    return answer;
-  };
-  const clock = { now: () => now, sleep: wait };
+  const clock = virtualClock(EPOCH);
+  clock.onTick = (now) => advance(world, now);
+  const { send, sql } = modelPorts({ world, clock, clientId, run: nothingIsRun, log: silentLog });
+  const token = async () => clientId;
   return {
     world,
-    azure: speakTo({ send, clock, token: async () => 't', resourceManager: 'https://management.azure.com' }),
+    azure: speakTo({ send, sql, clock, token, sqlPort: 1433, resourceManager: 'https://management.azure.com' }),
   };
+}
+
+async function nothingIsRun(): Promise<never> {
+  throw new Error('Nothing is run.');
 }
 
 test('in the place of Azure, the simulator answers every check as it is relied on, and as the model does', async () => {
@@ -54,6 +47,13 @@ test('in the place of Azure, the simulator answers every check as it is relied o
     'rename-keeps-the-id: as relied on: 200, the same',
     'rename-below-a-lock: answered: rename 200; deletion 409 ScopeLocked',
     'restore-to-the-future: answered: 400 InvalidRestorePointInTime',
+    'firewall-names-the-address: as relied on: 40615',
+    'who-is-connected: as relied on: the second is seen; others: nobody',
+    'write-to-a-read-only-database: as relied on: 3906',
+    'counters-of-a-read-only-database: answered: 3, then 4',
+    'copy-of-a-read-only-database: answered: yes',
+    'rename-while-connected: answered: 409 5030; the connection stays',
+    'tds-8: answered: yes',
   ]);
   expect(seen.differences).toEqual([]);
   expect([world.resourceGroups, world.web.sites, world.sql.servers]).toEqual([{}, {}, {}]);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, HttpResponse, Send } from '../../src/ports.ts';
+import type { Clock, HttpResponse, Send, Sql, SqlConnection } from '../../src/ports.ts';
 
 /** One request and its answer, as it was seen. */
 export interface Exchange {
@@ -11,6 +11,8 @@ export interface Exchange {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** How many connections of ours to databases were open: the model is compared without them. */
+  readonly connections: number;
 }
 
 export interface Answered {
@@ -29,6 +31,8 @@ export interface Azure {
   ask(method: Method, target: string, body?: unknown, version?: string): Promise<Answered>;
   /** The same, to an SCM site. */
   scm(method: Method, url: string, body?: Uint8Array): Promise<Answered>;
+  /** A connection to a database by name, as the server's administrator. Not kept. */
+  connect(to: Server, database: string, encrypt?: 'strict'): Promise<SqlConnection>;
   /** As a visitor of the app, without anything that says who. Not kept. */
   visit(url: string): Promise<{ readonly status: number }>;
   /** Tries again every few seconds until it works, for 20 minutes at most. */
@@ -36,6 +40,12 @@ export interface Azure {
   /** Asks again every few seconds until the answer is as wanted, for 20 minutes at most. */
   until<T>(ask: () => Promise<T>, isDone: (answered: T) => boolean): Promise<T>;
   now(): number;
+}
+
+/** A server as a client of SQL needs it. */
+export interface Server {
+  readonly host: string;
+  readonly login: { readonly sqlUser: string; readonly sqlPassword: string };
 }
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -46,17 +56,22 @@ interface Parts {
   readonly token: () => Promise<string>;
   /** Without a slash at the end. */
   readonly resourceManager: string;
+  readonly sql: Sql;
+  readonly sqlPort: number;
 }
 
+/** As sessions of ours call themselves. */
+export const PROGRAM = 'zdd conformance';
 const WEB = '2024-11-01';
 export const SQL = '2023-08-01';
 export const ARM = '2021-04-01';
 const EVERY_MS = 5_000;
 const MOST = 240;
 
-export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
+export function speakTo({ send, clock, token, resourceManager, sql, sqlPort }: Parts): Azure {
   const traffic: Exchange[] = [];
   let began: number | undefined;
+  let connections = 0;
   const exchange = async (method: Method, url: string, sent: string | Uint8Array | undefined, body: unknown) => {
     const type = sent instanceof Uint8Array ? 'application/zip' : 'application/json';
     const headers = { authorization: `Bearer ${await token()}`, ...(sent !== undefined && { 'content-type': type }) };
@@ -66,7 +81,8 @@ export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
     began ??= date;
     const at = date - began;
     const { status } = answer;
-    traffic.push({ at, method, url, requestBody: body ?? null, status, headers: answer.headers, body: answered.body });
+    const heard = { status, headers: answer.headers, body: answered.body };
+    traffic.push({ at, method, url, requestBody: body ?? null, ...heard, connections });
     return answered;
   };
   const azure: Azure = {
@@ -78,6 +94,21 @@ export function speakTo({ send, clock, token, resourceManager }: Parts): Azure {
       return exchange(method, whole, body === undefined ? undefined : JSON.stringify(body), body);
     },
     scm: (method, url, body) => exchange(method, url, body, body === undefined ? undefined : 'zip'),
+    async connect({ host, login: { sqlUser: user, sqlPassword: password } }, database, encrypt) {
+      const login = { kind: 'password', user, password } as const;
+      const connection = await sql.connect({
+        ...{ host, port: sqlPort, database, login, programName: PROGRAM },
+        ...(encrypt && { encrypt }),
+      });
+      connections += 1;
+      return {
+        query: (statement) => connection.query(statement),
+        async close() {
+          connections -= 1;
+          await connection.close();
+        },
+      };
+    },
     async visit(url) {
       // An app that is starting has no answer, and that is none of its answers.
       return send({ method: 'GET', url, headers: {} }).catch(() => ({ status: 0 }));

@@ -1,15 +1,8 @@
 import { zipSync } from 'fflate';
-import { type Answered, ARM, type Azure, type Json, SQL } from './azure.ts';
-import type { Place } from './place.ts';
-
-/** One fact about Azure that docs/azure.md calls open, or that a safety rule rests on. */
-export interface Check {
-  readonly name: string;
-  readonly question: string;
-  /** `open`, or what the action relies on: another answer is then a finding. */
-  readonly relied: string | 'open';
-  ask(azure: Azure, place: Place): Promise<string>;
-}
+import { ARM, type Json, SQL } from './azure.ts';
+import type { Check } from './check.ts';
+import { checksOfSql } from './checks-of-sql.ts';
+import { follow, said } from './follow.ts';
 
 const STAGING = 'staging';
 
@@ -159,6 +152,7 @@ export const checks: readonly Check[] = [
       return said(await azure.ask('PUT', database.replace(/shop$/, 'future'), { location, properties }, SQL));
     },
   },
+  ...checksOfSql,
 ];
 
 /** A page for IIS, and a program for where processes run: a swap asks for an answer, whichever it is. */
@@ -169,27 +163,6 @@ const PACKAGE = zipSync({
   ),
   'package.json': new TextEncoder().encode('{"scripts":{"start":"node server.js"}}'),
 });
-
-/** Polls an operation to its end, by whichever address Azure gives: every poll may give the next. */
-async function follow(azure: Azure, begun: Answered): Promise<Answered> {
-  let url = begun.headers['azure-asyncoperation'] ?? begun.headers.location;
-  if (url === undefined) return begun;
-  return azure.until(
-    async () => {
-      const answered = await azure.ask('GET', url ?? '');
-      url = answered.headers.location ?? url;
-      return answered;
-    },
-    ({ status, body }) => (status === 200 && body.status !== 'InProgress') || status >= 400,
-  );
-}
-
-/** Status, and the code of an error. */
-function said({ status, body }: Answered): string {
-  const error = (body.error ?? {}) as Json;
-  const code = error.code ?? body.Code;
-  return code === undefined ? String(status) : `${status} ${code}`;
-}
 
 function part(body: Json): Json {
   return (body.properties ?? {}) as Json;

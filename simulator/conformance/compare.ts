@@ -28,7 +28,7 @@ export function compareWithModel(
   const began = Date.UTC(2026, 0, 1);
   let now = began;
   const found: Difference[] = [];
-  for (const exchange of firstAndLast(traffic)) {
+  for (const exchange of firstAndLast(traffic.filter(({ connections }) => connections === 0))) {
     now = Math.max(now, began + exchange.at);
     const asked = modelRequest(exchange, names, clientId);
     let had = answerAt(model, world, asked, now);

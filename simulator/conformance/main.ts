@@ -5,11 +5,12 @@ import { AzureCliCredential, ChainedTokenCredential, EnvironmentCredential } fro
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../../src/errors.ts';
 import { send } from '../../src/system/http.ts';
+import { sql } from '../../src/system/sql.ts';
 import { narrator } from '../demo/narrator.ts';
 import { SCENARIOS } from '../demo/scenarios.ts';
 import { machineClock, speakTo } from './azure.ts';
 import { reportOf } from './report.ts';
-import { runConformance } from './run.ts';
+import { runConformance, type Seen } from './run.ts';
 import { playScenarios } from './scenarios.ts';
 
 /** `npm run conformance`: asks Azure itself what the simulator and the action take for true. */
@@ -23,6 +24,7 @@ const program = new Command('conformance')
       .choices([...names, 'none', 'all'])
       .default(['happy']),
   )
+  .option('--no-questions', 'only the scenarios')
   .option('--resource-manager <url>', 'another Azure, such as the simulated one', 'https://management.azure.com')
   .option('--sql-port <port>', 'where that Azure listens for SQL', Number, 1433)
   .option('--time-scale <n>', 'how many times as fast as Azure that Azure works', positive, 1)
@@ -35,6 +37,7 @@ const options = program.opts<{
   subscription: string;
   location: string;
   scenario: readonly string[];
+  questions: boolean;
   resourceManager: string;
   sqlPort: number;
   timeScale: number;
@@ -42,7 +45,7 @@ const options = program.opts<{
   output: string;
   yes: boolean;
 }>();
-const { subscription, location, output, timeScale, action } = options;
+const { subscription, location, output, timeScale, action, sqlPort } = options;
 const resourceManager = options.resourceManager.replace(/\/$/, '');
 const scenarios = SCENARIOS.filter(({ name }) => options.scenario.includes('all') || options.scenario.includes(name));
 
@@ -60,12 +63,14 @@ const credential = new ChainedTokenCredential(
   new AzureCliCredential(),
 );
 const token = async () => (await credential.getToken('https://management.azure.com/.default')).token;
-const azure = speakTo({ send, clock: machineClock(timeScale), token, resourceManager });
+const azure = speakTo({ send, sql, clock: machineClock(timeScale), token, resourceManager, sqlPort });
 const spot = { subscription, location, id: Date.now().toString(36) };
 const failed = (error: unknown) => program.error(messageOf(error));
-const seen = await runConformance(azure, spot).catch(failed);
+const seen: Seen = options.questions
+  ? await runConformance(azure, spot).catch(failed)
+  : { facts: [], differences: [], traffic: [], swept: [] };
 const tell = narrator(Date.now() - process.uptime() * 1000, (line) => console.log(line), process.stdout.isTTY === true);
-const at = { resourceManager, subscriptionId: subscription, sqlPort: options.sqlPort, ...whoeverAsks() };
+const at = { resourceManager, subscriptionId: subscription, sqlPort, ...whoeverAsks() };
 const played = await playScenarios({ azure, at, spot, action, timeScale }, scenarios, tell).catch(failed);
 
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();

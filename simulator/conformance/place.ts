@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ARM, type Azure, type Json } from './azure.ts';
+import { ARM, type Azure, type Json, SQL } from './azure.ts';
 
 /** A resource group of the run's own, and what lies in it. */
 export interface Place {
@@ -97,4 +97,17 @@ export async function sweep(azure: Azure, subscription: string): Promise<readonl
 
 function stateOf(body: Json): string {
   return String((body.properties as Json | undefined)?.provisioningState ?? '');
+}
+
+const A_LOOK = 'a-look';
+
+/** Everybody, for as long as somebody looks: the server lives for an hour, and its password is a random one. */
+export async function letThisMachineIn(azure: Azure, { server }: Place): Promise<void> {
+  const properties = { startIpAddress: '0.0.0.0', endIpAddress: '255.255.255.255' };
+  const { status, text } = await azure.ask('PUT', `${server}/firewallRules/${A_LOOK}`, { properties }, SQL);
+  if (status >= 300) throw new Error(`Azure opened no firewall: ${status} ${text}`);
+}
+
+export async function shutThisMachineOut(azure: Azure, { server }: Place): Promise<void> {
+  await azure.ask('DELETE', `${server}/firewallRules/${A_LOOK}`, undefined, SQL);
 }

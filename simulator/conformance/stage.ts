@@ -5,7 +5,7 @@ import { buildPackages } from '../sample-app/packages.ts';
 import { parseConnectionString } from '../sample-app/shop/connection-string.ts';
 import { openDatabase } from '../sample-app/shop/database.ts';
 import { type Azure, type Json, SQL } from './azure.ts';
-import { LINUX, makePlace, type Place, removePlace, type Spot } from './place.ts';
+import { LINUX, letThisMachineIn, makePlace, type Place, removePlace, type Spot, shutThisMachineOut } from './place.ts';
 
 /** Where Azure is, and who deploys there. */
 export type Whereabouts = Pick<
@@ -60,21 +60,13 @@ async function openShopAt(azure: Azure, at: Whereabouts, place: Place): Promise<
   await wanted(azure.ask('PATCH', `${site}/config/web`, { properties: { linuxFxVersion: RUNTIME, alwaysOn: true } }));
   await letThisMachineIn(azure, place);
   await seed(azure, shop);
-  await azure.ask('DELETE', `${server}/firewallRules/${A_LOOK}`, undefined, SQL);
+  await shutThisMachineOut(azure, place);
   await upload(azure, production);
   await azure.until(
     () => azure.visit(`${shop.productionUrl}/health`),
     ({ status }) => status === 200,
   );
   return shop;
-}
-
-const A_LOOK = 'a-look';
-
-/** Everybody, for as long as somebody looks: the server lives for an hour, and its password is a random one. */
-async function letThisMachineIn(azure: Azure, { server }: Place): Promise<void> {
-  const properties = { startIpAddress: '0.0.0.0', endIpAddress: '255.255.255.255' };
-  await wanted(azure.ask('PUT', `${server}/firewallRules/${A_LOOK}`, { properties }, SQL));
 }
 
 async function seed(azure: Azure, shop: Shop): Promise<void> {
