@@ -3,7 +3,7 @@ import { faultNamed } from './faults.ts';
 import type { Played } from './play.ts';
 import { runCase, wordsFor } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
-import { type State, statesOf } from './states.ts';
+import { type PlayedStates, type State, statesOf } from './states.ts';
 
 const UNDISTURBED = 'undisturbed';
 
@@ -32,13 +32,18 @@ function playedCase(state: State, each: Case): Promise<Played> | Played {
   return each.fault === UNDISTURBED ? state.played : runCase(state, each);
 }
 
+/** Several cases in turn share the way to them. */
+const playedStates = new Map<string, PlayedStates>();
+
 /** `<scenario>/<stages>#<call>/<fault>`; instead of the call's number a word of its text, for the first such call that changes something or that the fault fits. */
 async function caseNamed(id: string): Promise<{ state: State; each: Case }> {
   const parts = /^(([\w-]+)\/([^#]+))#([\w.-]+)\/([\w:+@-]+)$/.exec(id);
   const [, stateId, scenarioName, stages, where, fault] = parts ?? [];
   const scenario = scenarios.find(({ name }) => name === scenarioName);
   if (!scenario || !stateId || !stages || !where || !fault) throw new Error(`There is no case ${id}.`);
-  const states = await statesOf({ ...scenario, paths: [stages.replaceAll('.', ' ')] });
+  const before = playedStates.get(scenario.name) ?? { states: new Map(), ends: new Map() };
+  playedStates.set(scenario.name, before);
+  const states = await statesOf({ ...scenario, paths: [stages.replaceAll('.', ' ')] }, before);
   const state = states.find((each) => each.id === stateId);
   if (!state) throw new Error(`There is no state ${stateId}.`);
   const ordinal = /^\d+$/.test(where)

@@ -30,10 +30,20 @@ export interface State {
   readonly played: Played;
 }
 
-/** Before and after every stage of every path of a scenario, each prefix once. */
-export async function statesOf(scenario: Scenario): Promise<State[]> {
-  const states = new Map<string, State>();
-  const ends = new Map<string, { world: World; history: History; now: number }>();
+/** What was played of a scenario, by the stages up to it. */
+export interface PlayedStates {
+  readonly states: Map<string, State>;
+  readonly ends: Map<string, { readonly world: World; readonly history: History; readonly now: number }>;
+}
+
+/**
+ * Before and after every stage of every path of a scenario, each prefix once.
+ * @param played what was played of it before, and what is played now is added to.
+ */
+export async function statesOf(
+  scenario: Scenario,
+  { states, ends }: PlayedStates = { states: new Map(), ends: new Map() },
+): Promise<State[]> {
   for (const path of scenario.paths) {
     let prefix = '';
     let at = beginning(scenario);
