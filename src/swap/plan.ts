@@ -61,8 +61,8 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
 function stopAfterFailedSwap({ settled, posted }: ThisRun): void {
   if (settled?.outcome !== 'did-not-happen' || posted?.number !== settled.number) return;
   const said = typeof posted.ended === 'object' ? posted.ended : posted.said;
-  // It was refused before it was a swap: another one may be sent, with a proof and an intent of its own.
-  if (said?.status === 429) return;
+  // It was refused before it was a swap, as too much or for a token that had ended: another one may be sent, with a proof and an intent of its own.
+  if (said?.status === 429 || said?.status === 401) return;
   const next =
     afterWarmUpFailed(said) ??
     `Look at the log of the instance that was to come (${MARKER_SETTING} tells which slot holds it), then run the phase again.`;
