@@ -17,7 +17,7 @@ test.each<[string, readonly Stage[], object, string[]]>([
   ['a rehearsal', ['clone', 'read-only', 'cleanup'], LIVE, UNTOUCHED],
   ['an abort right after clone', ['clone', 'cleanup'], LIVE, UNTOUCHED],
   ['a rollback before the switch', ['clone', 'read-only', 'rollback', 'cleanup'], LIVE, UNTOUCHED],
-  ['a rollback before deploy', [...WINDOW, 'rollback', ...END], LIVE, UNTOUCHED],
+  ['a rollback before deploy', [...WINDOW, 'rollback', 'cleanup'], LIVE, UNTOUCHED],
   ['a rollback of code and database', [...WINDOW, 'deploy', DATABASE, ...END], LIVE, RESTORED],
   ['a rollback after complete', [...WINDOW, 'deploy', 'validate', 'complete', LOSSY, LOSSY, ...END], LIVE, RESTORED],
   [

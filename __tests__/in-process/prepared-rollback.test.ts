@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
+import { cloneWorld } from '../../simulator/model/model.ts';
 import { addDatabase } from '../../simulator/model/sql/create.ts';
 import { rowsOf } from '../../simulator/model/sql/rows.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
@@ -14,8 +16,8 @@ const MINUTE = 60_000;
 const READY = 20 * MINUTE;
 
 test('a rollback that was prepared only renames: visitors wait for no restore', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', SWITCH, DEPLOY, 'validate');
+  const trial = await deployed();
+  await trial.through('validate');
   expect(prepared(trial)).toMatchObject({ status: 'Restoring', tags: { 'zdd-restored-to': point(trial) } });
   const { databaseId } = prepared(trial) ?? {};
   await trial.clock.sleep(READY);
@@ -34,8 +36,7 @@ test('a rollback that was prepared only renames: visitors wait for no restore', 
 test('nothing waits for it: with it switch, deploy and validate take as long as without it', async () => {
   const spans = [];
   for (const inputs of [{}, PREPARE]) {
-    const trial = begin();
-    await trial.through('clone', 'read-only');
+    const trial = await ready();
     const from = trial.clock.now();
     await trial.through(['switch', inputs], ['deploy', inputs], 'validate');
     spans.push(trial.clock.now() - from);
@@ -45,15 +46,14 @@ test('nothing waits for it: with it switch, deploy and validate take as long as 
 });
 
 test('without the input nothing is restored before a rollback', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  const trial = await ready();
+  await trial.through('switch', 'deploy', 'validate');
   expect(restores(trial)).toBe(0);
 });
 
 test('what was prepared is gone after cleanup, whether it was ready or not', async () => {
   for (const wait of [0, READY]) {
-    const trial = begin();
-    await trial.through('clone', 'read-only', SWITCH, DEPLOY);
+    const trial = await deployed();
     await trial.clock.sleep(wait);
     await trial.through(...END);
     expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 2']);
@@ -74,8 +74,7 @@ test('several databases are prepared and taken together', async () => {
 });
 
 test('one that is not ready yet is waited for, since a new one would take longer', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', SWITCH, DEPLOY);
+  const trial = await deployed();
   const { databaseId } = prepared(trial) ?? {};
   await trial.through(DATABASE);
   expect(named(trial, 'shop')?.databaseId).toBe(databaseId);
@@ -83,8 +82,7 @@ test('one that is not ready yet is waited for, since a new one would take longer
 });
 
 test('one that Azure lets fail is replaced by a restore of the rollback, which says so', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only');
+  const trial = await ready();
   trial.world.sql.injected.push('restore-failed');
   await trial.through(SWITCH, ['deploy', {}], DATABASE);
   expect(trial.lines.join('\n')).toMatch(/prepared failed.*It had been begun beforehand, and is not used/);
@@ -94,8 +92,7 @@ test('one that Azure lets fail is replaced by a restore of the rollback, which s
 });
 
 test('one that failed while nobody looked is begun again by deploy', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only');
+  const trial = await ready();
   trial.world.sql.injected.push('restore-failed');
   await trial.through(SWITCH);
   await trial.clock.sleep(READY);
@@ -106,8 +103,7 @@ test('one that failed while nobody looked is begun again by deploy', async () =>
 });
 
 test('one of another instant is never used, and is deleted in the end', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', SWITCH, DEPLOY);
+  const trial = await deployed();
   await trial.clock.sleep(READY);
   const { databaseId } = prepared(trial) ?? {};
   const earlier = new Date(Date.parse(point(trial)) - 10_000).toISOString();
@@ -123,10 +119,10 @@ test('one of another instant is never used, and is deleted in the end', async ()
 });
 
 test('a new rollback point makes a new one', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', SWITCH);
+  const trial = await ready();
+  await trial.through(SWITCH);
   const first = point(trial);
-  await trial.through('rollback', 'validate');
+  await trial.through('rollback');
   const written = rowsOf(trial.world, named(trial, 'shop')?.contentId ?? '').length;
   await trial.through(SWITCH, DEPLOY);
   expect(point(trial)).not.toBe(first);
@@ -151,8 +147,7 @@ test("somebody's database of that name is neither used nor deleted", async () =>
 });
 
 test('a limit of Azure stops nobody: switch ends green and says it, and deploy asks again', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only');
+  const trial = await ready();
   trial.world.variants['restores-refused'] = true;
   const { failure } = await trial.run('switch', PREPARE);
   expect(failure).toBeUndefined();
@@ -180,8 +175,7 @@ test('one that fell asleep is woken', async () => {
 });
 
 test('when the clone is lost the restored database is still known', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only', SWITCH, DEPLOY);
+  const trial = await deployed();
   await trial.clock.sleep(READY);
   await trial.through(DATABASE);
   const [server] = Object.values(trial.world.sql.servers);
@@ -194,8 +188,7 @@ test('when the clone is lost the restored database is still known', async () => 
 });
 
 test('the summary says what is prepared, what it costs and when it is ready', async () => {
-  const trial = begin();
-  await trial.through('clone', 'read-only');
+  const trial = await ready();
   const switched = await trial.run('switch', PREPARE);
   expect(switched.notes.join()).toMatch(/is being restored to .*-prepared ahead of a rollback, and is not ready yet/);
   expect(switched.notes.join()).toMatch(/It costs as a database of its size \(\w+\) until "cleanup" deletes it/);
@@ -203,6 +196,26 @@ test('the summary says what is prepared, what it costs and when it is ready', as
   const { notes } = await trial.run('status');
   expect(notes.join()).toMatch(/is ready as .*-prepared/);
 });
+
+/** Before the window. */
+const ready = snapshot(begin, 'clone', 'read-only');
+/** The new build runs, and the restore was begun when the rollback point was taken. */
+const deployed = snapshot(ready, SWITCH, DEPLOY);
+
+/** What is there after these stages, played once: each test goes on from a copy of its own. */
+function snapshot(from: () => Trial | Promise<Trial>, ...stages: readonly Stage[]): () => Promise<Trial> {
+  let played: Promise<Trial> | undefined;
+  const play = async () => {
+    const trial = await from();
+    await trial.through(...stages);
+    return trial;
+  };
+  return async () => {
+    played ??= play();
+    const { world, clock } = await played;
+    return begin({}, { world: cloneWorld(world), clock: virtualClock(clock.now()) });
+  };
+}
 
 function named(trial: Trial, name: string): Database | undefined {
   return databases(trial).find((each) => each.name === name);

@@ -18,7 +18,16 @@ test.each<[string, readonly Stage[], Inputs, number]>([
     const trial = begin();
     await trial.through(...WINDOW, ...stages, ['rollback', { ...AUTO, ...inputs }]);
     expect(databaseLines(trial).filter((line) => /-failed/.test(line))).toHaveLength(restores);
-    await trial.through(['validate', inputs], ['complete', inputs], 'cleanup');
+    // Where nothing was deployed visitors are back already.
+    await trial.through(
+      ...(stages.length === 0
+        ? []
+        : ([
+            ['validate', inputs],
+            ['complete', inputs],
+          ] as const)),
+      'cleanup',
+    );
     expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
   },
 );

@@ -38,9 +38,11 @@ test('when the live build does not come back either, it is said that visitors ar
 
 test('when a rollback has made the live build the candidate, visitors come to it by complete only', async () => {
   const trial = begin();
-  await trial.through('clone', 'read-only', 'switch', 'rollback');
+  // What visitors write to the copy would be lost: they do not simply return.
+  const inputs = { mode: 'read-write', 'accept-data-loss': 'true' };
+  await trial.through(['clone', inputs], ['read-only', inputs], ['switch', inputs], ['rollback', inputs]);
   turnUnhealthy(trial);
-  const { failure } = await trial.run('switch');
+  const { failure } = await trial.run('switch', inputs);
   expect(failure?.happened).toMatch(/does not stay healthy .*"rollback" has made the live build the candidate/);
   await trial.through('validate', 'complete', 'cleanup');
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });

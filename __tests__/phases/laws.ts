@@ -79,10 +79,13 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     const { record } = observed;
     let isAllowed =
       record?.deployBegun !== undefined || record?.rollbackUnderWay !== undefined || record?.candidate?.role === 'live';
-    const isUndoing = record?.rollbackPoint === undefined && observed.thisRun.watched?.healthy === false;
+    let hasPoint = record?.rollbackPoint !== undefined;
+    const isUndoing = plan.flat().some((step) => step.kind === 'intend-swap' && step.purpose === 'undo');
     return first(plan.flat(), (step) => {
       if (step.kind === 'record' && (step.fields.deployBegun || step.fields.rollbackUnderWay)) isAllowed = true;
-      return step.kind === 'set-read-write' && !isAllowed && !isUndoing;
+      if (step.kind === 'record' && 'rollbackPoint' in step.fields) hasPoint = step.fields.rollbackPoint !== undefined;
+      // What the live build writes from there lies before the next point.
+      return step.kind === 'set-read-write' && !isAllowed && !(isUndoing && !hasPoint);
     });
   },
 

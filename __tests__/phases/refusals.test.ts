@@ -56,7 +56,7 @@ test.each<[string, Picture, PhaseName, string]>([
     'cleanup while the clone serves',
     rows.switched,
     'cleanup',
-    `refused: Production serves ${CLONE}: deleting it would take the site down. / Run "deploy" or "rollback", then "validate" and "complete" first.`,
+    `refused: Production serves ${CLONE}: deleting it would take the site down. / Run "rollback", which brings visitors back to the live build, then "cleanup" again; or run "deploy", then "validate" and "complete".`,
   ],
   [
     'rollback of the code on a changed schema',

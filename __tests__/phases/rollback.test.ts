@@ -12,14 +12,32 @@ test('before the switch there is nothing to roll back', () => {
 
 test('before deploy has begun the database is untouched, whatever was asked', () => {
   expect(planned(rows.switched, 'rollback', DATABASE).split('\n')).toEqual([
-    ' 1. Record rollback of code under way, databases settled, attempt 1, no candidate, no verdict, no rollback point, because the next run must know that a rollback is half-way.',
-    ' 2. Set database shop READ_WRITE, because the live build writes to it.',
-    ' 3. Write 5 app settings and 1 connection strings to slot zdd-readonly, because the candidate is known by its marker.',
-    ' 4. Start slot zdd-readonly, because it is the candidate again.',
-    ' 5. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
-    ' 6. Prove the candidate in slot zdd-readonly, because only a healthy live build can take over.',
-    ' 7. Record candidate: live build in slot zdd-readonly, no rollback under way, no stopped WebJobs, because "validate" looks at exactly this candidate.',
+    ' 1. Record no rollback point, because the live build writes again, and the deployment is where it was before "switch".',
+    ' 2. Set database shop READ_WRITE, because the live build returns to it.',
+    ' 3. Start slot zdd-readonly, because "deploy" has changed nothing yet and the live build takes over again.',
+    ' 4. Start the WebJobs stock of slot zdd-readonly, because the live build takes over again.',
+    ' 5. Prove the candidate in slot zdd-readonly, because visitors see only what was proven.',
+    ' 6. Prove the candidate in slot zdd-readonly, because visitors see only what was just proven.',
+    ' 7. Record the intent to swap slot zdd-readonly with production, because "deploy" has changed nothing yet.',
+    ' 8. Swap slot zdd-readonly with production, because "deploy" has changed nothing yet.',
   ]);
+});
+
+test('also when deploy has begun and the originals show that it has changed nothing', () => {
+  const begun = killed(rows.switched, 'deploy', 'record');
+  const lines = planned(begun, 'rollback', DATABASE).split('\n');
+  expect(lines[0]).toMatch(/^ 1\. Record no rollback point, no deploy begun, no fingerprint/);
+  expect(lines.at(-1)).toContain('Swap slot zdd-readonly with production');
+  const { picture } = run(begun, 'rollback');
+  expect(picture.production.marker).toBeUndefined();
+  expect(run(picture, 'switch').stop).toBeUndefined();
+});
+
+test('a build that may have written is validated before visitors return to the live build', () => {
+  const opened = killed(rows.switched, 'deploy', 'set-read-write');
+  expect(planned(opened, 'rollback', { 'ignore-schema': 'true' })).toContain(
+    '"validate" looks at exactly this candidate',
+  );
 });
 
 test('code and database', () => {

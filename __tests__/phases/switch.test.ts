@@ -64,7 +64,17 @@ test('originals that somebody opened again get another rollback point', () => {
 });
 
 test('a rollback in between: the live build stops again and is no candidate any more', () => {
-  expect(planned(after(['rollback'], killed(rows.ready, 'switch', 'settle-swap')), 'switch').split('\n')).toEqual([
+  // What visitors write to the copy would be lost: they do not simply return.
+  const lossy = { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'JOBS=off' };
+  const ready = after(
+    [
+      ['clone', lossy],
+      ['read-only', lossy],
+    ],
+    rows.start,
+  );
+  const between = after([['rollback', lossy]], killed(ready, 'switch', 'settle-swap', lossy));
+  expect(planned(between, 'switch', lossy).split('\n')).toEqual([
     ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Record no candidate, no verdict, because the live build, brought back by a rollback, stops again.',

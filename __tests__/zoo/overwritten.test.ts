@@ -49,7 +49,7 @@ test.each(ALL)(
 
 test.each(ALL)('after %j the way back ends in the live build, on its database', async (parts) => {
   const trial = await inWindow(parts);
-  await trial.through('switch', 'rollback', ...END);
+  await trial.through('switch', 'rollback', 'cleanup');
   expect(production(trial)).toEqual({ version: '1', reads: 200, writes: 201 });
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1']);
 });

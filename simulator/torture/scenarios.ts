@@ -50,7 +50,7 @@ export const scenarios: readonly Scenario[] = [
       `preflight ${WINDOW} deploy ${END}`,
       'clone cleanup',
       'clone read-only cleanup',
-      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} rollback:code cleanup`,
       `${WINDOW} deploy rollback:database ${END}`,
       `${WINDOW} deploy validate rollback:database deploy ${END}`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
@@ -98,7 +98,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'read-write',
     world: { databases: ['shop'] },
     inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'SHOP_BACKGROUND=off' },
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, `${WINDOW} rollback:code`],
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, `${WINDOW} rollback:code ${END}`],
   },
   {
     name: 'command',
@@ -198,7 +198,7 @@ export const scenarios: readonly Scenario[] = [
     inputs: { 'other-apps': 'admin = stop\nstock = stop\nasleep = stop' },
     paths: [
       `preflight ${WINDOW} deploy ${END}`,
-      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} rollback:code cleanup`,
       `${WINDOW} deploy rollback:database ${END}`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
       `${WINDOW} deploy:unhealthy validate complete:withdrawn deploy:fixed validate complete`,
@@ -219,7 +219,7 @@ export const scenarios: readonly Scenario[] = [
     inputs: { 'other-apps': `${EDITOR} = /packages/editor.zip\n${SEARCH} = read-only` },
     paths: [
       `preflight ${WINDOW} deploy ${END}`,
-      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} rollback:code cleanup`,
       `${WINDOW} deploy rollback:database ${END}`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
       'clone read-only cleanup',
@@ -238,7 +238,7 @@ export const scenarios: readonly Scenario[] = [
     // The app signs in as its slot, and a process goes on with the identity of the slot in which it was started.
     world: { databases: ['shop'], variants: { 'process-keeps-identity': true } },
     inputs: {},
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code cleanup`],
     signsInByIdentity: true,
   },
   {
@@ -264,7 +264,7 @@ export const scenarios: readonly Scenario[] = [
       'clone-connection-settings':
         'connection-string:Shop=Server=sql.database.windows.net;Database={{clone-database}};User ID=zddadmin;Password=Simulated-1',
     },
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code ${END}`],
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code cleanup`],
     hasNoStrings: true,
   },
   {
@@ -326,7 +326,7 @@ export const scenarios: readonly Scenario[] = [
     },
     paths: [
       `${WINDOW} deploy ${END}`,
-      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} rollback:code cleanup`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
     ],
   },

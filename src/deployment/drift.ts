@@ -141,6 +141,6 @@ function candidateDrift(observed: Observed, record: DeploymentRecord): Stop | un
 }
 
 function wayToOriginal(record: DeploymentRecord | null): string {
-  if (record?.candidate === undefined) return '"rollback", then "validate" and "complete"';
+  if (record?.candidate === undefined) return '"rollback"';
   return stateInWindow(record) === 'validated' ? '"complete"' : '"validate" and "complete", or "rollback" before them';
 }

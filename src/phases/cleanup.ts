@@ -95,7 +95,7 @@ function refuseWhileServing(observed: Observed): void {
   refuse(
     `Production serves ${named.map((database) => database.name).join(', ') || 'the read-only copy'}: deleting it would take the site down.`,
     stateOf(observed) === 'read-only'
-      ? 'Run "deploy" or "rollback", then "validate" and "complete" first.'
+      ? 'Run "rollback", which brings visitors back to the live build, then "cleanup" again; or run "deploy", then "validate" and "complete".'
       : 'Run "complete" first.',
   );
 }

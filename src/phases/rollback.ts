@@ -16,10 +16,11 @@ import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
 import { scopeOf } from './rollback-scope.ts';
+import { sendBack } from './send-back.ts';
 
 /**
  * The live build is the candidate again; with scope code-and-database the content is that of the rollback point. Nobody is
- * on it before "validate" and "complete".
+ * on it before "validate" and "complete". Before "deploy" has changed anything visitors are back on it.
  */
 export const rollback = changing('rollback', plan);
 
@@ -45,6 +46,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   const scope = scopeOf(settings, observed, record);
   if (scope === 'code') stopOnStrayed(observed);
   if (isDone(observed, record, scope)) return [];
+  const back = sendBack(observed, record, existingLiveBuild(observed, record));
+  if (back) return back;
   const { candidate } = record;
   if (candidate !== undefined && isRolledBack(observed, record, scope)) {
     // Only the proof is missing: another attempt would restore once more.

@@ -46,7 +46,7 @@ type Missed = NonNullable<Observed['thisRun']['missed']>;
 export function lateUndo(settings: Settings, observed: Observed, live: Slot, missed: Missed): Plan {
   // In mode read-write what visitors wrote meanwhile would be lost.
   if (settings.switchTimeout > 0 && observed.record?.mode === 'read-only' && !isCandidate(observed, live)) {
-    return undo(observed, live, missed);
+    return undo(observed, live, '"switch" has missed its deadline');
   }
   throw new Stop('failed', missed.happened, `${missed.fix} Then run the phase again, or "rollback".`);
 }
@@ -58,9 +58,9 @@ function isCandidate({ deploymentId }: Observed, live: Slot): boolean {
 
 /**
  * Nothing was changed yet: visitors go back to the live build.
- * @param missed why, where the read-only copy is healthy.
+ * @param why where the read-only copy is healthy.
  */
-export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
+export function undo(observed: Observed, live: Slot, why?: string): Plan {
   if (isCandidate(observed, live)) {
     throw new Stop(
       'failed',
@@ -68,7 +68,7 @@ export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
       'Run "rollback", then "validate" and "complete": they bring visitors back to the live build.',
     );
   }
-  const because = missed === undefined ? 'the read-only copy is unhealthy' : '"switch" has missed its deadline';
+  const because = why ?? 'the read-only copy is unhealthy';
   const closed = originals(observed).filter((name) => observed.sql[name]?.readOnly === true);
   const proven = observed.thisRun.proven[live.name] === live.markerText;
   return inOrder(
@@ -82,7 +82,7 @@ export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
       kind: 'prove-instance',
       slot: live.name,
       as: 'candidate',
-      ...(missed === undefined && {
+      ...(why === undefined && {
         lastResort: `The read-only copy does not stay healthy (${observed.thisRun.watched?.why})`,
       }),
       because: 'visitors see only what was proven',
@@ -93,7 +93,7 @@ export function undo(observed: Observed, live: Slot, missed?: Missed): Plan {
       { ...live, state: 'Running' },
       'undo',
       because,
-      missed === undefined ? { readOnlyReady: undefined } : {},
+      why === undefined ? { readOnlyReady: undefined } : {},
     ),
   );
 }

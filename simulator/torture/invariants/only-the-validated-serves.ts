@@ -1,4 +1,6 @@
-import { production, recorded, slots } from '../facts.ts';
+import type { World } from '../../model/world.ts';
+import { databaseNamed, production, recorded, slots } from '../facts.ts';
+import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** A candidate's settings as they were when its verdict was recorded are those with which visitors meet it. */
@@ -23,9 +25,10 @@ export const onlyTheValidatedServes: Invariant = {
         serving = volumeId;
         const marker = settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(marker)) return undefined;
-        // Before anything has changed `switch` may undo itself: the live build returns as it was.
+        // Before anything has changed `switch` may undo itself, and so may `rollback`: the live build returns as it was.
         if (!/\/(new|live)\//.test(marker)) {
           if (phase === 'switch' && history.deployBegunAt === undefined) return undefined;
+          if (phase === 'rollback' && isUntouched(world, history)) return undefined;
           return `visitors were moved to "${marker}", which nobody has validated`;
         }
         if (settingsNamed(marker) === history.validated[verdict ?? '']) return undefined;
@@ -34,3 +37,14 @@ export const onlyTheValidatedServes: Invariant = {
     };
   },
 };
+
+/** The originals are those of the beginning, and nothing of a new build is in them. */
+function isUntouched(world: World, { originals }: History): boolean {
+  return originals.every(({ name, databaseId }) => {
+    const database = databaseNamed(world, name);
+    const content = world.sql.contents[database?.contentId ?? ''];
+    if (database?.databaseId !== databaseId || content === undefined) return false;
+    const isNew = (version: string | undefined) => version === '2' || version === '3';
+    return !content.writes.some(({ by }) => isNew(by)) && !content.schemas.some(({ version }) => isNew(version));
+  });
+}

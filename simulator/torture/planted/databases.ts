@@ -120,6 +120,16 @@ export const databases: readonly Planted[] = [
     only: NOTHING,
   },
   {
+    name: 'point-stays-when-sent-back',
+    wrong:
+      'Visitors return to the live build before "deploy", and the rollback point that lies before their writes stays.',
+    file: 'phases/send-back.ts',
+    find: 'const gone = { rollbackPoint, deployBegun,',
+    replace: 'const gone = { deployBegun,',
+    path: `${WINDOW} rollback:code`,
+    only: NOTHING,
+  },
+  {
     name: 'prepared-makes-room',
     wrong: "A stranger's database of the name of a prepared restore makes room for it.",
     file: 'phases/prepare-rollback.ts',
