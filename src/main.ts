@@ -18,11 +18,13 @@ import { failureOf, failureText } from './summary/failure.ts';
 import { NOT_LOOKED_AT } from './summary/headline.ts';
 import { linksOf } from './summary/links.ts';
 import { outputsOf } from './summary/outputs.ts';
+import { reportFile } from './summary/report-file.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
 import { runIn } from './system/command.ts';
 import { endSoon } from './system/end.ts';
 import { send } from './system/http.ts';
+import { withMasks } from './system/masks.ts';
 import type { Outlet } from './system/outlet.ts';
 import { pipelineOutlet } from './system/pipeline.ts';
 import { sql } from './system/sql.ts';
@@ -33,7 +35,7 @@ import { workflowOutlet } from './system/workflow.ts';
 const OPENED = 'opened-firewall-rules';
 const IS_POST = 'is-post';
 const outlet = outletOf(process.env);
-const { log } = outlet;
+const { log, masked } = withMasks(outlet.log);
 
 await (outlet.saved(IS_POST) === '' ? main() : post())
   .catch((error: unknown) => {
@@ -107,10 +109,22 @@ async function post(): Promise<void> {
 }
 
 async function publish(report: RunReport): Promise<void> {
-  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result) : {})) outlet.output(name, value);
+  const file = kept(report);
+  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result, file) : {}))
+    outlet.output(name, value);
   await outlet.page(summaryOf(report));
   if (report.failure) outlet.failed(failureText(report.headline, report.failure));
   else outlet.headline(report.headline);
+}
+
+/** A full disk must not hide what the run has done. */
+function kept(report: RunReport): string | undefined {
+  try {
+    return outlet.file('zdd-report.json', masked(reportFile(report)));
+  } catch (error) {
+    log.warning(`The report could not be written to a file: ${messageOf(error)}`);
+    return undefined;
+  }
 }
 
 async function signedIn(

@@ -142,16 +142,22 @@ function reportOf(
     app: settings.appName,
     phases,
     ...seen,
-    result: result && { ...result, ...figuresOfSight(sight) },
+    result: result && { ...result, ...figuresOfSight(sight), phaseSeconds: phaseSeconds(phases) },
     warnings: [...warningsOfSight(sight), ...warnings],
     failure,
     ways: failed && failure ? actsIn(failure.next, failed.phase.name) : [],
+    copies: last?.thisRun.proofs,
     nextSwaps: last && nextSwaps(last),
     timeline: last && timeline(last),
     overview: isOverview ? overviewIn(looks) : undefined,
     links: linksOf(settings.github, last),
     sight,
   };
+}
+
+/** How long each phase took, in seconds. */
+function phaseSeconds(phases: RunReport['phases']): Readonly<Record<string, number>> {
+  return Object.fromEntries(phases.map(({ phase, tookMs }) => [phase, Math.round(tookMs / 1000)]));
 }
 
 /** The runs that the advice asks for; of what else it asks a person, it tells itself. */

@@ -41,24 +41,29 @@ test('defaults that the record decides later are told in the description', () =>
 });
 
 test('every output is declared, and every declared one can come', () => {
-  const all = outputsOf({
-    deploymentId: '20260131-k7m2x',
-    state: 'deployed',
-    changed: true,
-    nextPhases: ['validate'],
-    cloneDatabases: { shop: 'shop-zdd-20260131-k7m2x' },
-    snapshotTimestamp: '2026-01-31T14:05:09Z',
-    snapshotRequestedAt: '2026-01-31T14:04:09Z',
-    rollbackPoint: '2026-01-31T14:06:09Z',
-    productionSlotId: '/p',
-    readonlySlotId: '/r',
-    stagingSlotId: '/s',
-    candidateSlot: 'zdd-staging',
-    validationUrl: 'https://v',
-    productionUrl: 'https://p',
-    readOnlySeconds: 1,
-    failedProbes: 1,
-    longestGapMs: 1,
-  });
+  const all = outputsOf(
+    {
+      deploymentId: '20260131-k7m2x',
+      state: 'deployed',
+      changed: true,
+      nextPhases: ['validate'],
+      cloneDatabases: { shop: 'shop-zdd-20260131-k7m2x' },
+      snapshotTimestamp: '2026-01-31T14:05:09Z',
+      snapshotRequestedAt: '2026-01-31T14:04:09Z',
+      rollbackPoint: '2026-01-31T14:06:09Z',
+      productionSlotId: '/p',
+      readonlySlotId: '/r',
+      stagingSlotId: '/s',
+      candidateSlot: 'zdd-staging',
+      validationUrl: 'https://v',
+      productionUrl: 'https://p',
+      readOnlySeconds: 1,
+      failedProbes: 1,
+      longestGapMs: 1,
+      gapRows: 0,
+      phaseSeconds: { deploy: 1 },
+    },
+    '/r.json',
+  );
   expect(Object.keys(all).sort()).toEqual(Object.keys(manifest.outputs).sort());
 });

@@ -1,6 +1,7 @@
 import { plain } from '../../src/settings/plain.ts';
 import { failureText } from '../../src/summary/failure.ts';
 import { outputsOf } from '../../src/summary/outputs.ts';
+import { reportFile } from '../../src/summary/report-file.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 
 /**
@@ -26,7 +27,7 @@ function* obeyedIn(report: RunReport): Generator<string> {
   for (const output of Object.values(report.result ? outputsOf(report.result) : {}))
     if (UNSEEN.test(output)) yield output;
   const page = summaryOf(report);
-  for (const line of page.split('\n')) if (UNSEEN.test(line)) yield line;
+  for (const line of [...page.split('\n'), ...reportFile(report).split('\n')]) if (UNSEEN.test(line)) yield line;
   for (const [tag] of withoutCode(page).matchAll(TAG)) if (!OURS.test(tag)) yield tag;
 }
 

@@ -9,6 +9,7 @@ import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { seconds, together, waitFor } from '../wait.ts';
+import { gapSinceSnapshot } from './copy-content.ts';
 import { copyAmong } from './separation.ts';
 import { ownership, seesSessions, sessionWords } from './session-view.ts';
 import { watched, watchedBeside } from './watch.ts';
@@ -134,9 +135,12 @@ async function closed(scene: Scene, database: string): Promise<boolean> {
 /** The database's own clock, the latest of all, 7 decimals. Written once; never replaced. */
 async function takePoint(scene: Scene, names: readonly string[]): Promise<Change> {
   if (scene.observed.record?.rollbackPoint !== undefined) return {};
-  const times = await Promise.all(names.map((name) => scene.context.databases.use(name, serverTime)));
+  const [times, gap] = await Promise.all([
+    Promise.all(names.map((name) => scene.context.databases.use(name, serverTime))),
+    gapSinceSnapshot(scene),
+  ]);
   const rollbackPoint = times.toSorted().at(-1);
-  await writeRecord(scene, { rollbackPoint });
+  await writeRecord(scene, { rollbackPoint, ...(gap === undefined ? {} : { gap }) });
   return {};
 }
 

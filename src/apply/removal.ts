@@ -6,13 +6,16 @@ import { sessions } from '../azure/sql-sessions.ts';
 import { deleteTags } from '../azure/tags.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { parseName } from '../deployment/names.ts';
 import { OUR_TAG } from '../deployment/our-tags.ts';
 import { placeOf } from '../deployment/servers.ts';
 import { isNamedIn } from '../deployment/slots.ts';
 import { Stop } from '../errors.ts';
+import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { copyProof } from './copy-content.ts';
 
 type RemovalStep = StepOf<'delete-database' | 'remove-our-tags' | 'remove-mirror' | 'delete-firewall-rules'>;
 
@@ -74,6 +77,8 @@ export async function drop(scene: Scene, step: StepOf<'delete-database'>): Promi
     );
   }
   if (now.status === 'Online') await refuseWithSessions(scene, step.database);
+  const isCopy = parseName(bareName(step.database))?.kind === 'clone' && scene.observed.record?.cloned !== undefined;
+  const proof = isCopy && now.status === 'Online' ? await copyProof(scene, step.database) : undefined;
   await databases.close(step.database);
   if (scene.context.lease.heldIn() === step.database) await scene.context.lease.release();
   let sent = false;
@@ -95,7 +100,7 @@ export async function drop(scene: Scene, step: StepOf<'delete-database'>): Promi
       return (await getDatabase(arm, ...at)) === null ? { done: undefined } : { seen: 'still listed' };
     },
   });
-  return done(step);
+  return { ...done(step), ...(proof ? { proofs: [proof] } : {}) };
 }
 
 async function refuseWithSessions(scene: Scene, database: string): Promise<void> {

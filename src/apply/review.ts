@@ -1,6 +1,7 @@
 import { columnsOf } from '../azure/sql-schema.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
+import { readGap } from '../deployment/gap.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import type { Pair, Slot } from '../deployment/observed.ts';
 import type { DatabaseReview, PageSeen, Review, SettingDifference } from '../deployment/review.ts';
@@ -23,13 +24,14 @@ export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
     Promise.all(scene.observed.databases.map((pair) => databaseReview(scene, pair))),
   ]);
   const live = liveBuildSlot(scene.observed);
-  const { actor = '', run = '' } = scene.observed.record ?? {};
+  const { actor = '', run = '', gap } = scene.observed.record ?? {};
   return {
     builds: { live: live?.build ?? scene.observed.production.build, candidate: candidate.build },
     begun: { by: actor, run },
     pages,
     databases,
     settings: settingDifferences(live, candidate),
+    gap: readGap(gap),
   };
 }
 

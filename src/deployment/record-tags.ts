@@ -30,9 +30,13 @@ import {
 } from './tag-forms.ts';
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
-export function recordTags({ databases, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
+export function recordTags({ databases, gap, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
+  const tags = writeTags(FIELDS, fields);
   return {
-    ...writeTags(FIELDS, fields),
+    ...tags,
+    ...(gap !== undefined && fields.rollbackPoint !== undefined
+      ? { [ROLLBACK_POINT]: `${tags[ROLLBACK_POINT]}${BESIDE}${gap}` }
+      : {}),
     ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
     ...('companions' in fields ? listTags(COMPANIONS, fields.companions) : {}),
     ...(databases ? databaseTags(databases) : {}),
@@ -74,6 +78,7 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
     attempt: 0,
     ...fields.read,
     databases,
+    gap: gapIn(tags),
     ...lists.read,
   };
   return { read: withoutSettledIntent(read) };
@@ -105,11 +110,19 @@ export function recordTagNames(databases: readonly string[]): readonly string[] 
   ];
 }
 
+/** What was written before the point stands beside it: it is taken and cleared with it, and other people need tags, too. */
+function gapIn(tags: Tags): string | undefined {
+  const [, ...gap] = (tags[ROLLBACK_POINT] ?? '').split(BESIDE);
+  return gap.length === 0 ? undefined : words.read(gap.join(BESIDE));
+}
+
+const BESIDE = '|';
+const ROLLBACK_POINT = 'zdd-rollback-point';
 const INTENT = 'zdd-swap-intent';
 const STOPPED_APPS = 'zdd-stopped-apps';
 const COMPANIONS = 'zdd-companions';
 
-function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'companions'>> {
+function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'companions' | 'gap'>> {
   const [stoppedApps, companions] = [listIn(STOPPED_APPS, tags), listIn(COMPANIONS, tags)];
   const isCompanion = (entry: string) => /=(read-only|build)$/.test(entry) && isAppOfGroup(entry.split('=')[0] ?? '');
   const bad = [
@@ -132,7 +145,7 @@ const provenCopy: Form<ProvenCopy> = {
   read: (value) => whole.read(value.includes('|') ? value : `${value}|seen`),
 };
 
-const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions'>> = {
+const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'gap'>> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   run: ['zdd-run', text],
@@ -146,7 +159,7 @@ const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'compa
   requestedAt: ['zdd-requested-at', instant],
   cloned: ['zdd-cloned', instant],
   readOnlyReady: ['zdd-read-only-ready', provenCopy],
-  rollbackPoint: ['zdd-rollback-point', instant],
+  rollbackPoint: [ROLLBACK_POINT, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
   noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
   intent: [
     INTENT,

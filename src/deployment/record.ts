@@ -30,6 +30,8 @@ export interface DeploymentRecord {
    * `deploy` on never replaced; until then `switch` takes another, and `rollback` clears it, when an original was opened again.
    */
   readonly rollbackPoint?: string | undefined;
+  /** What was written between the snapshot and that point, taken and cleared with it: see `gap.ts`. */
+  readonly gap?: string | undefined;
   /** The databases are never restored, and stay writable when they are quiet: Azure may refuse to close one that is replicated. */
   readonly noDatabaseRollback?: 'yes' | undefined;
   readonly intent?: SwapIntent | undefined;

@@ -1,3 +1,4 @@
+import type { Gap } from './gap.ts';
 import type { SchemaDifference } from './schema-difference.ts';
 
 /** What a reviewer decides by, beside the checks: production as it is now and the candidate, side by side. */
@@ -9,6 +10,8 @@ export interface Review {
   readonly pages: readonly PagePair[];
   readonly databases: readonly DatabaseReview[];
   readonly settings: readonly SettingDifference[];
+  /** Undefined when nobody could tell. */
+  readonly gap?: Gap | undefined;
 }
 
 export interface PagePair {

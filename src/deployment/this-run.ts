@@ -1,5 +1,6 @@
 import type { AzureSaid, Stop } from '../errors.ts';
 import type { Check } from './check.ts';
+import type { CopyProof } from './copy-proof.ts';
 import type { Review } from './review.ts';
 
 /** What this run has done and seen itself, beyond what a look at Azure can show. Grows by whole replacements, never in place. */
@@ -48,6 +49,8 @@ export interface ThisRun {
   };
   /** How production answered when it was asked a few times; what was wrong, '' when nothing was. */
   readonly production?: string;
+  /** What was seen of copies right before they were deleted. */
+  readonly proofs?: readonly CopyProof[];
   /** What running slots say of their version, by slot name. */
   readonly versions?: Readonly<Record<string, string>>;
   /** What a management lock kept from being deleted, by name, in Azure's words. */

@@ -37,6 +37,7 @@ function ofOneApp(run: ThisRun, step: Step, news: Partial<ThisRun>): ThisRun {
     copies: { ...known.copies, ...news.copies },
     unproven: [...new Set([...known.unproven, ...(news.unproven ?? [])])],
     locked: { ...known.locked, ...news.locked },
+    proofs: [...(known.proofs ?? []), ...(news.proofs ?? [])],
   };
 }
 

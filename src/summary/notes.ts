@@ -2,6 +2,7 @@ import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { seconds } from '../wait.ts';
+import { copyNotes } from './copies.ts';
 import { preparedNotes } from './prepared.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
@@ -12,6 +13,7 @@ export function notesOf(settings: Settings, phases: readonly PhaseName[], observ
     ...notWritten(settings, phases, observed),
     ...clonesApart(observed),
     ...preparedNotes(observed),
+    ...copyNotes(observed),
     ...(phases.some((phase) => traitsOf[phase].overview) ? forgotten(observed) : []),
     ...(isAlone ? [] : othersOpen(observed)),
   ];

@@ -24,13 +24,20 @@ export interface RunResult {
   readonly validationUrl?: string | undefined;
   readonly productionUrl?: string | undefined;
   readonly readOnlySeconds?: number | undefined;
+  /** How many rows were written between the snapshot and the switch. */
+  readonly gapRows?: number | undefined;
+  /** How long each phase of this run took. */
+  readonly phaseSeconds?: Readonly<Record<string, number>> | undefined;
   /** Of the requests to production while the run was at work. */
   readonly failedProbes?: number | undefined;
   readonly longestGapMs?: number | undefined;
 }
 
-/** The outputs of the action by name, as action.yml declares them; empty ones are left out. */
-export function outputsOf(result: RunResult): Readonly<Record<string, string>> {
+/**
+ * The outputs of the action by name, as action.yml declares them; empty ones are left out.
+ * @param report path of the file that has it all
+ */
+export function outputsOf(result: RunResult, report?: string): Readonly<Record<string, string>> {
   const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => byCodeUnits(one, other));
   const outputs: Record<string, string | undefined> = {
     'deployment-id': result.deploymentId,
@@ -49,7 +56,10 @@ export function outputsOf(result: RunResult): Readonly<Record<string, string>> {
     'validation-url': result.validationUrl,
     'production-url': result.productionUrl,
     'read-only-seconds': result.readOnlySeconds === undefined ? undefined : String(Math.round(result.readOnlySeconds)),
+    'phase-seconds': result.phaseSeconds && JSON.stringify(result.phaseSeconds),
+    'gap-rows': result.gapRows === undefined ? undefined : String(result.gapRows),
     'failed-probes': result.failedProbes === undefined ? undefined : String(result.failedProbes),
+    report,
     'longest-gap-ms': result.longestGapMs === undefined ? undefined : String(Math.round(result.longestGapMs)),
   };
   return Object.fromEntries(Object.entries(outputs).filter((entry): entry is [string, string] => !!entry[1]));

@@ -1,3 +1,4 @@
+import type { Gap } from '../deployment/gap.ts';
 import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } from '../deployment/review.ts';
 import type { SchemaDifference } from '../deployment/schema-difference.ts';
 import { type Links, runLink } from './links.ts';
@@ -7,11 +8,12 @@ import { shortBuild } from './whereabouts.ts';
 const MOST_ROWS = 60;
 
 /** Production and the candidate side by side, what a reviewer must not miss on top. */
-export function reviewSection({ builds, begun, pages, databases, settings }: Review, links: Links): string {
+export function reviewSection({ builds, begun, pages, databases, settings, gap }: Review, links: Links): string {
   return paragraphs(
     `#### To decide\n\n${[
       `- Build ${buildText(builds.candidate)} in the place of ${buildText(builds.live)}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
       ...databases.map(versionLine),
+      `- ${gapText(gap)}`,
       '- **Approve:** `complete` sends visitors to the candidate, and they can write again.',
       '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',
       `- **Later:** ${codeAlone(databases)}`,
@@ -30,6 +32,14 @@ function versionLine({ name, versionBefore, versionNow }: DatabaseReview): strin
   if (versionBefore === undefined || versionNow === undefined) return `- Schema version of ${code(name)}: not known.`;
   if (versionBefore === versionNow) return `- Schema version of ${code(name)}: ${code(versionNow)}, as before.`;
   return `- Schema version of ${code(name)}: ${code(versionBefore)} before, ${code(versionNow)} now.`;
+}
+
+/** What visitors do not see on the copy, though it was written before they came there. */
+function gapText(gap: Gap | undefined): string {
+  const between = 'Between the snapshot and the switch';
+  if (gap === undefined) return `${between}: nobody could ask what was written.`;
+  if (gap.rows === 0) return `${between}: no table got or lost a row.`;
+  return `${between}: ${text(gap.tables.join(', '))}. The copy does not show these rows; the databases have them, and the candidate works on them.`;
 }
 
 /** What a rollback after the approval would cost: above all what visitors write from then on. */

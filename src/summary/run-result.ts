@@ -1,3 +1,4 @@
+import { readGap } from '../deployment/gap.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import { BEGINNING, nextPhases } from '../deployment/next-phases.ts';
 import type { DatabasePart, Observed } from '../deployment/observed.ts';
@@ -51,6 +52,7 @@ function recorded({ record, databases }: DatabasePart, now: string) {
     snapshotRequestedAt: earliest(tags.map((tag) => tag.requestedAt)),
     rollbackPoint: record?.rollbackPoint,
     readOnlySeconds: readOnlySeconds(record, now),
+    gapRows: readGap(record?.gap)?.rows,
   };
 }
 

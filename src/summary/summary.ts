@@ -1,4 +1,5 @@
 import type { Check } from '../deployment/check.ts';
+import type { CopyProof } from '../deployment/copy-proof.ts';
 import type { Review } from '../deployment/review.ts';
 import type { Sight } from '../deployment/sight.ts';
 import type { Act } from '../settings/act.ts';
@@ -44,6 +45,8 @@ export interface RunReport {
   readonly timeline?: string | undefined;
   /** What is open and what it costs; only of a run that was to tell it. */
   readonly overview?: Overview | undefined;
+  /** What was seen of copies right before they were deleted. */
+  readonly copies?: readonly CopyProof[] | undefined;
   /** What people should know although nothing is wrong; sentences. */
   readonly notes: readonly string[];
   /** Above all what data will be lost; sentences. */

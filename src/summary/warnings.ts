@@ -6,6 +6,7 @@ import { copyLostMarker, serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
 import { asBefore, differing } from '../deployment/web-config.ts';
 import type { Settings } from '../settings/settings.ts';
+import { copyWarnings } from './copies.ts';
 
 /**
  * What will be lost, stays off or costs money although nothing failed; sentences, in every summary that can show it.
@@ -24,6 +25,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...removedWrites(last),
     ...(recorded?.record ? otherConfiguration(recorded, recorded.record) : []),
     ...setAside(last),
+    ...copyWarnings(last),
   ];
 }
 

@@ -9,6 +9,8 @@ export interface Outlet {
   output(name: string, value: string): void;
   /** The page of the run, as Markdown. */
   page(markdown: string): Promise<void>;
+  /** Keeps a text as a file, and says where. */
+  file(name: string, content: string): string;
   /** Of a run that ends well; a failure says it itself. */
   headline(sentence: string): void;
   /** Says why, and makes the run end red. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plain } from '../settings/plain.ts';
+import { keptIn } from './kept-file.ts';
 import type { Outlet } from './outlet.ts';
 
 /** The parts of a process that a step of a pipeline writes to. */
@@ -50,6 +51,7 @@ export function pipelineOutlet(step: Step, folder: string, isVerbose: boolean): 
       writeFileSync(file, markdown);
       command('task.uploadsummary', file);
     },
+    file: (name, content) => keptIn(folder, name, content),
     headline: (sentence) => say(plain(sentence)),
     failed(text) {
       for (const line of text.split('\n')) if (line !== '') command('task.logissue type=error', plain(line));

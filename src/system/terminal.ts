@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { plain } from '../settings/plain.ts';
+import { keptIn } from './kept-file.ts';
 import type { Outlet } from './outlet.ts';
 
 /** As GitHub masks: a shorter value would blot out half of what is said. */
@@ -42,6 +44,7 @@ export function terminalOutlet(streams: Streams, now: () => string, isVerbose: b
     async page() {
       // Markdown is for a page; the log has told it all.
     },
+    file: (name, content) => keptIn(tmpdir(), name, content),
     headline: (sentence) => say('', sentence),
     failed(text) {
       for (const line of text.split('\n')) say('', line);

@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { plain } from '../settings/plain.ts';
+import { keptIn } from './kept-file.ts';
 import { workflowLog } from './log.ts';
 import type { Outlet } from './outlet.ts';
 
@@ -13,6 +15,7 @@ export function workflowOutlet(): Outlet {
     async page(markdown) {
       if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write();
     },
+    file: (name, content) => keptIn(process.env.RUNNER_TEMP || tmpdir(), name, content),
     headline() {
       // It stands on the page.
     },

@@ -43,10 +43,13 @@ export function contentStatement(
   } else if (words[0] === 'SELECT' && words.includes('PARTITIONS')) {
     return {
       kind: 'rows',
-      columns: ['object', 'rows'].map((name) => ({ name, type: 'int' })),
+      columns: ['object', 'schema', 'table', 'rows'].map((name, at) => ({
+        name,
+        type: at % 3 === 0 ? 'int' : 'nvarchar',
+      })),
       rows: [
-        [WRITES_TABLE, rowsOf(world, contentId).length],
-        [VERSION_TABLE, schemaOf(world, contentId) === undefined ? 0 : 1],
+        [WRITES_TABLE, 'dbo', 'writes', rowsOf(world, contentId).length],
+        [VERSION_TABLE, 'dbo', 'schema_version', schemaOf(world, contentId) === undefined ? 0 : 1],
       ],
     };
   } else if (words[0] === 'SELECT' && words.some((word) => word.includes('VERSION'))) {

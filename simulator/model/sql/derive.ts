@@ -22,7 +22,7 @@ export function pooledSku(pool: Sku): Sku {
 function derived(world: World, source: Database, name: string, at: number): Database {
   const contentId = newGuid(world);
   world.sql.contents[contentId] = { id: contentId, from: { contentId: source.contentId, at }, schemas: [], writes: [] };
-  const { operationId: _operation, renameTo: _rename, reads: _reads, ...kept } = source;
+  const { operationId: _operation, renameTo: _rename, reads: _reads, updates: _updates, ...kept } = source;
   return {
     ...kept,
     databaseId: newGuid(world),

@@ -28,8 +28,11 @@ export function rowsOf(world: World, contentId: string, at = Number.POSITIVE_INF
 /** Writes a row, or answers 3906 when the content is that of a READ_ONLY database. */
 export function writeRow(world: World, contentId: string, row: ContentWrite): SqlFault | undefined {
   const refused = refusedWrite(world, contentId);
-  if (refused === undefined) contentOf(world, contentId).writes.push(row);
-  return refused;
+  if (refused !== undefined) return refused;
+  contentOf(world, contentId).writes.push(row);
+  for (const database of databasesWith(world, contentId))
+    database.updates = { count: (database.updates?.count ?? 0) + 1, at: row.at };
+  return undefined;
 }
 
 /** Sets the schema version, or answers 3906. */
@@ -41,13 +44,14 @@ export function setSchema(world: World, contentId: string, version: string, at: 
 
 /** 3906 when the database with this content is READ_ONLY. */
 export function refusedWrite(world: World, contentId: string): SqlFault | undefined {
-  for (const server of Object.values(world.sql.servers)) {
-    for (const database of Object.values(server.databases)) {
-      if (database.contentId === contentId && database.isReadOnly)
-        return fault(3906, 16, readOnlyMessage(database.name));
-    }
-  }
-  return undefined;
+  const closed = databasesWith(world, contentId).find(({ isReadOnly }) => isReadOnly);
+  return closed && fault(3906, 16, readOnlyMessage(closed.name));
+}
+
+function databasesWith(world: World, contentId: string) {
+  return Object.values(world.sql.servers)
+    .flatMap(({ databases }) => Object.values(databases))
+    .filter((database) => database.contentId === contentId);
 }
 
 function contentOf(

@@ -108,7 +108,11 @@ export function statement(
   if (context === undefined) return killed();
   const { database } = context;
   const classified = classify(sql);
-  if (classified.kind === 'content' && database !== undefined) database.reads = (database.reads ?? 0) + 1;
+  if (classified.kind === 'content' && database !== undefined) {
+    database.reads = (database.reads ?? 0) + 1;
+    if (hasEngine && WRITES.test(sql) && !database.isReadOnly)
+      database.updates = { count: (database.updates?.count ?? 0) + 1, at: now };
+  }
   if (hasEngine && database !== undefined && isForEngine(sql))
     return { kind: 'content', contentId: database.contentId, readOnly: database.isReadOnly };
   if (classified.kind === 'unmodelled') throw new Unmodelled(classified.what);
@@ -118,6 +122,9 @@ export function statement(
   }
   return runControl(context, classified.statements);
 }
+
+/** Definitions are no updates of a table's content. */
+const WRITES = /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i;
 
 /** In whose name a session's statements are evaluated; `undefined` when its server or database is gone. */
 export function contextOf(

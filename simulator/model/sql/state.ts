@@ -106,6 +106,8 @@ export interface Database {
   minCapacity?: number;
   /** How often users have asked for its content since it came up: what `sys.dm_db_index_usage_stats` adds up to. */
   reads?: number;
+  /** The same of statements that write, and when the last of them came. */
+  updates?: { readonly count: number; readonly at: number };
   /** When the last session ended or began; pausing counts from here. */
   lastActiveAt: number;
   /** Milliseconds by which the clock of its own node is ahead; those of two databases of one server need not agree. */

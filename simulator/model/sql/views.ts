@@ -153,13 +153,15 @@ function connectionRow(session: Session): ViewRow {
 }
 
 /**
- * One row for all tables: each question about content counts as one scan. Emptied when a database comes up anew.
+ * One row for all tables: each question about content counts as one scan, each statement that writes as one update. Emptied when a database comes up anew.
  * https://learn.microsoft.com/sql/relational-databases/system-dynamic-management-views/sys-dm-db-index-usage-stats-transact-sql
  */
 function usage({ database, rights }: SqlContext): ViewRow[] {
   if (database?.reads === undefined || !may(rights, 'VIEW DATABASE STATE')) return [];
-  const counted = { user_seeks: 0, user_scans: database.reads, user_lookups: 0, user_updates: 0 };
-  return [{ database_id: OWN_DATABASE_ID, object_id: 1, index_id: 0, ...counted }];
+  const { reads, updates } = database;
+  const counted = { user_seeks: 0, user_scans: reads, user_lookups: 0, user_updates: updates?.count ?? 0 };
+  const last = { last_user_update: updates ? new Date(updates.at) : null };
+  return [{ database_id: OWN_DATABASE_ID, object_id: 1, index_id: 0, ...counted, ...last }];
 }
 
 function requestRow(context: SqlContext): ViewRow {

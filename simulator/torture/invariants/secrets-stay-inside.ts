@@ -1,5 +1,6 @@
 import { failureText } from '../../../src/summary/failure.ts';
 import { outputsOf } from '../../../src/summary/outputs.ts';
+import { reportFile } from '../../../src/summary/report-file.ts';
 import { summaryOf } from '../../../src/summary/summary.ts';
 import { databases, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
@@ -28,6 +29,7 @@ export const secretsStayInside: Invariant = {
           leakIn('a tag', tags) ??
           (report &&
             (leakIn('the summary', summaryOf(report)) ??
+              leakIn('the report', reportFile(report)) ??
               leakIn('an output', JSON.stringify(report.result ? outputsOf(report.result) : {})) ??
               leakIn('the error', report.failure ? failureText(report.headline, report.failure) : '')))
         );

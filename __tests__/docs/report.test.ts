@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { reportFile } from '../../src/summary/report-file.ts';
+import { begin } from '../in-process/trial.ts';
+
+const page = readFileSync('docs/report.md', 'utf8');
+
+test('docs/report.md names every field that a report can have, and no other', async () => {
+  const trial = begin();
+  const fields = new Set<string>();
+  for (const phase of ['status', 'clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup']) {
+    const report = await trial.run(phase);
+    expect(report.failure).toBeUndefined();
+    for (const field of Object.keys(JSON.parse(reportFile(report)))) fields.add(field);
+  }
+  const refused = await trial.run('switch');
+  for (const field of Object.keys(JSON.parse(reportFile(refused)))) fields.add(field);
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect([...fields].sort()).toEqual([...new Set([...named, 'version'])].sort());
+});
