@@ -3,9 +3,9 @@ import { program } from 'commander';
 import { thatCompile } from './mutate/compiles.ts';
 import { measuredFiles } from './mutate/files.ts';
 import { measure, type Trial } from './mutate/measure.ts';
+import { measureNamed } from './mutate/measure-named.ts';
 import { whatTestsMeet } from './mutate/met.ts';
 import type { Mutant } from './mutate/mutants.ts';
-import { NAMED } from './mutate/named.ts';
 import { keep, noticedBefore } from './mutate/results.ts';
 import { sampleOf } from './mutate/sample.ts';
 import { isNoticed, type Measured, scoreLines } from './mutate/score.ts';
@@ -43,20 +43,13 @@ const WANTED = 85;
 
 const options = program.opts<Options>();
 const files = measuredFiles();
-const mistakes = options.named ? namedMistakes() : sampledMistakes();
-for (const { mutant } of options.list ? mistakes : []) console.log(words(mutant));
-if (!options.list) process.exitCode = (await measured()) ? 0 : 1;
+if (options.named) process.exitCode = (await measureNamed(console.log)) ? 0 : 1;
+else if (options.list) for (const { mutant } of sampledMistakes()) console.log(words(mutant));
+else process.exitCode = (await measured(sampledMistakes())) ? 0 : 1;
 
 interface Mistake {
-  readonly planted: number | string;
+  readonly planted: number;
   readonly mutant: Mutant;
-}
-
-function namedMistakes(): readonly Mistake[] {
-  return NAMED.map(({ name, file }) => {
-    const mutant = { file, line: 0, start: 0, end: 0, replacement: '', form: 'expression', what: name } as const;
-    return { planted: name, mutant };
-  });
 }
 
 function sampledMistakes(): readonly Mistake[] {
@@ -77,7 +70,7 @@ function sampledMistakes(): readonly Mistake[] {
 }
 
 /** @returns whether as many were noticed as we want */
-async function measured(): Promise<boolean> {
+async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
   const startedAt = performance.now();
   const workers = Number(options.workers);
   const first = await startWorker();
@@ -93,7 +86,7 @@ async function measured(): Promise<boolean> {
   for (const mistake of mistakes) {
     const known = before(mistake.mutant);
     if (known) outcomes.push({ mutant: mistake.mutant, ...known });
-    else trials.push({ ...mistake, tests: fit.filter(([, met]) => mayMeet(met.meets, mistake)) });
+    else trials.push({ ...mistake, tests: fit.filter(([, met]) => met.meets(mistake.planted)) });
   }
   await measure(trials, workers, 1000 * Number(options.budget), ({ mutant }, outcome) => {
     outcomes.push({ mutant, ...outcome });
@@ -104,14 +97,7 @@ async function measured(): Promise<boolean> {
   });
   report(outcomes);
   console.log(`It took ${Math.round((performance.now() - startedAt) / 60_000)} min.`);
-  return outcomes.filter(isNoticed).length >= (options.named ? 1 : WANTED / 100) * outcomes.length;
-}
-
-/** Who meets nothing of a file does not notice what is wrong in it; of a file that is not measured nobody knows. */
-function mayMeet(meets: (id: number) => boolean, { planted, mutant }: Mistake): boolean {
-  if (typeof planted === 'number') return meets(planted);
-  const file = files.find((each) => each.file === mutant.file);
-  return file === undefined || file.mutants.some((_, index) => meets(file.first + index));
+  return outcomes.filter(isNoticed).length >= (WANTED / 100) * outcomes.length;
 }
 
 function report(outcomes: readonly Measured[]): void {
@@ -125,5 +111,5 @@ function report(outcomes: readonly Measured[]): void {
 }
 
 function words({ file, line, what }: Mutant): string {
-  return `src/${file}${line > 0 ? `:${line}` : ''} ${what}`;
+  return `src/${file}:${line} ${what}`;
 }

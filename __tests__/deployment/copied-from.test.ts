@@ -41,6 +41,22 @@ test('a copy that an older version of the action made is not judged', () => {
   );
 });
 
+test('of many new settings the first five are named, and none that the copy has', () => {
+  const more = Object.fromEntries(['A', 'B', 'C', 'D', 'E', 'F'].map((name) => [name, 'on']));
+  const observed = copied({}, { appSettings: { SHOP_NAME: 'Shop', ...more } });
+  expect(changesSinceCopy(observed)).toEqual(['other settings (A, B, C, D, E)']);
+});
+
+test('without the copy of this very deployment there is nothing to compare with', () => {
+  const observed = copied({}, { release: 'r2' });
+  expect(changesSinceCopy({ ...observed, readonlySlot: null })).toEqual([]);
+  const appSettings = { ...observed.readonlySlot?.appSettings, ZDD_INSTANCE: '20250101-other/read-only/1' };
+  expect(changesSinceCopy({ ...observed, readonlySlot: slot('zdd-readonly', { appSettings }) })).toEqual([]);
+  const armed = { ...observed.readonlySlot?.appSettings, ZDD_INSTANCE: `${ID}/new/1` };
+  expect(changesSinceCopy({ ...observed, readonlySlot: slot('zdd-readonly', { appSettings: armed }) })).toEqual([]);
+  expect(changesSinceCopy(observed)).toEqual(['another build']);
+});
+
 test('a copy says which build it was made from, also when another one arrives while it is made', () => {
   const observed = copied({}, { release: 'r2' });
   const thisRun = { ...observed.thisRun, copiedRelease: 'r1' };

@@ -83,6 +83,26 @@ test.each(['read-only', 'new', 'emptied'] as const)('disarmed as %s, nothing lea
   expect(Object.keys(appSettings)).not.toContain('SHOP_NAME');
 });
 
+test('an emptied slot forgets the URL of a package, one that is prepared keeps it', () => {
+  const { observed, settings: known } = seen(rows.cloned, 'read-only');
+  const url = 'https://store.example/live.zip';
+  const production = slot('production', { appSettings: { WEBSITE_RUN_FROM_PACKAGE: url, SHOP_NAME: 'Shop' } });
+  const there = { ...observed, production, newBuild: null };
+  const of = (role: 'read-only' | 'new' | 'emptied') => disarmedSettings(known, there, role, undefined).appSettings;
+  expect(of('emptied').WEBSITE_RUN_FROM_PACKAGE).toBeUndefined();
+  expect(of('read-only').WEBSITE_RUN_FROM_PACKAGE).toBe(url);
+});
+
+test('an input of the new build counts for the new build alone', () => {
+  const { observed, settings: known } = seen(rows.cloned, 'read-only', {
+    'app-settings': 'SCM_COMMAND_IDLE_TIMEOUT=1',
+  });
+  const of = (role: 'read-only' | 'new' | 'emptied') => disarmedSettings(known, observed, role, undefined).appSettings;
+  expect(of('new').SCM_COMMAND_IDLE_TIMEOUT).toBe('1');
+  expect(of('read-only').SCM_COMMAND_IDLE_TIMEOUT).toBeUndefined();
+  expect(of('emptied').SCM_COMMAND_IDLE_TIMEOUT).toBeUndefined();
+});
+
 test('the snapshot timestamp is the end of the latest copy, and unknown while one is under way', () => {
   const { observed } = seen(rows.cloned, 'read-only');
   const [pair] = observed.databases;

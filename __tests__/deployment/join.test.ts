@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Marker } from '../../src/deployment/marker.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { begunWithoutRecord, join, mintId, refuseForeignId } from '../../src/observe/join.ts';
+import { begunWithoutRecord, join, mintId, refuseForeignId, runOf } from '../../src/observe/join.ts';
 import type { FoundRecord } from '../../src/observe/records.ts';
 import { absoluteKey } from '../../src/settings/database-key.ts';
 import { type PhaseName, traitsOf } from '../../src/settings/phases.ts';
@@ -72,6 +72,15 @@ test('a run never takes up the deployment of another run silently', () => {
 
 test('outside GitHub nothing is one’s own', () => {
   expect(joined([found(A, { run: '//1' })], 'switch', {}, '///1').found).toBeUndefined();
+});
+
+test('two runs outside GitHub, which have no names, are not the same run', () => {
+  const asked = { ...settings({ phase: 'switch' }), github: { ...settings().github, repository: '', runId: '' } };
+  const theirs = [found(A, { run: runOf(asked) })];
+  expect(join(asked, traitsOf.switch, APP, ['shop-sql/shop'], theirs, B)).toMatchObject({
+    found: null,
+    deploymentId: B,
+  });
 });
 
 test('deployment-id names the one to join, "open" whichever is open', () => {

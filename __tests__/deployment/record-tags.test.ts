@@ -290,3 +290,47 @@ test('an intent that was settled opens nothing again when its write is admitted 
   expect(readRecord(tags)?.intent).toBeUndefined();
   expect(readRecord({ ...tags, ...recordTags({ settledSwaps: 2 }) })?.intent).toEqual(intent);
 });
+
+test.each([
+  ['zdd-stopped-apps', 'rg/jobs;', []],
+  ['zdd-stopped-apps', 'rg/jobs:other/mail;', []],
+  ['zdd-stopped-apps', 'rg/jobs', ['zdd-stopped-apps']],
+  ['zdd-stopped-apps', '../jobs;', ['zdd-stopped-apps']],
+  ['zdd-stopped-apps', 'rg/jobs:a/b/c;', ['zdd-stopped-apps']],
+  ['zdd-companions', 'rg/search=read-only;', []],
+  ['zdd-companions', 'rg/search=build:rg/admin=read-only;', []],
+  ['zdd-companions', 'rg/search=read-only', ['zdd-companions']],
+  ['zdd-companions', 'rg/search=stop;', ['zdd-companions']],
+  ['zdd-companions', 'rg/search;', ['zdd-companions']],
+  ['zdd-companions', '../search=build;', ['zdd-companions']],
+  ['zdd-companions', 'rg/search=build:../x=build;', ['zdd-companions']],
+])('a list in a tag is read whole or named as bad: %s %s', (tag, value, bad) => {
+  const parsed = parseRecord({ ...recordTags(PLAIN), [tag]: value });
+  expect(parsed && 'bad' in parsed ? parsed.bad.map((each) => each.tag) : []).toEqual(bad);
+});
+
+test.each([
+  [{}, undefined],
+  [{ 'zdd-deployment': ID }, undefined],
+  [{ 'zdd-source-id': 'an-id' }, undefined],
+  [{ 'zdd-deployment': ID, 'zdd-source-id': '-' }, undefined],
+])('tags %j say of no clone what it is a clone of', (tags, read) => {
+  expect(parseCloneTags({ 'zdd-source': 'shop', 'zdd-copy-requested-at': '2026-01-31T14:00:00Z', ...tags })).toBe(read);
+});
+
+const PLAIN: DeploymentRecord = {
+  deploymentId: ID,
+  app: 'rg/shop',
+  run: 'contoso/shop/7001/1',
+  actor: 'ada',
+  lock: 'held',
+  mode: 'read-only',
+  databases: ['shop'],
+  readonlySlot: 'zdd-readonly',
+  stagingSlot: 'zdd-staging',
+  profile: 'custom',
+  requestedAt: '2026-01-31T14:00:00Z',
+  swaps: 0,
+  settledSwaps: 0,
+  attempt: 0,
+};

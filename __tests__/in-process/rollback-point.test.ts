@@ -51,6 +51,22 @@ test('a rollback to an instant before the window asks whether what visitors wrot
   expect((await trial.run('status')).warnings.join()).toContain(`was written after ${early}`);
 });
 
+test('originals that somebody opened again are closed, and get another rollback point', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch');
+  const first = (await trial.run('status')).result?.rollbackPoint ?? '';
+  await trial.clock.sleep(60_000);
+  const opened = shop(trial);
+  if (opened) opened.isReadOnly = false;
+  await trial.through('switch');
+  const second = (await trial.run('status')).result?.rollbackPoint ?? '';
+  expect(Date.parse(second)).toBeGreaterThan(Date.parse(first) + 60_000);
+  expect(shop(trial)?.isReadOnly).toBe(true);
+  // Left as they are, they keep it.
+  await trial.through('switch');
+  expect((await trial.run('status')).result?.rollbackPoint).toBe(second);
+});
+
 test('where no point is recorded, an instant before the window must not be restored without asking either', async () => {
   const trial = begin();
   await trial.through('clone', 'read-only');

@@ -40,6 +40,18 @@ test('a rollback of the database takes a restore by hand of an original that was
   expect(production(trial)).toEqual(LIVE);
 });
 
+test('a restored database that was deleted is missed, and the one that was set aside is not taken for it', async () => {
+  const trial = await deployed();
+  await trial.through(['rollback', DATABASE]);
+  drop(trial, 'shop');
+  for (const phase of ['deploy', 'validate', 'complete']) {
+    const { failure } = await trial.run(phase, SAME_SCHEMA);
+    expect(failure?.kind).toBe('drifted');
+    expect(failure?.happened).toMatch(/shop .*is gone/);
+  }
+  expect(databases(trial).find(({ name }) => name.endsWith('-failed'))?.isReadOnly).toBe(false);
+});
+
 test('without the slot of the live build it is said how to bring it back, and a validated candidate may take over', async () => {
   const trial = await deployed();
   deleteSlot(trial, 'zdd-readonly');

@@ -46,6 +46,19 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
     });
   },
 
+  'nobody is sent to the copy before it is proven that the originals can be closed behind them': ({
+    observed,
+    plan,
+  }) => {
+    const steps = plan.flat();
+    const isProven = (index: number) => steps.slice(0, index).some(({ kind }) => kind === 'prove-sql');
+    return first(
+      steps,
+      (step, index) =>
+        step.kind === 'intend-swap' && step.purpose === 'switch' && !isDone(observed, 'prove-sql') && !isProven(index),
+    );
+  },
+
   'while a swap is open nothing else is done, except for watching': ({ observed, plan }) =>
     observed.record?.intent === undefined
       ? undefined

@@ -43,6 +43,15 @@ test('with several databases the published snapshot is the latest, the request t
   expect(result.snapshotRequestedAt).toBe('2026-01-31T13:59:59Z');
 });
 
+test('a clone that is gone is never told as if it were there', () => {
+  const there = afterDeploy();
+  const gone = { ...there, databases: there.databases.map((pair) => ({ ...pair, clone: null })) };
+  const [served] = whereabouts(gone);
+  expect(served?.visitors).toBe(true);
+  expect(served?.databases?.join()).toMatch(/GONE/);
+  expect(whereabouts(there)[0]?.databases?.join()).not.toMatch(/GONE/);
+});
+
 test('each slot is told with what it holds and which database it leads to', () => {
   expect(
     whereabouts(afterDeploy()).map(({ slot: name, holds, running, visitors, databases }) => [

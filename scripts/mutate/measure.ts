@@ -3,8 +3,8 @@ import { startWorker, type Worker } from './start-worker.ts';
 
 /** One mistake to be planted. */
 export interface Trial {
-  /** Its number among all, or the name of one that somebody thought of: that takes a process of its own. */
-  readonly planted: number | string;
+  /** Its number among all. */
+  readonly planted: number;
   readonly tests: readonly Test[];
 }
 
@@ -24,7 +24,7 @@ export interface Outcome {
 
 /** Texts of plans and summaries as a whole: whoever changes the action pastes the new one, so they notice nothing. */
 const GOLDEN =
-  /^(phases\/(cleanup|clone|complete|deploy|other-apps|read-only|rollback|switch|validate)|summary\/\w+)\.test\.ts/;
+  /^(phases\/(cleanup|clone|complete|deploy|other-apps|read-only|rollback|switch|validate)|summary\/(headline|notes|outputs|summary|warnings))\.test\.ts/;
 
 /**
  * Plants one after the other and runs the tests that meet it, those first that notice most in a second, until one fails.
@@ -42,10 +42,12 @@ export async function measure<T extends Trial>(
     let shared: Worker | undefined;
     for (let trial = left.shift(); trial !== undefined; trial = left.shift()) {
       const tests = inOrder(trial.tests, noticed);
-      const isMetEarly = tests.length > 0 && typeof trial.planted === 'number' ? undefined : trial.planted;
+      // What is decided while files are loaded takes a process of its own.
+      const isMetEarly = tests.length > 0 ? undefined : trial.planted;
       let worker: Worker;
       try {
-        worker = isMetEarly === undefined ? (shared ?? (await startWorker())) : await startWorker(isMetEarly);
+        worker =
+          isMetEarly === undefined ? (shared ?? (await startWorker())) : await startWorker({ planted: isMetEarly });
       } catch (error) {
         tell(trial, { by: 'every test', wrong: String(error), met: tests.length, left: 0 });
         continue;
@@ -80,8 +82,7 @@ async function tried(worker: Worker, { planted }: Trial, tests: readonly Test[],
       continue;
     }
     spent += ms;
-    const order = { test, ...(typeof planted === 'number' ? { planted } : {}) };
-    const wrong = await worker.run(order, 20_000 + 20 * ms).then((answer) => answer.wrong, String);
+    const wrong = await worker.run({ test, planted }, 20_000 + 20 * ms).then((answer) => answer.wrong, String);
     if (wrong !== undefined) return { by: name, wrong, ...(isGolden ? { isGolden } : {}), met: tests.length, left };
   }
   return { met: tests.length, left };

@@ -1,6 +1,8 @@
 /** A mistake that somebody thought of and nothing noticed at the time: it must be noticed for ever. */
 interface Named {
   readonly name: string;
+  /** The tests that notice it: a file below __tests__/. */
+  readonly by: string;
   /** Below src/. */
   readonly file: string;
   /** Occurs exactly once. */
@@ -11,66 +13,77 @@ interface Named {
 export const NAMED: readonly Named[] = [
   {
     name: 'swap by hand is no data loss',
+    by: 'in-process/rollback-point',
     file: 'phases/rollback-safety.ts',
     find: "if (record.visitorsOnOriginalSince !== undefined || serving(observed) !== 'candidate') {",
     replace: 'if (true) {',
   },
   {
     name: 'earlier point allowed when none is recorded',
+    by: 'in-process/rollback-point',
     file: 'phases/rollback-safety.ts',
     find: 'const until = record.rollbackPoint ?? record.windowOpenedAt;',
     replace: 'const until = record.rollbackPoint;',
   },
   {
     name: 'sticky names compared with case',
+    by: 'swap/simulate',
     file: 'swap/simulate.ts',
     find: 'const sticky = new Set(stickyNames.map((name) => name.toLowerCase()));',
     replace: 'const sticky = new Set(stickyNames);',
   },
   {
     name: 'a lost connection still holds the lease',
+    by: 'context/lease',
     file: 'context/lease.ts',
     find: 'held.isOurs().catch(() => false)',
     replace: 'held.isOurs().catch(() => true)',
   },
   {
     name: 'healthy answers need not be in a row',
+    by: 'zoo/flapping',
     file: 'apply/proofs.ts',
     find: 'healthy = wrong === undefined ? healthy + 1 : 0;',
     replace: 'healthy = wrong === undefined ? healthy + 1 : healthy;',
   },
   {
     name: 'last resort needs sight',
+    by: 'in-process/blind',
     file: 'apply/proofs.ts',
     find: 'if (lastResort !== undefined) return { unproven: doubts };',
     replace: '',
   },
   {
     name: 'slot without access restrictions',
+    by: 'in-process/made-slots',
     file: 'apply/create-slot.ts',
     find: "  'ipSecurityRestrictions',\n",
     replace: '',
   },
   {
     name: 'clone connections are not masked',
+    by: 'inputs/secrets',
     file: 'inputs/secrets.ts',
     find: "'clone-connection-settings', ",
     replace: '',
   },
   {
     name: 'live build that failed in a rollback is no other writer',
+    by: 'phases/deploy-attempt',
     file: 'phases/deploy-attempt.ts',
     find: "(candidate?.role === 'live' || rollbackUnderWay?.databases === 'settled')",
     replace: "candidate?.role === 'live'",
   },
   {
     name: 'looks from before the write count',
+    by: 'in-process/failed-swap',
     file: 'swap/carry-out.ts',
     find: '      looks.length = 0;\n',
     replace: '',
   },
   {
     name: 'validate does not look into the clones',
+    by: 'in-process/evidence',
     file: 'settings/phases.ts',
     find: `    forReviewers: true,
     changes: true,
@@ -85,42 +98,49 @@ export const NAMED: readonly Named[] = [
   },
   {
     name: 'earliest clock is the rollback point',
+    by: 'in-process/clocks-apart',
     file: 'apply/quiet.ts',
     find: 'times.toSorted().at(-1)',
     replace: 'times.toSorted().at(0)',
   },
   {
     name: 'restore forgets the backup redundancy',
+    by: 'in-process/rollback-point',
     file: 'apply/restore.ts',
     find: '    ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),\n',
     replace: '',
   },
   {
     name: 'originals that could not be read count as open',
+    by: 'phases/between-builds',
     file: 'phases/complete.ts',
     find: 'filter((name) => observed.sql[name]?.readOnly !== false)',
     replace: 'filter((name) => observed.sql[name]?.readOnly === true)',
   },
   {
     name: 'WebJobs of the live build run on in a restore',
+    by: 'phases/between-builds',
     file: 'phases/rollback-builds.ts',
     find: "    !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),\n",
     replace: '',
   },
   {
     name: 'runs outside GitHub are all the same run',
+    by: 'deployment/join',
     file: 'observe/join.ts',
     find: ' && !/^\\/*\\d*$/.test(one)',
     replace: '',
   },
   {
     name: 'lost successor: the failed database is the original',
+    by: 'in-process/taken-away',
     file: 'observe/pairs.ts',
     find: '(byId(identity.successorId) ?? null)',
     replace: '(byId(identity.successorId) ?? source)',
   },
   {
     name: 'changed is told only after success',
+    by: 'in-process/several-failures',
     file: 'run-phase.ts',
     find: `      changed ||= batch.some(changesSomething);
       thisRun = await apply({ context, settings, observed: look }, batch);
@@ -131,24 +151,28 @@ export const NAMED: readonly Named[] = [
   },
   {
     name: 'a clone that is gone is shown as there',
+    by: 'summary/told',
     file: 'summary/whereabouts.ts',
     find: "cloned.clone ? 'clone' : 'clone, which is GONE'",
     replace: "'clone'",
   },
   {
     name: 'command not in the fingerprint of an attempt',
+    by: 'phases/deploy-attempt',
     file: 'phases/deploy-attempt.ts',
     find: "        settings.migrateCommand ?? '',\n",
     replace: '',
   },
   {
     name: 'first attempt never waits for quiet',
+    by: 'phases/between-builds',
     file: 'phases/deploy-databases.ts',
     find: 'record.attempt === 0 || (record.attempt === 1 && observed.thisRun.begun === 1)',
     replace: 'record.attempt <= 1',
   },
   {
     name: 'sql proven only after the swap',
+    by: 'phases/between-builds',
     file: 'phases/switch.ts',
     find: "[...checkAgain('switch', settings, observed), ...proveSql(observed, names)],",
     replace: "checkAgain('switch', settings, observed),",

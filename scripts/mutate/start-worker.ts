@@ -11,16 +11,27 @@ export interface Worker extends Ready {
 
 const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=3072'];
 
-/** @param planted from the first line on, for what is decided while files are loaded; rejects when they cannot be loaded with it */
-export async function startWorker(planted?: number | string): Promise<Worker> {
+/** What a worker begins with. */
+interface Beginning {
+  /** From the first line on, for what is decided while files are loaded. */
+  readonly planted?: number;
+  /** One that somebody thought of, likewise. */
+  readonly named?: string;
+  /** Only tests of this file below __tests__/. */
+  readonly only?: string;
+}
+
+/** Rejects when files cannot be loaded, with what is planted. */
+export async function startWorker({ planted, named, only }: Beginning = {}): Promise<Worker> {
   const process_ = fork(new URL('worker.ts', import.meta.url), {
     execArgv: NODE_OPTIONS,
-    stdio: ['ignore', 'ignore', planted === undefined ? 'inherit' : 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', planted === undefined && named === undefined ? 'inherit' : 'ignore', 'ipc'],
     serialization: 'advanced',
     env: {
       ...process.env,
-      ...(typeof planted === 'number' && { MUTATE_PLANTED: String(planted) }),
-      ...(typeof planted === 'string' && { MUTATE_NAMED: planted }),
+      ...(planted !== undefined && { MUTATE_PLANTED: String(planted) }),
+      ...(named !== undefined && { MUTATE_NAMED: named }),
+      ...(only !== undefined && { MUTATE_TESTS: only }),
     },
   });
   let answered: (answer: Answer | Ready | Error) => void = () => undefined;

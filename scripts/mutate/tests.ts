@@ -20,9 +20,11 @@ const ABOUT_SOURCES =
 /** Fake timers are Jest's own. */
 const NEEDS_JEST: ReadonlySet<string> = new Set(['in-process/sign-in-hours.test.ts']);
 
-export async function loadTests(): Promise<readonly LoadedTest[]> {
+/** @param only of one file, without its ending */
+export async function loadTests(only?: string): Promise<readonly LoadedTest[]> {
   const files = readdirSync(`${root}__tests__`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && ABOUT_SOURCES.test(name) && !NEEDS_JEST.has(name))
+    .filter((name) => only === undefined || name === `${only}.test.ts`)
     .sort();
   const tests: LoadedTest[] = [];
   for (const file of files) {

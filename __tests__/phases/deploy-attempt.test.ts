@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { attemptOf, beginSteps } from '../../src/phases/deploy-attempt.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
+import { PACKAGE, settings } from './observed.ts';
+import { look } from './picture.ts';
+import { rows } from './rows.ts';
+
+const WANTED = { phase: 'deploy', 'migrate-command': 'npm run migrate', 'app-settings': 'SHOP_NAME=Shop' };
+
+/** The attempt that a run with these inputs makes of a deployment whose last run had {@link WANTED}. */
+function attempted(
+  inputs: Readonly<Record<string, string>>,
+  newBuild = PACKAGE,
+  recorded: Partial<DeploymentRecord> = {},
+) {
+  const { observed, settings: before } = look(rows.deployed, phaseNamed.deploy, settings(WANTED));
+  if (observed.record === null) throw new Error('The row has a record.');
+  const { fingerprint } = attemptOf(before, observed, observed.record);
+  const record = { ...observed.record, fingerprint, ...recorded };
+  const known = look(rows.deployed, phaseNamed.deploy, settings({ ...WANTED, ...inputs })).settings;
+  const attempt = attemptOf(known, { ...observed, newBuild }, record);
+  return { attempt, record, known };
+}
+
+test('the same once more is the same attempt', () => {
+  const { attempt, record } = attempted({});
+  expect(attempt).toMatchObject({ fresh: false, number: record.attempt });
+});
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['another command', { 'migrate-command': 'npm run migrate -- --mended' }],
+  ['no command', { 'migrate-command': '' }],
+  ['another setting', { 'app-settings': 'SHOP_NAME=Mended' }],
+  ['a setting more', { 'app-settings': 'SHOP_NAME=Shop\nNEW=on' }],
+  ['a command afterwards', { 'after-start-command': 'npm run push' }],
+  ['a connection string', { 'app-settings': 'SHOP_NAME=Shop\nconnection-string:Search=Server=search.example' }],
+])('%s is another attempt', (_what, inputs) => {
+  const { attempt, record } = attempted(inputs);
+  expect(attempt).toMatchObject({ fresh: true, number: record.attempt + 1 });
+});
+
+test('another package is another attempt', () => {
+  expect(attempted({}, { ...PACKAGE, sha256: 'f'.repeat(64) }).attempt.fresh).toBe(true);
+});
+
+test.each<[string, Partial<DeploymentRecord>, boolean]>([
+  ['was refused by "validate"', { verdict: { of: 'x', result: 'failed', by: 'ada' } }, true],
+  ['passed "validate"', { verdict: { of: 'x', result: 'passed', by: 'ada' } }, false],
+  ['was rolled back', { candidate: { role: 'live', attempt: 2, slot: 'zdd-readonly' } }, true],
+  [
+    'is being rolled back',
+    { candidate: undefined, rollbackUnderWay: { scope: 'code', attempt: 2, databases: 'settled' } },
+    true,
+  ],
+])('the same after an attempt that %s', (_what, recorded, fresh) => {
+  expect(attempted({}, PACKAGE, recorded).attempt.fresh).toBe(fresh);
+});
+
+const LIVE = { role: 'live', attempt: 2, slot: 'zdd-readonly' } as const;
+const FAILED = { scope: 'code', attempt: 2, databases: 'settled' } as const;
+
+test.each<[string, Partial<DeploymentRecord>, boolean]>([
+  ['the live build is the candidate', { candidate: LIVE }, true],
+  [
+    'the live build was started in a rollback and did not become healthy',
+    { candidate: undefined, rollbackUnderWay: FAILED },
+    true,
+  ],
+  [
+    'the databases were not settled yet',
+    { candidate: undefined, rollbackUnderWay: { scope: 'code-and-database', attempt: 2, databases: 'moving' } },
+    false,
+  ],
+  ['nobody rolled anything back', {}, false],
+  ['the live build came back before "deploy" had begun', { candidate: LIVE, deployBegun: undefined }, false],
+])('whether the live build wrote after the rollback point: %s', (_what, recorded, wrote) => {
+  const { record, known } = attempted({}, PACKAGE, recorded);
+  const [[step] = []] = beginSteps(known, record, { number: 3, fingerprint: 'x', fresh: true });
+  if (step?.kind !== 'record') throw new Error('It begins with the record.');
+  expect(step.fields.otherWriters).toEqual(wrote ? 'the live build after a rollback' : undefined);
+});
