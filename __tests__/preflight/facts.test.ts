@@ -197,8 +197,9 @@ test('WebJobs are listed with their schedules; one in a mounted package cannot b
 });
 
 test('a pool takes clones of its own tier while it has room', () => {
-  const pools = [{ id: '/pools/P', name: 'P', tier: 'Premium', capacity: 250, maxSizeBytes: 0 }];
-  const full = Array.from({ length: 100 }, () => ({ elasticPoolId: '/pools/p' }));
+  const server = '/subscriptions/s/resourceGroups/data/providers/Microsoft.Sql/servers/sql';
+  const pools = [{ id: `${server}/elasticPools/P`, name: 'P', tier: 'Premium', capacity: 250, maxSizeBytes: 0 }];
+  const full = Array.from({ length: 100 }, () => ({ elasticPoolId: `${server}/elasticpools/p` }));
   const inPool = settings({ cloneElasticPool: 'p' });
   const [standard, premium] = [facts(), facts({ tier: 'Premium' })];
   const databases = full as unknown as readonly Database[];

@@ -106,7 +106,7 @@ export const NAMED: readonly Named[] = [
   {
     name: 'restore forgets the backup redundancy',
     by: 'in-process/rollback-point',
-    file: 'apply/restore.ts',
+    file: 'apply/new-restore.ts',
     find: '    ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),\n',
     replace: '',
   },
