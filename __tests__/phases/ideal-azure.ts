@@ -91,6 +91,9 @@ export function idealStep(scene: Scene, step: Step): After {
       return knows(done(step));
     case 'check-again':
       return knows(done(step), picture);
+    case 'set-auto-swap':
+    case 'set-slot-settings':
+      return shows(later);
     case 'scale-plan':
       return knows(done(step));
     case 'create-slot':

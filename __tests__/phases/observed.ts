@@ -131,6 +131,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     others: [],
     sql: {},
     otherApps: [],
+    teamSlots: [],
     companions: [],
     deploymentId: ID,
     run: 'contoso/shop/7001/1',

@@ -99,6 +99,7 @@ export function afterDeploy(changes: Partial<DeploymentRecord> = {}): Observed {
     record: { ...record, ...changes },
     sql: {},
     otherApps: [],
+    teamSlots: [],
     companions: [],
     deploymentId: id,
     thisRun: freshRun,

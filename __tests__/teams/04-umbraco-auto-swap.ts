@@ -13,15 +13,5 @@ export const team: Team = {
       addSlot(world, site, 'staging', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
     },
   },
-  writes: { profile: 'umbraco' },
-  changes: [
-    {
-      what: 'auto-swap of `staging` off, the read-only composer of docs/cms.md in the app',
-      says: /other slots: Slot staging swaps with production by itself/,
-      make({ site }) {
-        const { staging } = site.slots;
-        if (staging) staging.fixedConfig = {};
-      },
-    },
-  ],
+  writes: { profile: 'umbraco', 'pause-auto-swap': 'staging' },
 };

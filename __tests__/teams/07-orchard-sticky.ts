@@ -19,14 +19,5 @@ export const team: Team = {
       anew(parts);
     },
   },
-  writes: { 'keep-files': 'App_Data/' },
-  changes: [
-    {
-      what: 'the string no slot setting any more, and `staging` never swapped again',
-      says: /settings that travel: .*OrchardCore__ConnectionString/,
-      make({ site }) {
-        site.slotConfigNames.appSettingNames = [];
-      },
-    },
-  ],
+  writes: { 'keep-files': 'App_Data/', 'release-slot-settings': 'OrchardCore__ConnectionString' },
 };

@@ -21,15 +21,5 @@ export const team: Team = {
       });
     },
   },
-  writes: { 'plan-sku': 'S2', package: '', image: 'docker.io/cirrus/pages:2' },
-  changes: [
-    {
-      what: 'auto-swap of `staging` off',
-      says: /other slots: Slot staging swaps with production by itself/,
-      make({ site }) {
-        const { staging } = site.slots;
-        if (staging) staging.fixedConfig = {};
-      },
-    },
-  ],
+  writes: { 'pause-auto-swap': 'staging', 'plan-sku': 'S2', package: '', image: 'docker.io/cirrus/pages:2' },
 };

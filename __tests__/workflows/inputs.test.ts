@@ -40,6 +40,8 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   profile: RECORDED,
   'adopt-slots': ['preflight', 'read-only', 'deploy'],
   'plan-sku': ['preflight', 'read-only'],
+  'pause-auto-swap': ['preflight', 'clone', 'read-only', 'switch', 'cleanup'],
+  'release-slot-settings': ['preflight', 'clone', 'read-only', 'switch', 'cleanup'],
   'accept-data-loss': ['preflight', 'clone', 'read-only', 'switch', 'rollback'],
   'readonly-settings': ['preflight', 'read-only', 'switch'],
   'clone-connection-settings': ['preflight', 'read-only', 'switch'],

@@ -11,6 +11,8 @@ export interface History {
   uploads: string[];
   /** Production's own properties of `config/web` when the world began. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** What was in force when the world began and may be put off: auto-swap, and slot settings that are connection strings. */
+  putOn?: readonly string[];
   /** The rollback point that was recorded last. */
   rollbackPoint?: string;
   /** When it was first recorded that deploy has begun. */

@@ -40,7 +40,7 @@ export type Allowance =
   | 'errors'
   /** Azure surprises visitors after a swap. */
   | 'errors-for-a-moment'
-  /** The plan gets other instances before slots are made. */
+  /** Azure gives production other instances while a deployment begins or ends: of another size, or for other slot settings. */
   | 'scaled'
   /** What is left need not equal an undisturbed run. */
   | 'different'

@@ -19,6 +19,7 @@ import { otherAppsReturn } from './invariants/other-apps-return.ts';
 import { planOnlyGrows } from './invariants/plan-only-grows.ts';
 import { pointLiesBetween } from './invariants/point-lies-between.ts';
 import { productionIsWatched } from './invariants/production-is-watched.ts';
+import { putOffReturns } from './invariants/put-off-returns.ts';
 import { secretsStayInVaults } from './invariants/secrets-stay-in-vaults.ts';
 import { secretsStayInside } from './invariants/secrets-stay-inside.ts';
 import { servingSlotIsNotTouched } from './invariants/serving-slot-is-not-touched.ts';
@@ -43,6 +44,7 @@ export const invariants: readonly Invariant[] = [
   oneBuildWrites,
   otherAppsReturn,
   planOnlyGrows,
+  putOffReturns,
   appsMoveTogether,
   pointLiesBetween,
   liveBuildIsKept,

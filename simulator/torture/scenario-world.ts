@@ -43,6 +43,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   }
   for (const each of Object.values(world.sql.servers)) addThingsOfOthers(world, each, now);
   if (scenario.world.sku?.tier !== 'Basic') addSlot(world, app, 'foreign', now);
+  if (scenario.hasTeamSlot) holdBack(app);
   return world;
 }
 
@@ -56,6 +57,16 @@ function addThingsOfOthers(world: World, server: SqlServer, now: number): void {
     endIpAddress: '192.0.2.9',
     effectiveAt: 0,
   };
+}
+
+function holdBack(app: Site): void {
+  const { foreign } = app.slots;
+  if (foreign === undefined) throw new Error('The world has a slot of the team.');
+  foreign.fixedConfig = { autoSwapSlotName: 'production' };
+  foreign.occupant.connectionStrings = {
+    DefaultConnection: { value: 'Server=sql.database.windows.net;Database=foreign;User ID=f', type: 'SQLAzure' },
+  };
+  app.slotConfigNames.connectionStringNames = ['DefaultConnection'];
 }
 
 /** An administration, a Function app whose timer writes, and one that does not run. */

@@ -34,6 +34,8 @@ export interface Scenario {
   readonly readsVault?: true;
   /** Production has no connection strings: the app brings its own. */
   readonly hasNoStrings?: true;
+  /** A slot of the team swaps by itself, and a slot setting keeps it on a database of its own. */
+  readonly hasTeamSlot?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
@@ -290,6 +292,14 @@ export const scenarios: readonly Scenario[] = [
     inputs: {},
     paths: ['clone read-only:astray cleanup'],
     allows: ['astray'],
+  },
+  {
+    name: 'put-off',
+    world: { databases: ['shop'] },
+    inputs: { 'pause-auto-swap': 'foreign', 'release-slot-settings': 'DefaultConnection' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database ${END}`, 'clone read-only cleanup'],
+    allows: ['scaled'],
+    hasTeamSlot: true,
   },
   {
     name: 'basic',

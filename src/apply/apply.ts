@@ -23,6 +23,7 @@ import { applyRemoval } from './removal.ts';
 import { applyRestore } from './restore.ts';
 import { applyScale } from './scale-plan.ts';
 import { applySlot } from './slots.ts';
+import { applySuspended } from './suspended.ts';
 import { checkCandidate } from './validation.ts';
 import { askProduction } from './watch.ts';
 
@@ -75,6 +76,9 @@ async function applyOnWhole(
     case 'record':
       await writeRecord(scene, step.fields);
       return step.fields.attempt === undefined ? {} : { begun: step.fields.attempt };
+    case 'set-auto-swap':
+    case 'set-slot-settings':
+      return applySuspended(scene, step);
     case 'scale-plan':
       return applyScale(scene, step);
     case 'create-slot':

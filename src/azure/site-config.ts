@@ -79,7 +79,7 @@ export async function putConnectionStrings(
   );
 }
 
-/** Names that stay with their slot in a swap. They belong to the app as a whole; we never write them. */
+/** Names that stay with their slot in a swap. They belong to the app as a whole. */
 export async function getSlotConfigNames(arm: Arm, id: string): Promise<StickyNames> {
   const what = `read the sticky names of ${named(appId(id))}`;
   const answer = await onSite(arm, { what, id, repeat: 'read' }, (webApps, { group, app }) =>
@@ -91,6 +91,17 @@ export async function getSlotConfigNames(arm: Arm, id: string): Promise<StickyNa
     connectionStrings: names.connectionStringNames ?? [],
     storage: names.azureStorageConfigNames ?? [],
   };
+}
+
+/** Replaces all three lists. Whether that restarts the slots is not known: assume it does. */
+export async function putSlotConfigNames(arm: Arm, id: string, names: StickyNames): Promise<void> {
+  const properties = {
+    appSettingNames: names.appSettings,
+    connectionStringNames: names.connectionStrings,
+    azureStorageConfigNames: names.storage,
+  };
+  const what = `change the sticky names of ${named(appId(id))}`;
+  await web(arm, what, 'PUT', `${appId(id)}/config/slotConfigNames`, { body: { properties }, timeoutMs: SLOW_MS });
 }
 
 /** `config/web`: stack, start command, Always On, path mappings, access restrictions, routing rules, …, as Azure names them. */

@@ -35,6 +35,7 @@ export function focusOn(observed: Observed, { key, look }: Companion): Observed 
     thisRun: observed.thisRun.companions?.[key] ?? freshRun,
     companions: [],
     otherApps: [],
+    teamSlots: [],
   };
 }
 

@@ -63,6 +63,8 @@ export interface DatabasePart {
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** Other apps that work on these databases, as the inputs name them, and those that the record says are stopped. */
   readonly otherApps: readonly OtherAppLook[];
+  /** Slots of the team whose auto-swap is to be off while the deployment is open, as inputs and record name them. */
+  readonly teamSlots: readonly TeamSlot[];
   /** Other apps that move together with this one, in the order in which they move. */
   readonly companions: readonly Companion[];
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
@@ -96,6 +98,13 @@ export interface OtherAppLook {
   readonly site: Site | null;
   /** By the inputs of this run, and not by the record only, which whoever writes tags can write. */
   readonly named: boolean;
+}
+
+/** A slot that is neither production nor ours. */
+export interface TeamSlot {
+  readonly name: string;
+  readonly id: string;
+  readonly autoSwapWith: string | null;
 }
 
 export interface App {

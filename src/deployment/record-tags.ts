@@ -12,6 +12,7 @@ import { listIn, listTags } from './long-tags.ts';
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord, ProvenCopy } from './record.ts';
 import { isDigest, stoppedJobsIn, stoppedJobsText } from './stopped-jobs.ts';
+import { suspendedOf } from './suspended-entry.ts';
 import {
   count,
   type Fields,
@@ -39,6 +40,7 @@ export function recordTags({ databases, gap, ...fields }: Partial<DeploymentReco
       : {}),
     ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
     ...('companions' in fields ? listTags(COMPANIONS, fields.companions) : {}),
+    ...('suspended' in fields ? listTags(SUSPENDED, fields.suspended) : {}),
     ...(databases ? databaseTags(databases) : {}),
   };
 }
@@ -46,7 +48,7 @@ export function recordTags({ databases, gap, ...fields }: Partial<DeploymentReco
 /** What must be merged into `tags` so that they say what the record says: fields that it does not have are cleared. */
 export function lackingTags(record: Partial<DeploymentRecord>, tags: Tags): Record<string, string> {
   const cleared = Object.fromEntries(
-    [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, COMPANIONS].map((tag) => [tag, NONE]),
+    [...Object.values(FIELDS).map(([tag]) => tag), STOPPED_APPS, COMPANIONS, SUSPENDED].map((tag) => [tag, NONE]),
   );
   const wanted = { ...cleared, ...recordTags(record) };
   const lacking = Object.entries(wanted).filter(([tag, value]) => (tags[tag] ?? NONE) !== value);
@@ -106,6 +108,7 @@ export function recordTagNames(databases: readonly string[]): readonly string[] 
     ...Object.values(FIELDS).map(([tag]) => tag),
     STOPPED_APPS,
     COMPANIONS,
+    SUSPENDED,
     ...Object.keys(databaseTags(databases)),
   ];
 }
@@ -121,9 +124,15 @@ const ROLLBACK_POINT = 'zdd-rollback-point';
 const INTENT = 'zdd-swap-intent';
 const STOPPED_APPS = 'zdd-stopped-apps';
 const COMPANIONS = 'zdd-companions';
+const SUSPENDED = 'zdd-suspended';
 
-function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'companions' | 'gap'>> {
+function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'companions' | 'suspended'>> {
   const [stoppedApps, companions] = [listIn(STOPPED_APPS, tags), listIn(COMPANIONS, tags)];
+  const suspended = listIn(SUSPENDED, tags);
+  if (suspended === null || suspended?.some((entry) => suspendedOf(entry) === undefined)) {
+    const allowed = 'auto-swap=, app-setting= or connection-string= and a name, : between two of them, ; at the end';
+    return { bad: [{ tag: SUSPENDED, value: tags[SUSPENDED], allowed }] };
+  }
   const isCompanion = (entry: string) => /=(read-only|build)$/.test(entry) && isAppOfGroup(entry.split('=')[0] ?? '');
   const bad = [
     ...(stoppedApps === null || stoppedApps?.some((app) => !isAppOfGroup(app)) ? [STOPPED_APPS] : []),
@@ -133,7 +142,13 @@ function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'c
     const allowed = 'resource groups and apps, / between them, : between two of them, ; at the end';
     return { bad: bad.map((tag) => ({ tag, value: tags[tag], allowed })) };
   }
-  return { read: { ...(stoppedApps && { stoppedApps }), ...(companions && { companions }) } };
+  return {
+    read: {
+      ...(stoppedApps && { stoppedApps }),
+      ...(companions && { companions }),
+      ...(suspended && { suspended }),
+    },
+  };
 }
 
 const slot = nameOf('the name of a slot', isSlotName);
@@ -145,7 +160,7 @@ const provenCopy: Form<ProvenCopy> = {
   read: (value) => whole.read(value.includes('|') ? value : `${value}|seen`),
 };
 
-const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'gap'>> = {
+const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'suspended' | 'gap'>> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   run: ['zdd-run', text],

@@ -58,6 +58,8 @@ export interface DeploymentRecord {
   readonly stoppedApps?: readonly string[] | undefined;
   /** Apps that move together with the first one, in the order in which they move: `<resource group>/<app>=read-only` or `…=build`. */
   readonly companions?: readonly string[] | undefined;
+  /** What is put off while the deployment is open: see `suspended.ts`. */
+  readonly suspended?: readonly string[] | undefined;
   /** The app whose swap is intended; undefined for the first one. */
   readonly swapApp?: string | undefined;
   /** Some of several apps had been moved, and another could not be: those go back. */

@@ -33,6 +33,14 @@ export function contradictions(settings: Settings): readonly string[] {
       `Input other-apps names ${settings.appName}, which is the app itself. Allowed: other apps on the same databases.`,
     settings.readonlySlot.toLowerCase() === settings.stagingSlot.toLowerCase() &&
       `Inputs readonly-slot and staging-slot are both "${settings.readonlySlot}". Allowed: two different slots.`,
+    settings.releaseSlotSettings.length > 0 &&
+      settings.swapClientId !== undefined &&
+      'Inputs release-slot-settings and swap-client-id are both given: who changes slot settings can change what production connects to, past every approval. Allowed: one of the two.',
+    ...settings.pauseAutoSwap.map(
+      (slot) =>
+        [settings.readonlySlot, settings.stagingSlot].some((ours) => ours.toLowerCase() === slot.toLowerCase()) &&
+        `Input pause-auto-swap names "${slot}", which is a slot of the action. Allowed: other slots, which your team goes on using.`,
+    ),
     settings.rollbackPoint !== undefined &&
       !has('rollback') &&
       `Input rollback-point is "${settings.rollbackPoint}" with phase "${phases.join(',')}". Allowed: only with phase rollback.`,

@@ -10,6 +10,8 @@ export const inputDefaults = {
   'readonly-slot': '',
   'staging-slot': '',
   'adopt-slots': 'false',
+  'pause-auto-swap': '',
+  'release-slot-settings': '',
   'plan-sku': '',
   mode: '',
   'accept-data-loss': 'false',

@@ -18,7 +18,7 @@ import { otherApps } from './other-apps.ts';
 import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
-import { inputReader } from './reader.ts';
+import { inputReader, Wrong } from './reader.ts';
 import {
   anyText,
   boolean,
@@ -70,6 +70,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     sqlServers: optional('sql-server', sqlServers) ?? [],
     adoptSlots: required('adopt-slots', boolean, false),
     planSku: optional('plan-sku', planSku),
+    pauseAutoSwap: optional('pause-auto-swap', listOf(names.slotName)) ?? [],
+    releaseSlotSettings: optional('release-slot-settings', listOf(settingName)) ?? [],
     acceptDataLoss: required('accept-data-loss', boolean, false),
     readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
     cloneConnectionSettings: optional('clone-connection-settings', cloneSettings, { secret: true }) ?? [],
@@ -151,6 +153,11 @@ function sqlServers(value: string): readonly SqlServerName[] {
 
 function planSku(value: string): string {
   return oneOf(SKUS)(value.toUpperCase());
+}
+
+function settingName(value: string): string {
+  if (!/^[A-Za-z0-9._:-]+$/.test(value)) throw new Wrong('names of settings: letters, digits and . _ : - only');
+  return value;
 }
 
 /** A URL is kept as it is; everything else is a path. */

@@ -21,6 +21,7 @@ import { findRecords } from './records.ts';
 import { type Elsewhere, onlyPointedTo, ownRecordServers, recordsElsewhere } from './records-elsewhere.ts';
 import { strayRules } from './rules.ts';
 import { knowServers, NO_SETTINGS, type Servers } from './servers.ts';
+import { lookAtTeamSlots } from './team-slots.ts';
 import { attempt, type Missing, miss, type Part } from './unseen.ts';
 
 /** The servers' databases, and the deployment that their tags record. */
@@ -193,14 +194,15 @@ export function lookIntoDatabases(
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
   return attempt(context, missing, partOf(servers), async () => {
-    const [madeByCopy, sql, rules, otherApps, companions] = await Promise.all([
+    const [madeByCopy, sql, rules, otherApps, companions, teamSlots] = await Promise.all([
       provenCopies(context, servers, pairs),
       lookInside(context, settings, phase, pairs),
       phase.looksForRules ? strayRules(context, servers, joined) : [],
       lookAtOtherApps(context, settings, deployment.record),
       lookAtCompanions(context, missing, settings, deployment.record, phase),
+      lookAtTeamSlots(context, settings, deployment.record),
     ]);
-    return databasePart(servers, look, deployment, pointedTo, madeByCopy, sql, rules, otherApps, companions);
+    return databasePart(servers, look, deployment, pointedTo, madeByCopy, sql, rules, otherApps, companions, teamSlots);
   });
 }
 

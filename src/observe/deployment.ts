@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts';
 import { appKey } from '../deployment/app-key.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, parseName, sameName } from '../deployment/names.ts';
-import type { Companion, DatabasePart, Other, OtherAppLook, Pair, SqlFacts } from '../deployment/observed.ts';
+import type { Companion, DatabasePart, Other, OtherAppLook, Pair, SqlFacts, TeamSlot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Stop } from '../errors.ts';
 import { bareName } from '../settings/database-key.ts';
@@ -84,6 +84,7 @@ export function databasePart(
   strayRules: readonly string[] = [],
   otherApps: readonly OtherAppLook[] = [],
   companions: readonly Companion[] = [],
+  teamSlots: readonly TeamSlot[] = [],
 ): DatabasePart {
   const { deploymentId, found } = joined;
   return {
@@ -101,6 +102,7 @@ export function databasePart(
     sql,
     otherApps,
     companions,
+    teamSlots,
     deploymentId,
   };
 }

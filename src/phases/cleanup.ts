@@ -28,6 +28,7 @@ import { startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift, stopOnOverwritten } from './refusals.ts';
+import { refuseUnnamed, resumeSteps } from './suspended.ts';
 
 /** What this deployment made is gone; databases that were set aside are listed with the command that deletes them. */
 export const cleanup = changing('cleanup', plan);
@@ -45,6 +46,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (serving(observed) === 'candidate' && record.completedAt === undefined) {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
+  refuseUnnamed(settings, observed);
   const ours = slots(observed).filter((slot) => isOurs(observed, slot));
   refuseApart(observed);
   const emptied = sideBySide(
@@ -61,6 +63,7 @@ function plan(settings: Settings, observed: Observed): Plan {
       outdatedMirrors(observed),
       successorsBearingTags(observed),
       deleteRules(observed),
+      resumeSteps(observed),
       // The record stays as long as something is left that it tells of.
       !holdsLocks(observed) && mirrors(observed),
       !holdsLocks(observed) && recordClone(observed),

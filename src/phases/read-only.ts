@@ -16,6 +16,7 @@ import { scaleSteps } from './plan-size.ts';
 import { prepareSlot, uploadOf } from './prepare-slot.ts';
 import { readOnlyCopy } from './read-only-copy.ts';
 import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
+import { suspendSteps } from './suspended.ts';
 
 /**
  * The readonly slot runs the same build as production on the clone, is healthy, and cannot write; the new build is uploaded
@@ -51,6 +52,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const seen = observed.thisRun.copyUnseen ? 'unseen' : 'seen';
   return inOrder(
     checks,
+    ...suspendSteps(settings, observed),
     scaleSteps(settings, observed),
     // One after the other: they may be in one plan, which is looked at again.
     ...companions.flatMap(({ scale }) => scale),

@@ -29,6 +29,7 @@ import {
   stopOnDrift,
   stopWithoutClone,
 } from './refusals.ts';
+import { refuseResumed } from './suspended.ts';
 import { illCompanion, isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from './switch-undo.ts';
 
 /**
@@ -71,6 +72,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   const names = originals(observed);
   if (!isOpen) {
     const copy = existing(observed.readonlySlot, record.readonlySlot, 'read-only');
+    refuseResumed(settings, observed);
     refuseForeignCopy(observed, copy);
     refuseStoppedCopy(copy);
     refuseOutdatedCopy(observed);

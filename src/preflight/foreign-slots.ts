@@ -10,10 +10,11 @@ import { see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
+import { suspendedIn } from '../deployment/suspended-entry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { autoSwap } from './slots.ts';
 import { heldBack } from './sticky.ts';
-import { allFine, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
 
 const NAME = 'other slots';
 
@@ -36,9 +37,13 @@ export async function checkForeignSlots({ context, settings, observed }: Scene):
   const foreign = sites.value.filter(({ slot }) => !ours.includes(lower(slot)));
   const looks = await Promise.all(foreign.map((site) => see(signal, () => lookAt(arm, site))));
   const names = listed(foreign.map(({ slot }) => slot));
+  const { pauseAutoSwap: paused } = settings;
+  const off = paused.length > 0 ? ` Auto-swap of ${listed(paused)} is off from "read-only" to "cleanup".` : '';
   return allFine(
     NAME,
-    foreign.length === 0 ? 'There are none.' : `${names}: none swaps by itself, or would bring another database.`,
+    foreign.length === 0
+      ? 'There are none.'
+      : `${names}: none swaps by itself meanwhile, or would bring another database.${off}`,
     looks.flatMap((look) =>
       look.why === undefined ? judge(settings, observed, look.value) : [notLookedAt(NAME, look.why)],
     ),
@@ -57,12 +62,25 @@ async function lookAt(arm: Arm, { id, slot }: Site): Promise<ForeignSlot> {
 
 /** Pure. */
 function judge(settings: Settings, observed: Observed, slot: ForeignSlot): readonly Check[] {
-  const { name, autoSwapWith } = slot;
-  const aims = ['production', settings.readonlySlot, settings.stagingSlot].map(lower);
-  return [
-    ...(aims.includes(lower(autoSwapWith)) ? [autoSwap(NAME, observed, { name, autoSwapWith })] : []),
-    ...ownDatabase(settings, observed, slot),
-  ];
+  return [...byItself(settings, observed, slot), ...ownDatabase(settings, observed, slot)];
+}
+
+function byItself(settings: Settings, observed: Observed, { name, autoSwapWith }: ForeignSlot): readonly Check[] {
+  const paused = settings.pauseAutoSwap;
+  const isNamed = paused.some((each) => lower(each) === lower(name));
+  if (lower(autoSwapWith) === 'production') {
+    if (isNamed) return [];
+    const found = `Slot ${name} swaps with production by itself after every upload. "read-only" can turn that off until "cleanup".`;
+    return [failed(NAME, found, `pause-auto-swap: ${[...paused, name].join(', ')}`)];
+  }
+  if ([settings.readonlySlot, settings.stagingSlot].map(lower).includes(lower(autoSwapWith)))
+    return [autoSwap(NAME, observed, { name, autoSwapWith })];
+  const isOff = suspendedIn(observed.record?.suspended).some(
+    (each) => each.kind === 'auto-swap' && lower(each.name) === lower(name),
+  );
+  if (!isNamed || isOff) return [];
+  const found = `Input pause-auto-swap names ${name}, which does not swap with production by itself: nothing is turned off, and nothing on again.`;
+  return [warning(NAME, found, `Take ${name} out of pause-auto-swap.`)];
 }
 
 function ownDatabase(settings: Settings, observed: Observed, slot: ForeignSlot): readonly Check[] {
@@ -76,13 +94,25 @@ function ownDatabase(settings: Settings, observed: Observed, slot: ForeignSlot):
     (kind === 'app-setting' ? lists.appSettings : lists.connectionStrings).some((each) => lower(each) === lower(name));
   const travels = other.filter((its) => !isIn(sticky, its));
   const willTravel = other.filter((its) => isIn(held, its));
+  const released = settings.releaseSlotSettings.map(lower);
+  const afterwards = willTravel.filter(({ name }) => released.includes(lower(name)));
+  const forGood = willTravel.filter((its) => !afterwards.includes(its));
   const instead = `Never swap slot ${slot.name} into production any more: deploy with this action only, and use the slot to try things out.`;
   return [
-    ...(willTravel.length > 0
+    ...(afterwards.length > 0
       ? [
           warning(
             NAME,
-            `${shown(willTravel)} in slot ${slot.name}, which a slot setting has kept there until now. Once the setting travels, a swap of ${slot.name} takes that database into production.`,
+            `${shown(afterwards)} in slot ${slot.name}, where a slot setting keeps it. From "read-only" to "cleanup" it does not: a swap of ${slot.name} would take that database into production.`,
+            `Swap ${slot.name} at no time between "read-only" and "cleanup"; pause what does that.`,
+          ),
+        ]
+      : []),
+    ...(forGood.length > 0
+      ? [
+          warning(
+            NAME,
+            `${shown(forGood)} in slot ${slot.name}, which a slot setting has kept there until now. Once the setting travels, a swap of ${slot.name} takes that database into production.`,
             instead,
           ),
         ]

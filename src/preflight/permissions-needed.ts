@@ -39,7 +39,7 @@ export const OPENING_FIREWALL: readonly string[] = [
 
 /**
  * Every call of every phase to Azure Resource Manager and SCM, as the action that Azure checks. It holds nothing that
- * would change the production slot, nor `slotConfigNames`: both are never written.
+ * would change the production slot, nor `slotConfigNames`: both are never written, unless an input says so (see below).
  * https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations
  */
 export const PERMISSIONS: readonly Permission[] = [
@@ -128,6 +128,14 @@ export const INPUT_PERMISSIONS: readonly InputPermission[] = [
     at: 'plan',
     phases: ['read-only'],
     lets: 'change the size, and with it the cost, of every plan at the scope of the role',
+  },
+  {
+    input: 'release-slot-settings',
+    isUsed: ({ releaseSlotSettings }) => releaseSlotSettings.length > 0,
+    action: 'Microsoft.Web/sites/config/write',
+    at: 'app',
+    phases: ['read-only', 'cleanup'],
+    lets: 'change production’s settings and what it connects to: Azure has no smaller right for slot settings',
   },
 ];
 

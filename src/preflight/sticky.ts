@@ -7,21 +7,31 @@ import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { isUnchanged } from '../deployment/placeholders.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
+import { suspendedIn } from '../deployment/suspended-entry.ts';
 import { warmUpSettings } from '../deployment/warm-up.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
-import { failed, listed, passed } from './verdicts.ts';
+import { failed, listed, passed, warning } from './verdicts.ts';
 
 const NAME = 'settings that travel';
 
 /** Pure, safety rule 5: names in slotConfigNames stay behind in a swap, and these must come along with their build. */
 export function checkSticky(settings: Settings, observed: Observed): readonly Check[] {
   const { sticky } = observed.app;
-  const { appSettings, connectionStrings: strings } = heldBack(settings, observed);
+  const isReleased = (name: string) =>
+    settings.releaseSlotSettings.some((each) => each.toLowerCase() === name.toLowerCase());
+  const held = heldBack(settings, observed);
+  const appSettings = held.appSettings.filter((name) => !isReleased(name));
+  const strings = held.connectionStrings.filter((name) => !isReleased(name));
   if (appSettings.length + strings.length === 0) {
     const others = [...sticky.appSettings, ...sticky.connectionStrings];
     const rest = others.length === 0 ? 'There are no slot settings' : `Slot settings are ${listed(others)}`;
-    return [passed(NAME, `${rest}; everything that a build must bring along travels with it.`)];
+    const released = others.filter(isReleased);
+    const until = released.length > 0 ? `, ${listed(released)} from "read-only" to "cleanup"` : '';
+    return [
+      passed(NAME, `${rest}; everything that a build must bring along travels with it${until}.`),
+      ...needless(settings, observed),
+    ];
   }
   const named = [
     ...appSettings.map((name) => `app setting ${name}`),
@@ -30,10 +40,23 @@ export function checkSticky(settings: Settings, observed: Observed): readonly Ch
   return [
     failed(
       NAME,
-      `Slot settings stay behind in a swap, and these must come along with their build: ${listed(named)}.`,
+      `Slot settings stay behind in a swap, and these must come along with their build: ${listed(named)}. Where they keep another slot on its own database, release-slot-settings: ${listed([...appSettings, ...strings])} lets them travel while a deployment is open, and only then.`,
       withoutSticky(observed, [...appSettings, ...strings]),
     ),
   ];
+}
+
+/** Names that the input releases, and that are no slot settings now, nor were before this deployment. */
+function needless({ releaseSlotSettings }: Settings, { app, record }: Observed): readonly Check[] {
+  const known = [
+    ...app.sticky.appSettings,
+    ...app.sticky.connectionStrings,
+    ...suspendedIn(record?.suspended).map(({ name }) => name),
+  ].map((name) => name.toLowerCase());
+  const wrong = releaseSlotSettings.filter((name) => !known.includes(name.toLowerCase()));
+  if (wrong.length === 0) return [];
+  const found = `Input release-slot-settings names ${listed(wrong)}, which stays with no slot: nothing is released, and nothing held afterwards.`;
+  return [warning(NAME, found, `Take ${listed(wrong)} out of release-slot-settings.`)];
 }
 
 /** Pure: the slot settings that must travel. */

@@ -50,6 +50,10 @@ export interface Settings extends RecordedInputs {
   readonly adoptSlots: boolean;
   /** Size to which the App Service plan is scaled up, once, where it has no room for the slots. Undefined: it is left alone. */
   readonly planSku: string | undefined;
+  /** Slots of the team that swap by themselves into production: not while a deployment is open. */
+  readonly pauseAutoSwap: readonly string[];
+  /** Slot settings that travel with their builds while a deployment is open. */
+  readonly releaseSlotSettings: readonly string[];
   readonly acceptDataLoss: boolean;
 
   /** App settings of the read-only copy; they are added to the profile's and win over them. */

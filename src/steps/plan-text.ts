@@ -41,6 +41,12 @@ function deed(step: Step): string {
       return `Prove SQL access to ${step.databases.join(', ')}`;
     case 'scale-plan':
       return `Scale the App Service plan up to ${step.sku} unless it has room for ${step.slots} more slots`;
+    case 'set-auto-swap':
+      return `Turn auto-swap of slot ${step.slot} ${step.to}`;
+    case 'set-slot-settings': {
+      const names = [...step.appSettings, ...step.connectionStrings].join(', ');
+      return step.to === 'on' ? `Make slot settings of ${names}` : `Let ${names} travel with their builds`;
+    }
     case 'create-slot':
       return `Create slot ${step.slot}`;
     case 'tag-slot':

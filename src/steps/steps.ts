@@ -22,6 +22,13 @@ export type Step = (
   | { readonly kind: 'prove-sql'; readonly databases: readonly string[] }
   /** So many slots are still to be made. */
   | { readonly kind: 'scale-plan'; readonly sku: string; readonly slots: number }
+  | { readonly kind: 'set-auto-swap'; readonly slot: string; readonly to: 'on' | 'off' }
+  | {
+      readonly kind: 'set-slot-settings';
+      readonly appSettings: readonly string[];
+      readonly connectionStrings: readonly string[];
+      readonly to: 'on' | 'off';
+    }
   | { readonly kind: 'create-slot'; readonly slot: string }
   | { readonly kind: 'tag-slot'; readonly slot: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'match-config'; readonly slot: string; readonly properties: Readonly<Record<string, unknown>> }

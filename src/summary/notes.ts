@@ -1,4 +1,6 @@
 import type { DatabasePart, Observed, Pair } from '../deployment/observed.ts';
+import { suspendedText } from '../deployment/suspended.ts';
+import { suspendedIn } from '../deployment/suspended-entry.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { seconds } from '../wait.ts';
@@ -11,6 +13,7 @@ export function notesOf(settings: Settings, phases: readonly PhaseName[], observ
   return [
     ...notChecked(phases, observed),
     ...notWritten(settings, phases, observed),
+    ...suspended(observed),
     ...clonesApart(observed),
     ...preparedNotes(observed),
     ...copyNotes(observed),
@@ -43,6 +46,13 @@ function notWritten({ writeProbes }: Settings, phases: readonly PhaseName[], { r
       ? 'write-probes are the new build’s'
       : 'name a harmless request with write-probes, such as POST /ping-write -> 200, and "validate" and "complete" do';
   return [`The databases take writes, but nobody has tried whether visitors can write again: ${why}.`];
+}
+
+/** Whoever relies on it meanwhile must know. */
+function suspended({ record }: Observed): string[] {
+  const all = suspendedIn(record?.suspended);
+  if (all.length === 0) return [];
+  return [`For this deployment ${suspendedText(all)}: swap no slot of your own meanwhile. "cleanup" puts it back.`];
 }
 
 const LONG_DAYS = 7;

@@ -148,7 +148,38 @@ export const slotBreaks: readonly Break[] = [
     breaks: ({ world }) => {
       addSlot(world, theSite(world), 'preprod', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
     },
-    shows: { 'failed other slots': `az webapp deployment slot auto-swap --disable ${APP} --slot preprod` },
+    shows: { 'failed other slots': 'pause-auto-swap: preprod' },
+    fills: {},
+  },
+  {
+    what: 'a slot of the team swaps by itself, and is paused meanwhile',
+    inputs: { 'pause-auto-swap': 'Preprod' },
+    breaks: ({ world }) => {
+      addSlot(world, theSite(world), 'preprod', EPOCH).fixedConfig = { autoSwapSlotName: 'production' };
+    },
+    shows: {},
+  },
+  {
+    what: 'a slot that is to be paused does not swap by itself',
+    inputs: { 'pause-auto-swap': 'preprod' },
+    breaks: ({ world }) => void addSlot(world, theSite(world), 'preprod', EPOCH),
+    shows: { 'warning other slots': 'Take preprod out of pause-auto-swap.' },
+  },
+  {
+    what: 'what is to be released is no slot setting',
+    inputs: { 'release-slot-settings': 'COLOUR' },
+    shows: { 'warning settings that travel': 'Take COLOUR out of release-slot-settings.' },
+  },
+  {
+    what: 'a slot setting keeps a slot of the team on its own database, and is released meanwhile',
+    inputs: { 'release-slot-settings': 'defaultconnection' },
+    breaks: ({ world }) => {
+      theSite(world).slotConfigNames.connectionStringNames = ['DefaultConnection'];
+      teamsOwn(world);
+    },
+    shows: {
+      'warning other slots': 'Swap preprod at no time between "read-only" and "cleanup"; pause what does that.',
+    },
   },
   {
     what: 'a slot of the team swaps by itself into another one',

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world.ts';
-import { databases, neighbours, slots } from '../facts.ts';
+import { databases, neighbours, recorded, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** Every world holds things of other people: a database, a clone of another deployment, a slot, a firewall rule, an app. */
@@ -43,8 +43,13 @@ function foreignThings(world: World): Map<string, string | undefined> {
   for (const server of Object.values(world.sql.servers)) {
     for (const name of Object.keys(server.firewallRules)) if (name.startsWith('office')) add(`rule ${name}`);
   }
-  // Names that stay with the slots: the action never writes them.
-  for (const { name, slotConfigNames } of Object.values(world.web.sites))
-    add(`sticky names of ${name}`, slotConfigNames);
+  // Names that stay with the slots: changed only where the record says which of them are put off.
+  const putOff = [...(recorded(world, 'zdd-suspended') ?? '').matchAll(/connection-string=(\w+)/g)].map(
+    ([, name]) => name,
+  );
+  for (const { name, slotConfigNames } of Object.values(world.web.sites)) {
+    const { connectionStringNames, ...others } = slotConfigNames;
+    add(`sticky names of ${name}`, others, [...new Set([...connectionStringNames, ...putOff])].sort());
+  }
   return things;
 }

@@ -22,7 +22,7 @@ export const servingSlotIsNotTouched: Invariant = {
 };
 
 function ofApp({ world, history, phase, allows }: Start, productionOf: (world: World) => Slot | undefined): Watcher {
-  const isScaled = allows.has('scaled') && phase === 'read-only';
+  const isScaled = allows.has('scaled') && (phase === 'read-only' || phase === 'cleanup');
   const look = () => {
     const slot = productionOf(world);
     if (slot === undefined) throw new Error('An app is gone.');

@@ -25,7 +25,8 @@ export const visitorsAreServed: Invariant = {
         failingSince ??= now;
         // Somebody else broke the site before us; from the first visitor who is served it must stay healthy.
         if (allows.has('errors') && !wasServed) return undefined;
-        if (allows.has('scaled') && phase === 'read-only' && now - failingSince < SCALED_MS) return undefined;
+        const mayRestart = allows.has('scaled') && (phase === 'read-only' || phase === 'cleanup');
+        if (mayRestart && now - failingSince < SCALED_MS) return undefined;
         if (allows.has('errors-for-a-moment') && now - failingSince < SURPRISE_MS) return undefined;
         return error;
       },
