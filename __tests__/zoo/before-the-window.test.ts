@@ -59,6 +59,16 @@ test('a pool that has filled up refuses a rollback of the database before it beg
   await trial.through(['rollback', { 'rollback-scope': 'code-and-database' }]);
 });
 
+test('a rollback that was prepared has its place in the pool, and needs no other', async () => {
+  const trial = open({ arrange: (parts) => pooled(parts, 97) });
+  const prepare = { 'prepare-rollback': 'true' };
+  await trial.through('clone', 'read-only', ['switch', prepare], ['deploy', prepare]);
+  const [server] = Object.values(trial.world.sql.servers);
+  const inside = Object.values(server?.databases ?? {}).filter(({ elasticPoolId }) => elasticPoolId !== undefined);
+  expect(inside).toHaveLength(100);
+  await trial.through(['rollback', { 'rollback-scope': 'code-and-database' }]);
+});
+
 test('a schema version query that fails is found by preflight and named', async () => {
   const { ended } = await deploy({ inputs: { 'schema-version-query': 'SELECT MAX(nr) FROM missing_table' } });
   expect(ended).toMatch(/^refused by preflight: .*schema-version-query failed on database shop: .*missing_table/s);

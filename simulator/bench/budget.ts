@@ -18,7 +18,7 @@ const MOST_FOR_MORE = 65;
 export const MOST_OF_WINDOW = 1.54;
 /** Over the script that proves nothing. */
 const MOST_OF_SCRIPT = 1.31;
-const MOST_OF_ROLLBACK = { code: 60, codeAndDatabase: 700, prepared: 120 } as const;
+const MOST_OF_ROLLBACK = { code: 62, codeAndDatabase: 700, prepared: 120 } as const;
 
 /** Whatever its size: it is never in memory. */
 export const MOST_FOR_A_BUILD_MIB = 300;

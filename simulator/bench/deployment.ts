@@ -51,6 +51,8 @@ export interface Course {
   readonly durations?: Partial<Durations>;
   readonly variants?: Partial<Record<Variant, boolean>>;
   readonly latencyMs?: number;
+  /** The new build works with the old schema, and the old build with what it leaves. */
+  readonly keepsSchema?: true;
   /** How long nobody does anything before the last run. */
   readonly waitsMs?: number;
   /** Put between the action and what measures it: a planted slowness must show. */
@@ -84,7 +86,8 @@ export async function measureDeployment(course: Course): Promise<DeploymentMeasu
   const folder = mkdtempSync(join(tmpdir(), 'zdd-bench-'));
   try {
     const zip = join(folder, 'new.zip');
-    const files = buildFiles({ ...LIVE, version: '2', schema: '2', migratesOnStart: true });
+    const build = course.keepsSchema ? LIVE : { ...LIVE, schema: '2', migratesOnStart: true };
+    const files = buildFiles({ ...build, version: '2' });
     writeFileSync(zip, zipSync(files, { mtime: new Date(2026, 0, 1) }));
     return await measured(course, zip);
   } finally {

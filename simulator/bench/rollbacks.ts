@@ -1,5 +1,5 @@
 import type { PhaseName } from '../../src/settings/phases.ts';
-import { measureDeployment } from './deployment.ts';
+import { type Course, measureDeployment } from './deployment.ts';
 import type { Measures } from './report.ts';
 
 const UNTIL_DEPLOYED: readonly (readonly PhaseName[])[] = [['clone'], ['read-only'], ['switch', 'deploy']];
@@ -11,21 +11,13 @@ const UNTIL_READY_MS = 1_800_000;
 /** The phase `rollback` on one database, in each way that there is. */
 export async function measureRollbacks(): Promise<Measures['rollback']> {
   return {
-    code: await rollbackBy({ 'rollback-scope': 'code', 'ignore-schema': 'true' }),
-    codeAndDatabase: await rollbackBy(DATABASE),
-    prepared: await rollbackBy({ ...DATABASE, 'prepare-rollback': 'true' }, UNTIL_READY_MS),
+    code: await rollbackBy({ keepsSchema: true }),
+    codeAndDatabase: await rollbackBy({ inputs: DATABASE }),
+    prepared: await rollbackBy({ inputs: { ...DATABASE, 'prepare-rollback': 'true' }, waitsMs: UNTIL_READY_MS }),
   };
 }
 
-async function rollbackBy(
-  inputs: Readonly<Record<string, string>>,
-  waitsMs = 0,
-): Promise<{ readonly seconds: number }> {
-  const { phases } = await measureDeployment({
-    databases: 1,
-    runs: [...UNTIL_DEPLOYED, ['rollback']],
-    inputs,
-    waitsMs,
-  });
+async function rollbackBy(course: Partial<Course>): Promise<{ readonly seconds: number }> {
+  const { phases } = await measureDeployment({ databases: 1, runs: [...UNTIL_DEPLOYED, ['rollback']], ...course });
   return { seconds: (phases.at(-1)?.tookMs ?? 0) / 1000 };
 }
