@@ -93,6 +93,7 @@ export function afterDeploy(changes: Partial<DeploymentRecord> = {}): Observed {
           requestedAt: '2026-01-31T14:00:00Z',
           completedAt: '2026-01-31T14:01:30.5Z',
         },
+        prepared: null,
         setAside: [],
       },
     ],
