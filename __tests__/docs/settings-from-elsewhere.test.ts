@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     connectsBy: ['SHOP_DB'],
   },
   'A configuration store, a vault’s provider or a table is read last': {
-    brings: { from: 'store', strings, keyIn: 'SHOP_DB_KEY' },
+    brings: { from: 'store', strings, keysIn: ['SHOP_DB_KEY'] },
   },
   'web.config of .NET Framework': { brings: { from: 'web.config', strings } },
   'The app asks its database for none of its pages': { sessions: 'none' },

@@ -1,4 +1,4 @@
-import { beside, type Team } from './team.ts';
+import { anew, beside, type Team } from './team.ts';
 
 export const team: Team = {
   nr: 16,
@@ -6,27 +6,35 @@ export const team: Team = {
   has: 'ASP.NET Core: administration, two APIs and three Function apps; two SQL servers, a PostgreSQL beside; a geo-replicated database',
   from: 'Azure DevOps',
   world: {
+    options: { furtherServers: [{ name: 'statistics', databases: ['statistics'] }] },
+    // The build before runs on what the migrations make of the databases.
+    next: { schema: '1', migratesOnStart: false },
     arrange(parts) {
-      beside(parts, 'content-api', 'data-api', 'publisher');
-      parts.production.occupant.connectionStrings.PublicData = {
+      const { world, production } = parts;
+      const link = {
+        name: 'link',
+        partnerServer: 'far',
+        partnerDatabase: 'statistics',
+        partnerLocation: 'North Europe',
+      };
+      world.sql.servers.statistics?.databases.statistics?.replicationLinks.push(link);
+      const { DefaultConnection2: Statistics, ...strings } = production.occupant.connectionStrings;
+      const PublicData = {
         value:
           'Server=pg-a.postgres.database.azure.com;Database=public_data;Port=5432;User Id=u;Password=Hidden-Data-1',
         type: 'PostgreSQL',
       };
-      parts.production.occupant.connectionStrings.Statistics = {
-        value: 'Server=statistics.database.windows.net;Database=statistics;User ID=u;Password=Hidden-Data-2',
-        type: 'SQLAzure',
-      };
+      production.occupant.connectionStrings = { ...strings, ...(Statistics && { Statistics }), PublicData };
+      anew(parts);
+      beside(parts, 'content-api', 'data-api', 'publisher', 'processor', 'notifier');
     },
   },
   writes: {
-    'sql-server': 'sql',
     'no-database-rollback': 'true',
     'clone-connection-settings': 'PublicData={{unchanged}}',
-    'other-apps': 'content-api = stop\ndata-api = stop\npublisher = stop',
+    'other-apps': ['content-api', 'data-api', 'publisher', 'processor', 'notifier']
+      .map((name) => `${name} = stop`)
+      .join('\n'),
   },
-  refused: {
-    says: /Statistics leads to database statistics on statistics\.database\.windows\.net/,
-    servedBy: 'clones on several servers',
-  },
+  back: 'code',
 };

@@ -41,7 +41,7 @@ test.each<[string, Zoo]>([
   [
     'reads the key of its string from a setting',
     {
-      kind: { brings: { from: 'store', strings: { SHOP: TO('shop') }, keyIn: 'SHOP_DB_KEY' } },
+      kind: { brings: { from: 'store', strings: { SHOP: TO('shop') }, keysIn: ['SHOP_DB_KEY'] } },
       options: { appSettings: { SHOP_DB_KEY: 'SHOP' } },
       arrange: withoutStrings,
       inputs: {
@@ -109,7 +109,7 @@ const bySlot: Kind = {
   brings: {
     from: 'store',
     strings: { Production: TO('shop'), 'zdd-readonly': TO('shop') },
-    keyIn: 'WEBSITE_SLOT_NAME',
+    keysIn: ['WEBSITE_SLOT_NAME'],
   },
 };
 const COPYS = { 'clone-connection-settings': `zdd-readonly=${TO('{{clone-database}}')}`, 'drain-seconds': '10' };

@@ -47,8 +47,8 @@ export interface Kind {
   readonly brings?: {
     readonly from: 'store' | 'web.config';
     readonly strings: Readonly<Record<string, string>>;
-    /** The variable that names the key of its string, in the environment or else in the store: its only one. */
-    readonly keyIn?: string;
+    /** The variables that name the keys of its strings, in the environment or else in the store: it has no others. */
+    readonly keysIn?: readonly string[];
   };
   /** The folder below wwwroot in which it keeps the files that visitors send: Umbraco's `media`, `App_Data`. */
   readonly keepsUploadsIn?: string;

@@ -14,6 +14,9 @@ export function understand(text: string): Target | undefined {
   return text.trimStart().startsWith('{') ? inJson(text) : plain(text);
 }
 
+/** Strings of .NET for PostgreSQL and MySQL look alike; their drivers take them. */
+const OTHER_ENGINES = /\.(postgres|mysql|mariadb)\.database\./i;
+
 function inJson(text: string): Target | undefined {
   let found: Target | undefined;
   JSON.parse(text, (_key, value) => {
@@ -28,7 +31,7 @@ function plain(text: string): Target | undefined {
   const parts = partsOf(url?.[2] ?? text);
   const server = url?.[1] ?? parts.server ?? parts['data source'];
   const database = parts.database ?? parts.databasename ?? parts['initial catalog'];
-  if (server === undefined || database === undefined) return undefined;
+  if (server === undefined || database === undefined || OTHER_ENGINES.test(server)) return undefined;
   const user = parts['user id'] ?? parts.uid ?? parts.user ?? '';
   const host = server.replace(/^tcp:/i, '').replace(/,\d+$/, '');
   if (/^active ?directory ?(managed ?identity|msi|default)$/i.test(parts.authentication ?? '')) {

@@ -45,10 +45,10 @@ export function disconnect(world: World, sessions: Readonly<Record<string, numbe
 /** Connection strings, what the application finds in the app settings that it looks at, and what it brings itself. */
 function stringsOf({ environment, connectsBy = [], brings }: Client): Record<string, string> {
   const given = connectionStringsIn(environment);
-  if (brings?.keyIn !== undefined) {
-    const key = environment[brings.keyIn] ?? '';
-    const text = environment[key] ?? brings.strings[key];
-    return text === undefined ? {} : { [key]: text };
+  if (brings?.keysIn !== undefined) {
+    const keys = brings.keysIn.map((name) => environment[name] ?? '');
+    const texts = keys.map((key) => [key, environment[key] ?? brings.strings[key]] as const);
+    return Object.fromEntries(texts.filter((text): text is readonly [string, string] => text[1] !== undefined));
   }
   const found = brings?.from === 'web.config' ? { ...brings.strings, ...given } : { ...given, ...brings?.strings };
   for (const name of connectsBy) {
