@@ -11,7 +11,7 @@ Twenty-two teams, each put together after a real one that deploys a web app with
 Each is a test in \`__tests__/teams\`: its world in the simulator, what it would write, every change that it is told of, a whole
 deployment and a way back. This page is made from those tests by \`npm run readme\`.
 
-**${served.length} of ${teams.length} are served**, ${asIs.length} of them by inputs alone; ${teams.length - served.length} are refused before anything is changed, with the reason.
+**${served.length} of ${teams.length} are served**, ${asIs.length} of them by inputs alone; ${teams.length === served.length ? 'none is refused' : `${teams.length - served.length} are refused before anything is changed, with the reason`}.
 
 | | team | has | writes beside the app's name and package | must change | |
 |---|---|---|---|---|---|

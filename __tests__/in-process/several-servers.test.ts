@@ -71,6 +71,26 @@ test('nor where the identity may not read the record', async () => {
   });
 });
 
+test('of two that begin in the same moment, on servers that overlap, one goes on', async () => {
+  const shop = twoServers();
+  const admin = ofAdmin(shop);
+  const ends = await Promise.all([shop.run('clone'), admin.run('clone', { 'sql-server': 'sql', ...ELSEWHERE })]);
+  const stopped = ends.filter(({ failure }) => failure !== undefined);
+  expect(stopped.map(({ failure }) => failure?.kind)).toEqual(['refused']);
+  const held = Object.values(shop.world.sql.servers).flatMap((server) =>
+    Object.values(server.databases).filter(({ tags }) => tags['zdd-lock'] === 'held'),
+  );
+  expect(held).toHaveLength(1);
+});
+
+test('a clone whose tags nobody can read keeps others away', async () => {
+  const shop = twoServers();
+  await shop.through('clone');
+  cloneOn(shop, 'sql').tags['zdd-record-on'] = 'identity/../x';
+  const { failure } = await ofAdmin(shop).run('clone', { 'sql-server': 'sql', ...ELSEWHERE });
+  expect(failure).toMatchObject({ kind: 'refused', happened: expect.stringContaining('is open on sql/shop') });
+});
+
 test('databases that only have the same name are in nobody’s way', async () => {
   const shop = twoServers();
   await shop.through(['clone', { 'sql-server': 'sql', ...ELSEWHERE }]);

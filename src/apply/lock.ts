@@ -1,6 +1,7 @@
 import { getDatabase, listDatabases, placeIn } from '../azure/databases.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
+import { RECORD_ON } from '../deployment/clone-tags.ts';
 import { sameName } from '../deployment/names.ts';
 import { placeOf } from '../deployment/servers.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -28,7 +29,7 @@ export async function applyLock(scene: Scene, step: StepOf<'hold-lock' | 'await-
       const now = await Promise.all(rivals.map(({ claim }) => getDatabase(arm, ...placeIn(claim))));
       const there = now.filter((database) => database !== null);
       // Gone, or no claim any more: the next look decides about it. One that only says where the record is goes with the claim.
-      const settled = there.every(({ tags }) => tags['zdd-lock'] !== 'claim' && tags['zdd-record-on'] === undefined);
+      const settled = there.every(({ tags }) => tags['zdd-lock'] !== 'claim' && tags[RECORD_ON] === undefined);
       return settled ? { done: undefined } : { seen: `${there.map(({ name }) => name).join(', ')} still there` };
     },
   });

@@ -36,6 +36,9 @@ export function ourTagCount(databases: readonly string[]): number {
   return new Set([...recordTagNames(databases), ...Object.values(own).map(([tag]) => tag)]).size;
 }
 
+/** The tag that says on which server the record lies. */
+export const RECORD_ON = 'zdd-record-on';
+
 const FIELDS: Fields<CloneTags> = {
   deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
   source: ['zdd-source', nameOf('the name of a database', isDatabaseName)],
@@ -46,7 +49,7 @@ const FIELDS: Fields<CloneTags> = {
   successorOf: ['zdd-successor-of', count],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
   recordOn: [
-    'zdd-record-on',
+    RECORD_ON,
     nameOf('a server and a database, / between', (text) => isDatabaseKey(text) && inKey(text).server !== undefined),
   ],
 };

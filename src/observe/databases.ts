@@ -4,12 +4,19 @@ import { findServer, seekServer } from '../azure/servers.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName, restoredName, sameName } from '../deployment/names.ts';
-import type { DatabasePart, Other, Server, Slot } from '../deployment/observed.ts';
+import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
 import { absoluteKey, bareName, keyOf } from '../settings/database-key.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import { lookAtCompanions } from './companions.ts';
 import { type DatabaseLook, keyedLook, lookAtDatabases, serverNameIn } from './database-look.ts';
-import { appName, type Deployment, databasePart, deploymentIn, unreadRecord } from './deployment.ts';
+import {
+  appName,
+  type Deployment,
+  databasePart,
+  deploymentIn,
+  type RecordsUnseen,
+  unreadRecord,
+} from './deployment.ts';
 import { lookInside } from './inside.ts';
 import { join } from './join.ts';
 import type { Lists } from './lists.ts';
@@ -29,8 +36,7 @@ export interface DatabasesFound {
   readonly servers: Servers;
   readonly look: DatabaseLook;
   readonly deployment: Deployment;
-  /** Other deployments whose record is not to be seen. */
-  readonly pointedTo: readonly Other[];
+  readonly unseen: RecordsUnseen;
 }
 
 /** Which databases there are and what their tags record; undefined when nobody could look. */
@@ -65,7 +71,10 @@ export async function findDatabasesOf(
     servers: await ofDeployment(context, settings, seen, deployment, first),
     look,
     deployment,
-    pointedTo: onlyPointedTo(look, seen.elsewhere, appName(context), ours, deployment.joined.deploymentId),
+    unseen: {
+      pointedTo: onlyPointedTo(look, seen.elsewhere, appName(context), ours, deployment.joined.deploymentId),
+      unreadable: [...seen.elsewhere.unreadable].map((deploymentId) => ({ deploymentId })),
+    },
   };
 }
 
@@ -190,7 +199,7 @@ export function lookIntoDatabases(
   context: Context,
   missing: Missing,
   phase: PhaseTraits,
-  { servers, look, deployment, pointedTo }: DatabasesFound,
+  { servers, look, deployment, unseen }: DatabasesFound,
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
   return attempt(context, missing, partOf(servers), async () => {
@@ -202,7 +211,7 @@ export function lookIntoDatabases(
       lookAtCompanions(context, missing, settings, deployment.record, phase),
       lookAtTeamSlots(context, settings, deployment.record),
     ]);
-    return databasePart(servers, look, deployment, pointedTo, madeByCopy, sql, rules, otherApps, companions, teamSlots);
+    return databasePart(servers, look, deployment, unseen, madeByCopy, sql, rules, otherApps, companions, teamSlots);
   });
 }
 

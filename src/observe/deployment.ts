@@ -73,12 +73,18 @@ export function unreadRecord(context: Context, ours: readonly string[], look: Da
   return findRecords(look).unread.find((record) => concerns(record, appName(context), ours))?.stop;
 }
 
+/** Other deployments whose record is not to be seen: those that are in our way, and all that may not be read. */
+export interface RecordsUnseen {
+  readonly pointedTo: readonly Other[];
+  readonly unreadable: readonly Pick<Other, 'deploymentId'>[];
+}
+
 /** All that a look at the databases tells. */
 export function databasePart(
   servers: DatabasePart['servers'],
   look: DatabaseLook,
   { joined, record, pairs }: Deployment,
-  pointedTo: readonly Other[],
+  { pointedTo, unreadable }: RecordsUnseen,
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
   strayRules: readonly string[] = [],
@@ -97,7 +103,7 @@ export function databasePart(
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
     others: [...joined.others.map(otherOf), ...pointedTo],
-    leftovers: leftoversIn(look, [...(record ? [record] : []), ...pointedTo]),
+    leftovers: leftoversIn(look, [...(record ? [record] : []), ...pointedTo, ...unreadable]),
     strayRules,
     sql,
     otherApps,

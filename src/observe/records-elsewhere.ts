@@ -3,7 +3,7 @@ import { getDatabase } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { seekServer } from '../azure/servers.ts';
 import type { Context } from '../context/context.ts';
-import { type CloneTags, parseCloneTags } from '../deployment/clone-tags.ts';
+import { type CloneTags, parseCloneTags, RECORD_ON } from '../deployment/clone-tags.ts';
 import { parseName, sameName } from '../deployment/names.ts';
 import type { Other } from '../deployment/observed.ts';
 import { inKey } from '../settings/database-key.ts';
@@ -27,9 +27,9 @@ export async function recordsElsewhere(
   { named }: DatabaseLook,
   servers: readonly string[],
 ): Promise<Elsewhere> {
-  const far = pointers(named).filter(({ on }) => !servers.some((name) => sameName(name, on.server)));
+  const far = pointers(named).filter(({ on, isBad }) => !isBad && !servers.some((name) => sameName(name, on.server)));
   const distinct = [...new Map(far.map((each) => [each.tags.recordOn, each])).values()];
-  const unreadable = new Set<string>();
+  const unreadable = new Set(pointers(named).flatMap(({ isBad, tags }) => (isBad ? [tags.deploymentId] : [])));
   const records = await Promise.all(
     distinct.map(async ({ tags, on }) => {
       try {
@@ -75,7 +75,10 @@ export function onlyPointedTo(
   return distinct.map(({ tags, database, original }) => ({
     deploymentId: tags.deploymentId,
     app: tags.app ?? 'another app',
-    run: `that its record on server ${inKey(tags.recordOn ?? '').server} names`,
+    run:
+      tags.recordOn === undefined
+        ? 'that nobody can read'
+        : `that its record on server ${inKey(tags.recordOn).server} names`,
     actor: 'somebody',
     lock: unreadable.has(tags.deploymentId) ? 'held' : 'claim',
     databases: [original],
@@ -83,13 +86,15 @@ export function onlyPointedTo(
   }));
 }
 
-/** Clones that say where their record is. Tags that cannot be read are for who owns them. */
+/** Clones that say where their record is, also in words that nobody can read. */
 function pointers(named: readonly Database[]) {
   return named.flatMap((database) => {
-    const parsed = parseCloneTags(database.tags);
-    const tags: CloneTags | undefined = parsed && 'read' in parsed ? parsed.read : undefined;
-    if (tags?.recordOn === undefined) return [];
-    const original = absoluteOf({ ...database, name: parseName(database.name)?.database ?? database.name });
-    return [{ database, tags, on: inKey(tags.recordOn), original }];
+    const [parsed, name] = [parseCloneTags(database.tags), parseName(database.name)];
+    if (parsed === undefined || name?.kind !== 'clone') return [];
+    const isBad = 'bad' in parsed;
+    const tags: Pick<CloneTags, 'deploymentId' | 'app' | 'recordOn'> = isBad ? name : parsed.read;
+    if (isBad ? database.tags[RECORD_ON] === undefined : tags.recordOn === undefined) return [];
+    const original = absoluteOf({ ...database, name: name.database });
+    return [{ database, isBad, tags, on: inKey(tags.recordOn ?? ''), original }];
   });
 }

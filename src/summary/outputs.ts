@@ -1,5 +1,5 @@
-import { byCodeUnits } from '../deployment/names.ts';
 import type { State } from '../deployment/state.ts';
+import { byKey } from '../settings/database-key.ts';
 import type { PhaseName } from '../settings/phases.ts';
 
 /** Where a run has left the deployment, in plain words. What is not known is left out. */
@@ -38,7 +38,7 @@ export interface RunResult {
  * @param report path of the file that has it all
  */
 export function outputsOf(result: RunResult, report?: string): Readonly<Record<string, string>> {
-  const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => byCodeUnits(one, other));
+  const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => byKey(one, other));
   const outputs: Record<string, string | undefined> = {
     'deployment-id': result.deploymentId,
     state: result.state,
