@@ -15,6 +15,11 @@ test.each<[string, Record<string, string>, string]>([
     { package: 'https://files.example.com/2.zip', 'app-settings': 'WEBSITE_RUN_FROM_PACKAGE=1' },
     'which it becomes',
   ],
+  [
+    'a restore of what is never restored',
+    { 'no-database-rollback': 'true', 'prepare-rollback': 'true' },
+    'need no restore',
+  ],
   ['one slot for two', { 'readonly-slot': 'blue', 'staging-slot': 'Blue' }, 'two different slots'],
   [
     'a rollback point without a rollback',
