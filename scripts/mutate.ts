@@ -6,7 +6,7 @@ import { measure, type Trial } from './mutate/measure.ts';
 import { measureNamed } from './mutate/measure-named.ts';
 import { whatTestsMeet } from './mutate/met.ts';
 import type { Mutant } from './mutate/mutants.ts';
-import { keep, noticedBefore } from './mutate/results.ts';
+import { resultsOn } from './mutate/results.ts';
 import { sampleOf } from './mutate/sample.ts';
 import { isNoticed, type Measured, scoreLines } from './mutate/score.ts';
 import { startWorker } from './mutate/start-worker.ts';
@@ -80,17 +80,21 @@ async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
     if (fails !== undefined) console.log(`LEFT OUT, because it fails without any mistake: ${name}: ${fails}`);
     return fails === undefined;
   });
-  const before = options.resume ? noticedBefore(files) : () => undefined;
+  const results = resultsOn(files);
   const outcomes: Measured[] = [];
   const trials: (Trial & Mistake)[] = [];
   for (const mistake of mistakes) {
-    const known = before(mistake.mutant);
+    const known = options.resume ? results.noticedBefore(mistake.mutant) : undefined;
     if (known) outcomes.push({ mutant: mistake.mutant, ...known });
     else trials.push({ ...mistake, tests: fit.filter(([, met]) => met.meets(mistake.planted)) });
   }
-  await measure(trials, workers, 1000 * Number(options.budget), ({ mutant }, outcome) => {
+  // What was found so far is told, also when one does not wait for the end.
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  const limits = { workers, budgetMs: 1000 * Number(options.budget), signal: stopped.signal };
+  await measure(trials, limits, ({ mutant }, outcome) => {
     outcomes.push({ mutant, ...outcome });
-    keep(files, mutant, outcome);
+    results.keep(mutant, outcome);
     const { by, isGolden, wrong } = outcome;
     const how = by === undefined ? 'NOTHING' : `${isGolden ? 'a golden text: ' : ''}${by}: ${wrong}`;
     console.log(`${words(mutant)}  <-  ${how.slice(0, 200)}`);

@@ -3,6 +3,7 @@ import { phaseNamed } from '../../src/phases/phases.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
+import { started, swapped, withDatabase } from './picture-changes.ts';
 import { rows } from './rows.ts';
 import { after, killed } from './walk.ts';
 
@@ -64,6 +65,17 @@ test('complete does not send visitors to originals that nobody could read, or th
     expect(() => phaseNamed.complete.plan(known, { ...observed, sql } as typeof observed)).toThrow(
       'shop is READ_ONLY or could not be read',
     );
+});
+
+const CLOSED = (picture: Picture) => withDatabase(picture, 'shop', (held) => ({ ...held, isReadOnly: true }));
+
+test('cleanup opens an original only when this deployment closed it, and visitors left the window by another way', () => {
+  // Visitors were swapped back by hand: the original must not stay closed.
+  const byHand = swapped(started(CLOSED(rows.switched), 'zdd-readonly'), 'zdd-readonly');
+  expect(kinds(byHand, 'cleanup')).toContain('set-read-write');
+  // Its owner has closed it: before anybody was moved, or after all was over.
+  expect(kinds(CLOSED(rows.ready), 'cleanup')).not.toContain('set-read-write');
+  expect(kinds(CLOSED(rows.completed), 'cleanup')).not.toContain('set-read-write');
 });
 
 test('deploy needs a new build: one that is given, or that an earlier phase has uploaded', () => {

@@ -2,11 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { remember, remembered } from './cache.ts';
 import { type MeasuredFile, root } from './files.ts';
 import type { Mutant } from './mutants.ts';
+import { keyOf } from './results.ts';
 
-/** Those that the compiler lets pass: what it refuses nobody merges, and it would only flatter the tests. One of each file at a time. */
+/** Those that the compiler lets pass: what it refuses nobody merges, and it would only flatter the tests. */
 export function thatCompile(files: readonly MeasuredFile[], mutants: readonly Mutant[]): ReadonlySet<Mutant> {
+  const known = remembered<boolean>('compiles');
+  const key = (mutant: Mutant) => keyOf(files, mutant);
+  const unknown = mutants.filter((mutant) => !known.has(key(mutant)));
+  const compiling = compiled(files, unknown);
+  for (const mutant of unknown) known.set(key(mutant), compiling.has(mutant));
+  remember('compiles', known);
+  return new Set(mutants.filter((mutant) => known.get(key(mutant))));
+}
+
+/** Asks the compiler, with one mistake in each file at a time. */
+function compiled(files: readonly MeasuredFile[], mutants: readonly Mutant[]): ReadonlySet<Mutant> {
   const sources = new Map(files.map(({ file, source }) => [file, source]));
   const compiling = new Set<Mutant>();
   const folder = mkdtempSync(join(tmpdir(), 'zdd-mutants-'));

@@ -26,21 +26,25 @@ export interface Outcome {
 const GOLDEN =
   /^(phases\/(cleanup|clone|complete|deploy|other-apps|read-only|rollback|switch|validate)|summary\/(headline|notes|outputs|summary|warnings))\.test\.ts/;
 
-/**
- * Plants one after the other and runs the tests that meet it, those first that notice most in a second, until one fails.
- * @param budgetMs for one mistake, as long as the tests took without one
- */
+export interface Limits {
+  readonly workers: number;
+  /** For one mistake, as long as the tests took without one. */
+  readonly budgetMs: number;
+  /** Aborted: no further mistake is planted. */
+  readonly signal: AbortSignal;
+}
+
+/** Plants one after the other and runs the tests that meet it, those first that notice most in a second, until one fails. */
 export async function measure<T extends Trial>(
   trials: readonly T[],
-  workers: number,
-  budgetMs: number,
+  { workers, budgetMs, signal }: Limits,
   tell: (trial: T, outcome: Outcome) => void,
 ): Promise<void> {
   const left = [...trials];
   const noticed = new Map<string, number>();
   const work = async () => {
     let shared: Worker | undefined;
-    for (let trial = left.shift(); trial !== undefined; trial = left.shift()) {
+    for (let trial = left.shift(); trial !== undefined && !signal.aborted; trial = left.shift()) {
       const tests = inOrder(trial.tests, noticed);
       // What is decided while files are loaded takes a process of its own.
       const isMetEarly = tests.length > 0 ? undefined : trial.planted;

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { remember, remembered } from './cache.ts';
 import { digest } from './digest.ts';
 import { type MeasuredFile, root } from './files.ts';
 import { startWorker, type Worker } from './start-worker.ts';
@@ -24,15 +24,13 @@ interface Kept {
 /** No test takes so long. */
 const LIMIT_MS = 900_000;
 
-const CACHE = `${root}node_modules/.cache/mutate/met.json`;
-
 /** Which mistakes each test comes across: what was learnt before is asked again only of test files that changed. */
 export async function whatTestsMeet(
   files: readonly MeasuredFile[],
   tests: readonly string[],
   workers: number,
 ): Promise<readonly Met[]> {
-  const kept = new Map<string, Kept>(existsSync(CACHE) ? JSON.parse(readFileSync(CACHE, 'utf8')) : []);
+  const kept = remembered<Kept>('met');
   const digests = new Map(files.map(({ file, source }) => [file, digest(source)]));
   const left = [...tests.entries()].filter(([, name]) => kept.get(name)?.of !== digestOfTest(name));
   if (left.length > 0) console.log(`${left.length} tests are run without a mistake, to learn which ones they meet.`);
@@ -47,18 +45,13 @@ export async function whatTestsMeet(
       const { ms, wrong, asked = [] } = { asked: undefined, ...answer };
       const fails = wrong === undefined ? {} : { fails: wrong };
       kept.set(name, { of: digestOfTest(name), ms, ...fails, met: byFile(files, digests, asked) });
-      if (left.length % 100 === 0) keep(kept);
+      if (left.length % 100 === 0) remember('met', kept);
     }
     worker?.end();
   };
   await Promise.all(Array.from({ length: Math.min(workers, left.length) }, work));
-  keep(kept);
+  remember('met', kept);
   return tests.map((name) => metOf(name, kept.get(name), files, digests));
-}
-
-function keep(kept: ReadonlyMap<string, Kept>): void {
-  mkdirSync(dirname(CACHE), { recursive: true });
-  writeFileSync(CACHE, JSON.stringify([...kept]));
 }
 
 /** In a file that has changed since, a test that came there may meet any mistake. */
