@@ -8,6 +8,7 @@ import { EPOCH } from '../../simulator/model/create-world.ts';
 import { request } from '../../simulator/model/model.ts';
 import { viewOf } from '../../simulator/model/web/content.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
+import { restart } from '../../simulator/model/web/instances.ts';
 import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import type { Slot } from '../../simulator/model/web/state.ts';
@@ -114,6 +115,20 @@ test.each<[string, (slot: Slot, staging: Slot) => void, RegExp]>([
   expect(ended).toMatch(says);
 });
 
+test('preflight asks for the rights on an app of another group that moves along', async () => {
+  const { ended } = await deploy({
+    arrange({ world }) {
+      addNeighbour(world, { name: 'admin', resourceGroup: 'back', build: ADMIN }, EPOCH);
+      const [deployer] = Object.values(world.principals);
+      const notActions = ['Microsoft.Web/sites/slots/slotsswap/action'];
+      const scope = `/subscriptions/${world.subscriptionId}/resourceGroups/back`;
+      deployer?.roles.push({ scope, actions: ['Microsoft.Web/*', 'Microsoft.Resources/*'], notActions });
+    },
+    inputs: { 'other-apps': 'back/admin = read-only' },
+  });
+  expect(ended).toMatch(/back\/admin: permissions on the app: .*Not granted: Microsoft.Web\/sites\/slots\/slotsswap/);
+});
+
 const MOVES = [
   [
     'switch',
@@ -149,6 +164,50 @@ describe.each(MOVES)('%s', (move, before, home, there) => {
     await trial.through([move, OTHERS]);
     expect(all(trial)).toBe(there);
   });
+});
+
+test.each([[['settings', 'connectionStrings']], [['connectionStrings']]] as const)(
+  'settings written over those of the copy of another app (%j) are told as what they are, with the one way on',
+  async (parts) => {
+    const trial = open(BESIDE);
+    const template = structuredClone(slotOf(trial.world, 'admin', PRODUCTION).occupant);
+    const given = (phase: string) => [phase, OTHERS] as const;
+    await trial.through(...['clone', 'read-only', 'switch', 'deploy', 'validate'].map(given));
+    const slot = slotOf(trial.world, 'admin', PRODUCTION);
+    for (const part of parts) Object.assign(slot.occupant, { [part]: structuredClone(template[part]) });
+    restart(trial.world, slot, trial.clock.now());
+    await trial.clock.sleep(120_000);
+    for (const phase of ['status', 'deploy', 'validate', 'complete', 'rollback']) {
+      const { failure, result } = await trial.run(phase, OTHERS);
+      expect([phase, failure?.happened]).toEqual([
+        phase,
+        expect.stringMatching(/read-only copy in production of rg\/admin/),
+      ]);
+      expect([phase, failure?.next]).toEqual([phase, expect.stringContaining('run "switch"')]);
+      expect([phase, result?.nextPhases]).toEqual([phase, expect.arrayContaining(['switch'])]);
+    }
+    await trial.through(given('switch'));
+    expect(all(trial)).toBe('web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd');
+    await trial.through(...['deploy', 'validate', 'complete', 'cleanup'].map(given));
+    expect(all(trial)).toBe('web 2 shop; admin 8 shop; search 5 shop');
+  },
+);
+
+test('visitors of another app who were swapped off their copy by hand are told of, and nobody is moved', async () => {
+  const trial = open(BESIDE);
+  const given = (phase: string) => [phase, OTHERS] as const;
+  await trial.through(...['clone', 'read-only', 'switch', 'deploy', 'validate'].map(given));
+  const [one, other] = [PRODUCTION, 'zdd-readonly'].map((name) => slotOf(trial.world, 'admin', name));
+  if (!one || !other) throw new Error('There are both.');
+  [one.occupant, other.occupant] = [other.occupant, one.occupant];
+  for (const phase of ['status', 'complete']) {
+    const { failure } = await trial.run(phase, OTHERS);
+    expect([phase, failure?.happened]).toEqual([phase, expect.stringContaining('Visitors of rg/admin')]);
+    expect(failure?.next).toContain(
+      'az webapp deployment slot swap --resource-group rg --name admin --slot zdd-readonly',
+    );
+  }
+  expect(all(trial)).toContain('web 1 shop-zdd');
 });
 
 test('a new build of one app that fails when visitors come is withdrawn with those of all', async () => {

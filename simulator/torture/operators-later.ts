@@ -2,9 +2,11 @@ import { addDatabase } from '../model/sql/create.ts';
 import type { Database } from '../model/sql/state.ts';
 import { WWWROOT } from '../model/web/content.ts';
 import { restart } from '../model/web/instances.ts';
+import { PRODUCTION } from '../model/web/lookup.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
+import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { contentBuild, databaseNamed, databases, production, recorded, site, slots } from './facts.ts';
+import { contentBuild, databaseNamed, databases, EDITOR, production, recorded, site, slots } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
 
@@ -47,6 +49,25 @@ export const laterOperators: readonly Operator[] = [
       const copy = production(world);
       const live = site(world).slots['zdd-readonly'];
       if (!live || !/\/read-only\//.test(copy.occupant.settings.ZDD_INSTANCE ?? '')) return false;
+      const before = Object.entries(live.occupant.settings).filter(([name]) => !name.startsWith('ZDD_'));
+      copy.occupant.settings = Object.fromEntries(before);
+      copy.occupant.connectionStrings = structuredClone(live.occupant.connectionStrings);
+      restart(world, copy, now);
+      return true;
+    },
+  },
+  {
+    name: 'rewrites-other-settings',
+    what: 'brings back by a template the settings that another app had before, which moves along',
+    allows: HARMFUL,
+    forbids: /^(deploy|validate|complete|rollback)/,
+    isRare: true,
+    mendedBy: 'switch',
+    apply(world, now) {
+      const { [PRODUCTION]: copy, 'zdd-readonly': live } = world.web.sites[EDITOR]?.slots ?? {};
+      const isOn = (slot: Slot) => /\/read-only\//.test(slot.occupant.settings.ZDD_INSTANCE ?? '');
+      // Only once all are there: until then its copy may just be on its way.
+      if (!live || !copy || !isOn(copy) || !isOn(production(world))) return false;
       const before = Object.entries(live.occupant.settings).filter(([name]) => !name.startsWith('ZDD_'));
       copy.occupant.settings = Object.fromEntries(before);
       copy.occupant.connectionStrings = structuredClone(live.occupant.connectionStrings);

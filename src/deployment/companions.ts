@@ -40,8 +40,8 @@ export function focusOn(observed: Observed, { key, look }: Companion): Observed 
 }
 
 /**
- * The settings of a run for a companion: its own build, and what is said of all apps. What is said of the pages and the disk of the
- * first app says nothing of another.
+ * The settings of a run for a companion: its own build, what is said of all apps, and what is said of it alone. What is said of the
+ * pages and the disk of the first app says nothing of another.
  */
 export function companionSettings(settings: Settings, key: string): Settings {
   const { resourceGroup, name } = appOfKey(key);
@@ -55,9 +55,7 @@ export function companionSettings(settings: Settings, key: string): Settings {
     packageUrl: isUrl ? named?.package : undefined,
     image: named?.image,
     currentPackage: undefined,
-    appSettings: [],
-    newConnectionStrings: [],
-    smokePaths: [],
+    ...(settings.ofApps[key] ?? settings.ofOthers),
     readOnlyProbes: [],
     writeProbes: [],
     expectedVersion: undefined,

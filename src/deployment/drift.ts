@@ -1,5 +1,6 @@
 import { Stop } from '../errors.ts';
 import { azWebApp } from './commands.ts';
+import { companionDrift } from './companion-drift.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import { isOverwritten, leadsToOriginal, namesClone } from './overwritten.ts';
@@ -23,6 +24,8 @@ export function driftOf(observed: Observed): Stop | undefined {
   const missing = missingOriginal(observed);
   if (missing !== undefined) return missing;
   if (isOverwritten(observed)) return overwritten(observed, record);
+  const companion = companionDrift(observed);
+  if (companion !== undefined) return companion;
   const now = serving(observed);
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';

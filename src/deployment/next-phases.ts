@@ -1,4 +1,5 @@
 import { type PhaseName, phasesThat, traitsOf } from '../settings/phases.ts';
+import { overwrittenCompanions } from './companion-drift.ts';
 import { driftOf, lostLiveBuild } from './drift.ts';
 import { isEmptied } from './instances.ts';
 import { missingOriginal } from './missing-original.ts';
@@ -52,6 +53,7 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseN
 /** The phases that lead out of a drift; what people can fix by hand, the drift itself says. */
 function waysOut(observed: Observed, record: DeploymentRecord): readonly PhaseName[] {
   if (missingOriginal(observed)) return [];
+  if (overwrittenCompanions(observed).length > 0) return ['switch'];
   if (isOverwritten(observed)) return namesClone(observed) ? ['switch'] : ['switch', 'cleanup'];
   switch (serving(observed)) {
     case 'live-build':

@@ -4,7 +4,7 @@ import { isUnchanged, placeholderProblem } from '../deployment/placeholders.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import { inKey } from '../settings/database-key.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
-import type { KeyValue, Settings } from '../settings/settings.ts';
+import type { AppSettings, KeyValue, Settings } from '../settings/settings.ts';
 
 /** Inputs that are right one by one and cannot be meant together: a sentence for each, naming inputs, values and what is allowed. */
 export function contradictions(settings: Settings): readonly string[] {
@@ -89,11 +89,19 @@ export function contradictions(settings: Settings): readonly string[] {
     }),
     settings.sqlAccess.kind === 'connection-string' && wrongServer(settings),
     ...serversOfDatabases(settings),
-    ...placeholders('readonly-settings', settings.readonlySettings, settings.databases),
+    ...[settings, ...Object.values(settings.ofApps)].flatMap((own) => ofApp(own, settings.databases)),
+  ];
+  return [...new Set(found.filter((sentence): sentence is string => typeof sentence === 'string'))];
+}
+
+/** What is said of one app. */
+function ofApp(settings: AppSettings, databases: Settings['databases']): readonly (string | false | undefined)[] {
+  return [
+    ...placeholders('readonly-settings', settings.readonlySettings, databases),
     ...placeholders(
       'clone-connection-settings',
       settings.cloneConnectionSettings.filter(({ value }) => !isUnchanged(value)),
-      settings.databases,
+      databases,
     ),
     ...[...settings.appSettings, ...settings.newConnectionStrings].map(({ name, value }) => {
       const problem = placeholderProblem(value, ['deployment-id', 'role']);
@@ -109,7 +117,6 @@ export function contradictions(settings: Settings): readonly string[] {
     ...reserved('clone-connection-settings', settings.cloneConnectionSettings),
     ...reserved('app-settings', settings.appSettings),
   ];
-  return found.filter((sentence): sentence is string => typeof sentence === 'string');
 }
 
 function wrongServer(settings: Settings): string | undefined {

@@ -7,30 +7,19 @@ import { byKey } from '../settings/database-key.ts';
 import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
-import type { CloneSetting, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { appSettings } from './app-settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
-import { cloneSettings } from './clone-settings.ts';
 import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
-import { headers, keyValues, listOf, variables } from './lists.ts';
+import { headers, listOf, variables } from './lists.ts';
 import * as names from './names.ts';
 import { otherApps } from './other-apps.ts';
 import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
 import { inputReader, Wrong } from './reader.ts';
-import {
-  anyText,
-  boolean,
-  folder,
-  instant,
-  line,
-  oneOf,
-  pathWithoutQuery,
-  statuses,
-  urlPath,
-  wholeNumber,
-} from './scalars.ts';
+import { anyText, boolean, folder, instant, line, oneOf, statuses, wholeNumber } from './scalars.ts';
 import { unknownInputs } from './unknown.ts';
 
 export { secretsOf } from './secrets.ts';
@@ -57,6 +46,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
   const { optional, required } = reader;
   const given = readRecorded(reader);
   const github = githubContext(reader, environment);
+  const others =
+    optional('other-apps', otherApps(reader.text('resource-group') ?? '', github.workspace), { secret: true }) ?? [];
   const azure = required('azure-environment', azureEnvironment, { kind: 'public' });
   return {
     ...defaultsOfRecorded,
@@ -73,9 +64,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     pauseAutoSwap: optional('pause-auto-swap', listOf(names.slotName)) ?? [],
     releaseSlotSettings: optional('release-slot-settings', listOf(settingName)) ?? [],
     acceptDataLoss: required('accept-data-loss', boolean, false),
-    readonlySettings: optional('readonly-settings', keyValues, { secret: true }) ?? [],
-    cloneConnectionSettings: optional('clone-connection-settings', cloneSettings, { secret: true }) ?? [],
-    ...newBuildInput(optional('app-settings', cloneSettings, { secret: true }) ?? []),
+    ...appSettings(reader, others),
     cloneServiceObjective: optional('clone-service-objective', names.serviceObjective),
     cloneElasticPool: optional('clone-elastic-pool', names.elasticPoolName),
     ...packageInput(github.workspace, reader.text('package')),
@@ -95,10 +84,8 @@ function readAll(reader: Reader, environment: Environment): Settings {
     rollbackPoint: optional('rollback-point', instant),
     noDatabaseRollback: required('no-database-rollback', boolean, false),
     prepareRollback: required('prepare-rollback', boolean, false),
-    healthPath: required('health-path', pathWithoutQuery, '/'),
     warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),
-    smokePaths: optional('smoke-paths', listOf(urlPath)) ?? [],
     readOnlyProbes: optional('read-only-probes', expectedAnswers),
     writeProbes: optional('write-probes', expectedAnswers) ?? [],
     probeHeaders: optional('probe-headers', headers, { secret: true }) ?? [],
@@ -115,8 +102,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     switchTimeout: required('switch-timeout', wholeNumber(0, 14_400), 0),
     allowOtherWriters: required('allow-other-writers', boolean, false),
     acceptUnseenCopy: required('accept-unseen-copy', boolean, false),
-    otherApps:
-      optional('other-apps', otherApps(reader.text('resource-group') ?? '', github.workspace), { secret: true }) ?? [],
+    otherApps: others,
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
@@ -192,12 +178,4 @@ function missingPackages(reader: Reader, settings: Settings, isFile: (path: stri
 
 function foldersOrNone(value: string): readonly string[] {
   return value.trim().toLowerCase() === 'none' ? [] : listOf(folder)(value);
-}
-
-/** Input `app-settings`: what becomes an app setting, and what a connection string. */
-function newBuildInput(lines: readonly CloneSetting[]): Pick<Settings, 'appSettings' | 'newConnectionStrings'> {
-  return {
-    appSettings: lines.filter(({ type }) => type === undefined),
-    newConnectionStrings: lines.flatMap(({ type, ...line }) => (type === undefined ? [] : [{ ...line, type }])),
-  };
 }

@@ -2,6 +2,7 @@ import { isSecretSetting } from '../azure/secrets.ts';
 import { parseConnectionString } from '../connection-strings/connection-strings.ts';
 import { isUnchanged } from '../deployment/placeholders.ts';
 import { headers, keyValues } from './lists.ts';
+import { withoutApps } from './per-app.ts';
 import type { Environment } from './reader.ts';
 import { inputText } from './reader.ts';
 
@@ -30,7 +31,10 @@ export function secretsOf(environment: Environment): readonly string[] {
       ),
     ),
     ...(['readonly-settings', 'clone-connection-settings', 'app-settings'] as const).flatMap((name) =>
-      valuesOf(() => keyValues(inputText(environment, name) ?? ''), isSecretInput),
+      // Line by line: apps may have settings of the same name, and what is wrong with one line hides no other.
+      withoutApps(inputText(environment, name) ?? '')
+        .split('\n')
+        .flatMap((line) => valuesOf(() => keyValues(line), isSecretInput)),
     ),
   ];
   return [...new Set(found.filter((value): value is string => value !== undefined && value !== ''))];

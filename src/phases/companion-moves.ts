@@ -7,7 +7,7 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { forApp, inOrder } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import { existing, refuse } from './refusals.ts';
+import { existing, refuse, stopOnCompanions } from './refusals.ts';
 
 // Several apps move all or not at all. The first app moves last and goes back first, so where its visitors are says how far the
 // deployment has come, and every companion that is elsewhere is on its way there. ADR 24.
@@ -37,6 +37,8 @@ export function companionIntentPlan(observed: Observed): Plan | undefined {
  * moving sends back those that were moved, and is said once they are.
  */
 export function allOrNone(observed: Observed, move: Move, plan: () => Plan): Plan {
+  // Who is neither on a copy nor on a candidate is on no way of ours: nobody is moved because of it.
+  stopOnCompanions(observed);
   const moved = movedIn(observed, move);
   const isGoingBack = observed.record?.movingBack !== undefined;
   let why = '';

@@ -1,3 +1,4 @@
+import { companionDrift } from '../deployment/companion-drift.ts';
 import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
@@ -33,6 +34,12 @@ export function stopOnDrift(observed: Observed): void {
 /** Only a new copy leads out, not the phases that are usual in the window. */
 export function stopOnOverwritten(observed: Observed): void {
   if (isOverwritten(observed)) stopOnDrift(observed);
+  stopOnCompanions(observed);
+}
+
+/** Visitors of another app that moves along are where nobody has brought them. */
+export function stopOnCompanions(observed: Observed): void {
+  stopOn(companionDrift(observed));
 }
 
 /** For the phases that need the clone; all others work from the mirror of the record. */

@@ -11,7 +11,15 @@ import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { backwards, movedIn } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
-import { existingLiveBuild, openRecord, refuse, stopOnDrift, stopOnOverwritten, stopOnStrayed } from './refusals.ts';
+import {
+  existingLiveBuild,
+  openRecord,
+  refuse,
+  stopOnCompanions,
+  stopOnDrift,
+  stopOnOverwritten,
+  stopOnStrayed,
+} from './refusals.ts';
 import { liveBuild, stopBuilds } from './rollback-builds.ts';
 import { restore, restoreDone } from './rollback-restore.ts';
 import { onOriginalSince, refuseUnsafe } from './rollback-safety.ts';
@@ -71,6 +79,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 
 /** Companions that a move has left on the other side go back first. Undefined when there are none. */
 function together(observed: Observed): Plan | undefined {
+  stopOnCompanions(observed);
   const move = windowOpen(observed) ? 'complete' : 'switch';
   const back = movedIn(observed, move).length > 0 ? backwards(observed, move) : [];
   if (back.length > 0) return back;

@@ -1,3 +1,5 @@
+import { overwrittenCompanions } from '../deployment/companion-drift.ts';
+import { companionSettings, focusOn } from '../deployment/companions.ts';
 import { changesSinceCopy } from '../deployment/copied-from.ts';
 import { holds } from '../deployment/marker.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
@@ -8,10 +10,10 @@ import { neverRestores } from '../deployment/without-restore.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, stopSlot, stopWebJobs } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
-import { inOrder } from '../steps/in-order.ts';
+import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step, StepOf } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import { stopLiveBuilds } from './companion-builds.ts';
+import { disarmCompanions, stopLiveBuilds } from './companion-builds.ts';
 import { allOrNone, watchCompanions, withCompanions } from './companion-moves.ts';
 import { copyAgain, disarmOverwritten } from './copy-again.ts';
 import { checkAgain } from './guard.ts';
@@ -53,7 +55,13 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   const settle = openIntentPlan(observed);
   if (settle) return watchedMeanwhile(observed, settle);
   if (isOverwritten(observed)) return copyAgain(settings, observed, record);
-  const overwritten = windowOpen(observed) ? disarmOverwritten(settings, observed) : [];
+  const [companion] = overwrittenCompanions(observed);
+  if (companion)
+    return forApp(
+      companion.key,
+      copyAgain(companionSettings(settings, companion.key), focusOn(observed, companion), record),
+    );
+  const overwritten = windowOpen(observed) ? disarmAll(settings, observed) : [];
   if (overwritten.length > 0) return overwritten;
   stopOnDrift(observed);
   stopWithoutClone(observed);
@@ -94,6 +102,11 @@ function ofAll(settings: Settings, observed: Observed): Plan {
     proveSql(observed, names),
     ...afterSwap(settings, observed, live, names, false),
   );
+}
+
+function disarmAll(settings: Settings, observed: Observed): Plan {
+  const others = disarmCompanions(settings, observed, disarmOverwritten);
+  return sideBySide(disarmOverwritten(settings, observed), others);
 }
 
 /** Health and probes do not show which instance they met: somebody may have put another one into the slot. */

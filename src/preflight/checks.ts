@@ -34,7 +34,7 @@ import { checkNamedApps, checkOtherApps } from './other-apps.ts';
 import { checkOtherDatabases } from './other-databases.ts';
 import { checkOwnFiles } from './own-files.ts';
 import { checkPackages } from './package.ts';
-import { checkPermissions } from './permissions.ts';
+import { checkPermissions, checkPermissionsOnApp } from './permissions.ts';
 import { checkPlanRoom } from './plan-room.ts';
 import { checkPrivateEndpoints } from './private-endpoints.ts';
 import { checkProbesToday } from './probes-today.ts';
@@ -145,6 +145,7 @@ const GROUPS: readonly Group[] = [
   { title: 'room for a restore', needs: 'databases', again: ['rollback'], check: checkRestoreRoom },
   { title: 'SQL', needs: 'everything', again: ['clone', 'switch'], check: insideDatabases },
   { title: 'permissions', needs: 'nothing', check: checkPermissions },
+  { title: 'permissions on an app that moves along', ofEach: 'companion', needs: 'app', check: checkPermissionsOnApp },
   { title: 'profile', needs: 'app', check: checkProfile },
   { title: 'approval', needs: 'nothing', check: checkApproval },
   { title: 'who may use the identity', needs: 'nothing', check: checkIdentityUse },

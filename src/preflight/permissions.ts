@@ -5,6 +5,7 @@ import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 import { assignRole, groupScope, shell } from '../deployment/commands.ts';
+import type { AppLook } from '../deployment/observed.ts';
 import type { PartialLook, SeenSlots } from '../deployment/partial-look.ts';
 import { phaseNames } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -55,6 +56,26 @@ export async function checkPermissions({
   return looks.flatMap((look) => [...permissions(settings, look), ...tooMuch(settings, look)]);
 }
 
+/** Those at the app itself, of one that moves along: it may lie in another resource group, where the role was never given. */
+export async function checkPermissionsOnApp({
+  context: { arm, signal, app },
+  settings,
+  observed,
+}: Scene<AppLook>): Promise<readonly Check[]> {
+  const leaves = leavesSwaps(settings);
+  const own = permissionsOf(settings).filter(
+    ({ action, phases }) =>
+      !leaves || (!REACHING_PRODUCTION.includes(action) && phases.some((name) => PREPARING.includes(name))),
+  );
+  const looks = await Promise.all(
+    scopesOfApp(observed, app, own, ownRole(settings)).map(async (scope) => ({
+      ...scope,
+      grants: await see(signal, () => permissionsAt(arm, scope.id)),
+    })),
+  );
+  return looks.flatMap((look) => [...permissions(settings, look), ...tooMuch(settings, look)]);
+}
+
 /** Pure: what this identity must not be able to do, so that the approval cannot be passed by. */
 function tooMuch(settings: Settings, { title, grants, id }: ScopeLook): readonly Check[] {
   if (title !== 'app' || !leavesSwaps(settings) || grants.value === undefined) return [];
@@ -81,7 +102,29 @@ const BYPASSING = [
 ];
 
 function scopes(
-  { production, readonlySlot, stagingSlot, servers = [] }: Pick<PartialLook, keyof SeenSlots | 'servers'>,
+  look: Pick<PartialLook, keyof SeenSlots | 'servers'>,
+  app: App,
+  permissions: readonly Permission[],
+  role: string,
+): readonly Omit<ScopeLook, 'grants'>[] {
+  const { servers = [] } = look;
+  const onServer = (title: string, id: string) => ({
+    title,
+    id,
+    needed: permissions.filter(({ at }) => at === 'server'),
+    grantAt: groupScope(id),
+    role,
+  });
+  return [
+    ...scopesOfApp(look, app, permissions, role),
+    ...(servers.length > 0
+      ? servers.map(({ id, name }) => onServer(servers.length === 1 ? 'SQL server' : `SQL server ${name}`, id))
+      : [onServer(`SQL servers in resource group ${app.resourceGroup}`, groupScope(slotId(app, 'production')))]),
+  ];
+}
+
+function scopesOfApp(
+  { production, readonlySlot, stagingSlot }: Pick<PartialLook, keyof SeenSlots>,
   app: App,
   permissions: readonly Permission[],
   role: string,
@@ -104,9 +147,6 @@ function scopes(
   return [
     own('app', appId, 'app'),
     ...(production ? [own('App Service plan', production.site.serverFarmId, 'plan')] : []),
-    ...(servers.length > 0
-      ? servers.map(({ id, name }) => own(servers.length === 1 ? 'SQL server' : `SQL server ${name}`, id, 'server'))
-      : [own(`SQL servers in resource group ${app.resourceGroup}`, groupScope(appId), 'server')]),
     // Only a slot that is still to be made has to be given what a swap does not carry.
     ...assigned.map((id) => ({
       title: `identity ${id.split('/').at(-1)}`,

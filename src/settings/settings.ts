@@ -30,6 +30,16 @@ export interface OtherApp {
   readonly image?: string;
 }
 
+/** What can be said of each of several apps. */
+export interface AppSettings {
+  readonly readonlySettings: readonly KeyValue[];
+  readonly cloneConnectionSettings: readonly CloneSetting[];
+  readonly appSettings: readonly KeyValue[];
+  readonly newConnectionStrings: readonly Required<CloneSetting>[];
+  readonly healthPath: string;
+  readonly smokePaths: readonly string[];
+}
+
 /**
  * What the user asked for, read once at the start by `inputs.ts`. Fields are named as the inputs are, in camelCase,
  * and keep their units. Nothing else in the action reads an input or an environment variable of the runner.
@@ -148,6 +158,10 @@ export interface Settings extends RecordedInputs {
   readonly acceptUnseenCopy: boolean;
   /** Input `other-apps`, in its order. */
   readonly otherApps: readonly OtherApp[];
+  /** What lines with `[app]` say of apps that move along, added to what is said of all. By `<resource group>/<app>`, lower case. */
+  readonly ofApps: Readonly<Record<string, AppSettings>>;
+  /** Of an app that moves along, and no line names. */
+  readonly ofOthers: AppSettings;
   readonly keepLiveBuild: boolean;
   /** Storage account whose blob versioning the profile needs. */
   readonly storageAccount: string | undefined;

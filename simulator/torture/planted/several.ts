@@ -66,4 +66,14 @@ export const several: readonly Planted[] = [
     path: 'clone read-only',
     only: NOTHING,
   },
+  {
+    name: 'companion-copy-is-not-made-anew',
+    wrong: 'The way out of settings that somebody wrote over those of another app is named, and does not lead there.',
+    file: 'phases/switch.ts',
+    find: 'const [companion] = overwrittenCompanions(observed);',
+    replace: 'const [companion] = overwrittenCompanions(observed).slice(1);',
+    scenario,
+    path: `${WINDOW} deploy validate`,
+    only: 'validate#0/operator-rewrites-other-settings',
+  },
 ];
