@@ -34,6 +34,7 @@ test.each([
     'umbraco',
     {
       ZDD__ReadOnly: 'true',
+      Umbraco__CMS__Global__DisableElectionForSingleServer: 'true',
       ZDD__ServerRole: 'Subscriber',
       Umbraco__CMS__Unattended__UpgradeUnattended: 'false',
       Umbraco__CMS__Global__MainDomLock: 'FileSystemMainDomLock',

@@ -20,6 +20,17 @@ test.each<[string, Record<string, string>, string]>([
     { 'no-database-rollback': 'true', 'prepare-rollback': 'true' },
     'need no restore',
   ],
+  [
+    'a connection string as an app setting',
+    { 'readonly-settings': 'connection-string:Shop:SQLAzure=Server=s' },
+    'which makes a connection string of it',
+  ],
+  ['a slot of the action that is to be paused', { 'pause-auto-swap': 'ZDD-staging' }, 'a slot of the action'],
+  [
+    'slot settings and an identity that may not change production',
+    { 'release-slot-settings': 'Shop', 'swap-client-id': '22222222-2222-4222-8222-222222222222' },
+    'past every approval',
+  ],
   ['one slot for two', { 'readonly-slot': 'blue', 'staging-slot': 'Blue' }, 'two different slots'],
   [
     'a rollback point without a rollback',

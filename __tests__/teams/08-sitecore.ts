@@ -1,47 +1,40 @@
-import type { Zoo } from '../in-process/zoo.ts';
-import { anew, beside, connectionTo, runsFromUrl, succeeds, type Team, urlOf } from './team.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
+import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
+import type { Parts } from '../in-process/zoo.ts';
+import { anew, connectionTo, LIVE, succeeds, type Team } from './team.ts';
 
-const world: Zoo = {
-  options: { databases: ['sc-core', 'sc-master', 'sc-web'], connectionStringName: 'core' },
-  next: { migratesOnStart: true },
-  run: succeeds,
-  arrange(parts) {
-    const { production } = parts;
-    const names = ['core', 'master', 'web'];
-    production.occupant.connectionStrings = Object.fromEntries(
-      names.map((name) => [name, { value: connectionTo(`sc-${name}`), type: 'SQLAzure' }]),
-    );
-    anew(parts);
-    beside(parts, 'cd', 'si');
-    runsFromUrl(parts, 'web');
-    for (const app of ['cd', 'si']) runsFromUrl(parts, app, { migratesOnStart: false });
-  },
-};
+const NAMES = ['core', 'master', 'web'];
+const strings = Object.fromEntries(NAMES.map((name) => [name, connectionTo(`sc-${name}`)]));
+/** .NET Framework: what lies in App_Config, unless App Service has a connection string of that name. */
+const brings = { from: 'web.config', strings } as const;
+
+function world(parts: Parts): void {
+  for (const name of ['cd', 'si']) {
+    addNeighbour(parts.world, { name, build: { ...LIVE, brings } }, EPOCH).occupant.connectionStrings = {};
+  }
+  parts.production.occupant.connectionStrings = {};
+  anew(parts);
+}
 
 export const team: Team = {
   nr: 8,
   name: 'Atlas Insurance',
-  has: 'Sitecore XM on Windows: content management, delivery and identity are three apps on core, master and web; packages at a URL; items pushed into the running management',
+  has: 'Sitecore XM on Windows: content management, delivery and identity are three apps on core, master and web, with their strings in App_Config; Web Deploy; items pushed into the running management',
   from: 'azd',
-  world,
+  world: {
+    kind: { brings },
+    options: { databases: NAMES.map((name) => `sc-${name}`) },
+    run: succeeds,
+    arrange: world,
+  },
   writes: {
-    package: urlOf('web', '2'),
-    'other-apps': `cd = ${urlOf('cd', '2')}\nsi = ${urlOf('si', '2')}`,
+    'sql-server': 'sql',
+    databases: 'sc-core,sc-master,sc-web',
+    'clone-connection-settings': NAMES.map(
+      (name) => `connection-string:${name}:SQLAzure=${connectionTo(`{{clone-database:sc-${name}}}`)}`,
+    ).join('\n'),
+    'other-apps': 'cd = cd.zip\nsi = si.zip',
     'after-start-command': 'dotnet sitecore ser push --environment "$ZDD_CANDIDATE_URL"',
     'after-start-env': 'SITECORE_KEY=Key-Of-Sitecore-1',
   },
-  changes: [
-    {
-      what: 'strings as connection strings of App Service instead of in App_Config, and WEBSITE_RUN_FROM_PACKAGE instead of the MSDeploy extension',
-      says: /No connection string of production names an SQL server/,
-      before: {
-        ...world,
-        kind: { brings: { from: 'web.config', strings: { core: connectionTo('sc-core') } } },
-        arrange(parts) {
-          world.arrange?.(parts);
-          parts.production.occupant.connectionStrings = {};
-        },
-      },
-    },
-  ],
 };

@@ -41,7 +41,7 @@ interface Change {
   readonly before?: Omit<Zoo, 'inputs'>;
 }
 
-const LIVE: Build = {
+export const LIVE: Build = {
   name: 'shop',
   version: '1',
   schema: '1',

@@ -45,7 +45,7 @@ function zooOf({ world, writes }: Team, changes: Team['changes'] = [], before?: 
   const own = before ?? world;
   return {
     ...own,
-    inputs: { ...writes, ...others(writes) },
+    inputs: { ...writes, ...others(writes, own) },
     arrange(parts) {
       own.arrange?.(parts);
       for (const { make } of changes) make?.(parts);
@@ -80,10 +80,13 @@ async function backOf(team: Team): Promise<Trial> {
 }
 
 /** Where a team names zips of other apps: they lie on the disk, and their builds run on what the migration makes. */
-function others({ 'other-apps': written }: Inputs): Inputs {
+function others({ 'other-apps': written }: Inputs, { kind }: Team['world']): Inputs {
   if (written === undefined) return {};
   return {
-    'other-apps': written.replaceAll(/= [\w-]+\.zip$/gm, `= ${packageOf({ next: { migratesOnStart: false } })}`),
+    'other-apps': written.replaceAll(
+      /= [\w-]+\.zip$/gm,
+      `= ${packageOf({ ...(kind && { kind }), next: { migratesOnStart: false } })}`,
+    ),
   };
 }
 

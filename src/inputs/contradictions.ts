@@ -113,6 +113,11 @@ function ofApp(settings: AppSettings, databases: Settings['databases']): readonl
         also && `Inputs readonly-settings and clone-connection-settings both set ${name}. Allowed: one of the two.`
       );
     }),
+    ...settings.readonlySettings.map(
+      ({ name }) =>
+        /^connection-string:/i.test(name) &&
+        `Input readonly-settings sets ${name}, which would be an app setting of that name. Allowed: the same line in clone-connection-settings, which makes a connection string of it.`,
+    ),
     ...reserved('readonly-settings', settings.readonlySettings),
     ...reserved('clone-connection-settings', settings.cloneConnectionSettings),
     ...reserved('app-settings', settings.appSettings),

@@ -14,6 +14,12 @@ const notPrimary: readonly KeyValue[] = [
 ];
 
 /**
+ * For an application that does not look at ZDD:ServerRole: a single server is not elected, and so does not write itself into the
+ * database. The role that an application takes itself wins. Umbraco-CMS, UmbracoBuilder.cs: SingleServerRoleAccessor
+ */
+const notElected: KeyValue = { name: 'Umbraco__CMS__Global__DisableElectionForSingleServer', value: 'true' };
+
+/**
  * Umbraco asks for a discriminator that stays with the slot. A value of the instance's own does the same and may travel, as
  * everything must that is to arrive in production: https://github.com/umbraco/Umbraco-CMS/issues/14195
  */
@@ -25,7 +31,7 @@ const discriminator: KeyValue = {
 export const umbraco: Profile = {
   name: 'umbraco',
   title: 'Umbraco CMS',
-  readOnly: [{ name: 'ZDD__ReadOnly', value: 'true' }, ...notPrimary, discriminator],
+  readOnly: [{ name: 'ZDD__ReadOnly', value: 'true' }, notElected, ...notPrimary, discriminator],
   readWrite: [...notPrimary, discriminator],
   newBuild: [{ name: 'Umbraco__CMS__Unattended__UpgradeUnattended', value: 'true' }, discriminator],
   liveBuild: [{ name: 'Umbraco__CMS__Unattended__UpgradeUnattended', value: 'false' }, discriminator],
@@ -38,7 +44,7 @@ export const umbraco: Profile = {
   windowsOnly: false,
   turnsOffBackgroundWork: true,
   notes: [
-    'The application must take the server role from ZDD:ServerRole and refuse writes while ZDD:ReadOnly is true.',
+    'Let the application take the server role from ZDD:ServerRole and refuse writes while ZDD:ReadOnly is true; otherwise each of them, and each background job, fails in the database and its log.',
     'From version 17.3 on, use health-path /umbraco/api/health/ready: it answers 503 during start and upgrade.',
   ],
 };
