@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { licensesOf } from './licenses.ts';
 
 /**
@@ -12,10 +12,14 @@ const HOW = ['--tsconfig-raw={}', '--minify', '--platform=node', '--target=node2
 /** The libraries that others use as well, which ncc finds. */
 const SHARED = ['@azure-rest/*', '@azure/core-*', '@azure/logger', '@azure/abort-controller'];
 
-/** What libraries load for ways to sign in that are never used: a browser, and another copy of the library for tokens. */
+/**
+ * What libraries load for ways to sign in that are never used, and the files of it: a browser, another copy of the library for tokens, and
+ * the HTTP client, by far the largest part, of a toolkit whose `getIDToken` nobody calls.
+ */
 const UNUSED = [
-  ['@azure/identity', 'open'],
-  ['tedious', '@azure/identity'],
+  ['@azure/identity', 'open', ['index.js']],
+  ['tedious', '@azure/identity', ['index.js']],
+  ['@actions/core', '@actions/http-client', ['index.js', 'lib/auth.js']],
 ] as const;
 
 /**
@@ -33,7 +37,7 @@ export function build(folder: string): void {
     ...['--allow-overwrite', `--outfile=${web}`, `--metafile=${taken}`],
   ]);
   rmSync('lib/node_modules', { recursive: true, force: true });
-  for (const [name, unused] of UNUSED) leaveOut(name, unused);
+  for (const [name, unused, files] of UNUSED) leaveOut(name, unused, files);
   rmSync(folder, { recursive: true, force: true });
   const stats = 'lib/stats.json';
   run('ncc', ['build', 'lib/main.js', '--out', folder, '--minify', '--quiet', '--stats-out', stats]);
@@ -53,13 +57,16 @@ function inputsIn(metafile: string): readonly { readonly name: string }[] {
 }
 
 /** A copy of a package beside the compiled sources, where they find it first, with an empty package in place of an unused one. */
-function leaveOut(name: string, unused: string): void {
+function leaveOut(name: string, unused: string, files: readonly string[]): void {
   const copy = join('lib/node_modules', name);
   cpSync(join('node_modules', name), copy, { recursive: true });
   const empty = join(copy, 'node_modules', unused);
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{ "main": "index.js" }');
-  writeFileSync(join(empty, 'index.js'), '');
+  for (const file of files) {
+    mkdirSync(dirname(join(empty, file)), { recursive: true });
+    writeFileSync(join(empty, file), '');
+  }
 }
 
 function run(command: string, parameters: readonly string[]): void {

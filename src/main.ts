@@ -11,7 +11,6 @@ import { cancelled, messageOf } from './errors.ts';
 import { readSettings, secretsOf } from './inputs/inputs.ts';
 import type { Ports } from './ports.ts';
 import { closeRules, rulesIn } from './post.ts';
-import { run } from './run.ts';
 import { plain } from './settings/plain.ts';
 import type { Settings } from './settings/settings.ts';
 import { failureOf, failureText } from './summary/failure.ts';
@@ -62,7 +61,11 @@ async function main(): Promise<void> {
     for (const secret of secretsOf(process.env)) log.secret(secret);
     settings = readSettings(process.env, isFile);
     const ports = portsOf(settings);
+    // Read from disk while the sign-in waits for the network. Whoever gave a wrong input is told so before.
+    const action = import('./run.ts');
+    action.catch(() => undefined);
     const { arm, subscriptionId } = await signedIn(settings, ports, stopped);
+    const { run } = await action;
     const report = await run({
       settings,
       ports,
