@@ -18,7 +18,7 @@ COPY="$DATABASE-copy"
 HOST=$(az sql server show -g "$GROUP" -n "$SERVER" --query fullyQualifiedDomainName -o tsv)
 
 say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
-sql() { sqlcmd -S "$HOST" -d "$1" -h -1 -W -b -Q "SET NOCOUNT ON; $2"; }
+sql() { sqlcmd -S "$HOST" -d "$1" -h -1 -W -b -Q "$2"; }
 web() { az webapp "$@" -g "$GROUP" -n "$APP" -o none; }
 host_of() { az webapp show -g "$GROUP" -n "$APP" ${1:+--slot "$1"} --query defaultHostName -o tsv; }
 healthy() { until curl -fsS -m 10 -o /dev/null "https://$1$HEALTH_PATH" 2>/dev/null; do sleep 1; done; }
@@ -36,7 +36,7 @@ web stop --slot new
 web config connection-string set --slot copy -t SQLAzure --settings "$CONNECTION_NAME=${CONNECTION//'{database}'/$COPY}"
 web config appsettings set --slot copy --settings "$READONLY_SETTING"
 web deploy --slot copy --src-path "$LIVE_PACKAGE" --type zip
-web deploy --slot new --src-path "$NEW_PACKAGE" --type zip --restart false --track-status false
+web deploy --slot new --src-path "$NEW_PACKAGE" --type zip --restart false
 STAGED=$(host_of new)
 healthy "$(host_of copy)"
 
@@ -48,8 +48,12 @@ while [ "$(date -u +%s)" -lt $(($(date -u -d "${MOVED%%.*}Z" +%s) + 25)) ]; do s
 
 say 'Nobody writes to the original any more'
 web stop --slot copy
+# WebJobs go on when their app is stopped.
+for job in $(az webapp webjob continuous list -g "$GROUP" -n "$APP" --slot copy --query '[].name' -o tsv); do
+  web webjob continuous stop --slot copy --webjob-name "${job##*/}"
+done
 sql "$DATABASE" "SELECT program_name FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID"
-sql "$DATABASE" "ALTER DATABASE [$DATABASE] SET READ_ONLY WITH NO_WAIT"
+until sql "$DATABASE" "ALTER DATABASE [$DATABASE] SET READ_ONLY WITH NO_WAIT"; do sleep 1; done
 say "Rollback point: $(sql "$DATABASE" 'SELECT SYSUTCDATETIME()')"
 sql "$DATABASE" "ALTER DATABASE [$DATABASE] SET READ_WRITE WITH ROLLBACK IMMEDIATE"
 

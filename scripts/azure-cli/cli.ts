@@ -6,6 +6,8 @@ import type { Command } from './day.ts';
 
 /** The Azure CLI with a configuration of its own, pointed at the simulator. */
 export interface Cli {
+  /** For another program that calls it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Runs one command; rejects with what it said when it ends otherwise than it must. */
   run(command: Command): Promise<void>;
   signInAs(id: string, secret: string): Promise<void>;
@@ -38,6 +40,7 @@ export async function azureCli(ready: Ready, directory: string, proxy: string): 
   await run({ az: `cloud register -n Simulated --cloud-config @${join(directory, 'cloud.json')}` });
   await run({ az: 'cloud set -n Simulated' });
   return {
+    environment,
     run,
     signInAs: (id, secret) => run({ az: `login --service-principal -u ${id} -p=${secret} --tenant ${ready.tenantId}` }),
     signInByIdentity(version) {
