@@ -6,6 +6,7 @@ import { isPartial, type Look, wholeOrStop } from './deployment/partial-look.ts'
 import type { Review } from './deployment/review.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
+import { begun } from './observe/ahead.ts';
 import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
 import { planText, sentence } from './steps/plan-text.ts';
@@ -72,6 +73,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     for (let round = 1, most = ROUNDS; ; round++) {
       if (round > most) throw undone(`Phase ${phase.name} looked ${most} times and still finds something to do.`);
       context.signal.throwIfAborted();
+      // Asked with the look, which it takes as long as: what is done follows at once.
+      const isOurs = begun(context.lease.prove());
       const { look, settings } = await observe(context, phase, thisRun);
       looks = { first: looks?.first ?? look, last: look, isStale: false };
       most = isPartial(look) ? ROUNDS : ROUNDS * (1 + look.companions.length);
@@ -88,7 +91,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         context.known.databases.clear();
         continue;
       }
-      await pauseBeforeRepeating(context, phase, batch, times);
+      const paused = await pauseBeforeRepeating(context, phase, batch, times);
+      if (batch.some(changesSomething)) await (paused ? context.lease.prove() : isOurs);
       // Also when it fails half-way: what was sent may have been carried out.
       looks = { ...looks, isStale: true };
       changed ||= batch.some(changesSomething);
@@ -102,19 +106,21 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
   }
 }
 
-/** What has to be done over and over does not stay done, or does not show: no loop without a pause, and its end names it. */
+/** True when it has paused. What has to be done over and over does not stay done, or does not show: no loop without a pause, and its end names it. */
 async function pauseBeforeRepeating(
   { ports, signal }: Context,
   phase: Phase,
   batch: readonly Step[],
   times: Map<string, number>,
-): Promise<void> {
+): Promise<boolean> {
   const text = batch.map(sentence).join(' ');
   const before = times.get(text) ?? 0;
   times.set(text, before + 1);
   if (before >= SAME_BATCH)
     throw undone(`Phase ${phase.name} has done this ${before} times, and it does not last: ${text}`);
-  if (before >= 2) await ports.clock.sleep(Math.min(1000 * 2 ** (before - 1), LONGEST_PAUSE_MS), signal);
+  if (before < 2) return false;
+  await ports.clock.sleep(Math.min(1000 * 2 ** (before - 1), LONGEST_PAUSE_MS), signal);
+  return true;
 }
 
 function undone(happened: string): Stop {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Arm } from './azure/arm.ts';
 import { firewallRuleName, mayOpenRules, type OpenedRule, type SqlAccess, sqlAccess } from './azure/sql-access.ts';
+import { behindOver } from './context/behind.ts';
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
 import { type Eyes, eyesOf } from './context/eyes.ts';
@@ -12,6 +13,7 @@ import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
 import { waysIn } from './inputs/advice.ts';
+import type { Phase } from './phases/phase.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
 import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
@@ -51,6 +53,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
     openedRules: new Set(),
     slots: new Set(),
     databases: new Map(),
+    asked: [],
     made: new Set(),
     listings: new Map(),
     unlisted: [],
@@ -59,22 +62,24 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const access = accessOf(options, known);
   const eyes = eyesOf(ports, settings, options.signal);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
+  let context: Context | undefined;
   try {
-    for (const name of settings.phases) {
+    for (const [index, name] of settings.phases.entries()) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
-      const context = await contextOf(options, known, { access, eyes }, phase.changes && !settings.dryRun);
-      const result = await ports.log
-        .group(`Phase ${name}`, () => runPhase(context, phase))
-        .finally(async () => {
-          await eyes.close();
-          await context.lease.release();
-          await context.databases.closeAll();
-        });
+      const before = phaseNamed[settings.phases[index - 1] ?? name];
+      if (context && !goesOn(before, phase)) {
+        await leave(context);
+        context = undefined;
+      }
+      const here = context ?? (await contextOf(options, known, { access, eyes }, phase.changes && !settings.dryRun));
+      context = here;
+      const result = await ports.log.group(`Phase ${name}`, () => runPhase(here, phase)).finally(() => eyes.close());
       runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
       if (result.outcome === 'failed') break;
     }
   } finally {
+    if (context) await leave(context);
     // What was done is done, and is reported; the post step closes what stays open here.
     await access.closeFirewall().catch((error: unknown) => {
       const why = messageOf(error);
@@ -85,6 +90,17 @@ export async function run(options: RunOptions): Promise<RunReport> {
   for (const note of report.notes) ports.log.info(note);
   for (const warning of report.warnings) ports.log.warning(warning);
   return report;
+}
+
+/** Visitors may be waiting: what goes on with the same deployment keeps its connections and the right to change it. */
+function goesOn(before: Phase, phase: Phase): boolean {
+  return [before, phase].every((each) => each.changes && !each.claims && !each.begins);
+}
+
+async function leave({ behind, lease, databases }: Context): Promise<void> {
+  await behind.stop();
+  await lease.release();
+  await databases.closeAll();
 }
 
 /** The way in to the servers, once `observe` has found out which they are. */
@@ -203,8 +219,8 @@ function headlineNow(looks: Looks | undefined, isOverview: boolean): string {
 }
 
 /**
- * Built for each phase: reading phases may not open the firewall. What was found out of the server is kept for the whole run,
- * the deployment's id only for one phase: after `cleanup` another `clone` opens another deployment.
+ * Built anew for a phase that does not go on where the one before it ended: reading phases may not open the firewall. What was found
+ * out of the server is kept for the whole run, the deployment's id is not: after `cleanup` another `clone` opens another deployment.
  */
 async function contextOf(
   options: RunOptions,
@@ -214,6 +230,7 @@ async function contextOf(
 ): Promise<Context> {
   const { settings, ports, arm, subscriptionId, signal } = options;
   delete known.deploymentId;
+  delete known.inside;
   known.databases.clear();
   const open = (database: string) => access.open(database, changes);
   const databases = databasesOver({ open, log: ports.log, optional: !changes });
@@ -224,6 +241,7 @@ async function contextOf(
     known,
     app: { subscriptionId, resourceGroup: settings.resourceGroup, name: settings.appName },
     databases,
+    behind: behindOver(ports.clock, ports.log),
     eyes,
     lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     newBuild: settings.package === undefined ? null : await packageFile(settings.package),

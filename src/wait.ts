@@ -12,6 +12,8 @@ export interface Wait<T> {
   readonly otherwise: string;
   /** Pause before the second look; pauses grow to 5 % of the time already waited. Default 1000 ms. */
   readonly firstPauseMs?: number;
+  /** However long was waited already. Default: no limit. */
+  readonly longestPauseMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,7 +41,8 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
       toldAt = clock.now();
       log.info(`Still waiting for ${wait.what} after ${seconds(waited)}: ${answer.seen}.`);
     }
-    const pause = Math.max(wait.firstPauseMs ?? 1000, waited * 0.05, answer.retryAfterMs ?? 0);
+    const grown = Math.min(waited * 0.05, wait.longestPauseMs ?? Number.POSITIVE_INFINITY);
+    const pause = Math.max(wait.firstPauseMs ?? 1000, grown, answer.retryAfterMs ?? 0);
     await clock.sleep(Math.min(pause, Math.max(wait.deadlineMs - waited, 1)), wait.signal);
   }
 }

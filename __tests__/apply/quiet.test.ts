@@ -12,6 +12,8 @@ const STEP: StepOf<'await-quiet'> = {
   because: 'the point must lie between',
 };
 
+const OPEN = { ...STEP, setReadOnly: false };
+
 function isReadOnly(there: Stage): Promise<boolean> {
   return there.databases.use('shop', async (connection) => {
     const [row] = await connection.query('SELECT is_read_only FROM sys.databases WHERE name = DB_NAME()');
@@ -19,13 +21,33 @@ function isReadOnly(there: Stage): Promise<boolean> {
   });
 }
 
-test('an original in which nobody is becomes quiet after two looks, five seconds apart, and is closed', async () => {
+test('an original in which nobody is is closed at once: that Azure lets us have it for ourselves is the proof', async () => {
   const there = await stage();
   const startedAt = there.clock.now();
   await applyQuiet(there.scene(), STEP);
+  expect(there.clock.now() - startedAt).toBeLessThan(1000);
+  expect(await isReadOnly(there)).toBe(true);
+});
+
+test('one that is not to be closed is quiet after two looks, five seconds apart', async () => {
+  const there = await stage();
+  const startedAt = there.clock.now();
+  await applyQuiet(there.scene(), OPEN);
   expect(there.clock.now() - startedAt).toBeGreaterThanOrEqual(5000);
   expect(there.clock.now() - startedAt).toBeLessThan(8000);
-  expect(await isReadOnly(there)).toBe(true);
+});
+
+test('who came since it was closed is waited for before it is opened', async () => {
+  const there = await stage();
+  await applyQuiet(there.scene(), STEP);
+  const visitor = there.stranger('shop');
+  const startedAt = there.clock.now();
+  const until = new Date(startedAt + 5000).toISOString();
+  const waiting = applyQuiet(there.scene(), { kind: 'await-database-clock', databases: ['shop'], until, because: 'x' });
+  await there.clock.sleep(20_000);
+  there.leave(visitor);
+  await waiting;
+  expect(there.clock.now() - startedAt).toBeGreaterThanOrEqual(25_000);
 });
 
 test('it stays open where that is wanted', async () => {
@@ -37,7 +59,7 @@ test('it stays open where that is wanted', async () => {
 test('somebody who comes between two looks begins the five seconds anew', async () => {
   const there = await stage();
   const startedAt = there.clock.now();
-  const waiting = applyQuiet(there.scene(), STEP);
+  const waiting = applyQuiet(there.scene(), OPEN);
   await there.clock.sleep(3000);
   const visitor = there.stranger('shop');
   await there.clock.sleep(2000);
@@ -80,7 +102,7 @@ test('a run that may not alter the database, or sees only itself, does not wait 
   };
   for (const kind of ['prove-sql', 'await-quiet'] as const)
     await expect(
-      applyQuiet({ ...scene, context: { ...scene.context, databases } }, { ...STEP, kind } as StepOf<'await-quiet'>),
+      applyQuiet({ ...scene, context: { ...scene.context, databases } }, { ...OPEN, kind } as StepOf<'await-quiet'>),
     ).rejects.toMatchObject({ kind: 'refused', happened: expect.stringContaining('lacks ALTER on database shop') });
   expect(denied).toEqual(['ALTER', 'ALTER']);
 });

@@ -103,3 +103,8 @@ function ratioOf(measure: DeploymentMeasure, phase: string): number {
 function windowRatio({ window }: DeploymentMeasure): number {
   return (window && ratio(window)) ?? 0;
 }
+
+test('how long a tag of a database takes does not lengthen the window', async () => {
+  const slow = await measureDeployment({ databases: 1, runs, durations: { ...RECORDED, tagWrite: 60_000 } });
+  expect(Math.abs((slow.window?.tookMs ?? 0) - (calm.window?.tookMs ?? 0))).toBeLessThan(3000);
+});

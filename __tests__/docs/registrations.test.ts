@@ -73,6 +73,10 @@ function phasesRun(file: string): ReadonlySet<string> {
   const jobs = Object.values<{ steps?: { env?: { PHASE?: string }; with?: { phase?: string } }[] }>(
     workflow(file).jobs,
   );
-  const named = jobs.flatMap(({ steps = [] }) => steps.map((step) => step.env?.PHASE ?? step.with?.phase));
-  return new Set(named.filter((phase) => phase !== undefined));
+  const named = jobs.flatMap(({ steps = [] }) => steps.map((step) => step.env?.PHASE ?? step.with?.phase ?? ''));
+  // One by one, in a list, or by an expression that chooses one of several lists.
+  const lists = named.flatMap((phase) =>
+    phase.startsWith('${{') ? (phase.match(/(?<=')[^']+(?=')/g) ?? []) : [phase],
+  );
+  return new Set(lists.flatMap((list) => list.split(',')).filter((phase) => phaseNames.some((each) => each === phase)));
 }

@@ -48,7 +48,7 @@ test.each(VERDICTS)('a verdict in a tag that "validate" did not write moves nobo
   const trial = begin();
   await trial.through('clone', 'read-only', 'switch', 'deploy');
   await trial.run('validate', { 'expected-version': '99' });
-  const tag = databases(trial).find(({ tags }) => tags['zdd-verdict'])?.tags['zdd-verdict'] ?? '';
+  const tag = journalOf(trial)['zdd-verdict'] ?? '';
   expect(tag).toContain('|failed|');
   forge(trial, { 'zdd-verdict': forged(tag) });
   const { failure } = await trial.run('complete');
@@ -61,8 +61,7 @@ test.each(['blue', 'zdd-readonly'])('a tag that makes slot %s the candidate move
   const site = siteOf(trial.world, slotOf(trial.world, 'web', 'production'));
   addSlot(trial.world, site, 'blue', trial.clock.now());
   await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
-  const tags = databases(trial).find((database) => database.tags['zdd-candidate'])?.tags ?? {};
-  forge(trial, { 'zdd-candidate': (tags['zdd-candidate'] ?? '').replace('zdd-staging', name) });
+  forge(trial, { 'zdd-candidate': (journalOf(trial)['zdd-candidate'] ?? '').replace('zdd-staging', name) });
   const { failure } = await trial.run('complete');
   expect(failure?.happened).toBeDefined();
   expect(production(trial)).toMatchObject({ version: '1', reads: 200 });
@@ -102,4 +101,11 @@ function withNeighbour() {
 /** Writes tags as who may write tags does: on everything that carries the record. */
 function forge(trial: Trial, tags: Readonly<Record<string, string>>): void {
   for (const database of databases(trial)) if (database.tags['zdd-lock']) Object.assign(database.tags, tags);
+  const journal = journalOf(trial);
+  if (journal['zdd-deployment']) Object.assign(journal, tags);
+}
+
+/** What was recorded in the window stands in tags of the readonly slot first. */
+function journalOf({ world }: Trial): Record<string, string> {
+  return siteOf(world, slotOf(world, 'web', 'production')).slots['zdd-readonly']?.tags ?? {};
 }

@@ -231,5 +231,6 @@ function restores({ world }: Trial): number {
 
 function point(trial: Trial): string {
   const tags = databases(trial).map((each) => each.tags['zdd-rollback-point']);
-  return tags.find((tag) => tag !== undefined && tag !== '-') ?? '';
+  // Beside the point stands what was written before it.
+  return tags.find((tag) => tag !== undefined && tag !== '-')?.split('|')[0] ?? '';
 }

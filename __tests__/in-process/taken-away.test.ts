@@ -116,6 +116,8 @@ test('a swap of which nobody saw the end is settled although its slot was delete
 async function deployed(): Promise<Trial> {
   const trial = begin();
   await trial.through('clone', 'read-only', 'switch', ['deploy', SAME_SCHEMA]);
+  // By then the databases show what the journal has.
+  await trial.clock.sleep(60_000);
   return trial;
 }
 

@@ -5,20 +5,20 @@ import { type Measures, ratio } from './report.ts';
 const MOST: Readonly<Partial<Record<PhaseName, number>>> = {
   preflight: 1,
   clone: 100,
-  'read-only': 87,
-  switch: 138,
-  deploy: 53,
-  validate: 8,
-  complete: 431,
+  'read-only': 84,
+  switch: 127,
+  deploy: 43,
+  validate: 1.5,
+  complete: 402,
   cleanup: 44,
 };
 /** More databases may make a phase so much longer: in an original in which nobody is seen at work `complete` looks for a minute. */
 const MOST_FOR_MORE = 65;
 /** Over Azure's own operations. */
-export const MOST_OF_WINDOW = 1.54;
+export const MOST_OF_WINDOW = 1.28;
 /** Over the script that proves nothing. */
-const MOST_OF_SCRIPT = 1.31;
-const MOST_OF_ROLLBACK = { code: 62, codeAndDatabase: 700, prepared: 120 } as const;
+const MOST_OF_SCRIPT = 1.09;
+const MOST_OF_ROLLBACK = { code: 62, codeAndDatabase: 640, prepared: 120 } as const;
 
 /** Whatever its size: it is never in memory. */
 export const MOST_FOR_A_BUILD_MIB = 300;

@@ -6,7 +6,7 @@ import type { Work, WorkKind } from './azure-work.ts';
  * rule prescribes, no record, no look. How long an operation takes is not said here but taken from the run that is measured.
  */
 interface Link {
-  /** Of several kinds that go on at the same time the longest counts. */
+  /** Of several kinds that go on at the same time the longest counts. No operation counts twice. */
   readonly azure: readonly WorkKind[];
   readonly times?: number;
   readonly because: string;
@@ -48,8 +48,8 @@ const PATHS: Readonly<Partial<Record<PhaseName, readonly Link[]>>> = {
   ],
   cleanup: [
     { azure: ['settings write'], because: 'the slots are disarmed' },
-    { azure: ['upload'], because: 'then emptied' },
-    { azure: ['drop'], times: 2, because: 'the other clones, and the one with the record last' },
+    { azure: ['upload', 'drop'], because: 'then emptied, while the other clones go' },
+    { azure: ['drop'], because: 'the clone with the record goes last' },
   ],
 };
 
@@ -67,12 +67,12 @@ export function inWindow(phase: PhaseName, works: readonly Work[]): readonly Wor
 
 /** Of operations that ran side by side the longest ones; not more than there were. */
 function chosen(links: readonly Link[], works: readonly Work[]): readonly Work[] {
-  return links.flatMap(({ azure, times = 1 }) =>
-    works
-      .filter(({ kind }) => azure.includes(kind))
-      .sort((one, other) => lengthOf(other) - lengthOf(one))
-      .slice(0, times),
-  );
+  const left = [...works].sort((one, other) => lengthOf(other) - lengthOf(one));
+  return links.flatMap(({ azure, times = 1 }) => {
+    const taken = left.filter(({ kind }) => azure.includes(kind)).slice(0, times);
+    for (const work of taken) left.splice(left.indexOf(work), 1);
+    return taken;
+  });
 }
 
 export function lengthOf({ from, to }: Pick<Work, 'from' | 'to'>): number {

@@ -64,9 +64,7 @@ export const AS_IN_WORKFLOW: Course['runs'] = [
   ['preflight'],
   ['clone'],
   ['read-only'],
-  ['switch'],
-  ['deploy'],
-  ['validate'],
+  ['switch', 'deploy', 'validate'],
   ['complete'],
   ['cleanup'],
 ];

@@ -98,16 +98,24 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
 
 /**
  * A tag of the record: on the clone, or when that is lost on its mirror; a database that a rollback has set aside has an
- * outdated one. `-` stands for none.
+ * outdated one. What is recorded in the window stands in the readonly slot first. `-` stands for none.
  */
 export function recorded(world: World, tag: string): string | undefined {
   const ours = databases(world).filter(
     ({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock'] && tags['zdd-app'] === OUR_APP,
   );
-  const value = (
-    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ?? ours.find(({ name }) => !name.includes('-zdd-'))
-  )?.tags[tag];
+  const { tags = {} } =
+    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ?? ours.find(({ name }) => !name.includes('-zdd-')) ?? {};
+  const value = withJournal(world, tags)[tag];
   return value === '-' ? undefined : value;
+}
+
+/** The tags of a record with what the journal in the readonly slot knows beyond them. */
+export function withJournal(world: World, tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { 'zdd-slot': _slot, ...journal } = site(world).slots['zdd-readonly']?.tags ?? {};
+  const isOfIt = tags['zdd-lock'] !== undefined && journal['zdd-deployment'] === tags['zdd-deployment'];
+  const isAhead = isOfIt && Number(journal['zdd-entry'] ?? 0) > Number(tags['zdd-entry'] ?? 0);
+  return isAhead ? { ...tags, ...journal } : tags;
 }
 
 /** A rollback has made the live build the candidate, or is about to. */

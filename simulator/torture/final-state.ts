@@ -2,7 +2,7 @@ import { schemaOf } from '../model/sql/rows.ts';
 import type { Database } from '../model/sql/state.ts';
 import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { allSlots, buildOf, contentBuild, databases, neighbours, recorded } from './facts.ts';
+import { allSlots, buildOf, contentBuild, databases, neighbours, recorded, withJournal } from './facts.ts';
 import type { History } from './history.ts';
 
 /**
@@ -39,7 +39,7 @@ function slotLines(world: World, slot: Slot, { uploads }: History): string[] {
     `slot ${name} runs as ${instance?.environment.ZDD_INSTANCE}`,
     ...each(`slot ${name} setting`, uploads.length > 0 ? withoutCopiedFiles(settings) : settings),
     ...each(`slot ${name} connection`, connectionStrings),
-    ...each(`slot ${name} tag`, tags),
+    ...each(`slot ${name} tag`, withoutJournal(tags)),
     ...each(`slot ${name} config`, config),
   ];
 }
@@ -50,8 +50,16 @@ function databaseLines(world: World, server: string, database: Database): string
   return [
     `database ${name}: ${status}, ${isReadOnly ? 'READ_ONLY' : 'READ_WRITE'}, schema ${schemaOf(world, contentId)}`,
     `database ${name}: sku ${sku.name}, retention ${shortTermRetentionDays}`,
-    ...each(`database ${name} tag`, withoutProgress(name, withoutCounters(tags))),
+    ...each(
+      `database ${name} tag`,
+      withoutProgress(name, withoutCounters(isSetAside(name) ? tags : withJournal(world, tags))),
+    ),
   ];
+}
+
+/** What it says is with the record. */
+function withoutJournal(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => name === 'zdd-slot' || !name.startsWith('zdd-')));
 }
 
 /** The copy of a build holds a hash of all its files: those that visitors had sent until then are among them. */
@@ -67,6 +75,7 @@ function withoutCounters(tags: Readonly<Record<string, string>>): Record<string,
   const settled = Number(tags['zdd-swap-intent']?.split('|')[0] ?? 0) <= Number(tags['zdd-settled-swaps'] ?? 0);
   const counters = [
     ...(settled ? ['zdd-swap-intent'] : []),
+    'zdd-entry',
     'zdd-settled-swaps',
     'zdd-swaps',
     'zdd-run',
@@ -82,9 +91,13 @@ function withoutCounters(tags: Readonly<Record<string, string>>): Record<string,
   );
 }
 
+function isSetAside(name: string): boolean {
+  return /-failed\d*$/.test(name);
+}
+
 /** A mirror that was set aside with its original may lag by what its last rollback recorded: the clone decides. */
 function withoutProgress(name: string, tags: Readonly<Record<string, string>>): Record<string, string> {
-  if (!/-failed\d*$/.test(name)) return { ...tags };
+  if (!isSetAside(name)) return { ...tags };
   const { 'zdd-attempt': _attempt, 'zdd-candidate': _candidate, 'zdd-rollback-under-way': _scope, ...rest } = tags;
   return rest;
 }

@@ -7,7 +7,7 @@ import type { ThisRun } from '../deployment/this-run.ts';
 import { checkAgain, checkEverything } from '../preflight/checks.ts';
 import { done, knownAfter } from '../steps/done.ts';
 import { sentence } from '../steps/plan-text.ts';
-import { changesSomething, type Step, type StepOf } from '../steps/steps.ts';
+import type { Step, StepOf } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
 import { together } from '../wait.ts';
 import { applyBuild } from './builds.ts';
@@ -28,11 +28,9 @@ import { checkCandidate } from './validation.ts';
 import { askProduction } from './watch.ts';
 
 /**
- * Carries out one batch, its steps at the same time, and decides nothing about the deployment. The lease is proven right
- * before anything is changed. When steps fail the others are waited for, and all failures are told.
+ * Carries out one batch, its steps at the same time, and decides nothing about the deployment. When steps fail the others are waited for, and all failures are told.
  */
 export async function apply(scene: Scene<Look>, batch: readonly Step[]): Promise<ThisRun> {
-  if (batch.some(changesSomething)) await scene.context.lease.prove();
   const { log } = scene.context.ports;
   const results = await together(
     log,

@@ -21,6 +21,7 @@ type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'prove-writes' |
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
 const IN_A_ROW = 3;
+const SHORTEST_PAUSE_MS = 100;
 
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
   switch (step.kind) {
@@ -103,13 +104,18 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
     deadlineMs: scene.settings.healthTimeout * 1000,
     otherwise: `Look at its log: the app did not start or cannot work with its database (${azWebApp(scene.observed.app, 'log tail', slot)}).`,
     signal,
+    // Visitors may be waiting for it: asked every second, however long was waited and an answer takes.
+    firstPauseMs: SHORTEST_PAUSE_MS,
+    longestPauseMs: SHORTEST_PAUSE_MS,
     async look() {
+      const askedAt = ports.clock.now();
       // Asked once: an instance that fails every other request is not healthy, and a lost answer costs a few seconds only.
       const { healthPath } = scene.settings;
       const wrong = wrongWith(scene.settings, healthPath, await ask(scene, host, healthPath));
       healthy = wrong === undefined ? healthy + 1 : 0;
       if (healthy >= IN_A_ROW) return { done: undefined };
-      return { seen: wrong ? `GET ${healthPath} ${wrong}` : `${healthy} healthy answers in a row` };
+      const retryAfterMs = 1000 - (ports.clock.now() - askedAt);
+      return { seen: wrong ? `GET ${healthPath} ${wrong}` : `${healthy} healthy answers in a row`, retryAfterMs };
     },
   });
 }

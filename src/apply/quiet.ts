@@ -48,9 +48,11 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
   );
 }
 
-/** Nobody's session but ours in two looks, then READ_ONLY with NO_WAIT, which fails when somebody is there after all. */
+/**
+ * Nobody's session but ours. Where that closes the database one look is enough: READ_ONLY with NO_WAIT fails when somebody is there after
+ * all, whether we see him or not, and from then on nobody can write. `deploy` looks again before it opens it.
+ */
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
-  await Promise.all(step.databases.map((name) => proveSql(scene, name)));
   const left = await together(
     scene.context.ports.log,
     step.databases.map((name) => quietOne(scene, name, step.setReadOnly)),
@@ -88,22 +90,27 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
   let present: readonly Session[] = [];
-  const already = closes && (await databases.use(database, isReadOnly));
+  const already = closes && scene.observed.sql[database]?.readOnly === true;
+  if (!closes || already) await proveSql(scene, database);
   const ended = await waitFor<'quiet' | 'occupied'>(ports.clock, ports.log, {
     what: `database ${database} to be quiet`,
     deadlineMs: Number.MAX_SAFE_INTEGER,
     otherwise: '',
     signal,
     async look() {
-      present = (await databases.use(database, sessions)).filter(isForeign);
+      const [there] = await Promise.all([
+        databases.use(database, sessions),
+        closes && !already ? lease.prove() : undefined,
+      ]);
+      present = there.filter(isForeign);
       const now = ports.clock.now();
       emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
-      if (emptySince !== undefined && now - emptySince >= APART_MS) {
-        if (!closes || already) return { done: 'quiet' };
-        await lease.prove();
+      if (emptySince !== undefined && closes && !already) {
         if (await closed(scene, database)) return { done: 'quiet' };
+        // Somebody is there whom we did not see: perhaps because we may not.
+        await proveSql(scene, database);
         emptySince = undefined;
-      }
+      } else if (emptySince !== undefined && now - emptySince >= APART_MS) return { done: 'quiet' };
       if (now - startedAt >= scene.settings.drainSeconds * 1000) return { done: 'occupied' };
       return { seen: present.length === 0 ? 'nobody there' : present.map(sessionWords).join('; ') };
     },
@@ -144,22 +151,31 @@ async function takePoint(scene: Scene, names: readonly string[]): Promise<Change
   return {};
 }
 
+/** Since the originals were closed the second look at who is there is due: whoever came meanwhile would write once they are open. */
 async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
   const { ports, databases, signal } = scene.context;
   await together(
     ports.log,
-    step.databases.map((database) =>
-      waitFor(ports.clock, ports.log, {
+    step.databases.map(async (database) => {
+      await proveSql(scene, database);
+      await waitFor(ports.clock, ports.log, {
         what: `the clock of database ${database} to pass ${step.until}`,
         deadlineMs: 120_000,
         otherwise: 'The clock of the database lies far behind the rollback point. Run the phase again.',
         signal,
+        firstPauseMs: 100,
         async look() {
           const now = await databases.use(database, serverTime);
-          return Date.parse(now) > Date.parse(step.until) ? { done: undefined } : { seen: now };
+          const left = Date.parse(step.until) - Date.parse(now);
+          return left < 0 ? { done: undefined } : { seen: now, retryAfterMs: left + 1 };
         },
-      }),
-    ),
+      });
+    }),
   );
+  if (scene.observed.record?.otherWriters !== undefined) return done(step);
+  const seen = await Promise.all(step.databases.map((database) => databases.use(database, sessions)));
+  if (!seen.flat().some(isForeign)) return done(step);
+  const { databases: names, because } = step;
+  await awaitQuiet(scene, { kind: 'await-quiet', databases: names, setReadOnly: false, watching: false, because });
   return done(step);
 }

@@ -121,13 +121,23 @@ async function removeOurTags(scene: Scene, database: string): Promise<Change> {
   const ours = (tags: Readonly<Record<string, string>>) => Object.entries(tags).filter(([name]) => OUR_TAG.test(name));
   const now = await getDatabase(arm, ...at);
   if (!now || ours(now.tags).length === 0) return {};
-  await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
+  let isSent = false;
   await waitFor(ports.clock, ports.log, {
     what: `our tags to leave database ${database}`,
     deadlineMs: GONE_MS,
     otherwise: 'Run the phase again.',
     signal,
     async look() {
+      if (!isSent) {
+        try {
+          await deleteTags(arm, now.id, Object.fromEntries(ours(now.tags)));
+          isSent = true;
+        } catch (error) {
+          // What was recorded last may still be on its way.
+          if (!databaseIsBusy(azureSaid(error))) throw error;
+          return { seen: 'Azure is busy with the database' };
+        }
+      }
       const left = ours((await getDatabase(arm, ...at))?.tags ?? {});
       return left.length === 0 ? { done: undefined } : { seen: `${left.length} still there` };
     },

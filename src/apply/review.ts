@@ -75,7 +75,7 @@ async function databaseReview({ context, observed }: Scene, { name, original, cl
   const asked = { name, versionBefore, versionNow };
   if (!original || !clone) return { ...asked, differences: undefined };
   try {
-    const [before, after] = [await schemaOf(context, clone.name), await schemaOf(context, original.name)];
+    const [before, after] = await Promise.all([schemaOf(context, clone.name), schemaOf(context, original.name)]);
     return { ...asked, differences: schemaDifferences(before, after) };
   } catch (error) {
     context.signal.throwIfAborted();

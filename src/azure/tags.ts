@@ -1,4 +1,4 @@
-import type { Arm } from './arm.ts';
+import type { Arm, AzureAnswer } from './arm.ts';
 
 const TAGS_VERSION = '2021-04-01';
 
@@ -6,14 +6,21 @@ const TAGS_VERSION = '2021-04-01';
  * Adds or changes tags of any resource; others stay. Restarts nothing.
  * For a database Azure answers 202 with a poll URL that does not work: read the resource until the tags show.
  * https://github.com/Azure/azure-cli/issues/27850
+ * @returns the tags as they are then, where Azure says it at once
  */
-export function mergeTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
-  return writeTags(arm, resourceId, 'Merge', tags);
+export async function mergeTags(
+  arm: Arm,
+  resourceId: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await writeTags(arm, resourceId, 'Merge', tags);
+  const body: { properties?: { tags?: unknown } } = Object(answer.status === 200 ? answer.json() : undefined);
+  return Object(body.properties?.tags);
 }
 
 /** Takes away the tags of these names and values; names alone do not match. */
-export function deleteTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
-  return writeTags(arm, resourceId, 'Delete', tags);
+export async function deleteTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  await writeTags(arm, resourceId, 'Delete', tags);
 }
 
 async function writeTags(
@@ -21,8 +28,8 @@ async function writeTags(
   resourceId: string,
   operation: 'Merge' | 'Delete',
   tags: Readonly<Record<string, string>>,
-): Promise<void> {
-  await arm.request({
+): Promise<AzureAnswer> {
+  return arm.request({
     what: `write the tags of ${resourceId.split('/').at(-1)}`,
     method: 'PATCH',
     at: `${resourceId}/providers/Microsoft.Resources/tags/default`,

@@ -5,8 +5,11 @@ import type { Server as ServerFacts } from '../azure/servers.ts';
 import type { App } from '../azure/sites.ts';
 import type { PackageFile } from '../deployment/build.ts';
 import type { Server } from '../deployment/observed.ts';
+import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Ports } from '../ports.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Behind } from './behind.ts';
 import type { Databases } from './databases.ts';
 import type { Eyes } from './eyes.ts';
 import type { Lease } from './lease.ts';
@@ -20,12 +23,18 @@ export interface Known {
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
+  /** Databases that the last look read one by one, and what it asked inside them: the next one asks for all of it at once. */
+  asked: readonly { readonly serverId: string; readonly name: string }[];
+  inside?: { readonly phase: PhaseTraits; readonly names: readonly string[]; readonly query: string | undefined };
   /** Databases that this run has asked for: a list may show them only minutes later. */
   readonly made: Set<string>;
   /** Those of them that are there and that the list of the last look did not show: nor would it show a rival of the same age. */
   unlisted: readonly string[];
   /** The last list of a server's databases that several waits share, by the server's id, and when it was asked for. */
   readonly listings: Map<string, { readonly at: number; readonly databases: Promise<readonly Database[]> }>;
+  /** What was recorded since a look, with the record that this look saw, and the writing itself: one at a time. */
+  recorded?: { readonly since: DeploymentRecord | null; readonly fields: Partial<DeploymentRecord> };
+  recording?: Promise<unknown>;
   /** What was read of Key Vaults, by the text of the reference. */
   readonly secrets: Map<string, Promise<SecretLook>>;
   /** Names of the firewall rules that this run opened and closes itself at its end. */
@@ -50,6 +59,8 @@ export interface Context {
   readonly databases: Databases;
   /** The lease of this deployment, taken before the first change. */
   readonly lease: Lease;
+  /** What is recorded in the journal comes to the databases by and by. */
+  readonly behind: Behind;
   /** Watches production beside everything else. */
   readonly eyes: Eyes;
   /** The zip file of the new build. Null when no input gives one: other builds are looked up with the rest. */

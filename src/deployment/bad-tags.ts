@@ -3,12 +3,16 @@ import { Stop } from '../errors.ts';
 import { shell } from './commands.ts';
 import type { BadTag } from './tag-forms.ts';
 
-/** Why nothing is decided on what a database's tags say: somebody wrote what the action never writes (safety rule 10). */
-export function badTags({ name, id }: Pick<Database, 'name' | 'id'>, bad: readonly BadTag[]): Stop {
+/** Why nothing is decided on what the tags of a database or slot say: somebody wrote what the action never writes (safety rule 10). */
+export function badTags(
+  { name, id }: Pick<Database, 'name' | 'id'>,
+  bad: readonly BadTag[],
+  kind: 'database' | 'slot' = 'database',
+): Stop {
   const found = bad.map(({ tag, value, allowed }) =>
     value === undefined
-      ? `Tag ${tag} of database ${name} is missing; it should be ${allowed}.`
-      : `Tag ${tag} of database ${name} is "${value}", which is not ${allowed}.`,
+      ? `Tag ${tag} of ${kind} ${name} is missing; it should be ${allowed}.`
+      : `Tag ${tag} of ${kind} ${name} is "${value}", which is not ${allowed}.`,
   );
   const right = bad.map(({ tag, allowed }) => shell(`${tag}=<${allowed}>`)).join(' ');
   return new Stop(

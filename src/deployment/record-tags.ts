@@ -32,12 +32,8 @@ import {
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
 export function recordTags({ databases, gap, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
-  const tags = writeTags(FIELDS, fields);
   return {
-    ...tags,
-    ...(gap !== undefined && fields.rollbackPoint !== undefined
-      ? { [ROLLBACK_POINT]: `${tags[ROLLBACK_POINT]}${BESIDE}${gap}` }
-      : {}),
+    ...withGap(writeTags(FIELDS, fields), gap),
     ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
     ...('companions' in fields ? listTags(COMPANIONS, fields.companions) : {}),
     ...('suspended' in fields ? listTags(SUSPENDED, fields.suspended) : {}),
@@ -97,7 +93,7 @@ export function recordedIn(
 }
 
 /** An intent that was settled already and shows again was written late, by a run that is dead. */
-function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
+export function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord {
   const { intent, ...rest } = record;
   return intent === undefined || intent.number > record.settledSwaps ? record : rest;
 }
@@ -114,7 +110,12 @@ export function recordTagNames(databases: readonly string[]): readonly string[] 
 }
 
 /** What was written before the point stands beside it: it is taken and cleared with it, and other people need tags, too. */
-function gapIn(tags: Tags): string | undefined {
+export function withGap(tags: Record<string, string>, gap: string | undefined): Record<string, string> {
+  const { [ROLLBACK_POINT]: point = NONE } = tags;
+  return gap === undefined || point === NONE ? tags : { ...tags, [ROLLBACK_POINT]: `${point}${BESIDE}${gap}` };
+}
+
+export function gapIn(tags: Tags): string | undefined {
   const [, ...gap] = (tags[ROLLBACK_POINT] ?? '').split(BESIDE);
   return gap.length === 0 ? undefined : words.read(gap.join(BESIDE));
 }
@@ -160,66 +161,68 @@ const provenCopy: Form<ProvenCopy> = {
   read: (value) => whole.read(value.includes('|') ? value : `${value}|seen`),
 };
 
-const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'suspended' | 'gap'>> = {
-  deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
-  app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
-  run: ['zdd-run', text],
-  actor: ['zdd-actor', words],
-  lock: ['zdd-lock', oneOf('claim', 'held')],
-  mode: ['zdd-mode', oneOf(...modes)],
-  server: ['zdd-server', nameOf('the name of a server', isServerName)],
-  readonlySlot: ['zdd-readonly-slot', slot],
-  stagingSlot: ['zdd-staging-slot', slot],
-  profile: ['zdd-profile', oneOf(...profileNames)],
-  requestedAt: ['zdd-requested-at', instant],
-  cloned: ['zdd-cloned', instant],
-  readOnlyReady: ['zdd-read-only-ready', provenCopy],
-  rollbackPoint: [ROLLBACK_POINT, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
-  noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
-  intent: [
-    INTENT,
-    parts({
-      number: count,
-      purpose: oneOf('switch', 'undo', 'complete', 'return'),
-      source: slot,
-      sourceMarker: text,
-      productionMarker: text,
-      swapStatusBefore: text,
-      at: instant,
-    }),
-  ],
-  swapApp: ['zdd-swap-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
-  movingBack: ['zdd-moving-back', oneOf('switch', 'complete')],
-  swaps: ['zdd-swaps', count],
-  settledSwaps: ['zdd-settled-swaps', count],
-  windowOpenedAt: ['zdd-window-opened-at', instant],
-  windowClosedAt: ['zdd-window-closed-at', instant],
-  attempt: ['zdd-attempt', count],
-  fingerprint: ['zdd-fingerprint', text],
-  deployBegun: ['zdd-deploy-begun', text],
-  migrated: ['zdd-migrated', count],
-  afterStart: ['zdd-after-start', count],
-  candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
-  rollbackUnderWay: [
-    'zdd-rollback-under-way',
-    parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
-  ],
-  stoppedJobs: [
-    'zdd-stopped-jobs',
-    {
-      write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
-      read: (jobs) => {
-        const read = stoppedJobsIn(jobs);
-        return read.every((job) => isDigest(job) || isWebJobName(job)) ? read : undefined;
+export const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'suspended' | 'gap'>> =
+  {
+    deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
+    app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+    run: ['zdd-run', text],
+    actor: ['zdd-actor', words],
+    lock: ['zdd-lock', oneOf('claim', 'held')],
+    mode: ['zdd-mode', oneOf(...modes)],
+    server: ['zdd-server', nameOf('the name of a server', isServerName)],
+    readonlySlot: ['zdd-readonly-slot', slot],
+    stagingSlot: ['zdd-staging-slot', slot],
+    profile: ['zdd-profile', oneOf(...profileNames)],
+    requestedAt: ['zdd-requested-at', instant],
+    cloned: ['zdd-cloned', instant],
+    readOnlyReady: ['zdd-read-only-ready', provenCopy],
+    rollbackPoint: [ROLLBACK_POINT, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
+    noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
+    intent: [
+      INTENT,
+      parts({
+        number: count,
+        purpose: oneOf('switch', 'undo', 'complete', 'return'),
+        source: slot,
+        sourceMarker: text,
+        productionMarker: text,
+        swapStatusBefore: text,
+        at: instant,
+      }),
+    ],
+    swapApp: ['zdd-swap-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+    movingBack: ['zdd-moving-back', oneOf('switch', 'complete')],
+    swaps: ['zdd-swaps', count],
+    settledSwaps: ['zdd-settled-swaps', count],
+    windowOpenedAt: ['zdd-window-opened-at', instant],
+    windowClosedAt: ['zdd-window-closed-at', instant],
+    attempt: ['zdd-attempt', count],
+    fingerprint: ['zdd-fingerprint', text],
+    deployBegun: ['zdd-deploy-begun', text],
+    migrated: ['zdd-migrated', count],
+    afterStart: ['zdd-after-start', count],
+    candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
+    rollbackUnderWay: [
+      'zdd-rollback-under-way',
+      parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
+    ],
+    stoppedJobs: [
+      'zdd-stopped-jobs',
+      {
+        write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
+        read: (jobs) => {
+          const read = stoppedJobsIn(jobs);
+          return read.every((job) => isDigest(job) || isWebJobName(job)) ? read : undefined;
+        },
+        allowed: 'names of WebJobs, : between them',
       },
-      allowed: 'names of WebJobs, : between them',
-    },
-  ],
-  otherWriters: ['zdd-other-writers', words],
-  visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
-  verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
-  completedAt: ['zdd-completed-at', instant],
-};
+    ],
+    otherWriters: ['zdd-other-writers', words],
+    visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
+    verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
+    completedAt: ['zdd-completed-at', instant],
+    entry: ['zdd-entry', count],
+  };
 
 export function isAppOfGroup(value: string): boolean {
   const [group = '', app = '', ...more] = value.split('/');

@@ -1,8 +1,13 @@
 import type { Mode, ProfileName } from '../settings/choices.ts';
 
 /**
+<<<<<<< HEAD
  * What must survive the runner. It lives in tags on the clone of the first database ({@link byKey}),
  * mirrored on the first original from `switch` to `cleanup`. There is no other store.
+=======
+ * What must survive the runner. It lives in tags on the clone of the alphabetically first database, mirrored on the first original from
+ * `switch` to `cleanup`; what is written while visitors wait stands first in tags of the readonly slot, its journal (ADR 28).
+>>>>>>> 32a2ba6 (WIP journal)
  */
 export interface DeploymentRecord {
   readonly deploymentId: string;
@@ -69,6 +74,8 @@ export interface DeploymentRecord {
   readonly visitorsOnOriginalSince?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly completedAt?: string | undefined;
+  /** How often something was recorded since the journal was begun: of journal and database the one with more is right. */
+  readonly entry?: number | undefined;
 }
 
 /** Why visitors are moved. Markers alone do not tell a switch that is undone after a rollback from a completion. */

@@ -75,10 +75,16 @@ export async function lookAtApp(
   return { ...seen, appPart: stickyNames && (await appPartOf(context, phase, app, seen, stickyNames)) };
 }
 
-/** Asks for what the last look has named already: visitors may not write meanwhile, and a look is mostly the way there and back. */
+/**
+ * Asks for what the last look has named already, and at first for the slots that the inputs name, which are mostly those of the record:
+ * visitors may not write meanwhile, and a look is mostly the way there and back.
+ */
 function slotsAhead(context: Context, app: App): ReadonlyMap<string, Promise<SlotLook>> {
+  const { known, settings } = context;
   const prefix = `${slotId(app, 'production')}/slots/`;
-  const names = [...context.known.slots].flatMap((id) => (id.startsWith(prefix) ? [id.slice(prefix.length)] : []));
+  const before = [...known.slots].flatMap((id) => (id.startsWith(prefix) ? [id.slice(prefix.length)] : []));
+  const isFirst = known.slots.size === 0 && app.name === context.app.name;
+  const names = isFirst ? [settings.readonlySlot, settings.stagingSlot] : before;
   return new Map(names.map((name) => [name, begun(lookAtSlot(context, app, name))]));
 }
 

@@ -24,6 +24,7 @@ export interface DatabaseLook {
  * @param all what the server lists
  * @param mayKeep tags that were read in this turn are kept, the rest is as listed. Not of a database that has a record or
  *   may come to have its mirror: the tags that change are theirs.
+ * @param ask reads one database
  */
 export async function lookAtDatabases(
   context: Context,
@@ -31,8 +32,10 @@ export async function lookAtDatabases(
   originals: readonly string[],
   all: readonly Database[],
   mayKeep: boolean,
+  ask: (serverId: string, name: string) => Promise<Database | null> = (serverId, name) =>
+    getDatabase(context.arm, serverId, name),
 ): Promise<DatabaseLook> {
-  const { arm, known } = context;
+  const { known } = context;
   const [first] = [...originals].sort(byCodeUnits);
   const readOne = async (listed: Database) => {
     const before = mayKeep ? known.databases.get(listed.databaseId) : undefined;
@@ -40,7 +43,7 @@ export async function lookAtDatabases(
     if (before && !changes && isDeepStrictEqual(before.listed.tags, listed.tags)) {
       return { ...listed, tags: before.read.tags };
     }
-    const read = await getDatabase(arm, server.id, listed.name);
+    const read = await ask(server.id, listed.name);
     if (read) known.databases.set(listed.databaseId, { listed, read });
     return read;
   };

@@ -17,7 +17,7 @@ import {
   type RecordsUnseen,
   unreadRecord,
 } from './deployment.ts';
-import { lookInside } from './inside.ts';
+import { type Inside, lookInside } from './inside.ts';
 import { join } from './join.ts';
 import type { Lists } from './lists.ts';
 import { keysOf, type Original, originalsOn, refuseIdle } from './originals.ts';
@@ -101,7 +101,7 @@ async function lookOnServers(
       const listed = await lists.of(server.id);
       const others = [...names, ...(phase.does.includes('restore') ? restoredNames(listed) : [])];
       const all = await withUnlisted(context, servers[0], server, listed, others);
-      return lookAtDatabases(context, server, names, all, !phase.rereads);
+      return lookAtDatabases(context, server, names, all, !phase.rereads, lists.database);
     }),
   );
   const look = {
@@ -200,12 +200,13 @@ export function lookIntoDatabases(
   missing: Missing,
   phase: PhaseTraits,
   { servers, look, deployment, unseen }: DatabasesFound,
+  inside: Inside,
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
   return attempt(context, missing, partOf(servers), async () => {
     const [madeByCopy, sql, rules, otherApps, companions, teamSlots] = await Promise.all([
       provenCopies(context, servers, pairs),
-      lookInside(context, settings, phase, pairs),
+      lookInside(context, settings, phase, pairs, inside),
       phase.looksForRules ? strayRules(context, servers, joined) : [],
       lookAtOtherApps(context, settings, deployment.record),
       lookAtCompanions(context, missing, settings, deployment.record, phase),

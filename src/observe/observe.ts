@@ -1,18 +1,21 @@
 import type { Context } from '../context/context.ts';
-import type { Slot } from '../deployment/observed.ts';
-import { hasSettings, type Look } from '../deployment/partial-look.ts';
+import { badTags } from '../deployment/bad-tags.ts';
+import { withJournal } from '../deployment/journal.ts';
+import type { DatabasePart, Slot } from '../deployment/observed.ts';
+import { hasSettings, type Look, type SeenSlots } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { beginLookAtApp, lookAtApp } from './app.ts';
 import { findDatabasesOf, lookIntoDatabases } from './databases.ts';
+import { insideAhead } from './inside.ts';
 import { runOf } from './join.ts';
 import { listsAhead } from './lists.ts';
 import { releaseIn } from './release.ts';
 import { withSecrets } from './secrets.ts';
 import { lookAtServers } from './servers.ts';
-import { nothingMissing } from './unseen.ts';
+import { type Missing, miss, nothingMissing } from './unseen.ts';
 
 /**
  * One look at everything that the phase decides on. Only reads. A phase that changes something stops at the first part that
@@ -28,6 +31,7 @@ export async function observe(
   const { arm, ports } = context;
   const missing = nothingMissing(phase);
   const listed = listsAhead(context);
+  const inside = insideAhead(context, phase);
   const app = await beginLookAtApp(context, missing, context.app);
   const slot = app.production?.slot;
   const production = slot && hasSettings(slot) ? await withSecrets(context, phase, slot) : undefined;
@@ -35,11 +39,12 @@ export async function observe(
   const found = servers && (await findDatabasesOf(context, missing, phase, production, servers, listed));
   const settings = found?.deployment.settings ?? context.settings;
   const isLive = production && isLiveBuild(production, found?.deployment.record);
-  const [{ appPart, ...slots }, databasePart, release] = await Promise.all([
+  const [{ appPart, ...slots }, recorded, release] = await Promise.all([
     lookAtApp(context, missing, app, settings, phase),
-    found && lookIntoDatabases(context, missing, phase, found),
+    found && lookIntoDatabases(context, missing, phase, found, inside),
     isLive && phase.looksAtBuild ? releaseIn(context, production) : undefined,
   ]);
+  const databasePart = recorded && journaled(missing, phase, recorded, slots.readonlySlot);
   const run = {
     now: new Date(arm.azureTime() ?? ports.clock.now()).toISOString(),
     run: runOf(context.settings),
@@ -55,6 +60,23 @@ export async function observe(
     return { settings, look: { ...appPart, production: live, ...databasePart, ...run } };
   }
   throw new Error('A part of the look is missing, and nothing says why.');
+}
+
+/** With what the journal in the readonly slot knows beyond the tags of the databases. */
+function journaled(
+  missing: Missing,
+  phase: PhaseTraits,
+  part: DatabasePart,
+  slot: SeenSlots['readonlySlot'],
+): DatabasePart | undefined {
+  const { record } = part;
+  if (!record || !slot) return part;
+  const parsed = withJournal(record, slot.tags);
+  if ('read' in parsed) return { ...part, record: parsed.read };
+  const stop = badTags(slot, parsed.bad, 'slot');
+  if (!phase.overview) throw stop;
+  miss(missing, { what: 'record of the deployment', so: 'how far the deployment has come', at: slot.id }, stop);
+  return undefined;
 }
 
 /** Not while a swap is under way, in which SCM of both slots changes places. */

@@ -6,6 +6,7 @@ import type { Context } from '../context/context.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
 import type { Slot, SlotResource } from '../deployment/observed.ts';
 import { likeProduction } from '../deployment/web-config.ts';
+import { begun } from './ahead.ts';
 
 /** One slot: null when it does not exist, and without its settings when these cannot be read. Then `error` says why. */
 export interface SlotLook {
@@ -16,7 +17,8 @@ export interface SlotLook {
 /** Looks at one slot. Of one that was there before everything is asked for at once. */
 export async function lookAtSlot({ arm, known }: Context, app: App, name: string): Promise<SlotLook> {
   const id = slotId(app, name);
-  const early = known.slots.has(id) ? readSettings(arm, id) : undefined;
+  // There is always a production slot; if not, nothing of it is looked at.
+  const early = known.slots.has(id) || name === 'production' ? begun(readSettings(arm, id)) : undefined;
   const site = await getSite(arm, id);
   if (!site) {
     known.slots.delete(id);

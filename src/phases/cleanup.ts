@@ -58,8 +58,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     inOrder(
       openAgain(observed, record),
       startOtherApps(observed),
-      ...emptied,
-      otherDatabases(observed).filter(isFree(observed)).map(drop),
+      ...besideEmptying(emptied, otherDatabases(observed).filter(isFree(observed)).map(drop)),
       outdatedMirrors(observed),
       successorsBearingTags(observed),
       deleteRules(observed),
@@ -69,6 +68,13 @@ function plan(settings: Settings, observed: Observed): Plan {
       !holdsLocks(observed) && recordClone(observed),
     ),
   );
+}
+
+/** Once the slots are disarmed nothing of them leads to a database any more: their content may go while the databases do. */
+function besideEmptying(emptied: Plan, drops: readonly Step[]): Plan {
+  const [batch = [], ...more] = emptied;
+  const isDisarmed = more.length === 0 && batch.every(({ kind }) => kind === 'empty-slot');
+  return isDisarmed ? [[...batch, ...drops]] : [...emptied, drops];
 }
 
 /** A lock keeps what this deployment made: the rest is gone, and the same phase ends it once the lock is. */

@@ -103,8 +103,8 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
         because: 'the window is over when visitors can write again',
       },
     [
-      ...(watched || done ? [] : [watchSoak(settings)]),
-      ...(done ? [] : watchCompanions(observed, watchSoak(settings))),
+      ...(watched || done ? [] : [watchSoak(settings, observed)]),
+      ...(done ? [] : watchCompanions(observed, watchSoak(settings, observed))),
       ...startOtherApps(observed),
     ],
     !isDone(observed, 'check-sessions', 'production') &&
@@ -134,10 +134,13 @@ function stopCopies(observed: Observed): Step[] {
   });
 }
 
-function watchSoak({ soakSeconds }: Settings): StepOf<'watch-production'> {
+/** The run that moved visitors has watched production since: the soak counts from the route change. Another run has seen nothing of it. */
+function watchSoak({ soakSeconds }: Settings, { record, thisRun, now }: Observed): StepOf<'watch-production'> {
+  const hasMoved = thisRun.settled?.outcome === 'happened' && record?.windowClosedAt !== undefined;
+  const since = hasMoved ? Math.floor((Date.parse(now) - Date.parse(record.windowClosedAt)) / 1000) : 0;
   return {
     kind: 'watch-production',
-    seconds: soakSeconds,
+    seconds: Math.max(0, soakSeconds - Math.max(0, since)),
     purpose: 'soak',
     because: 'a late restart shows up minutes after a swap',
   };

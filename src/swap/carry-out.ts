@@ -53,8 +53,7 @@ async function post(scene: Scene, { source, of }: StepOf<'post-swap'>): Promise<
     );
   }
   const id = slotId(app, source);
-  await lease.prove();
-  const before = await lookAt(scene, source);
+  const [before] = await Promise.all([lookAt(scene, source), lease.prove()]);
   if (before.sourceMarker !== intent.sourceMarker || before.productionMarker !== intent.productionMarker) {
     return { posted: { number: intent.number, ended: 'unknown' } };
   }

@@ -16,8 +16,9 @@ export const databases: readonly Planted[] = [
     name: 'stopped-means-quiet',
     wrong: 'An app that is stopped counts as quiet.',
     file: 'apply/quiet.ts',
-    find: 'await Promise.all(step.databases.map((name) => proveSql(scene, name)));\n  const left',
-    replace: 'if (step.setReadOnly) return done(step);\n  const left',
+    find: "async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {\n  const left",
+    replace:
+      "async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {\n  if (step.setReadOnly) return done(step);\n  const left",
     path: WINDOW,
     only: NOTHING,
   },
