@@ -9,7 +9,7 @@ import { Stop } from './errors.ts';
 import { begun } from './observe/ahead.ts';
 import { observe } from './observe/observe.ts';
 import type { Phase } from './phases/phase.ts';
-import { planText, sentence } from './steps/plan-text.ts';
+import { planned, planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Step } from './steps/steps.ts';
 import { logTrace } from './system/trace.ts';
 
@@ -81,8 +81,9 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       const plan = phase.plan(settings, look);
       const [batch] = plan;
       if (context.settings.dryRun) {
-        for (const line of planText(plan).split('\n')) log.info(line);
-        return { ...came(plan.flat()), outcome: 'planned', looks };
+        for (const line of planText(plan, look).split('\n')) log.info(line);
+        const steps = plan.flat().map((step) => planned(step, look));
+        return { ...came([]), steps, outcome: 'planned', looks };
       }
       if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };
       if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);

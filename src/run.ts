@@ -21,6 +21,7 @@ import { inKey } from './settings/database-key.ts';
 import { type PhaseName, traitsOf } from './settings/phases.ts';
 import type { Settings } from './settings/settings.ts';
 import { dutyOf } from './summary/duty.ts';
+import { expectedSentence } from './summary/expected.ts';
 import { failureOf } from './summary/failure.ts';
 import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
 import { linksOf } from './summary/links.ts';
@@ -143,8 +144,10 @@ function reportOf(
   runs: readonly { run: PhaseRun; tookMs: number }[],
   sight: Sight | undefined,
 ): RunReport {
-  const phases = runs.map(({ run: { phase, outcome, steps, checks, review }, tookMs }) => {
-    return { phase: phase.name, outcome, tookMs, steps, checks, review };
+  const phases = runs.map(({ run: { phase, outcome, steps, checks, review, looks: own }, tookMs }) => {
+    const seen = own && wholeOf(own.last);
+    const expected = outcome === 'planned' ? expectedSentence(phase.name, settings, seen) : undefined;
+    return { phase: phase.name, outcome, tookMs, steps, checks, review, expected };
   });
   const looks = runs.findLast(({ run }) => run.looks !== undefined)?.run.looks;
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');

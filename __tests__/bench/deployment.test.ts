@@ -8,6 +8,7 @@ import type { Traffic } from '../../simulator/bench/traffic.ts';
 import { DURATIONS } from '../../simulator/model/create-world.ts';
 import type { Ports } from '../../src/ports.ts';
 import { usualWay } from '../../src/settings/phases.ts';
+import { USUAL_SECONDS, WINDOW_SECONDS } from '../../src/summary/expected.ts';
 
 const runs = AS_IN_WORKFLOW;
 const script = measureScript({ ...DURATIONS, ...RECORDED });
@@ -24,6 +25,17 @@ test('no phase is faster than what Azure needs for it', () => {
 
 test('the budget is kept', () => {
   expect(overBudget({ deployments: [calm], script })).toEqual([]);
+});
+
+test('what a dry run says that phases and window take is what they take', () => {
+  for (const { phase, tookMs } of calm.phases) {
+    const soak = phase === 'complete' ? 300 : 0;
+    expect([phase, Math.abs(USUAL_SECONDS[phase] + soak - tookMs / 1000) <= 6 + 0.15 * (tookMs / 1000)]).toEqual([
+      phase,
+      true,
+    ]);
+  }
+  expect(Math.abs(WINDOW_SECONDS - (calm.window?.tookMs ?? 0) / 1000)).toBeLessThan(30);
 });
 
 test('what is ours in the window is named, and is all that Azure does not explain', () => {

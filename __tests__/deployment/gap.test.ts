@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { gapText, readGap } from '../../src/deployment/gap.ts';
+import { parseRecord, recordTags } from '../../src/deployment/record-tags.ts';
+import { afterDeploy } from '../summary/observed.ts';
+
+const RECORD = afterDeploy().record ?? {};
 
 test('what is written is read, the largest difference first, and the total counts what was taken away', () => {
   const text = gapText([
@@ -16,6 +20,16 @@ test('many tables fit into a tag, and those that do not are counted', () => {
   const { rows, tables = [] } = readGap(text) ?? {};
   expect(rows).toBe(90);
   expect(tables.at(-1)).toBe(`and ${90 - tables.length + 1} more tables`);
+});
+
+test('what a tag gives back is what was written, so that record and mirror agree', () => {
+  for (const differences of [[], [{ table: 'dbo.a  b', more: 1 }]]) {
+    const rollbackPoint = '2026-01-31T14:05:00.0000000Z';
+    const tags = recordTags({ ...RECORD, rollbackPoint, gap: gapText(differences) });
+    const parsed = parseRecord(tags);
+    const read = parsed && 'read' in parsed ? parsed.read : undefined;
+    expect(read && recordTags(read)['zdd-rollback-point']).toBe(tags['zdd-rollback-point']);
+  }
 });
 
 test('nothing written is told as nothing, and any other text as unknown', () => {

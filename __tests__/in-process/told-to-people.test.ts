@@ -102,6 +102,19 @@ test('each red end of a deployment that broke can be followed from its page', as
   expect(page).toMatch(/```yaml\nphase: rollback\ndeployment-id: \S+\nrollback-scope: auto\n```/);
 });
 
+test('a dry run names the settings that change, without their values, says how long it takes, and what a clone costs', async () => {
+  const trial = begin();
+  const planned = { 'dry-run': 'true', 'app-settings': 'API_KEY=Very-Secret-0815' };
+  expect(summaryOf(await trial.run('clone', planned))).toMatch(
+    /Expected: about 1 min 40 s, .* The clones cost about 0\.97 US dollars a day/,
+  );
+  await trial.through(...WAY.slice(0, 3));
+  const page = summaryOf(await trial.run('deploy', planned));
+  expect(page).toMatch(/Write .* to slot zdd-staging.* Against now: .*\+API_KEY,.*databases none -> shop\./);
+  expect(page).toContain('Visitors are read-only from "switch" to "complete": about');
+  expect(page).not.toContain('Very-Secret');
+});
+
 /** A clone of a deployment that nobody knows any more. */
 function left({ world }: Trial, name: string): void {
   const [server] = Object.values(world.sql.servers);

@@ -103,7 +103,7 @@ test('a plan says that nothing was changed', () => {
   const planned = report.phases.map((phase) => ({ ...phase, outcome: 'planned' as const }));
   const page = summaryOf({ ...report, phases: planned });
   expect(page).toContain('plan only, nothing was changed');
-  expect(page).toContain('What would be done, and why');
+  expect(page).toContain('What would be done, and why:');
 });
 
 test('the page stays far below the size at which GitHub drops it, and whole characters remain', () => {

@@ -28,7 +28,8 @@ export function gapText(differences: readonly RowDifference[]): string {
     }
     tables.push(said);
   }
-  return `${rows}: ${tables.join('; ')}`;
+  // A tag that is read has no space at its end: one more would make the record differ from its mirror for good.
+  return `${rows}: ${tables.join('; ')}`.trim();
 }
 
 /** Undefined for a text that is none. */

@@ -1,5 +1,8 @@
 import { buildText } from '../deployment/build.ts';
+import { type Look, wholeOf } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import { slotNamed } from '../deployment/slots.ts';
+import { settingsChange } from './settings-change.ts';
 import type { Plan, Step } from './steps.ts';
 
 /** The step as one sentence: what, to what, and why. */
@@ -7,12 +10,24 @@ export function sentence(step: Step): string {
   return `${step.of === undefined ? '' : `${step.of}: `}${deed(step)}, because ${step.because}.`;
 }
 
-/** A plan as text: a line a step, numbered by batch. An empty plan says so. */
-export function planText(plan: Plan): string {
+/**
+ * A plan as text: a line a step, numbered by batch. An empty plan says so.
+ * @param look what it was made from: with it, settings that change are named.
+ */
+export function planText(plan: Plan, look?: Look): string {
   if (plan.length === 0) return 'Nothing to do.';
   return plan
-    .flatMap((batch, index) => batch.map((step) => `${String(index + 1).padStart(2)}. ${sentence(step)}`))
+    .flatMap((batch, index) => batch.map((step) => `${String(index + 1).padStart(2)}. ${planned(step, look)}`))
     .join('\n');
+}
+
+/** The step as one sentence, before anything is done, with what it would change. */
+export function planned(step: Step, look?: Look): string {
+  const whole = look && wholeOf(look);
+  if (step.kind !== 'write-settings' || whole === undefined) return sentence(step);
+  const companion = whole.companions.find(({ key }) => key === step.of);
+  const slot = slotNamed(companion?.look ?? whole, step.slot);
+  return `${sentence(step)} Against now: ${settingsChange(slot, step.settings)}.`;
 }
 
 function deed(step: Step): string {

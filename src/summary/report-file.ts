@@ -13,8 +13,8 @@ export function reportFile(report: RunReport): string {
     app,
     ok: failure === undefined,
     ...result,
-    phases: phases.map(({ phase, outcome, tookMs, steps, checks, review }) => {
-      return { phase, outcome, seconds: Math.round(tookMs / 1000), steps, checks, review };
+    phases: phases.map(({ phase, outcome, tookMs, steps, checks, review, expected }) => {
+      return { phase, outcome, seconds: Math.round(tookMs / 1000), steps, expected, checks, review };
     }),
     slots: whereabouts,
     nextSwaps: nextSwaps ?? [],

@@ -28,6 +28,8 @@ export interface PhaseReport {
   /** What `preflight` and `validate` looked at. */
   readonly checks?: readonly Check[] | undefined;
   readonly review?: Review | undefined;
+  /** How long it will take; a sentence. Only of one that is planned. */
+  readonly expected?: string | undefined;
 }
 
 /** All that the page of a run tells. */
@@ -100,7 +102,7 @@ function heading({ phases, app, failure, result }: RunReport): string {
   return `${subject}: done`;
 }
 
-function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseReport, links: Links): string {
+function phaseSection({ phase, outcome, tookMs, steps, checks, review, expected }: PhaseReport, links: Links): string {
   const words = {
     done: 'done in',
     // Of one that never changes anything it would be odd to say that it was true already.
@@ -110,10 +112,13 @@ function phaseSection({ phase, outcome, tookMs, steps, checks, review }: PhaseRe
   };
   return paragraphs(
     `### ${code(phase)}: ${words[outcome]} ${seconds(tookMs)}`,
+    expected && text(expected),
     checks && checks.length > 0 && checksSection(phase, checks),
     review && reviewSection(review, links),
     steps.length > 0 &&
-      stepsSection(steps, outcome === 'planned' ? 'What would be done, and why' : 'What was done, and why'),
+      (outcome === 'planned'
+        ? `What would be done, and why:\n\n${stepsBlock(steps)}`
+        : folded(`What was done, and why (${steps.length})`, stepsBlock(steps))),
   );
 }
 
@@ -129,10 +134,10 @@ function checksSection(phase: PhaseName, checks: readonly Check[]): string {
   );
 }
 
-function stepsSection(steps: readonly string[], title: string): string {
+function stepsBlock(steps: readonly string[]): string {
   const shown = steps.slice(0, MOST_STEPS).map((step, index) => `${index + 1}. ${step}`);
   const more = steps.length > MOST_STEPS ? [`… and ${steps.length - MOST_STEPS} more, in the log.`] : [];
-  return folded(`${title} (${steps.length})`, codeBlock([...shown, ...more]));
+  return codeBlock([...shown, ...more]);
 }
 
 function facts(result: RunResult): string {
