@@ -62,7 +62,7 @@ export const runs: readonly Planted[] = [
     name: 'lock-by-name-only',
     wrong: 'Only deployments of an app of the same name are in the way, and not those of the same database.',
     file: 'observe/join.ts',
-    find: 'records.filter(({ record }) => concerns(record, app, originals))',
+    find: 'records.filter((each) => concerns(each, app, ours))',
     replace: 'records.filter(({ record }) => record.app === app)',
     path: 'clone',
     only: '#0/operator-claims-database$',
