@@ -40,6 +40,7 @@ import { checkPrivateEndpoints } from './private-endpoints.ts';
 import { checkProbesToday } from './probes-today.ts';
 import { checkProfile } from './profile.ts';
 import { checkRecovery } from './recovery.ts';
+import { checkRegistryAccess } from './registry-access.ts';
 import { checkRestoreRoom } from './restore-room.ts';
 import { checkRestrictions } from './restrictions.ts';
 import { schemaVersionChecks } from './schema-version.ts';
@@ -113,6 +114,7 @@ const GROUPS: readonly Group[] = [
   },
   { title: 'build of production', ofEach: 'app', needs: 'app', check: checkBuild },
   { title: 'kind of build', ofEach: 'build', needs: 'app', again: ['clone', 'read-only', 'deploy'], judge: checkKind },
+  { title: 'who pulls the image', ofEach: 'app', needs: 'app', judge: checkRegistryAccess },
   { title: 'new build', ofEach: 'build', needs: 'everything', check: checkNewBuild },
   { title: 'files on the app’s own disk', needs: 'app', again: ['clone', 'switch'], check: checkOwnFiles },
   { title: 'files beside wwwroot', ofEach: 'app', needs: 'app', again: ['clone'], check: checkFilesBeside },

@@ -242,6 +242,33 @@ export const buildBreaks: readonly Break[] = [
     shows: { 'failed continuous deployment': `az webapp deployment container config ${APP} --enable-cd false` },
   },
   {
+    what: 'images are pulled by the identity of each slot',
+    inputs: { package: '', image: 'shop.azurecr.io/shop:2' },
+    breaks: (fine) => {
+      runImage(fine, 'shop.azurecr.io/shop:1');
+      push(fine, 'shop.azurecr.io/shop:2');
+      fine.production.fixedConfig = { ...fine.production.fixedConfig, acrUseManagedIdentityCreds: true };
+    },
+    shows: {
+      'warning who pulls the image': expect.stringMatching(
+        /--slot zdd-staging .*--role AcrPull .*acr show --name shop /,
+      ),
+    },
+  },
+  {
+    what: 'the new image lies in another registry, and one identity pulls',
+    inputs: { package: '', image: 'next.azurecr.io/shop:2' },
+    breaks: (fine) => {
+      runImage(fine, 'shop.azurecr.io/shop:1');
+      push(fine, 'next.azurecr.io/shop:2');
+      const pulls = { acrUseManagedIdentityCreds: true, acrUserManagedIdentityID: 'c' };
+      fine.production.fixedConfig = { ...fine.production.fixedConfig, ...pulls };
+    },
+    shows: {
+      'warning who pulls the image': expect.stringMatching(/--assignee c --role AcrPull .*acr show --name next /),
+    },
+  },
+  {
     what: 'the image has a tag that can move',
     inputs: { package: '', image: 'registry.io/shop:2' },
     breaks: (fine) => {
