@@ -6,7 +6,7 @@ import { type Fields, type Parsed, readTags, type Tags, writeTags } from './tag-
 
 /**
  * The journal holds what is recorded while visitors can only read, in tags of the readonly slot: a tag of an app is written at once, one of
- * a database by an operation that takes Azure seconds or minutes (ADR 28). The slot serves nobody then, and is not swapped.
+ * a database by an operation that takes Azure seconds or minutes (ADR 30). The slot serves nobody then, and is not swapped.
  */
 const { entry, rollbackPoint, intent, swaps, settledSwaps, windowOpenedAt } = FIELDS;
 const { attempt, fingerprint, deployBegun, migrated, afterStart, candidate } = FIELDS;
