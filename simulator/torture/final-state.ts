@@ -107,8 +107,12 @@ function each(what: string, record: Readonly<Record<string, unknown>>): string[]
 }
 
 function normal(line: string): string {
-  return line
-    .replaceAll(/\b\d{8}-[a-z0-9]{5}\b/g, '<id>')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<guid>');
+  return (
+    line
+      .replaceAll(/\b\d{8}-[a-z0-9]{5}\b/g, '<id>')
+      // How much was written until the point was taken hangs on how long that took.
+      .replace(/(zdd-rollback-point: "[^|"]+)\|[^"]*/, '$1')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<guid>')
+  );
 }

@@ -10,7 +10,8 @@ export const pointLiesBetween: Invariant = {
     const { world, history } = start;
     return {
       step({ now }) {
-        const point = recorded(world, 'zdd-rollback-point');
+        // Behind it stands what was written to the originals since the copy was made.
+        const point = recorded(world, 'zdd-rollback-point')?.split('|')[0];
         const begun = recorded(world, 'zdd-deploy-begun');
         if (begun !== undefined) {
           history.deployBegunAt ??= now;
