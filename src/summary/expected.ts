@@ -11,11 +11,11 @@ import { seconds } from '../wait.ts';
 export const USUAL_SECONDS: Readonly<Record<PhaseName, number>> = {
   preflight: 5,
   clone: 100,
-  'read-only': 90,
-  switch: 140,
-  deploy: 55,
-  validate: 10,
-  complete: 135,
+  'read-only': 85,
+  switch: 125,
+  deploy: 42,
+  validate: 2,
+  complete: 100,
   cleanup: 45,
   rollback: 60,
   status: 5,
@@ -24,7 +24,7 @@ export const USUAL_SECONDS: Readonly<Record<PhaseName, number>> = {
 /** What a restore of the databases adds to a rollback. */
 const RESTORE_SECONDS = 640;
 /** From the move to the copy to the move to the candidate, without the approval. */
-export const WINDOW_SECONDS = 200;
+export const WINDOW_SECONDS = 160;
 
 /** How long it will take, as far as that can be told before; a sentence. */
 export function expectedSentence(phase: PhaseName, settings: Settings, look: Observed | undefined): string {
