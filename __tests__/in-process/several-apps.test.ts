@@ -239,7 +239,7 @@ test('status tells of all apps, and of one that is elsewhere than the first', as
     'rg/search: production: live build',
   ]);
   expect(headline).toMatch(
-    /^🟡 .* Visitors of rg\/admin are on the read-only copy: the move of all apps has not ended\.$/u,
+    /^🟡 .* Visitors of rg\/admin are on the read-only copy: the move of all apps has not ended\. Somebody must act /u,
   );
   const { failure } = await trial.run('cleanup', OTHERS);
   expect(failure?.happened).toContain('a move of all apps has not ended');

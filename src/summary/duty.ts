@@ -1,3 +1,4 @@
+import { apartFrom } from '../deployment/companions.ts';
 import { anyDrift } from '../deployment/drift.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { stageOf } from '../deployment/stage.ts';
@@ -9,6 +10,7 @@ export function dutyOf(observed: Observed): string {
   if (record === null)
     return others.length > 0 ? 'Of this app no deployment is open.' : 'No deployment is open, and nobody has to act.';
   const runs = `unless the run that began deployment ${record.deploymentId} goes on`;
+  if (apartFrom(observed).length > 0) return `Somebody must act ${runs}: not all apps were moved.`;
   switch (stageOf(observed, record)) {
     case 'cloning':
     case 'cloned':
