@@ -33,6 +33,8 @@ for slot in copy new; do
   web deployment slot create --slot "$slot" --configuration-source "$APP"
 done
 web stop --slot new
+# WebJobs run in a stopped app, too, and these would already work on the original.
+web config appsettings set --slot new --settings WEBJOBS_STOPPED=1
 web config connection-string set --slot copy -t SQLAzure --settings "$CONNECTION_NAME=${CONNECTION//'{database}'/$COPY}"
 web config appsettings set --slot copy --settings "$READONLY_SETTING"
 web deploy --slot copy --src-path "$LIVE_PACKAGE" --type zip
@@ -58,6 +60,7 @@ say "Rollback point: $(sql "$DATABASE" 'SELECT SYSUTCDATETIME()')"
 sql "$DATABASE" "ALTER DATABASE [$DATABASE] SET READ_WRITE WITH ROLLBACK IMMEDIATE"
 
 say 'The new build updates the original'
+web config appsettings set --slot new --settings WEBJOBS_STOPPED=0
 web start --slot new
 healthy "$STAGED"
 

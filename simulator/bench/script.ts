@@ -34,7 +34,7 @@ export function measureScript(durations: Durations): ScriptMeasure {
     SQL_MS +
     2 * (AZ_MS + slotCreate) +
     AZ_MS +
-    2 * (AZ_MS + settingsWrite) +
+    3 * (AZ_MS + settingsWrite) +
     2 * (AZ_MS + deployment) +
     2 * AZ_MS +
     HEALTHY_MS +
@@ -43,6 +43,8 @@ export function measureScript(durations: Durations): ScriptMeasure {
     Math.max(swap - untilRoute + AZ_MS, LINGERS_MS) +
     2 * AZ_MS +
     4 * SQL_MS +
+    AZ_MS +
+    settingsWrite +
     AZ_MS +
     appStart +
     HEALTHY_MS +
