@@ -80,7 +80,7 @@ export const scenarios: readonly Scenario[] = [
     inputs: {},
     paths: [
       `preflight ${WINDOW} deploy ${END}`,
-      `${WINDOW} rollback:code ${END}`,
+      `${WINDOW} rollback:code cleanup`,
       `${WINDOW} deploy rollback:database ${END}`,
       `${WINDOW} deploy validate complete rollback:lossy ${END}`,
       'clone cleanup',

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world.ts';
-import { databaseNamed, production, recorded, slots } from '../facts.ts';
+import { namesakeOf, production, recorded, slots } from '../facts.ts';
 import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -40,10 +40,10 @@ export const onlyTheValidatedServes: Invariant = {
 
 /** The originals are those of the beginning, and nothing of a new build is in them. */
 function isUntouched(world: World, { originals }: History): boolean {
-  return originals.every(({ name, databaseId }) => {
-    const database = databaseNamed(world, name);
+  return originals.every((original) => {
+    const database = namesakeOf(world, original);
     const content = world.sql.contents[database?.contentId ?? ''];
-    if (database?.databaseId !== databaseId || content === undefined) return false;
+    if (database?.databaseId !== original.databaseId || content === undefined) return false;
     const isNew = (version: string | undefined) => version === '2' || version === '3';
     return !content.writes.some(({ by }) => isNew(by)) && !content.schemas.some(({ version }) => isNew(version));
   });
