@@ -34,6 +34,12 @@ export function commandCall(ordinal: number, command: string): Call {
   return { ordinal, port: 'command', text: `command ${command}`, changes: true };
 }
 
+/** What makes a request another one: not its numbers, which are ids and instants. */
+export function requestOf({ text, http, changes }: Call): string {
+  const body = changes && typeof http?.body === 'string' ? http.body : '';
+  return `${text} ${body}`.replaceAll(/\d+/g, 'N');
+}
+
 /** To the control plane or SCM, and not to the app itself. */
 export function isToAzure(call: Call): boolean {
   return call.http !== undefined && /^https:\/\/(management\.azure\.com|[^/]+\.scm\.)/.test(call.http.url);

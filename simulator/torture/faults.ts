@@ -1,3 +1,4 @@
+import { SqlError } from '../../src/ports.ts';
 import type { Faults } from './action-process.ts';
 import { isToAzure } from './call.ts';
 import { answers } from './faults/answers.ts';
@@ -36,6 +37,18 @@ export const everythingLate: Faults = {
 };
 
 const LATE_MS = 30_000;
+
+/** The first request for the lock is answered as one that waited too long: no reason to hold another kind of lock. */
+export function lockTimesOut(): Faults {
+  let isOver = false;
+  return {
+    async meet(call, forward) {
+      if (isOver || !/sp_getapplock/.test(call.text)) return forward();
+      isOver = true;
+      throw new SqlError(1222, 'Lock request time out period exceeded.');
+    },
+  };
+}
 
 /** One call goes wrong, and nothing else. */
 export function faultAt(fault: Fault, ordinal: number): Faults {

@@ -8,15 +8,15 @@ export type Kind =
   | { readonly kind: 'everything-late' }
   /** The phase is killed at the call, and within a minute another one is run. */
   | { readonly kind: 'killed-then'; readonly stage: string; readonly killedAs: string }
-  | { readonly kind: 'days-later' | 'second-run' | 'second-deployment' }
+  | { readonly kind: 'days-later' | 'second-run' | 'second-run-unlocked' | 'second-deployment' }
   | { readonly kind: 'operator' | 'out-of-turn'; readonly name: string };
 
-const PLAIN = ['everything-late', 'days-later', 'second-run', 'second-deployment'] as const;
+const PLAIN = ['everything-late', 'days-later', 'second-run', 'second-run-unlocked', 'second-deployment'] as const;
 
 export function kindOf(name: string): Kind {
   const plain = PLAIN.find((each) => each === name);
   if (plain !== undefined) return { kind: plain };
-  const then = /^(killed-\w+)-then-(.+)$/.exec(name);
+  const then = /^(killed-[\w-]+?)-then-(.+)$/.exec(name);
   if (then) return { kind: 'killed-then', killedAs: then[1] ?? '', stage: then[2] ?? '' };
   const two = /^(.+)\+(.+)@(\d+)$/.exec(name);
   if (two) return { kind: 'two-faults', names: [two[1] ?? '', two[2] ?? ''], second: Number(two[3]) };
@@ -25,7 +25,7 @@ export function kindOf(name: string): Kind {
   return { kind: 'fault', name };
 }
 
-export function killedThen(killedAs: 'killed-before' | 'killed-after', stage: string): string {
+export function killedThen(killedAs: string, stage: string): string {
   return `${killedAs}-then-${stage}`;
 }
 

@@ -1,4 +1,5 @@
-import { casesOfAll, DEEP } from './cases.ts';
+import { casesOfAll } from './cases.ts';
+import { depths } from './depth.ts';
 import type { Scenario } from './scenarios.ts';
 import { isAsPromised, type State, statesOf } from './states.ts';
 
@@ -18,7 +19,7 @@ export async function listCases(
   const states: State[] = [];
   for (const scenario of scenarios) states.push(...(await statesOf(scenario)));
   const tried: Record<string, Tried> = {};
-  for (const { state, ordinal, fault } of casesOfAll(states.filter(isAsPromised), deep ? DEEP : undefined)) {
+  for (const { state, ordinal, fault } of casesOfAll(states.filter(isAsPromised), depths[deep ? 'deep' : 'usual'])) {
     const call = states.find(({ id }) => id === state)?.calls.find((each) => each.ordinal === ordinal);
     tried[fault] ??= { changes: 0, reads: 0, between: 0 };
     tried[fault][call === undefined ? 'between' : call.changes ? 'changes' : 'reads']++;

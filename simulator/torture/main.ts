@@ -18,9 +18,13 @@ program
   .option('--replay <id>', 'play exactly one case and tell everything')
   .option('--scenario <names>', 'only these scenarios, comma-separated')
   .option('--list', 'play nothing: as JSON, how often each fault would be tried, at which calls')
-  .option('--deep', 'many more cases: every other phase after a kill, many pairs of faults; for hours')
+  .option(
+    '--deep',
+    'many more cases: every write with every fault, every other phase after a kill, many pairs of faults; for hours',
+  )
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
+  .option('--turn <n>', 'which of what is played by turns; default: of today', String(today()))
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
   .option('--seed <n>', 'random journeys through whole deployments, beginning with this one')
   .option('--minutes <m>', 'for how long; 0 plays one journey and tells everything', '0')
@@ -34,6 +38,7 @@ const options = program.opts<{
   scenario?: string;
   only: string;
   stride: string;
+  turn: string;
   report: string;
   planted?: string;
   seed?: string;
@@ -80,7 +85,10 @@ async function whole(): Promise<boolean> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
   const { only, deep = false } = options;
-  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, deep };
+  const depth = deep ? 'deep' : 'usual';
+  const turn = Number(options.turn);
+  console.log(`Turn ${turn}: what is played by turns only is another part of it each day.`);
+  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, depth, turn } as const;
   const stopped = new AbortController();
   // What was found so far is told, also when one does not wait for the end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
@@ -90,6 +98,11 @@ async function whole(): Promise<boolean> {
   };
   await sweepWithWorkers(order, tell, undefined, stopped.signal);
   return published(outcomes, startedAt);
+}
+
+/** Days since 1970. */
+function today(): number {
+  return Math.floor(Date.now() / 86_400_000);
 }
 
 function scenarioNames(): readonly string[] {

@@ -12,6 +12,8 @@ export interface Operator {
   readonly forbids?: RegExp;
   /** The stage that brings everything in order again, from wherever the phases stand. */
   readonly mendedBy?: string;
+  /** Stages before which it is tried; undefined: all. */
+  readonly before?: RegExp;
   /** There is something to do in few states only: there it is always tried. */
   readonly isRare?: true;
   /** False: there is nothing to do here. */

@@ -8,6 +8,7 @@ import { takeViewAway } from './blind.ts';
 import { databaseNamed, databases, production, recorded, site } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
+import { forgingOperators } from './operators-forging.ts';
 import { laterOperators } from './operators-later.ts';
 
 /** Everything that somebody may do. */
@@ -190,6 +191,7 @@ export const operators: readonly Operator[] = [
     },
   },
   ...laterOperators,
+  ...forgingOperators,
 ];
 
 const OF_ANOTHER_APP = {

@@ -43,6 +43,7 @@ export interface Play {
     readonly stage: string;
     readonly runId: string;
     readonly runAttempt: number;
+    readonly faults: Faults;
   };
   /** Invariants that are broken already, and not by us. */
   readonly excused?: ReadonlySet<string>;
@@ -123,7 +124,7 @@ export async function play(options: Play): Promise<Played> {
     const { companion } = options;
     let beside: Promise<ProcessEnd> | undefined;
     if (companion && run === 1) {
-      const other = settingsOf(noFaults, companion, 'the other run');
+      const other = settingsOf(companion.faults, companion, 'the other run');
       settings.faults = {
         meet(call, forward) {
           if (call.ordinal === companion.at) beside ??= actionProcess(other);

@@ -52,6 +52,7 @@ const KINDS: Readonly<Record<Kind['kind'], string>> = {
   'killed-then': 'killed, then another phase',
   'days-later': 'days later',
   'second-run': 'a second run beside it',
+  'second-run-unlocked': 'a second run, no lock',
   'second-deployment': 'another deployment',
   operator: 'somebody else',
   'out-of-turn': 'out of its turn',

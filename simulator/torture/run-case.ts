@@ -4,7 +4,7 @@ import type { Faults } from './action-process.ts';
 import { applyOperator } from './apply-operator.ts';
 import type { Case } from './cases.ts';
 import { databases, recorded } from './facts.ts';
-import { everythingLate, faultAt, faultNamed } from './faults.ts';
+import { everythingLate, faultAt, faultNamed, lockTimesOut } from './faults.ts';
 import { follow } from './follow.ts';
 import type { Allowance } from './invariant.ts';
 import { type Kind, kindOf } from './kinds.ts';
@@ -45,7 +45,9 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     case 'days-later':
       return play({ ...base, afterMs: DAYS_MS });
     case 'second-run':
-      return secondRun(base, each.ordinal);
+      return secondRun(base, each.ordinal, noFaults);
+    case 'second-run-unlocked':
+      return secondRun(base, each.ordinal, lockTimesOut());
     case 'second-deployment':
       return secondDeployment(base, each.ordinal);
     case 'everything-late':
@@ -82,6 +84,8 @@ export function wordsFor(name: string): string {
       return 'nobody goes on for three days';
     case 'second-run':
       return 'the same phase is started a second time';
+    case 'second-run-unlocked':
+      return 'the same phase is started a second time, and SQL Server has no time for its lock';
     case 'second-deployment':
       return 'another workflow run begins a deployment as well';
     case 'everything-late':
@@ -102,11 +106,19 @@ async function killedThen(base: Play, at: number, kind: Extract<Kind, { kind: 'k
   const first = await play({ ...killed, mostRuns: 1, settlesMs: 0, mustEndRed: false });
   await base.clock.sleep(WITHIN_A_MINUTE_MS);
   const then = { ...killed, stage: kind.stage, faults: [noFaults], mustEndRed: false };
-  const second = await followed(then);
+  const comesLate = faultNamed(kind.killedAs).comesLate ?? false;
+  const second = await followed({ ...then, comesLate });
+  // What was killed is run again at last: it ends, or says what leads out.
+  const third = comesLate ? await followed({ ...then, stage: base.stage }) : undefined;
   return {
     ...second,
-    violations: [...first.violations, ...second.violations],
-    lines: [...first.lines, `--- then ${kind.stage}`, ...second.lines],
+    violations: [...first.violations, ...second.violations, ...(third?.violations ?? [])],
+    lines: [
+      ...first.lines,
+      `--- then ${kind.stage}`,
+      ...second.lines,
+      ...(third ? [`--- then ${base.stage}`, ...third.lines] : []),
+    ],
   };
 }
 
@@ -164,8 +176,8 @@ async function helps(broken: Play, { mendedBy }: Operator): Promise<readonly Vio
 }
 
 /** Both end in the same state: a second run that was in the way of the first ends as well when it is run again. */
-async function secondRun(base: Play, at: number): Promise<Played> {
-  const companion = { at, stage: base.stage, runId: '1', runAttempt: 2 };
+async function secondRun(base: Play, at: number, faults: Faults): Promise<Played> {
+  const companion = { at, stage: base.stage, runId: '1', runAttempt: 2, faults };
   const played = await play({ ...base, companion });
   if (played.companion === 'green' || mustEndRed(base.stage)) return played;
   const isNameless =
@@ -190,7 +202,7 @@ async function secondDeployment(base: Play, at: number): Promise<Played> {
     ...base,
     undisturbed: undefined,
     allows: allowing(base, ['red', 'different']),
-    companion: { at, stage: base.stage, runId: '2', runAttempt: 1 },
+    companion: { at, stage: base.stage, runId: '2', runAttempt: 1, faults: noFaults },
   });
   const mine = databases(world).filter(({ tags }) => tags['zdd-app'] === 'rg/web' && tags['zdd-lock'] !== undefined);
   const held = new Set(mine.map(({ tags }) => `${tags['zdd-deployment']} ${tags['zdd-lock']}`));

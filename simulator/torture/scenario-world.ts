@@ -21,7 +21,13 @@ import type { Scenario } from './scenarios.ts';
 /** A world with the scenario's app and databases, and beside them things of other people. */
 export function worldOf(scenario: Scenario, now: number): World {
   const live = scenario.live ?? LIVE;
-  const world = createWorld({ ...scenario.world, now, build: live, files: filesOf(live) });
+  const world = createWorld({
+    ...scenario.world,
+    now,
+    build: live,
+    files: filesOf(live),
+    durations: { ...BRIEF, ...scenario.world.durations },
+  });
   const [server] = Object.values(world.sql.servers);
   const [app] = Object.values(world.web.sites);
   if (server === undefined || app === undefined) throw new Error('A world has a server and an app.');
@@ -68,6 +74,9 @@ function holdBack(app: Site): void {
   };
   app.slotConfigNames.connectionStringNames = ['DefaultConnection'];
 }
+
+/** Whoever waits looks again and again: a copy that takes longer brings more requests, and no others. */
+const BRIEF = { copy: 45_000, restore: 75_000 };
 
 /** An administration, a Function app whose timer writes, and one that does not run. */
 function addNeighbours(world: World, now: number): void {

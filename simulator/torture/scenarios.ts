@@ -94,6 +94,7 @@ export const scenarios: readonly Scenario[] = [
       `${WINDOW} deploy rollback:code ${END}`,
       `${WINDOW} deploy validate complete rollback:code ${END}`,
       `${WINDOW} deploy validate rollback:code deploy complete:early`,
+      `${WINDOW} deploy validate:failing complete:early`,
     ],
   },
   {

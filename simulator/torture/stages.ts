@@ -5,7 +5,7 @@ import type { Scenario } from './scenarios.ts';
 /** Stages that must not end green: their build is unhealthy, nobody has validated it, or the world does not allow it. */
 export function mustEndRed(stage: string): boolean {
   return (
-    ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray'].includes(stage) ||
+    ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray', 'validate:failing'].includes(stage) ||
     stage.endsWith(':refused')
   );
 }
@@ -33,6 +33,8 @@ function stageInputs(stage: string): Record<string, string> {
     case 'unhealthy':
     case 'dead':
       return { phase, package: `/packages/${variant}.zip` };
+    case 'failing':
+      return { phase, 'expected-version': '99' };
     case 'withdrawn':
     case 'early':
     case 'astray':

@@ -1,4 +1,5 @@
-import { type Case, casesOfAll, DEEP } from './cases.ts';
+import { type Case, casesOfAll } from './cases.ts';
+import { type DepthName, depths } from './depth.ts';
 import type { Outcome } from './outcome.ts';
 import { runCase } from './run-case.ts';
 import type { Scenario } from './scenarios.ts';
@@ -10,7 +11,9 @@ interface Share {
   readonly of: number;
   /** Every so many cases one; 1 for all. */
   readonly stride: number;
-  readonly deep: boolean;
+  readonly depth: DepthName;
+  /** Which of what is played by turns. */
+  readonly turn: number;
   readonly matches: (id: string) => boolean;
 }
 
@@ -23,9 +26,8 @@ export async function sweep(
   const states = new Map<string, State>();
   for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
   if (share.index === 0) for (const state of states.values()) tell(undisturbedOutcome(state));
-  const cases = casesOfAll([...states.values()].filter(isAsPromised), share.deep ? DEEP : undefined).filter((each) =>
-    share.matches(each.id),
-  );
+  const promised = [...states.values()].filter(isAsPromised);
+  const cases = casesOfAll(promised, depths[share.depth], share.turn).filter((each) => share.matches(each.id));
   for (const [index, each] of cases.entries()) {
     if (index % share.stride !== 0 || Math.floor(index / share.stride) % share.of !== share.index) continue;
     const state = states.get(each.state);

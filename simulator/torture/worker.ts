@@ -18,7 +18,8 @@ process.once('message', (order: WorkOrder) => {
     index: order.index,
     of: order.of,
     stride: order.stride,
-    deep: order.deep ?? false,
+    depth: order.depth ?? 'usual',
+    turn: order.turn ?? 0,
     matches: (id: string) => pattern.test(id),
   };
   sweep(wanted, share, (outcome) => process.send?.(outcome)).then(

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { DepthName } from './depth.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What a worker is told to do. */
@@ -8,8 +9,10 @@ export interface WorkOrder {
   readonly index: number;
   readonly of: number;
   readonly stride: number;
-  /** Many more cases, see `DEEP`. */
-  readonly deep?: boolean;
+  /** How many cases, see there. Default: usual. */
+  readonly depth?: DepthName;
+  /** Which of what is played by turns. Default: 0. */
+  readonly turn?: number;
   readonly scenarios: readonly string[];
   /** Regular expression that the ids of its cases match. */
   readonly only: string;

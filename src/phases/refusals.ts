@@ -1,9 +1,11 @@
+import { shell } from '../deployment/commands.ts';
 import { companionDrift } from '../deployment/companion-drift.ts';
 import { driftOf, lostClone, lostLiveBuild } from '../deployment/drift.ts';
 import { isEmptied } from '../deployment/instances.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
+import { SLOT_TAG } from '../deployment/our-tags.ts';
 import { isOverwritten } from '../deployment/overwritten.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { isUnmoved } from '../deployment/restored.ts';
@@ -104,6 +106,7 @@ export function existing(slot: Slot | null, name: string, preparedBy: 'read-only
 export function existingLiveBuild(observed: Observed, record: DeploymentRecord): Slot {
   stopOn(lostLiveBuild(observed));
   const slot = existing(observed.readonlySlot, record.readonlySlot, 'nobody');
+  refuseForeign(observed, slot);
   if (isEmptied(slot)) {
     throw new Stop(
       'drifted',
@@ -116,6 +119,16 @@ export function existingLiveBuild(observed: Observed, record: DeploymentRecord):
     'drifted',
     `Slot ${slot.name} should hold the live build, but its marker is "${slot.markerText}".`,
     'Someone swapped slots by hand: find the slot that holds the live build and swap it back there, then run the phase again.',
+  );
+}
+
+/** The tag of a slot stays with it in a swap. Whoever may write tags of the database can name any slot there. */
+function refuseForeign(observed: Observed, { name, id, tags }: Slot): void {
+  if (tags[SLOT_TAG] !== undefined) return;
+  throw new Stop(
+    'drifted',
+    `Slot ${name}, which the record names as that of the live build, does not bear the tag ${SLOT_TAG}: it may belong to somebody else.`,
+    `Find out which slot holds the live build of deployment ${observed.deploymentId}. When it is this one, write its tag back, then run the phase again: az tag update --operation Merge --resource-id ${shell(id)} --tags ${SLOT_TAG}=yes. Otherwise correct the tag zdd-readonly-slot of database ${observed.recordDatabase}.`,
   );
 }
 

@@ -194,5 +194,14 @@ const BELOW = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?\/providers\//i;
 
 /** What answers a request; undefined when it is not modelled. */
 export function findRoute(method: string, path: string): Found<ArmCall> | undefined {
-  return find(method, path.replace(BELOW, ''));
+  const key = `${method} ${path}`;
+  let found = known.get(key);
+  if (found === undefined && !known.has(key)) {
+    found = find(method, path.replace(BELOW, ''));
+    known.set(key, found);
+  }
+  return found;
 }
+
+/** The same few hundred are asked for a million times in one sweep. */
+const known = new Map<string, Found<ArmCall> | undefined>();

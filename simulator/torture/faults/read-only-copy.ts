@@ -1,4 +1,4 @@
-import { type Build, buildFiles } from '../../model/app/build.ts';
+import { buildFiles } from '../../model/app/build.ts';
 import { addContent } from '../../model/web/content.ts';
 import { end } from '../../model/web/instances.ts';
 import type { Slot } from '../../model/web/state.ts';
@@ -34,8 +34,7 @@ export const readOnlyCopy: readonly Fault[] = [
     allows: ['red', 'different', 'undone'],
     inject(forward, { world, clock }) {
       const slot = copySlot(world);
-      const build = slot?.occupant.instance && buildOf(world, slot.occupant.instance);
-      if (slot && build) makeUnhealthy(world, slot, build, clock.now());
+      if (slot) makeUnhealthy(world, slot, clock.now());
       return forward();
     },
   },
@@ -55,7 +54,10 @@ function copySlot(world: World): Slot | undefined {
   );
 }
 
-function makeUnhealthy(world: World, { occupant }: Slot, build: Build, now: number): void {
+/** The build that runs there answers 500 from now on. */
+export function makeUnhealthy(world: World, { occupant }: Slot, now: number): void {
+  const build = occupant.instance && buildOf(world, occupant.instance);
+  if (build === undefined) return;
   const files = Object.entries(buildFiles({ ...build, healthy: false }));
   const inside = Object.fromEntries(files.map(([path, bytes]) => [`site/wwwroot/${path}`, bytes]));
   occupant.contentId = addContent(world, inside, [], now);

@@ -52,9 +52,12 @@ export async function violatedWithout(
   const only = `^(${ids.map((id) => id.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&')).join('|')})$`;
   for (const scenario of new Set(mistakes.map(scenarioOf))) {
     const paths = [...new Set(mistakes.filter((each) => scenarioOf(each) === scenario).map(({ path }) => path))];
-    await sweepWithWorkers({ stride: 1, scenarios: [scenario], paths, only }, ({ id, violations }) => {
-      if (ids.includes(id)) violated.push(...violations.map(({ invariant, what }) => `${id}: ${invariant}: ${what}`));
-    });
+    await sweepWithWorkers(
+      { stride: 1, scenarios: [scenario], paths, only, depth: 'planted' },
+      ({ id, violations }) => {
+        if (ids.includes(id)) violated.push(...violations.map(({ invariant, what }) => `${id}: ${invariant}: ${what}`));
+      },
+    );
   }
   return violated;
 }
@@ -67,7 +70,14 @@ async function noticed(mistake: Planted, broken: AbortSignal): Promise<Noticed |
   const { name, path, only } = mistake;
   let first: Noticed | undefined;
   const found = new AbortController();
-  const order = { stride: 1, scenarios: [scenarioOf(mistake)], paths: [path], only, planted: name };
+  const order = {
+    stride: 1,
+    scenarios: [scenarioOf(mistake)],
+    paths: [path],
+    only,
+    planted: name,
+    depth: 'planted',
+  } as const;
   const note = ({ id, violations: [violation] }: Outcome) => {
     if (violation === undefined) return;
     first ??= { ...violation, case: id };

@@ -2,6 +2,7 @@ import { carried } from './carried.ts';
 import { databases } from './databases.ts';
 import { elsewhere } from './elsewhere.ts';
 import { eyes } from './eyes.ts';
+import { forged } from './forged.ts';
 import { instances } from './instances.ts';
 import type { Planted } from './mistake.ts';
 import { neighbours } from './neighbours.ts';
@@ -24,6 +25,7 @@ export const planted: readonly Planted[] = [
   ...eyes,
   ...several,
   ...servers,
+  ...forged,
 ];
 
 export function plantedNamed(name: string): Planted {
