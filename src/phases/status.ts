@@ -5,6 +5,7 @@ import { nextPhases } from '../deployment/next-phases.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { isPartial, type Look, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { stateInWindow, windowOpen, windowRecorded } from '../deployment/stage.ts';
+import { unsettledSwap } from '../deployment/unsettled-swap.ts';
 import { Stop } from '../errors.ts';
 import type { PhaseName } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -49,6 +50,7 @@ function stopOnLook(settings: Settings, look: Look): void {
 function stopOnWhole(settings: Settings, observed: Observed): void {
   const drift = anyDrift(observed);
   if (drift) throw drift;
+  stopOnForgottenSwap(settings, observed);
   stopWhenTooLong(settings, observed, windowOpen(observed), nextPhases(observed));
 }
 
@@ -79,6 +81,13 @@ function stopWithoutWindow({ maxReadOnlyMinutes }: Settings, { unseen }: Partial
     stop.next,
     { azure: stop.azure },
   );
+}
+
+/** A run that swaps ends it in this time, or ends red: nobody is at it any more. */
+function stopOnForgottenSwap({ swapTimeout }: Settings, observed: Observed): void {
+  const swap = unsettledSwap(observed);
+  if (swap === undefined || swap.sinceMs <= swapTimeout * 1000) return;
+  throw new Stop('failed', swap.happened, swap.next);
 }
 
 /** For a watchdog on a schedule: an approval that nobody gives keeps the site read-only for days. */

@@ -4,6 +4,7 @@ import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { copyLostMarker, serving } from '../deployment/stage.ts';
 import { isDigest } from '../deployment/stopped-jobs.ts';
+import { unsettledSwap } from '../deployment/unsettled-swap.ts';
 import { asBefore, differing } from '../deployment/web-config.ts';
 import type { Settings } from '../settings/settings.ts';
 import { copyWarnings } from './copies.ts';
@@ -15,6 +16,7 @@ import { copyWarnings } from './copies.ts';
 export function warningsOf(settings: Settings, last: Observed | undefined, before = last): string[] {
   const recorded = last?.record ? last : before;
   return [
+    ...openSwap(last),
     ...dataLoss(settings, last, recorded),
     ...noWayBack(recorded),
     ...otherWriters(last),
@@ -27,6 +29,11 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...setAside(last),
     ...copyWarnings(last),
   ];
+}
+
+function openSwap(last: Observed | undefined): string[] {
+  const swap = last && unsettledSwap(last);
+  return swap ? [`${swap.happened} ${swap.next}`] : [];
 }
 
 function dataLoss(settings: Settings, last: Observed | undefined, recorded: Observed | undefined): string[] {
