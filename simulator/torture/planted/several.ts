@@ -35,16 +35,6 @@ export const several: readonly Planted[] = [
     only: 'switch#\\d+/late-60$',
   },
   {
-    name: 'restarted-app-is-the-copy',
-    wrong: "The live build of an app that was just swapped counts as another app's copy on the original.",
-    file: 'steps/done.ts',
-    find: "step.kind === 'post-swap' ? withoutPresence(run) : run",
-    replace: "step.kind !== 'post-swap' ? withoutPresence(run) : run",
-    scenario,
-    path: WINDOW,
-    only: 'switch#\\d+/throttled$',
-  },
-  {
     name: 'companion-goes-on',
     wrong: 'The live build of another app is not stopped in the window.',
     file: 'phases/switch.ts',
