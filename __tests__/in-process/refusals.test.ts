@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { OUTBOUND } from '../../simulator/model/app/connection.ts';
+import { advance } from '../../simulator/model/model.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
 import { login, logout } from '../../simulator/model/sql/sessions.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
@@ -164,6 +165,8 @@ test('an id that was used before is refused at once, and what to give instead is
 test('clone copies nothing while production serves a read-only copy whose record is gone', async () => {
   const trial = begin();
   await trial.through('clone', 'read-only', 'switch');
+  await trial.clock.sleep(60_000);
+  advance(trial.world, trial.clock.now());
   for (const database of databases(trial)) database.tags = {};
   const before = azure(trial);
   for (const run of [trial, begin({}, { world: trial.world, clock: trial.clock, runId: '2' })]) {
@@ -203,7 +206,10 @@ function servedId({ world }: Trial): string {
 }
 
 function pointOf(trial: Trial): string | undefined {
-  return databases(trial)
-    .map(({ tags }) => tags['zdd-rollback-point'])
-    .find((point) => point !== undefined);
+  const journal = slotOf(trial.world, 'web', 'zdd-readonly').tags;
+  const [latest] = [journal, ...databases(trial).map(({ tags }) => tags)].toSorted(
+    (one, other) => Number(other['zdd-entry'] ?? 0) - Number(one['zdd-entry'] ?? 0),
+  );
+  const point = latest?.['zdd-rollback-point'];
+  return point === '-' ? undefined : point;
 }

@@ -1,7 +1,7 @@
 import { inKey, isDatabaseKey } from '../settings/database-key.ts';
 import { isDatabaseName, isDeploymentId } from '../settings/names.ts';
 import { NONE } from './our-tags.ts';
-import { isAppOfGroup, recordTagNames } from './record-tags.ts';
+import { isAppOfGroup, recordTagNames, type TagLists } from './record-tags.ts';
 import { count, type Fields, instant, name, nameOf, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
 
 /** What each clone carries about itself, beside the record on the first one. Its names are those of its own server. */
@@ -30,10 +30,10 @@ export function parseCloneTags(tags: Tags): Parsed<CloneTags> | undefined {
 }
 
 /** How many tags of ours one database may come to have, all fields of the record set. */
-export function ourTagCount(databases: readonly string[]): number {
+export function ourTagCount(databases: readonly string[], lists: TagLists): number {
   // A clone that has the record does not say where it is.
   const { recordOn: _, ...own } = FIELDS;
-  return new Set([...recordTagNames(databases), ...Object.values(own).map(([tag]) => tag)]).size;
+  return new Set([...recordTagNames(databases, lists), ...Object.values(own).map(([tag]) => tag)]).size;
 }
 
 /** The tag that says on which server the record lies. */

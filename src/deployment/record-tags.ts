@@ -99,15 +99,22 @@ export function withoutSettledIntent(record: DeploymentRecord): DeploymentRecord
 }
 
 /** Names of the tags of a record with all its fields set. */
-export function recordTagNames(databases: readonly string[]): readonly string[] {
+export function recordTagNames(databases: readonly string[], { apps, suspends }: TagLists = ALL): readonly string[] {
   return [
     ...Object.values(FIELDS).map(([tag]) => tag),
-    STOPPED_APPS,
-    COMPANIONS,
-    SUSPENDED,
+    ...(apps ? [STOPPED_APPS, COMPANIONS] : []),
+    ...(suspends ? [SUSPENDED] : []),
     ...Object.keys(databaseTags(databases)),
   ];
 }
+
+/** Which lists a deployment may have: those of other apps, and that of what it puts off. */
+export interface TagLists {
+  readonly apps: boolean;
+  readonly suspends: boolean;
+}
+
+const ALL: TagLists = { apps: true, suspends: true };
 
 /** What was written before the point stands beside it: it is taken and cleared with it, and other people need tags, too. */
 export function withGap(tags: Record<string, string>, gap: string | undefined): Record<string, string> {

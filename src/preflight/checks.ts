@@ -133,7 +133,7 @@ const GROUPS: readonly Group[] = [
     again: ['clone'],
     judge: (_settings, observed) => checkNames(observed),
   },
-  { title: 'tags', needs: 'databases', again: ['clone'], judge: (_settings, observed) => checkTags(observed) },
+  { title: 'tags', needs: 'databases', again: ['clone'], judge: checkTags },
   { title: 'size of the clones', needs: 'databases', again: ['clone'], check: checkCloneSize },
   {
     title: 'replication',

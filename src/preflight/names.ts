@@ -4,6 +4,7 @@ import { azDatabase, shell } from '../deployment/commands.ts';
 import { cloneName, LONGEST_SUFFIX } from '../deployment/names.ts';
 import type { DatabasePart } from '../deployment/observed.ts';
 import { bareName } from '../settings/database-key.ts';
+import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
 import { allFine, failed, listed } from './verdicts.ts';
 
@@ -50,9 +51,13 @@ export function checkNames(observed: DatabasePart): readonly Check[] {
 }
 
 /** Pure: the source's tags are sent along with the clone, because policies may demand them, and ours come on top. */
-export function checkTags(observed: DatabasePart): readonly Check[] {
+export function checkTags(settings: Settings, observed: DatabasePart): readonly Check[] {
   const name = 'tags';
-  const ours = ourTagCount(observed.databases.map((pair) => pair.name));
+  const { otherApps, pauseAutoSwap, releaseSlotSettings } = settings;
+  const ours = ourTagCount(
+    observed.databases.map((pair) => pair.name),
+    { apps: otherApps.length > 0, suspends: pauseAutoSwap.length + releaseSlotSettings.length > 0 },
+  );
   const counted = presentOriginals(observed).map((database) => ({
     database,
     count: Object.keys(database.tags).filter((tag) => !tag.startsWith('zdd-')).length,
