@@ -65,8 +65,9 @@ export async function openShop(options: SimulatorOptions = {}): Promise<Shop> {
     'smoke-paths': '/, /products/1, /orders',
     'version-source': 'json /version /version',
     'soak-seconds': '60',
-    // Apps take real time to start, however fast Azure is.
+    // Apps take real time to start and to stop, however fast Azure is.
     'health-timeout': '3000',
+    'drain-seconds': '1200',
     'schema-version-query': 'SELECT MAX(Version) FROM SchemaVersion',
     'migrate-command': `"${process.execPath}" "${join(PACKAGES, 'v2/migrate.js')}"`,
   };

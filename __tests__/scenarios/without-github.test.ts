@@ -42,7 +42,16 @@ test('a wrong flag is refused by its name, and nothing is done', async () => {
 async function fromLaptop(phases: string, ...more: string[]) {
   const { ready } = shop.azure;
   const app = ['--resource-group', ready.resourceGroup, '--app-name', ready.appName];
-  const checks = ['--health-path', '/health', '--health-timeout', '3000', '--soak-seconds', '60'];
+  const checks = [
+    '--health-path',
+    '/health',
+    '--health-timeout',
+    '3000',
+    '--drain-seconds',
+    '1200',
+    '--soak-seconds',
+    '60',
+  ];
   const query = ['--schema-version-query', 'SELECT MAX(Version) FROM SchemaVersion'];
   const flags = [...app, '--azure-environment', ready.resourceManager, ...checks, ...query, ...more];
   const child = spawn(process.execPath, [CLI, phases, ...flags], {
