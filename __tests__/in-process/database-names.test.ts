@@ -38,7 +38,7 @@ test('a command that deletes what was set aside names it as one word', async () 
   await trial.through(...WHOLE_WAY.slice(0, -1));
   const { warnings } = await trial.run('cleanup');
   expect(warnings.join(' ')).toMatch(
-    /az sql db delete --yes --ids '\/subscriptions\/[^']*\/shop live-zdd-[^']*-failed'/,
+    /az sql db delete --resource-group rg --server sql --name 'shop live-zdd-[^']*-failed' --yes/,
   );
 });
 
