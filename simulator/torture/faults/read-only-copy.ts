@@ -44,7 +44,13 @@ export const readOnlyCopy: readonly Fault[] = [
 function isProbeAfterSwap(call: Call, before: readonly Call[]): boolean {
   if (!/^GET web\.azurewebsites\.net/.test(call.text)) return false;
   const swap = before.findLastIndex(({ text }) => text.includes('/slotsswap'));
-  return swap >= 0 && before.slice(swap).some(({ text }) => /^PATCH .*Microsoft\.Resources\/tags/.test(text));
+  // While it goes on it is polled, and what the databases are to know follows meanwhile.
+  const polled = before.findLastIndex(({ text }) => text.includes('/operationresults/'));
+  return (
+    swap >= 0 &&
+    polled > swap &&
+    before.slice(polled).some(({ text }) => /^PATCH .*Microsoft\.Resources\/tags/.test(text))
+  );
 }
 
 /** The copy's slot, when it does not serve. */
