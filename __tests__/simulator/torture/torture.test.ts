@@ -10,25 +10,28 @@ test(
   'a part of the sweep finds every phase ending as promised, whatever went wrong',
   async () => {
     const outcomes: Outcome[] = [];
-    const order = { stride: 40, scenarios: ['one', 'swift', 'unhealthy'], only: '' };
+    const order = { stride: 60, scenarios: ['one', 'swift', 'unhealthy'], only: '' };
     await sweepWithWorkers(order, (outcome) => outcomes.push(outcome));
     const violations = outcomes.flatMap(({ id, violations }) =>
       violations.map(({ invariant, what }) => `npm run torture -- --replay '${id}': ${invariant}: ${what}`),
     );
     expect(violations).toEqual([]);
-    expect(outcomes.length).toBeGreaterThan(150);
+    expect(outcomes.length).toBeGreaterThan(100);
   },
   LONG_MS,
 );
 
+/** All of them take minutes: a job of its own in .github/workflows/ci.yml plants each (`npm run torture -- --planted all`). */
+const some = planted.filter((_, index) => index % 5 === 0);
+
 test(
-  'every mistake that is planted in the action is noticed, and only because of it',
+  'of the mistakes that are planted in the action every fifth is noticed, and only because of it',
   async () => {
-    const noticed = await noticedAll(planted, () => undefined);
-    const missed = planted.filter((_, index) => noticed[index] === undefined).map(({ name }) => name);
+    const noticed = await noticedAll(some, () => undefined);
+    const missed = some.filter((_, index) => noticed[index] === undefined).map(({ name }) => name);
     expect(missed).toEqual([]);
-    expect(planted.length).toBeGreaterThanOrEqual(15);
-    expect(await violatedWithout(planted, noticed)).toEqual([]);
+    expect(some.length).toBeGreaterThanOrEqual(12);
+    expect(await violatedWithout(some, noticed)).toEqual([]);
   },
   LONG_MS,
 );
