@@ -8,9 +8,11 @@ import { buildFiles } from '../../simulator/model/app/build.ts';
 import { createWorld, EPOCH } from '../../simulator/model/create-world.ts';
 import { pack } from '../../simulator/model/web/content.ts';
 import type { World } from '../../simulator/model/world.ts';
-import { PERMISSIONS } from '../../src/preflight/permissions-needed.ts';
+import { INPUT_PERMISSIONS, PERMISSIONS } from '../../src/preflight/permissions-needed.ts';
 import { type PhaseName, phaseNames } from '../../src/settings/phases.ts';
 import type { RunReport } from '../../src/summary/summary.ts';
+import { partsOf } from '../in-process/zoo.ts';
+import { onPlan } from '../teams/team.ts';
 
 /** A role with one action too few: the phase fails with its name. `role.test.ts` shows that no other is needed. */
 const directory = mkdtempSync(join(tmpdir(), 'zdd-least-'));
@@ -94,6 +96,42 @@ test('whatever is taken from the role of a phase, the phase fails with its name'
   expect(unnamed).toEqual([]);
   expect(quiet.filter((each) => !FIREWALL.test(each)).sort()).toEqual(Object.keys(QUIET).sort());
 }, 120_000);
+
+/** Basic, so that the slots need `plan-sku`, and with a slot setting that must travel. */
+function worldOfInputs(): World {
+  const world = createWorld({ build: { name: 'shop', version: '1.0.0', schema: '1' } });
+  const parts = partsOf(world);
+  onPlan(parts, 'B1', 'Basic');
+  parts.site.slotConfigNames.connectionStringNames = ['DefaultConnection'];
+  return world;
+}
+const INPUTS = { 'plan-sku': 'S1', 'release-slot-settings': 'DefaultConnection' };
+
+test('whatever only an input needs is missed by preflight and by its phases, with its name, and by no other', async () => {
+  const world = worldOfInputs();
+  const clock = virtualClock(EPOCH + 60_000);
+  const missed: string[] = [];
+  for (const [phase, more] of WALK) {
+    const ofInputs = INPUT_PERMISSIONS.filter(({ phases }) => phase === 'preflight' || phases.includes(phase));
+    const actions = [...actionsOf(phase), ...ofInputs.map(({ action }) => action)];
+    const before = structuredClone(world);
+    const now = clock.now();
+    for (const { action, input } of ofInputs) {
+      const copy = structuredClone(before);
+      allow(copy, without(actions, action));
+      const report = await run(copy, virtualClock(now), phase, { ...INPUTS, ...more });
+      if (isRed(report, action) && isNamed(report, action)) missed.push(`${input}: ${phase} ${action}`);
+    }
+    allow(world, actions);
+    const { failure } = await run(world, clock, phase, { ...INPUTS, ...more });
+    if (phase !== 'preflight') expect([phase, failure]).toEqual([phase, undefined]);
+  }
+  const expected = INPUT_PERMISSIONS.flatMap(({ action, input, phases }) =>
+    ['preflight', ...phases].map((phase) => `${input}: ${phase} ${action}`),
+  );
+  expect(missed.sort()).toEqual(expected.sort());
+  expect(new Set(INPUT_PERMISSIONS.map(({ input }) => input))).toEqual(new Set(Object.keys(INPUTS)));
+}, 60_000);
 
 function actionsOf(phase: PhaseName): readonly string[] {
   const needed = PERMISSIONS.filter(({ phases, optional }) => phases.includes(phase) && !optional);

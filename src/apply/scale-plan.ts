@@ -20,7 +20,11 @@ export async function applyScale(scene: Scene, step: StepOf<'scale-plan'>): Prom
   const planId = site.serverFarmId;
   const [plan, slots] = await Promise.all([getPlan(arm, planId), listSlots(arm, id)]);
   if (!plan)
-    throw new Stop('refused', 'The identity may not read the App Service plan.', 'Run "preflight": it names the role.');
+    throw new Stop(
+      'refused',
+      'The identity may not read the App Service plan: Microsoft.Web/serverfarms/read is not granted, or there is no such plan.',
+      'Run "preflight": it names the role.',
+    );
   const can = scaleUp(plan, step.sku, slots.length + step.slots);
   if (can.kind === 'needless') return done(step);
   if (can.kind === 'refused') {

@@ -130,6 +130,14 @@ export const INPUT_PERMISSIONS: readonly InputPermission[] = [
     lets: 'change the size, and with it the cost, of every plan at the scope of the role',
   },
   {
+    input: 'plan-sku',
+    isUsed: ({ planSku }) => planSku !== undefined,
+    action: 'Microsoft.Web/serverfarms/read',
+    at: 'plan',
+    phases: ['read-only'],
+    lets: 'read every plan at the scope of the role',
+  },
+  {
     input: 'release-slot-settings',
     isUsed: ({ releaseSlotSettings }) => releaseSlotSettings.length > 0,
     action: 'Microsoft.Web/sites/config/write',
