@@ -24,6 +24,24 @@ test('a migration may annotate, group and mask, and nothing that it prints does 
   for (const line of passed(hostile).split(/[\r\n]+/)) expect(readCommand(line)).toBeUndefined();
 });
 
+test('what only looks like an annotation hides no other command, for GitHub or Azure DevOps', () => {
+  const lines = [
+    // No blank for the runner, which then looks for the other syntax.
+    '\ufeff::notice::x ##[stop-commands]q',
+    '\ufeff::add-mask::##[save-state name=opened-firewall-rules]x',
+    // By the rules of a language a sign with a mark on it is another sign.
+    '::notice::\u0301 ##[stop-commands]q',
+    '::add-mask::\u0301##[stop-commands]q',
+    '::error title=x::##vso[task.setvariable variable=state;isOutput=true]none',
+    '::add-mask::##vso[task.complete result=Succeeded]',
+  ];
+  for (const line of lines) {
+    const text = passed(`${line}\n`);
+    expect(text).not.toMatch(/##(\[|vso\[)/i);
+    expect([undefined, 'notice', 'error', 'add-mask']).toContain(readCommand(text)?.name);
+  }
+});
+
 test('other output stays byte for byte as it is, however it arrives', () => {
   const text = fc.string({ unit: 'binary' }).filter((each) => !/::|##\[|\p{Cs}/u.test(each));
   fc.assert(fc.property(text, fc.integer({ min: 1, max: 9 }), (each, size) => expect(passed(each, size)).toBe(each)));

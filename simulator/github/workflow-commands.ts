@@ -31,8 +31,11 @@ export const COMMANDS: ReadonlySet<string> = new Set([
  */
 export function readCommand(line: string, resumeAt?: string): WorkflowCommand | undefined {
   const isKnown = (name: string) => COMMANDS.has(name.toLowerCase()) || name.toLowerCase() === resumeAt?.toLowerCase();
-  return doubleColon(line.trim(), isKnown) ?? brackets(line, isKnown);
+  return doubleColon(line.replace(BLANKS, ''), isKnown) ?? brackets(line, isKnown);
 }
+
+/** What .NET takes for blanks: not U+FEFF, which JavaScript does. https://learn.microsoft.com/dotnet/api/system.char.iswhitespace */
+const BLANKS = /^(?:(?!\ufeff)[\s\u0085])+/;
 
 function doubleColon(line: string, isKnown: (name: string) => boolean): WorkflowCommand | undefined {
   const end = line.startsWith('::') ? line.indexOf('::', 2) : -1;

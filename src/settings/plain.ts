@@ -12,10 +12,14 @@ export function plain(text: string, longest: number = LONGEST): string {
   return withoutCommands(cut.replaceAll(UNSEEN, ' ').trim());
 }
 
-/** A line that the runner takes for text: `::` is a command at its beginning, also after a lone carriage return, `##[` anywhere, as
- * `##vso[` is to the agent of Azure DevOps. */
+/** A line that the runner takes for text: `::` is a command at its beginning, also after a lone carriage return. */
 export function withoutCommands(line: string): string {
-  return line.replaceAll(/(^|\r)((?:(?!\r)[\s\u0085])*):(?=:)/g, '$1$2: ').replaceAll(/##(?=\[|vso\[)/gi, '# #');
+  return withoutBrackets(line.replaceAll(/(^|\r)((?:(?!\r)[\s\u0085])*):(?=:)/g, '$1$2: '));
+}
+
+/** The other syntax is a command anywhere in a line: `##[` to GitHub's runner, `##vso[` to the agent of Azure DevOps. */
+export function withoutBrackets(line: string): string {
+  return line.replaceAll(/##(?=\[|vso\[)/gi, '# #');
 }
 
 /** Control characters, halves of characters, ends of lines and paragraphs, and what turns the direction of writing. */

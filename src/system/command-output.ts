@@ -1,4 +1,4 @@
-import { withoutCommands } from '../settings/plain.ts';
+import { withoutBrackets, withoutCommands } from '../settings/plain.ts';
 
 /** Where a command's output goes. */
 export interface Lines {
@@ -36,6 +36,15 @@ export function passedOn(write: (text: string) => void, isOwn: (line: string) =>
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
 const ALLOWED = /^\s*::(add-mask|debug|endgroup|error|group|notice|warning)( [^:]*)?::/i;
 
+/**
+ * A secret is masked as it is, whatever is in it. Nothing may be in the way of its being read as a mask: the runner compares by
+ * the rules of a language, in which `::` before an accent is not `::`.
+ * https://learn.microsoft.com/dotnet/standard/base-types/best-practices-strings
+ */
+const MASK = /^[ \t]*::add-mask::(?=[ -~])(?!.*##vso\[)/i;
+
+/** A line that is not read in one syntax is read in the other, so that none may hold both. */
 function harmless(line: string): string {
-  return ALLOWED.test(line) ? line : withoutCommands(line);
+  if (MASK.test(line)) return line;
+  return ALLOWED.test(line) ? withoutBrackets(line) : withoutCommands(line);
 }
