@@ -8,6 +8,7 @@ import { signIn } from './azure/sign-in.ts';
 import type { OpenedRule } from './azure/sql-access.ts';
 import { subscriptionOf } from './azure/subscriptions.ts';
 import { cancelled, messageOf } from './errors.ts';
+import { type Hooks, hooksOf } from './hooks/hooks.ts';
 import { readSettings, secretsOf } from './inputs/inputs.ts';
 import type { Ports } from './ports.ts';
 import { closeRules, rulesIn } from './post.ts';
@@ -56,11 +57,13 @@ async function main(): Promise<void> {
   const stopped = untilSignalled();
   const opened: OpenedRule[] = [];
   let settings: Settings | undefined;
+  let hooks: Hooks | undefined;
   try {
     outlet.save(IS_POST, 'true');
     for (const secret of secretsOf(process.env)) log.secret(secret);
     settings = readSettings(process.env, isFile);
     const ports = portsOf(settings);
+    hooks = hooksOf({ settings, ports, masked, signal: stopped });
     // Read from disk while the sign-in waits for the network. Whoever gave a wrong input is told so before.
     const action = import('./run.ts');
     action.catch(() => undefined);
@@ -72,14 +75,18 @@ async function main(): Promise<void> {
       arm,
       subscriptionId,
       signal: stopped,
+      hooks,
       onOpening(rule) {
         opened.push(rule);
         outlet.save(OPENED, JSON.stringify(opened));
       },
     });
+    // What production serves stands in the log and on the page before the last one was told of it.
     await publish(report);
+    await hooks.ended();
   } catch (error) {
     logTrace(log, error);
+    await hooks?.brokeDown(error);
     const failure = failureOf(error);
     await publish({
       headline: NOT_LOOKED_AT,
@@ -94,6 +101,7 @@ async function main(): Promise<void> {
       ways: [],
       links: settings ? linksOf(settings.github) : { places: [] },
     });
+    await hooks?.ended();
   }
 }
 

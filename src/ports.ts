@@ -26,6 +26,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** A longer answer is none, so that nobody can fill the memory of the runner. Undefined: 64 MiB. */
   readonly mostBytes?: number | undefined;
+  /** Connects to the internet only: refuses a name that leads to this machine, to a private network or to cloud metadata. Reads no body. */
+  readonly publicOnly?: true;
   /** Reads no more of the answer's body, and no longer after its headers came: a body may never end. Undefined: all of it. */
   readonly readAtMost?: { readonly bytes: number; readonly ms: number };
 }

@@ -12,6 +12,8 @@ import { sameName } from './deployment/names.ts';
 import { isPartial, wholeOf } from './deployment/partial-look.ts';
 import type { Sight } from './deployment/sight.ts';
 import { messageOf, Stop } from './errors.ts';
+import type { Hooks } from './hooks/hooks.ts';
+import type { Came } from './hooks/message.ts';
 import { waysIn } from './inputs/advice.ts';
 import type { Phase } from './phases/phase.ts';
 import { phaseNamed } from './phases/phases.ts';
@@ -43,13 +45,14 @@ export interface RunOptions {
   readonly arm: Arm;
   readonly subscriptionId: string;
   readonly signal: AbortSignal;
+  readonly hooks: Hooks;
   /** Told before a firewall rule is opened, so that the post step can close it. */
   readonly onOpening: (rule: OpenedRule) => void;
 }
 
 /** Runs the phases in order, stopping at the first failure, and reports. Closes every connection and rule that it opened. */
 export async function run(options: RunOptions): Promise<RunReport> {
-  const { settings, ports } = options;
+  const { settings, ports, hooks } = options;
   const known: Known = {
     openedRules: new Set(),
     slots: new Set(),
@@ -68,6 +71,11 @@ export async function run(options: RunOptions): Promise<RunReport> {
     for (const [index, name] of settings.phases.entries()) {
       const startedAt = ports.clock.now();
       const phase = phaseNamed[name];
+      const untold = await failureIn(hooks.before(name));
+      if (untold) {
+        runs.push({ run: notRun(phase, untold.error), tookMs: ports.clock.now() - startedAt });
+        break;
+      }
       const before = phaseNamed[settings.phases[index - 1] ?? name];
       if (context && !goesOn(before, phase)) {
         await leave(context);
@@ -75,8 +83,11 @@ export async function run(options: RunOptions): Promise<RunReport> {
       }
       const here = context ?? (await contextOf(options, known, { access, eyes }, phase.changes && !settings.dryRun));
       context = here;
-      const result = await ports.log.group(`Phase ${name}`, () => runPhase(here, phase)).finally(() => eyes.close());
-      runs.push({ run: result, tookMs: ports.clock.now() - startedAt });
+      const came = await ports.log.group(`Phase ${name}`, () => runPhase(here, phase)).finally(() => eyes.close());
+      const tookMs = ports.clock.now() - startedAt;
+      const unheard = await failureIn(hooks.after(toldOf(came, tookMs)));
+      const result: PhaseRun = unheard ? { ...came, outcome: 'failed', error: unheard.error } : came;
+      runs.push({ run: result, tookMs });
       if (result.outcome === 'failed') break;
     }
   } finally {
@@ -91,6 +102,31 @@ export async function run(options: RunOptions): Promise<RunReport> {
   for (const note of report.notes) ports.log.info(note);
   for (const warning of report.warnings) ports.log.warning(warning);
   return report;
+}
+
+async function failureIn(telling: Promise<void>): Promise<{ readonly error: unknown } | undefined> {
+  return telling.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+}
+
+function notRun(phase: Phase, error: unknown): PhaseRun {
+  const nothing = { changed: false, steps: [], checks: undefined, review: undefined, looks: undefined };
+  return { phase, outcome: 'failed', error, ...nothing };
+}
+
+function toldOf(run: PhaseRun, tookMs: number): Came {
+  const { phase, outcome, looks } = run;
+  return {
+    phase: phase.name,
+    outcome,
+    tookMs,
+    first: looks && wholeOf(looks.first),
+    last: looks && wholeOf(looks.last),
+    headline: headlineNow(looks, traitsOf[phase.name].overview === true),
+    ...(run.outcome === 'failed' ? { error: run.error } : {}),
+  };
 }
 
 /** Visitors may be waiting: what goes on with the same deployment keeps its connections and the right to change it. */

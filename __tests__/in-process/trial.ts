@@ -69,7 +69,7 @@ export function begin(
     world?: World;
     run?: RunCommand;
     clock?: VirtualClock;
-  } & Pick<InProcessRun, 'credential' | 'around' | 'log' | 'from' | 'environment'> = {},
+  } & Pick<InProcessRun, 'credential' | 'around' | 'log' | 'from' | 'environment' | 'signal'> = {},
 ): Trial {
   const world = about.world ?? createWorld({ build: LIVE, databases: ['shop'], sqlPassword: PASSWORD, ...options });
   const clock = about.clock ?? virtualClock(EPOCH + 60_000);
@@ -97,6 +97,7 @@ export function begin(
         ...(about.run ? { run: about.run } : {}),
         ...(about.credential ? { credential: about.credential } : {}),
         ...(about.around ? { around: about.around } : {}),
+        ...(about.signal ? { signal: about.signal } : {}),
         ...(about.from ? { from: about.from } : {}),
         ...(about.environment ? { environment: about.environment } : {}),
         runId: about.runId ?? '1',

@@ -23,7 +23,7 @@ test('the tables of README.md are what action.yml declares (npm run readme)', ()
 });
 
 test('every input is read, and only by its declared name', () => {
-  const source = ['inputs.ts', 'app-settings.ts', 'azure.ts', 'github.ts']
+  const source = ['inputs.ts', 'app-settings.ts', 'azure.ts', 'github.ts', 'hooks.ts']
     .map((file) => textOf(`src/inputs/${file}`))
     .join('\n');
   const read = new Set([...source.matchAll(/(?:optional|required|text)\(\s*'([a-z-]+)'/g)].map(([, name]) => name));

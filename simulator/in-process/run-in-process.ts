@@ -4,10 +4,12 @@ import { createArm } from '../../src/azure/client.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
 import { loadManagementClients } from '../../src/azure/management-clients.ts';
 import type { OpenedRule } from '../../src/azure/sql-access.ts';
-import { readSettings } from '../../src/inputs/inputs.ts';
+import { hooksOf } from '../../src/hooks/hooks.ts';
+import { readSettings, secretsOf } from '../../src/inputs/inputs.ts';
 import type { Log, Ports, RunCommand } from '../../src/ports.ts';
 import { run } from '../../src/run.ts';
 import type { RunReport } from '../../src/summary/summary.ts';
+import { withMasks } from '../../src/system/masks.ts';
 import type { World } from '../model/world.ts';
 import { actionDefaults } from './action-defaults.ts';
 import { modelPorts } from './model-ports.ts';
@@ -53,7 +55,7 @@ export interface InProcessRun {
 /** One run of the action against the model: the same code as `dist`, from its settings on. */
 export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const { world, clock, clientId } = options;
-  const log = options.log ?? silentLog;
+  const { log, masked } = withMasks(options.log ?? silentLog);
   const signal = options.signal ?? new AbortController().signal;
   const noCommand: RunCommand = async (command) => {
     throw new Error(`No command was expected: ${command}`);
@@ -62,9 +64,13 @@ export async function runInProcess(options: InProcessRun): Promise<RunReport> {
   const model = modelPorts({ world, clock, clientId, log, run: options.run ?? noCommand, from, latencyMs });
   const ports = options.around?.(model) ?? model;
   const arm = await armInProcess(ports, clientId, signal, options.credential);
-  const settings = readSettings(environmentOf(options), () => true);
+  const environment = environmentOf(options);
+  for (const secret of secretsOf(environment)) log.secret(secret);
+  const settings = readSettings(environment, () => true);
   const onOpening = options.onOpening ?? (() => undefined);
-  const report = await run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, onOpening });
+  const hooks = hooksOf({ settings, ports, masked, signal });
+  const report = await run({ settings, ports, arm, subscriptionId: world.subscriptionId, signal, hooks, onOpening });
+  await hooks.ended();
   refuseUnfit(report);
   return report;
 }

@@ -8,7 +8,7 @@ const TELL_EVERY_MS = 60_000;
 
 /** A command of the user: which input it is, what it sees, and what its failure leaves behind. */
 export interface UserCommand {
-  readonly input: 'setup-command' | 'migrate-command' | 'after-start-command';
+  readonly input: 'setup-command' | 'migrate-command' | 'after-start-command' | 'hook-command';
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The failure for people, from what happened and the first part of what to do. */
@@ -30,15 +30,16 @@ async function inTime(
   its: UserCommand,
   environment: Readonly<Record<string, string>>,
 ) {
-  const limitMs = settings.migrateTimeout * 1000;
+  const { seconds: allowed, name } = limitOf(settings, its.input);
+  const limitMs = allowed * 1000;
   const limit = new AbortController();
   const ended = new AbortController();
   const telling = tell(ports, its.input, limitMs, ended.signal).then(
     () =>
       limit.abort(
         its.failure(
-          `${its.input} was ended: it ran for longer than ${seconds(limitMs)} (migrate-timeout).`,
-          'Find out what it waits for, or give it more time with migrate-timeout',
+          `${its.input} was ended: it ran for longer than ${seconds(limitMs)} (${name}).`,
+          `Find out what it waits for, or give it more time with ${name}`,
         ),
       ),
     () => undefined,
@@ -49,6 +50,12 @@ async function inTime(
     ended.abort();
     await telling;
   }
+}
+
+function limitOf(settings: Settings, input: UserCommand['input']): { readonly seconds: number; readonly name: string } {
+  return input === 'hook-command'
+    ? { seconds: settings.hooks.timeout, name: 'hook-timeout' }
+    : { seconds: settings.migrateTimeout, name: 'migrate-timeout' };
 }
 
 /** Resolves when the time is over. */
@@ -93,5 +100,7 @@ function linesOf(settings: Settings, input: UserCommand['input']): readonly KeyV
       return settings.migrateEnv;
     case 'after-start-command':
       return settings.afterStartEnv;
+    case 'hook-command':
+      return settings.hookEnv;
   }
 }

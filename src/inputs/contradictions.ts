@@ -64,6 +64,7 @@ export function contradictions(settings: Settings): readonly string[] {
         ['setup', settings.setupCommand, settings.setupEnv],
         ['migrate', settings.migrateCommand, settings.migrateEnv],
         ['after-start', settings.afterStartCommand, settings.afterStartEnv],
+        ['hook', settings.hooks.command, settings.hookEnv],
       ] as const
     ).map(
       ([name, command, env]) =>
@@ -71,6 +72,9 @@ export function contradictions(settings: Settings): readonly string[] {
         env.length > 0 &&
         `Input ${name}-env is given and ${name}-command is not. Allowed: both, or ${name}-command alone.`,
     ),
+    settings.hooks.secret !== undefined &&
+      !settings.hooks.webhooks.some(({ form }) => form === 'json') &&
+      'Input hook-secret is given, and no line of hooks begins with json, which alone is signed. Allowed: both, or neither.',
     settings.commandsSignIn &&
       settings.identity.oidc === undefined &&
       settings.identity.clientSecret === undefined &&

@@ -31,6 +31,9 @@ const FROM_ENVIRONMENT: Readonly<Partial<Record<InputName, string>>> = {
   'setup-env': 'ZDD_SETUP_ENV',
   'migrate-env': 'ZDD_MIGRATE_ENV',
   'after-start-env': 'ZDD_AFTER_START_ENV',
+  'hook-env': 'ZDD_HOOK_ENV',
+  'hook-secret': 'ZDD_HOOK_SECRET',
+  hooks: 'ZDD_HOOKS',
 };
 
 /** Settings, of which some are secrets: the variable has further lines. */

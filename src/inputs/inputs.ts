@@ -12,6 +12,7 @@ import { appSettings } from './app-settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
 import { contradictions } from './contradictions.ts';
 import { clockRate, githubContext } from './github.ts';
+import { hookSettings } from './hooks.ts';
 import { headers, listOf, variables } from './lists.ts';
 import * as names from './names.ts';
 import { otherApps } from './other-apps.ts';
@@ -78,6 +79,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     setupEnv: optional('setup-env', variables, { secret: true }) ?? [],
     migrateEnv: optional('migrate-env', variables, { secret: true }) ?? [],
     afterStartEnv: optional('after-start-env', variables, { secret: true }) ?? [],
+    ...hookSettings(reader, azure),
     commandsSignIn: required('commands-sign-in', boolean, false),
     migrateTimeout: required('migrate-timeout', wholeNumber(10, 21_600), 0),
     rollbackScope: required('rollback-scope', oneOf(askedScopes), 'code'),

@@ -19,12 +19,14 @@ export function secretsOf(environment: Environment): readonly string[] {
       .split('\n')
       .flatMap((line) => signed(line.slice(line.indexOf('=') + 1).trim())),
     ...(sqlAccess === undefined || sqlAccess === 'token' ? [] : [sqlAccess, ...passwordIn(sqlAccess)]),
+    inputText(environment, 'hook-secret'),
+    ...hookSecrets(inputText(environment, 'hooks') ?? ''),
     environment.AZURE_CLIENT_SECRET,
     environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
     environment.SYSTEM_ACCESSTOKEN,
     environment.IDENTITY_HEADER,
     ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
-    ...(['setup-env', 'migrate-env', 'after-start-env'] as const).flatMap((name) =>
+    ...(['setup-env', 'migrate-env', 'after-start-env', 'hook-env'] as const).flatMap((name) =>
       valuesOf(
         () => keyValues(inputText(environment, name) ?? ''),
         () => true,
@@ -62,6 +64,16 @@ function valuesOf(
   } catch {
     return [];
   }
+}
+
+/** The URL of a webhook lets everybody write there who knows it, whole or without its host. A short path is a word like others. */
+function hookSecrets(text: string): readonly string[] {
+  const urls = text.match(/https?:\S+/gi) ?? [];
+  return urls.flatMap((url) => {
+    if (!URL.canParse(url)) return [url];
+    const { pathname, search, href } = new URL(url);
+    return [url, href, ...[`${pathname}${search}`, pathname, search.slice(1)].filter((part) => part.length >= 12)];
+  });
 }
 
 /** The URL of a package with a signature, which lets in everybody who knows it. */

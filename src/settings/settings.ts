@@ -1,6 +1,7 @@
 import type { AzureEnvironment, Identity, SqlLogin, SqlServerName } from './azure.ts';
 import type { AskedScope, ConnectionStringType } from './choices.ts';
 import type { GitHubContext } from './github.ts';
+import type { HookSettings } from './hooks.ts';
 import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource, WriteProbe } from './probes.ts';
 import type { RecordedInputs } from './recorded.ts';
@@ -108,6 +109,9 @@ export interface Settings extends RecordedInputs {
   readonly setupEnv: readonly KeyValue[];
   readonly migrateEnv: readonly KeyValue[];
   readonly afterStartEnv: readonly KeyValue[];
+  readonly hookEnv: readonly KeyValue[];
+  /** Who is told what the run does. */
+  readonly hooks: HookSettings;
   /** The commands may sign in to Azure as the run does. */
   readonly commandsSignIn: boolean;
 

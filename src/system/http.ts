@@ -1,6 +1,7 @@
 import { Stop } from '../errors.ts';
 import type { HttpRequest, HttpResponse, Send } from '../ports.ts';
 import { isFileBody } from './file-body.ts';
+import { guarded } from './guarded.ts';
 import { transfer } from './transfer.ts';
 
 /** Used when a request names none: no request may hang for ever. Milliseconds. */
@@ -17,6 +18,7 @@ export const send: Send = async (request, signal) => {
   const timeout = AbortSignal.timeout(request.timeoutMs ?? LONGEST_MS);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
+    if (request.publicOnly) return await guarded(request, either);
     if (request.into !== undefined || isFileBody(request.body)) return await transfer(request, either);
     const response = await fetch(request.url, {
       method: request.method,
