@@ -120,18 +120,27 @@ async function post(): Promise<void> {
 }
 
 async function publish(report: RunReport): Promise<void> {
-  const file = kept(report);
-  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result, file) : {}))
+  const reviewPage = await keptReview(report);
+  const file = kept('zdd-report.json', () => reportFile(report, reviewPage));
+  const files = { report: file, reviewPage };
+  for (const [name, value] of Object.entries(report.result ? outputsOf(report.result, files) : {}))
     outlet.output(name, value);
   await outlet.page(summaryOf(report));
   if (report.failure) outlet.failed(failureText(report.headline, report.failure));
   else outlet.headline(report.headline);
 }
 
+/** What makes HTML is read from disk where somebody reviews, and nowhere else. Named after the app: an artifact bears the name of its file. */
+async function keptReview(report: RunReport): Promise<string | undefined> {
+  if (report.phases.every(({ review }) => review === undefined)) return undefined;
+  const { reviewPage } = await import('./summary/review-page.ts');
+  return kept(`zdd-review-${report.app}.html`, () => reviewPage(report) ?? '');
+}
+
 /** A full disk must not hide what the run has done. */
-function kept(report: RunReport): string | undefined {
+function kept(name: string, content: () => string): string | undefined {
   try {
-    return outlet.file('zdd-report.json', masked(reportFile(report)));
+    return outlet.file(name, masked(content()));
   } catch (error) {
     log.warning(`The report could not be written to a file: ${messageOf(error)}`);
     return undefined;

@@ -9,7 +9,9 @@ test('a reviewer sees production and the candidate side by side: pages, tables, 
   await trial.through('clone', 'read-only', 'switch', ['deploy', more]);
   const report = await trial.run('validate', more);
   const page = summaryOf(report);
-  expect(page).toMatch(/\| alike \| `\/` \| \*\*200\*\*, \d+ ms, \d+ bytes \| \*\*200\*\*, \d+ ms, \d+ bytes \|/);
+  expect(page).toMatch(
+    /\| alike \| `\/` \| \*\*\[200\]\(https:\S+\)\*\*, \d+ ms, \d+ bytes \| \*\*\[200\]\(https:\S+\)\*\*, \d+ ms, \d+ bytes \|/,
+  );
   expect(page).toContain('| `dbo.writes` | changed | note added (nvarchar(50) NULL) |');
   expect(page).toContain('| `Search__Url` | added |');
   expect(page).not.toContain('search.example');
@@ -42,5 +44,5 @@ test('a page that only the candidate fails is on top, and the verdict does not h
 });
 
 function seen(status: number, title: string) {
-  return { status, ms: 5, bytes: 10, title };
+  return { url: 'https://web.example/', status, ms: 5, bytes: 10, title };
 }

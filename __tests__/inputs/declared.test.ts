@@ -65,7 +65,7 @@ test('every output is declared, and every declared one can come', () => {
       gapRows: 0,
       phaseSeconds: { deploy: 1 },
     },
-    '/r.json',
+    { report: '/r.json', reviewPage: '/r.html' },
   );
   expect(Object.keys(all).sort()).toEqual(Object.keys(manifest.outputs).sort());
 });

@@ -12,7 +12,8 @@ const WORKFLOWS = join(ROOT, '.github/workflows');
 
 /** Stands in for the action: says which phase ran for which deployment, and fails where it is told to. */
 const STAND_IN = `
-const { appendFileSync, existsSync } = require('node:fs');
+const { appendFileSync, existsSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
 const given = process.env.INPUT_PHASE.split(',');
 const failing = given.indexOf(process.env.ZDD_FAIL);
 const phases = failing < 0 ? given : given.slice(0, failing + 1);
@@ -27,7 +28,9 @@ const build = process.env.INPUT_PACKAGE;
 if (build && !build.startsWith('https:') && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
 const outputs = { 'deployment-id': id === 'open' ? 'opened' : id || 'minted', state: states[phase] ?? phase, 'validation-url': 'https://staging', 'production-url': 'https://shop', 'clone-database': 'shop-copy', 'clone-databases': '{"shop":"shop-copy"}', 'snapshot-timestamp': 'T2', 'snapshot-requested-at': 'T1', 'production-slot-id': '/p', 'readonly-slot-id': '/r', 'staging-slot-id': '/s' };
-for (const [name, value] of Object.entries(outputs)) appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n');
+const files = { report: join(process.env.RUNNER_TEMP, 'zdd-report.json'), ...(phases.includes('validate') ? { 'review-page': join(process.env.RUNNER_TEMP, 'zdd-review-shop.html') } : {}) };
+for (const file of Object.values(files)) writeFileSync(file, all);
+for (const [name, value] of Object.entries({ ...outputs, ...files })) appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n');
 if (phase === process.env.ZDD_FAIL) process.exitCode = 1;
 `;
 
@@ -107,6 +110,21 @@ test('the example goes through all phases, its gate and the cleanup', async () =
   expect(state.concurrency).toEqual([
     { scope: 'deploy / workflow', group: 'zdd-shop-shop', cancelInProgress: false, queue: 'max' },
   ]);
+});
+
+test('the report for reviewers is there when they are asked, also of a build that failed, and the report of each job', async () => {
+  const { state, summaries } = await run('example-deploy.yml');
+  expect(Object.keys(state.artifacts).sort()).toEqual([
+    'package',
+    'zdd-report-shop-complete',
+    'zdd-report-shop-update',
+    'zdd-review-shop.html',
+  ]);
+  expect(summaries.map(({ text }) => text).join('\n')).toMatch(
+    /\[The report for reviewers as a page\]\(https:.*\/artifacts\/\d+\)/,
+  );
+  const failed = await run('example-deploy.yml', { runnerEnv: { ZDD_FAIL: 'validate' } });
+  expect(Object.keys(failed.state.artifacts)).toContain('zdd-review-shop.html');
 });
 
 test('the workflow in README.md does the same, with a build that takes no .NET', async () => {

@@ -92,6 +92,7 @@ function runStandIn({ runtime, name }: StepRequest, uses: string, inputs: Record
       repositoryRoot: runtime.run.repositoryRoot,
       store: join(runtime.run.folder, 'artifacts'),
       artifacts: runtime.run.state.artifacts,
+      address: `https://github.com/${runtime.run.repository}/actions/runs/${runtime.run.runId}`,
       log: (line) => writeLog(runtime, name, line),
     });
     return { succeeded: true, outputs: outputs ?? {}, state: {} };

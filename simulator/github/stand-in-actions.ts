@@ -10,6 +10,8 @@ interface StandInRequest {
   readonly store: string;
   /** Folders by artifact name; uploads add to it. */
   readonly artifacts: Record<string, string>;
+  /** Of the page of the run. */
+  readonly address: string;
   readonly log: (line: string) => void;
 }
 
@@ -41,7 +43,7 @@ function setupNode({ inputs, log }: StandInRequest): Record<string, string> {
   return { 'node-version': process.version };
 }
 
-function uploadArtifact({ inputs, workspace, store, artifacts, log }: StandInRequest): Record<string, string> {
+function uploadArtifact({ inputs, workspace, store, artifacts, address, log }: StandInRequest): Record<string, string> {
   allow('actions/upload-artifact', inputs, [
     'name',
     'path',
@@ -49,8 +51,8 @@ function uploadArtifact({ inputs, workspace, store, artifacts, log }: StandInReq
     'overwrite',
     'retention-days',
     'compression-level',
+    'archive',
   ]);
-  const name = inputs.name || 'artifact';
   const path = inputs.path ?? '';
   if (/[*?[\]!\n]/.test(path.trim())) throw new Unmodelled(`actions/upload-artifact with the pattern "${path}"`);
   const source = resolve(workspace, path.trim());
@@ -60,16 +62,21 @@ function uploadArtifact({ inputs, workspace, store, artifacts, log }: StandInReq
     log(`##[warning]No files were found with the provided path: ${path}. No artifacts will be uploaded.`);
     return {};
   }
+  const isFolder = statSync(source).isDirectory();
+  const isPlain = inputs.archive === 'false';
+  if (isPlain && isFolder) throw new Error('When "archive" is "false", only a single file can be uploaded.');
+  // Without an archive the name is that of the file, whatever was given.
+  const name = isPlain ? basename(source) : inputs.name || 'artifact';
   if (artifacts[name] !== undefined && inputs.overwrite !== 'true') {
     throw new Error(`Failed to CreateArtifact: an artifact with the name "${name}" already exists on the workflow run`);
   }
   const folder = join(store, encodeURIComponent(name));
   mkdirSync(folder, { recursive: true });
-  const isFolder = statSync(source).isDirectory();
   cpSync(source, isFolder ? folder : join(folder, basename(source)), { recursive: true });
   artifacts[name] = folder;
   log(`Artifact ${name} has been successfully uploaded`);
-  return { 'artifact-id': String(Object.keys(artifacts).length) };
+  const id = String(Object.keys(artifacts).length);
+  return { 'artifact-id': id, 'artifact-url': `${address}/artifacts/${id}` };
 }
 
 function downloadArtifact({ inputs, workspace, artifacts, log }: StandInRequest): Record<string, string> {

@@ -2,6 +2,7 @@ import { plain } from '../../src/settings/plain.ts';
 import { failureText } from '../../src/summary/failure.ts';
 import { outputsOf } from '../../src/summary/outputs.ts';
 import { reportFile } from '../../src/summary/report-file.ts';
+import { reviewPage } from '../../src/summary/review-page.ts';
 import { type RunReport, summaryOf } from '../../src/summary/summary.ts';
 
 /**
@@ -29,6 +30,9 @@ function* obeyedIn(report: RunReport): Generator<string> {
   const page = summaryOf(report);
   for (const line of [...page.split('\n'), ...reportFile(report).split('\n')]) if (UNSEEN.test(line)) yield line;
   for (const [tag] of withoutCode(page).matchAll(TAG)) if (!OURS.test(tag)) yield tag;
+  const html = reviewPage(report) ?? '';
+  for (const line of html.split('\n')) if (UNSEEN.test(line)) yield line;
+  for (const [tag] of html.matchAll(TAG)) if (!IN_HTML.test(tag)) yield tag;
 }
 
 function* uselessIn(report: RunReport): Generator<string> {
@@ -54,6 +58,10 @@ const COMMAND = /##\[|^\s*::/;
 const TAG = /<\/?[a-z!][^>]*>?/gi;
 /** What the summary is made of itself. */
 const OURS = /^<\/?(?:details|summary|br|sub|b)\b[^"'=]*>$/;
+
+/** What the page for reviewers is made of: nothing that runs, loads or sends anything. */
+const IN_HTML =
+  /^<(?:!doctype html|\/[a-z0-9]+|(?:html lang|meta (?:charset|name|http-equiv)|th align|td align)="[^<>]*"|(?:head|title|style|body|main|h[1-6]|p|ul|ol|li|strong|em|del|code|pre|table|thead|tbody|tr|th|td|blockquote|details|summary|br|hr)|code class="language-\w+"|a href="https:\/\/[^"\s]*" rel="noreferrer"|blockquote class="\w+")>$/;
 
 /** Between backticks mark-up is text; a backslash before one, outside of them, takes its meaning away. */
 function withoutCode(page: string): string {

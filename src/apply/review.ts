@@ -49,10 +49,10 @@ async function pagesOf(scene: Scene, candidate: Slot): Promise<Review['pages']> 
 
 async function pageAt(scene: Scene, host: string, path: string): Promise<PageSeen> {
   const answer = await ask(scene, host, path);
-  const ms = Math.round(answer.ms);
-  if ('error' in answer) return { status: undefined, ms, bytes: 0, title: '' };
+  const seen = { url: `https://${host}${path}`, ms: Math.round(answer.ms) };
+  if ('error' in answer) return { ...seen, status: undefined, bytes: 0, title: '' };
   const { status, text } = answer;
-  return { status, ms, bytes: Buffer.byteLength(text), title: titleOf(text) };
+  return { ...seen, status, bytes: Buffer.byteLength(text), title: titleOf(text) };
 }
 
 function titleOf(html: string): string {

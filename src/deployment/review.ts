@@ -22,6 +22,8 @@ export interface PagePair {
 
 /** One answer as a visitor gets it. */
 export interface PageSeen {
+  /** Where a reviewer looks at it. */
+  readonly url: string;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
   readonly ms: number;

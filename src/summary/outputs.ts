@@ -35,9 +35,12 @@ export interface RunResult {
 
 /**
  * The outputs of the action by name, as action.yml declares them; empty ones are left out.
- * @param report path of the file that has it all
+ * @param files paths of what has it all: for programs, and for reviewers
  */
-export function outputsOf(result: RunResult, report?: string): Readonly<Record<string, string>> {
+export function outputsOf(
+  result: RunResult,
+  files: { readonly report?: string | undefined; readonly reviewPage?: string | undefined } = {},
+): Readonly<Record<string, string>> {
   const clones = Object.entries(result.cloneDatabases).sort(([one], [other]) => byKey(one, other));
   const outputs: Record<string, string | undefined> = {
     'deployment-id': result.deploymentId,
@@ -59,7 +62,8 @@ export function outputsOf(result: RunResult, report?: string): Readonly<Record<s
     'phase-seconds': result.phaseSeconds && JSON.stringify(result.phaseSeconds),
     'gap-rows': result.gapRows === undefined ? undefined : String(result.gapRows),
     'failed-probes': result.failedProbes === undefined ? undefined : String(result.failedProbes),
-    report,
+    report: files.report,
+    'review-page': files.reviewPage,
     'longest-gap-ms': result.longestGapMs === undefined ? undefined : String(Math.round(result.longestGapMs)),
   };
   return Object.fromEntries(Object.entries(outputs).filter((entry): entry is [string, string] => !!entry[1]));

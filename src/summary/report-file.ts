@@ -4,8 +4,11 @@ import type { RunReport } from './summary.ts';
 /** Rises when a field changes its meaning or goes; new ones may come at any time. docs/report.md says what each is. */
 const VERSION = 1;
 
-/** All that a run tells, for programs: JSON. Foreign text in it is on one line, and holds no control character. */
-export function reportFile(report: RunReport): string {
+/**
+ * All that a run tells, for programs: JSON. Foreign text in it is on one line, and holds no control character.
+ * @param reviewPage path of the same for reviewers, where there is one
+ */
+export function reportFile(report: RunReport, reviewPage?: string): string {
   const { headline, app, phases, result, whereabouts, nextSwaps, overview, sight, warnings, notes, failure } = report;
   const file = {
     version: VERSION,
@@ -19,6 +22,7 @@ export function reportFile(report: RunReport): string {
     slots: whereabouts,
     nextSwaps: nextSwaps ?? [],
     overview,
+    reviewPage,
     copies: report.copies ?? [],
     visitors: sight,
     warnings,

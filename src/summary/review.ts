@@ -2,13 +2,18 @@ import type { Gap } from '../deployment/gap.ts';
 import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } from '../deployment/review.ts';
 import type { SchemaDifference } from '../deployment/schema-difference.ts';
 import { type Links, runLink } from './links.ts';
-import { code, paragraphs, table, text } from './markdown.ts';
+import { code, link, paragraphs, table, text } from './markdown.ts';
 import { shortBuild } from './whereabouts.ts';
 
+/** GitHub shows a page up to a size, and a person reads less. */
 const MOST_ROWS = 60;
 
-/** Production and the candidate side by side, what a reviewer must not miss on top. */
-export function reviewSection({ builds, begun, pages, databases, settings, gap }: Review, links: Links): string {
+/**
+ * Production and the candidate side by side, what a reviewer must not miss on top.
+ * @param most rows of each table; the rest is counted
+ */
+export function reviewSection(review: Review, links: Links, most = MOST_ROWS): string {
+  const { builds, begun, pages, databases, settings, gap } = review;
   return paragraphs(
     `#### To decide\n\n${[
       `- Build ${buildText(builds.candidate)} in the place of ${buildText(builds.live)}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
@@ -18,9 +23,9 @@ export function reviewSection({ builds, begun, pages, databases, settings, gap }
       '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',
       `- **Later:** ${codeAlone(databases)}`,
     ].join('\n')}`,
-    `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesTable(pages)}`,
-    ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences)}`),
-    `#### Settings that will change for visitors\n\n${settingsText(settings)}`,
+    `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesTable(pages, most)}`,
+    ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences, most)}`),
+    `#### Settings that will change for visitors\n\n${settingsText(settings, most)}`,
   );
 }
 
@@ -50,11 +55,11 @@ function codeAlone(databases: Review['databases']): string {
   return 'nobody knows that the old build works with this schema. A rollback after that takes the databases back, too, and loses what visitors write from then on.';
 }
 
-function pagesTable(pages: Review['pages']): string {
+function pagesTable(pages: Review['pages'], most: number): string {
   const sorted = [...pages].sort((one, other) => urgency(one) - urgency(other));
   return table(
     ['', 'Path', 'Production now', 'Candidate'],
-    rows(sorted, (pair) => [mark(pair), code(pair.path), pageText(pair.production), pageText(pair.candidate)]),
+    rows(sorted, most, (pair) => [mark(pair), code(pair.path), pageText(pair.production), pageText(pair.candidate)]),
   );
 }
 
@@ -67,40 +72,45 @@ function mark(pair: Review['pages'][number]): string {
   return isAlike(pair) ? 'alike' : '🟡 differs';
 }
 
-function pageText({ status, ms, bytes, title }: PageSeen): string {
-  if (status === undefined) return `no answer in ${ms} ms`;
-  return [`**${status}**`, `${ms} ms`, sizeText(bytes), title && `“${text(title)}”`].filter((part) => part).join(', ');
+function pageText({ url, status, ms, bytes, title }: PageSeen): string {
+  if (status === undefined) return `${link('no answer', url)} in ${ms} ms`;
+  return [`**${link(String(status), url)}**`, `${ms} ms`, sizeText(bytes), title && `“${text(title)}”`]
+    .filter((part) => part)
+    .join(', ');
 }
 
 function sizeText(bytes: number): string {
   return bytes < 10_000 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`;
 }
 
-function tablesText(differences: readonly SchemaDifference[] | undefined): string {
+function tablesText(differences: readonly SchemaDifference[] | undefined, most: number): string {
   if (differences === undefined) return 'Could not be asked.';
   if (differences.length === 0) return 'None was added, changed or dropped, and each has as many rows as in the copy.';
   return table(
     ['Table', 'What', 'Columns', 'Rows before', 'Rows now'],
-    rows(differences, ({ table: name, what, columns, rowsBefore, rowsAfter }) => [
+    rows(differences, most, ({ table: name, what, columns, rowsBefore, rowsAfter }) => [
       code(name),
       what === 'dropped' ? '🔴 **dropped**' : what === 'rows' ? 'other rows' : what,
-      rows(columns, (column) => [text(column)]).join('<br>'),
+      rows(columns, most, (column) => [text(column)]).join('<br>'),
       String(rowsBefore ?? ''),
       String(rowsAfter ?? ''),
     ]),
   );
 }
 
-function settingsText(settings: Review['settings']): string {
+function settingsText(settings: Review['settings'], most: number): string {
   if (settings.length === 0) return 'None.';
   return table(
     ['Setting', 'What'],
-    rows(settings, ({ name, what }) => [code(name), what]),
+    rows(settings, most, ({ name, what }) => [code(name), what]),
   );
 }
 
-/** GitHub shows a page up to a size, and a person reads less: what is left out is counted. */
-function rows<T>(all: readonly T[], cells: (one: T) => readonly string[]): readonly (readonly string[])[] {
-  const shown = all.slice(0, MOST_ROWS).map(cells);
-  return all.length > MOST_ROWS ? [...shown, [`… and ${all.length - MOST_ROWS} more`]] : shown;
+function rows<T>(
+  all: readonly T[],
+  most: number,
+  cells: (one: T) => readonly string[],
+): readonly (readonly string[])[] {
+  const shown = all.slice(0, most).map(cells);
+  return all.length > most ? [...shown, [`… and ${all.length - most} more`]] : shown;
 }

@@ -154,6 +154,25 @@ jobs:
   expect(jobs.use?.steps.map((step) => step.outcome)).toEqual(['success', 'success', 'failure']);
 });
 
+test('a file that is not packed bears its own name, and a page of GitHub shows it', async () => {
+  const { jobs, log, state } = await runHere({
+    'workflow.yml': `
+on: workflow_dispatch
+jobs:
+  build:
+    runs-on: x
+    steps:
+      - run: mkdir out; echo content > out/page.html
+      - { id: kept, uses: actions/upload-artifact@v7, with: { name: other, path: out/page.html, archive: false } }
+      - run: echo "at \${{ steps.kept.outputs.artifact-url }}"
+      - { uses: actions/upload-artifact@v7, continue-on-error: true, with: { path: out, archive: false } }
+`,
+  });
+  expect(Object.keys(state.artifacts)).toEqual(['page.html']);
+  expect(log).toMatch(/at https:\/\/github\.com\/[\w/]+\/actions\/runs\/\d+\/artifacts\/1/);
+  expect(jobs.build?.steps.at(-1)?.outcome).toBe('failure');
+});
+
 test("a job's token ends with the job", async () => {
   const ask = `node -e 'fetch(process.env.GITHUB_API_URL + "/repos/contoso/shop/issues/1/comments", { headers: { authorization: "token " + process.argv[1] } }).then((r) => console.log("answer " + r.status))'`;
   const { log } = await runHere({
