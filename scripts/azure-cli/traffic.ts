@@ -6,7 +6,7 @@ export interface Exchange {
   readonly as: string;
   readonly method: string;
   readonly url: string;
-  /** JSON as it was sent; `zip` for a package. */
+  /** JSON as it was sent; `zip` for a package; other text as it is. */
   readonly body?: unknown;
   readonly status: number;
 }
@@ -15,9 +15,17 @@ export function exchangeOf(
   { method, url, body, clientId, headers }: ModelRequest,
   { status }: ModelResponse,
 ): Exchange {
-  const as = clientId ?? (headers.authorization === undefined ? 'nobody' : 'password');
+  const as = clientId ?? signInOf(headers.authorization);
   return { as, method, url, ...(body !== undefined && { body: bodyOf(body) }), status };
 }
+
+function signInOf(authorization?: string): string {
+  if (authorization === undefined) return 'nobody';
+  return atob(authorization.replace('Basic ', '')).endsWith(`:${WRONG_PASSWORD}`) ? 'wrong password' : 'password';
+}
+
+/** What a client says that is to be refused. */
+const WRONG_PASSWORD = 'wrong';
 
 /** The traffic without what differs from run to run: origins, polls, ids that clients drew. */
 export function recordingOf(traffic: readonly Exchange[], ready: Ready): string {
@@ -25,13 +33,15 @@ export function recordingOf(traffic: readonly Exchange[], ready: Ready): string 
   const zone = new URL(ready.productionUrl).host.replace(/^[^.]+\./, '');
   const plain = traffic
     .filter(({ url }) => !/operationresults|AzureAsyncOperation|OperationResults/.test(url))
+    .filter(({ method, status }) => method !== 'GET' || status !== 202)
     .map((one) => ({
       ...one,
       as: names[one.as] ?? one.as,
       url: one.url
         .replace(ready.resourceManager, '')
         .replace(zone, 'azurewebsites.net')
-        .replace(/deployments\/[0-9a-f]{32}/, 'deployments/latest'),
+        .replace(/deployments\/[0-9a-f]{32}(?![0-9a-f])/, 'deployments/latest')
+        .replace(/\/log\/[0-9a-f]{32}-1$/, '/log/first'),
     }));
   const kept = plain.filter((one, i) => JSON.stringify(one) !== JSON.stringify(plain[i - 1]));
   const lines = kept.map((one) =>
@@ -46,5 +56,6 @@ const NOBODYS = '00000000-0000-0000-0000-000000000000';
 
 function bodyOf(body: Uint8Array): unknown {
   const text = new TextDecoder().decode(body);
-  return text.startsWith('PK') ? 'zip' : JSON.parse(text);
+  if (text.startsWith('PK')) return 'zip';
+  return /^[[{]/.test(text) ? JSON.parse(text) : text;
 }

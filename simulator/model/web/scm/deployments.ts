@@ -21,6 +21,15 @@ export function showLog(call: ScmCall): Answer {
   return { status: 200, body: logOf(call, deploymentOf(call)) };
 }
 
+/** `GET api/deployments/{id | latest}/log/{entry}`: what lies below an entry of the log. */
+export function showLogDetails(call: ScmCall): Answer {
+  const deployment = deploymentOf(call);
+  const { entry = '' } = call.names;
+  const [first] = logOf(call, deployment);
+  if (entry !== first.id) throw kuduRefusal(404, `LogId '${entry}' was not found in Deployment '${deployment.id}'.`);
+  return { status: 200, body: [{ ...first, id: `${deployment.id}-2`, details_url: null }] };
+}
+
 /** `PUT api/deployments/{id}`: an entry that a client writes itself, as Azure's own actions do after they have deployed. */
 export function recordDeployment(call: ScmCall): Answer {
   const { now, slot } = call;
@@ -114,16 +123,16 @@ function bodyOf(call: ScmCall, deployment: Deployment): Record<string, unknown> 
   };
 }
 
-function logOf(call: ScmCall, deployment: Deployment): unknown {
+function logOf(call: ScmCall, deployment: Deployment) {
   const message =
     deployment.failure ?? (deployment.outcome === 'success' ? 'Deployment successful.' : 'Preparing deployment.');
-  return [
-    {
-      log_time: new Date(deployment.receivedAt).toISOString(),
-      id: `${deployment.id}-1`,
-      message,
-      type: deployment.outcome === 'failed' ? 2 : 0,
-      details_url: `${call.url.origin}/api/deployments/${deployment.id}/log/1`,
-    },
-  ];
+  const id = `${deployment.id}-1`;
+  const entry = {
+    log_time: new Date(deployment.receivedAt).toISOString(),
+    id,
+    message,
+    type: deployment.outcome === 'failed' ? 2 : 0,
+    details_url: `${call.url.origin}/api/deployments/${deployment.id}/log/${id}`,
+  };
+  return [entry] as const;
 }

@@ -10,7 +10,7 @@ import { letsInByPassword } from '../publishing.ts';
 import type { Slot } from '../state.ts';
 import { scmIsUp } from '../webjobs.ts';
 import type { ScmCall } from './call.ts';
-import { listDeployments, recordDeployment, showDeployment, showLog } from './deployments.ts';
+import { listDeployments, recordDeployment, showDeployment, showLog, showLogDetails } from './deployments.ts';
 import { listJobs, showJob, switchJob } from './jobs.ts';
 import { publish, zipDeploy } from './publish.ts';
 import { showEnvironment, showSettings, streamLog } from './site.ts';
@@ -30,6 +30,7 @@ const routes: readonly Route<ScmCall>[] = [
   ['GET', '/api/deployments/{id}', showDeployment],
   ['PUT', '/api/deployments/{id}', recordDeployment],
   ['GET', '/api/deployments/{id}/log', showLog],
+  ['GET', '/api/deployments/{id}/log/{entry}', showLogDetails],
   ['GET', '/api/continuouswebjobs', listJobs('continuous')],
   ['GET', '/api/continuouswebjobs/{job}', showJob('continuous')],
   ['POST', '/api/continuouswebjobs/{job}/start', switchJob(true)],

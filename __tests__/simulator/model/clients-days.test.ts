@@ -3,34 +3,41 @@ import { expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { bodyOf, type Caller, callerOn } from './web/caller.ts';
 
-/** What `npm run azure-cli -- <file>` wrote: every request of the Azure CLI in a day, but for its polls. */
+/** What `npm run azure-cli -- <file>` and `npm run azure-actions -- <file>` wrote: every request, but for the polls. */
 interface Exchange {
-  readonly as: 'deployer' | 'operator' | 'password' | 'nobody';
+  readonly as: 'deployer' | 'operator' | 'password' | 'wrong password' | 'nobody';
   readonly method: string;
   readonly url: string;
   readonly body?: unknown;
   readonly status: number;
 }
 
-const day = JSON.parse(
-  readFileSync(new URL('../../recordings/azure-cli-day.json', import.meta.url), 'utf8'),
-) as readonly Exchange[];
 const OPERATOR = '5a445a44-0000-4000-8000-000000000004';
-/** Longer than any operation of the model; the CLI waits, too. */
+/** Longer than any operation of the model; the clients wait, too. */
 const UNTIL_DONE_MS = 1_000_000;
 
-test("the Azure CLI's day: every request is modelled, and answered with the status that the CLI went on with", () => {
+test.each([
+  ["the Azure CLI's day", 'azure-cli-day'],
+  ["a day of the library of Azure's own actions", 'azure-actions-day'],
+])('%s: every request is modelled, and answered with the status that the client went on with', (_whose, file) => {
+  const day = JSON.parse(
+    readFileSync(new URL(`../../recordings/${file}.json`, import.meta.url), 'utf8'),
+  ) as readonly Exchange[];
   const caller = world();
   let password = '';
+  let details = '';
   for (const [index, { as, method, url, body, status }] of day.entries()) {
-    const authorization = as === 'password' ? { authorization: `Basic ${btoa(password)}` } : {};
+    const given = as === 'wrong password' ? `${password}x` : password;
+    const authorization = /password/.test(as) ? { authorization: `Basic ${btoa(given)}` } : {};
     const who = as === 'deployer' ? {} : { clientId: as === 'operator' ? OPERATOR : null };
-    const answered = caller.send(method, url, body === 'zip' ? PACKAGE : body, { headers: authorization, ...who });
+    const asked = url.endsWith('/log/first') ? details : url;
+    const answered = caller.send(method, asked, body === 'zip' ? PACKAGE : body, { headers: authorization, ...who });
     expect([index, method, url, answered.status]).toEqual([index, method, url, status]);
     if (/publishingcredentials\/list/.test(url)) {
       const { publishingUserName, publishingPassword } = bodyOf(answered).properties;
       password = `${publishingUserName}:${publishingPassword}`;
     }
+    if (url.endsWith('/log')) details = JSON.parse(answered.text)[0].details_url;
     caller.wait(UNTIL_DONE_MS);
   }
 });
