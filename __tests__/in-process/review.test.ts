@@ -22,10 +22,12 @@ test('a reviewer sees production and the candidate side by side: pages, tables, 
 test('a page that only the candidate fails is on top, and the verdict does not hang on it', async () => {
   const review = {
     pages: [
-      { path: '/', production: seen(200, 'Shop'), candidate: seen(200, 'Shop') },
-      { path: '/news', production: seen(200, 'News'), candidate: seen(200, 'Start') },
-      { path: '/old', production: seen(200, 'Old'), candidate: seen(500, '') },
+      { host: 'web.example', path: '/', production: seen(200, 'Shop'), candidate: seen(200, 'Shop') },
+      { host: 'web.example', path: '/news', production: seen(200, 'News'), candidate: seen(200, 'Start') },
+      { host: 'web.example', path: '/old', production: seen(200, 'Old'), candidate: seen(500, '') },
     ],
+    leftOut: 0,
+    silentHosts: [],
     builds: { live: 'a', candidate: 'b' },
     begun: { by: 'ann', run: 'o/r/1/1' },
     databases: [{ name: 'shop', versionBefore: '2', versionNow: '2', differences: undefined }],

@@ -32,7 +32,14 @@ test('what an app or a database says is text, whatever it says', () => {
     '</table></main><script>alert(1)</script><img src=x onerror=alert(2)> [a](javascript:alert(3)) ![b](https://evil.example/c) <details open>|`';
   const hostile: Review = {
     ...review,
-    pages: [{ path: `/${evil}`, production: { ...seen, title: evil }, candidate: { ...seen, url: 'javascript:x' } }],
+    pages: [
+      {
+        host: 'shop.example',
+        path: `/${evil}`,
+        production: { ...seen, title: evil },
+        candidate: { ...seen, url: 'javascript:x' },
+      },
+    ],
     databases: [{ name: evil, versionBefore: evil, versionNow: evil, differences: undefined }],
     settings: [{ name: evil, what: 'added' }],
     begun: { by: evil, run: evil },
@@ -61,9 +68,11 @@ test('a long list is all there, other than on the page of the run', () => {
 });
 
 const review: Review = {
+  leftOut: 0,
+  silentHosts: [],
   builds: { live: 'a', candidate: 'b' },
   begun: { by: 'ada', run: 'org/shop/1/1' },
-  pages: [{ path: '/news', production: seen, candidate: { ...seen, status: 500 } }],
+  pages: [{ host: 'shop.example', path: '/news', production: seen, candidate: { ...seen, status: 500 } }],
   databases: [
     {
       name: 'shop',

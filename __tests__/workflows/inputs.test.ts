@@ -72,6 +72,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'warm-up-statuses': ['preflight', 'read-only', 'deploy', 'rollback'],
   'health-timeout': PROVING,
   'smoke-paths': PROVING,
+  'review-paths': ['validate'],
   'read-only-probes': ['preflight', 'read-only', 'switch'],
   'write-probes': ['validate', 'complete'],
   'probe-headers': PROVING,

@@ -24,14 +24,16 @@ test('an app that asks to sign in everywhere but where it is probed is deployed 
   expect(ended).toBe('deployed');
 });
 
-test('an app with several names is deployed to the end, and asked under the name that it always has', async () => {
-  const names = ['www.shop.example', 'shop.example'];
+test('an app with several names is deployed to the end also where nobody answers this runner under them', async () => {
+  const names = ['www.shop.example', 'shop.example', '*.shop.example'];
   const asked = new Set<string>();
   const around = (ports: Ports): Ports => ({
     ...ports,
     send: (request, signal) => {
-      asked.add(new URL(request.url).hostname);
-      return ports.send(request, signal);
+      const { hostname } = new URL(request.url);
+      if (!names.includes(hostname)) return ports.send(request, signal);
+      asked.add(`${request.method} ${hostname}`);
+      throw new Error('no such host');
     },
   });
   const { ended, visitors, trial } = await deploy({
@@ -42,7 +44,8 @@ test('an app with several names is deployed to the end, and asked under the name
   });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
   expect(partsOf(trial.world).production.customHosts).toEqual(names);
-  expect([...asked].filter((host) => names.includes(host))).toEqual([]);
+  // For the report for reviewers, which nothing hangs on.
+  expect([...asked].sort()).toEqual(['GET shop.example', 'GET www.shop.example']);
   const { result } = await trial.run('status');
   expect(result?.productionUrl).toBe('https://web.azurewebsites.net');
 });

@@ -1,18 +1,14 @@
 import { columnsOf } from '../azure/sql-schema.ts';
-import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { readGap } from '../deployment/gap.ts';
 import { byCodeUnits } from '../deployment/names.ts';
 import type { Pair, Slot } from '../deployment/observed.ts';
-import type { DatabaseReview, PageSeen, Review, SettingDifference } from '../deployment/review.ts';
+import type { DatabaseReview, Review, SettingDifference } from '../deployment/review.ts';
 import { type Schema, schemaDifferences } from '../deployment/schema-difference.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { WARM_UP_SETTINGS } from '../deployment/warm-up.ts';
 import { messageOf } from '../errors.ts';
-
-/** Visitors wait while reviewers are served: so many pages of the sitemap at the most. */
-const FROM_SITEMAP = 10;
-const LONGEST_TITLE = 80;
+import { reviewPages } from './review-pages.ts';
 
 /**
  * Puts production and the candidate side by side: pages, tables and settings. Nothing here decides; what could not be asked is
@@ -20,7 +16,7 @@ const LONGEST_TITLE = 80;
  */
 export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
   const [pages, databases] = await Promise.all([
-    pagesOf(scene, candidate),
+    reviewPages(scene, candidate),
     Promise.all(scene.observed.databases.map((pair) => databaseReview(scene, pair))),
   ]);
   const live = liveBuildSlot(scene.observed);
@@ -28,45 +24,11 @@ export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
   return {
     builds: { live: live?.build ?? scene.observed.production.build, candidate: candidate.build },
     begun: { by: actor, run },
-    pages,
+    ...pages,
     databases,
     settings: settingDifferences(live, candidate),
     gap: readGap(gap),
   };
-}
-
-async function pagesOf(scene: Scene, candidate: Slot): Promise<Review['pages']> {
-  const { healthPath, smokePaths } = scene.settings;
-  const { host } = scene.observed.production;
-  const paths = [...new Set([healthPath, ...smokePaths, ...(await sitemapOf(scene, host))])];
-  return Promise.all(
-    paths.map(async (path) => {
-      const [production, shown] = await Promise.all([pageAt(scene, host, path), pageAt(scene, candidate.host, path)]);
-      return { path, production, candidate: shown };
-    }),
-  );
-}
-
-async function pageAt(scene: Scene, host: string, path: string): Promise<PageSeen> {
-  const answer = await ask(scene, host, path);
-  const seen = { url: `https://${host}${path}`, ms: Math.round(answer.ms) };
-  if ('error' in answer) return { ...seen, status: undefined, bytes: 0, title: '' };
-  const { status, text } = answer;
-  return { ...seen, status, bytes: Buffer.byteLength(text), title: titleOf(text) };
-}
-
-function titleOf(html: string): string {
-  const title = /<title[^>]{0,200}>([^<]{0,400})/i.exec(html)?.[1] ?? '';
-  return title.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
-}
-
-/** The first pages that production's own sitemap names; none when it has none. https://www.sitemaps.org/protocol.html */
-async function sitemapOf(scene: Scene, host: string): Promise<readonly string[]> {
-  const answer = await ask(scene, host, '/sitemap.xml');
-  if ('error' in answer || answer.status !== 200) return [];
-  const locations = [...answer.text.matchAll(/<loc>\s{0,20}([^<\s]{1,2000})/gi)].map((found) => found[1] ?? '');
-  const paths = locations.filter((url) => URL.canParse(url)).map((url) => new URL(url));
-  return paths.slice(0, FROM_SITEMAP).map(({ pathname, search }) => `${pathname}${search}`);
 }
 
 async function databaseReview({ context, observed }: Scene, { name, original, clone }: Pair): Promise<DatabaseReview> {

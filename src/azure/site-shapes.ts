@@ -14,6 +14,8 @@ export interface Site {
   /** `Running` or `Stopped`. */
   readonly state: string;
   readonly hostName: string;
+  /** Names of its own beside that one, in the order in which Azure has them; one that stands for many is none. */
+  readonly customHosts: readonly string[];
   /** Host of SCM (Kudu), from `hostNameSslStates`: it cannot be derived from the app's name. */
   readonly scmHostName: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -92,6 +94,10 @@ export function siteOf(wire: SiteWire): Site {
     kind: wire.kind ?? '',
     state: text(raw.state),
     hostName: host(text(raw.defaultHostName)),
+    customHosts: list(raw.hostNames)
+      .filter((name): name is string => typeof name === 'string' && HOST.test(name))
+      .map((name) => name.toLowerCase())
+      .filter((name) => name !== text(raw.defaultHostName).toLowerCase()),
     scmHostName: host(hosts.find(({ hostType }) => hostType === 'Repository')?.name ?? ''),
     tags: wire.tags ?? {},
     serverFarmId: idOf('an App Service plan', raw.serverFarmId) ?? '',
@@ -136,9 +142,11 @@ function swapStatusOf(value: unknown): SwapStatus | null {
   };
 }
 
+const HOST = /^[a-z0-9.-]+(:\d+)?$/i;
+
 /** It becomes the host of an address, to which tokens go: nothing in it may make it another one. */
 function host(name: string): string {
-  if (/^[a-z0-9.-]*(:\d+)?$/i.test(name)) return name;
+  if (name === '' || HOST.test(name)) return name;
   throw new Stop(
     'failed',
     `Azure named "${name}" as a host.`,

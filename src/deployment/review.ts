@@ -8,6 +8,10 @@ export interface Review {
   /** Who began the deployment, and in which run (`owner/repository/run id/attempt`). */
   readonly begun: { readonly by: string; readonly run: string };
   readonly pages: readonly PagePair[];
+  /** How many more the sitemaps name. */
+  readonly leftOut: number;
+  /** Host names of the site at which nobody answered this runner. */
+  readonly silentHosts: readonly string[];
   readonly databases: readonly DatabaseReview[];
   readonly settings: readonly SettingDifference[];
   /** Undefined when nobody could tell. */
@@ -15,6 +19,8 @@ export interface Review {
 }
 
 export interface PagePair {
+  /** The name under which visitors find it. */
+  readonly host: string;
   readonly path: string;
   readonly production: PageSeen;
   readonly candidate: PageSeen;

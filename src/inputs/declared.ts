@@ -40,6 +40,7 @@ export const inputDefaults = {
   'warm-up-statuses': '',
   'health-timeout': '600',
   'smoke-paths': '',
+  'review-paths': '',
   'read-only-probes': '',
   'write-probes': '',
   'probe-headers': '',

@@ -20,7 +20,7 @@ import { phaseList } from './phase-list.ts';
 import { expectedAnswers, versionSource } from './probes.ts';
 import type { Environment, Reader } from './reader.ts';
 import { inputReader, Wrong } from './reader.ts';
-import { anyText, boolean, folder, instant, line, oneOf, statuses, wholeNumber } from './scalars.ts';
+import { anyText, boolean, folder, instant, line, oneOf, statuses, urlPath, wholeNumber } from './scalars.ts';
 import { unknownInputs } from './unknown.ts';
 
 export { secretsOf } from './secrets.ts';
@@ -88,6 +88,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     prepareRollback: required('prepare-rollback', boolean, false),
     warmUpStatuses: optional('warm-up-statuses', statuses),
     healthTimeout: required('health-timeout', wholeNumber(10, 7200), 0),
+    reviewPaths: optional('review-paths', listOf(urlPath)) ?? [],
     readOnlyProbes: optional('read-only-probes', expectedAnswers),
     writeProbes: optional('write-probes', expectedAnswers) ?? [],
     probeHeaders: optional('probe-headers', headers, { secret: true }) ?? [],

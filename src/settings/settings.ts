@@ -131,6 +131,8 @@ export interface Settings extends RecordedInputs {
   readonly healthTimeout: number;
   /** Paths that `validate` and the probes ask for; each must answer 2xx. */
   readonly smokePaths: readonly string[];
+  /** Paths that reviewers see beside these; nothing hangs on how they answer. */
+  readonly reviewPaths: readonly string[];
   /** Undefined: the profile's. */
   readonly readOnlyProbes: readonly ReadOnlyProbe[] | undefined;
   /** Sent to the new build only: on the staging slot by `validate`, in production by `complete`. */

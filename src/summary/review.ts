@@ -13,7 +13,7 @@ const MOST_ROWS = 60;
  * @param most rows of each table; the rest is counted
  */
 export function reviewSection(review: Review, links: Links, most = MOST_ROWS): string {
-  const { builds, begun, pages, databases, settings, gap } = review;
+  const { builds, begun, databases, settings, gap } = review;
   return paragraphs(
     `#### To decide\n\n${[
       `- Build ${buildText(builds.candidate)} in the place of ${buildText(builds.live)}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
@@ -23,7 +23,7 @@ export function reviewSection(review: Review, links: Links, most = MOST_ROWS): s
       '- **Reject:** visitors stay on the read-only copy. Then roll back, or deploy another package with `roll-forward`.',
       `- **Later:** ${codeAlone(databases)}`,
     ].join('\n')}`,
-    `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesTable(pages, most)}`,
+    `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesText(review, most)}`,
     ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences, most)}`),
     `#### Settings that will change for visitors\n\n${settingsText(settings, most)}`,
   );
@@ -55,11 +55,19 @@ function codeAlone(databases: Review['databases']): string {
   return 'nobody knows that the old build works with this schema. A rollback after that takes the databases back, too, and loses what visitors write from then on.';
 }
 
-function pagesTable(pages: Review['pages'], most: number): string {
+function pagesText({ pages, leftOut, silentHosts }: Review, most: number): string {
   const sorted = [...pages].sort((one, other) => urgency(one) - urgency(other));
-  return table(
-    ['', 'Path', 'Production now', 'Candidate'],
-    rows(sorted, most, (pair) => [mark(pair), code(pair.path), pageText(pair.production), pageText(pair.candidate)]),
+  const hosts = new Set(pages.map(({ host }) => host));
+  const name = ({ host, path }: Review['pages'][number]) => code(hosts.size > 1 ? `${host}${path}` : path);
+  return paragraphs(
+    table(
+      ['', 'Path', 'Production now', 'Candidate'],
+      rows(sorted, most, (pair) => [mark(pair), name(pair), pageText(pair.production), pageText(pair.candidate)]),
+    ),
+    leftOut > 0 && `The sitemaps name ${leftOut} more; \`review-paths\` asks for those that matter.`,
+    hosts.size > 1 &&
+      'The candidate was asked at its own address, with the host name in `X-Forwarded-Host`: an app that does not heed it shows its default site there.',
+    silentHosts.length > 0 && `Nobody answered at ${silentHosts.map(code).join(', ')}, asked from this runner.`,
   );
 }
 

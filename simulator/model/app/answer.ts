@@ -51,6 +51,8 @@ function fromApp(world: World, slot: Slot, instance: Instance, visit: Visit, now
   const isUpload = build?.keepsUploadsIn !== undefined && path.startsWith(`${build.keepsUploadsIn}/`);
   if (build === undefined || request.method === 'GET' || request.method === 'HEAD') {
     if (isUpload && status === 200) return giveUpload(world, slot, path);
+    const page = build && status === 200 ? pageOf(build, url, request.headers) : undefined;
+    if (page) return { status: page.status ?? 200, headers: HTML, body: page.text };
     const body = {
       ...(build && { name: build.name, version: build.version }),
       instance: instance.id,
@@ -64,6 +66,12 @@ function fromApp(world: World, slot: Slot, instance: Instance, visit: Visit, now
   if (!build.writesElsewhere && refusesWrites(build, instance)) return { status: 503, body: { status: 'read-only' } };
   if (isUpload) return keepUpload(world, slot, path, request.body ?? new Uint8Array(), now);
   return write(world, instance, build, url, now);
+}
+
+function pageOf(build: Build, { host, pathname, search }: URL, headers: ModelRequest['headers']) {
+  const site = (build.hearsForwardedHost && headers['x-forwarded-host']) || host;
+  const path = `${pathname}${search}`;
+  return build.pages?.[`${site}${path}`] ?? build.pages?.[path];
 }
 
 /** A write with an id of the visitor's (`?id=`), so that it can be found again. */

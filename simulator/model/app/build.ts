@@ -64,8 +64,21 @@ export interface Kind {
   readonly needsToWrite?: boolean;
   /** Every so many answers one is 502, counted by process. */
   readonly failsOneIn?: number;
+  /**
+   * What it shows at a path (`/news`), or at that path of one of its sites (`www.example.org/news`), which it tells apart by the host,
+   * as a CMS does. Every other path shows its usual answer.
+   */
+  readonly pages?: Readonly<Record<string, Page>>;
+  /** It takes the host from X-Forwarded-Host, as behind a proxy. https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-Host */
+  readonly hearsForwardedHost?: boolean;
   /** `compressed`: gzip, asked for or not. `endless`: the body never ends, as of a stream of events. */
   readonly answers?: 'compressed' | 'endless';
+}
+
+interface Page {
+  /** Default 200. */
+  readonly status?: number;
+  readonly text: string;
 }
 
 /** The build in a content; undefined when there is none, as in a new slot. Throws when the file is not a build. */
