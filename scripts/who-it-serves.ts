@@ -18,6 +18,7 @@ deployment and a way back. This page is made from those tests by \`npm run readm
 ${teams.map(row).join('\n')}
 
 Where it says Azure DevOps, the pipeline is that of [From Azure DevOps](azure-devops.md); elsewhere it is the reusable workflow.
+Apps that \`other-apps\` names with \`stop\` are stopped for the window and are not deployed: their own pipelines do that, after \`complete\`.
 The simulator's applications are abstract: what a platform itself does on a read-only database is told in
 [Setting up each CMS](cms.md), and none of it was tried on a real Azure.
 `;

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Kind } from '../../simulator/model/app/build.ts';
+import { table } from '../in-process/table.ts';
 import { PASSWORD } from '../in-process/trial.ts';
 import { deploy, withoutStrings } from '../in-process/zoo.ts';
 
 const strings = {
   SHOP_DB: `Server=tcp:sql.database.windows.net,1433;Database=shop;User ID=zddadmin;Password=${PASSWORD}`,
 };
+
+const OF_THE_APP = { SHOP_DB_KEY: 'SHOP_DB', EnvironmentName: 'LIVE' };
 
 /** The app that each part of the page with inputs is about. */
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -18,6 +21,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'A configuration store, a vault’s provider or a table is read last': {
     brings: { from: 'store', strings, keysIn: ['SHOP_DB_KEY'] },
   },
+  'A row, a label or a store that a setting names': { brings: { from: 'store', strings, rowIn: 'EnvironmentName' } },
   'web.config of .NET Framework': { brings: { from: 'web.config', strings } },
   'The app asks its database for none of its pages': { sessions: 'none' },
 };
@@ -36,10 +40,15 @@ test('every part of the page with inputs has its app', () => {
 test.each(parts)('%s: the inputs of the page deploy it to the end', async (title, yaml) => {
   const inputs = parse(yaml.replaceAll('<password>', PASSWORD));
   const kind = KINDS[title] ?? {};
+  const { arrange, run } = table({ LIVE: strings });
   const { ended } = await deploy({
     kind,
-    options: { appSettings: { SHOP_DB_KEY: 'SHOP_DB' } },
-    arrange: withoutStrings,
+    options: { appSettings: OF_THE_APP },
+    run,
+    arrange(parts) {
+      arrange(parts);
+      withoutStrings(parts);
+    },
     inputs,
   });
   expect(ended).toBe('deployed');
@@ -49,8 +58,11 @@ test.each(parts.filter(([title]) => KINDS[title]?.brings))('%s: without them vis
   const SAID = { 'sql-server': 'sql', databases: 'shop' };
   const { ended } = await deploy({
     kind: KINDS[title] ?? {},
-    options: { appSettings: { SHOP_DB_KEY: 'SHOP_DB' } },
-    arrange: withoutStrings,
+    options: { appSettings: OF_THE_APP },
+    arrange(parts) {
+      table({ LIVE: strings }).arrange(parts);
+      withoutStrings(parts);
+    },
     inputs: {
       ...SAID,
       'clone-connection-settings': 'UNREAD=Server=sql.database.windows.net;Database={{clone-database}}',

@@ -11,6 +11,7 @@ test('secrets and the passwords inside them are found', () => {
       'app-settings': 'Api__Key=key-value-1\nDb=Server=x;Password=inner-pw\nMail=https://u:hidden-pw@mail.example',
       'setup-env': 'NPM_TOKEN=of-the-registry',
       'migrate-env': 'ADMIN=Server=sql;User ID=admin;Password=Of-The-Admin-1',
+      'copy-env': 'KEY=brief',
       'after-start-env': 'KEY=short',
     }),
     AZURE_CLIENT_SECRET: 'client-secret',

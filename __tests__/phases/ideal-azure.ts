@@ -179,6 +179,7 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'await-database-clock':
       return knows(done(step));
     case 'set-up':
+    case 'tell-copy':
       return knows(done(step));
     case 'after-start':
       return shows(recorded(scene, later, { afterStart: step.attempt }));

@@ -222,6 +222,7 @@ test('each secret reaches the runs with a phase that needs it, and no other', as
     ZDD_READONLY_SETTINGS: 'MODE=HIDDEN-READONLY-1',
     ZDD_APP_SETTINGS: 'KEY=HIDDEN-APP-1',
     ZDD_SETUP_ENV: 'TOKEN=HIDDEN-SETUP-1',
+    ZDD_COPY_ENV: 'ROW=HIDDEN-COPY-1',
     ZDD_MIGRATE_ENV: 'ADMIN=HIDDEN-MIGRATE-1',
     ZDD_AFTER_START_ENV: 'ADMIN=HIDDEN-AFTER-1',
     ZDD_PACKAGE_SIGNATURE: 'sv=1&sig=HIDDEN-PACKAGE-1',
@@ -242,7 +243,8 @@ test('each secret reaches the runs with a phase that needs it, and no other', as
     ...['preflight', 'read-only', UPDATE].map((phases) => `readonly ${phases} READONLY-SETTINGS`),
     ...['preflight', 'read-only', UPDATE].map((phases) => `app ${phases} APP-SETTINGS`),
     ...['preflight', 'read-only', UPDATE].map((phases) => `package ${phases} PACKAGE`),
-    ...['preflight', UPDATE].map((phases) => `setup ${phases} SETUP-ENV`),
+    ...['preflight', 'read-only', UPDATE].map((phases) => `setup ${phases} SETUP-ENV`),
+    'copy read-only COPY-ENV',
     `migrate ${UPDATE} MIGRATE-ENV`,
     `after ${UPDATE} AFTER-START-ENV`,
   ];

@@ -23,6 +23,8 @@ export interface World {
   locks?: { readonly name: string; readonly level: 'CanNotDelete' | 'ReadOnly'; readonly scope: string }[];
   /** Key Vaults by lower-case name. */
   vaults?: Record<string, Vault>;
+  /** What apps read their connection strings from outside of App Service: rows of a table, labels, stores; strings by row. */
+  stores?: Record<string, Readonly<Record<string, string>>>;
   web: WebWorld;
   sql: SqlWorld;
   /** Surprises of Azure that are switched on. */

@@ -32,6 +32,10 @@ export const FRAMEWORKS: Build = {
 /** An app that reads a configuration store last: no setting reaches it. */
 export const STORED: Build = { ...LIVE, brings: { from: 'store', strings: { DefaultConnection: ORIGINAL } } };
 
+/** An app that reads its string from the row of a table that a setting names. */
+export const ROWS: Build = { ...LIVE, brings: { from: 'store', strings: {}, rowIn: 'SHOP_ROW' } };
+export const rows = { LIVE: { DefaultConnection: ORIGINAL } };
+
 /** It brings the database to its schema when it starts. */
 export const NEW: Build = { ...LIVE, version: '2', schema: '2', migratesOnStart: true };
 
@@ -50,6 +54,7 @@ export const packages = {
   '/packages/dead.zip': { ...NEW, starts: false },
   '/packages/peoples.zip': { ...PEOPLES, version: '2', schema: '2', migratesOnStart: true },
   '/packages/frameworks.zip': { ...FRAMEWORKS, version: '2', schema: '2', migratesOnStart: true },
+  '/packages/rows.zip': { ...ROWS, version: '2', schema: '2', migratesOnStart: true },
   '/packages/fixed.zip': { ...NEW, version: '3' },
 } satisfies Readonly<Record<string, Build>>;
 

@@ -14,7 +14,7 @@ import { PRODUCTION, slotOf } from '../model/web/lookup.ts';
 import { addNeighbour } from '../model/web/neighbour.ts';
 import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { EDITORS, filesOf, LIVE, NEW, packages } from './builds.ts';
+import { EDITORS, filesOf, LIVE, NEW, packages, rows } from './builds.ts';
 import { ASLEEP, EDITOR, IMAGE, production, SEARCH } from './facts.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -39,6 +39,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
   }
   if (scenario.readsVault) keepInVault(world, 'DefaultConnection', now);
+  world.stores = structuredClone(rows);
   if (scenario.hasNoStrings) takeStrings(world, app, now);
   if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
   const { occupant } = production(world);

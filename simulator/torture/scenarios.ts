@@ -1,6 +1,6 @@
 import type { Build } from '../model/app/build.ts';
 import type { WorldOptions } from '../model/create-world.ts';
-import { FRAMEWORKS, PEOPLES, STORED } from './builds.ts';
+import { FRAMEWORKS, PEOPLES, ROWS, STORED } from './builds.ts';
 import { EDITOR, IMAGE, SEARCH } from './facts.ts';
 import type { Allowance } from './invariant.ts';
 
@@ -266,6 +266,21 @@ export const scenarios: readonly Scenario[] = [
       databases: 'shop',
       'clone-connection-settings':
         'connection-string:Shop=Server=sql.database.windows.net;Database={{clone-database}};User ID=zddadmin;Password=Simulated-1',
+    },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code cleanup`],
+    hasNoStrings: true,
+  },
+  {
+    name: 'told',
+    // No setting of App Service reaches the database: a command tells the copy its clone.
+    world: { databases: ['shop'], appSettings: { SHOP_NAME: 'Shop', SHOP_ROW: 'LIVE' } },
+    live: ROWS,
+    inputs: {
+      package: '/packages/rows.zip',
+      'sql-server': 'sql',
+      databases: 'shop',
+      'readonly-settings': 'SHOP_READ_ONLY=true\nSHOP_ROW=COPY',
+      'copy-command': './tell',
     },
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} rollback:code cleanup`],
     hasNoStrings: true,

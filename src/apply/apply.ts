@@ -111,6 +111,7 @@ async function applyOnWhole(
     case 'await-database-clock':
       return applyQuiet(scene, step);
     case 'set-up':
+    case 'tell-copy':
     case 'migrate':
     case 'after-start':
       return applyCommand(scene, step);

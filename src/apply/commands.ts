@@ -2,6 +2,7 @@ import { parseConnectionString } from '../connection-strings/connection-strings.
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { runUserCommand, type UserCommand } from '../context/user-command.ts';
 import { writeRecord } from '../context/write-record.ts';
+import { copyEnvironment, copyStrings } from '../deployment/copy-environment.ts';
 import {
   CANDIDATE_VARIABLE,
   connectionStrings,
@@ -13,19 +14,31 @@ import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 
-type CommandStep = StepOf<'set-up' | 'migrate' | 'after-start'>;
+type CommandStep = StepOf<'set-up' | 'tell-copy' | 'migrate' | 'after-start'>;
 
-/** Runs the user's commands, each in its turn of `deploy`. One that was killed half-way is run again: it must be repeatable. */
+/** Runs the user's commands, each in its turn. One that was killed half-way is run again: it must be repeatable. */
 export async function applyCommand(scene: Scene, step: CommandStep): Promise<Change> {
   switch (step.kind) {
     case 'set-up':
       await run(scene, { input: 'setup-command', command: step.command, environment: {}, failure: notSetUp });
       return done(step);
+    case 'tell-copy':
+      return tellCopy(scene, step);
     case 'migrate':
       return migrate(scene, step);
     case 'after-start':
       return afterStart(scene, step);
   }
+}
+
+/** Nothing is recorded: the settings of the copy, which are written after it, say of which command it was told. */
+async function tellCopy(scene: Scene, step: StepOf<'tell-copy'>): Promise<Change> {
+  const { settings, observed } = scene;
+  maskStrings(scene, copyStrings(settings, observed));
+  await scene.context.lease.prove();
+  const environment = copyEnvironment(settings, observed);
+  await run(scene, { input: 'copy-command', command: step.command, environment, failure: notTold });
+  return done(step);
 }
 
 /** Against the originals; that it succeeded is recorded, so that it is not run again for this attempt. */
@@ -61,6 +74,14 @@ function notSetUp(happened: string, next: string): Stop {
   );
 }
 
+function notTold(happened: string, next: string): Stop {
+  return new Stop(
+    'failed',
+    `${happened} The read-only copy was not started, and visitors notice nothing.`,
+    `${next} and run "read-only" again.`,
+  );
+}
+
 function halfWay({ settings, observed }: Scene): UserCommand['failure'] {
   const back = neverRestores(settings, observed)
     ? `. There is no way back to the databases as they were (no-database-rollback). ${restoreByHand(observed)}`
@@ -75,14 +96,18 @@ function halfWay({ settings, observed }: Scene): UserCommand['failure'] {
 
 /** What docs call the environment of migrate-command; all that is secret in it is masked. */
 async function environmentOf(scene: Scene, attempt: number): Promise<Record<string, string>> {
-  const { arm, ports } = scene.context;
-  for (const value of Object.values(connectionStrings(scene.settings, scene.observed, attempt)))
-    for (const secret of [value, passwordIn(value)]) if (secret) ports.log.secret(secret);
+  const { arm } = scene.context;
+  maskStrings(scene, connectionStrings(scene.settings, scene.observed, attempt));
   const token = scene.settings.sqlAccess.kind === 'token' ? await arm.token(arm.cloud.sqlScope) : undefined;
   return {
     ...migrateEnvironment(scene.settings, scene.observed, attempt),
     ...(token === undefined ? {} : { [TOKEN_VARIABLE]: token }),
   };
+}
+
+function maskStrings({ context }: Scene, strings: Readonly<Record<string, string>>): void {
+  for (const value of Object.values(strings))
+    for (const secret of [value, passwordIn(value)]) if (secret) context.ports.log.secret(secret);
 }
 
 /** A command that takes the string apart prints the password alone. */

@@ -17,7 +17,7 @@ export async function unseenInClones(scene: Scene, host: string): Promise<readon
   const { clock } = scene.context.ports;
   const { databases } = scene.context;
   const unseen = new Map(scene.observed.databases.flatMap(({ name, clone }) => (clone ? [[name, clone.name]] : [])));
-  const declared = onlyDeclared(scene.observed);
+  const declared = onlyDeclared(scene.settings, scene.observed);
   const uses = (clone: string) => databases.use(clone, usesCounted);
   const before = new Map(
     await Promise.all([...unseen.values()].map(async (clone) => [clone, await uses(clone)] as const)),

@@ -34,7 +34,7 @@ export async function separation(scene: Scene, host: string): Promise<Separation
  * anew, the live build's too, so that newcomers in the originals say nothing yet.
  */
 export async function strayInProduction(scene: Scene): Promise<string | undefined> {
-  const isSaid = onlyDeclared(scene.observed).length > 0;
+  const isSaid = onlyDeclared(scene.settings, scene.observed).length > 0;
   const unseen = isSaid ? await unseenInClones(scene, scene.observed.production.host) : [];
   const [copies, others] = await Promise.all([inClones(scene), inOriginals(scene)]);
   return (inBoth(copies, others) ?? onlySaid(scene, unseen))?.happened.replace(/\.$/, '');
@@ -98,11 +98,11 @@ function newcomer(
 
 /** Nothing but an input says that the copy asks the clone. */
 function onlySaid({ settings, observed }: Scene, unseen: readonly string[]): Stop | undefined {
-  const silent = onlyDeclared(observed).filter((name) => unseen.includes(name));
+  const silent = onlyDeclared(settings, observed).filter((name) => unseen.includes(name));
   if (silent.length === 0 || settings.acceptUnseenCopy) return undefined;
   return new Stop(
     'failed',
-    `Nobody was seen at work in the clone of ${silent.join(', ')} while the read-only copy was asked for its pages for a minute, and no setting of production was found to lead there: the copy may work on the original.`,
+    `Nobody was seen at work in the clone of ${silent.join(', ')} while the read-only copy was asked for its pages for a minute, and ${settings.copyCommand === undefined ? 'no setting of production was found to lead there' : 'only copy-command says that it is asked'}: the copy may work on the original.`,
     `${FIND} Or let health-path or smoke-paths ask the database; and only if the app asks it for none of its pages, set accept-unseen-copy: true.`,
   );
 }

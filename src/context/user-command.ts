@@ -8,7 +8,7 @@ const TELL_EVERY_MS = 60_000;
 
 /** A command of the user: which input it is, what it sees, and what its failure leaves behind. */
 export interface UserCommand {
-  readonly input: 'setup-command' | 'migrate-command' | 'after-start-command' | 'hook-command';
+  readonly input: 'setup-command' | 'copy-command' | 'migrate-command' | 'after-start-command' | 'hook-command';
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The failure for people, from what happened and the first part of what to do. */
@@ -96,6 +96,8 @@ function linesOf(settings: Settings, input: UserCommand['input']): readonly KeyV
   switch (input) {
     case 'setup-command':
       return settings.setupEnv;
+    case 'copy-command':
+      return settings.copyEnv;
     case 'migrate-command':
       return settings.migrateEnv;
     case 'after-start-command':

@@ -60,7 +60,9 @@ export function cloneConnections(
     notFound: Object.entries(values.clones)
       .filter(
         ([original, clone]) =>
-          !parsed.has(original.toLowerCase()) && !own.some(({ value }) => leadsTo(value, clone, servers)),
+          settings.copyCommand === undefined &&
+          !parsed.has(original.toLowerCase()) &&
+          !own.some(({ value }) => leadsTo(value, clone, servers)),
       )
       .map(([original]) => original),
     unsure: [
@@ -72,9 +74,14 @@ export function cloneConnections(
 
 /**
  * Originals to which no setting of the live build was understood to lead: that the read-only copy asks their clones is only
- * said, by `clone-connection-settings`. By the names that they had at `clone`.
+ * said, by `clone-connection-settings`. With copy-command it is so of all: what that writes nobody here sees. By the names that
+ * they had at `clone`.
  */
-export function onlyDeclared(observed: DeployedApp & Pick<Observed, 'servers' | 'databases'>): readonly string[] {
+export function onlyDeclared(
+  { copyCommand }: Pick<Settings, 'copyCommand'>,
+  observed: DeployedApp & Pick<Observed, 'servers' | 'databases'>,
+): readonly string[] {
+  if (copyCommand !== undefined) return observed.databases.map(({ name }) => name);
   const found = findDatabasesOn(liveBuildSlot(observed), observed.servers).map(({ key }) => key);
   return observed.databases.flatMap(({ name }) => (found.some((each) => sameName(each, name)) ? [] : [name]));
 }

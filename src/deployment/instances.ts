@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import { Stop } from '../errors.ts';
 import type { KeyValue, Settings } from '../settings/settings.ts';
@@ -6,7 +7,7 @@ import { buildSource, packageUrl, RUN_FROM_PACKAGE } from './build-source.ts';
 import { cloneConnections, doubtText } from './clone-connections.ts';
 import { COPIED_FROM, copiedFrom, isOtherBuild } from './copied-from.ts';
 import { instanceSettings, withSettings } from './instance-settings.ts';
-import { BUILD_SETTING, formatMarker, holds, MARKER_SETTING, type Role } from './marker.ts';
+import { BUILD_SETTING, formatMarker, holds, MARKER_SETTING, type Role, TOLD_BY } from './marker.ts';
 import { cloneName } from './names.ts';
 import type { DeployedApp, Observed, Slot } from './observed.ts';
 import { fillPlaceholders, type PlaceholderValues } from './placeholders.ts';
@@ -41,6 +42,7 @@ export function readOnlyCopySettings(settings: Settings, observed: Observed, nam
       ...notDeployedByItself(live),
       ...identity(observed, 'read-only', copyNumber(observed), build),
       { name: COPIED_FROM, value: copiedFrom(observed) },
+      ...toldBy(settings),
     ]),
   };
 }
@@ -60,6 +62,12 @@ export function newBuildSettings(settings: Settings, observed: Observed, attempt
       [...notDeployedByItself(live), ...fetchedFrom(observed), ...identity(observed, 'new', attempt, build)],
     ),
   };
+}
+
+/** Of which copy-command the copy was told its database: with another one it is told and started anew. */
+function toldBy({ copyCommand }: Settings): KeyValue[] {
+  if (copyCommand === undefined) return [];
+  return [{ name: TOLD_BY, value: createHash('sha256').update(copyCommand).digest('hex').slice(0, 12) }];
 }
 
 /** Names count as equal without regard to case: the one that was there gives way. */
@@ -208,7 +216,8 @@ function buildIn(observed: Observed, slot: Slot | null, name: string): string {
   return observed.thisRun.uploaded[name] ?? known ?? NOT_UPLOADED;
 }
 
-function valuesFor(observed: Observed, role: Role): PlaceholderValues {
+/** What placeholders stand for in the settings of an instance. */
+export function valuesFor(observed: Observed, role: Role): PlaceholderValues {
   const clones = observed.databases.map((pair) => [pair.name, cloneName(pair.name, observed.deploymentId)]);
   return {
     clones: role === 'read-only' ? Object.fromEntries(clones) : {},

@@ -10,6 +10,8 @@ export type Role = 'read-only' | 'new' | 'live';
 
 export const MARKER_SETTING = 'ZDD_INSTANCE';
 export const BUILD_SETTING = 'ZDD_BUILD';
+/** On the read-only copy: a digest of the copy-command that told it where its database is. */
+export const TOLD_BY = 'ZDD_COPY_COMMAND';
 
 export function formatMarker(marker: Marker): string {
   return `${marker.deploymentId}/${marker.role}/${marker.attempt}`;

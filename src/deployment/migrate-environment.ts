@@ -20,18 +20,28 @@ export const CANDIDATE_VARIABLE = 'ZDD_CANDIDATE_URL';
 export function migrateEnvironment(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
   return {
     ZDD_DEPLOYMENT_ID: observed.deploymentId,
-    ...addresses(observed),
+    ...addresses(observed, 'ZDD_DATABASE', (key) => key),
     ...connectionStrings(settings, observed, attempt),
   };
 }
 
-/** With several servers each has its own variables: a command must not take those of one for all there are. */
-function addresses(observed: Observed): Record<string, string> {
+/**
+ * Servers, and of each the databases that belong to the originals, joined by commas. With several servers each has its own variables:
+ * a command must not take those of one for all there are.
+ */
+export function addresses(
+  observed: Observed,
+  databaseVariable: string,
+  databaseOf: (original: string) => string,
+): Record<string, string> {
   const { servers } = observed;
   const all = servers.map((server) => {
     const of = servers.length === 1 ? '' : `_${variable(server.name)}`;
     const names = originals(observed).filter((key) => serverOf(observed, key) === server);
-    return { [`ZDD_SQL_SERVER${of}`]: hostOf(server), [`ZDD_DATABASE${of}`]: names.map(bareName).join(',') };
+    return {
+      [`ZDD_SQL_SERVER${of}`]: hostOf(server),
+      [`${databaseVariable}${of}`]: names.map((key) => bareName(databaseOf(key))).join(','),
+    };
   });
   return Object.assign({}, ...all);
 }
@@ -45,14 +55,17 @@ export function connectionStrings(settings: Settings, observed: Observed, attemp
   const { secrets } = liveBuildSlot(observed);
   const build = { ...newBuildSettings(settings, observed, attempt), ...(secrets && { secrets }) };
   return Object.fromEntries(
-    findDatabasesOn(build, observed.servers).map(({ name, value }) => [variableOf(name), value]),
+    findDatabasesOn(build, observed.servers).map(({ name, value }) => [
+      variableOf('ZDD_CONNECTION_STRING', name),
+      value,
+    ]),
   );
 }
 
 /** `ZDD_CONNECTION_STRING_SHOP` of `Shop` and of `ConnectionStrings__Shop`. */
-function variableOf(setting: string): string {
+export function variableOf(prefix: string, setting: string): string {
   const short = setting.replace(/^ConnectionStrings?(__|:)/i, '');
-  return `ZDD_CONNECTION_STRING_${variable(short)}`;
+  return `${prefix}_${variable(short)}`;
 }
 
 function variable(name: string): string {

@@ -62,6 +62,7 @@ export function contradictions(settings: Settings): readonly string[] {
     ...(
       [
         ['setup', settings.setupCommand, settings.setupEnv],
+        ['copy', settings.copyCommand, settings.copyEnv],
         ['migrate', settings.migrateCommand, settings.migrateEnv],
         ['after-start', settings.afterStartCommand, settings.afterStartEnv],
         ['hook', settings.hooks.command, settings.hookEnv],

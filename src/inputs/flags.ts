@@ -30,6 +30,7 @@ const FROM_ENVIRONMENT: Readonly<Partial<Record<InputName, string>>> = {
   'app-settings': 'ZDD_APP_SETTINGS',
   'setup-env': 'ZDD_SETUP_ENV',
   'migrate-env': 'ZDD_MIGRATE_ENV',
+  'copy-env': 'ZDD_COPY_ENV',
   'after-start-env': 'ZDD_AFTER_START_ENV',
   'hook-env': 'ZDD_HOOK_ENV',
   'hook-secret': 'ZDD_HOOK_SECRET',

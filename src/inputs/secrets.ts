@@ -26,7 +26,7 @@ export function secretsOf(environment: Environment): readonly string[] {
     environment.SYSTEM_ACCESSTOKEN,
     environment.IDENTITY_HEADER,
     ...valuesOf(() => headers(inputText(environment, 'probe-headers') ?? ''), isSecretHeader),
-    ...(['setup-env', 'migrate-env', 'after-start-env', 'hook-env'] as const).flatMap((name) =>
+    ...(['setup-env', 'copy-env', 'migrate-env', 'after-start-env', 'hook-env'] as const).flatMap((name) =>
       valuesOf(
         () => keyValues(inputText(environment, name) ?? ''),
         () => true,

@@ -5,10 +5,12 @@ import type { Companion, Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
 import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { refuseApart } from './companion-moves.ts';
+import { setUpSteps } from './deploy-databases.ts';
 import { checkAgain } from './guard.ts';
 import { besideSteps, carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
@@ -48,12 +50,15 @@ function plan(settings: Settings, observed: Observed): Plan {
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const companions = observed.companions.map((companion) => companionCopy(settings, observed, companion));
+  const told = tellSteps(settings, observed, [copy, ...companions.map(({ copy }) => copy)]);
   const proof = proofOf(settings, observed, copy);
   const seen = observed.thisRun.copyUnseen ? 'unseen' : 'seen';
   return inOrder(
     checks,
     ...suspendSteps(settings, observed),
     scaleSteps(settings, observed),
+    setUpSteps(settings, observed, told),
+    told,
     // One after the other: they may be in one plan, which is looked at again.
     ...companions.flatMap(({ scale }) => scale),
     ...sideBySide(copy, staging, ...companions.map(({ steps }) => steps)),
@@ -73,10 +78,17 @@ function companionCopy(settings: Settings, observed: Observed, companion: Compan
   const beside = besideSteps(own, focus, own.stagingSlot);
   const staging = build ? prepareSlot(own, focus, { ...stagingArea(own, focus, build), beside }) : [];
   return {
+    copy,
     scale: forApp(companion.key, inOrder(scaleSteps(own, focus))),
     steps: forApp(companion.key, sideBySide(copy, staging)),
     proof: forApp(companion.key, inOrder(proofOf(own, focus, copy))),
   };
+}
+
+/** copy-command, before anything that it tells is started. A copy that runs with its settings was told of it already. */
+function tellSteps({ copyCommand: command }: Settings, observed: Observed, copies: readonly Plan[]): Step[] {
+  if (command === undefined || copies.every((copy) => copy.length === 0) || isDone(observed, 'tell-copy')) return [];
+  return [{ kind: 'tell-copy', command, because: 'the copy finds its database where this command writes' }];
 }
 
 function proofOf({ readonlySlot: name }: Settings, { readonlySlot: slot, thisRun }: Observed, copy: Plan): Step[] {

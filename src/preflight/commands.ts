@@ -4,6 +4,7 @@ import type { Scene } from '../context/scene.ts';
 import { reason } from '../context/seen.ts';
 import { ID_TOKEN, runUserCommand } from '../context/user-command.ts';
 import type { Check } from '../deployment/check.ts';
+import { copyEnvironment } from '../deployment/copy-environment.ts';
 import {
   CANDIDATE_VARIABLE,
   connectionStrings,
@@ -43,9 +44,34 @@ export async function checkSetup({ context, settings }: Scene<Look>): Promise<re
  */
 export function checkCommands(settings: Settings, observed: Observed): readonly Check[] {
   return [
+    ...checkCopyCommand(settings, observed),
     ...checkCommand(settings, observed, 'migrate-command', settings.migrateCommand, []),
     ...checkCommand(settings, observed, 'after-start-command', settings.afterStartCommand, [CANDIDATE_VARIABLE]),
   ];
+}
+
+/** It runs before the window, so that what fails in it costs nobody anything; a variable that is empty would, in the store. */
+function checkCopyCommand(settings: Settings, observed: Observed): readonly Check[] {
+  const { copyCommand: command } = settings;
+  if (command === undefined) return [];
+  const there = [...Object.keys(copyEnvironment(settings, observed)), ...signIn(settings)];
+  const missing = variablesIn(command).filter((each) => !there.includes(each));
+  const does = 'Run by "read-only" before the copy is started; the copy must then be seen at work in every clone.';
+  return allFine(
+    'copy-command',
+    does,
+    missing.map((each) =>
+      failed(
+        'copy-command',
+        `It names ${each}, which there will not be: there are ${listed(there)}.`,
+        'Name one of these, or give the value with copy-env under a name without ZDD_.',
+      ),
+    ),
+  );
+}
+
+function signIn({ commandsSignIn, identity }: Settings): readonly string[] {
+  return commandsSignIn && identity.oidc ? [ID_TOKEN] : [];
 }
 
 function checkCommand(
@@ -60,7 +86,7 @@ function checkCommand(
   const there = [
     ...Object.keys(migrateEnvironment(settings, observed, 1)),
     ...(settings.sqlAccess.kind === 'token' ? [TOKEN_VARIABLE] : []),
-    ...(settings.commandsSignIn && settings.identity.oidc ? [ID_TOKEN] : []),
+    ...signIn(settings),
     ...more,
   ];
   const named = variablesIn(command);

@@ -32,33 +32,37 @@ function redirected(settings: Settings, observed: Observed): readonly Check[] {
     const placeholder = observed.databases.length > 1 ? '{{clone-database:NAME}}' : '{{clone-database}}';
     const profile = profileOf(settings.profile);
     const usual = profile.connectionStringNames.filter((name) => !(name in live.connectionStrings));
-    return allFine(NAME, `The copy will use the clones through ${listed(leading) || 'clone-connection-settings'}.`, [
-      ...cloned.notFound.map((database) =>
-        failed(
-          NAME,
-          `No setting was found that leads to database ${database}.`,
-          `clone-connection-settings: <NAME>=<connection string with {{clone-database:${database}}}>; connection-string:<NAME>=… where the app reads a connection string, such as one of web.config; docs/settings-from-elsewhere.md says more.`,
+    return allFine(
+      NAME,
+      `The copy will use the clones through ${listed(leading) || (settings.copyCommand === undefined ? 'clone-connection-settings' : 'what copy-command writes')}.`,
+      [
+        ...cloned.notFound.map((database) =>
+          failed(
+            NAME,
+            `No setting was found that leads to database ${database}.`,
+            `clone-connection-settings: <NAME>=<connection string with {{clone-database:${database}}}>; connection-string:<NAME>=… where the app reads a connection string, such as one of web.config; where no setting reaches the app, copy-command: docs/settings-from-elsewhere.md says more.`,
+          ),
         ),
-      ),
-      ...cloned.unsure.map((doubt) =>
-        failed(
-          NAME,
-          doubt.why === 'original'
-            ? `${doubtText(doubt)}.`
-            : `${doubtText(doubt)}; it may lead to an original. If it does not, say so with ${doubt.name}={{unchanged}} in clone-connection-settings.`,
-          `clone-connection-settings: ${doubt.name}=<its value with ${placeholder}>`,
+        ...cloned.unsure.map((doubt) =>
+          failed(
+            NAME,
+            doubt.why === 'original'
+              ? `${doubtText(doubt)}.`
+              : `${doubtText(doubt)}; it may lead to an original. If it does not, say so with ${doubt.name}={{unchanged}} in clone-connection-settings.`,
+            `clone-connection-settings: ${doubt.name}=<its value with ${placeholder}>`,
+          ),
         ),
-      ),
-      ...(profile.connectionStringNames.length > 0 && usual.length === profile.connectionStringNames.length
-        ? [
-            warning(
-              NAME,
-              `${profile.title} usually reads ${listed(usual)}, and production has no connection string of that name.`,
-              'Check input profile.',
-            ),
-          ]
-        : []),
-    ]);
+        ...(profile.connectionStringNames.length > 0 && usual.length === profile.connectionStringNames.length
+          ? [
+              warning(
+                NAME,
+                `${profile.title} usually reads ${listed(usual)}, and production has no connection string of that name.`,
+                'Check input profile.',
+              ),
+            ]
+          : []),
+      ],
+    );
   } catch (error) {
     return [failed(NAME, reason(error), 'Correct clone-connection-settings.')];
   }

@@ -3,7 +3,7 @@ import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
 import { shell } from '../deployment/commands.ts';
 import { COPIED_FROM } from '../deployment/copied-from.ts';
-import { BUILD_SETTING, MARKER_SETTING } from '../deployment/marker.ts';
+import { BUILD_SETTING, MARKER_SETTING, TOLD_BY } from '../deployment/marker.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { isUnchanged } from '../deployment/placeholders.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
@@ -94,6 +94,7 @@ function travelling(settings: Settings, observed: Observed): Travelling {
     MARKER_SETTING,
     BUILD_SETTING,
     COPIED_FROM,
+    TOLD_BY,
     'WEBJOBS_STOPPED',
     ...[profile.readOnly, profile.readWrite, profile.newBuild, profile.liveBuild].flat().map(({ name }) => name),
     ...settings.readonlySettings.map(({ name }) => name),

@@ -101,12 +101,15 @@ export interface Settings extends RecordedInputs {
   readonly migrateCommand: string | undefined;
   /** Brings what the other commands need to the runner. */
   readonly setupCommand: string | undefined;
+  /** Runs before the read-only copy is started: tells it its database where no setting of App Service reaches it. */
+  readonly copyCommand: string | undefined;
   /** Runs when the new build runs, with nobody on it. */
   readonly afterStartCommand: string | undefined;
   /** Seconds that each of the commands may take. */
   readonly migrateTimeout: number;
   /** Environment of one command each; values are masked. */
   readonly setupEnv: readonly KeyValue[];
+  readonly copyEnv: readonly KeyValue[];
   readonly migrateEnv: readonly KeyValue[];
   readonly afterStartEnv: readonly KeyValue[];
   readonly hookEnv: readonly KeyValue[];

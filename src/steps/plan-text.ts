@@ -106,6 +106,8 @@ function deed(step: Step): string {
       return `Take the rollback point from ${step.databases.join(', ')}`;
     case 'await-database-clock':
       return `Wait until the clock of ${step.databases.join(', ')} has passed ${step.until}`;
+    case 'tell-copy':
+      return 'Run copy-command on this runner';
     case 'set-up':
       return 'Run setup-command on this runner';
     case 'after-start':

@@ -87,6 +87,8 @@ export type Step = (
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
   | { readonly kind: 'set-up'; readonly command: string }
+  /** Changes something outside of what the action looks at: where the copy will find its database. */
+  | { readonly kind: 'tell-copy'; readonly command: string }
   | { readonly kind: 'migrate'; readonly command: string; readonly attempt: number }
   /** What it does may restart the new build, of which nothing is proven any more. */
   | { readonly kind: 'after-start'; readonly slot: string; readonly command: string; readonly attempt: number }

@@ -73,6 +73,11 @@ export const accessBreaks: readonly Break[] = [
     shows: { 'failed after-start-command': expect.stringMatching(/^Name one of these/) },
   },
   {
+    what: 'copy-command names a variable that there will not be',
+    inputs: { 'copy-command': 'write "$ZDD_CLONE_DATABASE" "$ZDD_ROW"' },
+    shows: { 'failed copy-command': expect.stringMatching(/^Name one of these.*copy-env/) },
+  },
+  {
     what: 'migrate-command names a variable that there will not be',
     inputs: { 'migrate-command': 'migrate "$ZDD_CONNECTION_STRING_OTHER"' },
     shows: { 'failed migrate-command': expect.stringMatching(/^Name one of these/) },

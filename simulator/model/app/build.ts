@@ -49,6 +49,11 @@ export interface Kind {
     readonly strings: Readonly<Record<string, string>>;
     /** The variables that name the keys of its strings, in the environment or else in the store: it has no others. */
     readonly keysIn?: readonly string[];
+    /**
+     * The variable that says which row of a table, label or store it reads: those of the world (`stores`), by that name. A name
+     * that is not there gives it nothing; `strings` is what it reads without the variable.
+     */
+    readonly rowIn?: string;
   };
   /** The folder below wwwroot in which it keeps the files that visitors send: Umbraco's `media`, `App_Data`. */
   readonly keepsUploadsIn?: string;

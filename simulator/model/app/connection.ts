@@ -22,7 +22,7 @@ interface Client extends Pick<Kind, 'driver' | 'connectsBy' | 'brings'> {
 /** Opens a session for every SQL connection string that has none; notes what the server refused. */
 export function connectTo(world: World, app: AbstractApp, client: Client, now: number): void {
   delete app.fault;
-  for (const [name, text] of Object.entries(stringsOf(client))) {
+  for (const [name, text] of Object.entries(stringsOf(world, client))) {
     const open = app.sessions[name];
     if (open !== undefined && world.sql.sessions[open] !== undefined) continue;
     delete app.sessions[name];
@@ -43,8 +43,10 @@ export function disconnect(world: World, sessions: Readonly<Record<string, numbe
 }
 
 /** Connection strings, what the application finds in the app settings that it looks at, and what it brings itself. */
-function stringsOf({ environment, connectsBy = [], brings }: Client): Record<string, string> {
+function stringsOf(world: World, { environment, connectsBy = [], brings }: Client): Record<string, string> {
   const given = connectionStringsIn(environment);
+  const row = environment[brings?.rowIn ?? ''];
+  if (row !== undefined) return { ...given, ...world.stores?.[row] };
   if (brings?.keysIn !== undefined) {
     const keys = brings.keysIn.map((name) => environment[name] ?? '');
     const texts = keys.map((key) => [key, environment[key] ?? brings.strings[key]] as const);
