@@ -44,8 +44,6 @@ export type Allowance =
   | 'scaled'
   /** What is left need not equal an undisturbed run. */
   | 'different'
-  /** A write of the dead run comes after those of the next one: the number of the attempt may be the dead run's. */
-  | 'counted-late'
   /** The runner's machine is gone, so its firewall rules may stay until cleanup. */
   | 'rules'
   /** The swap may be undone because what was swapped in became unhealthy. */

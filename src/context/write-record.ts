@@ -55,7 +55,8 @@ async function write(scene: Scene, fields: Partial<DeploymentRecord>): Promise<v
     }
     return;
   }
-  const isNumbered = record?.entry !== undefined || journaled === 'refused';
+  // Two places, of which one may be put back by what a dead run sent: `late-writes.ts`.
+  const isNumbered = record !== null && (isMirrored({ ...record, ...fields }) || journaled === 'refused');
   const written = isNumbered && Object.keys(fields).length > 0 ? { ...fields, ...entry } : fields;
   await behind.stop();
   await writeToDatabases(scene, record, written);
@@ -108,11 +109,9 @@ async function writeToDatabases(
   const whole = record ? { ...record, ...fields } : fields;
   const journaled = fields.entry === undefined ? {} : windowTags(whole);
   const writes = places(scene, whole).flatMap((place) => {
-    const isMirror = place.name !== recordDatabase;
-    const lacking = isMirror || fields.entry !== undefined ? lackingTags(whole, place.tags) : {};
-    const wanted = { ...lacking, ...journaled, ...tags };
-    if (Object.keys(wanted).length === 0 || (!isMirror && Object.keys(tags).length === 0)) return [];
-    return [writeTags(scene, place.name, wanted)];
+    const isPart = place.name === recordDatabase && fields.entry === undefined && Object.keys(fields).length > 0;
+    const wanted = { ...(isPart ? {} : lackingTags(whole, place.tags)), ...journaled, ...tags };
+    return Object.keys(wanted).length === 0 ? [] : [writeTags(scene, place.name, wanted)];
   });
   await together(scene.context.ports.log, writes);
 }

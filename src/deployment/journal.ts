@@ -55,7 +55,9 @@ export function journalTags(
   const wanted = { [DEPLOYMENT]: next.deploymentId, ...windowTags(next) };
   if (new Set([...Object.keys(slot.tags), ...Object.keys(wanted)]).size > MOST_TAGS) return null;
   const lacking = Object.entries(wanted).filter(([tag, value]) => (slot.tags[tag] ?? NONE) !== value);
-  return lacking.every(([tag]) => tag === entry[0]) ? {} : Object.fromEntries(lacking);
+  // What stands in one that was put back, or overtaken, is not heeded, also where it says the same.
+  const leads = lastEntry(record, slot.tags) >= (record.entry ?? 0);
+  return leads && lacking.every(([tag]) => tag === entry[0]) ? {} : Object.fromEntries(lacking);
 }
 
 /** All tags that the journal may hold, also of fields that the record does not have: of these none may be left as it was. */

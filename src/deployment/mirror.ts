@@ -1,18 +1,36 @@
+import type { Database } from '../azure/database-shapes.ts';
 import { lastEntry } from './journal.ts';
 import type { Observed } from './observed.ts';
-import { isMirrored } from './record.ts';
+import { type DeploymentRecord, isMirrored } from './record.ts';
 import { lackingTags } from './record-tags.ts';
 
-/** A run that died between its two writes leaves a mirror that lags behind: the record on the clone decides. */
-export function mirrorLags({ record, recordIn, databases, readonlySlot }: Observed): boolean {
-  const mirror = databases[0]?.original;
-  // Without the clone the journal says what the mirror does not know yet.
-  if (record?.entry !== undefined && lastEntry(record, readonlySlot?.tags ?? {}) >= record.entry) return false;
-  if (!record || !isMirrored(record) || recordIn !== 'clone' || !mirror) return false;
-  return Object.keys(lackingTags(record, mirror.tags)).length > 0;
+/**
+ * A run that died between its two writes leaves a mirror that lags behind, and one whose write was admitted late leaves a clone that does
+ * (`late-writes.ts`): neither says what the record says.
+ */
+export function recordLags(observed: Observed): boolean {
+  const { record, recordIn, recordDatabase, ours } = observed;
+  const clone = ours.find(({ name }) => name === recordDatabase);
+  if (!record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
+  return lacks(record, clone) || mirrorLags(observed);
+}
+
+function mirrorLags(observed: Observed): boolean {
+  const { record, recordIn, databases } = observed;
+  if (!record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
+  return lacks(record, databases[0]?.original);
 }
 
 /** The same, where there is one already: what the next steps do must not be told by it alone. A successor gets its own with the next record. */
 export function staleMirror(observed: Observed): boolean {
   return observed.databases[0]?.original?.tags['zdd-lock'] !== undefined && mirrorLags(observed);
+}
+
+/** Without the clone the journal says what the databases do not know yet. */
+function journalLeads({ record, readonlySlot }: Observed): boolean {
+  return record?.entry !== undefined && lastEntry(record, readonlySlot?.tags ?? {}) >= record.entry;
+}
+
+function lacks(record: DeploymentRecord, database: Database | null | undefined): boolean {
+  return database ? Object.keys(lackingTags(record, database.tags)).length > 0 : false;
 }

@@ -1,13 +1,8 @@
 import type { Mode, ProfileName } from '../settings/choices.ts';
 
 /**
-<<<<<<< HEAD
- * What must survive the runner. It lives in tags on the clone of the first database ({@link byKey}),
- * mirrored on the first original from `switch` to `cleanup`. There is no other store.
-=======
- * What must survive the runner. It lives in tags on the clone of the alphabetically first database, mirrored on the first original from
+ * What must survive the runner. It lives in tags on the clone of the first database, by key, mirrored on the first original from
  * `switch` to `cleanup`; what is written while visitors wait stands first in tags of the readonly slot, its journal (ADR 30).
->>>>>>> 32a2ba6 (WIP journal)
  */
 export interface DeploymentRecord {
   readonly deploymentId: string;

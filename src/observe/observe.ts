@@ -1,6 +1,7 @@
 import type { Context } from '../context/context.ts';
 import { badTags } from '../deployment/bad-tags.ts';
 import { withJournal } from '../deployment/journal.ts';
+import { neverBack } from '../deployment/late-writes.ts';
 import type { DatabasePart, Slot } from '../deployment/observed.ts';
 import { hasSettings, type Look, type SeenSlots } from '../deployment/partial-look.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
@@ -44,7 +45,7 @@ export async function observe(
     found && lookIntoDatabases(context, missing, phase, found, inside),
     isLive && phase.looksAtBuild ? releaseIn(context, production) : undefined,
   ]);
-  const databasePart = recorded && journaled(missing, phase, recorded, slots.readonlySlot);
+  const databasePart = recorded && journaled(missing, phase, recorded, slots);
   const run = {
     now: new Date(arm.azureTime() ?? ports.clock.now()).toISOString(),
     run: runOf(context.settings),
@@ -62,17 +63,19 @@ export async function observe(
   throw new Error('A part of the look is missing, and nothing says why.');
 }
 
-/** With what the journal in the readonly slot knows beyond the tags of the databases. */
+/** With what the journal in the readonly slot knows beyond the tags of the databases, and what was written late left aside. */
 function journaled(
   missing: Missing,
   phase: PhaseTraits,
   part: DatabasePart,
-  slot: SeenSlots['readonlySlot'],
+  { readonlySlot: slot, stagingSlot, production }: SeenSlots,
 ): DatabasePart | undefined {
   const { record } = part;
-  if (!record || !slot) return part;
-  const parsed = withJournal(record, slot.tags);
-  if ('read' in parsed) return { ...part, record: parsed.read };
+  if (!record) return part;
+  const parsed = slot ? withJournal(record, slot.tags) : { read: record };
+  const markers = [slot, stagingSlot, production].map((each) => (each && hasSettings(each) ? each.marker : undefined));
+  if ('read' in parsed) return { ...part, record: neverBack(parsed.read, markers) };
+  if (!slot) return part;
   const stop = badTags(slot, parsed.bad, 'slot');
   if (!phase.overview) throw stop;
   miss(missing, { what: 'record of the deployment', so: 'how far the deployment has come', at: slot.id }, stop);

@@ -1,5 +1,6 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { badTags } from '../deployment/bad-tags.ts';
+import { newest } from '../deployment/late-writes.ts';
 import { parseName } from '../deployment/names.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import { parseRecord, recordedIn } from '../deployment/record-tags.ts';
@@ -39,7 +40,10 @@ export function findRecords(look: Pick<DatabaseLook, 'named' | 'candidates'>): {
     if (of === undefined || parsed === undefined) return;
     const originals = originalsOf(database, of);
     if ('bad' in parsed) unread.push({ ...of, originals, stop: badTags(database, parsed.bad) });
-    else records.push({ record: parsed.read, app: of.app, originals, database, from });
+    else {
+      const record = from === 'clone' ? withMirror(parsed.read, look.candidates) : parsed.read;
+      records.push({ record, app: of.app, originals, database, from });
+    }
   };
   const isKind = (kind: string) => (database: Database) => parseName(database.name)?.kind === kind;
   for (const clone of look.named.filter(isKind('clone'))) find(clone, 'clone');
@@ -49,6 +53,18 @@ export function findRecords(look: Pick<DatabaseLook, 'named' | 'candidates'>): {
     if (!isFound) find(mirror, 'mirror');
   }
   return { records, unread };
+}
+
+/** What a dead run wrote late to the clone, the mirror tells. */
+function withMirror(record: DeploymentRecord, candidates: readonly Database[]): DeploymentRecord {
+  const mirrors = candidates.flatMap((database) => {
+    const of = recordedOn(database);
+    const isMirror =
+      of?.deploymentId === record.deploymentId && originalsOf(database, of).includes(absoluteOf(database));
+    const parsed = isMirror ? parseRecord(database.tags) : undefined;
+    return parsed && 'read' in parsed ? parsed.read : [];
+  });
+  return mirrors.reduce(newest, record);
 }
 
 /** A clone that somebody renamed has the record, too, but it is the mirror on the original that is kept up to date. */

@@ -1,4 +1,4 @@
-import { mirrorLags, staleMirror } from '../deployment/mirror.ts';
+import { recordLags, staleMirror } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
@@ -41,7 +41,7 @@ export function changing(name: ChangingPhase, plan: (settings: Settings, observe
         companionAstrayPlan(observed) ??
         companionIntentPlan(observed) ??
         plan(settings, observed);
-      if (steps.length === 0) return mirrorLags(observed) ? [[MIRROR]] : [];
+      if (steps.length === 0) return recordLags(observed) ? [[MIRROR]] : [];
       return name !== 'cleanup' && staleMirror(observed) && !writesMirror(steps) ? [[MIRROR], ...steps] : steps;
     },
   };

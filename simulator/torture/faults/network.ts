@@ -53,7 +53,6 @@ export const network: readonly Fault[] = [
       fits: (call) => call.changes && isToAzure(call),
       atReads: 'never',
       comesLate: true,
-      allows: ['counted-late'],
       inject(forward, process) {
         void process.clock
           .sleep(delay)
