@@ -1,7 +1,9 @@
 import { parseMarker } from '../../src/deployment/marker.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { isUnmoved } from '../../src/deployment/restored.ts';
 import { slotNamed, slots } from '../../src/deployment/slots.ts';
+import { traitsOf } from '../../src/settings/phases.ts';
 import { isDone } from '../../src/steps/done.ts';
 import { planText } from '../../src/steps/plan-text.ts';
 import type { Step, StepKind } from '../../src/steps/steps.ts';
@@ -18,7 +20,7 @@ export function brokenLaws(round: Round): string[] {
 }
 
 /** What must hold of every plan, whatever was seen. Each answers what is wrong, or undefined. */
-const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>) => string | undefined>> = {
+const planLaws: Readonly<Record<string, (round: Pick<Round, 'phase' | 'observed' | 'plan'>) => string | undefined>> = {
   'the slot that serves visitors is never changed': ({ plan }) =>
     first(plan.flat(), (step) => WRITES_SLOTS.has(step.kind) && 'slot' in step && step.slot === 'production'),
 
@@ -119,6 +121,13 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'observed' | 'plan'>
       if (step.kind === 'record' && step.fields.rollbackUnderWay) scope = step.fields.rollbackUnderWay.scope;
       return (step.kind === 'move-database' || step.kind === 'restore-database') && scope !== 'code-and-database';
     });
+  },
+
+  'while databases change hands nothing but that rollback ends green, or goes on': ({ phase, observed, plan }) => {
+    const { record } = observed;
+    const isMoving = record?.rollbackUnderWay?.databases === 'moving' && !isUnmoved(observed);
+    if (!isMoving || record.intent !== undefined || phase === 'rollback' || !traitsOf[phase].changes) return undefined;
+    return `${phase} is not refused:\n${planText(plan)}`;
   },
 
   'whoever writes after the rollback point is known to do so': ({ observed, plan }) => {

@@ -12,6 +12,7 @@ import { look, type Picture } from './picture.ts';
 
 /** One round of a run: what was seen, what was planned, and every picture on the way to the next round. */
 export interface Round {
+  readonly phase: PhaseName;
   readonly observed: Observed;
   readonly plan: Plan;
   readonly pictures: readonly Picture[];
@@ -47,7 +48,7 @@ export function run(from: Picture, phase: PhaseName, inputs: Inputs = {}, weathe
       ({ picture, thisRun } = idealStep({ picture, thisRun, observed, settings: known, weather }, step));
       pictures.push(picture);
     }
-    rounds.push({ observed, plan, pictures });
+    rounds.push({ phase, observed, plan, pictures });
     if (plan.length === 0) return { rounds, picture, stop: undefined };
   }
   const last = rounds.at(-1);

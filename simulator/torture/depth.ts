@@ -52,7 +52,7 @@ export const depths = {
     special: { plain: 1, others: 1 },
     beginning: 1,
     pairs: 4,
-    everyOther: false,
+    everyOther: true,
   },
 } as const satisfies Readonly<Record<string, Depth>>;
 

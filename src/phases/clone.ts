@@ -12,7 +12,7 @@ import { awaitCopy, copy, dropFailed, dropStray, stamp, tagLost } from './clone-
 import { checkAgain, refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
 import { changing } from './phase.ts';
-import { refuse, stopOnDrift } from './refusals.ts';
+import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
 
 /**
  * Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.
@@ -27,7 +27,10 @@ function plan(settings: Settings, observed: Observed): Plan {
       'Name the databases with input "databases".',
     );
   }
-  if (record?.cloned !== undefined && windowOpen(observed)) return [];
+  if (record?.cloned !== undefined && windowOpen(observed)) {
+    refuseDuringRollback('clone', observed, record);
+    return [];
+  }
   stopOnDrift(observed);
   if (observed.strays.length > 0) return [observed.strays.map(dropStray)];
   const decision = lockDecision(observed);

@@ -17,7 +17,7 @@ import { changing } from './phase.ts';
 import { scaleSteps } from './plan-size.ts';
 import { prepareSlot, uploadOf } from './prepare-slot.ts';
 import { readOnlyCopy } from './read-only-copy.ts';
-import { openRecord, refuse, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
+import { openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 import { suspendSteps } from './suspended.ts';
 
 /**
@@ -34,7 +34,10 @@ function plan(settings: Settings, observed: Observed): Plan {
   stopOnDrift(observed);
   stopWithoutClone(observed);
   // A job that is run again begins with its first phase: the copy was proven, and visitors are on it.
-  if (windowOpen(observed)) return [];
+  if (windowOpen(observed)) {
+    refuseDuringRollback('read-only', observed, record);
+    return [];
+  }
   refuseApart(observed);
   if (record.windowOpenedAt !== undefined) refuseState('read-only', observed, 'visitors on the live build');
   const lost = observed.databases.filter((pair) => pair.clone?.status !== 'Online');
