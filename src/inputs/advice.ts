@@ -44,7 +44,7 @@ const PERSON =
 
 function actsIn(clause: string, ran: Act): readonly Act[] {
   const inputs = Object.fromEntries(
-    [...clause.matchAll(/\b([a-z]+(?:-[a-z]+)+): ([\w.-]*\w)/g)]
+    [...clause.matchAll(/\b([a-z]+(?:-[a-z]+)+): ([\w./-]*\w(?: = [\w.-]*\w)?)/g)]
       .filter(([, name = '']) => name in inputDefaults)
       .map(([, name = '', value = '']) => [name, value]),
   );

@@ -28,6 +28,11 @@ export function refuseFailed(phase: string, checks: readonly Check[]): void {
   throw new Stop(
     'refused',
     `Phase ${phase} cannot continue: ${wrong.map(({ found }) => found).join(' ')}`,
-    wrong.map(({ fix }) => fix ?? 'Run "preflight" to see everything.').join('\n'),
+    wrong.map(({ fix }) => (fix === undefined ? 'Run "preflight" to see everything.' : asAdvice(fix))).join('\n'),
   );
+}
+
+/** A fix may be the line of a workflow alone, which says nothing about what to do with it. */
+function asAdvice(fix: string): string {
+  return /^[a-z]+(-[a-z]+)*: /.test(fix) ? `Give ${fix}` : fix;
 }
