@@ -45,3 +45,23 @@ test('a slot that the action makes is as closed as production, and has its ident
     expect(made.tags).toEqual({ team: 'shop', 'zdd-slot': 'yes' });
   }
 });
+
+const MOUNT = {
+  type: 'AzureFiles',
+  accountName: 'files',
+  shareName: 'data',
+  mountPath: '/data',
+  accessKey: 'Key-Of-Files-1',
+};
+
+test('a slot that the action makes has what production mounts from its first moment, and nobody is told the key', async () => {
+  const trial = begin();
+  slotOf(trial.world, 'web', 'production').occupant.storageMounts = { data: MOUNT };
+  const { phases } = await trial.run('preflight');
+  const check = phases[0]?.checks?.find(({ name }) => name === 'mounted storage');
+  expect(check).toMatchObject({ verdict: 'passed', found: expect.stringMatching(/^data: .* will be made with them/) });
+  await trial.through('clone', 'read-only');
+  for (const name of ['zdd-readonly', 'zdd-staging'])
+    expect(slotOf(trial.world, 'web', name).occupant.storageMounts).toEqual({ data: MOUNT });
+  expect(trial.lines.join('\n')).not.toContain(MOUNT.accessKey);
+});

@@ -1,4 +1,4 @@
-import { getWebConfig } from '../azure/site-config.ts';
+import { getStorageMounts, getWebConfig } from '../azure/site-config.ts';
 import { isClosedToPublic } from '../azure/site-shapes.ts';
 import { createSlot, getSite } from '../azure/sites.ts';
 import type { Change, Scene } from '../context/scene.ts';
@@ -9,7 +9,8 @@ export async function createLikeProduction(scene: Scene, id: string): Promise<Ch
   const { arm } = scene.context;
   if (await getSite(arm, id)) return {};
   const { site } = scene.observed.production;
-  const config = await getWebConfig(arm, scene.observed.production.id);
+  const { id: production } = scene.observed.production;
+  const [config, mounts] = await Promise.all([getWebConfig(arm, production), getStorageMounts(arm, production)]);
   const userAssigned = Object.fromEntries(site.identity.userAssigned.map((identity) => [identity, {}]));
   await createSlot(arm, id, {
     location: site.location,
@@ -39,7 +40,11 @@ export async function createLikeProduction(scene: Scene, id: string): Promise<Ch
           ? { publicNetworkAccess: site.publicNetworkAccess }
           : {}),
       ...(site.keyVaultReferenceIdentity ? { keyVaultReferenceIdentity: site.keyVaultReferenceIdentity } : {}),
-      siteConfig: Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
+      siteConfig: {
+        ...Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
+        // In the same request, so that no slot of ours is ever there without them.
+        ...(Object.keys(mounts).length > 0 && { azureStorageAccounts: mounts }),
+      },
     },
   });
   return {};

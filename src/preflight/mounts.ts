@@ -11,7 +11,7 @@ const NAME = 'mounted storage';
 
 type Mounts = Readonly<Record<string, unknown>>;
 
-/** The action does not copy mounts: their keys are none of its business. Every slot must have production's. */
+/** A slot that the action makes gets production's mounts with it, and one that is there is left as it is: it must have them. */
 export async function checkMounts({ context, settings, observed }: Scene<AppLook>): Promise<readonly Check[]> {
   const read = (id: string) => see(context.signal, () => getStorageMounts(context.arm, id));
   const [production, readonly, staging] = await Promise.all([
@@ -39,7 +39,9 @@ function mounts(
     { name: settings.readonlySlot, mounts: seen.readonly },
     { name: settings.stagingSlot, mounts: seen.staging },
   ];
+  const made = slots.filter((slot) => slot.mounts === null && live.every(isWhole)).map(({ name }) => name);
   const offenders = slots.flatMap(({ name, mounts: its }): Check[] => {
+    if (made.includes(name)) return [];
     if (its?.why !== undefined) return [notLookedAt(NAME, its.why)];
     const lacking = live.filter(([mount, value]) => sameMount(its?.value[mount], value) === false);
     if (lacking.length === 0) return [];
@@ -58,7 +60,18 @@ function mounts(
       ),
     ];
   });
-  return allFine(NAME, `${listed(live.map(([mount]) => mount))} are mounted in every slot.`, offenders);
+  const names = listed(live.map(([mount]) => mount));
+  return allFine(
+    NAME,
+    made.length === 0 ? `${names} are mounted in every slot.` : `${names}: ${listed(made)} will be made with them.`,
+    offenders,
+  );
+}
+
+/** Azure tells its key, or the mount names a setting that has it. */
+function isWhole([, mount]: [string, unknown]): boolean {
+  const { accessKey }: { readonly accessKey?: unknown } = Object(mount);
+  return typeof accessKey === 'string' && accessKey !== '';
 }
 
 interface Mount {
