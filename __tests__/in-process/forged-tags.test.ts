@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { addDatabase } from '../../simulator/model/sql/create.ts';
 import { addSlot } from '../../simulator/model/web/create.ts';
 import { siteOf, slotOf } from '../../simulator/model/web/lookup.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
-import { begin, databases, production, type Trial } from './trial.ts';
+import { begin, databases, type Inputs, production, type Trial } from './trial.ts';
 
 /** As if the deployment were over: what `cleanup` needs to take away what the record names. */
 const OVER = {
@@ -90,6 +91,80 @@ test.each(['read-only', 'build'])('a tag cannot make another app move along (%s)
   await trial.run('switch');
   expect(siteOf(trial.world, admin())).toEqual(before);
 });
+
+const RESTORE = ['rollback', { 'rollback-scope': 'code-and-database' }] as const;
+const WAY = ['clone', 'read-only', 'switch', 'deploy'];
+
+test.each(['payroll', 'zebra'])(
+  'a tag cannot draw database %s of the server in, whenever it is written',
+  async (name) => {
+    for (const [index, last] of WAY.entries()) {
+      const trial = begin();
+      const other = withAnother(trial, name);
+      await trial.through(...WAY.slice(0, index + 1));
+      const before = other();
+      // Without "cloned" the first copies are being made.
+      const cloning = last === 'clone' ? { 'zdd-cloned': '-' } : {};
+      const forgedFor = async (phase: string, inputs: Inputs = {}) => {
+        // What the run before was still writing is written then.
+        await trial.clock.sleep(60_000);
+        await trial.run('status');
+        forge(trial, { 'zdd-databases': ['shop', name].sort().join(':'), ...cloning });
+        return trial.run(phase, inputs);
+      };
+      const next = last === 'clone' ? undefined : WAY[index + 1];
+      for (const [phase, inputs] of [
+        ...(next ? [[next] as const] : []),
+        ['clone'] as const,
+        ...(index > 1 ? [RESTORE] : []),
+      ])
+        expect([last, phase, (await forgedFor(phase, inputs)).failure]).toMatchObject([
+          last,
+          phase,
+          { kind: 'drifted', happened: expect.stringContaining(`names ${name}`) },
+        ]);
+      for (const phase of ['status', 'rollback', 'cleanup']) await forgedFor(phase);
+      expect(other()).toEqual(before);
+    }
+  },
+);
+
+test('a tag cannot have visitors lose what they wrote before the copy was made', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  const before = databases(trial).map(({ name, databaseId }) => [name, databaseId]);
+  forge(trial, { 'zdd-rollback-point': '2026-08-30T08:00:00.0000000Z' });
+  for (const scope of ['code-and-database', 'auto']) {
+    const { failure } = await trial.run('rollback', { 'rollback-scope': scope });
+    expect(failure).toMatchObject({ kind: 'drifted', happened: expect.stringContaining('zdd-rollback-point') });
+  }
+  expect(databases(trial).map(({ name, databaseId }) => [name, databaseId])).toEqual(before);
+});
+
+test('a tag cannot have the content of another database brought to visitors', async () => {
+  const trial = begin();
+  const other = withAnother(trial, 'payroll');
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  const before = databases(trial).map(({ name, contentId }) => [name, contentId]);
+  const { databaseId } = other();
+  forge(trial, { 'zdd-source-id': databaseId, 'zdd-rollback-under-way': 'code-and-database|2|moving' });
+  const { failure } = await trial.run(...RESTORE);
+  expect(failure).toMatchObject({ kind: 'drifted', happened: expect.stringContaining('zdd-source-id') });
+  expect(databases(trial).map(({ name, contentId }) => [name, contentId])).toEqual(before);
+});
+
+/** A database of somebody else, beside the app's: all of it but the looks at it, and its tags, where the record's mirror may come to lie. */
+function withAnother(trial: Trial, name: string) {
+  const [server] = Object.values(trial.world.sql.servers);
+  if (server === undefined) throw new Error('The world has a server.');
+  const { databaseId } = addDatabase(trial.world, server, { name }, trial.clock.now());
+  return () => {
+    const found = databases(trial).find((each) => each.databaseId === databaseId);
+    if (found === undefined) throw new Error(`${name} is gone.`);
+    const { lastActiveAt: _, reads: __, tags: ___, ...lasting } = structuredClone(found);
+    return lasting;
+  };
+}
 
 /** Another app of the group, which has nothing to do with the deployment. */
 function withNeighbour() {

@@ -11,6 +11,7 @@ import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { withRecord } from '../settings/with-record.ts';
 import type { DatabaseLook } from './database-look.ts';
+import { mustBelieve, refuseDrawnIn } from './drawn-in.ts';
 import { begunWithoutRecord, type Joined, join, mintId, refuseForeignId } from './join.ts';
 import { pairsOf } from './pairs.ts';
 import { concerns, type FoundRecord, findRecords } from './records.ts';
@@ -60,12 +61,9 @@ export function deploymentIn(
   // Not at the end of a cleanup, when only the other one is left.
   if (record === null && context.known.deploymentId === undefined) refuseForeignId(context.settings, records);
   context.known.deploymentId = joined.deploymentId;
-  return {
-    joined,
-    record,
-    settings: record ? withRecord(context.settings, record) : context.settings,
-    pairs: pairsOf(look, joined.deploymentId, record ? record.databases : originals),
-  };
+  const pairs = pairsOf(look, joined.deploymentId, record ? record.databases : originals);
+  if (joined.found && mustBelieve(phase, context.settings)) refuseDrawnIn(joined.found, pairs, originals, phase);
+  return { joined, record, settings: record ? withRecord(context.settings, record) : context.settings, pairs };
 }
 
 /** What is wrong with a record of this app, or of these databases, that nobody can read. */

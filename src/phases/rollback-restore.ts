@@ -1,7 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { cloneTags } from '../deployment/clone-tags.ts';
 import { restoreDeleted } from '../deployment/commands.ts';
-import { restoredName, setAsideName } from '../deployment/names.ts';
+import { restoredName, sameName, setAsideName } from '../deployment/names.ts';
 import type { Observed, Pair } from '../deployment/observed.ts';
 import { RESTORED_FOR, RESTORED_TO } from '../deployment/our-tags.ts';
 import { type Prepared, preparedFor } from '../deployment/prepared-restore.ts';
@@ -66,6 +66,7 @@ function restoreOne(observed: Observed, { pair, database, prepared }: Arriving, 
       `Restore it by hand, and say for what, then run "rollback" again: ${restoreDeleted(observed, pair.name, target, point)} --tags ${RESTORED_TO}=${point}`,
     );
   }
+  refuseForeignSource(pair, pair.source);
   return [
     [
       {
@@ -80,6 +81,16 @@ function restoreOne(observed: Observed, { pair, database, prepared }: Arriving, 
     ],
     [awaitNew(target)],
   ];
+}
+
+/** Its id stands in a tag: it is believed of what has the name of the original, or was set aside from there. */
+function refuseForeignSource({ name, setAside }: Pair, source: Database): void {
+  if (sameName(source.name, name) || setAside.some(({ databaseId }) => databaseId === source.databaseId)) return;
+  throw new Stop(
+    'drifted',
+    `By the tag zdd-source-id of its copy the database that was ${name} at "clone" is ${source.name} (databaseId ${source.databaseId}).`,
+    `Somebody renamed it by hand, or wrote the tag. Give the database its name back, or write the right databaseId into the tag; then run "rollback" again.`,
+  );
 }
 
 /** Why one that was begun beforehand is not used. */

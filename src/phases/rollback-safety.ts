@@ -22,6 +22,7 @@ export function refuseUnsafe(
       );
     }
     refuseEarlierPoint(settings, record);
+    refuseBeforeCopy(settings, observed, record);
     if (record.rollbackPoint === undefined && settings.rollbackPoint === undefined) {
       throw new Stop(
         'drifted',
@@ -102,6 +103,27 @@ function refuseEarlierPoint({ rollbackPoint: given, acceptDataLoss }: Settings, 
     'Leave rollback-point out to return to the recorded one, or give accept-data-loss: true when that is acceptable.',
   );
 }
+
+/** `switch` takes the point, and `clone` came before: a tag that says something else was written by somebody else. */
+function refuseBeforeCopy(
+  settings: Settings,
+  { databases }: Observed,
+  { rollbackPoint: recorded }: DeploymentRecord,
+): void {
+  const point = settings.rollbackPoint ?? recorded;
+  const made = databases.map(({ clone }) => Date.parse(clone?.creationDate ?? '')).filter((at) => !Number.isNaN(at));
+  if (point === undefined || settings.acceptDataLoss || made.length === 0) return;
+  const [last, at] = [Math.max(...made), Date.parse(point)];
+  if (at >= last - CLOCKS_APART_MS) return;
+  throw new Stop(
+    'drifted',
+    `The rollback point is ${point}, and the originals were copied only at ${new Date(last).toISOString()}: what visitors wrote in between would be lost. "switch" takes the point after that, so somebody else wrote the tag zdd-rollback-point.`,
+    'Give the instant with input rollback-point (the log of "switch" names it), or accept-data-loss: true when the loss is acceptable.',
+  );
+}
+
+/** The point is of the clock of a database, the copy's beginning of Azure's. */
+const CLOCKS_APART_MS = 300_000;
 
 /** Visitors also get there when somebody swaps by hand: then the last swap that Azure remembers tells since when. */
 export function onOriginalSince(observed: Observed, record: DeploymentRecord): string | undefined {
