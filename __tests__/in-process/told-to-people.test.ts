@@ -57,6 +57,11 @@ test('status tells who began it, with a link, what it costs, and what was left o
   expect(page).toMatch(/\| Left over \| `shop-zdd-20250101-aaaaa`, there since .* no deployment that is open made it/);
   // Two of S1.
   expect(page).toMatch(/\| Cost \| about 1\.94 US dollars a day .* an estimate by list prices of 2021/);
+  const open = (await trial.run('preflight')).phases.flatMap(({ checks = [] }) => checks);
+  expect(open.find(({ name }) => name === 'other deployments')).toMatchObject({
+    verdict: 'passed',
+    found: expect.stringMatching(/No deployment that is open made shop-zdd-20250101-aaaaa, which costs as before/),
+  });
   await trial.through('cleanup');
   const after = summaryOf(await trial.run('status'));
   expect(after).toContain('Left over');

@@ -30,6 +30,22 @@ test('after cleanup mode read-write says what was lost', () => {
   ]);
 });
 
+test('a window longer than max-read-only-minutes is told by every phase, while it is open and when it is over', () => {
+  const limited = { ...asked, maxReadOnlyMinutes: 60 };
+  const told = (now: string, windowClosedAt?: string) =>
+    warningsOf(limited, { ...afterDeploy(windowClosedAt === undefined ? {} : { windowClosedAt }), now });
+  expect(told('2026-02-03T14:05:59Z')).toEqual([
+    'Visitors have been on the read-only copy for 4320 minutes, longer than max-read-only-minutes (60).',
+  ]);
+  expect(told('2026-02-03T14:05:59Z', '2026-01-31T15:06:00Z')).toEqual([
+    'Visitors were on the read-only copy for 61 minutes, longer than max-read-only-minutes (60).',
+  ]);
+  // 60 minutes are no longer than 60, and what was closed in time stays so.
+  expect(told('2026-01-31T15:05:59Z')).toEqual([]);
+  expect(told('2026-02-03T14:05:59Z', '2026-01-31T15:05:00Z')).toEqual([]);
+  expect(warningsOf(asked, { ...afterDeploy({}), now: '2026-02-03T14:05:59Z' })).toEqual([]);
+});
+
 test('a live build that somebody swapped back has its WebJobs stopped: they are named with the command, also after cleanup', () => {
   const before = { ...afterDeploy({ stoppedJobs: ['mails', 'stock'] }), production: LIVE };
   const start = 'az webapp webjob continuous start --resource-group rg --name shop --webjob-name';

@@ -17,6 +17,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
   const recorded = last?.record ? last : before;
   return [
     ...openSwap(last),
+    ...longWindow(settings, last),
     ...dataLoss(settings, last, recorded),
     ...noWayBack(recorded),
     ...otherWriters(last),
@@ -34,6 +35,18 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
 function openSwap(last: Observed | undefined): string[] {
   const swap = last && unsettledSwap(last);
   return swap ? [`${swap.happened} ${swap.next}`] : [];
+}
+
+/** `status` fails by it; whoever works on the deployment is told, and goes on: that is what ends it. */
+function longWindow({ maxReadOnlyMinutes }: Settings, last: Observed | undefined): string[] {
+  const { windowOpenedAt: from, windowClosedAt: to } = last?.record ?? {};
+  if (maxReadOnlyMinutes === undefined || last === undefined || from === undefined) return [];
+  const minutes = Math.floor((Date.parse(to ?? last.now) - Date.parse(from)) / 60_000);
+  if (minutes <= maxReadOnlyMinutes) return [];
+  const who = to === undefined ? 'Visitors have been' : 'Visitors were';
+  return [
+    `${who} on the read-only copy for ${minutes} minutes, longer than max-read-only-minutes (${maxReadOnlyMinutes}).`,
+  ];
 }
 
 function dataLoss(settings: Settings, last: Observed | undefined, recorded: Observed | undefined): string[] {
