@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { WebOutcome } from '../../simulator/model/web/state.ts';
 import { deploy } from '../in-process/zoo.ts';
 
-test.each<WebOutcome>(['upload-409', 'upload-502', 'upload-cut', 'download-cut', 'power-409'])(
+test.each<WebOutcome>(['upload-409', 'upload-502', 'upload-503', 'upload-cut', 'download-cut', 'power-409'])(
   'one %s does not end the deployment',
   async (outcome) => {
     const happens = ({ world }: { world: { web: { injected: WebOutcome[] } } }) => world.web.injected.push(outcome);
@@ -12,12 +12,15 @@ test.each<WebOutcome>(['upload-409', 'upload-502', 'upload-cut', 'download-cut',
   },
 );
 
-test('a full disk is named', async () => {
-  const { ended } = await deploy({
-    before: { 'read-only': ({ world }) => world.web.injected.push('upload-disk-full') },
-  });
-  expect(ended).toMatch(/^failed in read-only: .*not enough space/s);
-});
+test.each<WebOutcome>(['upload-disk-full', 'upload-503-disk-full', 'unpack-disk-full'])(
+  'a full disk is named at once, with what to do, whoever tells of it: %s',
+  async (outcome) => {
+    const { ended } = await deploy({
+      before: { 'read-only': ({ world }) => world.web.injected.push(outcome) },
+    });
+    expect(ended).toMatch(/^failed in read-only: .*not enough space.* The disk of the App Service plan is full/s);
+  },
+);
 
 test('production’s build is copied as it is, although Azure builds what production is given', async () => {
   const { ended, visitors } = await deploy({

@@ -1,3 +1,4 @@
+import { adviceFor, staysRefused } from '../azure/advice.ts';
 import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { pollDeployment, publishZip, scmIsBusy, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
@@ -76,5 +77,7 @@ async function publishOnce(scene: Scene, scmHost: string, zip: FileBody): Promis
   });
   if (ended.state === 'succeeded') return undefined;
   if (scmRestarted(ended.message)) return ended.message;
-  throw new Stop('failed', `The upload to ${scmHost} failed: ${ended.message}`, LOOK_AT_LOG);
+  const said = { code: 'DeploymentFailed', message: ended.message, requestId: '', status: 0 };
+  const next = staysRefused(said) ? adviceFor(said) : LOOK_AT_LOG;
+  throw new Stop('failed', `The upload to ${scmHost} failed: ${ended.message}`, next);
 }

@@ -1,6 +1,6 @@
 import { type AzureSaid, Stop } from '../errors.ts';
 import type { FileBody } from '../ports.ts';
-import { ACCESS_RESTRICTED } from './advice.ts';
+import { ACCESS_RESTRICTED, staysRefused } from './advice.ts';
 import type { Arm, AzureAnswer, AzureRequest } from './arm.ts';
 import { azureSaid } from './failure.ts';
 import { read } from './requests.ts';
@@ -169,7 +169,7 @@ export function scmIsStopped(error: unknown): boolean {
 /** True when SCM took no upload for a reason that passes: another one is under way, or its front end gave up. */
 export function scmIsBusy(said: AzureSaid | undefined): boolean {
   if (said?.status === 409) return /in progress/i.test(said.message);
-  return said !== undefined && [502, 503, 504].includes(said.status);
+  return said !== undefined && [502, 503, 504].includes(said.status) && !staysRefused(said);
 }
 
 /** True when the upload broke off because SCM restarted under it: upload again. https://github.com/Azure-App-Service/kudu/issues/90 */

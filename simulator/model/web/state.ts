@@ -34,8 +34,11 @@ export interface WebWorld {
 export type WebOutcome =
   | 'upload-409' // another deployment is under way: Azure/webapps-deploy#547
   | 'upload-502' // SCM's front end gives up on an upload: projectkudu/kudu#2739
+  | 'upload-503' // SCM's front end has nobody behind it for a moment, as after a restart: projectkudu/kudu#2739
   | 'upload-cut' // SCM restarts in the middle of a deployment: Azure-App-Service/kudu#90
   | 'upload-disk-full' // the plan's disk is full: projectkudu/kudu#3196
+  | 'upload-503-disk-full' // the same, told by a front end as trouble of its own
+  | 'unpack-disk-full' // the same, found out when the upload is unpacked
   | 'download-cut' // the zip of a large wwwroot ends before its end: projectkudu/kudu#3200
   | 'power-409'; // a start or stop meets an operation that has not quite ended: azure-pipelines-tasks#11384
 

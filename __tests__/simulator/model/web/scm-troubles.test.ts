@@ -18,6 +18,8 @@ function deploy(caller: Caller, zip = ZIP): { status: number; text: string } {
 test.each([
   ['upload-409', 409, 'deployment currently in progress'],
   ['upload-502', 502, '502'],
+  ['upload-503', 503, '503'],
+  ['upload-503-disk-full', 503, 'not enough space on the disk'],
   ['upload-disk-full', 500, 'not enough space on the disk'],
 ] as const)('%s: an upload is refused once', (outcome, status, words) => {
   const caller = callerOn();

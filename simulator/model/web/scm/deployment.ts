@@ -55,6 +55,12 @@ export function stopDeployment(deployment: Deployment): void {
     'Deployment has been stopped due to SCM container restart. The restart can happen due to a management operation on the site. Do not perform a management operation and a deployment operation in quick succession.';
 }
 
+/** Ends a deployment as a disk without room does. */
+export function fillDisk(deployment: Deployment): void {
+  deployment.outcome = 'failed';
+  deployment.failure = 'There is not enough space on the disk.';
+}
+
 /** Kudu asks for the swap itself once a deployment has succeeded; not on Linux. */
 function autoSwap(world: World, slot: Slot, now: number): void {
   const site = siteOf(world, slot);

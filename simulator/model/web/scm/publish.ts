@@ -5,7 +5,7 @@ import { planOf, siteOf } from '../lookup.ts';
 import { takeOutcome } from '../outcomes.ts';
 import type { Deployment, Slot } from '../state.ts';
 import { flag, kuduRefusal, type ScmCall } from './call.ts';
-import { beginDeployment, deploymentUnderWay, stopDeployment } from './deployment.ts';
+import { beginDeployment, deploymentUnderWay, fillDisk, stopDeployment } from './deployment.ts';
 import { deploymentAnswer } from './deployments.ts';
 import { under } from './files.ts';
 import { build, buildsRemotely } from './remote-build.ts';
@@ -73,8 +73,16 @@ function deploy(call: ScmCall, wish: Wish): Answer {
       'Run-From-Zip is set to a remote URL using WEBSITE_USE_ZIP app setting. Deployment is not supported in this configuration.',
     );
   }
-  const trouble = takeOutcome(world, 'upload-409', 'upload-502', 'upload-disk-full', 'upload-cut');
-  if (trouble !== undefined && trouble !== 'upload-cut') throw refusals[trouble]();
+  const refused = takeOutcome(
+    world,
+    'upload-409',
+    'upload-502',
+    'upload-503',
+    'upload-disk-full',
+    'upload-503-disk-full',
+  );
+  if (refused !== undefined) throw refusals[refused]();
+  const trouble = takeOutcome(world, 'upload-cut', 'unpack-disk-full');
   const id = newGuid(world).replaceAll('-', '');
   const after = contentAfter(call, wish);
   const deployment: Deployment = {
@@ -90,6 +98,7 @@ function deploy(call: ScmCall, wish: Wish): Answer {
   };
   beginDeployment(world, slot, deployment);
   if (trouble === 'upload-cut') stopDeployment(deployment);
+  if (trouble === 'unpack-disk-full') fillDisk(deployment);
   const time = new Date(now).toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
   const location = `${call.url.origin}/api/deployments/latest?deployer=${encodeURIComponent(wish.deployer)}&time=${time}Z`;
   const tracked = wish.isTracked ? { 'scm-deployment-id': id } : {};
