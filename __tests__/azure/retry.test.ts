@@ -63,3 +63,14 @@ test('a refusal must not be repeated', async () => {
     'Could not read it: Azure answered 403 AuthorizationFailed: You may not. Give the identity the missing permission',
   );
 });
+
+test('what nobody waits for any more must not be sent again', async () => {
+  const over = new AbortController();
+  const send = answersInTurn(answer(429, '', { 'retry-after': '17' }));
+  const { arm } = await bench(async (request) => {
+    over.abort(new Error('Nobody waits for it.'));
+    return send(request);
+  });
+  await expect(arm.request({ ...write, until: over.signal })).rejects.toThrow('Nobody waits for it.');
+  expect(send.sent).toHaveLength(1);
+});

@@ -12,6 +12,10 @@ import { after, killed, planned } from '../phases/walk.ts';
 
 const seen = (picture: Picture) => look(picture, phaseNamed.rollback, settings({ phase: 'rollback' })).observed;
 
+const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
+const lossyRollback = after([['rollback', LOSSY]], rows.completed);
+const lossySlot = seen(lossyRollback).record?.candidate?.slot ?? 'no candidate';
+
 const twoReady = after(['clone', 'read-only'], start('catalog', 'shop'));
 
 /** What other people may have done to a picture. */
@@ -39,7 +43,6 @@ function swappedByHand(picture: Picture, name: string): Picture {
   };
 }
 
-const LOSSY = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };
 const WAYS: readonly Readonly<Record<string, string>>[] = [{}, { 'ignore-schema': 'true' }, LOSSY];
 
 /** It goes on with some inputs that its own message would ask for. */
@@ -93,6 +96,11 @@ test.each<[string, Picture, string]>([
   ],
   ['somebody swapped the copy away', swappedByHand(rows.deployed, 'zdd-readonly'), 'status,cleanup'],
   ['somebody swapped the candidate in', swappedByHand(rows.deployed, 'zdd-staging'), 'status,rollback'],
+  [
+    'somebody swapped a validated candidate in',
+    swappedByHand(after(['validate'], lossyRollback), lossySlot),
+    'complete,rollback',
+  ],
 ])('after %s next is what goes on', (_name, picture, next) => {
   expect(nextPhases(seen(picture)).join()).toBe(next);
 });

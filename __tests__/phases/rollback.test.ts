@@ -188,6 +188,14 @@ test('while databases are renamed deploy is refused', () => {
   );
 });
 
+test('a rollback of the databases that has moved one names no other way', () => {
+  const moved = killed(rows.completed, 'rollback', 'move-database', { ...DATABASE, 'accept-data-loss': 'true' });
+  expect(planned(rows.completed, 'rollback', DATABASE)).toContain('or run "rollback" with rollback-scope: code');
+  expect(planned(moved, 'rollback', DATABASE)).toMatch(
+    /would be lost\. \/ Give accept-data-loss: true when that is acceptable\.$/,
+  );
+});
+
 test('when a cleanup has emptied the live build, visitors are not sent away from the new one', () => {
   const picture = killed(rows.completed, 'cleanup', 'write-settings');
   const lossy = { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' };

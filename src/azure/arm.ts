@@ -14,6 +14,8 @@ export interface Manners {
   readonly timeoutMs?: number;
   /** The longest answer that is read. Default 64 MiB. */
   readonly mostBytes?: number;
+  /** From when on nobody waits for it: it is not sent again, and rejects with the signal's reason. What is sent is not cut off. */
+  readonly until?: AbortSignal | undefined;
 }
 
 /** A call of one operation of a management client. */

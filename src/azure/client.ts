@@ -36,13 +36,14 @@ export async function createArm(options: ArmOptions): Promise<Arm> {
   const resourceManager = new URL(cloud.resourceManager).origin;
 
   async function exchange<T>(
-    { what, accept, timeoutMs = 100_000, mostBytes }: Manners,
+    { what, accept, timeoutMs = 100_000, mostBytes, until }: Manners,
     repeat: 'read' | 'write' | 'once',
     where: Pick<Terms, 'origin' | 'readable' | 'past'>,
     run: () => Promise<T>,
   ): Promise<Exchange<T>> {
     const terms = { ...where, what, timeoutMs, mostBytes, once: repeat === 'once' };
-    const last = await sendPatiently(clock, log, { what, repeat, signal }, () => transport.exchange(terms, run));
+    const patience = { what, repeat, signal: until ? AbortSignal.any([until, ...(signal ? [signal] : [])]) : signal };
+    const last = await sendPatiently(clock, log, patience, () => transport.exchange(terms, run));
     const { response } = last;
     if (!isFine(response.status) && !accept?.includes(response.status)) throw refusal(what, saidBy(response));
     return last;

@@ -12,8 +12,9 @@ export async function mergeTags(
   arm: Arm,
   resourceId: string,
   tags: Readonly<Record<string, string>>,
+  until?: AbortSignal,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const answer = await writeTags(arm, resourceId, 'Merge', tags);
+  const answer = await writeTags(arm, resourceId, 'Merge', tags, until);
   const body: { properties?: { tags?: unknown } } = Object(answer.status === 200 ? answer.json() : undefined);
   return Object(body.properties?.tags);
 }
@@ -28,8 +29,10 @@ async function writeTags(
   resourceId: string,
   operation: 'Merge' | 'Delete',
   tags: Readonly<Record<string, string>>,
+  until?: AbortSignal,
 ): Promise<AzureAnswer> {
   return arm.request({
+    until,
     what: `write the tags of ${resourceId.split('/').at(-1)}`,
     method: 'PATCH',
     at: `${resourceId}/providers/Microsoft.Resources/tags/default`,

@@ -151,7 +151,7 @@ export async function writeTags(
     async look() {
       if (ports.clock.now() >= again) {
         try {
-          await mergeTags(arm, databaseId(...at), tags);
+          await mergeTags(arm, databaseId(...at), tags, signal);
           again = ports.clock.now() + AGAIN_MS;
           accepted();
         } catch (error) {

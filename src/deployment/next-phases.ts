@@ -38,8 +38,8 @@ function phasesOf(observed: Observed, record: DeploymentRecord): readonly PhaseN
     case 'rolled-back':
       return ['validate', forward(record), 'rollback'];
     case 'validated':
-      // The candidate serves already: only the soak is not over.
-      if (record.windowClosedAt !== undefined) return ['complete', ...wayBack(observed)];
+      // The candidate serves already, whoever brought it there: only the soak is not over.
+      if (serving(observed) === 'candidate') return ['complete', ...wayBack(observed)];
       return ['complete', 'validate', forward(record), 'rollback'];
     case 'rolling-back':
       return record.rollbackUnderWay?.databases === 'moving' && !isUnmoved(observed)

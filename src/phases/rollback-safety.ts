@@ -1,5 +1,6 @@
 import type { Observed, Pair } from '../deployment/observed.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
+import { isUnmoved } from '../deployment/restored.ts';
 import { serving } from '../deployment/stage.ts';
 import { restoreByHand } from '../deployment/without-restore.ts';
 import { Stop } from '../errors.ts';
@@ -18,7 +19,7 @@ export function refuseUnsafe(
     if (since !== undefined && !settings.acceptDataLoss) {
       refuse(
         `Visitors have been on the original databases since ${since}: what they wrote since the rollback point ${record.rollbackPoint} would be lost.`,
-        `Give accept-data-loss: true when that is acceptable; or run "rollback" with rollback-scope: code${codeAlone(settings, observed, record) === undefined ? '' : ' and ignore-schema: true when the live build can work with the databases as they are'}.`,
+        `Give accept-data-loss: true when that is acceptable${insteadOfRestoring(settings, observed, record)}.`,
       );
     }
     refuseEarlierPoint(settings, record);
@@ -50,6 +51,16 @@ export function codeAlone(
   const next = `${restore}; or run "rollback" with ignore-schema: true when the live build can work with them as they are.`;
   const why = unknownSchema(observed, record) ?? otherSchema(observed);
   return why === undefined ? undefined : { happened: why, next };
+}
+
+/** What else can be done as long as no database has changed its place: then there is only one way. */
+function insteadOfRestoring(settings: Settings, observed: Observed, record: DeploymentRecord): string {
+  if (record.rollbackUnderWay?.databases === 'moving' && !isUnmoved(observed)) return '';
+  const schema =
+    codeAlone(settings, observed, record) === undefined
+      ? ''
+      : ' and ignore-schema: true when the live build can work with the databases as they are';
+  return `; or run "rollback" with rollback-scope: code${schema}`;
 }
 
 /** Who would lose what by a restore of the databases; undefined when nobody would. */
