@@ -125,7 +125,7 @@ async function publish(report: RunReport): Promise<void> {
   const files = { report: file, reviewPage };
   for (const [name, value] of Object.entries(report.result ? outputsOf(report.result, files) : {}))
     outlet.output(name, value);
-  await outlet.page(summaryOf(report));
+  await outlet.page(masked(summaryOf(report)));
   if (report.failure) outlet.failed(failureText(report.headline, report.failure));
   else outlet.headline(report.headline);
 }
@@ -165,7 +165,7 @@ function portsOf(settings: Settings): Ports {
     send,
     sql,
     clock: realClock(settings.clockRate, settings.azureEnvironment.kind),
-    run: runIn(settings.github.workspace, process.env),
+    run: runIn(settings.github.workspace, process.env, outlet.commands),
     log,
   };
 }

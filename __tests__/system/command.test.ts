@@ -46,7 +46,12 @@ test('everything that a cancelled command started must end with it', async () =>
 
 test('what a cancelled command started must have its time to end well, and no more than that', async () => {
   const cancel = new AbortController();
-  const running = runIn(workspace, environment, 1000)(
+  const running = runIn(
+    workspace,
+    environment,
+    process,
+    1000,
+  )(
     `bash -c 'trap "sleep 0.1; echo well > ended; exit" TERM; echo go > willing; while :; do sleep 0.02; done' &
      bash -c 'trap "" TERM; echo $$ > unwilling; while :; do sleep 0.02; done' &
      wait`,

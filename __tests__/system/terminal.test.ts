@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { expect, test } from '@jest/globals';
+import { runIn } from '../../src/system/command.ts';
 import { terminalOutlet } from '../../src/system/terminal.ts';
 
 function terminal(isVerbose = false) {
@@ -42,4 +44,19 @@ test('no secret reaches a terminal, and none is announced to be masked', () => {
   expect(written.err + written.out).not.toContain('Hidden');
   expect(written.err).toContain('debug: Password=***;');
   expect(written.err).not.toContain('::');
+});
+
+test('what a command prints is no output, and is masked: nobody else does', async () => {
+  const { outlet, written } = terminal();
+  outlet.log.secret('Very-Hidden-4711');
+  const run = runIn(tmpdir(), { PATH: process.env.PATH }, outlet.commands);
+  await run('echo state=completed; echo Very-Hidden-4711; echo Very-Hidden-4711 >&2', {});
+  expect(written).toEqual({ out: '', err: expect.stringMatching(/^(state=completed\n|\*\*\*\n){3}$/) });
+});
+
+test('half a secret is not shown where a text is cut', () => {
+  const { outlet, written } = terminal();
+  outlet.log.secret('Very-Hidden-4711');
+  outlet.log.info(`${'x'.repeat(3993)}Very-Hidden-4711`);
+  expect(written.err).not.toContain('Very');
 });

@@ -3,13 +3,14 @@ import { messageOf, Stop } from '../errors.ts';
 import type { RunCommand } from '../ports.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { passedOn } from './command-output.ts';
+import type { CommandStreams } from './outlet.ts';
 import { endGroup, groupIn, launcherFor } from './process-group.ts';
 
 /** Between asking the command's processes to end and ending them: shorter than the runner's own patience with us. */
 const GRACE_MS = 5_000;
 
 /**
- * Runs the user's command as a `run:` step would, in the workspace, its output on ours, without what belongs to the action:
+ * Runs the user's command as a `run:` step would, in the workspace, its output on these streams, without what belongs to the action:
  * see {@link commandEnvironment} and {@link passedOn}. It gets a process group of its own, so that
  * everything it started ends with it: a migration that outlives its job would write into a database that others change.
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell
@@ -17,6 +18,7 @@ const GRACE_MS = 5_000;
 export function runIn(
   workspace: string,
   baseEnvironment: Readonly<Record<string, string | undefined>>,
+  streams: CommandStreams = process,
   graceMs = GRACE_MS,
 ): RunCommand {
   return async (command, environment, signal) => {
@@ -25,7 +27,7 @@ export function runIn(
     let group: number | undefined;
     let patience: NodeJS.Timeout | undefined;
     const out = passedOn(
-      (text) => process.stdout.write(text),
+      (text) => streams.stdout.write(text),
       (line) => {
         const own = groupIn(line);
         group ??= own;
@@ -33,7 +35,7 @@ export function runIn(
         return own !== undefined;
       },
     );
-    const err = passedOn((text) => process.stderr.write(text));
+    const err = passedOn((text) => streams.stderr.write(text));
     const stop = () => {
       if (group === undefined) return;
       endGroup(group, 'SIGTERM');

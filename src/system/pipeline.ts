@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { plain } from '../settings/plain.ts';
 import { keptIn } from './kept-file.ts';
 import type { Outlet } from './outlet.ts';
@@ -42,14 +40,13 @@ export function pipelineOutlet(step: Step, folder: string, isVerbose: boolean): 
         for (const line of value.split(/\r\n|\r|\n/)) for (const form of [line, plain(line)]) mask(form);
       },
     },
+    commands: process,
     saved: () => '',
     save: () => undefined,
     output: (name, value) =>
       command(`task.setvariable variable=${name};isOutput=true`, plain(value, Number.POSITIVE_INFINITY)),
     async page(markdown) {
-      const file = join(folder, `zdd-${process.pid}.md`);
-      writeFileSync(file, markdown);
-      command('task.uploadsummary', file);
+      command('task.uploadsummary', keptIn(folder, `zdd-${process.pid}.md`, markdown));
     },
     file: (name, content) => keptIn(folder, name, content),
     headline: (sentence) => say(plain(sentence)),

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { plain } from '../settings/plain.ts';
 import { keptIn } from './kept-file.ts';
+import { blotted } from './masks.ts';
 import type { Outlet } from './outlet.ts';
 
 /** As GitHub masks: a shorter value would blot out half of what is said. */
@@ -20,9 +21,11 @@ export interface Streams {
  */
 export function terminalOutlet(streams: Streams, now: () => string, isVerbose: boolean): Outlet {
   const secrets = new Set<string>();
+  // Cut after that: half a secret would not be found.
   const clean = (text: string, longest?: number) =>
-    [...secrets].reduce((left, secret) => left.replaceAll(secret, '***'), plain(text, longest));
+    plain(blotted(plain(text, Number.POSITIVE_INFINITY), secrets), longest);
   const say = (sign: string, sentence: string) => streams.stderr.write(`${now()} ${sign}${clean(sentence)}\n`);
+  const commands = { write: (text: string) => streams.stderr.write(blotted(text, secrets)) };
   return {
     log: {
       info: (sentence) => say('', sentence),
@@ -37,6 +40,8 @@ export function terminalOutlet(streams: Streams, now: () => string, isVerbose: b
           for (const form of [line, plain(line)]) if (form.trim().length >= SHORTEST) secrets.add(form);
       },
     },
+    // What a migration prints may be rows of the database: it is no output of ours, and nobody else masks it.
+    commands: { stdout: commands, stderr: commands },
     // There is no second process that would read it: what this one opens it closes itself.
     saved: () => '',
     save: () => undefined,

@@ -9,6 +9,7 @@ import type { Outlet } from './outlet.ts';
 export function workflowOutlet(): Outlet {
   return {
     log: workflowLog(),
+    commands: process,
     saved: core.getState,
     save: core.saveState,
     output: (name, value) => core.setOutput(name, plain(value, Number.POSITIVE_INFINITY)),
