@@ -9,6 +9,25 @@ export function withRoles(page: string): string {
   return between(between(roles, 'phases', phaseTable()), 'input-permissions', inputPermissionTable());
 }
 
+/** scripts/set-up with the roles that it defines. */
+export function withScriptRoles(script: string): string {
+  const put = (text: string, name: string, role: Role) =>
+    text.replace(
+      new RegExp(`(# ${name}:begin\\n)[\\s\\S]*?(# ${name}:end\\n)`),
+      (_all, begin: string, end: string) => `${begin}${JSON.stringify(role, null, 2)}\n${end}`,
+    );
+  return put(put(script, 'role', deployer), 'preparer', preparer);
+}
+
+/** scripts/set-up.bicep with the actions of the deployer. */
+export function withBicepActions(module: string): string {
+  const lines = deployer.Actions.map((action) => `          '${action}'\n`).join('');
+  return module.replace(
+    /(\/\/ role:begin[^\n]*\n)[\s\S]*?( *\/\/ role:end\n)/,
+    (_all, begin: string, end: string) => begin + lines + end,
+  );
+}
+
 /** What is needed for an input alone. */
 function inputPermissionTable(): string {
   const rows = INPUT_PERMISSIONS.map(

@@ -1,8 +1,8 @@
-/** Brings everything that repeats action.yml and the permissions up to date: README.md, docs/security.md, docs/who-it-serves.md and src/inputs/declared.ts. */
+/** Brings everything that repeats action.yml and the permissions up to date: README.md, docs/security.md, scripts/set-up and its Bicep module, docs/who-it-serves.md and src/inputs/declared.ts. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readManifest } from './action-manifest.ts';
 import { declaredInputs } from './declared-inputs.ts';
-import { withRoles, withTables } from './readme-tables.ts';
+import { withBicepActions, withRoles, withScriptRoles, withTables } from './readme-tables.ts';
 import { whoItServes } from './who-it-serves.ts';
 
 const manifest = readManifest();
@@ -12,4 +12,8 @@ const readme = new URL('README.md', root);
 if (existsSync(readme)) writeFileSync(readme, withTables(readFileSync(readme, 'utf8'), manifest));
 const security = new URL('docs/security.md', root);
 writeFileSync(security, withRoles(readFileSync(security, 'utf8')));
+const setUp = new URL('scripts/set-up', root);
+writeFileSync(setUp, withScriptRoles(readFileSync(setUp, 'utf8')));
+const module = new URL('scripts/set-up.bicep', root);
+writeFileSync(module, withBicepActions(readFileSync(module, 'utf8')));
 writeFileSync(new URL('docs/who-it-serves.md', root), whoItServes());

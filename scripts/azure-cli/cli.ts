@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Ready } from '../../simulator/adapters/options.ts';
 import type { Command } from './day.ts';
 
@@ -23,6 +24,7 @@ export async function azureCli(ready: Ready, directory: string, proxy: string): 
     REQUESTS_CA_BUNDLE: ready.caFile,
     HTTPS_PROXY: proxy,
     NO_PROXY: '',
+    PYTHONPATH: fileURLToPath(new URL('debian', import.meta.url)),
   };
   const cloud = {
     endpoints: {
@@ -31,6 +33,7 @@ export async function azureCli(ready: Ready, directory: string, proxy: string): 
       sqlManagement: `${ready.resourceManager}/`,
       // The ending keeps it from asking login.microsoftonline.com about an authority that it does not know.
       activeDirectory: `${ready.authority}/adfs`,
+      microsoftGraphResourceId: `${ready.authority}/graph/`,
       activeDirectoryResourceId: 'https://management.core.windows.net/',
     },
   };

@@ -23,6 +23,7 @@ export function deployersDay(facts: Facts): readonly Command[] {
     { az: 'webapp list', shows: /"name": "shop"/ },
     { az: `resource list -g ${facts.resourceGroup}`, shows: /"type": "Microsoft.Web\/sites"/ },
     { az: `webapp show ${app}`, shows: /"state": "Running"/ },
+    { az: 'ad app create --display-name mine', fails: true, shows: /Insufficient privileges|permission is needed/ },
     { az: `webapp deployment slot create ${slot} --configuration-source ${facts.appName}`, shows: /"name": "byhand"/ },
     { az: `webapp deployment slot list ${app}`, shows: /"name": "byhand"/ },
     { az: `webapp config appsettings set ${slot} --settings COLOUR=green --slot-settings STAY=slot` },
@@ -92,14 +93,10 @@ export function operatorsDay(facts: Facts): readonly Command[] {
   const server = `-g ${facts.resourceGroup} -s ${facts.sqlServer}`;
   const policy = `--namespace Microsoft.Web --resource-type basicPublishingCredentialsPolicies --parent sites/${facts.appName}`;
   const site = `-g ${facts.resourceGroup} -n ${facts.appName}`;
-  const reader = {
-    properties: {
-      roleDefinitionId: `/subscriptions/${facts.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
-      principalId: '22222222-2222-4222-8222-222222222222',
-    },
-  };
-  // Debian's package of the CLI cannot speak of roles itself: its library for them is of another version.
-  const role = `${group}/providers/Microsoft.Authorization/roleAssignments/5a445a44-0000-4000-8000-00000000a001?api-version=2022-04-01`;
+  const deployer = '22222222-2222-4222-8222-222222222222';
+  const role = { Name: 'Looker', AssignableScopes: [group], Actions: ['Microsoft.Web/sites/read'] };
+  const newAssignment = `role assignment create --assignee-object-id ${deployer} --assignee-principal-type ServicePrincipal --scope ${group}`;
+  const credential = { name: 'zdd', subject: 'repo:a/b:environment:zdd', issuer: 'https://i', audiences: ['api://a'] };
   return [
     { az: `resource show ${site} --resource-type Microsoft.Web/sites`, shows: /"kind": "app"/ },
     { az: `appservice plan show -g ${facts.resourceGroup} -n plan`, shows: /"tier": "Standard"/ },
@@ -111,11 +108,28 @@ export function operatorsDay(facts: Facts): readonly Command[] {
     { az: `sql db delete ${server} -n fresh --yes` },
     { az: `sql db tde show ${server} -d ${facts.database}`, shows: /"state": "Enabled"/ },
     { az: `sql server ad-admin list ${server}`, shows: /"login": "deployer"/ },
+    { az: `${newAssignment} --role Reader`, shows: /"principalType": "ServicePrincipal"/ },
+    { az: `role definition create --role-definition ${JSON.stringify(role)}`, shows: /"roleName": "Looker"/ },
     {
-      az: `rest --method put --url ${role} --body ${JSON.stringify(reader)}`,
-      shows: /"principalType": "ServicePrincipal"/,
+      az: `role definition create --role-definition ${JSON.stringify(role)}`,
+      fails: true,
+      shows: /WithSameNameExists|same name/,
     },
-    { az: `rest --method delete --url ${role}` },
+    { az: `${newAssignment} --role Looker`, shows: /"scope": / },
+    {
+      az: `role assignment list --assignee ${facts.clientId} --scope ${group}`,
+      shows: /"roleDefinitionName": "Reader"[\s\S]*"roleDefinitionName": "Looker"/,
+    },
+    { az: `role assignment delete --assignee ${facts.clientId} --role Reader --scope ${group}` },
+    { az: `role assignment delete --assignee ${facts.clientId} --role Looker --scope ${group}` },
+    { az: 'ad app create --display-name by-hand', shows: /"appId": / },
+    { az: 'ad app list --display-name by-hand', shows: /"displayName": "by-hand"/ },
+    { az: `ad sp show --id ${facts.clientId}`, shows: /"servicePrincipalType": "Application"/ },
+    {
+      az: `ad app federated-credential create --id ${deployer} --parameters ${JSON.stringify(credential)}`,
+      fails: true,
+      shows: /does not exist/,
+    },
     {
       az: `resource update -g ${facts.resourceGroup} -n scm ${policy} --set properties.allow=false`,
       shows: /"allow": false/,

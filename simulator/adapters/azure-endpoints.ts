@@ -1,12 +1,12 @@
 import { request as answerRequest } from '../model/model.ts';
 import { arrivalAt } from '../model/web/hosting.ts';
-import { resourceManagerAudiences } from './bearer.ts';
+import { graphAudiences, resourceManagerAudiences } from './bearer.ts';
 import type { SimulatedClock } from './clock.ts';
 import { debugEndpoint } from './debug-endpoint.ts';
 import { entraAuthority } from './entra.ts';
 import { frontDoor } from './front-door.ts';
 import { byHost } from './hosts.ts';
-import { callerOf } from './http-exchange.ts';
+import { callerOf, pathOf } from './http-exchange.ts';
 import type { Listener } from './listeners.ts';
 import { managedIdentity } from './managed-identity.ts';
 import { modelEndpoint } from './model-endpoint.ts';
@@ -48,14 +48,14 @@ export function answerAsAzure(parts: EndpointParts): void {
   const callers = options.callers ?? {};
   const { origin } = listeners.resourceManager;
   const authority = listeners.authority.origin;
-  const model = (at: string, takesPasswords: boolean) =>
+  const model = (at: string, takesPasswords: boolean, audiences = resourceManagerAudiences(origin)) =>
     modelEndpoint({
       origin: at,
       takesPasswords,
       world,
       clock,
       tokens,
-      audiences: resourceManagerAudiences(origin),
+      audiences,
       authority,
       callers,
       unmodelled,
@@ -73,7 +73,9 @@ export function answerAsAzure(parts: EndpointParts): void {
     }),
   );
   const issuers = new Map(Object.entries(options.issuers ?? {}));
-  listeners.authority.answer(entraAuthority({ origin: authority, world, tokens, issuers, unmodelled }));
+  const entra = entraAuthority({ origin: authority, world, tokens, issuers, unmodelled });
+  const graph = model(authority, false, graphAudiences(authority));
+  listeners.authority.answer((asked, answer) => (pathOf(asked).startsWith('/graph/') ? graph : entra)(asked, answer));
   listeners.identity.answer(managedIdentity({ world, tokens, clientId: parts.clientId, unmodelled }));
   const door = (host: string) =>
     frontDoor({

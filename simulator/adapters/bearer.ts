@@ -7,6 +7,11 @@ export function resourceManagerAudiences(origin: string): readonly string[] {
   return ['https://management.azure.com', 'https://management.core.windows.net', origin];
 }
 
+/** Audiences of a token for Microsoft Graph, which is reached below the authority. */
+export function graphAudiences(authority: string): readonly string[] {
+  return ['https://graph.microsoft.com', `${authority}/graph`];
+}
+
 /** Audience of a token for Azure SQL. */
 export const SQL_AUDIENCES: readonly string[] = ['https://database.windows.net'];
 

@@ -80,6 +80,7 @@ export async function buildWorld(seed: Seed, at: Addresses, options: SimulatorOp
     clientSecret: seed.operatorSecret,
     federated: [],
     roles: [{ scope: `/subscriptions/${seed.subscriptionId}`, actions: ['*'], notActions: [], name: 'Owner' }],
+    administersApplications: true,
   };
   return world;
 }

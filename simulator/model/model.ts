@@ -3,6 +3,7 @@ import { keepJobs } from './app/jobs.ts';
 import { respond } from './arm/answer.ts';
 import { armRequest } from './arm/arm.ts';
 import { answerOf } from './arm/refusal.ts';
+import { graphRequest } from './directory/graph.ts';
 import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
 import { isVaultHost, vaultRequest } from './vault/request.ts';
 import { carryOut } from './web/advance.ts';
@@ -37,6 +38,13 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
       answerOf(() => vaultRequest(world, host, asked, url)),
       now,
     );
+  if (/^\/(graph\/)?v1\.0\//.test(url.pathname)) {
+    return respond(
+      world,
+      answerOf(() => graphRequest(world, asked, url)),
+      now,
+    );
+  }
   const registry = world.web.registries[host];
   if (registry !== undefined) {
     return respond(

@@ -1,3 +1,4 @@
+import type { Application } from './directory/state.ts';
 import type { SqlWorld } from './sql/state.ts';
 import type { Vault } from './vault/state.ts';
 import type { WebWorld } from './web/state.ts';
@@ -15,6 +16,10 @@ export interface World {
   readonly resourceGroups: Record<string, { name: string; location: string; tags: Record<string, string> }>;
   /** Who may sign in, by client id. */
   readonly principals: Record<string, Principal>;
+  /** Applications of the directory that were made by request, by object id. */
+  applications?: Record<string, Application>;
+  /** Custom roles that were made by request. */
+  roleDefinitions?: { id: string; name: string; actions: string[]; notActions: string[]; scopes: string[] }[];
   /** Storage accounts by lower-case name. */
   readonly storageAccounts: Record<string, StorageAccount>;
   /** Templates that were deployed. */
@@ -45,8 +50,10 @@ export interface Principal {
   readonly clientSecret?: string;
   /** Subjects and issuers of federated credentials. */
   readonly federated: readonly { issuer: string; subject: string; audience: string }[];
-  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix); name and id of those made by request. */
-  roles: { scope: string; actions: string[]; notActions: string[]; name?: string; id?: string }[];
+  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix); name, id and role of those made by request. */
+  roles: { scope: string; actions: string[]; notActions: string[]; name?: string; id?: string; definition?: string }[];
+  /** May make applications and credentials in the directory (Application Administrator). */
+  readonly administersApplications?: true;
 }
 
 interface StorageAccount {

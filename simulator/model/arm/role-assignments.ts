@@ -1,10 +1,11 @@
 import { newGuid, type Principal, type World } from '../world.ts';
 import type { Answer } from './answer.ts';
 import { isAtOrBelow } from './authorize.ts';
-import { type ArmCall, type Json, propertiesOf, unmodelled } from './call.ts';
+import { type ArmCall, isJson, type Json, propertiesOf, unmodelled } from './call.ts';
 import { armRefusal } from './refusal.ts';
 
 type Role = Principal['roles'][number];
+type CustomRole = NonNullable<World['roleDefinitions']>[number];
 
 /** What the built-in roles that people give a deployer may do, shortened to what is modelled. */
 const BUILT_IN: readonly {
@@ -63,6 +64,36 @@ export function showRoleDefinition(call: ArmCall): Answer {
   throw armRefusal(404, 'RoleDefinitionDoesNotExist', `The specified role definition with ID '${id}' does not exist.`);
 }
 
+/**
+ * `PUT …/roleDefinitions/{definition}`: makes a custom role, or changes it, for all to whom it is assigned. Names are unique in a tenant.
+ * https://learn.microsoft.com/azure/role-based-access-control/custom-roles
+ */
+export function putRoleDefinition(call: ArmCall): Answer {
+  const { world } = call;
+  const id = (call.names.definition ?? '').toLowerCase();
+  const { roleName, permissions, assignableScopes } = propertiesOf(call.body);
+  const [allowed] = Array.isArray(permissions) ? permissions : [];
+  const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  const role = {
+    id,
+    name: String(roleName),
+    actions: texts(isJson(allowed) ? allowed.actions : undefined),
+    notActions: texts(isJson(allowed) ? allowed.notActions : undefined),
+    scopes: texts(assignableScopes),
+  };
+  const others = [...BUILT_IN, ...(world.roleDefinitions ?? [])].filter((one) => one.id !== id);
+  if (others.some(({ name }) => name.toLowerCase() === role.name.toLowerCase())) {
+    const rest = 'already exists in this directory. Use a different name.';
+    throw armRefusal(409, 'RoleDefinitionWithSameNameExists', `A custom role with the same name ${rest}`);
+  }
+  world.roleDefinitions = [...(world.roleDefinitions ?? []).filter((one) => one.id !== id), role];
+  for (const { role: given } of assignments(world)) {
+    if (given.definition === id)
+      Object.assign(given, { actions: role.actions, notActions: role.notActions, name: role.name });
+  }
+  return { status: 201, body: definitionBody(world, role) };
+}
+
 /** `{scope}/providers/Microsoft.Authorization/roleAssignments`: above, at and below; `atScope()` leaves out those below. */
 export function listRoleAssignments(call: ArmCall): Answer {
   const { world, path } = call;
@@ -91,7 +122,7 @@ export function putRoleAssignment(call: ArmCall): Answer {
     );
   }
   const id = String(roleDefinitionId).split('/').at(-1)?.toLowerCase();
-  const definition = BUILT_IN.find((one) => one.id === id);
+  const definition = [...BUILT_IN, ...(world.roleDefinitions ?? [])].find((one) => one.id === id);
   if (definition === undefined)
     throw armRefusal(400, 'RoleDefinitionDoesNotExist', `The role definition ${id} does not exist.`);
   const { actions, notActions } = definition;
@@ -101,6 +132,7 @@ export function putRoleAssignment(call: ArmCall): Answer {
     notActions: [...notActions],
     name: definition.name,
     id: names.assignment ?? newGuid(world),
+    definition: definition.id,
   };
   if (principal.roles.some((one) => one.scope.toLowerCase() === role.scope.toLowerCase() && one.name === role.name)) {
     throw armRefusal(409, 'RoleAssignmentExists', 'The role assignment already exists.');
@@ -123,13 +155,15 @@ function assignments(world: World): { principal: Principal; role: Role }[] {
 }
 
 /** Roles that the world began with have no name: each is a custom role of its own. */
-function customRoles(world: World): { id: string; name: string; actions: string[]; notActions: string[] }[] {
+function customRoles(world: World): readonly CustomRole[] {
   const own = assignments(world).filter(({ role }) => role.name === undefined);
-  return own.map(({ principal, role }) => ({
+  const old = own.map(({ principal, role }) => ({
     ...role,
     id: assignmentId(role),
     name: `${principal.name} at ${role.scope}`,
+    scopes: [`/subscriptions/${world.subscriptionId}`],
   }));
+  return [...old, ...(world.roleDefinitions ?? [])];
 }
 
 /** Made of the scope for those that the world began with. */
@@ -143,7 +177,7 @@ function assignmentId(role: Role): string {
 }
 
 function definitionOf(role: Role): string {
-  return BUILT_IN.find(({ name }) => name === role.name)?.id ?? assignmentId(role);
+  return role.definition ?? BUILT_IN.find(({ name }) => name === role.name)?.id ?? assignmentId(role);
 }
 
 function assignmentBody(world: World, principal: Principal, role: Role): Json {
@@ -162,17 +196,14 @@ function assignmentBody(world: World, principal: Principal, role: Role): Json {
   };
 }
 
-function definitionBody(
-  world: World,
-  role: { id: string; name: string; actions: readonly string[]; notActions: readonly string[] },
-): Json {
+function definitionBody(world: World, role: Omit<CustomRole, 'scopes'> & Partial<Pick<CustomRole, 'scopes'>>): Json {
   const isBuiltIn = BUILT_IN.some(({ id }) => id === role.id);
   return {
     properties: {
       roleName: role.name,
       type: isBuiltIn ? 'BuiltInRole' : 'CustomRole',
       description: '',
-      assignableScopes: [isBuiltIn ? '/' : `/subscriptions/${world.subscriptionId}`],
+      assignableScopes: role.scopes ?? [isBuiltIn ? '/' : `/subscriptions/${world.subscriptionId}`],
       permissions: [{ actions: role.actions, notActions: role.notActions, dataActions: [], notDataActions: [] }],
     },
     id: definitionIdOf(world, role.id),

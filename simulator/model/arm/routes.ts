@@ -46,6 +46,7 @@ import {
   listRoleAssignments,
   listRoleDefinitions,
   putRoleAssignment,
+  putRoleDefinition,
   showRoleDefinition,
 } from './role-assignments.ts';
 import { type Found, type Route, router } from './router.ts';
@@ -93,6 +94,7 @@ const routes: readonly Route<ArmCall>[] = [
   ['DELETE', `${EXTENDS}roleAssignments/{assignment}`, deleteRoleAssignment],
   ['GET', `${EXTENDS}roleDefinitions`, listRoleDefinitions],
   ['GET', `${EXTENDS}roleDefinitions/{definition}`, showRoleDefinition],
+  ['PUT', `${EXTENDS}roleDefinitions/{definition}`, putRoleDefinition],
   ['GET', 'Microsoft.Storage/storageAccounts', listAccounts],
   ['GET', 'Microsoft.Storage/storageAccounts/{account}/blobServices/default', showBlobService],
 
