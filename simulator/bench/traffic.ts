@@ -74,6 +74,14 @@ export function listener(): Listener {
   };
 }
 
+/** What a request of somebody who polls operations by their addresses is, whom no pause of ours tells of. */
+export function askedOf(request: Asked): 'reads' | 'polls' | 'writes' | 'scm' {
+  const { pathname, host } = new URL(request.url);
+  if (/\.scm\./.test(host)) return 'scm';
+  if (isWrite(request)) return 'writes';
+  return /operation(results|statuses)|asyncoperation/i.test(pathname) ? 'polls' : 'reads';
+}
+
 /** What was asked after `before`. */
 export function without(all: Traffic, before: Traffic): Traffic {
   return {
@@ -93,8 +101,13 @@ function placeOf({ url }: HttpRequest): 'arm' | 'scm' | 'probes' {
   return host.includes('.scm.') ? 'scm' : 'probes';
 }
 
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+}
+
 /** ARM lists what holds secrets by POST. */
-function isWrite({ method, url }: HttpRequest): boolean {
+function isWrite({ method, url }: Asked): boolean {
   return method !== 'GET' && !(method === 'POST' && /\/list$/.test(new URL(url).pathname));
 }
 
