@@ -6,6 +6,7 @@ import { deploy } from './zoo.ts';
 test.each([
   ['settings, and the status of a swap, show half a minute late', 'settings-late'],
   ['a list of databases shows a new one only after minutes', 'list-lags'],
+  ['a write of both sets of settings leaves connection strings as they were', 'patch-leaves-connection-strings'],
 ] as const)('when %s, a deployment goes to its end', async (_what, variant) => {
   const { ended, visitors } = await deploy({ variants: [variant] });
   expect([ended, visitors]).toEqual(['deployed', '2 200 201']);

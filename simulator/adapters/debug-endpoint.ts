@@ -33,6 +33,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'both-builds-answer': true,
   'routes-linger': true,
   'settings-late': true,
+  'patch-leaves-connection-strings': true,
   'list-lags': true,
   'private-link-name-refused': true,
   'azure-looks-in': true,

@@ -84,6 +84,7 @@ export type Variant =
   | 'routes-linger' // for a while after a swap some visitors still come to the old build, also when it is stopped
   | 'scale-up-interrupts' // nobody answers for a while when the instances of a plan are replaced by others
   | 'settings-late' // settings, and the status of a swap, show only a while after they were written
+  | 'patch-leaves-connection-strings' // a PATCH of config/web takes app settings and leaves connection strings as they were
   | 'list-lags' // a list of databases shows a new one only minutes later
   | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
   | 'azure-looks-in' // Azure's own services have sessions that look like those of users

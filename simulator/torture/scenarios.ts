@@ -127,6 +127,7 @@ export const scenarios: readonly Scenario[] = [
         'scm-403-when-stopped': true,
         'webjobs-run-while-stopped': false,
         'read-only-carried-by-restore': true,
+        'patch-leaves-connection-strings': true,
       },
     },
     inputs: {},

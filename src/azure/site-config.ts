@@ -5,7 +5,7 @@ import { read, web } from './requests.ts';
 import { isSecretConnectionString } from './secrets.ts';
 import type { StickyNames } from './site-shapes.ts';
 import { appId, named, onSite, slowWrite } from './sites.ts';
-import type { ConnectionString } from './slot-settings.ts';
+import type { ConnectionString, SlotSettings } from './slot-settings.ts';
 
 const SLOW_MS = 300_000;
 
@@ -77,6 +77,20 @@ export async function putConnectionStrings(
       ? webApps.updateConnectionStringsSlot(group, app, slot, body)
       : webApps.updateConnectionStrings(group, app, body),
   );
+}
+
+/**
+ * Replaces ALL app settings and, it is hoped, ALL connection strings by one write, which restarts the slot once. Of app settings it is
+ * recorded (https://github.com/Azure/azure-powershell/issues/14998), of both together nothing is: read both back.
+ */
+export async function patchBothSettings(arm: Arm, id: string, settings: SlotSettings): Promise<void> {
+  const appSettings = Object.entries(settings.appSettings).map(([name, value]) => ({ name, value }));
+  const connectionStrings = Object.entries(settings.connectionStrings).map(([name, { value, type }]) => ({
+    name,
+    connectionString: value,
+    type,
+  }));
+  await patchWebConfig(arm, id, { appSettings, connectionStrings });
 }
 
 /** Names that stay with their slot in a swap. They belong to the app as a whole. */

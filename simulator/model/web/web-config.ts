@@ -3,6 +3,7 @@ import { isJson, type Json, propertiesOf } from '../arm/call.ts';
 import { webRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
 import { refusePrepared } from './conflict.ts';
+import { showLate } from './late-view.ts';
 import { CONFIG_TYPE, idOf } from './lookup.ts';
 import { recordedWebConfig } from './recorded/web-config.ts';
 import { changed, replaceConnectionStrings, replaceSettings } from './settings.ts';
@@ -19,7 +20,11 @@ export function showWebConfig(call: SlotCall): Answer {
 export function updateWebConfig(call: SlotCall): Answer {
   const { world, slot } = call;
   refusePrepared(call.site, slot);
-  writeConfig(slot, propertiesOf(call.body));
+  showLate(world, slot, call.now);
+  const { connectionStrings, ...others } = propertiesOf(call.body);
+  // Nothing is recorded of connection strings in such a write.
+  const takes = connectionStrings !== undefined && !world.variants['patch-leaves-connection-strings'];
+  writeConfig(slot, takes ? { ...others, connectionStrings } : others);
   changed(call);
   return { status: 200, headers: { etag: slot.etag }, body: bodyOf(call), delayMs: world.durations.settingsWrite };
 }
