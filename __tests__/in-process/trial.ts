@@ -7,7 +7,7 @@ import { type InProcessRun, runInProcess } from '../../simulator/in-process/run-
 import { type VirtualClock, virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build.ts';
 import { createWorld, EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
-import { request } from '../../simulator/model/model.ts';
+import { advance, request } from '../../simulator/model/model.ts';
 import { schemaOf } from '../../simulator/model/sql/rows.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
 import { viewOf } from '../../simulator/model/web/content.ts';
@@ -151,7 +151,8 @@ export function databaseLines(trial: Trial): string[] {
 }
 
 /** Everything in Azure that a deployment may change: slots, contents, databases, tags, firewall. */
-export function azure({ world }: Trial): unknown {
+export function azure({ world, clock }: Trial): unknown {
+  advance(world, clock.now());
   const servers = Object.values(world.sql.servers);
   return structuredClone({
     slots: Object.values(world.web.sites).map(({ slots }) => slots),

@@ -13,8 +13,8 @@ test('visitors move first, then the live build stops and the point is taken', ()
     ' 5. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 6. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 7. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 8. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    ' 9. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 7. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 8. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
 
@@ -30,8 +30,8 @@ test('killed after the swap', () => {
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 4. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 5. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    ' 6. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 4. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 5. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
 
@@ -40,8 +40,8 @@ test('killed before the point was taken', () => {
     ' 1. Watch production for 10 s, because the live build keeps running until its replacement stays healthy.',
     ' 2. Prove SQL access to shop, because quiet must be measured, and only who sees others can measure it.',
     ' 3. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 4. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    ' 5. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 3. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 4. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
 
@@ -55,8 +55,8 @@ test('originals that somebody opened again get another rollback point', () => {
   expect(planned(picture, 'switch').split('\n')).toEqual([
     ' 1. Record no rollback point, because the originals were opened again, and may have taken writes since it.',
     ' 2. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 3. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    ' 4. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 2. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 3. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
   expect(planned(picture, 'deploy')).toBe(
     'refused: Database shop takes writes although "switch" had set it READ_ONLY: a rollback to the rollback point would lose what was written since. / Run "switch" again: it takes another point.',
@@ -80,8 +80,8 @@ test('a rollback in between: the live build stops again and is no candidate any 
     ' 3. Record no candidate, no verdict, because the live build, brought back by a rollback, stops again.',
     ' 4. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 5. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 6. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    ' 7. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 5. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 6. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
 });
 

@@ -37,8 +37,11 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
 
 /** We may alter the database, and its session list shows others: without VIEW DATABASE STATE one sees only oneself. */
 async function proveSql(scene: Scene, database: string): Promise<void> {
-  const alter = await scene.context.databases.use(database, (connection) => permitted(connection, 'ALTER'));
-  const sees = await seesSessions(scene, database);
+  const { databases, ports } = scene.context;
+  const [alter, sees] = await together(ports.log, [
+    databases.use(database, (connection) => permitted(connection, 'ALTER')),
+    seesSessions(scene, database),
+  ]);
   const missing = [...(alter ? [] : ['ALTER']), ...(sees ? [] : ['VIEW DATABASE STATE'])];
   if (missing.length === 0) return;
   throw new Stop(

@@ -65,8 +65,9 @@ export async function watchedBeside(
   try {
     const change = await work(endedBy(scene, unhealthy.signal));
     isDone = true;
-    // Failures that are tolerated must not be the last that was seen of it.
-    if (!isWell) await watch;
+    // Failures that are tolerated must not be the last that was seen of it; work of a moment has seen nothing. It is asked at once.
+    if (!isWell && (await complaintOfAll(watching, scene.observed.production.host, VISITOR_LEAVES_MS)) !== undefined)
+      await watch;
     return why === undefined ? change : { ...change, ...watched(scene, purpose, why) };
   } catch (error) {
     if (why === undefined || scene.context.signal.aborted) throw error;

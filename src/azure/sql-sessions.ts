@@ -20,9 +20,7 @@ export interface Session {
 /** Sessions of users in this database, without the connection's own. Sees only itself without VIEW DATABASE STATE: {@link seesOthers}. */
 export async function sessions(connection: SqlConnection): Promise<readonly Session[]> {
   const rows = await connection.query(
-    'SELECT session_id, program_name, host_name, host_process_id, login_name, status, last_request_start_time, group_id, ' +
-      'writes, open_transaction_count ' +
-      'FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID',
+    `SELECT session_id, program_name, host_name, host_process_id, login_name, status, last_request_start_time, group_id, writes, open_transaction_count ${IN_THIS_DATABASE}`,
   );
   const azures = rows.length === 0 ? new Set() : await azuresOwnGroups(connection);
   return rows
@@ -47,9 +45,13 @@ export function processOf({ hostName, hostProcessId }: Session): string | undefi
 /** Proof that {@link sessions} shows others: `second`, another connection to the same database, is seen from `connection`. */
 export async function seesOthers(connection: SqlConnection, second: SqlConnection): Promise<boolean> {
   const other = await one(second, 'SELECT @@SPID AS session_id');
-  const seen = await sessions(connection);
-  return seen.some((session) => session.sessionId === Number(other.session_id));
+  // Whose the others are does not matter here, and costs a question more.
+  const seen = await connection.query(`SELECT session_id ${IN_THIS_DATABASE}`);
+  return seen.some((row) => Number(row.session_id) === Number(other.session_id));
 }
+
+const IN_THIS_DATABASE =
+  'FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID() AND session_id <> @@SPID';
 
 /**
  * Workload groups in which Azure itself works: its services have sessions with is_user_process = 1, too, and nobody can end

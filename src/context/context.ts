@@ -4,10 +4,9 @@ import type { SecretLook } from '../azure/key-vault.ts';
 import type { Server as ServerFacts } from '../azure/servers.ts';
 import type { App } from '../azure/sites.ts';
 import type { PackageFile } from '../deployment/build.ts';
-import type { Server } from '../deployment/observed.ts';
+import type { Pair, Server } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
 import type { Ports } from '../ports.ts';
-import type { PhaseTraits } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Behind } from './behind.ts';
 import type { Databases } from './databases.ts';
@@ -23,9 +22,9 @@ export interface Known {
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */
   readonly databases: Map<string, { readonly listed: Database; readonly read: Database }>;
-  /** Databases that the last look read one by one, and what it asked inside them: the next one asks for all of it at once. */
+  /** Databases that the last look read one by one, and those that it could look into: the next one asks for all of it at once. */
   asked: readonly { readonly serverId: string; readonly name: string }[];
-  inside?: { readonly phase: PhaseTraits; readonly names: readonly string[]; readonly query: string | undefined };
+  inside?: { readonly settings: Settings; readonly pairs: readonly Pair[] };
   /** Databases that this run has asked for: a list may show them only minutes later. */
   readonly made: Set<string>;
   /** Those of them that are there and that the list of the last look did not show: nor would it show a rival of the same age. */

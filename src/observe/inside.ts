@@ -10,11 +10,16 @@ import { begun } from './ahead.ts';
 /** What is asked inside databases, by their names; null: it cannot be reached and need not be. */
 export type Inside = ReadonlyMap<string, Promise<SqlFacts | null>>;
 
-/** What the last look of the phase asked is asked at once, but where databases may be renamed or deleted between two looks. */
+/**
+ * What can be told from the last look, also that of the phase before in the same run, is asked at once; but where databases may be renamed
+ * or deleted between two looks.
+ */
 export function insideAhead(context: Context, phase: PhaseTraits): Inside {
   const { inside } = context.known;
-  const names = inside?.phase === phase && !phase.does.some((work) => MOVES.has(work)) ? inside.names : [];
-  return new Map(names.map((name) => [name, begun(askInside(context, name, inside?.query))]));
+  if (inside === undefined || phase.does.some((work) => MOVES.has(work))) return new Map();
+  const query = queryOf(inside.settings, phase);
+  const names = namesOf(inside.settings, phase, inside.pairs);
+  return new Map(names.map((name) => [name, begun(askInside(context, name, query))]));
 }
 
 const MOVES: ReadonlySet<string> = new Set(['restore', 'delete-databases']);
@@ -27,23 +32,30 @@ export async function lookInside(
   pairs: readonly Pair[],
   ahead: Inside,
 ): Promise<Readonly<Record<string, SqlFacts>>> {
+  const query = queryOf(settings, phase);
+  context.known.inside = { settings, pairs };
+  const facts = await together(
+    context.ports.log,
+    namesOf(settings, phase, pairs).map(async (name): Promise<[string, SqlFacts] | null> => {
+      const seen = await (ahead.get(name) ?? askInside(context, name, query));
+      return seen === null ? null : [name, seen];
+    }),
+  );
+  return Object.fromEntries(facts.filter((fact) => fact !== null));
+}
+
+function namesOf(settings: Settings, phase: PhaseTraits, pairs: readonly Pair[]): readonly string[] {
   // A login wakes a serverless database; who only reads lets it sleep.
   const open = phase.changes && !settings.dryRun ? ['Online', 'Paused', 'Resuming'] : ['Online'];
   const wanted = pairs.flatMap(({ clone, original }) => [
     phase.looksInside.includes('clones') ? clone : null,
     phase.looksInside.includes('originals') ? original : null,
   ]);
-  const names = wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
-  const query = phase.looksInside.includes('schema') ? schemaVersionQueryOf(settings) : undefined;
-  context.known.inside = { phase, names, query };
-  const facts = await together(
-    context.ports.log,
-    names.map(async (name): Promise<[string, SqlFacts] | null> => {
-      const seen = await (ahead.get(name) ?? askInside(context, name, query));
-      return seen === null ? null : [name, seen];
-    }),
-  );
-  return Object.fromEntries(facts.filter((fact) => fact !== null));
+  return wanted.flatMap((database) => (database && open.includes(database.status) ? [database.name] : []));
+}
+
+function queryOf(settings: Settings, phase: PhaseTraits): string | undefined {
+  return phase.looksInside.includes('schema') ? schemaVersionQueryOf(settings) : undefined;
 }
 
 function askInside({ databases }: Context, name: string, query: string | undefined): Promise<SqlFacts | null> {

@@ -169,14 +169,7 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
       ...apps.stops,
     ],
     ...stopLiveBuilds(observed, 'the live build must not write to the original any more'),
-    !quietDone && !isDone(observed, 'stop-webjobs', live.name) && stopWebJobs(live.name),
-    !quietDone && {
-      kind: 'await-quiet',
-      databases: names,
-      setReadOnly: closes,
-      watching: !pointTaken,
-      because: 'the rollback point must lie between the writes of the two builds',
-    },
+    ...(quietDone ? [] : getQuiet(observed, live, { databases: names, setReadOnly: closes, watching: !pointTaken })),
     !pointTaken && {
       kind: 'take-rollback-point',
       databases: names,
@@ -184,6 +177,24 @@ function afterSwap(settings: Settings, observed: Observed, live: Slot, names: re
     },
     prepareRollback(settings, observed),
   );
+}
+
+/**
+ * WebJobs go on when their app is stopped. Whether one is still in a database is seen when it is to be READ_ONLY, which fails while
+ * anybody is there, and from then on none can write: so both are tried at once. Where it stays open they stop first.
+ */
+function getQuiet(
+  observed: Observed,
+  live: Slot,
+  quiet: Pick<StepOf<'await-quiet'>, 'databases' | 'setReadOnly' | 'watching'>,
+): Plan {
+  const jobs = isDone(observed, 'stop-webjobs', live.name) ? [] : [stopWebJobs(live.name)];
+  const step: Step = {
+    kind: 'await-quiet',
+    ...quiet,
+    because: 'the rollback point must lie between the writes of the two builds',
+  };
+  return quiet.setReadOnly ? inOrder([...jobs, step]) : inOrder(jobs, step);
 }
 
 function proveSql(observed: Observed, names: readonly string[]): Step[] {
