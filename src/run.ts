@@ -15,6 +15,7 @@ import { messageOf, Stop } from './errors.ts';
 import type { Hooks } from './hooks/hooks.ts';
 import type { Came } from './hooks/message.ts';
 import { waysIn } from './inputs/advice.ts';
+import { bringBack, mustBringBack } from './phases/bring-back.ts';
 import type { Phase } from './phases/phase.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
@@ -68,15 +69,16 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   let context: Context | undefined;
   try {
-    for (const [index, name] of settings.phases.entries()) {
+    const phases = settings.phases.map((name) => phaseNamed[name]);
+    for (const [index, phase] of phases.entries()) {
+      const { name } = phase;
       const startedAt = ports.clock.now();
-      const phase = phaseNamed[name];
       const untold = await failureIn(hooks.before(name));
       if (untold) {
         runs.push({ run: notRun(phase, untold.error), tookMs: ports.clock.now() - startedAt });
         break;
       }
-      const before = phaseNamed[settings.phases[index - 1] ?? name];
+      const before = phases[index - 1] ?? phase;
       if (context && !goesOn(before, phase)) {
         await leave(context);
         context = undefined;
@@ -89,6 +91,8 @@ export async function run(options: RunOptions): Promise<RunReport> {
       const result: PhaseRun = unheard ? { ...came, outcome: 'failed', error: unheard.error } : came;
       runs.push({ run: result, tookMs });
       if (result.outcome === 'failed') break;
+      // The one phase that nobody has asked for by name: a limit that acts.
+      if (name === 'status' && mustBringBack(settings, result.looks.last)) phases.push(bringBack);
     }
   } finally {
     if (context) await leave(context);

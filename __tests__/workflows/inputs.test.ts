@@ -80,6 +80,8 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'probe-headers': PROVING,
   'expected-version': ['validate'],
   'version-source': ['validate'],
+  'max-read-only-minutes': ['preflight', 'validate', 'complete'],
+  'on-window-exceeded': ['validate', 'complete'],
   'max-errors': ['switch', 'complete', 'rollback'],
   'rollback-scope': ['rollback'],
   'rollback-point': ['rollback'],
@@ -102,7 +104,6 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
 const NEVER: Readonly<Record<string, string>> = {
   'dry-run': 'a workflow that moves nobody is input rehearsal',
   'override-validation': 'a person gives the reason when it is known what did not pass, and runs complete alone',
-  'max-read-only-minutes': "status fails by it: that is the scheduled watchdog's",
   'client-id': 'by the variable AZURE_CLIENT_ID, for all steps at once',
   'tenant-id': 'by the variable AZURE_TENANT_ID, for all steps at once',
   'subscription-id': 'by the variable AZURE_SUBSCRIPTION_ID, for all steps at once',
@@ -121,6 +122,8 @@ const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'keep-files': 'after a rollback production has the live build’s own disk again',
     'same-build': 'a rollback is meant to bring the build that production ran',
     'keep-live-build': 'after a rollback the live build is production',
+    'max-read-only-minutes': 'what ends the window is never refused for its length',
+    'on-window-exceeded': 'what ends the window is never refused for its length',
   },
   'zero-downtime-rollback.yml': {
     'expected-version': 'not asked of a candidate that is the live build',
@@ -128,6 +131,8 @@ const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'keep-files': 'after a rollback production has the live build’s own disk again',
     'same-build': 'a rollback is meant to bring the build that production ran',
     'keep-live-build': 'after a rollback the live build is production',
+    'max-read-only-minutes': 'what ends the window is never refused for its length',
+    'on-window-exceeded': 'what ends the window is never refused for its length',
   },
 };
 

@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
 import type { Scenario } from './scenarios.ts';
-import { inputsOf, mustEndRed } from './stages.ts';
+import { inputsOf, mustEndRed, waitsBefore } from './stages.ts';
 import { type Violated, watchOver } from './watch.ts';
 
 export interface Play {
@@ -85,7 +85,8 @@ export async function play(options: Play): Promise<Played> {
     allows,
   });
   clock.onTick = (now) => watch.until(now);
-  if (options.afterMs !== undefined) await clock.sleep(options.afterMs);
+  const waits = options.afterMs ?? waitsBefore(stage);
+  if (waits !== undefined) await clock.sleep(waits);
   const failures: string[] = [];
   const lines: string[] = [];
   let companionEnd: string | undefined;

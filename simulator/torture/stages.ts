@@ -5,14 +5,27 @@ import type { Scenario } from './scenarios.ts';
 /** Stages that must not end green: their build is unhealthy, nobody has validated it, or the world does not allow it. */
 export function mustEndRed(stage: string): boolean {
   return (
-    ['deploy:dead', 'complete:withdrawn', 'complete:early', 'read-only:astray', 'validate:failing'].includes(stage) ||
-    stage.endsWith(':refused')
+    [
+      'deploy:dead',
+      'status:forgotten',
+      'complete:withdrawn',
+      'complete:early',
+      'read-only:astray',
+      'validate:failing',
+    ].includes(stage) || stage.endsWith(':refused')
   );
 }
 
 /** What a stage entitles to besides its scenario. */
 export function stageAllows(stage: string): readonly Allowance[] {
-  return mustEndRed(stage) ? ['red'] : [];
+  if (mustEndRed(stage)) return ['red'];
+  // Once visitors are back its next run changes nothing: a mirror that lags behind is for the next phase that changes something.
+  return stage === 'status:overdue' ? ['different'] : [];
+}
+
+/** How long one waits before a stage begins, in milliseconds. */
+export function waitsBefore(stage: string): number | undefined {
+  return /:(overdue|forgotten)$/.test(stage) ? 180_000 : undefined;
 }
 
 /** What a stage adds to the inputs. */
@@ -35,6 +48,9 @@ function stageInputs(stage: string): Record<string, string> {
       return { phase, package: `/packages/${variant}.zip` };
     case 'failing':
       return { phase, 'expected-version': '99' };
+    case 'overdue':
+    case 'forgotten':
+      return { phase, 'max-read-only-minutes': '1', 'on-window-exceeded': 'rollback' };
     case 'withdrawn':
     case 'early':
     case 'astray':

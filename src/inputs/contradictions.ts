@@ -73,6 +73,9 @@ export function contradictions(settings: Settings): readonly string[] {
         env.length > 0 &&
         `Input ${name}-env is given and ${name}-command is not. Allowed: both, or ${name}-command alone.`,
     ),
+    settings.onWindowExceeded !== undefined &&
+      settings.maxReadOnlyMinutes === undefined &&
+      `Input on-window-exceeded is "${settings.onWindowExceeded}" and max-read-only-minutes is empty. Allowed: both, or max-read-only-minutes alone.`,
     settings.hooks.secret !== undefined &&
       !settings.hooks.webhooks.some(({ form }) => form === 'json') &&
       'Input hook-secret is given, and no line of hooks begins with json, which alone is signed. Allowed: both, or neither.',

@@ -16,6 +16,7 @@ export const inputDefaults = {
   mode: '',
   'accept-data-loss': 'false',
   'max-read-only-minutes': '',
+  'on-window-exceeded': '',
   profile: '',
   'readonly-settings': '',
   'clone-connection-settings': '',

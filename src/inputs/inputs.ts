@@ -8,6 +8,7 @@ import { traitsOf } from '../settings/phases.ts';
 import type { RecordedInputs } from '../settings/recorded.ts';
 import { defaultsOfRecorded } from '../settings/recorded.ts';
 import type { Settings } from '../settings/settings.ts';
+import { windowPolicies } from '../settings/window-limit.ts';
 import { appSettings } from './app-settings.ts';
 import { azureEnvironment, identity, sqlLogin } from './azure.ts';
 import { contradictions } from './contradictions.ts';
@@ -111,6 +112,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
+    onWindowExceeded: optional('on-window-exceeded', oneOf(windowPolicies)),
     openFirewall: optional('open-firewall', boolean),
     swapClientId: optional('swap-client-id', names.guid),
     sqlAccess: optional('sql-access', sqlLogin, { secret: true }) ?? { kind: 'token' },

@@ -17,6 +17,7 @@ import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from './comp
 import { carryFromCopy } from './kept-files.ts';
 import { configSteps } from './match-config.ts';
 import { forgetOtherApps, startOtherApps } from './other-apps.ts';
+import { refuseOverdue } from './overdue.ts';
 import { changing } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
@@ -57,6 +58,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
     );
   }
   refuseOtherCandidate(settings, observed, record, slot);
+  refuseOverdue('complete', settings, observed, record);
   const fields: Partial<DeploymentRecord> = {};
   if (record.visitorsOnOriginalSince === undefined) Object.assign(fields, { visitorsOnOriginalSince: observed.now });
   const { verdict } = record;

@@ -78,7 +78,7 @@ function plan(settings: Settings, observed: Observed): Plan {
 }
 
 /** Companions that a move has left on the other side go back first. Undefined when there are none. */
-function together(observed: Observed): Plan | undefined {
+export function together(observed: Observed): Plan | undefined {
   stopOnCompanions(observed);
   const move = windowOpen(observed) ? 'complete' : 'switch';
   const back = movedIn(observed, move).length > 0 ? backwards(observed, move) : [];

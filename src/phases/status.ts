@@ -6,9 +6,11 @@ import type { Observed } from '../deployment/observed.ts';
 import { isPartial, type Look, type PartialLook, wholeOf } from '../deployment/partial-look.ts';
 import { stateInWindow, windowOpen, windowRecorded } from '../deployment/stage.ts';
 import { unsettledSwap } from '../deployment/unsettled-swap.ts';
+import { windowExceeded } from '../deployment/window-limit.ts';
 import { Stop } from '../errors.ts';
 import type { PhaseName } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
+import { mustBringBack } from './bring-back.ts';
 import { looking } from './phase.ts';
 import { oneOf } from './refusals.ts';
 
@@ -51,7 +53,8 @@ function stopOnWhole(settings: Settings, observed: Observed): void {
   const drift = anyDrift(observed);
   if (drift) throw drift;
   stopOnForgottenSwap(settings, observed);
-  stopWhenTooLong(settings, observed, windowOpen(observed), nextPhases(observed));
+  if (!mustBringBack(settings, observed))
+    stopWhenTooLong(settings, observed, windowOpen(observed), nextPhases(observed));
 }
 
 function stopOnPartial(settings: Settings, look: PartialLook): void {
@@ -72,8 +75,8 @@ function stopOnPartial(settings: Settings, look: PartialLook): void {
 }
 
 /** A watchdog that cannot see must not look like one that sees nothing wrong. */
-function stopWithoutWindow({ maxReadOnlyMinutes }: Settings, { unseen }: PartialLook): void {
-  if (maxReadOnlyMinutes === undefined) return;
+function stopWithoutWindow({ maxReadOnlyMinutes, onWindowExceeded }: Settings, { unseen }: PartialLook): void {
+  if (maxReadOnlyMinutes === undefined || onWindowExceeded === 'warn') return;
   const { stop } = unseen[0];
   throw new Stop(
     'failed',
@@ -90,21 +93,19 @@ function stopOnForgottenSwap({ swapTimeout }: Settings, observed: Observed): voi
   throw new Stop('failed', swap.happened, swap.next);
 }
 
-/** For a watchdog on a schedule: an approval that nobody gives keeps the site read-only for days. */
+/** For a watchdog on a schedule: an approval that nobody gives keeps the site read-only for days. See also `bring-back.ts`. */
 function stopWhenTooLong(
-  { maxReadOnlyMinutes }: Settings,
-  { record, now }: Pick<Observed, 'record' | 'now'>,
+  settings: Settings,
+  seen: Pick<Observed, 'record' | 'now'>,
   isOpen: boolean,
   phases: readonly PhaseName[],
 ): void {
-  const opened = record?.windowOpenedAt;
-  if (maxReadOnlyMinutes === undefined || !record || opened === undefined || !isOpen) return;
-  const minutes = Math.floor((Date.parse(now) - Date.parse(opened)) / 60_000);
-  if (minutes <= maxReadOnlyMinutes) return;
+  const exceeded = windowExceeded(settings, seen, isOpen);
+  if (exceeded === undefined || !seen.record || settings.onWindowExceeded === 'warn') return;
   throw new Stop(
     'failed',
-    `Visitors have been on the read-only copy for ${minutes} minutes, longer than max-read-only-minutes (${maxReadOnlyMinutes}). ${record.actor || 'Somebody'} began deployment ${record.deploymentId} in run ${record.run}.`,
+    exceeded,
     // Only a candidate that was validated waits for somebody.
-    `${stateInWindow(record) === 'validated' ? 'Approve or reject the job that waits in that run; or run' : 'Run'} ${oneOf(phases)}.`,
+    `${stateInWindow(seen.record) === 'validated' ? 'Approve or reject the job that waits in that run; or run' : 'Run'} ${oneOf(phases)}.`,
   );
 }

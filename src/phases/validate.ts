@@ -7,6 +7,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { refuseApart } from './companion-moves.ts';
+import { refuseOverdue } from './overdue.ts';
 import { changing } from './phase.ts';
 import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift } from './refusals.ts';
 
@@ -16,7 +17,7 @@ import { existing, openRecord, refuse, refuseDuringRollback, refuseState, stopOn
  */
 export const validate = changing('validate', plan);
 
-function plan(_settings: Settings, observed: Observed): Plan {
+function plan(settings: Settings, observed: Observed): Plan {
   const record = openRecord('validate', observed);
   const settle = openIntentPlan(observed);
   if (settle) return settle;
@@ -30,6 +31,7 @@ function plan(_settings: Settings, observed: Observed): Plan {
     );
   }
   refuseApart(observed);
+  refuseOverdue('validate', settings, observed, record);
   const slot = existing(candidateSlot(observed), record.candidate.slot, 'deploy');
   stopWhenFailed(observed);
   if (observed.thisRun.verdictGiven !== undefined) return [];

@@ -5,6 +5,7 @@ import type { HookSettings } from './hooks.ts';
 import type { PhaseName } from './phases.ts';
 import type { ReadOnlyProbe, VersionSource, WriteProbe } from './probes.ts';
 import type { RecordedInputs } from './recorded.ts';
+import type { WindowPolicy } from './window-limit.ts';
 
 /** One `KEY=VALUE` line. The value may hold placeholders (see `placeholders.ts`). */
 export interface KeyValue {
@@ -174,8 +175,10 @@ export interface Settings extends RecordedInputs {
   readonly keepLiveBuild: boolean;
   /** Storage account whose blob versioning the profile needs. */
   readonly storageAccount: string | undefined;
-  /** `status` fails when the read-only window is open for longer. Undefined: no limit. */
+  /** How long the read-only window may be open. Undefined: no limit. */
   readonly maxReadOnlyMinutes: number | undefined;
+  /** What then. Undefined: `status` fails, `validate` and `complete` warn. */
+  readonly onWindowExceeded: WindowPolicy | undefined;
 
   /** Undefined: unless the server has a private endpoint. */
   readonly openFirewall: boolean | undefined;

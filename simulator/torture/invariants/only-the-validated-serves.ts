@@ -25,10 +25,10 @@ export const onlyTheValidatedServes: Invariant = {
         serving = volumeId;
         const marker = settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(marker)) return undefined;
-        // Before anything has changed `switch` may undo itself, and so may `rollback`: the live build returns as it was.
+        // Before anything has changed `switch` may undo itself, and so may `rollback` and a watchdog: the live build returns as it was.
         if (!/\/(new|live)\//.test(marker)) {
           if (phase === 'switch' && history.deployBegunAt === undefined) return undefined;
-          if (phase === 'rollback' && isUntouched(world, history)) return undefined;
+          if ((phase === 'rollback' || phase === 'status') && isUntouched(world, history)) return undefined;
           return `visitors were moved to "${marker}", which nobody has validated`;
         }
         if (settingsNamed(marker) === history.validated[verdict ?? '']) return undefined;
