@@ -233,6 +233,9 @@ test('somebody is asked when an environment has reviewers; without the list noth
   expect(lines(approval(settings(), [environment('production', true, true)]))).toEqual([
     'passed | approval | Reviewers are required for production. Whoever starts a run may approve it in production. | ',
   ]);
+  expect(lines(approval(settings(), [environment('dev', false)], ['dev (change-control)']))).toEqual([
+    'passed | approval | A custom protection rule decides for dev (change-control). | ',
+  ]);
   expect(approval(settings(), [environment('dev', false)])).toMatchObject([
     {
       verdict: 'warning',

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { HttpRequest, HttpResponse } from '../../src/ports.ts';
-import { branchesOf, type Environment, listEnvironments } from '../../src/preflight/github-environments.ts';
+import {
+  branchesOf,
+  customRulesOf,
+  type Environment,
+  listEnvironments,
+} from '../../src/preflight/github-environments.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
 const API = 'https://api.github.com/repos/org/shop/environments';
@@ -82,6 +87,21 @@ test.each([
     expect(asked).toEqual(urls);
   },
 );
+
+test('the apps whose rules are on are those that let a job pass', async () => {
+  const rules = [
+    { id: 1, node_id: 'a', enabled: true, app: { id: 1, slug: 'change-control' } },
+    { id: 2, node_id: 'b', enabled: false, app: { id: 2, slug: 'retired' } },
+  ];
+  const asked: string[] = [];
+  const send = async ({ url }: HttpRequest) => {
+    asked.push(url);
+    return answer(200, { total_count: 2, custom_deployment_protection_rules: rules });
+  };
+  expect(await customRulesOf(send, github, signal, 'pre/prod')).toEqual(['change-control']);
+  expect(asked).toEqual([`${API}/pre%2Fprod/deployment_protection_rules`]);
+  expect(await customRulesOf(async () => answer(403, {}), github, signal, 'prod')).toBeNull();
+});
 
 test('an answer that never came is no refusal', async () => {
   const lost = listEnvironments(() => Promise.reject(new Error('socket hang up')), github, signal);

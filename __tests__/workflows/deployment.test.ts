@@ -24,6 +24,7 @@ for (const each of phases) console.log('PHASE ' + each + ' ' + id);
 for (const [name, value] of Object.entries(process.env)) for (const [, secret] of value.matchAll(/HIDDEN-([A-Z]+)/g)) console.log('HAS ' + all + ' ' + name + ' ' + secret.toLowerCase());
 console.log('AS ' + process.env.AZURE_CLIENT_ID + ' ' + all);
 if (process.env['INPUT_SETUP-COMMAND']) console.log('TOOLS ' + process.env.AZURE_CLIENT_ID + ' ' + all);
+if (process.env['INPUT_HOOK-COMMAND']) console.log('TELLS ' + process.env.AZURE_CLIENT_ID + ' ' + all);
 const build = process.env.INPUT_PACKAGE;
 if (build && !build.startsWith('https:') && !existsSync(build)) throw new Error('no package at ' + build);
 const states = { rollback: 'rolled-back', status: 'completed' };
@@ -320,12 +321,76 @@ test('where Azure trusts the identity in the approval environment, too, the job 
   expect(rejected.phases).not.toContain('complete minted');
 });
 
+/** The example, in which reviewers of another environment choose the moment. */
+function withMoment(text = readFileSync(join(WORKFLOWS, 'example-deploy.yml'), 'utf8')): string {
+  return text.replace('      environment: zdd\n', '      environment: zdd\n      switch-environment: window\n');
+}
+
+const GATES = { zdd: {}, production: { reviewers: true }, window: { reviewers: true } };
+
+test('a person chooses the moment of the switch, and another one approves the new build', async () => {
+  const { conclusion, phases, state } = await runText(withMoment(), { environments: GATES });
+  expect(state.approvals).toEqual([
+    { job: 'deploy / moment', environment: 'window', state: 'approved' },
+    { job: 'deploy / approve', environment: 'production', state: 'approved' },
+  ]);
+  expect([conclusion, phases.length]).toEqual(['success', 9]);
+});
+
+test('before the moment has come visitors are where they were, and it can be put off', async () => {
+  const { conclusion, phases, summaries } = await runText(withMoment(), {
+    environments: GATES,
+    approve: async (environment) => (environment === 'window' ? 'rejected' : 'approved'),
+  });
+  expect(phases).toEqual(['preflight', 'clone', 'read-only', 'status minted']);
+  expect(summaries.at(-1)?.text).toContain('Visitors noticed nothing, and everything is ready');
+  expect(conclusion).toBe('failure');
+});
+
+test('where nobody would choose the moment nothing is begun', async () => {
+  const { phases, log } = await runText(withMoment(), { environments: { ...GATES, window: {} } });
+  expect(phases).toEqual(['status']);
+  expect(log).toContain('give the environment "window" required reviewers or a custom protection rule');
+});
+
+test('a second identity waits for the moment, too; a rehearsal and a roll-forward do not', async () => {
+  const { state, conclusion } = await runText(withMoment(withSwapper('example-deploy.yml')), { environments: GATES });
+  expect(state.approvals.map(({ job }) => job)).toEqual([
+    'deploy / moment',
+    'deploy / open-window',
+    'deploy / complete',
+  ]);
+  expect(conclusion).toBe('success');
+  for (const inputs of [{ rehearsal: true }, { 'roll-forward': true }]) {
+    const other = await runText(withMoment(), { environments: GATES, inputs });
+    expect(other.state.approvals.map(({ job }) => job)).not.toContain('deploy / moment');
+    expect(other.conclusion).toBe('success');
+  }
+});
+
+test.each(['example-deploy.yml', 'example-rollback.yml'])(
+  'a custom protection rule of an app counts as approval: %s',
+  async (file) => {
+    const environments = { zdd: {}, production: { customRule: true } };
+    const { conclusion, log } = await run(file, { environments });
+    expect(log).toContain('The environment "production" has a custom protection rule.');
+    expect(log).toContain('Let pass by a custom protection rule in the environment "production".');
+    expect(conclusion).toBe('success');
+    const refused = await run(file, { environments, approve: async () => 'rejected' });
+    expect(refused.phases.filter((phase) => phase?.startsWith('complete'))).toEqual([]);
+  },
+);
+
 test('no command runs as the identity that may swap', async () => {
   const workflow = withSwapper('example-deploy.yml').replace(
     '    with:\n      resource',
-    '    with:\n      setup-command: npm ci\n      resource',
+    '    with:\n      setup-command: npm ci\n      hook-command: ./tell.sh\n      resource',
   );
   const { log } = await runText(workflow);
+  const tells = [...log.matchAll(/^TELLS (\S+) (\S+)/gm)].map(([, who, phase]) => `${who} ${phase}`);
+  expect(tells).toEqual(
+    ['preflight', 'clone', 'read-only', 'deploy,validate', 'cleanup', 'status'].map((phase) => `ordinary ${phase}`),
+  );
   const phases = [...log.matchAll(/^TOOLS (\S+) (\S+)/gm)].map(([, who, phase]) => `${who} ${phase}`);
   expect(phases).toContain('ordinary deploy,validate');
   expect(phases.filter((each) => each.startsWith('swapper'))).toEqual([]);

@@ -21,6 +21,8 @@ export interface TriggeringEvent {
 export interface Environment {
   /** Whether somebody must approve each job that names it. */
   readonly reviewers?: boolean;
+  /** Whether an app must let each of these jobs pass: a custom protection rule. */
+  readonly customRule?: boolean;
   /** Whether whoever started the run may approve it. Default: yes, as on GitHub. */
   readonly selfReview?: boolean;
   /** Names of the branches whose jobs may use it, such as `main` or `release/*`; or `protected`. Left out: all of them. */

@@ -48,8 +48,8 @@ export async function passGate(
   environment: string,
 ): Promise<'approved' | 'rejected' | 'cancelled' | 'closed'> {
   if (!isOpenTo(run, environment)) return 'closed';
-  const protectedBy = run.environments === undefined || run.environments[environment]?.reviewers === true;
-  if (!protectedBy) return 'approved';
+  const { reviewers = run.environments === undefined, customRule = false } = run.environments?.[environment] ?? {};
+  if (!reviewers && !customRule) return 'approved';
   const earlier = run.previous?.approvals ?? [];
   const passed = earlier.some((one) => one.job === job && one.environment === environment && one.state === 'approved');
   if (passed) return 'approved';
@@ -67,7 +67,8 @@ export async function passGate(
   });
   const answer = await Promise.race([run.approve(environment, context), cancelled]);
   if (answer === 'cancelled') return answer;
-  run.state.approvals.push({ job, environment, state: answer });
+  // The history of reviews is of people: https://docs.github.com/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
+  if (reviewers) run.state.approvals.push({ job, environment, state: answer });
   run.emit({ kind: answer, job, text: environment });
   return answer;
 }

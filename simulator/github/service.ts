@@ -141,6 +141,15 @@ function restAnswer(
       ? { status: 404, body: { message: 'Not Found', status: '404' } }
       : { status: 200, body: environmentList(environments, query) };
   }
+  const ruled = new RegExp(`^${own}/environments/([^/]+)/deployment_protection_rules$`).exec(path)?.[1];
+  if (verb === 'GET' && ruled !== undefined) {
+    if (!mayRead(permissions, 'actions')) return FORBIDDEN;
+    // One that a job names is made by it.
+    const rules = environments?.[decodeURIComponent(ruled)]?.customRule
+      ? [{ id: 1, enabled: true, app: { id: 1, slug: 'change-control' } }]
+      : [];
+    return { status: 200, body: { total_count: rules.length, custom_deployment_protection_rules: rules } };
+  }
   const policed = new RegExp(`^${own}/environments/([^/]+)/deployment-branch-policies$`).exec(path)?.[1];
   if (verb === 'GET' && policed !== undefined) {
     if (!mayRead(permissions, 'actions')) return FORBIDDEN;

@@ -77,6 +77,22 @@ export async function branchesOf(
   });
 }
 
+/**
+ * The apps that must let a job of the environment pass; null when the token does not show them.
+ * https://docs.github.com/rest/deployments/protection-rules
+ */
+export async function customRulesOf(
+  send: Send,
+  github: GitHubContext,
+  signal: AbortSignal,
+  environment_name: string,
+): Promise<readonly string[] | null> {
+  return asked(send, github, signal, async ({ repos, owner, repo }) => {
+    const { data } = await repos.getAllDeploymentProtectionRules({ owner, repo, environment_name });
+    return (data.custom_deployment_protection_rules ?? []).flatMap(({ enabled, app }) => (enabled ? [app.slug] : []));
+  });
+}
+
 interface Repository {
   readonly repos: ReturnType<typeof getOctokit>['rest']['repos'];
   readonly owner: string;
