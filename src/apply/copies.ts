@@ -13,6 +13,7 @@ import { bareName } from '../settings/database-key.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
+import { contentAtFirst } from './copy-content.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
@@ -31,14 +32,13 @@ export async function applyCopy(scene: Scene, step: CopyStep): Promise<Change> {
     case 'tag-clone':
       await writeTags(scene, step.clone, step.tags);
       return {};
-    case 'stamp-clone':
+    case 'stamp-clone': {
       // One second later than the Date header, which is cut to seconds: never before the copy was complete.
-      await writeTags(
-        scene,
-        step.clone,
-        cloneTags({ completedAt: sevenDecimals(new Date(azureNow(scene).getTime() + 1000)) }),
-      );
+      const completedAt = sevenDecimals(new Date(azureNow(scene).getTime() + 1000));
+      const content = await contentAtFirst(scene, step.clone);
+      await writeTags(scene, step.clone, cloneTags({ completedAt, ...(content ? { content } : {}) }));
       return {};
+    }
   }
 }
 

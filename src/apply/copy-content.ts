@@ -1,6 +1,8 @@
+import { contentOf } from '../azure/sql-content.ts';
 import { tablesOf, writtenSince } from '../azure/sql-rows.ts';
 import { isReadOnly } from '../azure/sql-statements.ts';
 import type { Scene } from '../context/scene.ts';
+import { type ContentMark, changeSince, markOf } from '../deployment/content-mark.ts';
 import type { CopyProof } from '../deployment/copy-proof.ts';
 import { gapText, type RowDifference } from '../deployment/gap.ts';
 import type { Pair } from '../deployment/observed.ts';
@@ -40,19 +42,32 @@ function named({ table, more }: RowDifference, pair: Pair | undefined): RowDiffe
   return { table: `${pair?.name} ${table}`, more };
 }
 
+/** What a copy holds when it is complete and nobody has its name yet. Undefined where it could not be asked: nothing hangs on it. */
+export async function contentAtFirst({ context }: Scene, database: string): Promise<ContentMark | undefined> {
+  try {
+    return markOf(await context.databases.use(database, (connection) => contentOf(connection)));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.ports.log.info(`What ${database} holds could not be asked: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
 /** Right before a copy is deleted. Undefined where it could not be asked: it goes all the same, and nothing is claimed of it. */
-export async function copyProof({ context }: Scene, database: string): Promise<CopyProof | undefined> {
+export async function copyProof({ context, observed }: Scene, database: string): Promise<CopyProof | undefined> {
+  const mark = observed.databases.find(({ clone }) => clone?.name === database)?.cloneTags?.content;
   try {
     return await context.databases.use(database, async (connection) => {
-      const tables = await tablesOf(connection);
       const written = await writtenSince(connection);
-      const name = (id: number) => tables.find(({ objectId }) => objectId === id)?.table ?? `object ${id}`;
+      const content = await contentOf(connection, mark?.by === 'sums');
+      const name = (id: number) => content.find(({ objectId }) => objectId === id)?.table ?? `object ${id}`;
       return {
         database,
         readOnly: await isReadOnly(connection),
-        tables: tables.length,
-        rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+        tables: content.length,
+        rows: content.reduce((sum, { rows }) => sum + rows, 0),
         written: written?.map(({ objectId, statements, last }) => ({ table: name(objectId), statements, last })),
+        since: mark && changeSince(mark, content),
       };
     });
   } catch (error) {

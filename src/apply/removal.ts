@@ -79,6 +79,8 @@ export async function drop(scene: Scene, step: StepOf<'delete-database'>): Promi
   if (now.status === 'Online') await refuseWithSessions(scene, step.database);
   const isCopy = parseName(bareName(step.database))?.kind === 'clone' && scene.observed.record?.cloned !== undefined;
   const proof = isCopy && now.status === 'Online' ? await copyProof(scene, step.database) : undefined;
+  // Also a run that is killed afterwards has told it.
+  if (proof) ports.log.info(`${step.database} right before it is deleted: ${JSON.stringify(proof)}`);
   await databases.close(step.database);
   if (scene.context.lease.heldIn() === step.database) await scene.context.lease.release();
   let sent = false;

@@ -3,6 +3,8 @@ import { hasNumber, type SqlConnection } from '../ports.ts';
 /** A table of users, with the rows that it has by the engine's own count. */
 export interface TableSeen {
   readonly objectId: number;
+  readonly schema: string;
+  readonly name: string;
   /** `schema.table`. */
   readonly table: string;
   readonly rows: number;
@@ -16,6 +18,8 @@ export async function tablesOf(connection: SqlConnection): Promise<readonly Tabl
   const rows = await connection.query(TABLES);
   return rows.map((row) => ({
     objectId: Number(row.object),
+    schema: String(row.schema),
+    name: String(row.table),
     table: `${row.schema}.${row.table}`,
     rows: Number(row.rows),
   }));

@@ -1,5 +1,6 @@
 import { inKey, isDatabaseKey } from '../settings/database-key.ts';
 import { isDatabaseName, isDeploymentId } from '../settings/names.ts';
+import { type ContentMark, contentMark } from './content-mark.ts';
 import { NONE } from './our-tags.ts';
 import { isAppOfGroup, recordTagNames, type TagLists } from './record-tags.ts';
 import { count, type Fields, instant, name, nameOf, type Parsed, readTags, type Tags, writeTags } from './tag-forms.ts';
@@ -11,6 +12,8 @@ export interface CloneTags {
   readonly sourceId: string;
   readonly requestedAt: string;
   readonly completedAt?: string | undefined;
+  /** What it held then; undefined where nobody could ask. */
+  readonly content?: ContentMark | undefined;
   /** The database that took the original's place, and the rollback attempt that restored it. */
   readonly successorId?: string | undefined;
   readonly successorOf?: number | undefined;
@@ -45,6 +48,7 @@ const FIELDS: Fields<CloneTags> = {
   sourceId: ['zdd-source-id', name],
   requestedAt: ['zdd-copy-requested-at', instant],
   completedAt: ['zdd-copy-completed-at', instant],
+  content: ['zdd-content', contentMark],
   successorId: ['zdd-successor-id', name],
   successorOf: ['zdd-successor-of', count],
   app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],

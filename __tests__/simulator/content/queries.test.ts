@@ -26,6 +26,19 @@ describe('queries', () => {
       `${TWO}select x, rank() over(order by aid), lag(x) over(order by id) from b order by id`,
       '[10,"1",null][20,"1",10][30,"3",20]',
     ],
+    [
+      `${TWO}select case when (select checksum_agg(binary_checksum(*)) from b)=(select checksum_agg(binary_checksum(*)) from (select top 3 * from b order by id desc) c) then 1 end`,
+      '[1]',
+    ],
+    [
+      `${TWO}declare @s int=(select checksum_agg(binary_checksum(*)) from [b]); update b set x=11 where id=1; select case when @s=checksum_agg(binary_checksum(*)) then 'same' else 'other' end from b`,
+      '["other"]',
+    ],
+    [`${TWO}delete b; select checksum_agg(binary_checksum(*)) from b`, '[null]'],
+    [
+      `${TWO}select sum(a.used_pages) from sys.allocation_units a join sys.partitions p on p.hobt_id=a.container_id where p.object_id=object_id('b')`,
+      '["2"]',
+    ],
     [`${TWO}select top 50 percent id from b order by id`, '[1][2]'],
     [`${TWO}select top 1 with ties aid from b order by aid`, '[1][1]'],
     [`${TWO}select id from b order by id desc offset 1 rows fetch next 1 rows only`, '[2]'],

@@ -255,6 +255,35 @@ export const KEY_VIEWS: Readonly<Record<string, CatalogueView>> = {
           })),
       ),
   ),
+  // A page holds 8 KiB; how many rows fit is a guess, as how large they are.
+  'sys.allocation_units': view(
+    {
+      allocation_unit_id: BIGINT,
+      type: typeOf('tinyint'),
+      type_desc: nvarchar(60),
+      container_id: BIGINT,
+      total_pages: BIGINT,
+      used_pages: BIGINT,
+    },
+    (env) =>
+      each(env, (table) => {
+        const rows = env.data(table).rows.size;
+        const pages = rows === 0 ? 0n : BigInt(1 + Math.ceil(rows / 50));
+        return [0, ...table.indexes.map((one) => one.id)]
+          .filter((id) => id !== 0 || !table.indexes.some((one) => one.isClustered))
+          .map((id) => {
+            const container = BigInt(table.id) * 256n + BigInt(id);
+            const kind = { type: 1, type_desc: 'IN_ROW_DATA' };
+            return {
+              allocation_unit_id: container,
+              ...kind,
+              container_id: container,
+              total_pages: pages,
+              used_pages: pages,
+            };
+          });
+      }),
+  ),
   'sys.data_spaces': view(
     { name: SYSNAME, data_space_id: INT, type: typeOf('char', 2), type_desc: nvarchar(60), is_default: BIT },
     () => [{ name: 'PRIMARY', data_space_id: 1, type: 'FG', type_desc: 'ROWS_FILEGROUP', is_default: 1 }],

@@ -78,6 +78,15 @@ export function aggregateOf(compiler: Compiler, scope: Scope, call: Call, compil
       return sum(argument, valuesOf);
     case 'AVG':
       return average(argument, valuesOf);
+    case 'CHECKSUM_AGG':
+      if (argument.type.name !== 'int') throw invalid(argument, 'checksum_agg');
+      return {
+        type: INT,
+        compute(frames) {
+          const values = valuesOf(frames);
+          return values.length === 0 ? null : values.reduce<number>((sum, value) => sum ^ Number(value), 0);
+        },
+      };
     case 'STRING_AGG':
       return joined(scope, compiler, call, argument, separator, compile);
     default:

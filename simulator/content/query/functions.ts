@@ -2,6 +2,7 @@ import { findObject } from '../data/schema.ts';
 import { ContentProblem } from '../problem.ts';
 import { missingObject, splitName } from './compiler.ts';
 import type { Define } from './function-contract.ts';
+import { CHECKSUM_FUNCTIONS } from './functions/checksum.ts';
 import { DATE_FUNCTIONS } from './functions/date.ts';
 import { FORMAT } from './functions/format.ts';
 import { METADATA_FUNCTIONS } from './functions/metadata.ts';
@@ -40,6 +41,7 @@ export const FUNCTIONS: Readonly<Record<string, Define>> = {
   ...NULL_FUNCTIONS,
   ...SYSTEM_FUNCTIONS,
   ...METADATA_FUNCTIONS,
+  ...CHECKSUM_FUNCTIONS,
   FORMAT,
   'NEXT VALUE FOR': nextValue,
 };

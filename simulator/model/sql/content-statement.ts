@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SqlValue } from '../../../src/ports.ts';
 import { Unmodelled, type World } from '../world.ts';
 import { fault } from './faults.ts';
@@ -12,7 +13,7 @@ const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'ALTER', 'DROP'
  * `SELECT … schema_version …` (column `version`), `SELECT … writes …` (columns `id`, `by`), `INSERT INTO writes …`
  * with the parameter `@id` or a string as id, `UPDATE schema_version SET version = @version` or a string. Any other
  * writing statement is refused on a READ_ONLY database (3906) and otherwise, when it creates and drops or is rolled
- * back, does nothing. `SELECT … sys.columns …` and `SELECT … sys.partitions …` tell of the two tables that there are. No other
+ * back, does nothing. `SELECT … sys.columns …`, `SELECT … sys.partitions …` and `SELECT CHECKSUM_AGG(…)` tell of the two tables that there are. No other
  * table is there: a query of one is refused (208).
  */
 export function contentStatement(
@@ -40,6 +41,10 @@ export function contentStatement(
       return setSchema(world, contentId, String(parameters.version ?? text ?? ''), now) ?? NOTHING;
   } else if (words[0] === 'SELECT' && words.includes('COLUMNS')) {
     return columnsOf(world, contentId);
+  } else if (words[0] === 'SELECT' && words.includes('CHECKSUM_AGG')) {
+    return { kind: 'rows', columns: [{ name: 'sum', type: 'int' }], rows: [[sumOf(world, contentId, words)]] };
+  } else if (words[0] === 'SELECT' && words.includes('ALLOCATION_UNITS')) {
+    return { kind: 'rows', columns: [{ name: 'pages', type: 'bigint' }], rows: [[2]] };
   } else if (words[0] === 'SELECT' && words.includes('PARTITIONS')) {
     return {
       kind: 'rows',
@@ -73,6 +78,14 @@ export function contentStatement(
   if (words.includes('FROM') && unknown !== undefined)
     return fault(208, 16, `Invalid object name '${unknown.toLowerCase()}'.`);
   throw new Unmodelled(`content without an engine: ${sql}`);
+}
+
+/** Other numbers than SQL Server's; but as there the same rows have the same, in whatever order they come. */
+function sumOf(world: World, contentId: string, words: readonly string[]): number {
+  const rows = words.includes('WRITES')
+    ? rowsOf(world, contentId).map(({ id, by }) => JSON.stringify([id, by]))
+    : [schemaOf(world, contentId) ?? ''];
+  return rows.reduce((sum, row) => sum ^ createHash('sha256').update(row).digest().readInt32BE(), 0);
 }
 
 const WRITES_TABLE = 1;
