@@ -55,6 +55,43 @@ test('Retry-After must be obeyed when it is longer than the pause', async () => 
   expect(times).toEqual([0, 15_000, 30_000, 40_000]);
 });
 
+test('every half minute it must say how much is done and how long it may take yet, and ask for it no oftener', async () => {
+  let asked = 0;
+  const told = await toldBy({
+    progress: async () => {
+      asked++;
+      return [20, 50, 0][asked - 1];
+    },
+  });
+  expect(told).toEqual([
+    expect.stringMatching(/^Still waiting for it after 3\d s: busy, 20 % done, about 2 min \d+ s left\.$/),
+    expect.stringMatching(/^Still waiting for it after 1 min \d s: busy, 50 % done, about 1 min \d s left\.$/),
+    expect.stringMatching(/^Still waiting for it after 1 min 3\d s: busy\.$/),
+  ]);
+  expect(asked).toBe(3);
+});
+
+test('where nobody says how much is done it must say how long it takes as a rule', async () => {
+  const told = await toldBy({ usualMs: 70_000 });
+  expect(told.map((line) => line.replace(/^.*: busy/, ''))).toEqual([
+    expect.stringMatching(/^, about \d+ s left as a rule\.$/),
+    expect.stringMatching(/^, about \d s left as a rule\.$/),
+    ', longer than as a rule (1 min 10 s).',
+  ]);
+});
+
+test('that nobody can say how much is done must not end the wait, and a cancelled run must', async () => {
+  const told = await toldBy({ progress: () => Promise.reject(new Error('403')) });
+  expect(told[0]).toMatch(/ s: busy\.$/);
+  const cancelled = new AbortController();
+  const why = new Error('cancelled');
+  const progress = async () => {
+    cancelled.abort(why);
+    throw new Error('aborted');
+  };
+  await expect(toldBy({ progress, signal: cancelled.signal })).rejects.toBe(why);
+});
+
 test('at the deadline, and not before, it must end with what was seen last and what to do', async () => {
   const { times, wait } = watched({ deadlineMs: 10_000 });
   await expect(wait()).rejects.toMatchObject({
@@ -99,4 +136,22 @@ function watched(differences: Partial<Wait<string>>) {
     },
   };
   return { times, said, wait: () => waitFor(clock, log, wait) };
+}
+
+/** What is told of a wait that ends after some 100 s. */
+async function toldBy(more: Partial<Wait<string>>): Promise<readonly string[]> {
+  const told: string[] = [];
+  const clock = virtualClock(0);
+  await waitFor(
+    clock,
+    { ...silentLog, info: (text) => void told.push(text) },
+    {
+      what: 'it',
+      otherwise: 'Wait.',
+      deadlineMs: 1_000_000,
+      look: async () => (clock.now() > 100_000 ? { done: 'it' } : { seen: 'busy' }),
+      ...more,
+    },
+  );
+  return told;
 }

@@ -14,6 +14,10 @@ export interface Wait<T> {
   readonly firstPauseMs?: number;
   /** However long was waited already. Default: no limit. */
   readonly longestPauseMs?: number;
+  /** How much of it is done, from 0 to 100; asked when progress is told, and no more. What it cannot say is not told. */
+  readonly progress?: () => Promise<number | undefined>;
+  /** How long it usually takes, in milliseconds, where nobody says how much is done. */
+  readonly usualMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,7 +25,7 @@ const PROGRESS_EVERY_MS = 30_000;
 
 /**
  * The one wait loop. It notices the end within 5 % of the wait or one second, obeys Retry-After,
- * tells every half minute what it last saw, and names that state when the deadline passes.
+ * tells every half minute what it last saw and how long it may take yet, and names that state when the deadline passes.
  */
 export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise<T> {
   const startedAt = clock.now();
@@ -39,12 +43,36 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
     }
     if (clock.now() - toldAt >= PROGRESS_EVERY_MS) {
       toldAt = clock.now();
-      log.info(`Still waiting for ${wait.what} after ${seconds(waited)}: ${answer.seen}.`);
+      const percent = await percentOf(wait);
+      const left = timeLeft(waited, percent, wait.usualMs);
+      log.info(`Still waiting for ${wait.what} after ${seconds(waited)}: ${answer.seen}${left}.`);
     }
     const grown = Math.min(waited * 0.05, wait.longestPauseMs ?? Number.POSITIVE_INFINITY);
     const pause = Math.max(wait.firstPauseMs ?? 1000, grown, answer.retryAfterMs ?? 0);
     await clock.sleep(Math.min(pause, Math.max(wait.deadlineMs - waited, 1)), wait.signal);
   }
+}
+
+/** A wait does not end because nobody can tell how far it is. */
+async function percentOf({
+  progress,
+  signal,
+}: Pick<Wait<unknown>, 'progress' | 'signal'>): Promise<number | undefined> {
+  if (progress === undefined) return undefined;
+  return progress().catch(() => {
+    signal?.throwIfAborted();
+    return undefined;
+  });
+}
+
+/** As if it went on as fast as it began; the end of a sentence, '' where nothing can be said. */
+function timeLeft(waited: number, percent: number | undefined, usualMs: number | undefined): string {
+  if (percent !== undefined && percent > 0 && percent < 100)
+    return `, ${Math.round(percent)} % done, about ${seconds((waited * (100 - percent)) / percent)} left`;
+  if (usualMs === undefined) return '';
+  return waited < usualMs
+    ? `, about ${seconds(usualMs - waited)} left as a rule`
+    : `, longer than as a rule (${seconds(usualMs)})`;
 }
 
 /**

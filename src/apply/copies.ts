@@ -14,6 +14,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
 import { contentAtFirst } from './copy-content.ts';
+import { databaseProgress } from './database-progress.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
@@ -145,6 +146,7 @@ async function awaitCopy(scene: Scene, clone: string): Promise<Change> {
     deadlineMs: COPY_MS,
     otherwise: 'Look at the copy in the Azure portal, then run "clone" again.',
     signal,
+    progress: () => databaseProgress(scene, clone),
     async look() {
       const database = await awaitedDatabase(scene, clone);
       // What becomes of a copy that failed is for the plan to say.

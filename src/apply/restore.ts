@@ -17,6 +17,7 @@ import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
+import { databaseProgress } from './database-progress.ts';
 import { move } from './move-database.ts';
 import { askForRestore } from './new-restore.ts';
 
@@ -98,6 +99,7 @@ function endOfRestore(scene: Scene, step: StepOf<'await-restore'>): Promise<Stop
     deadlineMs: RESTORE_MS,
     otherwise: 'Look at the restore in the Azure portal, then run "rollback" again.',
     signal,
+    progress: () => databaseProgress(scene, target),
     async look() {
       const database = await awaitedDatabase(scene, target);
       if (database?.status === 'Online' || database?.status === 'Paused') return { done: undefined };

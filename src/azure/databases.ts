@@ -112,6 +112,8 @@ export interface DatabaseOperation {
   /** `InProgress`, `Succeeded`, `Failed`, `Pending`, `CancelInProgress`, `Cancelled`. */
   readonly state: string;
   readonly startTime: string;
+  /** From 0 to 100; undefined where Azure does not say. */
+  readonly percentComplete: number | undefined;
 }
 
 export async function listOperations(arm: Arm, serverId: string, name: string): Promise<readonly DatabaseOperation[]> {
@@ -127,6 +129,7 @@ export async function listOperations(arm: Arm, serverId: string, name: string): 
     operation: properties.operation ?? '',
     state: properties.state ?? '',
     startTime: properties.startTime ?? '',
+    percentComplete: typeof properties.percentComplete === 'number' ? properties.percentComplete : undefined,
   }));
 }
 

@@ -13,6 +13,9 @@ import { consequences, nextIntent, settledOf } from './intent.ts';
 import { lookAt } from './look.ts';
 import { outcomeOf, type SwapLook } from './outcome.ts';
 
+/** By a recording of Azure, until both slots are done: docs/speed.md. Azure says of no swap how far it is. */
+const USUAL_MS = 94_000;
+
 type SwapStep = StepOf<'intend-swap' | 'post-swap' | 'settle-swap'>;
 
 export async function applySwap(scene: Scene, step: SwapStep): Promise<Change> {
@@ -78,6 +81,7 @@ async function post(scene: Scene, { source, of }: StepOf<'post-swap'>): Promise<
       deadlineMs: isBackInTime ? Number.MAX_SAFE_INTEGER : scene.settings.swapTimeout * 1000,
       otherwise: 'The swap goes on by itself. Run the phase again: it finds out how it ended and carries on.',
       signal,
+      usualMs: USUAL_MS,
       async look() {
         const state = await pollSwap(arm, url);
         if (state.state === 'running') {
