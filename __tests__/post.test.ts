@@ -15,7 +15,13 @@ test('the post step closes the rules of our name and no other, whoever wrote its
     { serverId, name: 'AllowOffice' },
     { serverId, name: 'zdd-1/../AllowOffice' },
     { serverId: `${serverId}/databases/x`, name: ours.name },
-    { serverId: '/subscriptions/1/resourceGroups/../providers/Microsoft.Sql/servers/a?b', name: ours.name },
+    // One fault each, so that none hides behind another.
+    ...['..', '.', 'a?b', 'a#b', 'a%2fb', 'a\\b', 'a b', ''].flatMap((part) =>
+      [serverId.replace('/rg/', `/${part}/`), serverId.replace(/shop$/, part)].map((id) => ({
+        serverId: id,
+        name: ours.name,
+      })),
+    ),
     { name: ours.name },
     null,
     'zdd-1',

@@ -42,6 +42,16 @@ async function lab(host: string, about: { readonly asksForIdentity?: boolean; re
     secrets,
     registry,
     clientId,
+    challenged: (header: string) =>
+      imageDigest(
+        arm,
+        async (request) => {
+          sent.push(request);
+          return { status: 401, headers: { 'www-authenticate': header }, body: new Uint8Array() };
+        },
+        wanted,
+        LOGIN,
+      ),
     ask: (login?: typeof LOGIN, reference = '1') => imageDigest(arm, ports.send, { ...wanted, reference }, login),
   };
 }
@@ -57,6 +67,18 @@ test('a login is masked in the form in which it is sent', async () => {
   expect(await ask(LOGIN)).toBe(digest);
   expect(secrets).toContain(btoa('shop:Right-1'));
 });
+
+test.each(['https://', 'https://[', 'http://registry.example.com/token', 'file:///etc/passwd', ''])(
+  'a challenge that leads to "%s" is a refusal, and nobody is handed the login',
+  async (realm) => {
+    const { challenged, sent } = await lab('registry.example.com');
+    await expect(challenged(`Bearer realm="${realm}",service="x"`)).rejects.toMatchObject({
+      kind: 'failed',
+      happened: expect.stringContaining('cannot be looked up'),
+    });
+    expect(sent.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+  },
+);
 
 test('an Azure Container Registry lets in the identity of the run that may pull', async () => {
   const { ask, digest, registry, clientId, secrets } = await lab('shop.azurecr.io', { asksForIdentity: true });

@@ -48,6 +48,13 @@ test('the signature of a package is masked alone as well, because a URL is also 
   expect(secretsOf(environmentOf({ package: 'https://files.example.com/2.zip' }))).toEqual([]);
 });
 
+test('the password in the address of a package is masked, as it stands there and as it is meant', () => {
+  const address = 'https://ci:Hidden%2F4711@files.example.com/shop.zip';
+  for (const inputs of [{ package: address }, { 'other-apps': `shop-admin = ${address}` }])
+    expect(secretsOf(environmentOf(inputs))).toEqual(expect.arrayContaining([address, 'Hidden%2F4711', 'Hidden/4711']));
+  expect(secretsOf(environmentOf({ package: 'https://files.example.com/shop.zip' }))).toEqual([]);
+});
+
 test('ordinary words are not masked: they would blot out the log and drop outputs', () => {
   const settings = 'Shop__Mode=ReadOnly\nFeature__Search=enabled\nDb__Name={{clone-database}}';
   expect(secretsOf(environmentOf({ 'readonly-settings': settings, 'sql-access': 'token' }))).toEqual([]);

@@ -25,6 +25,8 @@ const hostile = fc
         '\u001b[31m',
       ),
       fc.constantFrom('stop-commands', 'add-mask', 'set-output name=x', 'error'),
+      // Whole ones: chance hardly ever makes one of its parts.
+      fc.constantFrom('::stop-commands::q', '::set-output name=x::y', '##[save-state name=x]y', '\r::error::'),
     ),
   )
   .map((parts) => parts.join(''));

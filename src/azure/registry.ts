@@ -87,7 +87,7 @@ async function authorizations(
   const { realm, service = wanted.host } = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
   );
-  if (realm === undefined || !/^https:/i.test(realm)) return [];
+  if (realm === undefined || !/^https:/i.test(realm) || !URL.canParse(realm)) return [];
   const at = new URL(realm);
   at.searchParams.set('service', service);
   at.searchParams.set('scope', scopeOf(wanted));

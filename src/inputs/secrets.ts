@@ -76,11 +76,20 @@ function hookSecrets(text: string): readonly string[] {
   });
 }
 
-/** The URL of a package with a signature, which lets in everybody who knows it. */
+/** The URL of a package with a signature or a password, which lets in everybody who knows it. */
 function signed(text: string | undefined): readonly (string | undefined)[] {
-  if (text === undefined || !/^https?:.*\?/is.test(text) || !URL.canParse(text)) return [];
-  const { searchParams, search } = new URL(text);
-  return [text, search.slice(1), searchParams.get('sig') ?? undefined];
+  if (text === undefined || !/^https?:/i.test(text) || !URL.canParse(text)) return [];
+  const { searchParams, search, password } = new URL(text);
+  if (search === '' && password === '') return [];
+  return [text, search.slice(1), searchParams.get('sig') ?? undefined, password, unescaped(password)];
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function passwordIn(text: string): readonly string[] {
