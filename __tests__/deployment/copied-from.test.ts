@@ -62,3 +62,9 @@ test('a copy says which build it was made from, also when another one arrives wh
   const thisRun = { ...observed.thisRun, copiedRelease: 'r1' };
   expect(copiedFrom({ ...observed, thisRun })).toMatch(/\.r1$/);
 });
+
+test('a copy that is kept says what it was made from, unless production was seen to have another build', () => {
+  expect(copiedFrom(copied({}, {}))).toMatch(/\.r1$/);
+  expect(copiedFrom(copied({}, { release: 'r2' }))).toMatch(/\.r2$/);
+  expect(copiedFrom(copied({}, { release: undefined }))).toMatch(/\.r1$/);
+});

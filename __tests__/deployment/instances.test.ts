@@ -110,5 +110,6 @@ test('the snapshot timestamp is the end of the latest copy, and unknown while on
   const later = { ...pair, cloneTags: { ...pair.cloneTags, completedAt: '2026-01-31T15:00:00.0000000Z' } };
   const open = { ...pair, cloneTags: { ...pair.cloneTags, completedAt: undefined } };
   expect(snapshotTimestamp({ ...observed, databases: [pair, later] })).toBe('2026-01-31T15:00:00.0000000Z');
+  expect(snapshotTimestamp({ ...observed, databases: [later, pair] })).toBe('2026-01-31T15:00:00.0000000Z');
   expect(snapshotTimestamp({ ...observed, databases: [pair, open] })).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type CloneTags, cloneTags, ourTagCount, parseCloneTags } from '../../src/deployment/clone-tags.ts';
 import { OUR_TAG } from '../../src/deployment/our-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { parseRecord, recordTagNames, recordTags } from '../../src/deployment/record-tags.ts';
+import { FIELDS, parseRecord, recordTagNames, recordTags } from '../../src/deployment/record-tags.ts';
 import { ID } from '../phases/observed.ts';
 
 /** A resource takes 50 tags of 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
@@ -337,3 +337,8 @@ const PLAIN: DeploymentRecord = {
   settledSwaps: 0,
   attempt: 0,
 };
+
+test('whoever has to correct a tag is told what it may be', () => {
+  for (const [tag, form] of Object.values(FIELDS))
+    expect([tag, form.allowed]).toEqual([tag, expect.stringMatching(/\w{3}/)]);
+});

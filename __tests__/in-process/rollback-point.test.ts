@@ -158,3 +158,12 @@ function rows(trial: Trial): string[] {
 function shop(trial: Trial): Database | undefined {
   return databases(trial).find(({ name }) => name === 'shop');
 }
+
+test('what visitors wrote between the copy and the point is recorded beside it, by table', async () => {
+  const trial = begin();
+  await trial.through('clone', 'read-only');
+  expect(production(trial).writes).toBe(201);
+  await trial.through('switch', 'deploy', 'validate', 'complete');
+  for (const { tags } of databases(trial))
+    expect(tags['zdd-rollback-point']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z\|([1-9]): dbo\.writes \+\1$/);
+});
