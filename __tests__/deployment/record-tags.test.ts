@@ -342,3 +342,10 @@ test('whoever has to correct a tag is told what it may be', () => {
   for (const [tag, form] of Object.values(FIELDS))
     expect([tag, form.allowed]).toEqual([tag, expect.stringMatching(/\w{3}/)]);
 });
+
+test('many databases with long names go into several tags, none of them too long, and come back', () => {
+  const databases = Array.from({ length: 9 }, (_, index) => `${'a'.repeat(70)}${index}`);
+  const tags = recordTags({ ...whole, databases });
+  expect(Object.values(tags).filter((value) => value.length > TAG_LENGTH)).toEqual([]);
+  expect(parseRecord(tags)).toMatchObject({ read: { databases } });
+});

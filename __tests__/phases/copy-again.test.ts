@@ -23,10 +23,7 @@ test('what visitors had in between is stopped, and left with nothing that leads 
   expect(written?.settings.connectionStrings).toEqual({});
   expect(JSON.stringify(written?.settings)).not.toMatch(/Database=shop\b/);
   // Its settings, also when it runs no more.
-  expect(stepsFor({ state: 'Stopped' }).map(({ kind }) => kind)).toEqual([
-    'stop-webjobs',
-    'write-settings',
-  ]);
+  expect(stepsFor({ state: 'Stopped' }).map(({ kind }) => kind)).toEqual(['stop-webjobs', 'write-settings']);
 });
 
 test('what bears a marker, or is not ours, is left alone', () => {

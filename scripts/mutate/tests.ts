@@ -15,7 +15,7 @@ export interface LoadedTest {
 
 /** Tests that say something of the sources, and start no process of their own. */
 const ABOUT_SOURCES =
-  /^(apply|connection-strings|context|deployment|fuzz|in-process|inputs|phases|preflight|settings|steps|summary|swap|teams|zoo)\/|^(post|run-phase|wait)\.test\.ts$/;
+  /^(apply|connection-strings|context|deployment|fuzz|in-process|inputs|observe|phases|preflight|settings|steps|summary|swap|teams|zoo)\/|^(post|run-phase|wait)\.test\.ts$/;
 
 /** Fake timers are Jest's own. */
 const NEEDS_JEST: ReadonlySet<string> = new Set(['in-process/sign-in-hours.test.ts']);
