@@ -100,6 +100,8 @@ export function idealStep(scene: Scene, step: Step): After {
       return shows(
         withSlot(later, slot(step.slot, { appSettings: {}, connectionStrings: {}, travelling: { nodeVersion: null } })),
       );
+    case 'add-slot-users':
+      return knows(done(step));
     case 'tag-slot':
       return changed(step.slot, { tags: step.tags });
     case 'match-config':

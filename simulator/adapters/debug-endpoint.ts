@@ -40,6 +40,8 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'pings-must-sign-in': true,
   'requests-are-limited': true,
   'scale-up-interrupts': true,
+  'server-knows-no-names': true,
+  'identities-late': true,
 } satisfies Record<Variant, true>) as Variant[];
 
 /** Throws an Error that names the unknown variant and the known ones. */

@@ -7,12 +7,13 @@ import type { Site } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
 
 /**
- * Lets an app sign in to database shop as its slots: production and the two slots of ours, there already, have each an identity of
- * its own and a user in the database.
+ * Lets an app sign in to database shop as its slots: production and the two slots of ours, there already unless it is told to be
+ * alone, have each an identity of its own and a user in the database.
  */
-export function signsInByIdentity(world: World, site: Site, server: SqlServer, now: number): void {
+export function signsInByIdentity(world: World, site: Site, server: SqlServer, now: number, alone = false): void {
   const production = slotOf(world, site.name, PRODUCTION);
-  const slots = [production, ...['zdd-readonly', 'zdd-staging'].map((name) => addSlot(world, site, name, now))];
+  const ours = alone ? [] : ['zdd-readonly', 'zdd-staging'].map((name) => addSlot(world, site, name, now));
+  const slots = [production, ...ours];
   for (const slot of slots) {
     slot.identity = identityFrom(world, slot, { type: 'SystemAssigned' });
     slot.fixedConfig = structuredClone(production.fixedConfig);

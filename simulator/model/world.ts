@@ -46,6 +46,8 @@ export interface Principal {
   readonly clientId: string;
   readonly objectId: string;
   readonly name: string;
+  /** How often it is still not found by its name (variant `identities-late`). */
+  hiddenFor?: number;
   /** Secret for the client-secret flow; absent when only federated or managed. */
   readonly clientSecret?: string;
   /** Subjects and issuers of federated credentials. */
@@ -89,6 +91,8 @@ export type Variant =
   | 'private-link-name-refused' // nobody signs in to a server by the name of its private link
   | 'azure-looks-in' // Azure's own services have sessions that look like those of users
   | 'requests-are-limited' // Azure Resource Manager answers 429 to who asks too much
+  | 'server-knows-no-names' // the SQL server's own identity is no Directory Reader
+  | 'identities-late' // Entra finds a new identity by its name only when it was asked for some times
   | 'pings-must-sign-in'; // site authentication answers App Service's own pings with 401
 
 export interface Durations {

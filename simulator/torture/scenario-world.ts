@@ -41,7 +41,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   if (scenario.readsVault) keepInVault(world, 'DefaultConnection', now);
   world.stores = structuredClone(rows);
   if (scenario.hasNoStrings) takeStrings(world, app, now);
-  if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now);
+  if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now, scenario.inputs['slot-users'] === 'true');
   const { occupant } = production(world);
   occupant.config = { ...occupant.config, ...scenario.config };
   if (scenario.beside) {

@@ -249,6 +249,14 @@ export const scenarios: readonly Scenario[] = [
     signsInByIdentity: true,
   },
   {
+    name: 'slot-users',
+    // The same, where neither slots nor their users are there: "clone" makes them.
+    world: { databases: ['shop'], variants: { 'process-keeps-identity': true, 'identities-late': true } },
+    inputs: { 'slot-users': 'true' },
+    paths: [`${WINDOW} deploy ${END}`, 'clone cleanup', `${WINDOW} deploy rollback:database ${END}`],
+    signsInByIdentity: true,
+  },
+  {
     name: 'vault',
     // The app's connection string is a secret of a vault, which its identity may read, and that of the run.
     world: { databases: ['shop'] },

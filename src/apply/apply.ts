@@ -22,6 +22,7 @@ import { applyReadOnly } from './read-only.ts';
 import { applyRemoval } from './removal.ts';
 import { applyRestore } from './restore.ts';
 import { applyScale } from './scale-plan.ts';
+import { addSlotUsers } from './slot-users.ts';
 import { applySlot } from './slots.ts';
 import { applySuspended } from './suspended.ts';
 import { checkCandidate } from './validation.ts';
@@ -79,6 +80,8 @@ async function applyOnWhole(
       return applySuspended(scene, step);
     case 'scale-plan':
       return applyScale(scene, step);
+    case 'add-slot-users':
+      return addSlotUsers(scene, step);
     case 'create-slot':
     case 'tag-slot':
     case 'match-config':

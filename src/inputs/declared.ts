@@ -12,6 +12,7 @@ export const inputDefaults = {
   'adopt-slots': 'false',
   'pause-auto-swap': '',
   'release-slot-settings': '',
+  'slot-users': 'false',
   'plan-sku': '',
   mode: '',
   'accept-data-loss': 'false',

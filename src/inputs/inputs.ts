@@ -62,6 +62,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     appName: required('app-name', names.appName, ''),
     sqlServers: optional('sql-server', sqlServers) ?? [],
     adoptSlots: required('adopt-slots', boolean, false),
+    slotUsers: required('slot-users', boolean, false),
     planSku: optional('plan-sku', planSku),
     pauseAutoSwap: optional('pause-auto-swap', listOf(names.slotName)) ?? [],
     releaseSlotSettings: optional('release-slot-settings', listOf(settingName)) ?? [],

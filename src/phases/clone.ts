@@ -13,6 +13,7 @@ import { checkAgain, refuseFailed } from './guard.ts';
 import { lockDecision } from './lock.ts';
 import { changing } from './phase.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
+import { slotUserSteps } from './slot-users.ts';
 
 /**
  * Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.
@@ -67,6 +68,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     [...toCopy, ...copying].map((pair) => awaitCopy(observed, pair)),
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),
     ...lockSteps(observed, toCopy.length + unstamped.length > 0),
+    ...slotUserSteps(settings, observed),
     readOnlySteps(settings, observed),
     record?.cloned === undefined &&
       recordFields({ cloned: observed.now }, 'a tag written after READ_ONLY proves that the record can still be kept'),

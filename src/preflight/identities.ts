@@ -1,4 +1,4 @@
-import { quoted } from '../azure/sql-statements.ts';
+import { addToRoleText, createUserText } from '../azure/sql-users.ts';
 import { identityUsed } from '../connection-strings/authentication.ts';
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import type { Check } from '../deployment/check.ts';
@@ -7,7 +7,7 @@ import type { Observed, Slot } from '../deployment/observed.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Inside, LookInside } from './inside.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
 
 const NAME = 'database users of the slots';
 
@@ -23,8 +23,27 @@ export function identityChecks(settings: Settings, observed: Observed, looks: re
     ? userAssigned(observed)
     : systemAssigned(settings, observed);
   const offenders = looks.flatMap(({ database, inside }) =>
-    inside.value ? missing(settings, observed, database, inside.value, wanted) : [],
+    inside.value
+      ? [
+          ...missing(
+            settings,
+            observed,
+            database,
+            inside.value,
+            wanted.filter((each) => !isMade(settings, observed, each)),
+          ),
+          ...unmakeable(settings, observed, database, inside.value, wanted),
+        ]
+      : [],
   );
+  const made = wanted.filter((each) => isMade(settings, observed, each)).map(({ user }) => user);
+  if (made.length > 0 && unseen.length === 0 && offenders.length === 0)
+    return [
+      passed(
+        NAME,
+        `"clone" makes ${listed(made)} where they are missing in ${listed(looks.map(({ database }) => database))}, with the roles of ${observed.app.name} (slot-users). They stay, as the slots do.`,
+      ),
+    ];
   const advice = wanted.some(({ slot }) => slot !== undefined) ? ` ${SHARED_IS_BETTER}` : '';
   return allFine(
     NAME,
@@ -58,6 +77,57 @@ function systemAssigned(
   ];
 }
 
+/** Whether each slot signs in with an identity of its own. */
+export function signsInAsSlot(observed: Observed): boolean {
+  const strings = usesManagedIdentity(observed);
+  return strings.length > 0 && strings.every(({ client }) => client === undefined);
+}
+
+/** `clone` makes the user: the slot has an identity, or will be made with production's kind. */
+function isMade(
+  { slotUsers, readonlySlot, stagingSlot }: Settings,
+  observed: Observed,
+  { slot, made }: Wanted,
+): boolean {
+  if (!slotUsers || slot === undefined || slot === 'production') return false;
+  const there = [
+    { name: readonlySlot, site: observed.readonlySlot },
+    { name: stagingSlot, site: observed.stagingSlot },
+  ].find(({ name }) => name === slot)?.site;
+  return made || there === null;
+}
+
+/** What `slot-users` agrees to and cannot be done. */
+function unmakeable(
+  settings: Settings,
+  observed: Observed,
+  database: string,
+  inside: Inside,
+  wanted: readonly Wanted[],
+): readonly Check[] {
+  const made = wanted.filter((each) => isMade(settings, observed, each));
+  if (made.length === 0) return [];
+  const knows = (user: string) => inside.identities.find(({ name }) => name.toLowerCase() === user.toLowerCase());
+  const roles = knows(observed.app.name)?.roles;
+  if (roles === undefined)
+    return [
+      failed(
+        NAME,
+        `Database ${database} has no user ${observed.app.name}, with which production signs in: which roles those of the slots should have is not known.`,
+        made.map(({ user }) => createUser(user, [])).join(' '),
+      ),
+    ];
+  const lacking = made.filter(({ user }) => roles.some((role) => !knows(user)?.roles.includes(role)) || !knows(user));
+  if (lacking.length === 0 || inside.mayAddUsers) return [];
+  return [
+    failed(
+      NAME,
+      `User ${inside.user} may not make users in database ${database}, which slot-users asks for.`,
+      addToRoleText('db_owner', inside.user),
+    ),
+  ];
+}
+
 function userAssigned({ production }: Observed): readonly Wanted[] {
   const names = production.site.identity.userAssigned.map((id) => id.split('/').at(-1) ?? '');
   return names.map((user) => ({ user, made: true }));
@@ -87,7 +157,7 @@ function missing(
       );
     if (made || slot === undefined) return failed(NAME, found, createUser(user, roles));
     const first = `${azWebApp(app, 'deployment slot create', slot)} && ${azWebApp(app, 'identity assign', slot)}`;
-    const fix = `${first}; then in ${database}: ${createUser(user, roles)} (a user-assigned identity on all slots spares this, and adopt-slots: ${settings.adoptSlots} must be true for slots made by hand)`;
+    const fix = `${first}; then in ${database}: ${createUser(user, roles)} (slot-users: true lets "clone" do all of it; a user-assigned identity on all slots spares it; and adopt-slots: ${settings.adoptSlots} must be true for slots made by hand)`;
     return failed(NAME, `${found} Its identity does not exist yet. ${SHARED_IS_BETTER}`, fix);
   }
 }
@@ -101,7 +171,7 @@ function lackingRoles(inside: Inside, database: string, user: string, roles: rea
     failed(
       NAME,
       `User ${user} of database ${database} is not in ${listed(lacking)}, as production's user is. ${SHARED_IS_BETTER}`,
-      lacking.map((role) => `ALTER ROLE ${quoted(role)} ADD MEMBER ${quoted(user)};`).join(' '),
+      lacking.map((role) => addToRoleText(role, user)).join(' '),
     ),
   ];
 }
@@ -109,10 +179,7 @@ function lackingRoles(inside: Inside, database: string, user: string, roles: rea
 /** With the roles that production's own user has. */
 function createUser(user: string, roles: readonly string[]): string {
   const given = roles.length > 0 ? roles : ['db_datareader', 'db_datawriter'];
-  return [
-    `CREATE USER ${quoted(user)} FROM EXTERNAL PROVIDER;`,
-    ...given.map((role) => `ALTER ROLE ${quoted(role)} ADD MEMBER ${quoted(user)};`),
-  ].join(' ');
+  return [createUserText(user), ...given.map((role) => addToRoleText(role, user))].join(' ');
 }
 
 /** Production's connection strings that log in with an identity; `client` names a user-assigned one. */

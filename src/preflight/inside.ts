@@ -1,5 +1,6 @@
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
 import { askSchemaVersion, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
+import { type DatabaseIdentities, identitiesIn } from '../azure/sql-users.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
@@ -8,7 +9,7 @@ import type { SqlConnection } from '../ports.ts';
 import { presentOriginals } from './databases.ts';
 
 /** What a login to one database shows. */
-export interface Inside {
+export interface Inside extends DatabaseIdentities {
   /** Our user in it; `dbo` for administrators. */
   readonly user: string;
   readonly mayAlter: boolean;
@@ -16,17 +17,10 @@ export interface Inside {
   readonly seesOthers: boolean;
   /** All but ours. */
   readonly sessions: readonly Session[];
-  /** Users of Microsoft Entra identities, with the roles that they are in. */
-  readonly identities: readonly DatabaseIdentity[];
   /** Empty when there is no query. */
   readonly schema: SchemaAnswer;
-  /** There is a group among the users: its members may log in without a user of its own. */
-  readonly groups: boolean;
-}
-
-export interface DatabaseIdentity {
-  readonly name: string;
-  readonly roles: readonly string[];
+  /** Users, and members of any role: who owns the database. */
+  readonly mayAddUsers: boolean;
 }
 
 export interface LookInside {
@@ -66,6 +60,7 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
         user: await userName(connection),
         mayAlter,
         seesOthers: sees,
+        mayAddUsers: await permitted(connection, 'CONTROL'),
         sessions: all.filter(isForeign),
         schema: query === undefined ? {} : await askSchemaVersion(connection, query),
         ...(await identitiesIn(connection)),
@@ -79,24 +74,4 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
 async function userName(connection: SqlConnection): Promise<string> {
   const [row] = await connection.query('SELECT USER_NAME() AS name');
   return String(row?.name ?? '');
-}
-
-/** https://learn.microsoft.com/sql/relational-databases/system-catalog-views/sys-database-principals-transact-sql */
-async function identitiesIn(connection: SqlConnection): Promise<Pick<Inside, 'identities' | 'groups'>> {
-  const principals = await connection.query('SELECT principal_id, name, type FROM sys.database_principals');
-  const members = await connection.query(
-    'SELECT role_principal_id, member_principal_id FROM sys.database_role_members',
-  );
-  const nameOf = new Map(principals.map((row) => [Number(row.principal_id), String(row.name)]));
-  const rolesOf = (id: number) =>
-    members
-      .filter((row) => Number(row.member_principal_id) === id)
-      .flatMap((row) => nameOf.get(Number(row.role_principal_id)) ?? []);
-  const type = (row: { readonly type?: unknown }) => String(row.type).trim();
-  return {
-    identities: principals
-      .filter((row) => type(row) === 'E')
-      .map((row) => ({ name: String(row.name), roles: rolesOf(Number(row.principal_id)) })),
-    groups: principals.some((row) => type(row) === 'X'),
-  };
 }

@@ -137,6 +137,32 @@ export const INPUT_PERMISSIONS: readonly InputPermission[] = [
     phases: ['read-only'],
     lets: 'read every plan at the scope of the role',
   },
+  ...(['Microsoft.Web/serverfarms/write', 'Microsoft.Web/serverfarms/read'] as const).map(
+    (action): InputPermission => ({
+      input: 'plan-sku with slot-users',
+      isUsed: ({ planSku, slotUsers }) => planSku !== undefined && slotUsers,
+      action,
+      at: 'plan',
+      phases: ['clone'],
+      lets: 'the same, in the phase that makes the slots then',
+    }),
+  ),
+  {
+    input: 'slot-users',
+    isUsed: ({ slotUsers }) => slotUsers,
+    action: 'Microsoft.Web/sites/slots/write',
+    at: 'app',
+    phases: ['clone'],
+    lets: 'what it can in `read-only`, for which the role has it: make and change slots',
+  },
+  {
+    input: 'slot-users',
+    isUsed: ({ slotUsers }) => slotUsers,
+    action: 'Microsoft.Web/serverfarms/join/action',
+    at: 'plan',
+    phases: ['clone'],
+    lets: 'the same',
+  },
   {
     input: 'release-slot-settings',
     isUsed: ({ releaseSlotSettings }) => releaseSlotSettings.length > 0,

@@ -64,7 +64,7 @@ export function planRoom(
   const others = beside === undefined ? 'whatever else is in the plan' : listed(beside) || 'no other app';
   return warning(
     NAME,
-    `${found} "read-only" scales it from ${size} to ${planSku}: production's instances are replaced, and those of ${others}, for which visitors may wait; it costs more from then on (https://azure.microsoft.com/pricing/details/app-service/), and stays so, because slots need it.`,
+    `${found} ${settings.slotUsers ? '"clone"' : '"read-only"'} scales it from ${size} to ${planSku}: production's instances are replaced, and those of ${others}, for which visitors may wait; it costs more from then on (https://azure.microsoft.com/pricing/details/app-service/), and stays so, because slots need it.`,
     `To do it at a quiet hour instead: ${update} ${planSku}`,
   );
 }

@@ -61,6 +61,8 @@ export interface Settings extends RecordedInputs {
   readonly sqlServers: readonly SqlServerName[];
   readonly adoptSlots: boolean;
   /** Size to which the App Service plan is scaled up, once, where it has no room for the slots. Undefined: it is left alone. */
+  /** `clone` makes the slots, and in every database a user for the identity of each. */
+  readonly slotUsers: boolean;
   readonly planSku: string | undefined;
   /** Slots of the team that swap by themselves into production: not while a deployment is open. */
   readonly pauseAutoSwap: readonly string[];

@@ -64,6 +64,8 @@ function deed(step: Step): string {
     }
     case 'create-slot':
       return `Create slot ${step.slot}`;
+    case 'add-slot-users':
+      return `Make a database user for the identity of ${step.slots.map((slot) => `slot ${slot}`).join(' and ')} where it is missing`;
     case 'tag-slot':
       return `Tag slot ${step.slot} as ours`;
     case 'match-config':

@@ -30,6 +30,8 @@ export type Step = (
       readonly to: 'on' | 'off';
     }
   | { readonly kind: 'create-slot'; readonly slot: string }
+  /** A user for the identity of each of these slots, in every original and every clone. */
+  | { readonly kind: 'add-slot-users'; readonly slots: readonly string[] }
   | { readonly kind: 'tag-slot'; readonly slot: string; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'match-config'; readonly slot: string; readonly properties: Readonly<Record<string, unknown>> }
   | { readonly kind: 'stop-slot'; readonly slot: string }

@@ -76,10 +76,17 @@ function newUser(context: SqlContext, name: string, password: string | undefined
     throw new SqlProblem(15023, 16, `User, group, or role '${name}' already exists in the current database.`);
   }
   if (password !== undefined) return { name, password, roles: [], permissions: [] };
+  // https://learn.microsoft.com/azure/azure-sql/database/authentication-aad-directory-readers-role
+  if (context.world.variants['server-knows-no-names']) {
+    const why = 'Server identity does not have Azure Active Directory Readers permission.';
+    throw new SqlProblem(33134, 16, `Principal '${name}' could not be resolved. Error message: '${why}'`);
+  }
   const principal = Object.values(context.world.principals).find(
     (one) => one.name.toLowerCase() === name.toLowerCase(),
   );
-  if (principal === undefined)
+  const isHidden = (principal?.hiddenFor ?? 0) > 0;
+  if (principal && isHidden) principal.hiddenFor = (principal.hiddenFor ?? 0) - 1;
+  if (principal === undefined || isHidden)
     throw new SqlProblem(33130, 16, `Principal '${name}' could not be found or this principal type is not supported.`);
   return { name, clientId: principal.clientId, roles: [], permissions: [] };
 }

@@ -54,6 +54,7 @@ function userAssigned(world: World, id: string): { principalId: string; clientId
 
 function addPrincipal(world: World, name: string): { objectId: string; clientId: string } {
   const ids = { objectId: newGuid(world), clientId: newGuid(world) };
-  world.principals[ids.clientId] = { ...ids, name, federated: [], roles: [] };
+  const late = world.variants['identities-late'] ? { hiddenFor: 3 } : {};
+  world.principals[ids.clientId] = { ...ids, ...late, name, federated: [], roles: [] };
   return ids;
 }
