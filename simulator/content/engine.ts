@@ -87,7 +87,7 @@ export function contentEngine(store: ContentStore): ContentEngine {
     }
     runner.scope = newScope(0, types);
     const { options } = session;
-    runText(runner, sql);
+    runText(runner, sql, parameters !== undefined);
     if (parameters !== undefined) session.options = options;
     if (session.working !== undefined) writers.set(contentId, sessionId);
     else release(contentId, sessionId);

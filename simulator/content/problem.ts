@@ -23,9 +23,9 @@ export class ContentProblem extends Error {
   isRaised = false;
   /** Of THROW: it ends the batch. */
   isThrown = false;
-  /** A second error that comes with it, such as 1750 after 1776. */
-  readonly next: SqlFault | undefined;
-  constructor(number: number, message: string, severity = 16, reach: Reach = reachOf(number), next?: SqlFault) {
+  /** Errors that come with it, such as 1750 after 1776. */
+  readonly next: readonly SqlFault[];
+  constructor(number: number, message: string, severity = 16, reach: Reach = reachOf(number), ...next: SqlFault[]) {
     super(message);
     this.name = 'ContentProblem';
     this.fault = fault(number, severity, message);
@@ -52,8 +52,8 @@ function reachOf(number: number): Reach {
 }
 
 /** An error of CREATE or ALTER: most of them end the batch and its transaction. */
-export function definitionProblem(number: number, message: string, next?: SqlFault): ContentProblem {
-  return new ContentProblem(number, message, 16, 'batch', next);
+export function definitionProblem(number: number, message: string, ...next: SqlFault[]): ContentProblem {
+  return new ContentProblem(number, message, 16, 'batch', ...next);
 }
 
 /** The SQL Server error for whatever was thrown. */

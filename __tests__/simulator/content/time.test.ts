@@ -33,11 +33,11 @@ test('a content can be rebuilt as of any instant, rows and schema, late and twic
 test('a transaction is in the log with its commit, and not at all when it was rolled back', () => {
   const { sql, origins } = lab();
   sql('CREATE TABLE T (Id int PRIMARY KEY)', {}, { now: 1000 });
-  sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { now: 2000 });
+  sql('BEGIN TRAN; INSERT T VALUES (1)', undefined, { now: 2000 });
   origins.during = { contentId: 'c1', at: 2500 };
   expect(sql('SELECT * FROM T', {}, { content: 'during', session: 9 })).toEqual([]);
-  sql('INSERT T VALUES (2); COMMIT', {}, { now: 3000 });
-  sql('BEGIN TRAN; INSERT T VALUES (3); ROLLBACK', {}, { now: 4000 });
+  sql('INSERT T VALUES (2); COMMIT', undefined, { now: 3000 });
+  sql('BEGIN TRAN; INSERT T VALUES (3); ROLLBACK', undefined, { now: 4000 });
   origins.after = { contentId: 'c1', at: 5000 };
   expect(sql('SELECT Id FROM T', {}, { content: 'after' }).map((row) => row.Id)).toEqual([1, 2]);
   expect(sql('SELECT Id FROM T').map((row) => row.Id)).toEqual([1, 2]);
@@ -46,13 +46,13 @@ test('a transaction is in the log with its commit, and not at all when it was ro
 test('another session does not see an open transaction, and its writes wait for the end', async () => {
   const { sql, engine } = lab();
   sql('CREATE TABLE T (Id int PRIMARY KEY)');
-  sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
+  sql('BEGIN TRAN; INSERT T VALUES (1)', undefined, { session: 1 });
   expect(sql('SELECT * FROM T', {}, { session: 2 })).toEqual([]);
   const order: string[] = [];
   const second = engine.run('c1', 2, look, 'INSERT T VALUES (2)', {}).then(() => order.push('second'));
   await Promise.resolve();
   order.push('commit');
-  sql('COMMIT', {}, { session: 1 });
+  sql('COMMIT', undefined, { session: 1 });
   await second;
   expect(order).toEqual(['commit', 'second']);
   expect(sql('SELECT COUNT(*) AS n FROM T')).toEqual([{ n: 2 }]);
@@ -61,7 +61,7 @@ test('another session does not see an open transaction, and its writes wait for 
 test('a session that ends rolls back what it had open and lets others write', async () => {
   const { sql, engine } = lab();
   sql('CREATE TABLE T (Id int PRIMARY KEY)');
-  sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
+  sql('BEGIN TRAN; INSERT T VALUES (1)', undefined, { session: 1 });
   engine.end(1);
   const outcome = await engine.run('c1', 2, look, 'INSERT T VALUES (2)', {});
   expect(outcome.parts).toEqual([{ kind: 'count', count: 1 }]);
@@ -70,7 +70,7 @@ test('a session that ends rolls back what it had open and lets others write', as
 
 test('whoever gives up waiting for a lock gets 1222', async () => {
   const { sql, engine } = lab();
-  sql('CREATE TABLE T (Id int PRIMARY KEY); BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
+  sql('CREATE TABLE T (Id int PRIMARY KEY); BEGIN TRAN; INSERT T VALUES (1)', undefined, { session: 1 });
   const { parts } = await engine.run('c1', 2, look, 'INSERT T VALUES (2)', {}, AbortSignal.abort());
   expect(parts).toMatchObject([{ number: 1222 }]);
 });
@@ -78,9 +78,9 @@ test('whoever gives up waiting for a lock gets 1222', async () => {
 test('a session that was ended while it waited writes nothing', async () => {
   const { sql, engine } = lab();
   sql('CREATE TABLE T (Id int PRIMARY KEY)');
-  sql('BEGIN TRAN; INSERT T VALUES (1)', {}, { session: 1 });
+  sql('BEGIN TRAN; INSERT T VALUES (1)', undefined, { session: 1 });
   const waiting = engine.run('c1', 2, () => killed(), 'INSERT T VALUES (2)', {});
-  sql('COMMIT', {}, { session: 1 });
+  sql('COMMIT', undefined, { session: 1 });
   expect((await waiting).parts).toMatchObject([{ number: 596 }]);
   expect(sql('SELECT Id FROM T')).toEqual([{ Id: 1 }]);
 });

@@ -198,9 +198,20 @@ test('prepared statements run many times', async () => {
   expect(names).toEqual(['a', 'b']);
 });
 
+test('a transaction that is begun by a call and left open is 266, and is open all the same', async () => {
+  const other = await lab.connect();
+  await expect(run(other, 'BEGIN TRAN')).rejects.toMatchObject({
+    number: 266,
+    message: expect.stringContaining('Previous count = 0, current count = 1.'),
+  });
+  expect((await run(other, 'SELECT @@TRANCOUNT AS n')).rows).toEqual([{ n: 1 }]);
+  await expect(run(other, 'ROLLBACK')).rejects.toMatchObject({ number: 266 });
+  await run(other, 'BEGIN TRAN; ROLLBACK');
+});
+
 test('a reset connection has lost its transaction', async () => {
   const other = await lab.connect();
-  await run(other, 'BEGIN TRAN; INSERT Orders (Name) VALUES (@n)', { n: 'lost' });
+  await run(other, "BEGIN TRAN; INSERT Orders (Name) VALUES ('lost')", {}, 'execSqlBatch');
   await new Promise<void>((resolve, reject) => other.reset((error) => (error ? reject(error) : resolve())));
   expect((await run(connection, "SELECT * FROM Orders WHERE Name = 'lost'")).rows).toEqual([]);
   expect((await run(other, 'SELECT @@TRANCOUNT AS n')).rows).toEqual([{ n: 0 }]);
@@ -208,11 +219,11 @@ test('a reset connection has lost its transaction', async () => {
 
 test('a statement that waits for a lock can be cancelled', async () => {
   const [holder, waiter] = [await lab.connect(), await lab.connect()];
-  await run(holder, 'BEGIN TRAN; UPDATE Orders SET Paid = 0');
+  await run(holder, 'BEGIN TRAN; UPDATE Orders SET Paid = 0', {}, 'execSqlBatch');
   const waiting = run(waiter, 'UPDATE Orders SET Paid = 1');
   setTimeout(() => waiter.cancel(), 20);
   await expect(waiting).rejects.toMatchObject({ code: 'ECANCEL' });
-  await run(holder, 'ROLLBACK');
+  await run(holder, 'ROLLBACK', {}, 'execSqlBatch');
   expect((await run(waiter, 'UPDATE Orders SET Paid = 1')).rowCount).toBeGreaterThan(0);
 });
 

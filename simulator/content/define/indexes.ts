@@ -31,7 +31,21 @@ export function createIndex(definer: Definer, of: Definition & { kind: 'create-i
     scope.sources.push(sourceOf(table, [table.name.toLowerCase()]));
     compileCondition(definer.compiler(), scope, of.index.filter);
   }
-  rebuild(definer, withIndex(table, of.index));
+  rebuild(
+    definer,
+    alone(() => withIndex(table, of.index)),
+  );
+}
+
+/** An index that is made by itself fails with one error; 1750 comes with those of a table. */
+function alone(make: () => Table): Table {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ContentProblem && error.next.length > 0)
+      throw definitionProblem(error.fault.number, error.fault.message);
+    throw error;
+  }
 }
 
 /** DROP INDEX. An index that is not there leaves the rest of the batch to run. */

@@ -22,7 +22,7 @@ export type RunStatements = (runner: Runner, statements: readonly Statement[]) =
 export function execute(runner: Runner, call: Execute, runStatements: RunStatements): void {
   if (call.kind === 'text') {
     const text = String(converted(runner, { name: undefined, value: call.text, isOutput: false }, NVARCHAR_MAX) ?? '');
-    inScope(runner, new Map(), {}, undefined, () => runStatements(runner, parseBatch(text)));
+    counted(runner, () => inScope(runner, new Map(), {}, undefined, () => runStatements(runner, parseBatch(text))));
     return;
   }
   const name = (call.name.at(-1) ?? '').toLowerCase();
@@ -144,7 +144,7 @@ function executeSql(runner: Runner, args: readonly Argument[], runStatements: Ru
     declaration === undefined
       ? []
       : asSyntaxError(() => parseParameterList(readerOf(String(converted(runner, declaration, NVARCHAR_MAX) ?? ''))));
-  call(runner, '', parameters, rest, () => runStatements(runner, parseBatch(text)));
+  counted(runner, () => call(runner, '', parameters, rest, () => runStatements(runner, parseBatch(text))));
 }
 
 function callProcedure(runner: Runner, of: Execute & { kind: 'procedure' }, runStatements: RunStatements): void {
@@ -154,14 +154,26 @@ function callProcedure(runner: Runner, of: Execute & { kind: 'procedure' }, runS
     if (/^(sp|xp)_/i.test(parts.name)) throw unknownSql(`the procedure ${parts.name}`);
     throw new ContentProblem(2812, `Could not find stored procedure '${of.name.join('.')}'.`);
   }
+  counted(runner, () =>
+    call(runner, procedure.name, procedure.parameters, of.args, () => runStatements(runner, procedure.body)),
+  );
+}
+
+function counted(runner: Runner, run: () => void): void {
   const before = runner.session.depth;
-  call(runner, procedure.name, procedure.parameters, of.args, () => runStatements(runner, procedure.body));
+  run();
+  requireCount(runner, before);
+}
+
+/** 266 for a procedure or text that leaves another number of open transactions than it found. */
+export function requireCount(runner: Runner, before: number): void {
   const after = runner.session.depth;
-  if (before !== after)
-    throw new ContentProblem(
-      266,
-      `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${after}.`,
-    );
+  if (before === after) return;
+  const counts = `Previous count = ${before}, current count = ${after}.`;
+  throw new ContentProblem(
+    266,
+    `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. ${counts}`,
+  );
 }
 
 function findProcedure(runner: Runner, parts: { schema: string; name: string }): Procedure | undefined {

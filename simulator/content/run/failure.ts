@@ -30,8 +30,7 @@ export function fail(runner: Runner, problem: ContentProblem): void {
     problem.isCaught = true;
     throw problem;
   }
-  parts.push(problem.fault);
-  if (problem.next !== undefined) parts.push(problem.next);
+  parts.push(problem.fault, ...problem.next);
   if (isAborting || problem.reach === 'batch') {
     endTransaction(runner);
     throw new Ended('batch');

@@ -10,7 +10,7 @@ import { nvarchar, type SqlType } from '../values/sql-type.ts';
 import type { Value } from '../values/value.ts';
 import { checkIdentity } from './check-identity.ts';
 import { closeCursor, declareCursor, fetch, openCursor } from './cursors.ts';
-import { execute, rowsOf } from './execute.ts';
+import { execute, requireCount, rowsOf } from './execute.ts';
 import { Ended, fail } from './failure.ts';
 import { runFunction } from './function.ts';
 import { setOption } from './options.ts';
@@ -23,12 +23,18 @@ import { endTransaction, runTransaction } from './transaction.ts';
 
 type Signal = 'next' | 'break' | 'continue' | 'return';
 
-/** Runs a batch from its text: parsed and compiled as a whole, then statement by statement. */
-export function runText(runner: Runner, sql: string): void {
+/**
+ * Runs a batch from its text: parsed and compiled as a whole, then statement by statement. What a client calls by RPC, as sp_executesql,
+ * must leave as many open transactions as it found (266): https://github.com/tediousjs/tedious/issues/891
+ */
+export function runText(runner: Runner, sql: string, isCall: boolean): void {
+  const before = runner.session.depth;
   try {
     if (runner.session.options.quotesAreText && hasDoubleQuotes(sql))
       throw unknownSql('double quotes while QUOTED_IDENTIFIER is OFF');
     runStatements(runner, parseBatch(sql));
+    const isTold = runner.parts.some((part) => part.kind === 'fault' && part.number === 266);
+    if (isCall && !isTold) requireCount(runner, before);
   } catch (error) {
     if (error instanceof Ended) return;
     try {

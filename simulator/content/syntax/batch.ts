@@ -8,7 +8,7 @@ import { parseExecute } from './execute.ts';
 import { parseQuery } from './query.ts';
 import { Reader } from './reader.ts';
 import { isReserved } from './reserved.ts';
-import type { Statement } from './statements.ts';
+import type { Definition, Statement } from './statements.ts';
 
 const remembered = new Map<string, readonly Statement[]>();
 
@@ -91,8 +91,17 @@ function requireAlone(statement: Statement, hasBefore: boolean, verb: string): v
 }
 
 function parseStatement(reader: Reader): Statement {
-  const statement = parseControlFlow(reader) ?? parseChange(reader) ?? parseDefinition(reader);
+  const statement = parseControlFlow(reader) ?? parseChange(reader) ?? oneByOne(parseDefinition(reader));
   if (statement === undefined) throw new SyntaxError(reader.peek()?.text ?? 'end of statement');
   while (reader.take(';'));
   return statement;
+}
+
+/**
+ * DROP with several names is as many statements: what can be dropped is gone, whatever is said of the others.
+ * https://stackoverflow.com/questions/56622718
+ */
+function oneByOne(definition: Definition | undefined): Statement | undefined {
+  if (definition?.kind !== 'drop' || definition.names.length === 1) return definition;
+  return { kind: 'block', body: definition.names.map((name) => ({ ...definition, names: [name] })) };
 }
