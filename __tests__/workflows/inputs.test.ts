@@ -39,6 +39,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'hook-secret': ALL,
   'hook-policy': ALL,
   'hook-timeout': ALL,
+  'github-deployment': ALL,
   databases: RECORDED,
   'readonly-slot': RECORDED,
   'staging-slot': RECORDED,

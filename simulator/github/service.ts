@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Approval, type Environment, type Issuer, type Permissions, Unmodelled } from './contract.ts';
+import { type Deployments, deploymentsAnswer, noDeployments } from './deployments.ts';
 import { createIssuer, discovery, type JobIdentity, keySet, signIdToken } from './id-token.ts';
 import { mayRead, mayWrite } from './permissions.ts';
 
@@ -18,6 +19,8 @@ export interface Service {
   readonly issuer: Issuer;
   /** Comments that jobs wrote on issues. */
   readonly comments: Comment[];
+  /** Deployments that jobs recorded. */
+  readonly deployments: Deployments;
   admit(identity: JobIdentity, permissions: Permissions): JobCredentials;
   /** A job's credentials end with it. */
   dismiss(credentials: JobCredentials): void;
@@ -55,6 +58,7 @@ export async function startService(options: {
 }): Promise<Service> {
   const sessions = new Map<string, Session>();
   const comments: Comment[] = [];
+  const deployments = noDeployments();
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', service.url);
     if (pathname === '/.well-known/openid-configuration') return { status: 200, body: discovery(service.issuer) };
@@ -70,7 +74,10 @@ export async function startService(options: {
     }
     const session = sessions.get(presented);
     if (session === undefined) return { status: 401, body: { message: 'Bad credentials', status: '401' } };
-    return restAnswer(`${request.method} ${request.url}`, session, await bodyOf(request), options, comments);
+    return restAnswer(`${request.method} ${request.url}`, session, await bodyOf(request), options, {
+      comments,
+      deployments,
+    });
   };
   const server = createServer((request, response) => {
     answer(request)
@@ -89,6 +96,7 @@ export async function startService(options: {
     url,
     issuer: options.issuer ?? createIssuer(url),
     comments,
+    deployments,
     admit(identity, permissions) {
       const token = `ghs_${randomBytes(18).toString('hex')}`;
       const idToken = randomBytes(24).toString('hex');
@@ -118,7 +126,7 @@ function restAnswer(
     environments,
     protectedBranches = [],
   }: Pick<Parameters<typeof startService>[0], 'approvals' | 'environments' | 'protectedBranches'>,
-  comments: Comment[],
+  { comments, deployments }: Pick<Service, 'comments' | 'deployments'>,
 ): Answer {
   const [verb, address = ''] = call.split(' ');
   const { pathname: path, searchParams: query } = new URL(address, 'https://api.github.com');
@@ -162,6 +170,12 @@ function restAnswer(
   if (verb === 'GET' && path === `${own}/branches`) {
     if (!mayRead(permissions, 'contents')) return FORBIDDEN;
     return { status: 200, body: protectedBranches.map((name) => ({ name, protected: true })) };
+  }
+  if (path.startsWith(`${own}/deployments`)) {
+    const isRead = verb === 'GET';
+    if (!(isRead ? mayRead : mayWrite)(permissions, 'deployments')) return FORBIDDEN;
+    const answer = deploymentsAnswer(deployments, `${verb} ${path.slice(own.length)}`, query, body);
+    if (answer !== undefined) return answer;
   }
   const issue = new RegExp(`^${own}/issues/(\\d+)/comments$`).exec(path)?.[1];
   if (issue !== undefined && verb === 'GET') {

@@ -7,6 +7,7 @@ import type { PhaseName } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { deliver } from './deliver.ts';
 import { bodyOf } from './forms.ts';
+import { recordInGitHub } from './github-deployment.ts';
 import { beginning, breakdown, type Came, endings, type Message } from './message.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -41,6 +42,7 @@ export function hooksOf(options: HookOptions): Hooks {
   const { settings, ports, signal } = options;
   const { webhooks, policy } = settings.hooks;
   const told: Promise<void>[] = [];
+  let recording: Promise<void> = Promise.resolve();
   const quit = quitting(ports, signal);
   const now = () => new Date(ports.clock.now()).toISOString();
 
@@ -75,6 +77,7 @@ export function hooksOf(options: HookOptions): Hooks {
     },
     async after(came) {
       const awaited = mayStop(came.phase) && came.outcome !== 'failed';
+      recording = recording.then(() => recordInGitHub(options, came, quit));
       const failed: string[] = [];
       for (const message of endings(settings, came, now())) failed.push(...(await tell(message, awaited)));
       const [next] = came.last ? nextPhases(came.last) : [];
@@ -85,7 +88,7 @@ export function hooksOf(options: HookOptions): Hooks {
       await tell(breakdown(settings, error, now()), false);
     },
     async ended() {
-      await Promise.all(told);
+      await Promise.all([...told, recording]);
     },
   };
 }

@@ -73,6 +73,7 @@ export const inputDefaults = {
   'hook-secret': '',
   'hook-policy': 'warn',
   'hook-timeout': '10',
+  'github-deployment': '',
   'client-id': '',
   'tenant-id': '',
   'subscription-id': '',

@@ -11,6 +11,7 @@ export function githubContext(reader: Reader, environment: Environment): GitHubC
     runId: variable('GITHUB_RUN_ID'),
     runAttempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     actor: variable('GITHUB_TRIGGERING_ACTOR') || variable('GITHUB_ACTOR'),
+    sha: variable('GITHUB_SHA'),
     serverUrl: variable('GITHUB_SERVER_URL') || undefined,
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     token: reader.text('github-token'),

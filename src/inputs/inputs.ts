@@ -114,6 +114,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     storageAccount: optional('storage-account', names.storageAccountName),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
     onWindowExceeded: optional('on-window-exceeded', oneOf(windowPolicies)),
+    githubDeployment: optional('github-deployment', line(255)),
     openFirewall: optional('open-firewall', boolean),
     swapClientId: optional('swap-client-id', names.guid),
     sqlAccess: optional('sql-access', sqlLogin, { secret: true }) ?? { kind: 'token' },

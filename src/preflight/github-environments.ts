@@ -1,4 +1,4 @@
-import type { getOctokit } from '@actions/github';
+import { askGitHub } from '../context/github-api.ts';
 import type { Send } from '../ports.ts';
 import type { GitHubContext } from '../settings/github.ts';
 
@@ -38,7 +38,7 @@ export async function listEnvironments(
   github: GitHubContext,
   signal: AbortSignal,
 ): Promise<readonly Environment[] | null> {
-  return asked(send, github, signal, async ({ repos, owner, repo }) => {
+  return askGitHub(send, github, signal, async ({ repos, owner, repo }) => {
     const found: Environment[] = [];
     for (let page = 1; ; page++) {
       const { data } = await repos.getAllEnvironments({ owner, repo, per_page: PAGE, page });
@@ -63,7 +63,7 @@ export async function branchesOf(
   { name, policy }: Environment,
 ): Promise<Branches | null> {
   if (policy === 'none') return 'any';
-  return asked(send, github, signal, async ({ repos, owner, repo }) => {
+  return askGitHub(send, github, signal, async ({ repos, owner, repo }) => {
     if (policy === 'protected') {
       // "If no branch protection rules are defined for any branch in the repository, then all branches can deploy":
       // https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
@@ -87,39 +87,10 @@ export async function customRulesOf(
   signal: AbortSignal,
   environment_name: string,
 ): Promise<readonly string[] | null> {
-  return asked(send, github, signal, async ({ repos, owner, repo }) => {
+  return askGitHub(send, github, signal, async ({ repos, owner, repo }) => {
     const { data } = await repos.getAllDeploymentProtectionRules({ owner, repo, environment_name });
     return (data.custom_deployment_protection_rules ?? []).flatMap(({ enabled, app }) => (enabled ? [app.slug] : []));
   });
-}
-
-interface Repository {
-  readonly repos: ReturnType<typeof getOctokit>['rest']['repos'];
-  readonly owner: string;
-  readonly repo: string;
-}
-
-/** Null without a token, and when GitHub refuses. */
-async function asked<T>(
-  send: Send,
-  github: GitHubContext,
-  signal: AbortSignal,
-  ask: (repository: Repository) => Promise<T>,
-): Promise<T | null> {
-  const [owner, repo] = github.repository.split('/');
-  if (github.token === undefined || !owner || !repo) return null;
-  // Loaded here, because only preflight asks GitHub.
-  const { getOctokit } = await import('@actions/github');
-  const { rest } = getOctokit(github.token, {
-    baseUrl: github.apiUrl,
-    request: { fetch: fetchOver(send), signal },
-  });
-  try {
-    return await ask({ repos: rest.repos, owner, repo });
-  } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
-  }
 }
 
 /** The most that GitHub gives at a time. */
@@ -137,19 +108,4 @@ function reviewOf(rules: readonly Rule[]): Pick<Environment, 'reviewed' | 'selfR
     type !== undefined && reviewer?.id !== undefined ? [{ type, id: reviewer.id }] : [],
   );
   return { reviewed: rule !== undefined, selfReview: rule?.prevent_self_review !== true, reviewers };
-}
-
-/** Octokit's requests go out through the port as all others do. */
-function fetchOver(send: Send): typeof fetch {
-  return async (input, init) => {
-    const url = String(input instanceof Request ? input.url : input);
-    const headers = Object.fromEntries(new Headers(init?.headers));
-    const answer = await send({ method: 'GET', url, headers, timeoutMs: 30_000 }, init?.signal ?? undefined);
-    return new Response(Buffer.from(answer.body), answer);
-  };
-}
-
-/** An answer, and not a success; without an answer Octokit's error has no response. https://github.com/octokit/request-error.js */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'response' in error && error.response !== undefined;
 }

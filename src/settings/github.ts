@@ -6,6 +6,8 @@ export interface GitHubContext {
   /** 1 for the first attempt. */
   readonly runAttempt: number;
   readonly actor: string;
+  /** The commit that the run is of. */
+  readonly sha: string;
   /** Such as `https://github.com`. Undefined where no page of GitHub shows this run. */
   readonly serverUrl: string | undefined;
   /** Such as `https://api.github.com`. */

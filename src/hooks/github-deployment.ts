@@ -1,0 +1,98 @@
+import { askGitHub, type Repository } from '../context/github-api.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { windowOpen } from '../deployment/stage.ts';
+import { messageOf } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { traitsOf } from '../settings/phases.ts';
+import { plain } from '../settings/plain.ts';
+import type { Settings } from '../settings/settings.ts';
+import { linksOf } from '../summary/links.ts';
+import { resultOf } from '../summary/run-result.ts';
+import type { Came } from './message.ts';
+
+type State = 'in_progress' | 'success' | 'failure' | 'inactive';
+
+/**
+ * The deployment as GitHub lists it, with the status that a phase has brought. Found again by the id of the deployment, which is its task: jobs and
+ * runs share nothing else. Never a failure: it says nothing that is not in Azure.
+ */
+export async function recordInGitHub(
+  { settings, ports }: { readonly settings: Settings; readonly ports: Ports },
+  came: Came,
+  signal: AbortSignal,
+): Promise<void> {
+  const environment = settings.githubDeployment;
+  const seen = came.last?.record ? came.last : came.first;
+  const state = stateOf(came);
+  if (environment === undefined || !seen?.record || state === undefined) return;
+  const task = `zdd-${seen.deploymentId}`;
+  const why = await askGitHub(ports.send, settings.github, signal, async (repository) => {
+    const id = await deploymentOf(repository, settings, environment, task, state !== 'inactive');
+    if (id !== undefined) await giveStatus(repository, settings, id, state, came, seen);
+    return id === undefined ? 'none' : 'kept';
+  }).then(
+    (kept) => (kept === null ? 'the token may not do that (deployments: write), or there is none' : undefined),
+    (error: unknown) => messageOf(error),
+  );
+  if (why !== undefined)
+    ports.log.info(`GitHub does not list deployment ${seen.deploymentId} under ${environment}: ${why}.`);
+}
+
+/** Undefined: nothing changes. What visitors got stays, whatever is cleaned up behind it. */
+function stateOf({ phase, outcome, first, last }: Came): State | undefined {
+  if (!traitsOf[phase].changes || last === undefined) return undefined;
+  if (outcome === 'failed') return 'failure';
+  const record = last.record ?? first?.record;
+  const isNew = record?.candidate?.role === 'new';
+  switch (phase) {
+    case 'complete':
+      return isNew ? 'success' : 'inactive';
+    case 'cleanup':
+      return record?.completedAt !== undefined && isNew ? undefined : 'inactive';
+    case 'rollback':
+      return windowOpen(last) ? 'in_progress' : 'inactive';
+    default:
+      return 'in_progress';
+  }
+}
+
+/** https://docs.github.com/rest/deployments/deployments */
+async function deploymentOf(
+  { repos, owner, repo }: Repository,
+  { github: { sha } }: Settings,
+  environment: string,
+  task: string,
+  isWanted: boolean,
+): Promise<number | undefined> {
+  const { data: found } = await repos.listDeployments({ owner, repo, environment, task, per_page: 1 });
+  const [first] = found;
+  if (first !== undefined || !isWanted) return first?.id;
+  const { data: made } = await repos.createDeployment({
+    ...{ owner, repo, ref: sha, task, environment },
+    ...{ auto_merge: false, required_contexts: [], production_environment: true },
+  });
+  return 'id' in made ? made.id : undefined;
+}
+
+/** GitHub takes no longer description. */
+const LONGEST = 140;
+
+/** https://docs.github.com/rest/deployments/statuses */
+async function giveStatus(
+  { repos, owner, repo }: Repository,
+  settings: Settings,
+  deployment_id: number,
+  state: State,
+  { phase, headline }: Came,
+  seen: Observed,
+): Promise<void> {
+  const { run } = linksOf(settings.github);
+  const { validationUrl, productionUrl } = resultOf(seen, false);
+  const site = state === 'in_progress' ? (validationUrl ?? productionUrl) : productionUrl;
+  await repos.createDeploymentStatus({
+    ...{ owner, repo, deployment_id, state },
+    description: plain(`${phase}: ${headline}`, LONGEST),
+    ...(run === undefined ? {} : { log_url: run }),
+    ...(site === undefined ? {} : { environment_url: site }),
+  });
+}
