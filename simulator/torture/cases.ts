@@ -23,7 +23,7 @@ const PLAIN = 'one';
 /**
  * The cases of many states. A request is known by its phase, its path and what it sends: one that was met before, in another state or
  * another scenario, is not played in full again. A new write meets every fault that fits, in other scenarios than the plain one some of
- * them by turns; a new read, and every write in every scenario, meets one at least, another one each time.
+ * them by turns; of new reads, and of writes that are new to a scenario, some meet one at least by turns, another one each time.
  * @param turn which of what is played by turns
  */
 export function casesOfAll(states: readonly State[], depth: Depth = USUAL, turn = 0): Case[] {
@@ -59,7 +59,8 @@ function atCall(state: State, call: Call, index: number, { depth, isPlain, isNew
   const isFirstHere = turns.isFirst(`${state.scenario.name} ${request}`);
   const does = call.changes ? 'write' : 'read';
   const stride = isFirst ? depth[does][isPlain ? 'plain' : 'new'] : depth[does].known;
-  const isMet = call.changes ? isFirstHere : isFirst || (isFirstHere && turns.isTurn('read', depth.readHere));
+  const met = isFirst ? 'new' : 'here';
+  const isMet = isFirstHere && turns.isTurn(`${does} ${met}`, depth.met[does][met]);
   const one = isMet ? fitting[Math.abs(seedOf(request) + turn) % Math.max(fitting.length, 1)] : undefined;
   const isTaken = (fault: string) =>
     fault === one ||

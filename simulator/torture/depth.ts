@@ -6,8 +6,8 @@ export interface Depth {
    */
   readonly write: Readonly<Record<'plain' | 'new' | 'known', number>>;
   readonly read: Readonly<Record<'plain' | 'new' | 'known', number>>;
-  /** Reads that are new to a scenario, and known from another. */
-  readonly readHere: number;
+  /** Requests that meet one fault at least: new ones, and those that are new to a scenario and known from another. */
+  readonly met: Readonly<Record<'write' | 'read', Readonly<Record<'new' | 'here', number>>>>;
   /** Faults in which everything hangs on the moment. */
   readonly inFull: Readonly<Record<'plain' | 'others', number>>;
   /** Other people, other phases and other runs. */
@@ -23,11 +23,11 @@ export interface Depth {
 export const depths = {
   /** Within a quarter of an hour on two cores. */
   usual: {
-    write: { plain: 1, new: 8, known: 200 },
-    read: { plain: 40, new: 100, known: 1000 },
-    readHere: 8,
-    inFull: { plain: 2, others: 12 },
-    special: { plain: 2, others: 10 },
+    write: { plain: 2, new: 14, known: 400 },
+    read: { plain: 60, new: 150, known: 1500 },
+    met: { write: { new: 1, here: 4 }, read: { new: 3, here: 24 } },
+    inFull: { plain: 2, others: 16 },
+    special: { plain: 3, others: 14 },
     beginning: 8,
     pairs: 3,
     everyOther: false,
@@ -36,7 +36,7 @@ export const depths = {
   deep: {
     write: { plain: 1, new: 1, known: 6 },
     read: { plain: 2, new: 3, known: 20 },
-    readHere: 1,
+    met: { write: { new: 1, here: 1 }, read: { new: 1, here: 1 } },
     inFull: { plain: 1, others: 1 },
     special: { plain: 1, others: 1 },
     beginning: 4,
@@ -47,7 +47,7 @@ export const depths = {
   planted: {
     write: { plain: 1, new: 1, known: 1 },
     read: { plain: 1, new: 1, known: 1 },
-    readHere: 1,
+    met: { write: { new: 1, here: 1 }, read: { new: 1, here: 1 } },
     inFull: { plain: 1, others: 1 },
     special: { plain: 1, others: 1 },
     beginning: 1,
