@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import type { Companion, Observed, Slot } from '../../src/deployment/observed.ts';
 import { asksForSchema, type Bond, candidateFingerprint, changedBonds } from '../../src/deployment/verdict.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import { database, settings, slot } from '../phases/observed.ts';
@@ -55,4 +55,20 @@ test('it is known whether the schema version was asked for: with the input, or b
 test('the result is part of what only those can tell who may list the settings', () => {
   const failed = candidateFingerprint(asked, observed, candidate, 'failed');
   expect(changedBonds(failed, of)).toEqual(['settings']);
+});
+
+test('of several apps a verdict holds for the candidate of each, by its marker, settings and connection strings', () => {
+  const bonds = (changed: Partial<Slot>) => {
+    const with_ = (stagingSlot: Slot) => {
+      const companion: Companion = { key: 'rg/admin', does: 'build', look: { ...observed, stagingSlot } };
+      return candidateFingerprint(asked, { ...observed, companions: [companion] }, candidate, 'passed');
+    };
+    return changedBonds(with_(candidate), with_(slot('zdd-staging', { ...candidate, ...changed })));
+  };
+  expect(bonds({})).toEqual([]);
+  expect(bonds({ appSettings: { ...appSettings, ZDD_INSTANCE: `${observed.deploymentId}/new/2` } })).toEqual([
+    'marker',
+  ]);
+  expect(bonds({ appSettings: { ...appSettings, A: '1' } })).toEqual(['settings']);
+  expect(bonds({ connectionStrings: {} })).toEqual(['settings']);
 });
