@@ -36,14 +36,21 @@ function carryOut(world: World, command: string): void {
   const name = (from < 0 ? words : words.slice(0, from)).join(' ');
   const known = COMMANDS[name];
   if (az !== 'az' || known === undefined) throw new Error(`Nobody knows what this does: ${command}`);
-  const options: Record<string, string[]> = {};
+  const given: Record<string, string[]> = {};
   let last: string[] = [];
   for (const word of words.slice(from)) {
     if (word.startsWith('--')) {
       last = [];
-      options[word.slice(2)] = last;
+      given[word.slice(2)] = last;
     } else last.push(word);
   }
+  const heeded = new Set<string>();
+  const options = new Proxy(given, {
+    get(target, wanted) {
+      heeded.add(String(wanted));
+      return target[String(wanted)];
+    },
+  });
   const option = (wanted: string) => {
     const value = options[wanted]?.[0];
     if (value === undefined) throw new Error(`${command} lacks --${wanted}.`);
@@ -56,6 +63,9 @@ function carryOut(world: World, command: string): void {
   };
   const database = () => `${group()}/Microsoft.Sql/servers/${option('server')}/databases/${option('name')}`;
   known({ world, options, option, app, database });
+  // An option that changes nothing here is one that nobody has tried.
+  const lost = Object.keys(given).filter((each) => !heeded.has(each));
+  if (lost.length > 0) throw new Error(`Nobody knows what --${lost.join(', --')} does in: ${command}`);
 }
 
 const COMMANDS: Readonly<Record<string, (command: Command) => void>> = {
@@ -114,10 +124,14 @@ const COMMANDS: Readonly<Record<string, (command: Command) => void>> = {
     const site: { location: string } = ask(world, 'GET', app().replace(/\/slots\/.*/, ''));
     ask(world, 'PUT', app(), { location: site.location });
   },
-  'webapp deployment slot auto-swap': ({ world, app }) => {
-    ask(world, 'PATCH', `${app()}/config/web`, { properties: { autoSwapSlotName: '' } });
+  'webapp deployment slot auto-swap': ({ world, options, app }) => {
+    const autoSwapSlotName = options.disable === undefined ? (options['auto-swap-slot']?.[0] ?? 'production') : '';
+    ask(world, 'PATCH', `${app()}/config/web`, { properties: { autoSwapSlotName } });
   },
-  'webapp deployment slot swap': ({ world, app }) => ask(world, 'POST', `${app()}/resetSlotConfig`),
+  'webapp deployment slot swap': ({ world, option, app }) => {
+    if (option('action') !== 'reset') throw new Error('Only a swap that waits is called off.');
+    ask(world, 'POST', `${app()}/resetSlotConfig`);
+  },
   'webapp traffic-routing clear': ({ world, app }) => {
     ask(world, 'PATCH', `${app()}/config/web`, { properties: { experiments: { rampUpRules: [] } } });
   },
