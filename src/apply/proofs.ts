@@ -10,6 +10,7 @@ import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { inOriginals, processesOf } from './copy-place.ts';
+import { crawlCopy } from './crawl-copy.ts';
 import { proveReadOnly } from './read-only-proof.ts';
 import { separation } from './separation.ts';
 import { checkSessions } from './session-proof.ts';
@@ -79,7 +80,9 @@ async function proveCopy(scene: Scene, { lastResort }: StepOf<'prove-instance'>,
     observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? [])),
   );
   const apart = await separation(scene, host);
-  const unproven = [...doubts, ...apart.unproven];
+  // Only where it is made: right before the swap it has been proven, and everything waits.
+  const errors = observed.record?.readOnlyReady === undefined ? await crawlCopy(scene, host) : [];
+  const unproven = [...doubts, ...errors, ...apart.unproven];
   return { ...apart, unproven, presentBefore: processesOf(await inOriginals(scene)) };
 }
 

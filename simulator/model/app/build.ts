@@ -83,6 +83,8 @@ export interface Kind {
 interface Page {
   /** Default 200. */
   readonly status?: number;
+  /** Its status while the read-only switch is on: a page that writes, and that nobody has guarded. Default: the same. */
+  readonly whenReadOnly?: number;
   readonly text: string;
 }
 
