@@ -30,6 +30,7 @@ import { headlineOf, NOT_LOOKED_AT } from './summary/headline.ts';
 import { linksOf } from './summary/links.ts';
 import { nextSwaps } from './summary/next-swap.ts';
 import { notesOf } from './summary/notes.ts';
+import { nothingElseWarnings } from './summary/nothing-else.ts';
 import { overviewOf } from './summary/overview.ts';
 import { headlineOfPartial, reportOfPartial } from './summary/partial.ts';
 import { resultOf } from './summary/run-result.ts';
@@ -234,15 +235,12 @@ function seenIn(
   if (!looks) return { result: undefined, whereabouts: [], notes: [], warnings: warningsOf(settings, undefined) };
   const { first, last } = looks;
   if (isPartial(last)) return reportOfPartial(last, phases.at(-1)?.checks ?? []);
+  const names = phases.map(({ phase }) => phase);
   return {
     result: resultOf(last, changed),
     whereabouts: whereabouts(last),
-    notes: notesOf(
-      settings,
-      phases.map(({ phase }) => phase),
-      last,
-    ),
-    warnings: warningsOf(settings, last, wholeOf(first)),
+    notes: notesOf(settings, names, last, wholeOf(first)),
+    warnings: [...warningsOf(settings, last, wholeOf(first)), ...nothingElseWarnings(names, last, wholeOf(first))],
   };
 }
 

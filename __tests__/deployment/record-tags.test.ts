@@ -75,7 +75,8 @@ const record: fc.Arbitrary<DeploymentRecord> = fc
     ),
     completedAt: maybe(instant),
   })
-  .map((all) => (all.rollbackPoint === undefined ? all : { ...all, gap: '12: dbo.orders +12' }));
+  .map((all) => (all.rollbackPoint === undefined ? all : { ...all, gap: '12: dbo.orders +12' }))
+  .map((all) => (all.cloned === undefined ? all : { ...all, before: `1${'-0a1b2c'.repeat(8)}` }));
 
 /** As `clone` writes it first. */
 const whole: DeploymentRecord = {

@@ -1,12 +1,11 @@
 import { columnsOf } from '../azure/sql-schema.ts';
 import type { Scene } from '../context/scene.ts';
 import { readGap } from '../deployment/gap.ts';
-import { byCodeUnits } from '../deployment/names.ts';
 import type { Pair, Slot } from '../deployment/observed.ts';
-import type { DatabaseReview, Review, SettingDifference } from '../deployment/review.ts';
+import type { DatabaseReview, Review } from '../deployment/review.ts';
 import { type Schema, schemaDifferences } from '../deployment/schema-difference.ts';
+import { settingDifferences } from '../deployment/setting-differences.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
-import { WARM_UP_SETTINGS } from '../deployment/warm-up.ts';
 import { messageOf } from '../errors.ts';
 import { reviewPages } from './review-pages.ts';
 
@@ -55,26 +54,4 @@ async function schemaOf({ databases }: Scene['context'], database: string): Prom
     tables.set(table, shape);
   }
   return Object.fromEntries(tables);
-}
-
-/** By name alone: a value may be a secret. The action's own settings are no news to anybody. */
-function settingDifferences(live: Slot | null, candidate: Slot): readonly SettingDifference[] {
-  if (!live) return [];
-  const [before, after] = [settingsIn(live), settingsIn(candidate)];
-  const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !isOwn(name));
-  return names.sort(byCodeUnits).flatMap((name): SettingDifference[] => {
-    if (before.get(name) === after.get(name)) return [];
-    return [{ name, what: !before.has(name) ? 'added' : after.has(name) ? 'changed' : 'removed' }];
-  });
-}
-
-function isOwn(name: string): boolean {
-  return name.startsWith('ZDD_') || WARM_UP_SETTINGS.includes(name);
-}
-
-function settingsIn({ appSettings, connectionStrings }: Slot): ReadonlyMap<string, string> {
-  const strings = Object.entries(connectionStrings).map(
-    ([name, { value }]) => [`connection-string:${name}`, value] as const,
-  );
-  return new Map([...Object.entries(appSettings), ...strings]);
 }

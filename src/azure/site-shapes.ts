@@ -16,6 +16,8 @@ export interface Site {
   readonly hostName: string;
   /** Names of its own beside that one, in the order in which Azure has them; one that stands for many is none. */
   readonly customHosts: readonly string[];
+  /** How each host name is served over https: its name, the kind of binding, the certificate's thumbprint. */
+  readonly certificates: readonly (readonly [host: string, binding: string, thumbprint: string])[];
   /** Host of SCM (Kudu), from `hostNameSslStates`: it cannot be derived from the app's name. */
   readonly scmHostName: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -85,7 +87,9 @@ export interface SiteWire {
 /** Turns Azure's resource into a {@link Site}. */
 export function siteOf(wire: SiteWire): Site {
   const raw = resource('an app', wire, ['state']).properties;
-  const hosts = list<{ name: string; hostType?: string }>(raw.hostNameSslStates);
+  const hosts = list<{ name: string; hostType?: string; sslState?: unknown; thumbprint?: unknown }>(
+    raw.hostNameSslStates,
+  );
   return {
     id: wire.id,
     name: wire.name,
@@ -98,6 +102,7 @@ export function siteOf(wire: SiteWire): Site {
       .filter((name): name is string => typeof name === 'string' && HOST.test(name))
       .map((name) => name.toLowerCase())
       .filter((name) => name !== text(raw.defaultHostName).toLowerCase()),
+    certificates: hosts.map(({ name, sslState, thumbprint }) => [text(name), text(sslState), text(thumbprint)]),
     scmHostName: host(hosts.find(({ hostType }) => hostType === 'Repository')?.name ?? ''),
     tags: wire.tags ?? {},
     serverFarmId: idOf('an App Service plan', raw.serverFarmId) ?? '',

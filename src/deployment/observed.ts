@@ -2,6 +2,7 @@ import type { Database } from '../azure/database-shapes.ts';
 import type { Named } from '../azure/server-names.ts';
 import type { Site } from '../azure/site-shapes.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
+import type { Beside } from './beside.ts';
 import type { Build } from './build.ts';
 import type { CloneTags } from './clone-tags.ts';
 import type { Marker } from './marker.ts';
@@ -146,6 +147,8 @@ export interface Slot extends SlotResource, SlotSettings {
   readonly release?: string | undefined;
   /** config/web as far as a swap carries it or may carry it, and what an image needs to be pulled: see `likeProduction`. */
   readonly travelling: Readonly<Record<string, unknown>>;
+  /** What tells the rest of it from another's; undefined where nobody looked. */
+  readonly beside?: Beside | undefined;
   readonly autoSwapWith: string | null;
   readonly routed: boolean;
 }

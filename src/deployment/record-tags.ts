@@ -8,6 +8,7 @@ import {
   isSlotName,
   isWebJobName,
 } from '../settings/names.ts';
+import { isBesideText } from './beside.ts';
 import { listIn, listTags } from './long-tags.ts';
 import { NONE } from './our-tags.ts';
 import type { DeploymentRecord, ProvenCopy } from './record.ts';
@@ -31,9 +32,9 @@ import {
 } from './tag-forms.ts';
 
 /** Tags of the record clone for the fields given; undefined values clear a field. */
-export function recordTags({ databases, gap, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
+export function recordTags({ databases, gap, before, ...fields }: Partial<DeploymentRecord>): Record<string, string> {
   return {
-    ...withGap(writeTags(FIELDS, fields), gap),
+    ...withGap(withBefore(writeTags(FIELDS, fields), before), gap),
     ...('stoppedApps' in fields ? listTags(STOPPED_APPS, fields.stoppedApps) : {}),
     ...('companions' in fields ? listTags(COMPANIONS, fields.companions) : {}),
     ...('suspended' in fields ? listTags(SUSPENDED, fields.suspended) : {}),
@@ -77,6 +78,7 @@ export function parseRecord(tags: Tags): Parsed<DeploymentRecord> | undefined {
     ...fields.read,
     databases,
     gap: gapIn(tags),
+    ...beforeIn(tags),
     ...lists.read,
   };
   return { read: withoutSettledIntent(read) };
@@ -127,7 +129,19 @@ export function gapIn(tags: Tags): string | undefined {
   return gap.length === 0 ? undefined : words.read(gap.join(BESIDE));
 }
 
+/** What production had when the clones were made is written with that instant, and never again. */
+function withBefore(tags: Record<string, string>, before: string | undefined): Record<string, string> {
+  const { [CLONED]: cloned = NONE } = tags;
+  return before === undefined || cloned === NONE ? tags : { ...tags, [CLONED]: `${cloned}${BESIDE}${before}` };
+}
+
+function beforeIn(tags: Tags): Pick<DeploymentRecord, 'before'> {
+  const before = (tags[CLONED] ?? '').split(BESIDE)[1];
+  return before !== undefined && isBesideText(before) ? { before } : {};
+}
+
 const BESIDE = '|';
+const CLONED = 'zdd-cloned';
 const ROLLBACK_POINT = 'zdd-rollback-point';
 const INTENT = 'zdd-swap-intent';
 const STOPPED_APPS = 'zdd-stopped-apps';
@@ -168,68 +182,69 @@ const provenCopy: Form<ProvenCopy> = {
   read: (value) => whole.read(value.includes('|') ? value : `${value}|seen`),
 };
 
-export const FIELDS: Fields<Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'suspended' | 'gap'>> =
-  {
-    deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
-    app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
-    run: ['zdd-run', text],
-    actor: ['zdd-actor', words],
-    lock: ['zdd-lock', oneOf('claim', 'held')],
-    mode: ['zdd-mode', oneOf(...modes)],
-    server: ['zdd-server', nameOf('the name of a server', isServerName)],
-    readonlySlot: ['zdd-readonly-slot', slot],
-    stagingSlot: ['zdd-staging-slot', slot],
-    profile: ['zdd-profile', oneOf(...profileNames)],
-    requestedAt: ['zdd-requested-at', instant],
-    cloned: ['zdd-cloned', instant],
-    readOnlyReady: ['zdd-read-only-ready', provenCopy],
-    rollbackPoint: [ROLLBACK_POINT, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
-    noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
-    intent: [
-      INTENT,
-      parts({
-        number: count,
-        purpose: oneOf('switch', 'undo', 'complete', 'return'),
-        source: slot,
-        sourceMarker: text,
-        productionMarker: text,
-        swapStatusBefore: text,
-        at: instant,
-      }),
-    ],
-    swapApp: ['zdd-swap-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
-    movingBack: ['zdd-moving-back', oneOf('switch', 'complete')],
-    swaps: ['zdd-swaps', count],
-    settledSwaps: ['zdd-settled-swaps', count],
-    windowOpenedAt: ['zdd-window-opened-at', instant],
-    windowClosedAt: ['zdd-window-closed-at', instant],
-    attempt: ['zdd-attempt', count],
-    fingerprint: ['zdd-fingerprint', text],
-    deployBegun: ['zdd-deploy-begun', text],
-    migrated: ['zdd-migrated', count],
-    afterStart: ['zdd-after-start', count],
-    candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
-    rollbackUnderWay: [
-      'zdd-rollback-under-way',
-      parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
-    ],
-    stoppedJobs: [
-      'zdd-stopped-jobs',
-      {
-        write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
-        read: (jobs) => {
-          const read = stoppedJobsIn(jobs);
-          return read.every((job) => isDigest(job) || isWebJobName(job)) ? read : undefined;
-        },
-        allowed: 'names of WebJobs, : between them',
+export const FIELDS: Fields<
+  Omit<DeploymentRecord, 'databases' | 'stoppedApps' | 'companions' | 'suspended' | 'gap' | 'before'>
+> = {
+  deploymentId: ['zdd-deployment', nameOf('the id of a deployment', isDeploymentId)],
+  app: ['zdd-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+  run: ['zdd-run', text],
+  actor: ['zdd-actor', words],
+  lock: ['zdd-lock', oneOf('claim', 'held')],
+  mode: ['zdd-mode', oneOf(...modes)],
+  server: ['zdd-server', nameOf('the name of a server', isServerName)],
+  readonlySlot: ['zdd-readonly-slot', slot],
+  stagingSlot: ['zdd-staging-slot', slot],
+  profile: ['zdd-profile', oneOf(...profileNames)],
+  requestedAt: ['zdd-requested-at', instant],
+  cloned: [CLONED, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
+  readOnlyReady: ['zdd-read-only-ready', provenCopy],
+  rollbackPoint: [ROLLBACK_POINT, { ...instant, read: (value) => instant.read(value.split(BESIDE)[0] ?? '') }],
+  noDatabaseRollback: ['zdd-no-database-rollback', oneOf('yes')],
+  intent: [
+    INTENT,
+    parts({
+      number: count,
+      purpose: oneOf('switch', 'undo', 'complete', 'return'),
+      source: slot,
+      sourceMarker: text,
+      productionMarker: text,
+      swapStatusBefore: text,
+      at: instant,
+    }),
+  ],
+  swapApp: ['zdd-swap-app', nameOf('a resource group and an app, / between', isAppOfGroup)],
+  movingBack: ['zdd-moving-back', oneOf('switch', 'complete')],
+  swaps: ['zdd-swaps', count],
+  settledSwaps: ['zdd-settled-swaps', count],
+  windowOpenedAt: ['zdd-window-opened-at', instant],
+  windowClosedAt: ['zdd-window-closed-at', instant],
+  attempt: ['zdd-attempt', count],
+  fingerprint: ['zdd-fingerprint', text],
+  deployBegun: ['zdd-deploy-begun', text],
+  migrated: ['zdd-migrated', count],
+  afterStart: ['zdd-after-start', count],
+  candidate: ['zdd-candidate', parts({ role: oneOf('new', 'live'), attempt: count, slot })],
+  rollbackUnderWay: [
+    'zdd-rollback-under-way',
+    parts({ scope: oneOf(...rollbackScopes), attempt: count, databases: oneOf('moving', 'settled') }),
+  ],
+  stoppedJobs: [
+    'zdd-stopped-jobs',
+    {
+      write: (jobs) => stoppedJobsText(jobs, TAG_LENGTH),
+      read: (jobs) => {
+        const read = stoppedJobsIn(jobs);
+        return read.every((job) => isDigest(job) || isWebJobName(job)) ? read : undefined;
       },
-    ],
-    otherWriters: ['zdd-other-writers', words],
-    visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
-    verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
-    completedAt: ['zdd-completed-at', instant],
-    entry: ['zdd-entry', count],
-  };
+      allowed: 'names of WebJobs, : between them',
+    },
+  ],
+  otherWriters: ['zdd-other-writers', words],
+  visitorsOnOriginalSince: ['zdd-visitors-on-original-since', instant],
+  verdict: ['zdd-verdict', parts({ of: text, result: oneOf('passed', 'failed', 'overridden'), by: words })],
+  completedAt: ['zdd-completed-at', instant],
+  entry: ['zdd-entry', count],
+};
 
 export function isAppOfGroup(value: string): boolean {
   const [group = '', app = '', ...more] = value.split('/');

@@ -23,6 +23,8 @@ export interface DeploymentRecord {
   readonly requestedAt: string;
   /** The copies are online, READ_ONLY where the mode asks, and the lock was written after it. */
   readonly cloned?: string | undefined;
+  /** What production had then beside build, settings and databases: see `beside.ts`. Nothing hangs on it. */
+  readonly before?: string | undefined;
   /** The read-only copy was proven in the readonly slot. */
   readonly readOnlyReady?: ProvenCopy | undefined;
   /**

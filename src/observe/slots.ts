@@ -3,6 +3,7 @@ import { getAppSettings, getConnectionStrings, getWebConfig } from '../azure/sit
 import type { Site } from '../azure/site-shapes.ts';
 import { type App, getSite, slotId } from '../azure/sites.ts';
 import type { Context } from '../context/context.ts';
+import { besideOf } from '../deployment/beside.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../deployment/marker.ts';
 import type { Slot, SlotResource } from '../deployment/observed.ts';
 import { likeProduction } from '../deployment/web-config.ts';
@@ -58,6 +59,7 @@ function slotOf(
     markerText,
     build: appSettings[BUILD_SETTING],
     travelling: likeProduction(config),
+    beside: besideOf(site, config, likeProduction(config)),
     autoSwapWith:
       typeof config.autoSwapSlotName === 'string' && config.autoSwapSlotName !== '' ? config.autoSwapSlotName : null,
     routed: hasRoutes(config),

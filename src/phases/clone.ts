@@ -1,3 +1,4 @@
+import { besideText } from '../deployment/beside.ts';
 import { cloneName } from '../deployment/names.ts';
 import type { Observed, Other } from '../deployment/observed.ts';
 import { serverNames } from '../deployment/servers.ts';
@@ -62,6 +63,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
   if (record?.lock === 'held' && record.cloned === undefined) refuseQuery(settings, observed);
+  const before = besideText(observed);
   return inOrder(
     checks,
     toCopy.map((pair) => copy(observed, pair)),
@@ -71,7 +73,10 @@ function plan(settings: Settings, observed: Observed): Plan {
     ...slotUserSteps(settings, observed),
     readOnlySteps(settings, observed),
     record?.cloned === undefined &&
-      recordFields({ cloned: observed.now }, 'a tag written after READ_ONLY proves that the record can still be kept'),
+      recordFields(
+        { cloned: observed.now, ...(before === undefined ? {} : { before }) },
+        'a tag written after READ_ONLY proves that the record can still be kept',
+      ),
   );
 }
 

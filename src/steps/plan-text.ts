@@ -157,6 +157,7 @@ function recorded(fields: Partial<DeploymentRecord>): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  before: 'production as it was',
   migrated: 'migration of attempt',
   afterStart: 'after-start-command of attempt',
   rollbackUnderWay: 'rollback under way',

@@ -5,10 +5,16 @@ import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { seconds } from '../wait.ts';
 import { copyNotes } from './copies.ts';
+import { nothingElseNotes } from './nothing-else.ts';
 import { preparedNotes } from './prepared.ts';
 
 /** What people should know of this deployment although nothing is wrong; sentences. */
-export function notesOf(settings: Settings, phases: readonly PhaseName[], observed: Observed): string[] {
+export function notesOf(
+  settings: Settings,
+  phases: readonly PhaseName[],
+  observed: Observed,
+  first?: Observed,
+): string[] {
   const isAlone = observed.record !== null || !phases.some((phase) => traitsOf[phase].overview);
   return [
     ...notChecked(phases, observed),
@@ -17,6 +23,7 @@ export function notesOf(settings: Settings, phases: readonly PhaseName[], observ
     ...clonesApart(observed),
     ...preparedNotes(observed),
     ...copyNotes(observed),
+    ...nothingElseNotes(phases, observed, first),
     ...(phases.some((phase) => traitsOf[phase].overview) ? forgotten(observed) : []),
     ...(isAlone ? [] : othersOpen(observed)),
   ];

@@ -1,0 +1,51 @@
+import { BESIDE, type BesidePart, changedBeside } from '../deployment/beside.ts';
+import type { Observed } from '../deployment/observed.ts';
+import { settingDifferences } from '../deployment/setting-differences.ts';
+import type { PhaseName } from '../settings/phases.ts';
+
+const TELLING: ReadonlySet<PhaseName> = new Set(['complete', 'cleanup']);
+
+/** Production beside what it was before the deployment: what was to change, and that nothing else did; sentences. */
+export function nothingElseNotes(phases: readonly PhaseName[], last: Observed, first: Observed | undefined): string[] {
+  const changed = changedIn(phases, last, first);
+  if (changed === undefined) return [];
+  const same = BESIDE.filter((part) => !changed.includes(part));
+  return [
+    `${settingsText(last)}Of production these are as before the deployment: ${same.length > 0 ? same.join(', ') : 'none'}.`,
+  ];
+}
+
+/** What somebody else must have changed meanwhile; sentences. */
+export function nothingElseWarnings(
+  phases: readonly PhaseName[],
+  last: Observed,
+  first: Observed | undefined,
+): string[] {
+  const changed = changedIn(phases, last, first) ?? [];
+  if (changed.length === 0) return [];
+  return [
+    `Of production these are not as before the deployment, which does not change them: ${changed.join(', ')}. Look at the activity log of the app for who did, and whether it is meant so.`,
+  ];
+}
+
+/** `cleanup` ends with the record, so its first look has it. Undefined where nobody can tell. */
+function changedIn(
+  phases: readonly PhaseName[],
+  last: Observed,
+  first: Observed | undefined,
+): readonly BesidePart[] | undefined {
+  const record = last.record ?? first?.record;
+  if (!record?.completedAt || !phases.some((phase) => TELLING.has(phase))) return undefined;
+  // Slot settings that travel while the deployment is open come back in `cleanup`.
+  const isPutOff = (last.record?.suspended ?? []).length > 0;
+  return changedBeside(record.before, last)?.filter((part) => !(isPutOff && part === 'slot settings'));
+}
+
+/** As long as the live build is there to compare with: it waits where the copy was made. */
+function settingsText({ production, readonlySlot, record }: Observed): string {
+  if (record?.candidate?.role !== 'new' || readonlySlot === null) return '';
+  const differences = settingDifferences(readonlySlot, production).map(({ name, what }) => `${name} ${what}`);
+  return differences.length > 0
+    ? `Settings that the deployment changed: ${differences.join(', ')}. `
+    : 'All settings are as the live build had them. ';
+}
