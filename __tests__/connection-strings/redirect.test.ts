@@ -124,7 +124,7 @@ test.each([
   'SqlSecret',
 ])('a reference called %s is doubted', (name) => {
   expect(doubt(name, REFERENCE)).toBe('reference');
-  expect(doubt(name, ' @Microsoft.AppConfiguration(Endpoint=https://c.azconfig.io; Key=x)')).toBe('reference');
+  expect(doubt(name, ' @Microsoft.AppConfiguration(Endpoint=https://c.azconfig.io; Key=x)')).toBe('configuration');
 });
 
 test.each([

@@ -51,6 +51,7 @@ export function worldOf(scenario: Scenario, now: number): World {
   for (const each of Object.values(world.sql.servers)) addThingsOfOthers(world, each, now);
   if (scenario.world.sku?.tier !== 'Basic') addSlot(world, app, 'foreign', now);
   if (scenario.hasTeamSlot) holdBack(app);
+  if (scenario.isReplicated) replicate(server);
   return world;
 }
 
@@ -64,6 +65,11 @@ function addThingsOfOthers(world: World, server: SqlServer, now: number): void {
     endIpAddress: '192.0.2.9',
     effectiveAt: 0,
   };
+}
+
+function replicate(server: SqlServer): void {
+  const partner = { partnerServer: 'far', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
+  server.databases.shop?.replicationLinks.push({ name: 'link', ...partner });
 }
 
 function holdBack(app: Site): void {

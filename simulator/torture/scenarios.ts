@@ -36,6 +36,8 @@ export interface Scenario {
   readonly hasNoStrings?: true;
   /** A slot of the team swaps by itself, and a slot setting keeps it on a database of its own. */
   readonly hasTeamSlot?: true;
+  /** The database has a replica in another region. */
+  readonly isReplicated?: true;
   /** Both builds are images, and nothing lies in wwwroot. */
   readonly runsImages?: true;
 }
@@ -116,6 +118,14 @@ export const scenarios: readonly Scenario[] = [
     },
     paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database deploy`],
     migrates: true,
+  },
+  {
+    name: 'replicated',
+    // Azure closes no replicated database, and nobody restores it: the way back is the code.
+    world: { databases: ['shop'], variants: { 'replicated-stays-open': true } },
+    inputs: { package: '/packages/same-schema.zip', 'no-database-rollback': 'true' },
+    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:code ${END}`, `${WINDOW} rollback:code cleanup`],
+    isReplicated: true,
   },
   {
     name: 'surprises',

@@ -71,9 +71,16 @@ export function inputsOf(scenario: Scenario, stage: string): Record<string, stri
     'health-path': '/health',
     'schema-version-query': 'SELECT version FROM schema_version',
     'soak-seconds': '60',
-    ...scenario.inputs,
+    ...withoutContradiction(scenario, stage),
     ...stageInputs(stage),
   };
   if (!scenario.runsImages || inputs.package === '') return inputs;
   return { ...inputs, package: '', image: `${IMAGE}:${stage.split(':')[1]}` };
+}
+
+/** Who asks for a restore does not say in the same breath that there is none: what `clone` recorded answers. */
+function withoutContradiction({ inputs }: Scenario, stage: string): Readonly<Record<string, string>> {
+  if (!/^rollback:(database|lossy)$/.test(stage)) return inputs;
+  const { 'no-database-rollback': _, ...others } = inputs;
+  return others;
 }

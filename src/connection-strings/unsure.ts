@@ -10,10 +10,11 @@ import { understand } from './understand.ts';
 /** A setting that may lead to one of the databases although nobody can tell. */
 export interface Unsure extends Place {
   /**
-   * `reference`: only App Service can read the value. `not-understood`: it names the server in a form that is not understood.
+   * `reference`: to Key Vault, and what it stands for is not known. `configuration`: to App Configuration, which only App Service
+   * reads. `not-understood`: it names the server in a form that is not understood.
    * `unknown-server`: it leads to a database of an original's name on a host that is no known name of any of the servers.
    */
-  readonly why: 'reference' | 'not-understood' | 'unknown-server';
+  readonly why: 'reference' | 'configuration' | 'not-understood' | 'unknown-server';
 }
 
 /**
@@ -65,7 +66,10 @@ function doubt(
   originals: readonly string[],
 ): Unsure['why'] | undefined {
   const isKnown = (host: string) => servers.some((server) => isServer(server, host));
-  if (isReference(value)) return isAddress(place) ? 'reference' : undefined;
+  if (isReference(value)) {
+    if (!isAddress(place)) return undefined;
+    return isSecretReference(value) ? 'reference' : 'configuration';
+  }
   const address = understand(value)?.address;
   if (address?.database !== undefined) {
     const isOriginals = originals.some((name) => name.toLowerCase() === address.database?.toLowerCase());

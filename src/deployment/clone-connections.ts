@@ -89,6 +89,8 @@ export function onlyDeclared(
 /** What is wrong with a setting, as a sentence without its full stop. */
 export function doubtText({ name, why }: Doubt): string {
   switch (why) {
+    case 'configuration':
+      return `${name} is a reference to App Configuration, which App Service reads and this action does not: there may be another under every label`;
     case 'reference':
       return `${name} is a reference, and what it stands for is not known here`;
     case 'not-understood':

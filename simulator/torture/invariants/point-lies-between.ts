@@ -40,6 +40,8 @@ function beforePoint({ world, history }: Start): string | undefined {
 
 /** From the point to the beginning of deploy the originals refuse every write, as long as nobody else brought visitors away. */
 function guarded({ world, history }: Start): string | undefined {
+  // A replicated database is left open: nobody ever restores it to the point.
+  if (recorded(world, 'zdd-no-database-rollback')) return undefined;
   if (recorded(world, 'zdd-deploy-begun') || recorded(world, 'zdd-other-writers')) return undefined;
   // A point that Azure recorded late, when the live build was back, is void: what it writes is looked at by itself.
   if (isBack(world)) return undefined;
