@@ -4,6 +4,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  testSequencer: '<rootDir>/scripts/slow-first.ts',
   // Many tests wait for processes of their own: a worker for every core keeps all of them busy.
   maxWorkers: '100%',
   // A whole deployment takes a second; a machine with other things to do may take far longer.
