@@ -51,9 +51,11 @@ export function listener(): Listener {
         const writing = where === 'arm' && isWrite(request);
         if (where !== 'arm') counts[where]++;
         else if (writing) counts.writes++;
-        else counts[from === wokeAt || /operationresults/i.test(request.url) ? 'polls' : 'reads']++;
-        if (where === 'arm' && request.method === 'GET') reads.push(from);
+        else if (request.method === 'GET') reads.push(from);
+        const kind = from === wokeAt || /operationresults/i.test(request.url) ? 'polls' : 'reads';
         const answer = await ports.send(request, signal);
+        // What was asked too soon is asked again, and counts then.
+        if (where === 'arm' && !writing && answer.status !== 429) counts[kind]++;
         if (writing) works.push({ ...kindOf(request), from, to: ports.clock.now() });
         return answer;
       },

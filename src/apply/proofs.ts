@@ -1,12 +1,10 @@
-import { getAppSettings } from '../azure/site-config.ts';
-import { slotId } from '../azure/sites.ts';
 import { ask, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { wrongWith } from '../context/visitor-paths.ts';
 import { azWebApp } from '../deployment/commands.ts';
-import { MARKER_SETTING } from '../deployment/marker.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
-import { Stop } from '../errors.ts';
+import { messageOf, Stop } from '../errors.ts';
+import { begun } from '../observe/ahead.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 import { inOriginals, processesOf } from './copy-place.ts';
@@ -43,6 +41,8 @@ export async function applyProof(scene: Scene, step: ProofStep): Promise<Change>
 /** Healthy several times in a row, smoke paths fine, marker as planned; a read-only copy also cannot write. */
 async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Promise<Change> {
   const slot = seenSlot(scene, step.slot);
+  // Visitors may be waiting: what runs already answers beside its health. What does not is asked again once it is healthy.
+  const early = step.as === 'started' ? undefined : begun(complaintOfAll(scene, slot.host));
   try {
     await awaitHealth(scene, slot.host, step.slot);
   } catch (error) {
@@ -50,7 +50,8 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
     if (step.as === 'started' && error instanceof Stop) return { didNotStart: { slot: step.slot, stop: error } };
     throw error;
   }
-  const wrong = step.as === 'started' ? undefined : await complaintOfAll(scene, slot.host);
+  const isWell = early === undefined || (await early.catch(messageOf)) === undefined;
+  const wrong = isWell ? undefined : await complaintOfAll(scene, slot.host);
   if (wrong)
     throw new Stop(
       'failed',
@@ -59,9 +60,8 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
     );
   const { astray, ...seen } = step.as === 'read-only-copy' ? await proveCopy(scene, step, slot.host) : NOTHING;
   if (astray) return { astray: { slot: step.slot, stop: astray } };
-  const settings = await getAppSettings(scene.context.arm, slotId(scene.context.app, step.slot));
-  const marker = settings[MARKER_SETTING] ?? '';
-  if (marker !== slot.markerText) return {};
+  // The next look shows whether it is still the one that was seen before: a proof counts for its marker only.
+  const marker = slot.markerText;
   if (step.as === 'started') return { started: { [step.slot]: marker } };
   return { proven: { [step.slot]: marker }, ...seen };
 }

@@ -157,23 +157,22 @@ async function takePoint(scene: Scene, names: readonly string[]): Promise<Change
 /** Since the originals were closed the second look at who is there is due: whoever came meanwhile would write once they are open. */
 async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): Promise<Change> {
   const { ports, databases, signal } = scene.context;
+  const passes = (database: string) =>
+    waitFor(ports.clock, ports.log, {
+      what: `the clock of database ${database} to pass ${step.until}`,
+      deadlineMs: 120_000,
+      otherwise: 'The clock of the database lies far behind the rollback point. Run the phase again.',
+      signal,
+      firstPauseMs: 100,
+      async look() {
+        const now = await databases.use(database, serverTime);
+        const left = Date.parse(step.until) - Date.parse(now);
+        return left < 0 ? { done: undefined } : { seen: now, retryAfterMs: left + 1 };
+      },
+    });
   await together(
     ports.log,
-    step.databases.map(async (database) => {
-      await proveSql(scene, database);
-      await waitFor(ports.clock, ports.log, {
-        what: `the clock of database ${database} to pass ${step.until}`,
-        deadlineMs: 120_000,
-        otherwise: 'The clock of the database lies far behind the rollback point. Run the phase again.',
-        signal,
-        firstPauseMs: 100,
-        async look() {
-          const now = await databases.use(database, serverTime);
-          const left = Date.parse(step.until) - Date.parse(now);
-          return left < 0 ? { done: undefined } : { seen: now, retryAfterMs: left + 1 };
-        },
-      });
-    }),
+    step.databases.flatMap((database) => [proveSql(scene, database), passes(database)]),
   );
   if (scene.observed.record?.otherWriters !== undefined) return done(step);
   const seen = await Promise.all(step.databases.map((database) => databases.use(database, sessions)));

@@ -1,4 +1,4 @@
-import { type Session, seesOthers } from '../azure/sql-sessions.ts';
+import { type Session, seesSession, sessionIdOf } from '../azure/sql-sessions.ts';
 import type { Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 
@@ -7,7 +7,8 @@ export async function seesSessions(scene: Scene, database: string): Promise<bool
   const { databases } = scene.context;
   const second = await databases.open(database);
   try {
-    return await databases.use(database, (connection) => seesOthers(connection, second));
+    const sessionId = await sessionIdOf(second);
+    return await databases.use(database, (connection) => seesSession(connection, sessionId));
   } finally {
     await second.close().catch(() => undefined);
   }

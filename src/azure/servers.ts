@@ -30,8 +30,9 @@ export async function findServer(
   subscriptionId: string,
   server: string,
   resourceGroup?: string,
+  inGroup?: Promise<readonly Server[]>,
 ): Promise<Server> {
-  const found = await seekServer(arm, subscriptionId, server, resourceGroup);
+  const found = await seekServer(arm, subscriptionId, server, resourceGroup, inGroup);
   if (found) return found;
   throw new Stop(
     'failed',
@@ -40,12 +41,16 @@ export async function findServer(
   );
 }
 
-/** The same; undefined when there is none. */
+/**
+ * The same; undefined when there is none.
+ * @param inGroup the servers of the resource group, where they were asked for already
+ */
 export async function seekServer(
   arm: Arm,
   subscriptionId: string,
   server: string,
   resourceGroup?: string,
+  inGroup?: Promise<readonly Server[]>,
 ): Promise<Server | undefined> {
   if (/\/managedInstances\//i.test(server) || isManagedInstanceHost(server)) throw managedInstance(server);
   if (server.startsWith('/')) {
@@ -55,7 +60,7 @@ export async function seekServer(
     );
     return serverOf(answer.value());
   }
-  const near = resourceGroup === undefined ? [] : await listServers(arm, subscriptionId, resourceGroup);
+  const near = resourceGroup === undefined ? [] : await (inGroup ?? listServers(arm, subscriptionId, resourceGroup));
   const found = named(near, server);
   if (found) return found;
   const all = await listServers(arm, subscriptionId);

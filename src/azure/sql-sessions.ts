@@ -44,10 +44,18 @@ export function processOf({ hostName, hostProcessId }: Session): string | undefi
 
 /** Proof that {@link sessions} shows others: `second`, another connection to the same database, is seen from `connection`. */
 export async function seesOthers(connection: SqlConnection, second: SqlConnection): Promise<boolean> {
-  const other = await one(second, 'SELECT @@SPID AS session_id');
-  // Whose the others are does not matter here, and costs a question more.
+  return seesSession(connection, await sessionIdOf(second));
+}
+
+export async function sessionIdOf(connection: SqlConnection): Promise<number> {
+  const row = await one(connection, 'SELECT @@SPID AS session_id');
+  return Number(row.session_id);
+}
+
+/** Whose the others are does not matter here, and costs a question more. */
+export async function seesSession(connection: SqlConnection, sessionId: number): Promise<boolean> {
   const seen = await connection.query(`SELECT session_id ${IN_THIS_DATABASE}`);
-  return seen.some((row) => Number(row.session_id) === Number(other.session_id));
+  return seen.some((row) => Number(row.session_id) === sessionId);
 }
 
 const IN_THIS_DATABASE =

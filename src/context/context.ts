@@ -18,6 +18,8 @@ export interface Known {
   /** Of the deployment, the first one first. */
   servers?: KnownServers;
   deploymentId?: string;
+  /** Servers of the app's resource group, asked for before it is known which is wanted. */
+  serversInGroup?: Promise<readonly ServerFacts[]>;
   /** Ids of slots that were there at the last look: all of one is asked for at once. */
   readonly slots: Set<string>;
   /** What was read of single databases in this turn, by databaseId, with the list's entry at that time. */

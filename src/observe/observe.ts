@@ -15,7 +15,7 @@ import { runOf } from './join.ts';
 import { listsAhead } from './lists.ts';
 import { releaseIn } from './release.ts';
 import { withSecrets } from './secrets.ts';
-import { lookAtServers } from './servers.ts';
+import { lookAtServers, serversAhead } from './servers.ts';
 import { type Missing, miss, nothingMissing } from './unseen.ts';
 
 /**
@@ -33,6 +33,7 @@ export async function observe(
   const missing = nothingMissing(phase);
   const listed = listsAhead(context);
   const inside = insideAhead(context, phase);
+  serversAhead(context, listed);
   const app = await beginLookAtApp(context, missing, context.app);
   const slot = app.production?.slot;
   const production = slot && hasSettings(slot) ? await withSecrets(context, phase, slot) : undefined;

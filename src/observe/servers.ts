@@ -1,5 +1,5 @@
 import { canonicalHost, isServer } from '../azure/server-names.ts';
-import { findServer, type Server as ServerFacts, seekServer, withOtherNames } from '../azure/servers.ts';
+import { findServer, listServers, type Server as ServerFacts, seekServer, withOtherNames } from '../azure/servers.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Address } from '../connection-strings/address.ts';
 import { findDatabases } from '../connection-strings/connection-strings.ts';
@@ -10,6 +10,8 @@ import type { Server } from '../deployment/observed.ts';
 import { Stop } from '../errors.ts';
 import type { SqlLogin } from '../settings/azure.ts';
 import { inKey } from '../settings/database-key.ts';
+import { begun } from './ahead.ts';
+import type { Lists } from './lists.ts';
 import { serversWithRecord, serversWithRecordElsewhere } from './recorded-servers.ts';
 import { attempt, type Missing, miss } from './unseen.ts';
 
@@ -36,6 +38,17 @@ export async function lookAtServers(
 
 /** Of a slot whose settings could not be read. */
 export const NO_SETTINGS: SlotSettings = { appSettings: {}, connectionStrings: {} };
+
+/**
+ * Asks for the servers of the resource group beside the slots, which tell the one that is wanted; where there is one only, also for its
+ * databases. Mostly it is there: visitors may not write meanwhile, and a first look is mostly the way there and back.
+ */
+export function serversAhead(context: Context, lists: Lists): void {
+  const { known, arm, app } = context;
+  if (known.servers || namedServers(context).some((name) => name.startsWith('/'))) return;
+  known.serversInGroup ??= begun(listServers(arm, app.subscriptionId, app.resourceGroup));
+  begun(known.serversInGroup.then((servers) => (servers.length === 1 ? servers.map(({ id }) => lists.of(id)) : [])));
+}
 
 /** Takes these servers for those of the deployment from now on, the first one first. */
 export async function knowServers(
@@ -100,8 +113,8 @@ async function foundServers(
   production: SlotSettings,
   hosts: readonly string[],
 ): Promise<readonly ServerFacts[]> {
-  const { arm, app } = context;
-  const find = (name: string) => findServer(arm, app.subscriptionId, name, app.resourceGroup);
+  const { arm, app, known } = context;
+  const find = (name: string) => findServer(arm, app.subscriptionId, name, app.resourceGroup, known.serversInGroup);
   const named = namedServers(context);
   if (named.length > 0) return Promise.all(named.map(find));
   const [only, ...others] = hosts;
