@@ -350,3 +350,10 @@ test('many databases with long names go into several tags, none of them too long
   expect(Object.values(tags).filter((value) => value.length > TAG_LENGTH)).toEqual([]);
   expect(parseRecord(tags)).toMatchObject({ read: { databases } });
 });
+
+test('unless it is known what a deployment may have, all its tags are counted', () => {
+  const lists = ['zdd-stopped-apps', 'zdd-companions', 'zdd-suspended'];
+  expect(recordTagNames(['shop'])).toEqual(expect.arrayContaining(lists));
+  const none = recordTagNames(['shop'], { apps: false, suspends: false });
+  expect(none.filter((name) => lists.includes(name))).toEqual([]);
+});

@@ -65,6 +65,8 @@ test('what is recorded is told field by field, and what is cleared as well', () 
     ],
     [told({ stoppedJobs: undefined, stoppedApps: undefined }), ['no stopped WebJobs', 'no stopped apps']],
   ] as const;
+  expect(told({})).toMatch(/^Complete the record, because/);
+  expect(told({ attempt: 4 })).toMatch(/^Record /);
   for (const [text, words] of texts) {
     expect(text).not.toMatch(/undefined|\[object|\|/);
     for (const word of words) expect(text).toContain(word);

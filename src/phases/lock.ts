@@ -13,13 +13,12 @@ export type LockDecision =
  */
 export function lockDecision(observed: Observed): LockDecision {
   const { record, others, deploymentId } = observed;
-  const held = others.find((other) => other.lock === 'held');
-  const earlier = others.find((other) => other.deploymentId < deploymentId);
   if (record?.lock === 'held') {
-    const first = held && held.deploymentId < deploymentId ? held : undefined;
+    const first = others.find((other) => other.lock === 'held' && other.deploymentId < deploymentId);
     return first ? { kind: 'refuse', owner: first } : { kind: 'free' };
   }
-  const winner = held ?? earlier;
+  const held = others.find((other) => other.lock === 'held');
+  const winner = held ?? others.find((other) => other.deploymentId < deploymentId);
   if (winner) return { kind: 'refuse', owner: winner };
   return others.length > 0 ? { kind: 'wait', claims: others } : { kind: 'free' };
 }
