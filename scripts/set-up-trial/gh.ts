@@ -8,6 +8,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export interface GitHubState {
   environments: Record<string, Environment>;
   variables: Record<string, string>;
+  /** `main` unless it is another. */
+  defaultBranch?: string;
   /** Every change, in its order. */
   changes: string[];
   /** Ends with an error at the change of this number, counted from 1. */
@@ -23,6 +25,7 @@ interface Environment {
 
 const USERS: Readonly<Record<string, number>> = { ada: 7, grace: 8 };
 const REPOSITORY = 'repos/shop/web';
+const LISTS = ['environments', 'variables', 'branch_policies'];
 const file = process.env.GH_STATE ?? '';
 const state = JSON.parse(readFileSync(file, 'utf8')) as GitHubState;
 
@@ -41,27 +44,47 @@ function api(given: readonly string[]): void {
   let path = '';
   let jq: string | undefined;
   const fields: [string, string][] = [];
+  const isPaginated = given.includes('--paginate');
   for (let at = 0; at < given.length; at += 1) {
     const word = given[at] ?? '';
     const next = () => given[++at] ?? fail(`${word} needs a value`);
     if (word === '--method') method = next();
     else if (word === '--jq') jq = next();
     else if (word === '-f' || word === '-F') fields.push(pair(next()));
-    else if (word !== '--silent') path = word;
+    else if (word !== '--silent' && word !== '--paginate') path = word;
   }
-  const answer = answerTo(method, path, fields);
-  const text = JSON.stringify(answer);
+  const [plain = '', query] = path.split('?');
+  const answer = answerTo(method, plain, fields);
   if (given.includes('--silent')) return;
-  process.stdout.write(jq === undefined ? text : execFileSync('jq', ['-r', jq], { input: text }));
+  for (const text of pagesOf(plain, answer, new URLSearchParams(query), isPaginated).map((page) =>
+    JSON.stringify(page),
+  ))
+    process.stdout.write(jq === undefined ? text : execFileSync('jq', ['-r', jq], { input: text }));
+}
+
+/** A list comes in pages, of which only `--paginate` asks for more than the first. As many entries as GitHub gives unasked, and at the most. */
+function pagesOf(path: string, answer: unknown, query: URLSearchParams, isPaginated: boolean): readonly unknown[] {
+  const [usual, most] = path.endsWith('/variables') ? [10, 30] : [30, 100];
+  const size = Math.min(Number(query.get('per_page') ?? usual), most);
+  const lists = Object.entries(Object(answer)).filter(([name, value]) => LISTS.includes(name) && Array.isArray(value));
+  const [name, all] = (lists[0] ?? []) as [string?, unknown[]?];
+  if (name === undefined || all === undefined) return [answer];
+  const pages = Array.from({ length: Math.max(1, Math.ceil(all.length / size)) }, (_, page) => ({
+    [name]: all.slice(page * size, (page + 1) * size),
+  }));
+  return isPaginated ? pages : pages.slice(0, 1);
 }
 
 function answerTo(method: string, path: string, fields: readonly [string, string][]): unknown {
   const [, user] = /^users\/(\w+)$/.exec(path) ?? [];
   if (user !== undefined) return { id: USERS[user] ?? fail('Not Found (HTTP 404)') };
   if (path !== REPOSITORY && !path.startsWith(`${REPOSITORY}/`)) fail('Not Found (HTTP 404)');
-  const [, name = '', policies] = /\/environments\/([\w.-]+)(\/deployment-branch-policies)?$/.exec(path) ?? [];
+  const [, given = '', policies] = /\/environments\/([\w.-]+)(\/deployment-branch-policies)?$/.exec(path) ?? [];
+  // "Environment names are not case sensitive": https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
+  const name = Object.keys(state.environments).find((each) => each.toLowerCase() === given.toLowerCase()) ?? given;
   const what = `${method} ${path.slice(REPOSITORY.length)}`;
-  if (what === 'GET ') return { name: 'web', id: 22, owner: { login: 'shop', id: 11 }, default_branch: 'main' };
+  if (what === 'GET ')
+    return { name: 'web', id: 22, owner: { login: 'shop', id: 11 }, default_branch: state.defaultBranch ?? 'main' };
   if (what === 'GET /environments')
     return { environments: Object.keys(state.environments).map((each) => ({ name: each })) };
   if (what === 'GET /actions/variables')
