@@ -11,6 +11,7 @@ import type { ChangingPhase } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
 import { checkApproval } from './approval.ts';
 import { checkAuthentication } from './authentication.ts';
+import { checkBlobModule } from './blob-module.ts';
 import { checkBuild } from './build.ts';
 import { checkCloneSize } from './clone-size.ts';
 import { checkCommands, checkSetup } from './commands.ts';
@@ -149,6 +150,7 @@ const GROUPS: readonly Group[] = [
   { title: 'permissions', needs: 'nothing', check: checkPermissions },
   { title: 'permissions on an app that moves along', ofEach: 'companion', needs: 'app', check: checkPermissionsOnApp },
   { title: 'profile', needs: 'app', check: checkProfile },
+  { title: 'blob module', needs: 'app', check: checkBlobModule },
   { title: 'approval', needs: 'nothing', check: checkApproval },
   { title: 'who may use the identity', needs: 'nothing', check: checkIdentityUse },
 ];

@@ -30,7 +30,7 @@ export async function checkPackages(scene: Scene<AppLook>): Promise<readonly Che
 }
 
 /** What lies beside each other in production's wwwroot; undefined when that cannot be told. */
-async function filesOfProduction({ context, observed }: Scene<AppLook>): Promise<readonly string[] | undefined> {
+export async function filesOfProduction({ context, observed }: Scene<AppLook>): Promise<readonly string[] | undefined> {
   const { production } = observed;
   if (buildSource(production).kind !== 'files') return undefined;
   const seen = await see(context.signal, () => listDirectory(context.arm, production.scmHost, 'site/wwwroot'));

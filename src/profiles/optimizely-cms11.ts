@@ -18,6 +18,7 @@ export const optimizelyCms11: Profile = {
   // Its address can be changed with the app setting episerver:ReadOnlyInfoUrl.
   needs: {
     blobVersioning: false,
+    blobModule: undefined,
     readerIdentity: false,
     snapshotTimestamp: false,
     fallbackPath: '/Util/ReadOnly.aspx',

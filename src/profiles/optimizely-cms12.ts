@@ -20,7 +20,13 @@ export const optimizelyCms12: Profile = {
   schemaVersionQuery: 'DECLARE @version int; EXEC @version = dbo.sp_DatabaseVersion; SELECT @version AS version;',
   // Protected modules (the editing interface) answer 503 in read-only mode.
   readOnlyProbes: [{ method: 'GET', path: '/EPiServer/CMS', status: 503 }],
-  needs: { blobVersioning: false, readerIdentity: false, snapshotTimestamp: false, fallbackPath: undefined },
+  needs: {
+    blobVersioning: false,
+    blobModule: undefined,
+    readerIdentity: false,
+    snapshotTimestamp: false,
+    fallbackPath: undefined,
+  },
   windowsOnly: false,
   turnsOffBackgroundWork: true,
   notes: [

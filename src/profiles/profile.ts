@@ -32,6 +32,8 @@ export interface Profile {
 export interface Needs {
   /** The app serves blobs as they were at the snapshot: versioning must be on (input `storage-account`). */
   readonly blobVersioning: boolean;
+  /** The package of the platform that reads blobs from Azure Storage; its assembly has the same name. */
+  readonly blobModule: string | undefined;
   /** A user-assigned identity that may only read blobs, on all three slots: a swap never moves identities. */
   readonly readerIdentity: boolean;
   /** The read-only copy is told the snapshot timestamp. */

@@ -40,7 +40,13 @@ export const umbraco: Profile = {
   schemaVersionQuery:
     "SELECT [value] AS version FROM umbracoKeyValue WHERE [key] = N'Umbraco.Core.Upgrader.State+Umbraco.Core'",
   readOnlyProbes: [],
-  needs: { blobVersioning: false, readerIdentity: false, snapshotTimestamp: false, fallbackPath: undefined },
+  needs: {
+    blobVersioning: false,
+    blobModule: undefined,
+    readerIdentity: false,
+    snapshotTimestamp: false,
+    fallbackPath: undefined,
+  },
   windowsOnly: false,
   turnsOffBackgroundWork: true,
   notes: [

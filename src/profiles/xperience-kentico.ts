@@ -21,7 +21,13 @@ export const xperienceKentico: Profile = {
     "SELECT STRING_AGG(CONCAT(KeyName, '=', KeyValue), ';') WITHIN GROUP (ORDER BY KeyName) AS version FROM CMS_SettingsKey WHERE KeyName IN (N'CMSDBVersion', N'CMSHotfixVersion', N'CMSDataVersion')",
   readOnlyProbes: [],
   // The administration shows a page of its own in read-only mode.
-  needs: { blobVersioning: true, readerIdentity: true, snapshotTimestamp: true, fallbackPath: '/admin' },
+  needs: {
+    blobVersioning: true,
+    blobModule: 'Kentico.Xperience.AzureStorage',
+    readerIdentity: true,
+    snapshotTimestamp: true,
+    fallbackPath: '/admin',
+  },
   windowsOnly: false,
   turnsOffBackgroundWork: false,
   notes: [

@@ -20,6 +20,8 @@ export const decisionBreaks: readonly Break[] = [
       'failed blob versioning':
         'az storage account blob-service-properties update --account-name media --enable-versioning true',
       'failed reader identity': `az webapp identity assign ${APP} --identities '<resource id of the identity>'`,
+      'warning blob module':
+        'dotnet add package Kentico.Xperience.AzureStorage, and deploy it before the first deployment with a window.',
     },
   },
   {
