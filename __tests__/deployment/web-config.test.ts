@@ -19,6 +19,14 @@ test('what a swap carries for certain is a part of that', () => {
   expect(likeProduction(surelyTravelling(config))).toEqual(surelyTravelling(config));
 });
 
+test('what runs in a slot goes with its build, on Linux and on Windows', () => {
+  const stacks = {
+    ...{ linuxFxVersion: 'DOCKER|a', windowsFxVersion: 'DOCKER|b', netFrameworkVersion: 'v8.0', nodeVersion: '~22' },
+    ...{ phpVersion: '8', pythonVersion: '3', javaVersion: '21', javaContainer: 'TOMCAT', javaContainerVersion: '10' },
+  };
+  expect(surelyTravelling(stacks)).toEqual(stacks);
+});
+
 test('of what production has, only what starts an image outlasts the live build', () => {
   const live = { linuxFxVersion: 'DOCKER|a', acrUseManagedIdentityCreds: false };
   const production = { linuxFxVersion: 'DOCKER|b', acrUseManagedIdentityCreds: true, healthCheckPath: '/x' };

@@ -61,3 +61,13 @@ test('visitors are sent back to a read-only copy only where it is and has its da
   expect(planned({ ...rows.completed, slots }, 'rollback', back)).toMatch(/^refused: .*is gone/);
   expect(planned(rows.completed, 'rollback', back)).not.toMatch(/^refused/);
 });
+
+test('scope auto restores the databases where the live build may not run on them, and nowhere else', () => {
+  const auto = { 'rollback-scope': 'auto' };
+  expect(planned(rows.deployed, 'rollback', auto)).toContain('rollback of code-and-database under way');
+  expect(planned(rows.deployed, 'rollback', { ...auto, 'ignore-schema': 'true' })).toContain(
+    'rollback of code under way',
+  );
+  // Visitors were on the originals: somebody would lose what they wrote, and a person decides.
+  expect(planned(rows.completed, 'rollback', auto)).toMatch(/^refused: .*rollback-scope: code-and-database/);
+});
