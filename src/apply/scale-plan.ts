@@ -31,7 +31,7 @@ export async function applyScale(scene: Scene, step: StepOf<'scale-plan'>): Prom
     throw new Stop(
       'refused',
       `The plan is not scaled to ${step.sku}: ${can.why}.`,
-      `plan-sku: ${can.instead ?? step.sku}`,
+      `Give plan-sku: ${can.instead ?? step.sku}, then run the phase again.`,
     );
   }
   ports.log.warning(
