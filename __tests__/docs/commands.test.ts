@@ -24,6 +24,9 @@ const CANDIDATE = 'https://web-zdd-staging.azurewebsites.net';
 /** What the tools are called with in the window, in order: `tool arguments`, and what of the environment they need. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   'EF Core, a bundle': [`efbundle --connection ${STRING}`],
+  'EF Core, a bundle, for an app without a password': [
+    'efbundle --connection Server=tcp:sql.database.windows.net,1433;Database=shop;Authentication=Active Directory Default;Encrypt=True [AZURE_FEDERATED_TOKEN_FILE=HOME/id-token]',
+  ],
   'EF Core, dotnet ef': [
     'dotnet tool update --global dotnet-ef',
     'dotnet build src/Shop',
@@ -129,5 +132,5 @@ function told(call: string, environment: string, expected: readonly string[]): s
   const wanted = expected.find((each) => each.startsWith(`${plain} [`));
   const [, name] = /\[(\w+)=/.exec(wanted ?? '') ?? [];
   const value = name && new RegExp(`^${name}=(.*)$`, 'm').exec(environment)?.[1];
-  return name ? `${plain} [${name}=${value}]` : plain;
+  return name ? `${plain} [${name}=${value?.replace(folder, 'HOME').replace(/HOME\/[^/]+/, 'HOME')}]` : plain;
 }

@@ -334,5 +334,7 @@ describe('what is valid and not modelled is refused by its name', () => {
     ["select greatest(1,2), least('b','a')", '40000'],
     ["select date_bucket(day,1,cast('2024-01-01' as date))", '40000'],
     ["select try_cast('x' as uniqueidentifier), try_convert(xml,'x')", '40000'],
+    ["select trim('x' from 'xax')", '40000'],
+    ["select parse('1' as int)", '40000'],
   ]);
 });

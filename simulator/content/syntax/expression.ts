@@ -169,6 +169,7 @@ function parseCall(reader: Reader, name: string, schema: string | undefined): Ca
     do args.push(parseExpression(reader));
     while (reader.take(','));
   }
+  if (/^(TRIM|PARSE|TRY_PARSE)$/i.test(name) && !reader.sees(')')) throw unknownSql(`${name}(… FROM or AS …)`);
   reader.expect(')');
   let within: Ordering[] = [];
   if (reader.take('WITHIN', 'GROUP')) {
