@@ -18,6 +18,7 @@ import { failureOf, failureText } from './summary/failure.ts';
 import { NOT_LOOKED_AT } from './summary/headline.ts';
 import { linksOf } from './summary/links.ts';
 import { outputsOf } from './summary/outputs.ts';
+import { commentOnPullRequest } from './summary/pull-request-comment.ts';
 import { reportFile } from './summary/report-file.ts';
 import { type RunReport, summaryOf } from './summary/summary.ts';
 import { realClock } from './system/clock.ts';
@@ -83,6 +84,7 @@ async function main(): Promise<void> {
     });
     // What production serves stands in the log and on the page before the last one was told of it.
     await publish(report);
+    await commentOnPullRequest(report, settings, ports, masked, stopped);
     await hooks.ended();
   } catch (error) {
     logTrace(log, error);

@@ -8,9 +8,12 @@ export function environmentOf(inputs: Readonly<Record<string, string>>): Record<
 
 export const least = { phase: 'status', 'resource-group': 'shop-rg', 'app-name': 'shop' };
 
-/** Settings from the least inputs and these; every file exists. */
-export function settingsOf(inputs: Readonly<Record<string, string>> = {}): Settings {
-  return readSettings(environmentOf({ ...least, ...inputs }), () => true);
+/** Settings from the least inputs and these, and further variables of the runner; every file exists. */
+export function settingsOf(
+  inputs: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
+): Settings {
+  return readSettings({ ...environmentOf({ ...least, ...inputs }), ...variables }, () => true);
 }
 
 /** The complaint about these inputs; fails when there is none. */

@@ -104,6 +104,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
 
 /** Passed by no workflow, and why. */
 const NEVER: Readonly<Record<string, string>> = {
+  'comment-on-pull-request': 'for a dry run on a pull request, which is a step of one’s own',
   'dry-run': 'a workflow that moves nobody is input rehearsal',
   'override-validation': 'a person gives the reason when it is known what did not pass, and runs complete alone',
   'client-id': 'by the variable AZURE_CLIENT_ID, for all steps at once',

@@ -30,6 +30,7 @@ export interface Service {
 interface Comment {
   readonly id: number;
   readonly issue: number;
+  readonly user: { readonly login: string; readonly type: string };
   body: string;
 }
 
@@ -43,6 +44,9 @@ interface Session {
   readonly permissions: Permissions;
   readonly idToken: string;
 }
+
+/** Whose the token of a job is. */
+const BOT = { login: 'github-actions[bot]', type: 'Bot' };
 
 const FORBIDDEN: Answer = { status: 403, body: { message: 'Resource not accessible by integration' } };
 
@@ -180,13 +184,15 @@ function restAnswer(
   const issue = new RegExp(`^${own}/issues/(\\d+)/comments$`).exec(path)?.[1];
   if (issue !== undefined && verb === 'GET') {
     if (!mayRead(permissions, 'issues') && !mayRead(permissions, 'pull-requests')) return FORBIDDEN;
-    return { status: 200, body: comments.filter((comment) => comment.issue === Number(issue)) };
+    const [size, page] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
+    const all = comments.filter((comment) => comment.issue === Number(issue));
+    return { status: 200, body: all.slice((page - 1) * size, page * size) };
   }
   const comment = new RegExp(`^${own}/issues/comments/(\\d+)$`).exec(path)?.[1];
   if ((issue !== undefined && verb === 'POST') || (comment !== undefined && verb === 'PATCH')) {
     if (!mayWrite(permissions, 'issues') && !mayWrite(permissions, 'pull-requests')) return FORBIDDEN;
     if (issue !== undefined) {
-      const added = { id: comments.length + 1, issue: Number(issue), body: String(body.body) };
+      const added = { id: comments.length + 1, issue: Number(issue), user: BOT, body: String(body.body) };
       comments.push(added);
       return { status: 201, body: added };
     }

@@ -5,6 +5,7 @@ import type { GitHubContext } from '../settings/github.ts';
 /** The repository of the workflow in GitHub's API. */
 export interface Repository {
   readonly repos: ReturnType<typeof getOctokit>['rest']['repos'];
+  readonly issues: ReturnType<typeof getOctokit>['rest']['issues'];
   readonly owner: string;
   readonly repo: string;
 }
@@ -25,7 +26,7 @@ export async function askGitHub<T>(
     request: { fetch: fetchOver(send), signal },
   });
   try {
-    return await ask({ repos: rest.repos, owner, repo });
+    return await ask({ repos: rest.repos, issues: rest.issues, owner, repo });
   } catch (error) {
     if (isRefusal(error)) return null;
     throw error;
@@ -44,7 +45,7 @@ function fetchOver(send: Send): typeof fetch {
   };
 }
 
-const METHODS: readonly HttpRequest['method'][] = ['GET', 'POST'];
+const METHODS: readonly HttpRequest['method'][] = ['GET', 'POST', 'PATCH'];
 
 /** An answer, and not a success; without an answer Octokit's error has no response. https://github.com/octokit/request-error.js */
 function isRefusal(error: unknown): boolean {

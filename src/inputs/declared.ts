@@ -81,6 +81,7 @@ export const inputDefaults = {
   'open-firewall': '',
   'swap-client-id': '',
   'sql-access': 'token',
+  'comment-on-pull-request': 'false',
   'github-token': '',
 } as const;
 

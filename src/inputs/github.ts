@@ -12,6 +12,7 @@ export function githubContext(reader: Reader, environment: Environment): GitHubC
     runAttempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     actor: variable('GITHUB_TRIGGERING_ACTOR') || variable('GITHUB_ACTOR'),
     sha: variable('GITHUB_SHA'),
+    pullRequest: Number(/^refs\/pull\/(\d{1,9})\//.exec(variable('GITHUB_REF'))?.[1] ?? 0) || undefined,
     serverUrl: variable('GITHUB_SERVER_URL') || undefined,
     apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
     token: reader.text('github-token'),

@@ -121,6 +121,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     azureEnvironment: azure,
     identity: identity(reader, environment),
     github,
+    commentOnPullRequest: required('comment-on-pull-request', boolean, false),
     clockRate: clockRate(reader, environment, azure),
   };
 }

@@ -8,6 +8,8 @@ export interface GitHubContext {
   readonly actor: string;
   /** The commit that the run is of. */
   readonly sha: string;
+  /** The number of the pull request that the run is of; undefined for every other run. */
+  readonly pullRequest: number | undefined;
   /** Such as `https://github.com`. Undefined where no page of GitHub shows this run. */
   readonly serverUrl: string | undefined;
   /** Such as `https://api.github.com`. */
