@@ -110,8 +110,9 @@ function normal(line: string): string {
   return (
     line
       .replaceAll(/\b\d{8}-[a-z0-9]{5}\b/g, '<id>')
-      // How much was written until the point was taken hangs on how long that took.
+      // How much was written until the point, or the copy, was taken hangs on how long that took.
       .replace(/(zdd-rollback-point: "[^|"]+)\|[^"]*/, '$1')
+      .replace(/(zdd-content: "[^|"]+\|\d+)\|[^"]*/, '$1')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<instant>')
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<guid>')
   );
