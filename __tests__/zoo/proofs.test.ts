@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { Kind } from '../../simulator/model/app/build.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
 import { login } from '../../simulator/model/sql/sessions.ts';
+import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import { PASSWORD, type Trial } from '../in-process/trial.ts';
 import { deploy, open } from '../in-process/zoo.ts';
 
@@ -12,6 +14,25 @@ test('a stranger’s session does not prove that the app has reached its databas
   expect(ended).toBe('deployed');
   expect(said).toContain('Nobody was seen at work in shop');
 });
+
+test.each<[string, Kind, boolean]>([
+  ['asks none', { sessions: 'none' }, true],
+  ['holds its connections', {}, false],
+])(
+  'another app at work on the database does not prove that the app itself is: one that %s',
+  async (_, kind, unseen) => {
+    const { ended, said } = await deploy({
+      kind,
+      arrange: ({ world }) => {
+        const works = { everyMs: 5_000, on: 'database' } as const;
+        addNeighbour(world, { name: 'stock', build: { name: 'stock', version: '8', works } }, EPOCH);
+      },
+      inputs: { 'other-apps': 'stock = stop' },
+    });
+    expect(ended).toBe('deployed');
+    expect(said.includes('Nobody was seen at work in shop')).toBe(unseen);
+  },
+);
 
 /** The app of the model asks its first database only, whatever it is connected to. */
 test.each<[string, Kind, string]>([

@@ -1,7 +1,11 @@
-import { type Session, sessions } from '../azure/sql-sessions.ts';
+import { whatRuns } from '../azure/processes.ts';
+import { slotId } from '../azure/sites.ts';
+import { processOf, type Session, sessions } from '../azure/sql-sessions.ts';
 import { isForeign } from '../context/databases.ts';
 import { ask } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { see } from '../context/seen.ts';
+import { appOfKey } from '../deployment/app-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { refuseBlind, sessionWords } from './session-view.ts';
@@ -25,7 +29,8 @@ export async function checkSessions(scene: Scene, step: StepOf<'check-sessions'>
     Promise.all(
       [...unseen].map(async (name) => {
         const now = await present(scene, name);
-        if (now.some((session) => worked(session, before.get(name) ?? []))) unseen.delete(name);
+        const working = now.filter((session) => worked(session, before.get(name) ?? []));
+        if (working.length > 0 && !(await areOfOthers(scene, working))) unseen.delete(name);
       }),
     );
   for (const until = clock.now() + LOOKING_MS; ; await clock.sleep(1000, signal)) {
@@ -50,6 +55,20 @@ async function present(scene: Scene, database: string): Promise<readonly Session
   const all = await scene.context.databases.use(database, sessions);
   const known = scene.observed.record?.otherWriters ?? '';
   return all.filter((session) => isForeign(session) && !known.includes(sessionWords(session)));
+}
+
+/**
+ * Whether all of them belong to other apps of the deployment, which work on the same databases. Where Azure does not tell what runs
+ * there, nobody is taken for another's.
+ */
+async function areOfOthers({ context, observed }: Scene, working: readonly Session[]): Promise<boolean> {
+  const keys = [...observed.companions, ...observed.otherApps].map(({ key }) => key);
+  if (keys.length === 0) return false;
+  const ids = keys.map((key) => slotId({ ...context.app, ...appOfKey(key) }, 'production'));
+  const looks = await Promise.all(ids.map((id) => see(context.signal, () => whatRuns(context.arm, id))));
+  const running = looks.flatMap(({ value }) => value?.processes ?? []);
+  const others = new Set(running.map(({ hostName, processId }) => `${hostName}/${processId}`));
+  return working.every((session) => others.has(processOf(session) ?? ''));
 }
 
 /** It came since, or has begun a request since. */

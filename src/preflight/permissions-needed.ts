@@ -65,10 +65,11 @@ export const PERMISSIONS: readonly Permission[] = [
     'Microsoft.Web/sites/slots/operationresults/read',
     'Microsoft.Web/sites/operationresults/read',
   ]),
-  ...at('app', LOOKING_INSIDE, [
-    'Microsoft.Web/sites/instances/read',
-    'Microsoft.Web/sites/instances/processes/read',
-  ]).map((each) => ({ ...each, optional: 'who is in the originals is told apart by login only' })),
+  ...at(
+    'app',
+    [...LOOKING_INSIDE, 'complete'],
+    ['Microsoft.Web/sites/instances/read', 'Microsoft.Web/sites/instances/processes/read'],
+  ).map((each) => ({ ...each, optional: 'who is in the originals is told apart by login only' })),
   ...at('plan', CHECKING, ['Microsoft.Web/serverfarms/read']),
   ...at('plan', CREATING_SLOTS, ['Microsoft.Web/serverfarms/join/action']),
   ...at('server', phaseNames, ['Microsoft.Sql/servers/read', 'Microsoft.Sql/servers/databases/read']),
