@@ -97,6 +97,28 @@ test('a token that may not, and none at all, leave it out and say so, and the ru
   expect([without.asked(), without.deployments]).toEqual([0, []]);
 });
 
+test('GitHub that hangs is waited for no longer than anybody else who is told', async () => {
+  const took = async (ms: number) => {
+    const trial = begin(
+      {},
+      {
+        around: (ports) => ({
+          ...ports,
+          async send(request, signal) {
+            if (!request.url.startsWith(`${OWN}/deployments`)) return ports.send(request, signal);
+            await ports.clock.sleep(ms, signal);
+            throw new Error(`no answer within ${ms} ms`);
+          },
+        }),
+      },
+    );
+    const from = trial.clock.now();
+    await green(trial, 'clone');
+    return trial.clock.now() - from;
+  };
+  expect((await took(30_000)) - (await took(0))).toBeLessThanOrEqual(10_000);
+});
+
 test('without the input nothing is asked, and a dry run records nothing', async () => {
   const { trial, asked } = listed();
   expect((await trial.run('clone', { 'github-token': 'ghs_token' })).failure).toBeUndefined();

@@ -1,9 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { silentLog } from '../../simulator/in-process/silent-log.ts';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { withReceivers } from '../../simulator/in-process/with-receivers.ts';
 import { type Manner, type Receiver, receiver } from '../../simulator/model/receiver.ts';
+import { Stop } from '../../src/errors.ts';
+import { hooksOf } from '../../src/hooks/hooks.ts';
 import type { Message } from '../../src/hooks/message.ts';
 import type { RunCommand } from '../../src/ports.ts';
+import { withMasks } from '../../src/system/masks.ts';
+import { settingsOf } from '../inputs/environment.ts';
 import { begin, type Inputs, PASSWORD, packageOf, production, type Trial } from '../in-process/trial.ts';
 
 const URL = 'https://hooks.example.com/zdd/1234567890';
@@ -222,6 +228,51 @@ test('no secret is told, and nobody is told where', async () => {
   const all = JSON.stringify(to.taken);
   for (const each of [PASSWORD, secret, SECRET, URL]) expect(all).not.toContain(each);
   expect(trial.lines.join('\n')).not.toContain(URL);
+});
+
+test('a secret that is one of our own words changes no word that receivers go by', async () => {
+  const { trial, to, inputs } = told('takes it');
+  await trial.run('clone', { ...inputs, 'hook-env': 'KIND=before\nFIELD=headline', 'hook-command': '[failure] x' });
+  expect(events(to)).toEqual(['before clone', 'after clone']);
+  expect(messages(to)[1]).toHaveProperty('headline');
+});
+
+const nothing = async () => {
+  throw new Error('nobody else is asked');
+};
+
+test.each(['json', 'slack', 'teams'])('what is cut for %s leaves no beginning of a secret', async (form) => {
+  const secret = 'Of-The-Candidate-4711-and-much-more';
+  const { log, masked } = withMasks(silentLog);
+  log.secret(secret);
+  const to = receiver(URL, 'takes it');
+  const clock = virtualClock(0);
+  const settings = settingsOf({ hooks: `${form} ${URL}` });
+  const ports = withReceivers(to)({ clock, log, run: nothing, send: nothing, sql: { connect: nothing } });
+  const hooks = hooksOf({ settings, ports, masked, signal: new AbortController().signal });
+  // Somewhere among these it is cut, whatever stands before it.
+  for (const length of [2880, 2900, 2920, 2940, 2960, 2980, 3980])
+    await hooks.brokeDown(new Stop('failed', `${'x'.repeat(length)} ${secret}`, 'Correct it.'));
+  await hooks.ended();
+  expect(to.taken).toHaveLength(7);
+  for (const { body } of to.taken) expect(body).not.toMatch(/Of-The/);
+});
+
+test('the command gets no way to sign in to Azure, whatever other commands get', async () => {
+  const secret = 'Of-The-Client-4711';
+  const seen: Record<string, Readonly<Record<string, string>>> = {};
+  const run: RunCommand = async (command, environment) => {
+    seen[command] = environment;
+    return { exitCode: 0 };
+  };
+  const trial = begin({}, { run, environment: { AZURE_CLIENT_SECRET: secret } });
+  await trial.run('preflight', {
+    ...{ 'setup-command': './set-up.sh', 'migrate-command': './migrate.sh', 'commands-sign-in': 'true' },
+    'hook-command': './tell.sh',
+  });
+  expect(Object.keys(seen['./tell.sh'] ?? {})).toContain('ZDD_HOOK_BODY');
+  expect(JSON.stringify(seen['./tell.sh'])).not.toContain(secret);
+  expect(seen['./set-up.sh']).toMatchObject({ AZURE_CLIENT_SECRET: secret });
 });
 
 test('the chats get what they show: a line, what to do next, buttons', async () => {

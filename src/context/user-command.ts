@@ -17,7 +17,9 @@ export interface UserCommand {
 
 /** Runs it in the workspace, with a limit of time. Throws its failure. */
 export async function runUserCommand(context: Pick<Context, 'ports' | 'signal'>, settings: Settings, its: UserCommand) {
-  const environment = { ...its.environment, ...(await signInOf(context, settings)), ...ownOf(settings, its.input) };
+  // Whoever tells others needs no way in to Azure, and visitors may wait for the token.
+  const signIn = its.input === 'hook-command' ? {} : await signInOf(context, settings);
+  const environment = { ...its.environment, ...signIn, ...ownOf(settings, its.input) };
   const { exitCode } = await context.ports.log.group(its.input, () => inTime(context, settings, its, environment));
   if (exitCode !== 0)
     throw its.failure(`${its.input} ended with exit code ${exitCode}.`, 'Fix the command or the build');

@@ -10,6 +10,13 @@ import { linksOf } from '../summary/links.ts';
 import { resultOf } from '../summary/run-result.ts';
 import type { Came } from './message.ts';
 
+interface RecordOptions {
+  readonly settings: Settings;
+  readonly ports: Ports;
+  /** Takes the secrets that the run knows out of a text. */
+  readonly masked: (text: string) => string;
+}
+
 type State = 'in_progress' | 'success' | 'failure' | 'inactive';
 
 /**
@@ -17,25 +24,47 @@ type State = 'in_progress' | 'success' | 'failure' | 'inactive';
  * runs share nothing else. Never a failure: it says nothing that is not in Azure.
  */
 export async function recordInGitHub(
-  { settings, ports }: { readonly settings: Settings; readonly ports: Ports },
-  came: Came,
+  { settings, ports, masked }: RecordOptions,
+  known: Came,
   signal: AbortSignal,
 ): Promise<void> {
+  const came = { ...known, headline: masked(known.headline) };
   const environment = settings.githubDeployment;
   const seen = came.last?.record ? came.last : came.first;
   const state = stateOf(came);
   if (environment === undefined || !seen?.record || state === undefined) return;
   const task = `zdd-${seen.deploymentId}`;
-  const why = await askGitHub(ports.send, settings.github, signal, async (repository) => {
-    const id = await deploymentOf(repository, settings, environment, task, state !== 'inactive');
-    if (id !== undefined) await giveStatus(repository, settings, id, state, came, seen);
-    return id === undefined ? 'none' : 'kept';
-  }).then(
+  const why = await inTime(ports, settings.hooks.timeout * 1000, signal, (limited) =>
+    askGitHub(ports.send, settings.github, limited, async (repository) => {
+      const id = await deploymentOf(repository, settings, environment, task, state !== 'inactive');
+      if (id !== undefined) await giveStatus(repository, settings, id, state, came, seen);
+      return id === undefined ? 'none' : 'kept';
+    }),
+  ).then(
     (kept) => (kept === null ? 'the token may not do that (deployments: write), or there is none' : undefined),
     (error: unknown) => messageOf(error),
   );
   if (why !== undefined)
     ports.log.info(`GitHub does not list deployment ${seen.deploymentId} under ${environment}: ${why}.`);
+}
+
+/** The run waits for it at its end, and visitors for the next one. */
+async function inTime<T>(
+  { clock }: Ports,
+  limitMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const [limit, ended] = [new AbortController(), new AbortController()];
+  void clock.sleep(limitMs, ended.signal).then(
+    () => limit.abort(new Error(`no answer within ${limitMs} ms (hook-timeout)`)),
+    () => undefined,
+  );
+  try {
+    return await work(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    ended.abort();
+  }
 }
 
 /** Undefined: nothing changes. What visitors got stays, whatever is cleaned up behind it. */

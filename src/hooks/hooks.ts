@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import { deliver } from './deliver.ts';
 import { bodyOf } from './forms.ts';
 import { recordInGitHub } from './github-deployment.ts';
-import { beginning, breakdown, type Came, endings, type Message } from './message.ts';
+import { beginning, breakdown, type Came, endings, type Message, withoutSecrets } from './message.ts';
 import { signedHeaders } from './signature.ts';
 
 /** Tells others what the run does: inputs `hooks` and `hook-command`. What they make of it changes nothing of a deployment. */
@@ -47,7 +47,8 @@ export function hooksOf(options: HookOptions): Hooks {
   const now = () => new Date(ports.clock.now()).toISOString();
 
   /** Who could not be told, and why; empty when nobody waits for it. */
-  async function tell(message: Message, awaited: boolean): Promise<readonly string[]> {
+  async function tell(known: Message, awaited: boolean): Promise<readonly string[]> {
+    const message = withoutSecrets(known, options.masked);
     const telling = webhooks.map(async (webhook, index) => {
       if (!wants(webhook.events, message.event, message.phase)) return undefined;
       const turn = (told[index] ?? Promise.resolve()).then(async () => {
@@ -101,12 +102,12 @@ const NONE: Hooks = {
 };
 
 async function post(
-  { settings, ports, masked }: HookOptions,
+  { settings, ports }: HookOptions,
   { form, url }: Webhook,
   message: Message,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const body = masked(bodyOf(form, message));
+  const body = bodyOf(form, message);
   const { secret, timeout } = settings.hooks;
   const isOwn = settings.azureEnvironment.kind === 'own';
   const request = () => ({
@@ -124,7 +125,7 @@ async function post(
 }
 
 async function command(
-  { settings, ports, masked }: HookOptions,
+  { settings, ports }: HookOptions,
   message: Message,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -137,7 +138,7 @@ async function command(
       environment: {
         ZDD_HOOK_EVENT: message.event,
         ZDD_HOOK_PHASE: message.phase ?? '',
-        ZDD_HOOK_BODY: masked(bodyOf('json', message)),
+        ZDD_HOOK_BODY: bodyOf('json', message),
       },
       failure: (happened, next) => new Stop('failed', happened, `${next}.`),
     });

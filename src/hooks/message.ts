@@ -112,7 +112,24 @@ function seenIn(last: Observed): Partial<Message> {
 
 function failureIn(error: unknown): NonNullable<Message['failure']> {
   const { happened, next } = failureOf(error);
-  return { happened: plain(happened), next: plain(next) };
+  return { happened, next };
+}
+
+/**
+ * What is told, without the secrets that the run knows: in what people read and not in our own words, which receivers go by whatever else
+ * is a secret; and before anything is cut, which would leave the beginning of one.
+ */
+export function withoutSecrets(message: Message, masked: (text: string) => string): Message {
+  const { headline, failure, productionUrl, validationUrl, run } = message;
+  const told = (text: string) => plain(masked(text));
+  return {
+    ...message,
+    ...(headline === undefined ? {} : { headline: told(headline) }),
+    ...(failure === undefined ? {} : { failure: { happened: told(failure.happened), next: told(failure.next) } }),
+    ...(productionUrl === undefined ? {} : { productionUrl: told(productionUrl) }),
+    ...(validationUrl === undefined ? {} : { validationUrl: told(validationUrl) }),
+    run: { ...run, actor: told(run.actor) },
+  };
 }
 
 function message(settings: Settings, event: HookEvent, at: string, told: Partial<Message>): Message {
