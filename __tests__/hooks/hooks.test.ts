@@ -9,8 +9,8 @@ import { hooksOf } from '../../src/hooks/hooks.ts';
 import type { Message } from '../../src/hooks/message.ts';
 import type { RunCommand } from '../../src/ports.ts';
 import { withMasks } from '../../src/system/masks.ts';
-import { settingsOf } from '../inputs/environment.ts';
 import { begin, type Inputs, PASSWORD, packageOf, production, type Trial } from '../in-process/trial.ts';
+import { settingsOf } from '../inputs/environment.ts';
 
 const URL = 'https://hooks.example.com/zdd/1234567890';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
