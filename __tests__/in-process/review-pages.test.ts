@@ -63,8 +63,29 @@ test('a long sitemap is cut, and the rest counted; a name at which nobody answer
   expect(review.leftOut).toBe(20);
   expect(review.silentHosts).toEqual(['tea.example']);
   expect(asked).toEqual(['/health']);
-  expect(summary).toContain('The sitemaps name 20 more');
+  expect(summary).toContain('There are 20 more');
   expect(summary).toContain('Nobody answered at `tea.example`');
+});
+
+test('a site that is slow keeps visitors waiting for the report for two minutes and no longer', async () => {
+  let [from, to] = [0, 0];
+  const paths = Array.from({ length: 90 }, (_, at) => `/p${at}`).join(',');
+  const { review } = await reviewed({}, {}, { 'review-paths': paths }, (ports) => ({
+    ...ports,
+    send: async (request, signal) => {
+      const { pathname } = new URL(request.url);
+      if (!/^\/(p\d+|sitemap\.xml|robots\.txt)$/.test(pathname)) return ports.send(request, signal);
+      // The last one is that of the report.
+      if (request.url === 'https://web.azurewebsites.net/sitemap.xml') from = ports.clock.now();
+      await ports.clock.sleep(14_000, signal);
+      to = ports.clock.now();
+      return ports.send(request, signal);
+    },
+  }));
+  expect(review.leftOut).toBeGreaterThan(0);
+  expect(review.pages.length).toBeGreaterThan(20);
+  // What was begun within the time is waited for.
+  expect(to - from).toBeLessThanOrEqual(120_000 + 15_000);
 });
 
 test('the probe headers go to hosts of the app, whatever a sitemap names', async () => {

@@ -11,6 +11,9 @@ const MOST_HOSTS = 10;
 const FROM_SITEMAPS = 10;
 const MOST_PAGES = 100;
 const AT_ONCE = 8;
+/** From the first request on, and for the sitemaps alone: what is not begun by then is left out, however slow the site is. */
+const MOST_MS = 120_000;
+const SITEMAPS_MS = 60_000;
 /** Shorter than for a check: a page that takes longer is told as one that gave no answer. */
 const TIMEOUT_MS = 15_000;
 
@@ -27,19 +30,25 @@ export async function reviewPages(
   candidate: Slot,
 ): Promise<Pick<Review, 'pages' | 'leftOut' | 'silentHosts'>> {
   const { production } = scene.observed;
+  const { clock } = scene.context.ports;
+  const beganAt = clock.now();
+  const mayGoOn = (ms: number) => () => clock.now() - beganAt < ms;
+  const forSitemap = async (page: Page): Promise<ProbeResult> =>
+    mayGoOn(SITEMAPS_MS)() ? asked(scene, page) : { error: 'there was no time for it', ms: 0 };
   const own = [production.host, ...production.site.customHosts.filter((host) => host !== production.host)];
   const hosts = own.slice(0, MOST_HOSTS);
   // A name of which nobody answers here would cost a wait a page: the network of the runner may not lead there.
   const home = await inTurns(hosts, (host) => asked(scene, { host, path: scene.settings.healthPath }));
   const silent = hosts.filter((_, index) => Object.hasOwn(home[index] ?? {}, 'error') && index > 0);
   const heard = hosts.filter((host) => !silent.includes(host));
-  const sitemaps = await inTurns(heard, (host) => pagesInSitemaps((page) => asked(scene, page), host, heard));
+  const sitemaps = await inTurns(heard, (host) => pagesInSitemaps(forSitemap, host, heard));
   const first = heard.flatMap((host) => givenPaths(scene).map((path) => ({ host, path })));
   const more = sitemaps.flatMap((pages) => distinct(pages).slice(0, FROM_SITEMAPS));
   const pages = distinct([...first, ...more]).slice(0, MOST_PAGES);
+  const pairs = await inTurns(pages, (page) => pairAt(scene, candidate, page), mayGoOn(MOST_MS));
   return {
-    pages: await inTurns(pages, (page) => pairAt(scene, candidate, page)),
-    leftOut: distinct([...first, ...sitemaps.flat()]).length - pages.length,
+    pages: pairs,
+    leftOut: distinct([...first, ...sitemaps.flat()]).length - pairs.length,
     silentHosts: silent,
   };
 }
@@ -79,10 +88,14 @@ function titleOf(html: string): string {
   return withoutEntities(title).replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_TITLE);
 }
 
-/** The results in the order of what was given. */
-async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+/** The results in the order of what was given; of the last ones none when it may not go on. */
+async function inTurns<T, R>(
+  all: readonly T[],
+  work: (one: T) => Promise<R>,
+  mayGoOn = () => true,
+): Promise<readonly R[]> {
   const results: R[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE)
+  for (let from = 0; from < all.length && mayGoOn(); from += AT_ONCE)
     results.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map(work))));
   return results;
 }

@@ -8,7 +8,7 @@ export interface Review {
   /** Who began the deployment, and in which run (`owner/repository/run id/attempt`). */
   readonly begun: { readonly by: string; readonly run: string };
   readonly pages: readonly PagePair[];
-  /** How many more the sitemaps name. */
+  /** How many more there are, for which there was no room or no time. */
   readonly leftOut: number;
   /** Host names of the site at which nobody answered this runner. */
   readonly silentHosts: readonly string[];

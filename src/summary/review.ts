@@ -64,7 +64,8 @@ function pagesText({ pages, leftOut, silentHosts }: Review, most: number): strin
       ['', 'Path', 'Production now', 'Candidate'],
       rows(sorted, most, (pair) => [mark(pair), name(pair), pageText(pair.production), pageText(pair.candidate)]),
     ),
-    leftOut > 0 && `The sitemaps name ${leftOut} more; \`review-paths\` asks for those that matter.`,
+    leftOut > 0 &&
+      `There are ${leftOut} more, for which there was no room or no time; \`review-paths\` asks first for those that matter.`,
     hosts.size > 1 &&
       'The candidate was asked at its own address, with the host name in `X-Forwarded-Host`: an app that does not heed it shows its default site there.',
     silentHosts.length > 0 && `Nobody answered at ${silentHosts.map(code).join(', ')}, asked from this runner.`,
