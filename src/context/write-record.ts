@@ -5,6 +5,7 @@ import { getSite, slotId } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
 import { journalTags, windowTags } from '../deployment/journal.ts';
+import { mirrorPlace } from '../deployment/mirror.ts';
 import { type DeploymentRecord, isMirrored } from '../deployment/record.ts';
 import { lackingTags, recordTags } from '../deployment/record-tags.ts';
 import { placeOf } from '../deployment/servers.ts';
@@ -122,7 +123,7 @@ function places(
   record: Partial<DeploymentRecord>,
 ): readonly { readonly name: string; readonly tags: Readonly<Record<string, string>> }[] {
   const { recordDatabase, databases, ours } = observed;
-  const mirror = databases[0]?.original;
+  const mirror = mirrorPlace(observed);
   const all = [...ours, ...databases.flatMap(({ original }) => original ?? [])];
   const main = { name: recordDatabase, tags: all.find(({ name }) => name === recordDatabase)?.tags ?? {} };
   return isMirrored(record) && mirror && mirror.name !== recordDatabase ? [main, mirror] : [main];

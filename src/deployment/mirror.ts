@@ -5,6 +5,17 @@ import { type DeploymentRecord, isMirrored } from './record.ts';
 import { lackingTags } from './record-tags.ts';
 
 /**
+ * The database that keeps the mirror: the first original. A tag alone makes none of a database, so that nobody has it written to who may
+ * write tags only elsewhere: it has a copy, or something of it was set aside, or it keeps the mirror already.
+ */
+export function mirrorPlace({ databases: [first] }: Observed): Database | undefined {
+  const original = first?.original;
+  if (!first || !original) return undefined;
+  const isKnown = first.clone !== null || first.setAside.length > 0 || original.tags['zdd-lock'] !== undefined;
+  return isKnown ? original : undefined;
+}
+
+/**
  * A run that died between its two writes leaves a mirror that lags behind, and one whose write was admitted late leaves a clone that does
  * (`late-writes.ts`): neither says what the record says.
  */
@@ -16,14 +27,14 @@ export function recordLags(observed: Observed): boolean {
 }
 
 function mirrorLags(observed: Observed): boolean {
-  const { record, recordIn, databases } = observed;
+  const { record, recordIn } = observed;
   if (!record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
-  return lacks(record, databases[0]?.original);
+  return lacks(record, mirrorPlace(observed));
 }
 
 /** The same, where there is one already: what the next steps do must not be told by it alone. A successor gets its own with the next record. */
 export function staleMirror(observed: Observed): boolean {
-  return observed.databases[0]?.original?.tags['zdd-lock'] !== undefined && mirrorLags(observed);
+  return mirrorPlace(observed)?.tags['zdd-lock'] !== undefined && mirrorLags(observed);
 }
 
 /** Without the clone the journal says what the databases do not know yet. */
@@ -31,6 +42,6 @@ function journalLeads({ record, readonlySlot }: Observed): boolean {
   return record?.entry !== undefined && lastEntry(record, readonlySlot?.tags ?? {}) >= record.entry;
 }
 
-function lacks(record: DeploymentRecord, database: Database | null | undefined): boolean {
+function lacks(record: DeploymentRecord, database: Database | undefined): boolean {
   return database ? Object.keys(lackingTags(record, database.tags)).length > 0 : false;
 }
