@@ -69,7 +69,8 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'phase' | 'observed'
   'a batch does not reach past a change that others depend on': ({ plan }) => {
     for (const batch of plan) {
       const alone = batch.find((step) => ALONE.has(step.kind) && !isTentative(step));
-      if (alone && batch.filter((step) => !isTentative(step)).length > 1) return planText([batch]);
+      const besides = batch.filter((step) => step !== alone && !isTentative(step) && !mayStopBeside(alone, step));
+      if (alone && besides.length > 0) return planText([batch]);
       const subjects = batch.map(subjectOf);
       if (new Set(subjects).size < subjects.length) return planText([batch]);
     }
@@ -205,6 +206,11 @@ function isTentative(step: Step): boolean {
 function first(steps: readonly Step[], isWrong: (step: Step, index: number) => boolean): string | undefined {
   const found = steps.find(isWrong);
   return found && planText([[found]]);
+}
+
+/** A WebJob in a database keeps it from becoming READ_ONLY, and none can write from then on: it may stop while that is tried. */
+function mayStopBeside(alone: Step | undefined, step: Step): boolean {
+  return alone?.kind === 'await-quiet' && alone.setReadOnly && step.kind === 'stop-webjobs';
 }
 
 /** What the step works on: two steps of one batch never share it. */
