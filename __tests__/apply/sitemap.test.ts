@@ -55,7 +55,7 @@ test('of many sitemaps three are read, and one that is not there is no reason to
     'shop.example/d.xml': urlset('https://shop.example/d'),
   };
   expect(await pagesOf(pages, asked)).toEqual(['shop.example/b']);
-  expect(asked).toHaveLength(4);
+  expect(asked).toHaveLength(5);
 });
 
 test('of a site that answers with anything there are no pages', async () => {

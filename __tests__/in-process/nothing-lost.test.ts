@@ -11,7 +11,7 @@ test('cleanup says that nothing was lost with the copy, by the checksum of all i
   const trial = begin();
   await trial.through(...TO_THE_WINDOW, ...FROM_THERE);
   const { notes, warnings } = await trial.run('cleanup');
-  expect(notes.join()).toMatch(
+  expect(notes.find((note) => note.startsWith('Nothing was lost'))).toMatch(
     /^Nothing was lost with shop-zdd-\S+: each of its tables had the checksum .* READ_ONLY to the end; its 2 tables had \d+ rows\.$/,
   );
   expect(warnings.join()).not.toMatch(/shop-zdd/);
@@ -53,7 +53,7 @@ test('a copy too large for checksums is proven by its rows and the engine’s co
   );
   await trial.through(...TO_THE_WINDOW, ...FROM_THERE);
   const { notes } = await trial.run('cleanup');
-  expect(notes.join()).toMatch(
+  expect(notes.find((note) => note.startsWith('Nothing was lost'))).toMatch(
     /no statement that wrote to it .* 2 tables had \d+ rows, as many in each as when the copy was complete\.$/,
   );
 });

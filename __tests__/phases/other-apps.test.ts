@@ -22,8 +22,8 @@ test('another app is recorded, then stopped with the live build, before anybody 
     ' 7. Stop slot zdd-readonly, because the live build must not write to the original any more.',
     ' 7. Stop app shop-rg/admin, because it must not write to the originals meanwhile.',
     ' 8. Stop the WebJobs of slot zdd-readonly, because WebJobs go on when an app is stopped.',
-    ' 9. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
-    '10. Take the rollback point from shop, because a rollback of the database returns to this instant.',
+    ' 8. Wait until shop is quiet, then set READ_ONLY, watching production meanwhile, because the rollback point must lie between the writes of the two builds.',
+    ' 9. Take the rollback point from shop, because a rollback of the database returns to this instant.',
   ]);
   expect(switched.appsOff).toEqual([KEY]);
 });

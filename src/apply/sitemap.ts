@@ -24,31 +24,27 @@ export async function pagesInSitemaps(
   host: string,
   hosts: readonly string[],
 ): Promise<readonly Page[]> {
-  const first = await textAt(ask, { host, path: '/sitemap.xml' });
+  const at = (path: string) => textAt(ask, { host, path });
+  const [first, robots = ''] = await Promise.all([at('/sitemap.xml'), at('/robots.txt')]);
   if (first !== undefined) return pagesIn(ask, first, hosts);
-  const robots = (await textAt(ask, { host, path: '/robots.txt' })) ?? '';
   const named = [...robots.matchAll(/^[ \t]{0,20}sitemap:[ \t]{0,20}(\S{1,2000})/gim)].map(([, url = '']) => url);
-  return read(ask, pagesOf(named, hosts), hosts);
-}
-
-async function read(ask: (page: Page) => Promise<ProbeResult>, sitemaps: readonly Page[], hosts: readonly string[]) {
-  const found: Page[] = [];
-  for (const sitemap of sitemaps.slice(0, MOST_SITEMAPS)) {
+  const read = async (sitemap: Page) => {
     const text = await textAt(ask, sitemap);
-    if (text !== undefined) found.push(...(await pagesIn(ask, text, hosts)));
-  }
-  return found;
+    return text === undefined ? [] : pagesIn(ask, text, hosts);
+  };
+  return (await Promise.all(pagesOf(named, hosts).slice(0, MOST_SITEMAPS).map(read))).flat();
 }
 
 /** An index of sitemaps is followed once: none of them may be an index again. */
-async function pagesIn(ask: (page: Page) => Promise<ProbeResult>, sitemap: string, hosts: readonly string[]) {
+async function pagesIn(
+  ask: (page: Page) => Promise<ProbeResult>,
+  sitemap: string,
+  hosts: readonly string[],
+): Promise<readonly Page[]> {
   if (!/<sitemapindex[\s>]/i.test(sitemap)) return locationsIn(sitemap, hosts);
-  const found: Page[] = [];
-  for (const part of locationsIn(sitemap, hosts).slice(0, MOST_SITEMAPS)) {
-    const text = (await textAt(ask, part)) ?? '';
-    if (!/<sitemapindex[\s>]/i.test(text)) found.push(...locationsIn(text, hosts));
-  }
-  return found;
+  const parts = locationsIn(sitemap, hosts).slice(0, MOST_SITEMAPS);
+  const texts = await Promise.all(parts.map((part) => textAt(ask, part)));
+  return texts.flatMap((text = '') => (/<sitemapindex[\s>]/i.test(text) ? [] : locationsIn(text, hosts)));
 }
 
 async function textAt(ask: (page: Page) => Promise<ProbeResult>, page: Page): Promise<string | undefined> {
