@@ -10,17 +10,20 @@ import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import { advance, request } from '../../simulator/model/model.ts';
 import type { ModelRequest, ModelResponse, World } from '../../simulator/model/world.ts';
+import { type HttpRequest, type Ports, SqlError } from '../../src/ports.ts';
 
 const SUBSCRIPTION = '5a445a44-1234-4321-8000-000000000002';
 const asked = { subscription: SUBSCRIPTION, location: 'westeurope', id: 'test' };
 
+type Ways = Pick<Ports, 'send' | 'sql'>;
+
 /** An empty Azure in virtual time: it passes while somebody waits. */
-function simulated() {
+function simulated(otherwise: (ports: Ways) => Ways = (ports) => ports) {
   const world = emptyAzure(SUBSCRIPTION);
   const clientId = addRoleOfOwner(world);
   const clock = virtualClock(EPOCH);
   clock.onTick = (now) => advance(world, now);
-  const { send, sql } = modelPorts({ world, clock, clientId, run: nothingIsRun, log: silentLog });
+  const { send, sql } = otherwise(modelPorts({ world, clock, clientId, run: nothingIsRun, log: silentLog }));
   const token = async () => clientId;
   return {
     world,
@@ -41,6 +44,11 @@ test('in the place of Azure, the simulator answers every check as it is relied o
     'upload-to-a-stopped-slot: answered: 202',
     'tags-and-config-in-a-swap: answered: swap 200; carried: http20Enabled, autoHealEnabled',
     'swap-is-recorded: as relied on: staging to Production',
+    'both-settings-by-one-patch: answered: 200; kept: ONE_SETTING, OneString',
+    'sticky-names-restart: answered: yes',
+    'operation-id-in-a-swap: answered: nothing; swap 200',
+    'state-in-a-swap: answered: swap 400 BadRequest; production Running, staging Stopped',
+    'warm-up-with-https-only: answered: swap 200',
     'copy-onto-a-name: as relied on: 202 UpdateLogicalDatabase',
     'tags-of-a-copy: answered: {"kept":"yes"}',
     'tag-write-of-a-database: as relied on: 202, then 404 InvalidResourceType',
@@ -53,7 +61,11 @@ test('in the place of Azure, the simulator answers every check as it is relied o
     'counters-of-a-read-only-database: answered: 3, then 4',
     'copy-of-a-read-only-database: answered: yes',
     'rename-while-connected: answered: 409 5030; the connection stays',
+    'tags-while-restored-from: answered: restore 202, tags 202, restore 200',
+    'restore-of-a-read-only-database: answered: no',
+    'who-may-set-read-only: answered: yes',
     'tds-8: answered: yes',
+    'visitors-in-a-scale-up: answered: 200; 1 of 60 visits were bad, one every five seconds',
   ]);
   expect(seen.differences).toEqual([]);
   expect([world.resourceGroups, world.web.sites, world.sql.servers]).toEqual([{}, {}, {}]);
@@ -77,6 +89,50 @@ test('a planted difference in the model is found, and named with its request', a
 });
 
 const PLANTED = ['status: 200, not 202', 'header location: undefined, not "https://<host>/x"'];
+
+test('of an Azure that does otherwise, the checks tell so', async () => {
+  const { world, azure } = simulated(({ send, sql }) => ({
+    async send(one, signal) {
+      const { method, url } = one;
+      if (/PUT .*slotConfigNames/.test(`${method} ${url}`)) return send(shown(one), signal);
+      if (/PATCH .*shop.providers.*tags/.test(`${method} ${url}`)) return { ...(await send(shown(one))), status: 409 };
+      const isPing = method === 'PUT' && String(one.body).includes('200,403,404');
+      const answer = await send(isPing ? { ...one, body: String(one.body).replace('403,', '') } : one, signal);
+      const text = new TextDecoder().decode(answer.body);
+      if (!text.includes('"inProgressOperationId":null')) return answer;
+      const body = text.replace('"inProgressOperationId":null', '"inProgressOperationId":"one"');
+      return { ...answer, body: new TextEncoder().encode(body) };
+    },
+    sql: {
+      async connect(target) {
+        const connection = await sql.connect(target);
+        const isUser = 'user' in target.login && target.login.user === 'only_alter';
+        const refuse = () => Promise.reject(new SqlError([5011, 5069], 'User does not have permission'));
+        return isUser ? { ...connection, query: refuse } : connection;
+      },
+    },
+  }));
+  world.variants['patch-leaves-connection-strings'] = true;
+  world.variants['read-only-carried-by-restore'] = true;
+  world.variants['scale-up-interrupts'] = true;
+  const { facts } = await runConformance(azure, asked, () => []);
+  const seen = Object.fromEntries(facts.map(({ name, seen: what }) => [name, what]));
+  expect(seen).toMatchObject({
+    'both-settings-by-one-patch': '200; kept: ONE_SETTING',
+    'sticky-names-restart': 'no',
+    'operation-id-in-a-swap': 'an id; swap 200',
+    'warm-up-with-https-only': 'swap 400 BadRequest',
+    'tags-while-restored-from': 'restore 202, tags 409, restore 200',
+    'restore-of-a-read-only-database': 'yes',
+    'who-may-set-read-only': '5011 and 5069',
+    'visitors-in-a-scale-up': '200; 8 of 60 visits were bad, one every five seconds',
+  });
+});
+
+/** The same resource, only read. */
+function shown({ body: _, ...one }: HttpRequest): HttpRequest {
+  return { ...one, method: 'GET' };
+}
 
 test('what a killed run left is removed when its time is over, and nothing else', async () => {
   const { world, azure } = simulated();

@@ -5,6 +5,8 @@ import type { Clock, HttpResponse, Send, Sql, SqlConnection } from '../../src/po
 export interface Exchange {
   /** When it was answered, in ms since the first answer, by Azure's own clock. */
   readonly at: number;
+  /** The same in ms since the epoch: an instant in a request is told by it. */
+  readonly instant: number;
   readonly method: string;
   readonly url: string;
   readonly requestBody: unknown;
@@ -39,6 +41,7 @@ export interface Azure {
   patiently<T>(attempt: () => Promise<T>): Promise<T>;
   /** Asks again every few seconds until the answer is as wanted, for 20 minutes at most. */
   until<T>(ask: () => Promise<T>, isDone: (answered: T) => boolean): Promise<T>;
+  /** In ms since the epoch, by Azure's own clock as its latest answer told it. */
   now(): number;
 }
 
@@ -77,17 +80,17 @@ export function speakTo({ send, clock, token, resourceManager, sql, sqlPort }: P
     const headers = { authorization: `Bearer ${await token()}`, ...(sent !== undefined && { 'content-type': type }) };
     const answer = await send({ method, url, headers, ...(sent !== undefined && { body: sent }) });
     const answered = read(answer);
-    const date = Date.parse(answer.headers.date ?? '') || clock.now();
-    began ??= date;
-    const at = date - began;
+    const instant = Date.parse(answer.headers.date ?? '') || clock.now();
+    began ??= instant;
+    const at = instant - began;
     const { status } = answer;
     const heard = { status, headers: answer.headers, body: answered.body };
-    traffic.push({ at, method, url, requestBody: body ?? null, ...heard, connections });
+    traffic.push({ at, instant, method, url, requestBody: body ?? null, ...heard, connections });
     return answered;
   };
   const azure: Azure = {
     traffic,
-    now: () => clock.now(),
+    now: () => traffic.at(-1)?.instant ?? clock.now(),
     ask(method, target, body, version = WEB) {
       const url = target.startsWith('http') ? target : resourceManager + target;
       const whole = url.includes('api-version=') ? url : `${url}${url.includes('?') ? '&' : '?'}api-version=${version}`;

@@ -1,6 +1,7 @@
-import { hasNumber, SqlError, type SqlRow } from '../../src/ports.ts';
-import { type Azure, type Json, PROGRAM, type Server, SQL } from './azure.ts';
+import { type Azure, PROGRAM, SQL } from './azure.ts';
 import type { Check } from './check.ts';
+import { checksOfRestores } from './checks-of-restores.ts';
+import { IS_READ_ONLY, numberOf, refusedWith, rows, serverOf } from './database-rows.ts';
 import { follow, said } from './follow.ts';
 import { letThisMachineIn, type Place } from './place.ts';
 
@@ -75,6 +76,7 @@ export const checksOfSql: readonly Check[] = [
       return `${said(moved)}; the connection ${stays}`;
     },
   },
+  ...checksOfRestores,
   {
     name: 'tds-8',
     question: 'Does the gateway take TDS 8, which the driver needs for TLS 1.3?',
@@ -89,34 +91,10 @@ export const checksOfSql: readonly Check[] = [
 
 const SESSIONS =
   'SELECT session_id, program_name FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND database_id = DB_ID()';
-const IS_READ_ONLY = 'SELECT is_read_only FROM sys.databases WHERE name = DB_NAME()';
 const READS =
   'SELECT user_seeks, user_scans, user_lookups FROM sys.dm_db_index_usage_stats WHERE database_id = DB_ID()';
 
 async function reads(azure: Azure, place: Place): Promise<number> {
   const counted = await rows(azure, place, 'shop', READS);
   return counted.flatMap((row) => Object.values(row)).reduce<number>((sum, each) => sum + Number(each), 0);
-}
-
-async function rows(azure: Azure, place: Place, database: string, statement: string): Promise<readonly SqlRow[]> {
-  const connection = await azure.connect(await serverOf(azure, place), database);
-  try {
-    return await connection.query(statement);
-  } finally {
-    await connection.close();
-  }
-}
-
-async function serverOf(azure: Azure, { server, login }: Place): Promise<Server> {
-  const { body } = await azure.ask('GET', server, undefined, SQL);
-  return { host: String(((body.properties ?? {}) as Json).fullyQualifiedDomainName), login };
-}
-
-async function refusedWith(attempt: () => Promise<unknown>): Promise<string> {
-  return attempt().then(() => 'not refused', numberOf);
-}
-
-function numberOf(error: unknown): string {
-  if (error instanceof SqlError && !hasNumber(error, 0)) return error.numbers.join(' and ');
-  throw error;
 }

@@ -1,10 +1,9 @@
 import { zipSync } from 'fflate';
 import { ARM, type Json, SQL } from './azure.ts';
 import type { Check } from './check.ts';
+import { checkOfPlan, checksOfSites, STAGING } from './checks-of-sites.ts';
 import { checksOfSql } from './checks-of-sql.ts';
-import { follow, said } from './follow.ts';
-
-const STAGING = 'staging';
+import { follow, part, said } from './follow.ts';
 
 /** In this order: later ones find what earlier ones made. */
 export const checks: readonly Check[] = [
@@ -71,6 +70,7 @@ export const checks: readonly Check[] = [
       return `${status.sourceSlotName} to ${status.destinationSlotName}`;
     },
   },
+  ...checksOfSites,
   {
     name: 'copy-onto-a-name',
     question: 'What is a copy onto a database that exists?',
@@ -153,6 +153,7 @@ export const checks: readonly Check[] = [
     },
   },
   ...checksOfSql,
+  checkOfPlan,
 ];
 
 /** A page for IIS, and a program for where processes run: a swap asks for an answer, whichever it is. */
@@ -163,10 +164,6 @@ const PACKAGE = zipSync({
   ),
   'package.json': new TextEncoder().encode('{"scripts":{"start":"node server.js"}}'),
 });
-
-function part(body: Json): Json {
-  return (body.properties ?? {}) as Json;
-}
 
 function scmHost(site: Json): string {
   const hosts = (part(site).hostNameSslStates ?? []) as readonly { name: string; hostType: string }[];

@@ -9,9 +9,9 @@ const KEPT = new Set([
   'scm-deployment-id',
   'x-ms-failure-cause',
 ]);
-/** Properties whose value is secret or names a person, wherever they stand. */
+/** Properties whose value is secret or names a person, wherever they stand. A list of connection strings has them inside. */
 const PRIVATE =
-  /password|secret|connectionstring|customDomainVerificationId|principalId|objectId|tenantId|email|^login$/i;
+  /password|secret|connectionstring(?!s$|Names$)|customDomainVerificationId|principalId|objectId|tenantId|email|^login$/i;
 
 /** Traffic without what is private: ids are numbered, addresses are documentation's, secrets and signatures are gone. */
 export function cleaned(traffic: readonly Exchange[]): readonly Exchange[] {

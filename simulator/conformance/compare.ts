@@ -30,7 +30,7 @@ export function compareWithModel(
   const found: Difference[] = [];
   for (const exchange of firstAndLast(traffic.filter(({ connections }) => connections === 0))) {
     now = Math.max(now, began + exchange.at);
-    const asked = modelRequest(exchange, names, clientId);
+    const asked = modelRequest(exchange, names, clientId, now);
     let had = answerAt(model, world, asked, now);
     let differing = differencesOf(exchange, had);
     // A read may only be too early: what time mends is no difference.
@@ -84,15 +84,24 @@ function withoutState(text: string): string {
   return text.replaceAll(/"(state|storageRecoveryDefaultState|status)":"Running"/g, '');
 }
 
-function modelRequest(exchange: Exchange, names: ReadonlyMap<string, string>, clientId: string): ModelRequest {
+function modelRequest(
+  exchange: Exchange,
+  names: ReadonlyMap<string, string>,
+  clientId: string,
+  now: number,
+): ModelRequest {
   let url = exchange.url.replace(/^https:\/\/[^/]*(?=\/subscriptions)/, 'https://management.azure.com');
   for (const [recorded, own] of names) url = url.replaceAll(recorded, own);
   const { requestBody } = exchange;
-  const body =
-    requestBody === 'zip' ? PACKAGE : requestBody === null ? undefined : encoder.encode(JSON.stringify(requestBody));
+  const text = JSON.stringify(requestBody).replaceAll(INSTANT, (then) =>
+    new Date(Date.parse(then) - exchange.instant + now).toISOString(),
+  );
+  const body = requestBody === 'zip' ? PACKAGE : requestBody === null ? undefined : encoder.encode(text);
   return { method: exchange.method, url, headers: {}, from: '203.0.113.7', clientId, ...(body && { body }) };
 }
 
+/** A point in time is as long ago for the model as it was for Azure. */
+const INSTANT = /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const encoder = new TextEncoder();
 const PACKAGE = zipSync({ 'index.html': encoder.encode('') });
 
@@ -112,14 +121,23 @@ function read({ status, headers, body, delayMs = 0 }: ModelResponse): Read {
   }
 }
 
-/** What the model calls otherwise: operations, and the hosts of slots. */
+/** What the model calls otherwise: operations, the hosts of slots, and workers. */
 function remember(names: Map<string, string>, azure: Exchange, model: Read): void {
   for (const header of ['location', 'azure-asyncoperation']) {
     const [one, other] = [operationIn(azure.headers[header]), operationIn(model.headers[header])];
     if (one !== undefined && other !== undefined) names.set(one, other);
   }
-  const [one, other] = [repositoryOf(azure.body), repositoryOf(model.body)];
-  if (one !== undefined && other !== undefined) names.set(one, other);
+  for (const nameIn of [repositoryOf, workerOf]) {
+    const [one, other] = [nameIn(azure.body), nameIn(model.body)];
+    if (one !== undefined && other !== undefined) names.set(one, other);
+  }
+}
+
+/** The first of a list of a site's instances. */
+function workerOf(body: unknown): string | undefined {
+  const { value } = body as { value?: readonly { type?: string; name: string }[] };
+  const [first] = Array.isArray(value) ? value : [];
+  return first?.type?.endsWith('/instances') === true ? first.name : undefined;
 }
 
 function operationIn(url: string | undefined): string | undefined {

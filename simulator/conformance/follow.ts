@@ -20,3 +20,8 @@ export function said({ status, body }: Answered): string {
   const code = error.code ?? body.Code;
   return code === undefined ? String(status) : `${status} ${code}`;
 }
+
+/** The properties of a resource, as far as it has any. */
+export function part(body: Json): Json {
+  return (body.properties ?? {}) as Json;
+}

@@ -49,9 +49,9 @@ const { subscription, location, output, timeScale, action, sqlPort } = options;
 const resourceManager = options.resourceManager.replace(/\/$/, '');
 const scenarios = SCENARIOS.filter(({ name }) => options.scenario.includes('all') || options.scenario.includes(name));
 
-const PRICE = `This makes a plan S1 (about 0.10 USD an hour), a server, and up to three databases S0 (about 0.02 USD an hour each) in ${location},
+const PRICE = `This makes a plan S1 (about 0.10 USD an hour), a server, and up to six databases S0 (about 0.02 USD an hour each) in ${location},
 and the same once more for each of ${scenarios.length} scenarios (${scenarios.map(({ name }) => name).join(', ') || 'none'}), one after another.
-The questions take about half an hour and a scenario about another, each for less than 0.20 USD; everything is removed at the end.
+The questions take about an hour, for less than 0.30 USD, a scenario about half an hour, for less than 0.20 USD; everything is removed at the end.
 What a killed run leaves is removed by the next one, four hours later at the earliest; its name begins with zdd-conformance-.\n`;
 process.stdout.write(PRICE);
 if (!options.yes) program.error('Begin with --yes.');
