@@ -44,6 +44,9 @@ test('in the place of Azure, the simulator answers every check as it is relied o
     'upload-to-a-stopped-slot: answered: 202',
     'tags-and-config-in-a-swap: answered: swap 200; carried: http20Enabled, autoHealEnabled',
     'swap-is-recorded: as relied on: staging to Production',
+    'settings-are-replaced: as relied on: only NEW',
+    'write-during-a-swap: as relied on: 409 Conflict SwapSiteSlots',
+    'swap-undoes-a-swap: as relied on: in production, then in its slot',
     'both-settings-by-one-patch: answered: 200; kept: ONE_SETTING, OneString',
     'sticky-names-restart: answered: yes',
     'operation-id-in-a-swap: answered: nothing; swap 200',
@@ -61,7 +64,11 @@ test('in the place of Azure, the simulator answers every check as it is relied o
     'counters-of-a-read-only-database: answered: 3, then 4',
     'copy-of-a-read-only-database: answered: yes',
     'rename-while-connected: answered: 409 5030; the connection stays',
-    'tags-while-restored-from: answered: restore 202, tags 202, restore 200',
+    'read-only-while-connected: as relied on: 5070 and 5069',
+    'app-lock-excludes: as relied on: 0, then -1, then 0',
+    'app-lock-in-a-read-only-database: answered: 0, then -1, then 0',
+    'restore-names-its-operation: as relied on: 202 CreateRestoreRequest',
+    'tags-while-restored-from: answered: 202 while it was under way; restored: Online',
     'restore-of-a-read-only-database: answered: no',
     'who-may-set-read-only: answered: yes',
     'tds-8: answered: yes',
@@ -97,7 +104,10 @@ test('of an Azure that does otherwise, the checks tell so', async () => {
       if (/PUT .*slotConfigNames/.test(`${method} ${url}`)) return send(shown(one), signal);
       if (/PATCH .*shop.providers.*tags/.test(`${method} ${url}`)) return { ...(await send(shown(one))), status: 409 };
       const isPing = method === 'PUT' && String(one.body).includes('200,403,404');
-      const answer = await send(isPing ? { ...one, body: String(one.body).replace('403,', '') } : one, signal);
+      const answer = await send(
+        isPing ? { ...one, body: String(one.body).replace('200,403,404', '301') } : one,
+        signal,
+      );
       const text = new TextDecoder().decode(answer.body);
       if (!text.includes('"inProgressOperationId":null')) return answer;
       const body = text.replace('"inProgressOperationId":null', '"inProgressOperationId":"one"');
@@ -113,20 +123,68 @@ test('of an Azure that does otherwise, the checks tell so', async () => {
     },
   }));
   world.variants['patch-leaves-connection-strings'] = true;
+  world.variants['applock-refused-read-only'] = true;
   world.variants['read-only-carried-by-restore'] = true;
   world.variants['scale-up-interrupts'] = true;
   const { facts } = await runConformance(azure, asked, () => []);
   const seen = Object.fromEntries(facts.map(({ name, seen: what }) => [name, what]));
   expect(seen).toMatchObject({
+    'app-lock-in-a-read-only-database': '3906',
     'both-settings-by-one-patch': '200; kept: ONE_SETTING',
     'sticky-names-restart': 'no',
     'operation-id-in-a-swap': 'an id; swap 200',
     'warm-up-with-https-only': 'swap 400 BadRequest',
-    'tags-while-restored-from': 'restore 202, tags 409, restore 200',
+    'tags-while-restored-from': '409 while it was under way; restored: Online',
     'restore-of-a-read-only-database': 'yes',
     'who-may-set-read-only': '5011 and 5069',
     'visitors-in-a-scale-up': '200; 8 of 60 visits were bad, one every five seconds',
   });
+});
+
+test('of an Azure on which no safety rule could rest, the checks are red', async () => {
+  const { world, azure } = simulated(({ send, sql }) => {
+    let settings = '{}';
+    return {
+      async send(one, signal) {
+        const { method, url } = one;
+        // Settings are added to those that were there.
+        if (method === 'PUT' && url.includes('/config/appsettings')) {
+          const { properties } = JSON.parse(String(one.body));
+          settings = JSON.stringify({ ...JSON.parse(settings), ...properties });
+          return send({ ...one, body: `{"properties":${settings}}` }, signal);
+        }
+        const isWrite = method === 'PATCH' && String(one.body) === '{"properties":{"http20Enabled":false}}';
+        const answer = await send(isWrite ? shown(one) : one, signal);
+        const text = new TextDecoder().decode(answer.body).replace('CreateRestoreRequest', 'UpdateLogicalDatabase');
+        return { ...answer, body: new TextEncoder().encode(text) };
+      },
+      sql: {
+        async connect(target) {
+          const connection = await sql.connect(target);
+          return {
+            ...connection,
+            async query(statement, parameters) {
+              if (statement.includes('sp_getapplock')) return [{ result: 0 }];
+              if (statement.includes('[copied] SET READ_ONLY')) return [];
+              return connection.query(statement, parameters);
+            },
+          };
+        },
+      },
+    };
+  });
+  world.variants['swap-does-nothing'] = true;
+  const { facts } = await runConformance(azure, asked, () => []);
+  const red = facts.filter(({ verdict }) => verdict === 'otherwise');
+  expect(red.map(({ name, seen }) => `${name}: ${seen}`)).toEqual([
+    'swap-is-recorded: undefined to undefined',
+    'settings-are-replaced: OLD and NEW',
+    'write-during-a-swap: 200 no operation',
+    'swap-undoes-a-swap: in another place, then in its slot',
+    'read-only-while-connected: not refused',
+    'app-lock-excludes: 0, then 0, then 0',
+    'restore-names-its-operation: 202 UpdateLogicalDatabase',
+  ]);
 });
 
 /** The same resource, only read. */

@@ -104,9 +104,12 @@ export function speakTo({ send, clock, token, resourceManager, sql, sqlPort }: P
         ...(encrypt && { encrypt }),
       });
       connections += 1;
+      let isOpen = true;
       return {
         query: (statement) => connection.query(statement),
         async close() {
+          if (!isOpen) return;
+          isOpen = false;
           connections -= 1;
           await connection.close();
         },

@@ -1,14 +1,14 @@
-import { ARM, SQL } from './azure.ts';
+import { type Answered, ARM, SQL } from './azure.ts';
 import type { Check } from './check.ts';
 import { IS_READ_ONLY, numberOf, rows, serverOf } from './database-rows.ts';
-import { follow, part, said } from './follow.ts';
+import { part, said } from './follow.ts';
 
-/** One restore of the database that an earlier check set READ_ONLY: the first begins it, the second looks at what it made. */
+/** One restore of the database that an earlier check set READ_ONLY: the first begins it, the next two look at it. */
 export const checksOfRestores: readonly Check[] = [
   {
-    name: 'tags-while-restored-from',
-    question: 'Is a write of tags refused by a database while it is restored from?',
-    relied: 'open',
+    name: 'restore-names-its-operation',
+    question: 'Does the PUT of a restore say that it makes a database, and changes none?',
+    relied: '202 CreateRestoreRequest',
     async ask(azure, { database, location }) {
       await azure.until(
         () => azure.ask('GET', database, undefined, SQL),
@@ -17,11 +17,22 @@ export const checksOfRestores: readonly Check[] = [
       const restorePointInTime = new Date(azure.now() - YOUNGEST_MS).toISOString();
       const properties = { createMode: 'PointInTimeRestore', sourceDatabaseId: database, restorePointInTime };
       const begun = await azure.ask('PUT', database.replace(/shop$/, 'restored'), { location, properties }, SQL);
+      return `${said(begun)} ${begun.body.operation}`;
+    },
+  },
+  {
+    name: 'tags-while-restored-from',
+    question: 'Is a write of tags refused by a database while it is restored from?',
+    relied: 'open',
+    async ask(azure, { database }) {
+      const target = () => azure.ask('GET', database.replace(/shop$/, 'restored'), undefined, SQL);
+      const before = await target();
       const tags = { operation: 'Merge', properties: { tags: { meanwhile: 'yes' } } };
-      const at = `${database}/providers/Microsoft.Resources/tags/default`;
-      const written = await azure.ask('PATCH', at, tags, ARM);
-      const ended = await follow(azure, begun);
-      return `restore ${said(begun)}, tags ${said(written)}, restore ${said(ended)}`;
+      const written = await azure.ask('PATCH', `${database}/providers/Microsoft.Resources/tags/default`, tags, ARM);
+      const isUnderWay = ({ body }: Answered) => !/^(Online|undefined)$/.test(String(part(body).status));
+      const after = await azure.until(target, (seen) => seen.status !== 404 && !isUnderWay(seen));
+      const stage = before.status === 404 || isUnderWay(before) ? 'under way' : 'over';
+      return `${said(written)} while it was ${stage}; restored: ${part(after.body).status}`;
     },
   },
   {

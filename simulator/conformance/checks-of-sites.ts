@@ -114,7 +114,8 @@ export const checkOfPlan: Check = {
 const LONGEST_RESTART_MS = 120_000;
 const VISITS = 60;
 
-function beginSwap(azure: Azure, site: string) {
+/** The swap that the action sends. */
+export function beginSwap(azure: Azure, site: string) {
   return azure.ask('POST', `${site}/slots/${STAGING}/slotsswap`, { targetSlot: 'production', preserveVnet: true });
 }
 

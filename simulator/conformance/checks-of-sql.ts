@@ -1,6 +1,7 @@
 import { type Azure, PROGRAM, SQL } from './azure.ts';
 import type { Check } from './check.ts';
 import { checksOfRestores } from './checks-of-restores.ts';
+import { rulesOfSql } from './checks-of-rules.ts';
 import { IS_READ_ONLY, numberOf, refusedWith, rows, serverOf } from './database-rows.ts';
 import { follow, said } from './follow.ts';
 import { letThisMachineIn, type Place } from './place.ts';
@@ -76,6 +77,7 @@ export const checksOfSql: readonly Check[] = [
       return `${said(moved)}; the connection ${stays}`;
     },
   },
+  ...rulesOfSql,
   ...checksOfRestores,
   {
     name: 'tds-8',

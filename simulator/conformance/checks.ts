@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import { ARM, type Json, SQL } from './azure.ts';
 import type { Check } from './check.ts';
+import { rulesOfSites } from './checks-of-rules.ts';
 import { checkOfPlan, checksOfSites, STAGING } from './checks-of-sites.ts';
 import { checksOfSql } from './checks-of-sql.ts';
 import { follow, part, said } from './follow.ts';
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
       return `${status.sourceSlotName} to ${status.destinationSlotName}`;
     },
   },
+  ...rulesOfSites,
   ...checksOfSites,
   {
     name: 'copy-onto-a-name',
