@@ -76,7 +76,7 @@ test('in the place of Azure, the simulator answers every check as it is relied o
   ]);
   expect(seen.differences).toEqual([]);
   expect([world.resourceGroups, world.web.sites, world.sql.servers]).toEqual([{}, {}, {}]);
-  expect(JSON.stringify(seen.traffic)).not.toMatch(/5a445a44-1234|Aa1~|\/resourcegroups\?/);
+  expect(JSON.stringify(seen.traffic)).not.toMatch(/5a445a44-1234|Aa1~|Server=none|\/resourcegroups\?/);
   expect(reportOf(seen, { at: '2026-11-28', commit: 'abc', where: 'here' })).toContain('otherwise: 0');
 });
 
@@ -101,6 +101,7 @@ test('of an Azure that does otherwise, the checks tell so', async () => {
   const { world, azure } = simulated(({ send, sql }) => ({
     async send(one, signal) {
       const { method, url } = one;
+      if (url.includes('/staging/stop')) return { status: 200, headers: {}, body: new Uint8Array() };
       if (/PUT .*slotConfigNames/.test(`${method} ${url}`)) return send(shown(one), signal);
       if (/PATCH .*shop.providers.*tags/.test(`${method} ${url}`)) return { ...(await send(shown(one))), status: 409 };
       const isPing = method === 'PUT' && String(one.body).includes('200,403,404');
@@ -133,6 +134,7 @@ test('of an Azure that does otherwise, the checks tell so', async () => {
     'both-settings-by-one-patch': '200; kept: ONE_SETTING',
     'sticky-names-restart': 'no',
     'operation-id-in-a-swap': 'an id; swap 200',
+    'state-in-a-swap': 'swap 200; production Running, staging Running',
     'warm-up-with-https-only': 'swap 400 BadRequest',
     'tags-while-restored-from': '409 while it was under way; restored: Online',
     'restore-of-a-read-only-database': 'yes',
