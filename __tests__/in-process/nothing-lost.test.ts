@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { writeRow } from '../../simulator/model/sql/rows.ts';
-import type { SqlConnection } from '../../src/ports.ts';
+import { type SqlConnection, SqlError } from '../../src/ports.ts';
 import { summaryOf } from '../../src/summary/summary.ts';
 import { begin, databases, type Trial } from './trial.ts';
 
@@ -57,6 +57,37 @@ test('a copy too large for checksums is proven by its rows and the engine’s co
     /no statement that wrote to it .* 2 tables had \d+ rows, as many in each as when the copy was complete\.$/,
   );
 });
+
+test.each([0, 596, 40613])(
+  'a connection that is lost (%i) while checksums are read costs nothing: they are asked for again',
+  async (number) => {
+    let drops = 0;
+    const dropping = (connection: SqlConnection): SqlConnection => ({
+      ...connection,
+      query: async (sql: string, parameters = {}) => {
+        if (drops === 0 || !/CHECKSUM/.test(sql)) return connection.query(sql, parameters);
+        drops--;
+        throw new SqlError(number, 'Gone.');
+      },
+    });
+    const trial = begin(
+      {},
+      {
+        around: (ports) => ({
+          ...ports,
+          sql: { connect: async (target) => dropping(await ports.sql.connect(target)) },
+        }),
+      },
+    );
+    drops = 1;
+    await trial.through(...TO_THE_WINDOW, ...FROM_THERE);
+    expect(drops).toBe(0);
+    drops = 1;
+    const { notes, copies } = await trial.run('cleanup');
+    expect([drops, notes.join()]).toEqual([0, expect.stringContaining('Nothing was lost with shop-zdd-')]);
+    expect(copies?.[0]?.since).toMatchObject({ by: 'sums', same: true });
+  },
+);
 
 test('in mode read-write what visitors wrote to the copy is told by table before it is forgotten', async () => {
   const trial = begin();

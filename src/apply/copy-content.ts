@@ -30,8 +30,8 @@ async function differencesOf(
   { original, clone }: Pair,
 ): Promise<readonly RowDifference[]> {
   if (original === null || clone === null) return [];
-  const [now, then] = await Promise.all([databases.use(original.name, tablesOf), databases.use(clone.name, tablesOf)]);
-  const rows = (tables: typeof now) => new Map(tables.map((one) => [one.table, one.rows]));
+  const [now, then] = await Promise.all([original, clone].map(({ name }) => databases.look(name, tablesOf)));
+  const rows = (tables: typeof now) => new Map(tables?.map((one) => [one.table, one.rows]));
   const [after, before] = [rows(now), rows(then)];
   return [...new Set([...after.keys(), ...before.keys()])]
     .map((table) => ({ table, more: (after.get(table) ?? 0) - (before.get(table) ?? 0) }))
@@ -45,7 +45,8 @@ function named({ table, more }: RowDifference, pair: Pair | undefined): RowDiffe
 /** What a copy holds when it is complete and nobody has its name yet. Undefined where it could not be asked: nothing hangs on it. */
 export async function contentAtFirst({ context }: Scene, database: string): Promise<ContentMark | undefined> {
   try {
-    return markOf(await context.databases.use(database, (connection) => contentOf(connection)));
+    const content = await context.databases.look(database, (connection) => contentOf(connection));
+    return content === null ? undefined : markOf(content);
   } catch (error) {
     context.signal.throwIfAborted();
     context.ports.log.info(`What ${database} holds could not be asked: ${messageOf(error)}`);
@@ -57,7 +58,7 @@ export async function contentAtFirst({ context }: Scene, database: string): Prom
 export async function copyProof({ context, observed }: Scene, database: string): Promise<CopyProof | undefined> {
   const mark = observed.databases.find(({ clone }) => clone?.name === database)?.cloneTags?.content;
   try {
-    return await context.databases.use(database, async (connection) => {
+    const proof = await context.databases.look(database, async (connection) => {
       const written = await writtenSince(connection);
       const content = await contentOf(connection, mark?.by === 'sums');
       const name = (id: number) => content.find(({ objectId }) => objectId === id)?.table ?? `object ${id}`;
@@ -70,6 +71,7 @@ export async function copyProof({ context, observed }: Scene, database: string):
         since: mark && changeSince(mark, content),
       };
     });
+    return proof ?? undefined;
   } catch (error) {
     context.signal.throwIfAborted();
     context.ports.log.info(`Whether anybody wrote to ${database} could not be asked: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 import { type SqlConnection, SqlError } from '../ports.ts';
 import { type TableSeen, tablesOf } from './sql-rows.ts';
-import { quoted } from './sql-statements.ts';
+import { isBroken, quoted } from './sql-statements.ts';
 
 /** A table of users with what tells its content from another. */
 export interface TableContent extends TableSeen {
@@ -41,8 +41,8 @@ async function sumOf(connection: SqlConnection, { schema, name, rows }: TableSee
   return found === undefined ? undefined : Number(found[0]?.sum ?? 0);
 }
 
-/** What the server refuses says nothing of the content; a connection that is lost does. */
+/** What the server refuses it refuses again; over a connection that broke nobody was asked. */
 function orRefused(error: unknown): undefined {
-  if (error instanceof SqlError && error.number !== 0) return undefined;
+  if (error instanceof SqlError && !isBroken(error)) return undefined;
   throw error;
 }

@@ -94,9 +94,12 @@ export async function askSchemaVersion(connection: SqlConnection, query: string)
   }
 }
 
-/** The connection itself failed; SQL Server closes it on errors of class 20 and above, which carry these numbers. */
+/**
+ * The connection itself failed; SQL Server closes it on errors of class 20 and above. 596 is heard by a session that somebody, or a
+ * failover, has ended. https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
+ */
 export function isBroken(error: unknown): boolean {
-  return error instanceof SqlError && (error.number === 0 || hasNumber(error, 40197, 40501, 40613));
+  return error instanceof SqlError && (error.number === 0 || hasNumber(error, 596, 40197, 40501, 40613));
 }
 
 /** The first column of the first row that the query answers, as text; empty when there is no row. */

@@ -174,4 +174,13 @@ export const databases: readonly Planted[] = [
     path: `${WINDOW} deploy`,
     only: 'out-of-turn-cleanup',
   },
+  {
+    name: 'content-is-asked-once',
+    wrong: 'A connection that is lost while the checksums of the copy are read leaves it without any.',
+    file: 'apply/copy-content.ts',
+    find: 'context.databases.look(database, (connection) => contentOf(connection));',
+    replace: 'context.databases.use(database, (connection) => contentOf(connection));',
+    path: 'clone',
+    only: 'clone#\\d+/(dropped-before|all-connections-lost)$',
+  },
 ];
