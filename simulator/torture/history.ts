@@ -21,6 +21,8 @@ export interface History {
   liveBuildBackAt?: number;
   /** The candidate's settings when a verdict was first recorded, by verdict. */
   validated: Record<string, string>;
+  /** The swap that was sent last: by which phase, and what it takes into production. */
+  swapSent?: SentSwap;
   /** How often production's occupant has changed. */
   routeChanges: number;
   /** The other program of the world, where there is one. */
@@ -45,6 +47,11 @@ interface AcceptedWrite {
   readonly id: string;
   readonly at: number;
   readonly contentId: string;
+}
+
+interface SentSwap {
+  readonly phase: string;
+  readonly volumeId: string;
 }
 
 /** Another program on the same database, such as a scheduled job: it connects for a second every five minutes, and writes. */

@@ -1,5 +1,6 @@
+import type { Slot } from '../../model/web/state.ts';
 import type { World } from '../../model/world.ts';
-import { namesakeOf, production, recorded, slots } from '../facts.ts';
+import { namesakeOf, production, recorded, site, slots } from '../facts.ts';
 import type { History } from '../history.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -13,8 +14,12 @@ export const onlyTheValidatedServes: Invariant = {
       const slot = slots(world).find(({ occupant }) => occupant.settings.ZDD_INSTANCE === marker);
       return slot && JSON.stringify([slot.occupant.settings, slot.occupant.connectionStrings]);
     };
+    /** Azure carries a swap out minutes after it was sent, and its sender may be gone by then. */
+    const movedBy = (volumeId: string) => (history.swapSent?.volumeId === volumeId ? history.swapSent.phase : phase);
     return {
-      step() {
+      step({ call }) {
+        const from = sourceOf(world, call);
+        if (from !== undefined) history.swapSent = { phase, volumeId: from.occupant.volumeId };
         const verdict = recorded(world, 'zdd-verdict');
         const [role, attempt] = (recorded(world, 'zdd-candidate') ?? '').split('|');
         const id = recorded(world, 'zdd-deployment');
@@ -27,8 +32,9 @@ export const onlyTheValidatedServes: Invariant = {
         if (/\/read-only\//.test(marker)) return undefined;
         // Before anything has changed `switch` may undo itself, and so may `rollback` and a watchdog: the live build returns as it was.
         if (!/\/(new|live)\//.test(marker)) {
-          if (phase === 'switch' && history.deployBegunAt === undefined) return undefined;
-          if ((phase === 'rollback' || phase === 'status') && isUntouched(world, history)) return undefined;
+          const mover = movedBy(volumeId);
+          if (mover === 'switch' && history.deployBegunAt === undefined) return undefined;
+          if ((mover === 'rollback' || mover === 'status') && isUntouched(world, history)) return undefined;
           return `visitors were moved to "${marker}", which nobody has validated`;
         }
         if (settingsNamed(marker) === history.validated[verdict ?? '']) return undefined;
@@ -37,6 +43,12 @@ export const onlyTheValidatedServes: Invariant = {
     };
   },
 };
+
+/** The slot that a call swaps with production. */
+function sourceOf(world: World, call: string | undefined): Slot | undefined {
+  const name = /^POST .*\/sites\/web\/slots\/([\w-]+)\/slotsswap$/.exec(call ?? '')?.[1];
+  return name === undefined ? undefined : site(world).slots[name];
+}
 
 /** The originals are those of the beginning, and nothing of a new build is in them. */
 function isUntouched(world: World, { originals }: History): boolean {
