@@ -1,12 +1,14 @@
 import './determinism.ts';
 import { program } from 'commander';
+import { addedUp, readReport } from './add-up.ts';
 import { listCases } from './list-cases.ts';
 import type { Outcome } from './outcome.ts';
+import { partFrom } from './part.ts';
 import { noticedAll, violatedWithout } from './planted/noticed.ts';
 import { planted, plantedNamed } from './planted/planted.ts';
 import { journey } from './random.ts';
 import { replay } from './replay.ts';
-import { reportOf, reportText, writeReport } from './report.ts';
+import { type Report, reportOf, reportText, type Sitting, writeReport } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { sweepWithWorkers } from './workers.ts';
 
@@ -24,7 +26,9 @@ program
   )
   .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
   .option('--stride <n>', 'of so many cases one', '1')
-  .option('--turn <n>', 'which of what is played by turns; default: of today', String(today()))
+  .option('--part <k/n>', 'of all chosen cases every n-th, beginning with the k-th, to play them in several sittings')
+  .option('--add-up <files...>', 'play nothing: add up the reports of several parts')
+  .option('--turn <n>', 'which of what is played by turns; default: of today, with --part 0')
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
   .option('--seed <n>', 'random journeys through whole deployments, beginning with this one')
   .option('--minutes <m>', 'for how long; 0 plays one journey and tells everything', '0')
@@ -38,7 +42,9 @@ const options = program.opts<{
   scenario?: string;
   only: string;
   stride: string;
-  turn: string;
+  part?: string;
+  addUp?: readonly string[];
+  turn?: string;
   report: string;
   planted?: string;
   seed?: string;
@@ -47,9 +53,10 @@ const options = program.opts<{
 
 process.exitCode = (await chosen()) ? 0 : 1;
 
-function chosen(): Promise<boolean> {
+async function chosen(): Promise<boolean> {
   if (options.replay !== undefined) return replay(options.replay);
   if (options.list) return listed();
+  if (options.addUp !== undefined) return published(addedUp(options.addUp.map(readReport)));
   if (options.seed !== undefined) return journeys(Number(options.seed), Number(options.minutes));
   return options.planted === undefined ? whole() : plantedMistakes(options.planted);
 }
@@ -67,7 +74,7 @@ async function journeys(seed: number, minutes: number): Promise<boolean> {
     const outcome = await journey(seed + outcomes.length, minutes > 0 ? undefined : console.log);
     outcomes.push(outcome);
   } while (performance.now() - startedAt < minutes * 60_000);
-  return published(outcomes, startedAt);
+  return published(reportOf(outcomes, secondsSince(startedAt)));
 }
 
 async function plantedMistakes(name: string): Promise<boolean> {
@@ -86,9 +93,11 @@ async function whole(): Promise<boolean> {
   const outcomes: Outcome[] = [];
   const { only, deep = false } = options;
   const depth = deep ? 'deep' : 'usual';
-  const turn = Number(options.turn);
+  // Parts that are played on different days must be parts of the same list.
+  const turn = Number(options.turn ?? (options.part === undefined ? today() : 0));
   console.log(`Turn ${turn}: what is played by turns only is another part of it each day.`);
-  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, depth, turn } as const;
+  const part = partFrom(options.part ?? '1/1');
+  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, depth, turn, part } as const;
   const stopped = new AbortController();
   // What was found so far is told, also when one does not wait for the end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
@@ -97,7 +106,12 @@ async function whole(): Promise<boolean> {
     if (outcomes.length % 1000 === 0) console.log(`${outcomes.length} cases so far`);
   };
   await sweepWithWorkers(order, tell, undefined, stopped.signal);
-  return published(outcomes, startedAt);
+  const sitting: Sitting = { ...order, isStopped: stopped.signal.aborted };
+  return published(reportOf(outcomes, secondsSince(startedAt), sitting));
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
 }
 
 /** Days since 1970. */
@@ -109,8 +123,7 @@ function scenarioNames(): readonly string[] {
   return options.scenario?.split(',') ?? scenarios.map(({ name }) => name);
 }
 
-function published(outcomes: readonly Outcome[], startedAt: number): boolean {
-  const report = reportOf(outcomes, (performance.now() - startedAt) / 1000);
+function published(report: Report): boolean {
   writeReport(report, options.report);
   console.log(reportText(report));
   return report.violations.length === 0;

@@ -1,9 +1,25 @@
 import { writeFileSync } from 'node:fs';
+import type { DepthName } from './depth.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
+import type { Part } from './part.ts';
+
+/** What was to be played. */
+export interface Sitting {
+  readonly depth: DepthName;
+  readonly turn: number;
+  readonly stride: number;
+  readonly scenarios: readonly string[];
+  readonly only: string;
+  readonly part: Part;
+  /** Somebody did not wait for the end. */
+  readonly isStopped: boolean;
+}
 
 /** What `torture-report.json` holds. */
-interface Report {
+export interface Report {
+  /** Journeys have none. Several: the parts that were added up. */
+  readonly sittings: readonly Sitting[];
   readonly cases: number;
   readonly seconds: number;
   readonly violations: readonly {
@@ -19,14 +35,15 @@ interface Report {
   readonly byFault: Readonly<Record<string, Count>>;
 }
 
-interface Count {
+export interface Count {
   cases: number;
   green: number;
   violated: number;
 }
 
-export function reportOf(outcomes: readonly Outcome[], seconds: number): Report {
+export function reportOf(outcomes: readonly Outcome[], seconds: number, sitting?: Sitting): Report {
   return {
+    sittings: sitting === undefined ? [] : [sitting],
     cases: outcomes.length,
     seconds: Math.round(seconds),
     violations: outcomes.flatMap(({ id, violations }) =>
@@ -70,12 +87,13 @@ export function writeReport(report: Report, file: string): void {
 
 /** For people: two tables, then the violations, equal ones together. */
 export function reportText(report: Report): string {
-  const { cases, violations, seconds } = report;
+  const { cases, violations, seconds, sittings } = report;
   return [
     table('kind', report.byKind),
     table('phase', report.byPhase),
     table('fault', plainOnly(report.byFault)),
     ...violationLines(violations),
+    ...(sittings.some(({ isStopped }) => isStopped) ? ['It was stopped before its end.'] : []),
     `${cases} cases in ${seconds} s: ${violations.length === 0 ? 'no invariant was violated.' : `${violations.length} violations.`}`,
   ].join('\n\n');
 }

@@ -1,6 +1,7 @@
 import { type Case, casesOfAll } from './cases.ts';
 import { type DepthName, depths } from './depth.ts';
 import type { Outcome } from './outcome.ts';
+import { inPart, type Part } from './part.ts';
 import { runCase } from './run-case.ts';
 import type { Scenario } from './scenarios.ts';
 import { isAsPromised, type State, statesOf } from './states.ts';
@@ -11,6 +12,7 @@ interface Share {
   readonly of: number;
   /** Every so many cases one; 1 for all. */
   readonly stride: number;
+  readonly part: Part;
   readonly depth: DepthName;
   /** Which of what is played by turns. */
   readonly turn: number;
@@ -25,11 +27,15 @@ export async function sweep(
 ): Promise<void> {
   const states = new Map<string, State>();
   for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
-  if (share.index === 0) for (const state of states.values()) tell(undisturbedOutcome(state));
+  if (share.index === 0 && share.part.index === 1) for (const state of states.values()) tell(undisturbedOutcome(state));
   const promised = [...states.values()].filter(isAsPromised);
   const cases = casesOfAll(promised, depths[share.depth], share.turn).filter((each) => share.matches(each.id));
-  for (const [index, each] of cases.entries()) {
-    if (index % share.stride !== 0 || Math.floor(index / share.stride) % share.of !== share.index) continue;
+  const chosen = inPart(
+    cases.filter((_, index) => index % share.stride === 0),
+    share.part,
+  );
+  for (const [index, each] of chosen.entries()) {
+    if (index % share.of !== share.index) continue;
     const state = states.get(each.state);
     if (state) tell(await outcomeOf(state, each));
   }

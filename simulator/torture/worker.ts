@@ -1,4 +1,5 @@
 import './determinism.ts';
+import { WHOLE } from './part.ts';
 import { scenarios } from './scenarios.ts';
 import { sweep } from './sweep.ts';
 import type { WorkOrder } from './workers.ts';
@@ -18,6 +19,7 @@ process.once('message', (order: WorkOrder) => {
     index: order.index,
     of: order.of,
     stride: order.stride,
+    part: order.part ?? WHOLE,
     depth: order.depth ?? 'usual',
     turn: order.turn ?? 0,
     matches: (id: string) => pattern.test(id),

@@ -3,12 +3,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { DepthName } from './depth.ts';
 import type { Outcome } from './outcome.ts';
+import type { Part } from './part.ts';
 
 /** What a worker is told to do. */
 export interface WorkOrder {
   readonly index: number;
   readonly of: number;
   readonly stride: number;
+  /** Which part of them. Default: all. */
+  readonly part?: Part;
   /** How many cases, see there. Default: usual. */
   readonly depth?: DepthName;
   /** Which of what is played by turns. Default: 0. */
