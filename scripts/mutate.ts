@@ -2,13 +2,15 @@ import { availableParallelism } from 'node:os';
 import { program } from 'commander';
 import { thatCompile } from './mutate/compiles.ts';
 import { measuredFiles } from './mutate/files.ts';
-import { measure, type Trial } from './mutate/measure.ts';
+import { measure, type Test, type Trial } from './mutate/measure.ts';
 import { measureNamed } from './mutate/measure-named.ts';
-import { whatTestsMeet } from './mutate/met.ts';
+import { type Met, whatTestsMeet } from './mutate/met.ts';
 import type { Mutant } from './mutate/mutants.ts';
+import { importsOf, NEARNESS, nearness } from './mutate/nearness.ts';
+import { isNoticed } from './mutate/outcome.ts';
 import { resultsOn } from './mutate/results.ts';
 import { sampleOf } from './mutate/sample.ts';
-import { isNoticed, type Measured, scoreLines } from './mutate/score.ts';
+import { type Measured, scoreLines } from './mutate/score.ts';
 import { startWorker } from './mutate/start-worker.ts';
 import { reasonFor } from './mutate/survivors.ts';
 
@@ -21,7 +23,7 @@ program
   .option('--seed <n>', 'which ones', '1')
   .option('--only <pattern>', 'only in files below src/ that match this regular expression', '')
   .option('--named', 'those that somebody thought of: all of them must be noticed')
-  .option('--budget <seconds>', 'of tests for one mistake', '30')
+  .option('--budget <seconds>', 'of a processor, for the tests of one mistake', '30')
   .option('--workers <n>', 'processes', String(availableParallelism()))
   .option('--resume', 'go on where the last run was stopped, and try again what was not noticed')
   .option('--list', 'plant nothing: say what would be planted')
@@ -86,7 +88,7 @@ async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
   for (const mistake of mistakes) {
     const known = options.resume ? results.noticedBefore(mistake.mutant) : undefined;
     if (known) outcomes.push({ mutant: mistake.mutant, ...known });
-    else trials.push({ ...mistake, tests: fit.filter(([, met]) => met.meets(mistake.planted)) });
+    else trials.push(trialOf(mistake, fit, first.early));
   }
   // What was found so far is told, also when one does not wait for the end.
   const stopped = new AbortController();
@@ -104,6 +106,19 @@ async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
   return outcomes.filter(isNoticed).length >= (WANTED / 100) * outcomes.length;
 }
 
+function trialOf(mistake: Mistake, fit: readonly Test[], early: readonly number[]): Trial & Mistake {
+  const { planted, mutant } = mistake;
+  const tests = fit.filter(([, met]) => met.meets(planted));
+  const { file } = mutant;
+  const isEarly = tests.length === 0 || early.includes(planted);
+  return { ...mistake, file, tests, early: isEarly ? fit.filter(([, met]) => mayMeet(met, file)) : undefined };
+}
+
+/** What is decided while files are loaded shows wherever the file is used, or what was made of it by then. */
+function mayMeet({ name, files: met }: Met, file: string): boolean {
+  return met.has(file) || nearness(name, file) <= NEARNESS.unit || usersOf(file).some((user) => met.has(user));
+}
+
 function report(outcomes: readonly Measured[]): void {
   const lines = outcomes
     .filter((each) => !isNoticed(each))
@@ -112,6 +127,11 @@ function report(outcomes: readonly Measured[]): void {
       return `${words(mutant)}: ${reasonFor(mutant) ?? by}`;
     });
   console.log(`\nNot noticed:\n${lines.sort().join('\n')}\n\n${scoreLines(outcomes).join('\n')}`);
+}
+
+/** The measured files that import it. */
+function usersOf(file: string): readonly string[] {
+  return files.flatMap((each) => (importsOf(`src/${each.file}`).includes(`src/${file}`) ? [each.file] : []));
 }
 
 function words({ file, line, what }: Mutant): string {

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { measuredFiles } from '../../scripts/mutate/files.ts';
 import { mutantsOf } from '../../scripts/mutate/mutants.ts';
 import { NAMED } from '../../scripts/mutate/named.ts';
+import { importsOf, NEARNESS, nearness } from '../../scripts/mutate/nearness.ts';
 import { sampleOf } from '../../scripts/mutate/sample.ts';
 import { withAll } from '../../scripts/mutate/schemata.ts';
 import { wilson } from '../../scripts/mutate/score.ts';
@@ -109,4 +110,22 @@ test('the interval is that of Wilson', () => {
   const [least, most] = wilson(85, 100);
   expect(least).toBeCloseTo(0.7672, 3);
   expect(most).toBeCloseTo(0.9069, 3);
+});
+
+test('the nearest test is that of the file, then those that use it, then worlds in which it is used', () => {
+  const { own, imports, unit, world, sweep, apart } = NEARNESS;
+  const far = (test: string) => nearness(`${test}: says something`, 'swap/outcome.ts');
+  expect(far('swap/outcome.test.ts')).toBe(own);
+  expect(nearness('phases/unsafe-ends.test.ts: x', 'steps/steps.ts')).toBe(unit);
+  expect(nearness('phases/deploy-attempt.test.ts: x', 'phases/phases.ts')).toBe(imports);
+  expect(far('in-process/failed-swap.test.ts')).toBe(world);
+  expect(far('sweep')).toBe(sweep);
+  expect(far('inputs/flags.test.ts')).toBe(apart);
+});
+
+test('what is imported as a type only is not used', () => {
+  const found = importsOf('src/phases/switch.ts');
+  expect(found).toContain('src/swap/plan.ts');
+  expect(found).toContain('src/phases/refusals.ts');
+  expect(importsOf('src/swap/outcome.ts')).not.toContain('src/ports.ts');
 });

@@ -1,26 +1,21 @@
 import type { Met } from './met.ts';
+import { nearness } from './nearness.ts';
+import { isNoticed, type Outcome } from './outcome.ts';
 import { startWorker, type Worker } from './start-worker.ts';
 
 /** One mistake to be planted. */
 export interface Trial {
   /** Its number among all. */
   readonly planted: number;
+  /** Below src/. */
+  readonly file: string;
+  /** Those that meet it. */
   readonly tests: readonly Test[];
+  /** Where it is met while files are loaded: tests for a process in which it is planted from the first line on. */
+  readonly early: readonly Test[] | undefined;
 }
 
-type Test = readonly [index: number, met: Met];
-
-/** What became of it. */
-export interface Outcome {
-  /** The test that noticed it; undefined: none did. */
-  readonly by?: string;
-  /** How: the first line of what it said. */
-  readonly wrong?: string;
-  readonly isGolden?: true;
-  /** Tests that meet it, and those of them for which the time was too short. */
-  readonly met: number;
-  readonly left: number;
-}
+export type Test = readonly [index: number, met: Met];
 
 /** Texts of plans and summaries as a whole: whoever changes the action pastes the new one, so they notice nothing. */
 const GOLDEN =
@@ -28,13 +23,13 @@ const GOLDEN =
 
 export interface Limits {
   readonly workers: number;
-  /** For one mistake, as long as the tests took without one. */
+  /** For one mistake: of a processor, as the tests took without one. */
   readonly budgetMs: number;
   /** Aborted: no further mistake is planted. */
   readonly signal: AbortSignal;
 }
 
-/** Plants one after the other and runs the tests that meet it, those first that notice most in a second, until one fails. */
+/** Plants one after the other and runs the tests that meet it, the nearest first, until one fails. */
 export async function measure<T extends Trial>(
   trials: readonly T[],
   { workers, budgetMs, signal }: Limits,
@@ -45,20 +40,14 @@ export async function measure<T extends Trial>(
   const work = async () => {
     let shared: Worker | undefined;
     for (let trial = left.shift(); trial !== undefined && !signal.aborted; trial = left.shift()) {
-      const tests = inOrder(trial.tests, noticed);
-      // What is decided while files are loaded takes a process of its own.
-      const isMetEarly = tests.length > 0 ? undefined : trial.planted;
-      let worker: Worker;
-      try {
-        worker =
-          isMetEarly === undefined ? (shared ?? (await startWorker())) : await startWorker({ planted: isMetEarly });
-      } catch (error) {
-        tell(trial, { by: 'every test', wrong: String(error), met: tests.length, left: 0 });
-        continue;
+      let outcome: Outcome = { met: 0, left: 0 };
+      if (trial.tests.length > 0) {
+        shared ??= await startWorker();
+        outcome = await tried(shared, trial, inOrder(trial.tests, trial.file, noticed), budgetMs);
+        if (!shared.isAlive()) shared = undefined;
       }
-      const outcome = await tried(worker, trial, tests, budgetMs);
-      if (isMetEarly === undefined) shared = worker.isAlive() ? worker : undefined;
-      else worker.end();
+      if (!isNoticed(outcome) && trial.early !== undefined)
+        outcome = better(outcome, await triedFromTheStart(trial, inOrder(trial.early, trial.file, noticed), budgetMs));
       if (outcome.by !== undefined) noticed.set(outcome.by, (noticed.get(outcome.by) ?? 0) + 1);
       tell(trial, outcome);
     }
@@ -67,16 +56,42 @@ export async function measure<T extends Trial>(
   await Promise.all(Array.from({ length: workers }, work));
 }
 
+/** What is decided while files are loaded takes a process of its own, in which it is planted before. */
+async function triedFromTheStart(trial: Trial, tests: readonly Test[], budgetMs: number): Promise<Outcome> {
+  let worker: Worker;
+  try {
+    worker = await startWorker({ planted: trial.planted });
+  } catch (error) {
+    return { by: 'every test', wrong: String(error), met: tests.length, left: 0 };
+  }
+  try {
+    return await tried(worker, trial, tests, budgetMs);
+  } finally {
+    worker.end();
+  }
+}
+
+function better(one: Outcome, other: Outcome): Outcome {
+  return isNoticed(other) || one.by === undefined
+    ? { ...other, met: one.met + other.met, left: one.left + other.left }
+    : one;
+}
+
 /** Who has not ended by then never does, also on a machine with other things to do: a test that is only slow has noticed nothing. */
 const LIMIT_MS = 120_000;
 
-/** Golden texts come last: what is noticed by them alone is told as such. */
-function inOrder(tests: readonly Test[], noticed: ReadonlyMap<string, number>): readonly Test[] {
+/** The nearest first, of equals those that notice most in a second. Golden texts come last: what is noticed by them alone is told as such. */
+function inOrder(tests: readonly Test[], file: string, noticed: ReadonlyMap<string, number>): readonly Test[] {
   const promise = ({ name, ms }: Met) => ((noticed.get(name) ?? 0) + 0.2) / (ms + 5);
-  return tests.toSorted(
-    ([, one], [, other]) =>
-      Number(GOLDEN.test(one.name)) - Number(GOLDEN.test(other.name)) || promise(other) - promise(one),
-  );
+  return tests
+    .map((test) => ({ test, far: nearness(test[1].name, file), isGolden: GOLDEN.test(test[1].name) }))
+    .toSorted(
+      (one, other) =>
+        Number(one.isGolden) - Number(other.isGolden) ||
+        one.far - other.far ||
+        promise(other.test[1]) - promise(one.test[1]),
+    )
+    .map(({ test }) => test);
 }
 
 async function tried(worker: Worker, { planted }: Trial, tests: readonly Test[], budgetMs: number): Promise<Outcome> {

@@ -7,10 +7,13 @@ import { startWorker, type Worker } from './start-worker.ts';
 /** What a test did without any mistake. */
 export interface Met {
   readonly name: string;
+  /** Of a processor. */
   readonly ms: number;
   /** It fails by itself, or when it is run beside the others in one process. */
   readonly fails?: string;
   readonly meets: (id: number) => boolean;
+  /** Where it came across any mistake. */
+  readonly files: ReadonlySet<string>;
 }
 
 /** Of a test as it is kept: by file the mistakes that it came across, counted within the file, and what the file was then. */
@@ -69,7 +72,13 @@ function metOf(
     for (const index of isSame ? there.mistakes : mutants.keys()) met.add(first + index);
   }
   const { ms = 0, fails } = kept ?? {};
-  return { name, ms, ...(fails === undefined ? {} : { fails }), meets: (id) => met.has(id) };
+  return {
+    name,
+    ms,
+    ...(fails === undefined ? {} : { fails }),
+    meets: (id) => met.has(id),
+    files: new Set(Object.keys(kept?.met ?? {})),
+  };
 }
 
 function byFile(

@@ -1,9 +1,8 @@
 import { remember, remembered } from './cache.ts';
 import { digest } from './digest.ts';
 import type { MeasuredFile } from './files.ts';
-import type { Outcome } from './measure.ts';
 import type { Mutant } from './mutants.ts';
-import { isNoticed } from './score.ts';
+import { isNoticed, type Outcome } from './outcome.ts';
 
 /** What became of mistakes, kept as soon as it is known: a run may be stopped at any time. */
 export interface Results {

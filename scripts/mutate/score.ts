@@ -1,13 +1,8 @@
-import type { Outcome } from './measure.ts';
 import type { Mutant } from './mutants.ts';
+import { isNoticed, type Outcome } from './outcome.ts';
 
 export interface Measured extends Outcome {
   readonly mutant: Mutant;
-}
-
-/** Noticed by something that is no golden text. */
-export function isNoticed({ by, isGolden }: Outcome): boolean {
-  return by !== undefined && isGolden !== true;
 }
 
 /** A line a folder and one for all: how many were planted, how many noticed, and where the true rate lies with 95 %. */
