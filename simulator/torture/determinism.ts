@@ -18,7 +18,7 @@ export function keepPackage(path: string, bytes: Uint8Array): void {
   held.set(path, bytes);
 }
 
-/** Begins the sequence of "random" bytes anew: called at the start of every case. */
+/** Begins the sequence of "random" bytes anew: called at the start of every case, and not between its runs, which name things apart by them. */
 export function restartRandom(): void {
   counter = 0;
   folders = 0;

@@ -3,7 +3,6 @@ import type { World } from '../model/world.ts';
 import { actionProcess, type Faults, type ProcessEnd, type ProcessOptions, postStep } from './action-process.ts';
 import type { Call } from './call.ts';
 import { userCommands } from './commands.ts';
-import { restartRandom } from './determinism.ts';
 import type { History } from './history.ts';
 import type { Allowance, Undisturbed } from './invariant.ts';
 import { noFaults } from './no-faults.ts';
@@ -71,7 +70,6 @@ const SETTLES_MS = 130_000;
 /** Runs a stage, and again as a new process would, until it is green, refuses twice or cannot be green; then waits for what is late. */
 export async function play(options: Play): Promise<Played> {
   const { scenario, stage, world, history, clock, undisturbed, allows } = options;
-  restartRandom();
   const phase = stage.split(':')[0] ?? '';
   const isForbidden = options.mustEndRed ?? mustEndRed(stage);
   const watch = watchOver({

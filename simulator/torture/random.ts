@@ -1,6 +1,7 @@
 import { virtualClock } from '../in-process/virtual-clock.ts';
 import type { Faults } from './action-process.ts';
 import { applyOperator } from './apply-operator.ts';
+import { restartRandom } from './determinism.ts';
 import { faults as allFaults } from './faults.ts';
 import type { Allowance } from './invariant.ts';
 import { operators } from './operators.ts';
@@ -23,6 +24,7 @@ const FIXES = [...BACK, 'deploy:fixed'] as const;
  * The seed decides everything.
  */
 export async function journey(seed: number, tell: (line: string) => void = () => undefined): Promise<Outcome> {
+  restartRandom();
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => {
     const found = list[Math.floor(random() * list.length)];

@@ -3,6 +3,7 @@ import { cloneWorld } from '../model/model.ts';
 import type { Faults } from './action-process.ts';
 import { applyOperator } from './apply-operator.ts';
 import type { Case } from './cases.ts';
+import { restartRandom } from './determinism.ts';
 import { databases, recorded } from './facts.ts';
 import { everythingLate, faultAt, faultNamed, lockTimesOut } from './faults.ts';
 import { follow } from './follow.ts';
@@ -21,6 +22,7 @@ const DAYS_MS = 3 * 86_400_000;
 
 /** Plays one case on a copy of its state. */
 export async function runCase(state: State, each: Case): Promise<Played> {
+  restartRandom();
   const kind = kindOf(each.fault);
   const base: Play = {
     scenario: state.scenario,

@@ -3,6 +3,7 @@ import { EPOCH } from '../model/create-world.ts';
 import { advance, cloneWorld } from '../model/model.ts';
 import type { World } from '../model/world.ts';
 import type { Call } from './call.ts';
+import { restartRandom } from './determinism.ts';
 import { production } from './facts.ts';
 import { finalState } from './final-state.ts';
 import type { History } from './history.ts';
@@ -107,6 +108,7 @@ async function undisturbed(
   const history = structuredClone(at.history);
   const clock = virtualClock(at.now);
   const calls: Call[] = [];
+  restartRandom();
   const played = await play({
     scenario,
     stage,
