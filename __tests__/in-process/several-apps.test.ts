@@ -166,6 +166,39 @@ describe.each(MOVES)('%s', (move, before, home, there) => {
   });
 });
 
+describe('on the way back', () => {
+  const IN_WINDOW = ['clone', 'read-only', 'switch'].map((phase) => [phase, OTHERS] as const);
+
+  test('a swap that Azure gives up is sent anew, with a proof of its own, until all apps are on one side', async () => {
+    const trial = open(BESIDE);
+    await trial.through(...IN_WINDOW);
+    const { failure } = await within(trial, refusing('admin', 2)).run('rollback', OTHERS);
+    expect(failure).toBeUndefined();
+    expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
+  });
+
+  test('an app that cannot go back keeps none of the others, and the next run ends it', async () => {
+    const trial = open(BESIDE);
+    await trial.through(...IN_WINDOW);
+    const { failure } = await within(trial, refusing('search')).run('rollback', OTHERS);
+    expect(failure?.happened).toContain('Cannot swap');
+    expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop-zdd');
+    await trial.through(['rollback', OTHERS]);
+    expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
+  });
+
+  test('an app whose live build does not start keeps none of the others either', async () => {
+    const trial = open(BESIDE);
+    await trial.through(...IN_WINDOW);
+    const ill = within(trial, unhealthy(slotOf(trial.world, 'search', 'zdd-readonly').host));
+    const { failure } = await ill.run('rollback', OTHERS);
+    expect(failure?.happened).toContain('zdd-readonly');
+    expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop-zdd');
+    await trial.through(['rollback', OTHERS]);
+    expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
+  });
+});
+
 test.each([[['settings', 'connectionStrings']], [['connectionStrings']]] as const)(
   'settings written over those of the copy of another app (%j) are told as what they are, with the one way on',
   async (parts) => {
@@ -250,13 +283,22 @@ function within({ world, clock }: Trial, around: (ports: Ports) => Ports): Trial
   return begin({}, { world, clock, around });
 }
 
-function refusing(app: string): (ports: Ports) => Ports {
+function refusing(app: string, times = Number.POSITIVE_INFINITY): (ports: Ports) => Ports {
+  let left = times;
   const error = { error: { code: 'BadRequest', message: 'Cannot swap: the slot is not running.' } };
   const answer = { status: 400, headers: {}, body: new TextEncoder().encode(JSON.stringify(error)) };
   return (ports) => ({
     ...ports,
     send: async (request, signal) =>
-      new RegExp(`/sites/${app}/.*slotsswap`).test(request.url) ? answer : ports.send(request, signal),
+      new RegExp(`/sites/${app}/.*slotsswap`).test(request.url) && left-- > 0 ? answer : ports.send(request, signal),
+  });
+}
+
+function unhealthy(host: string): (ports: Ports) => Ports {
+  const answer = { status: 503, headers: {}, body: new Uint8Array() };
+  return (ports) => ({
+    ...ports,
+    send: async (request, signal) => (request.url.includes(`//${host}/`) ? answer : ports.send(request, signal)),
   });
 }
 

@@ -38,6 +38,8 @@ export interface ThisRun {
   };
   /** How a swap settled in this run. */
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
+  /** How many swaps one after another Azure has ended in this run without swapping. */
+  readonly unswapped?: number;
   /** What `switch` did not come to in its time, as a sentence, and what to do about it. */
   readonly missed?: { readonly happened: string; readonly fix: string };
   /** Watching production: the marker that served and whether it stayed healthy. */

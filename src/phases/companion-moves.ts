@@ -117,24 +117,41 @@ export function watchCompanions(observed: Observed, watch: StepOf<'watch-product
   });
 }
 
-/** Those that were moved go back, the last one first. */
+/** Those that were moved go back, the last one first. One that cannot keeps none of the others, and is told of when they are back. */
 export function backwards(observed: Observed, move: Move): Plan {
-  return movedIn(observed, move)
+  const stops: Stop[] = [];
+  const plan = movedIn(observed, move)
     .toReversed()
     .flatMap((companion) => {
-      const focus = focusOn(observed, companion);
-      openIntentPlan(focus);
-      const target = move === 'switch' ? companion.look.readonlySlot : copyOf(observed, companion);
-      const slot = existing(target, observed.record?.readonlySlot ?? '', 'nobody');
-      const because = 'not all apps could be moved';
-      return forApp(
-        companion.key,
-        inOrder(
-          slot.state !== 'Running' && startSlot(slot.name, because),
-          ...swapPlan(focus, { ...slot, state: 'Running' }, BACK[move], because),
-        ),
-      );
+      try {
+        return wayBack(observed, companion, move);
+      } catch (stop) {
+        if (!(stop instanceof Stop)) throw stop;
+        stops.push(stop);
+        return [];
+      }
     });
+  const [first] = stops;
+  if (first !== undefined && plan.length === 0) throw first;
+  return plan;
+}
+
+/** Nobody can go on or be elsewhere while apps are apart: a swap back that Azure gives up is sent anew, so often. */
+const MOST_SWAPS_BACK = 3;
+
+function wayBack(observed: Observed, companion: Companion, move: Move): Plan {
+  const focus = focusOn(observed, companion);
+  const { unswapped = 0, notProven } = focus.thisRun;
+  if (unswapped >= MOST_SWAPS_BACK) openIntentPlan(focus);
+  const target = move === 'switch' ? companion.look.readonlySlot : copyOf(observed, companion);
+  const slot = existing(target, observed.record?.readonlySlot ?? '', 'nobody');
+  if (notProven?.slot === slot.name) throw notProven.stop;
+  const because = 'not all apps could be moved';
+  const { proof, swap } = proofFirst(
+    swapPlan(focus, { ...slot, state: 'Running' }, BACK[move], because),
+    observed.companions.length > 1,
+  );
+  return forApp(companion.key, inOrder(slot.state !== 'Running' && startSlot(slot.name, because), ...proof, ...swap));
 }
 
 /** Those that the move has brought elsewhere. */

@@ -153,7 +153,8 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
   const meant = of === undefined ? { ...consequences(intent, happenedAt), ...again } : settledOf(intent);
   await writeRecord(scene, meant);
   if (of === undefined) eyes.enter(happenedAt === undefined ? 'before' : 'after');
-  return { settled: { number: intent.number, outcome: outcome.kind } };
+  const unswapped = happenedAt === undefined ? (scene.observed.thisRun.unswapped ?? 0) + 1 : 0;
+  return { settled: { number: intent.number, outcome: outcome.kind }, unswapped };
 }
 
 /**

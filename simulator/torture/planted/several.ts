@@ -86,4 +86,14 @@ export const several: readonly Planted[] = [
     path: `${WINDOW} deploy validate`,
     only: 'validate#0/operator-rewrites-other-settings',
   },
+  {
+    name: 'swap-back-is-sent-once',
+    wrong: 'A swap back of one of several apps that Azure gives up leaves it apart from the others.',
+    file: 'phases/companion-moves.ts',
+    find: 'if (unswapped >= MOST_SWAPS_BACK) openIntentPlan(focus);',
+    replace: 'openIntentPlan(focus);',
+    scenario,
+    path: `${WINDOW} status:overdue`,
+    only: 'status:overdue#\\d+/swap-times-out$',
+  },
 ];
