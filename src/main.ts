@@ -84,8 +84,7 @@ async function main(): Promise<void> {
     });
     // What production serves stands in the log and on the page before the last one was told of it.
     await publish(report);
-    await commentOnPullRequest(report, settings, ports, masked, stopped);
-    await hooks.ended();
+    await Promise.all([commentOnPullRequest(report, settings, ports, masked, stopped), hooks.ended()]);
   } catch (error) {
     logTrace(log, error);
     await hooks?.brokeDown(error);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { hangingCommand } from '../../simulator/in-process/hanging-command.ts';
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { withReceivers } from '../../simulator/in-process/with-receivers.ts';
@@ -117,7 +118,6 @@ test('only what a line asks for is told', async () => {
 test.each<[Manner, RegExp]>([
   ['refuses', /hook 1 \(json\) answered 500/],
   ['redirects', /answered 302, a redirect, which is not followed/],
-  ['hangs', /did not answer: no answer within 10000 ms/],
 ])('a receiver that %s changes nothing and makes visitors wait for nothing', async (manner, why) => {
   const alone = await windowOf(begin(), {});
   const { trial, inputs } = told(manner);
@@ -125,6 +125,64 @@ test.each<[Manner, RegExp]>([
   expect(trial.lines.filter((line) => line.startsWith('Not everybody was told of')).length).toBeGreaterThan(10);
   expect(trial.lines.find((line) => line.startsWith('Not everybody was told of'))).toMatch(why);
   expect(production(trial)).toMatchObject({ version: '2', writes: 201 });
+});
+
+/** How much longer the run takes with these inputs, in seconds: visitors wait for its end, where another job goes on. */
+async function longer(told: Trial, alone: Trial, phases: string, inputs: Inputs): Promise<number> {
+  const took = async (trial: Trial, more: Inputs) => {
+    const from = trial.clock.now();
+    const { failure } = await trial.run(phases, more);
+    if (failure) throw new Error(failure.happened);
+    return trial.clock.now() - from;
+  };
+  return ((await took(told, inputs)) - (await took(alone, {}))) / 1000;
+}
+
+const RUNS = ['clone', 'read-only', 'switch,deploy,validate', 'complete', 'cleanup'];
+
+test.each<Manner>(['hangs', 'is slow', 'refuses'])(
+  'one who %s lets no run last longer than one hook-timeout in all, and who hangs is asked once a run',
+  async (manner) => {
+    const { trial, to, inputs } = told(manner);
+    const alone = begin();
+    for (const phases of RUNS) {
+      const [asked, lines] = [to.asked(), trial.lines.length];
+      expect([phases, (await longer(trial, alone, phases, inputs)) <= 11]).toEqual([phases, true]);
+      const warned = trial.lines.slice(lines).filter((line) => line.startsWith('Not everybody was told of'));
+      if (manner === 'hangs') expect([to.asked() - asked, warned.length]).toEqual([1, 1]);
+      if (manner === 'hangs') expect(warned[0]).toContain('It is left out until the end of this run');
+    }
+  },
+);
+
+test('a command that hangs is waited for once in a run, and no more', async () => {
+  const begun: string[] = [];
+  const run: RunCommand = async (command, environment, signal) => {
+    if (command !== './tell.sh') return { exitCode: 0 };
+    begun.push(`${environment.ZDD_HOOK_EVENT} ${environment.ZDD_HOOK_PHASE}`);
+    return hangingCommand(() => trial.clock)(command, environment, signal);
+  };
+  const trial = begin({}, { run });
+  const alone = begin();
+  for (const each of [trial, alone]) await each.through('clone', 'read-only');
+  expect(await longer(trial, alone, 'switch,deploy,validate', { 'hook-command': './tell.sh' })).toBeLessThanOrEqual(11);
+  expect(begun).toEqual(['before switch']);
+});
+
+test('a failure is told to one who was left out, too', async () => {
+  const { trial, to, inputs } = told('hangs');
+  await trial.through('clone', 'read-only', 'switch');
+  await trial.run('deploy', { ...inputs, package: packageOf('dead'), 'health-timeout': '60' });
+  expect(to.asked()).toBe(2);
+});
+
+test('with hook-policy fail one who was left out where nothing may hang on him is a gate again', async () => {
+  const { trial, inputs } = told('hangs');
+  await trial.through('clone', 'read-only', 'switch', 'deploy');
+  const back = { ...inputs, 'hook-policy': 'fail', 'rollback-scope': 'code-and-database' };
+  const { failure, phases } = await trial.run('rollback,validate', back);
+  expect(phases.map(({ phase, outcome }) => `${phase} ${outcome}`)).toEqual(['rollback done', 'validate failed']);
+  expect(failure?.happened).toMatch(/^Not everybody could be told that validate begins, and hook-policy is fail/);
 });
 
 test('a slow receiver is told in order, and one that restarts is told in the end', async () => {

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { startService } from '../../simulator/github/service.ts';
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
+import type { Clock, Send } from '../../src/ports.ts';
 import { commentOnPullRequest } from '../../src/summary/pull-request-comment.ts';
 import type { RunReport } from '../../src/summary/summary.ts';
+import { realClock } from '../../src/system/clock.ts';
 import { send } from '../../src/system/http.ts';
 import { settingsOf } from '../inputs/environment.ts';
 
@@ -70,6 +73,31 @@ test('a token that may not, none at all, another event, and a GitHub that is not
   ]);
 });
 
+test('the page goes to the pull request whose number is given, whatever the run is of', async () => {
+  const given = settingsOf({ 'comment-on-pull-request': '42' }).commentOnPullRequest;
+  const { comments } = await commented((comment) => comment(report), {
+    asked: given,
+    github: { pullRequest: undefined },
+  });
+  expect(comments.map(({ issue }) => issue)).toEqual([42]);
+  expect(() => settingsOf({ 'comment-on-pull-request': '#42' })).toThrow(
+    'Input comment-on-pull-request is "#42". Allowed: true, false, or the number of a pull request.',
+  );
+  // As a workflow passes it on where there is none.
+  expect(settingsOf({ 'comment-on-pull-request': '' }).commentOnPullRequest).toBe(false);
+});
+
+test('a GitHub that hangs is waited for no longer than anybody else who is told: visitors may wait for the end', async () => {
+  const clock = virtualClock(0);
+  const hanging: Send = async (_request, signal) => {
+    await clock.sleep(3_600_000, signal);
+    throw new Error('nothing waits so long');
+  };
+  const { lines } = await commented((comment) => comment(report), { clock, send: hanging });
+  expect(lines).toEqual(['The pull request could not be commented: no answer within 10000 ms (hook-timeout)']);
+  expect(clock.now()).toBe(10_000);
+});
+
 test('the pull request is that of the ref', () => {
   expect(settingsOf({}, { GITHUB_REF: 'refs/pull/42/merge' }).github.pullRequest).toBe(42);
   expect(settingsOf({}, { GITHUB_REF: 'refs/heads/pull/42' }).github.pullRequest).toBeUndefined();
@@ -79,7 +107,13 @@ type Service = Awaited<ReturnType<typeof startService>>;
 
 async function commented(
   act: (comment: (one: RunReport) => Promise<void>, service: Service) => Promise<void>,
-  { may = 'write' as 'read' | 'write', asked = true, github = {} } = {},
+  {
+    may = 'write' as 'read' | 'write',
+    asked = true as boolean | number,
+    github = {},
+    clock = realClock(1, 'own') as Clock,
+    send: over = send as Send,
+  } = {},
 ) {
   const service = await startService({ now: Date.now, approvals: [], unmodelled: () => undefined });
   const lines: string[] = [];
@@ -95,7 +129,7 @@ async function commented(
       commentOnPullRequest: asked,
       github: { ...of.github, repository: 'org/shop', apiUrl: service.url, token, pullRequest: 7, ...github },
     };
-    const ports = { send, log: { ...silentLog, info: say, warning: say } };
+    const ports = { send: over, clock, log: { ...silentLog, info: say, warning: say } };
     const masked = (text: string) => text.replaceAll('hidden-4711', '***');
     await act((one) => commentOnPullRequest(one, settings, ports, masked, new AbortController().signal), service);
     return { comments: service.comments, lines };

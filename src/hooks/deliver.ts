@@ -5,6 +5,13 @@ import type { HttpRequest, Ports } from '../ports.ts';
 const TRIES = 3;
 const PAUSE_MS = 1000;
 
+/** Why somebody could not be told. */
+export interface Untold {
+  readonly why: string;
+  /** All of the time has passed meanwhile. */
+  readonly isLate: boolean;
+}
+
 /**
  * Sends it until it is taken, as often as time allows: the receiver tells by the id of the message what it has already. A receiver that let all of its
  * time pass is not asked again. Resolves with why it was not taken, or undefined.
@@ -14,18 +21,27 @@ export async function deliver(
   request: () => HttpRequest,
   limitMs: number,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Untold | undefined> {
   const until = clock.now() + limitMs;
   for (let round = 1; ; round++) {
     const why = await attempt(send, { ...request(), timeoutMs: Math.max(1, Math.ceil(until - clock.now())) }, signal);
     const pause = PAUSE_MS * round;
-    if (why === undefined || !why.again || round === TRIES || clock.now() + pause >= until) return why?.text;
+    if (why === undefined || !why.again || round === TRIES || clock.now() + pause >= until)
+      return why && { why: why.text, isLate: signal.aborted || isOver(clock, until) };
     const goesOn = await clock.sleep(pause, signal).then(
       () => true,
       () => false,
     );
-    if (!goesOn) return why.text;
+    if (!goesOn) return { why: why.text, isLate: true };
   }
+}
+
+/** Timers keep no exact time. */
+const ABOUT_MS = 100;
+
+/** Whether the time until then has passed. */
+export function isOver({ now }: Pick<Ports['clock'], 'now'>, until: number): boolean {
+  return now() + ABOUT_MS >= until;
 }
 
 async function attempt(

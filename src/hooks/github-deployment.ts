@@ -1,4 +1,5 @@
 import { askGitHub, type Repository } from '../context/github-api.ts';
+import { inTime } from '../context/in-time.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import { messageOf } from '../errors.ts';
@@ -21,20 +22,22 @@ type State = 'in_progress' | 'success' | 'failure' | 'inactive';
 
 /**
  * The deployment as GitHub lists it, with the status that a phase has brought. Found again by the id of the deployment, which is its task: jobs and
- * runs share nothing else. Never a failure: it says nothing that is not in Azure.
+ * runs share nothing else. Never a failure: it says nothing that is not in Azure. Resolves with whether GitHub let all of its time pass.
  */
 export async function recordInGitHub(
   { settings, ports, masked }: RecordOptions,
   known: Came,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const came = { ...known, headline: masked(known.headline) };
   const environment = settings.githubDeployment;
   const seen = came.last?.record ? came.last : came.first;
   const state = stateOf(came);
-  if (environment === undefined || !seen?.record || state === undefined) return;
+  if (environment === undefined || !seen?.record || state === undefined) return false;
   const task = `zdd-${seen.deploymentId}`;
-  const why = await inTime(ports, settings.hooks.timeout * 1000, signal, (limited) =>
+  const limitMs = settings.hooks.timeout * 1000;
+  const late = `no answer within ${limitMs} ms (hook-timeout)`;
+  const why = await inTime(ports, limitMs, late, signal, (limited) =>
     askGitHub(ports.send, settings.github, limited, async (repository) => {
       const id = await deploymentOf(repository, settings, environment, task, state !== 'inactive');
       if (id !== undefined) await giveStatus(repository, settings, id, state, came, seen);
@@ -46,25 +49,7 @@ export async function recordInGitHub(
   );
   if (why !== undefined)
     ports.log.info(`GitHub does not list deployment ${seen.deploymentId} under ${environment}: ${why}.`);
-}
-
-/** The run waits for it at its end, and visitors for the next one. */
-async function inTime<T>(
-  { clock }: Ports,
-  limitMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const [limit, ended] = [new AbortController(), new AbortController()];
-  void clock.sleep(limitMs, ended.signal).then(
-    () => limit.abort(new Error(`no answer within ${limitMs} ms (hook-timeout)`)),
-    () => undefined,
-  );
-  try {
-    return await work(AbortSignal.any([signal, limit.signal]));
-  } finally {
-    ended.abort();
-  }
+  return why === late;
 }
 
 /** Undefined: nothing changes. What visitors got stays, whatever is cleaned up behind it. */

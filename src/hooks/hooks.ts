@@ -1,3 +1,4 @@
+import { inTime } from '../context/in-time.ts';
 import { runUserCommand } from '../context/user-command.ts';
 import { nextPhases } from '../deployment/next-phases.ts';
 import { messageOf, Stop } from '../errors.ts';
@@ -5,7 +6,8 @@ import type { Ports } from '../ports.ts';
 import { type Webhook, wants } from '../settings/hooks.ts';
 import type { PhaseName } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { deliver } from './deliver.ts';
+import { seconds } from '../wait.ts';
+import { deliver, isOver, type Untold } from './deliver.ts';
 import { bodyOf } from './forms.ts';
 import { recordInGitHub } from './github-deployment.ts';
 import { beginning, breakdown, type Came, endings, type Message, withoutSecrets } from './message.ts';
@@ -35,31 +37,40 @@ interface HookOptions {
 const LAST_WORDS_MS = 3000;
 
 /**
- * Visitors may wait for the phases. So webhooks are told beside them, each one event after the other; only where nobody could be told
- * means stop, they are waited for. The command is always waited for: what it prints has its place in the log.
+ * Visitors may wait for the phases, and for the end of a run. So webhooks are told beside them, each one event after the other, and whoever let all of
+ * his time pass is left out until the end of the run. Only where nobody could be told means stop, they are waited for. The command is always waited for:
+ * what it prints has its place in the log.
  */
 export function hooksOf(options: HookOptions): Hooks {
   const { settings, ports, signal } = options;
-  const { webhooks, policy } = settings.hooks;
+  const { webhooks, policy, timeout } = settings.hooks;
   const told: Promise<void>[] = [];
+  const late = new Set<Receiver>();
   let recording: Promise<void> = Promise.resolve();
-  const quit = quitting(ports, signal);
+  const over = new AbortController();
+  const quit = AbortSignal.any([quitting(ports, signal), over.signal]);
   const now = () => new Date(ports.clock.now()).toISOString();
 
   /** Who could not be told, and why; empty when nobody waits for it. */
   async function tell(known: Message, awaited: boolean): Promise<readonly string[]> {
     const message = withoutSecrets(known, options.masked);
+    const isLeftOut = (who: Receiver) => late.has(who) && !awaited && message.event !== 'failure';
+    const heard = (who: Receiver, untold: Untold | undefined, prefix = '') => {
+      if (untold === undefined) return undefined;
+      const isNew = untold.isLate && !late.has(who) && !awaited;
+      if (untold.isLate) late.add(who);
+      return `${prefix}${untold.why}${isNew ? '. It is left out until the end of this run' : ''}`;
+    };
     const telling = webhooks.map(async (webhook, index) => {
       if (!wants(webhook.events, message.event, message.phase)) return undefined;
       const turn = (told[index] ?? Promise.resolve()).then(async () => {
-        if (signal.aborted && message.event !== 'failure') return undefined;
-        const why = await post(options, webhook, message, quit);
-        return why && `hook ${index + 1} (${webhook.form}) ${why}`;
+        if ((signal.aborted && message.event !== 'failure') || isLeftOut(webhook)) return undefined;
+        return heard(webhook, await post(options, webhook, message, quit), `hook ${index + 1} (${webhook.form}) `);
       });
       told[index] = turn.then((failed) => warn(failed, message, awaited));
       return turn;
     });
-    const failed = await command(options, message, quit);
+    const failed = isLeftOut('command') ? undefined : heard('command', await command(options, message, quit));
     warn(failed, message, awaited);
     return awaited ? [...(await Promise.all(telling)), failed].filter((why) => why !== undefined) : [];
   }
@@ -78,7 +89,9 @@ export function hooksOf(options: HookOptions): Hooks {
     },
     async after(came) {
       const awaited = mayStop(came.phase) && came.outcome !== 'failed';
-      recording = recording.then(() => recordInGitHub(options, came, quit));
+      recording = recording.then(async () => {
+        if (!late.has('GitHub') && (await recordInGitHub(options, came, quit))) late.add('GitHub');
+      });
       const failed: string[] = [];
       for (const message of endings(settings, came, now())) failed.push(...(await tell(message, awaited)));
       const [next] = came.last ? nextPhases(came.last) : [];
@@ -89,10 +102,18 @@ export function hooksOf(options: HookOptions): Hooks {
       await tell(breakdown(settings, error, now()), false);
     },
     async ended() {
-      await Promise.all([...told, recording]);
+      const all = Promise.all([...told, recording]);
+      const why = `the run is over, and waits for nobody longer than ${seconds(timeout * 1000)} (hook-timeout)`;
+      await inTime(ports, timeout * 1000, why, quit, (limited) => {
+        limited.addEventListener('abort', () => over.abort(limited.reason), { once: true });
+        return all;
+      });
     },
   };
 }
+
+/** Somebody who is told. */
+type Receiver = Webhook | 'command' | 'GitHub';
 
 const NONE: Hooks = {
   before: async () => undefined,
@@ -106,7 +127,7 @@ async function post(
   { form, url }: Webhook,
   message: Message,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Untold | undefined> {
   const body = bodyOf(form, message);
   const { secret, timeout } = settings.hooks;
   const isOwn = settings.azureEnvironment.kind === 'own';
@@ -128,9 +149,10 @@ async function command(
   { settings, ports }: HookOptions,
   message: Message,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Untold | undefined> {
   const { command: line, commandEvents } = settings.hooks;
   if (line === undefined || !wants(commandEvents, message.event, message.phase)) return undefined;
+  const until = ports.clock.now() + settings.hooks.timeout * 1000;
   try {
     await runUserCommand({ ports, signal }, settings, {
       input: 'hook-command',
@@ -144,9 +166,9 @@ async function command(
     });
     return undefined;
   } catch (error) {
-    return error instanceof Stop
-      ? error.happened.replace(/\.$/, '')
-      : `hook-command could not be run: ${messageOf(error)}`;
+    const why =
+      error instanceof Stop ? error.happened.replace(/\.$/, '') : `hook-command could not be run: ${messageOf(error)}`;
+    return { why, isLate: isOver(ports.clock, until) };
   }
 }
 

@@ -121,7 +121,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     azureEnvironment: azure,
     identity: identity(reader, environment),
     github,
-    commentOnPullRequest: required('comment-on-pull-request', boolean, false),
+    commentOnPullRequest: required('comment-on-pull-request', pullRequest, false),
     clockRate: clockRate(reader, environment, azure),
   };
 }
@@ -136,6 +136,12 @@ function readRecorded(reader: Reader): Partial<RecordedInputs> {
     databases: reader.optional('databases', databases),
   };
   return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+}
+
+function pullRequest(value: string): boolean | number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  if (value !== 'true' && value !== 'false') throw new Wrong('true, false, or the number of a pull request');
+  return boolean(value);
 }
 
 /** In order, whatever the language of the runner. */

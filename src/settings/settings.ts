@@ -191,7 +191,8 @@ export interface Settings extends RecordedInputs {
   readonly identity: Identity;
   readonly github: GitHubContext;
   /** The page of the run also becomes a comment on the pull request that it is of. */
-  readonly commentOnPullRequest: boolean;
+  /** True: the one of the run's ref. */
+  readonly commentOnPullRequest: boolean | number;
   /** The environment under which GitHub lists the deployment. Undefined: under none. */
   readonly githubDeployment: string | undefined;
   /** How much faster than real time all waits run: 1, or more against a resource manager of one's own (`ZDD_CLOCK_RATE`). */

@@ -1,4 +1,5 @@
-import { askGitHub } from '../context/github-api.ts';
+import { askGitHub, type Repository } from '../context/github-api.ts';
+import { inTime } from '../context/in-time.ts';
 import { messageOf } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -18,13 +19,13 @@ const PAGE = 100;
 export async function commentOnPullRequest(
   report: RunReport,
   settings: Settings,
-  { send, log }: Pick<Ports, 'send' | 'log'>,
+  { send, log, clock }: Pick<Ports, 'send' | 'log' | 'clock'>,
   masked: (text: string) => string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { commentOnPullRequest: isAsked, github } = settings;
-  if (!isAsked) return;
-  const { pullRequest } = github;
+  const { commentOnPullRequest: asked, github, hooks } = settings;
+  if (asked === false) return;
+  const pullRequest = asked === true ? github.pullRequest : asked;
   if (pullRequest === undefined) {
     log.info('No comment was written: this run is of no pull request.');
     return;
@@ -32,7 +33,10 @@ export async function commentOnPullRequest(
   const mark = `<!-- zdd-action ${settings.resourceGroup}/${settings.appName} -->`.toLowerCase();
   const body = `${mark}\n${shortened(masked(summaryOf(report)))}`;
   try {
-    const done = await askGitHub(send, github, signal, async ({ issues, owner, repo }) => {
+    // Visitors may wait for the end of the run.
+    const limitMs = hooks.timeout * 1000;
+    const late = `no answer within ${limitMs} ms (hook-timeout)`;
+    const write = async ({ issues, owner, repo }: Repository) => {
       for (let page = 1; page <= PAGES; page++) {
         const { data } = await issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE, page });
         // Somebody may quote the mark: only what a program wrote is written anew.
@@ -41,7 +45,8 @@ export async function commentOnPullRequest(
         if (data.length < PAGE) break;
       }
       return issues.createComment({ owner, repo, issue_number: pullRequest, body });
-    });
+    };
+    const done = await inTime({ clock }, limitMs, late, signal, (limited) => askGitHub(send, github, limited, write));
     if (done === null)
       log.info('No comment was written: there is no token, or it may not (permissions: pull-requests: write).');
   } catch (error) {
