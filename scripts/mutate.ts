@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { program } from 'commander';
 import { thatCompile } from './mutate/compiles.ts';
 import { measuredFiles } from './mutate/files.ts';
-import { measure, type Test, type Trial } from './mutate/measure.ts';
+import { measure, type Trial } from './mutate/measure.ts';
 import { measureNamed } from './mutate/measure-named.ts';
 import { type Met, whatTestsMeet } from './mutate/met.ts';
 import type { Mutant } from './mutate/mutants.ts';
@@ -78,7 +78,7 @@ async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
   const first = await startWorker();
   first.end();
   const tests = await whatTestsMeet(files, first.tests, workers);
-  const fit = [...tests.entries()].filter(([, { name, fails }]) => {
+  const fit = tests.filter(({ name, fails }) => {
     if (fails !== undefined) console.log(`LEFT OUT, because it fails without any mistake: ${name}: ${fails}`);
     return fails === undefined;
   });
@@ -106,12 +106,12 @@ async function measured(mistakes: readonly Mistake[]): Promise<boolean> {
   return outcomes.filter(isNoticed).length >= (WANTED / 100) * outcomes.length;
 }
 
-function trialOf(mistake: Mistake, fit: readonly Test[], early: readonly number[]): Trial & Mistake {
+function trialOf(mistake: Mistake, fit: readonly Met[], early: readonly number[]): Trial & Mistake {
   const { planted, mutant } = mistake;
-  const tests = fit.filter(([, met]) => met.meets(planted));
+  const tests = fit.filter(({ meets }) => meets(planted));
   const { file } = mutant;
   const isEarly = tests.length === 0 || early.includes(planted);
-  return { ...mistake, file, tests, early: isEarly ? fit.filter(([, met]) => mayMeet(met, file)) : undefined };
+  return { ...mistake, file, tests, early: isEarly ? fit.filter((met) => mayMeet(met, file)) : undefined };
 }
 
 /** What is decided while files are loaded shows wherever the file is used, or what was made of it by then. */

@@ -10,12 +10,10 @@ export interface Trial {
   /** Below src/. */
   readonly file: string;
   /** Those that meet it. */
-  readonly tests: readonly Test[];
+  readonly tests: readonly Met[];
   /** Where it is met while files are loaded: tests for a process in which it is planted from the first line on. */
-  readonly early: readonly Test[] | undefined;
+  readonly early: readonly Met[] | undefined;
 }
-
-export type Test = readonly [index: number, met: Met];
 
 /** Texts of plans and summaries as a whole: whoever changes the action pastes the new one, so they notice nothing. */
 const GOLDEN =
@@ -57,7 +55,7 @@ export async function measure<T extends Trial>(
 }
 
 /** What is decided while files are loaded takes a process of its own, in which it is planted before. */
-async function triedFromTheStart(trial: Trial, tests: readonly Test[], budgetMs: number): Promise<Outcome> {
+async function triedFromTheStart(trial: Trial, tests: readonly Met[], budgetMs: number): Promise<Outcome> {
   let worker: Worker;
   try {
     worker = await startWorker({ planted: trial.planted });
@@ -81,30 +79,28 @@ function better(one: Outcome, other: Outcome): Outcome {
 const LIMIT_MS = 120_000;
 
 /** The nearest first, of equals those that notice most in a second. Golden texts come last: what is noticed by them alone is told as such. */
-function inOrder(tests: readonly Test[], file: string, noticed: ReadonlyMap<string, number>): readonly Test[] {
+function inOrder(tests: readonly Met[], file: string, noticed: ReadonlyMap<string, number>): readonly Met[] {
   const promise = ({ name, ms }: Met) => ((noticed.get(name) ?? 0) + 0.2) / (ms + 5);
   return tests
-    .map((test) => ({ test, far: nearness(test[1].name, file), isGolden: GOLDEN.test(test[1].name) }))
+    .map((test) => ({ test, far: nearness(test.name, file), isGolden: GOLDEN.test(test.name) }))
     .toSorted(
       (one, other) =>
-        Number(one.isGolden) - Number(other.isGolden) ||
-        one.far - other.far ||
-        promise(other.test[1]) - promise(one.test[1]),
+        Number(one.isGolden) - Number(other.isGolden) || one.far - other.far || promise(other.test) - promise(one.test),
     )
     .map(({ test }) => test);
 }
 
-async function tried(worker: Worker, { planted }: Trial, tests: readonly Test[], budgetMs: number): Promise<Outcome> {
+async function tried(worker: Worker, { planted }: Trial, tests: readonly Met[], budgetMs: number): Promise<Outcome> {
   let spent = 0;
   let left = 0;
-  for (const [test, { name, ms }] of tests) {
+  for (const { name, ms } of tests) {
     const isGolden = GOLDEN.test(name);
     if (!isGolden && spent + ms > budgetMs) {
       left++;
       continue;
     }
     spent += ms;
-    const wrong = await worker.run({ test, planted }, LIMIT_MS + 20 * ms).then((answer) => answer.wrong, String);
+    const wrong = await worker.run({ test: name, planted }, LIMIT_MS + 20 * ms).then((answer) => answer.wrong, String);
     if (wrong !== undefined) return { by: name, wrong, ...(isGolden ? { isGolden } : {}), met: tests.length, left };
   }
   return { met: tests.length, left };

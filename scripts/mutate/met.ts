@@ -35,15 +35,14 @@ export async function whatTestsMeet(
 ): Promise<readonly Met[]> {
   const kept = remembered<Kept>('met');
   const digests = new Map(files.map(({ file, source }) => [file, digest(source)]));
-  const left = [...tests.entries()].filter(([, name]) => kept.get(name)?.of !== digestOfTest(name));
+  const left = tests.filter((name) => kept.get(name)?.of !== digestOfTest(name));
   if (left.length > 0) console.log(`${left.length} tests are run without a mistake, to learn which ones they meet.`);
   const work = async () => {
     let worker: Worker | undefined;
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [test, name] = next;
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
       worker = worker?.isAlive() ? worker : await startWorker();
       const answer = await worker
-        .run({ test }, LIMIT_MS)
+        .run({ test: name }, LIMIT_MS)
         .catch((error: unknown) => ({ ms: LIMIT_MS, wrong: String(error) }));
       const { ms, wrong, asked = [] } = { asked: undefined, ...answer };
       const fails = wrong === undefined ? {} : { fails: wrong };

@@ -3,12 +3,13 @@ import { loadWithMistakes, planting } from './planting.ts';
 
 /** What a worker is told: a test to run, with a mistake planted or, to learn which mistakes it meets, without. */
 export interface Order {
-  readonly test: number;
+  /** Its name: a file may have come since another process has counted them. */
+  readonly test: string;
   readonly planted?: number;
 }
 
 export interface Answer {
-  readonly test: number;
+  readonly test: string;
   /** Of a processor, so that a machine with other things to do makes no difference. */
   readonly ms: number;
   /** The first line of what went wrong; undefined: it passed. */
@@ -49,7 +50,8 @@ const { endTests, loadTests } = await import('./tests.ts');
 const only = process.env.MUTATE_TESTS;
 const tests = [...(await loadTests(only)), ...(only === undefined ? sweepTests() : [])];
 isLoaded = true;
-const ready: Ready = { tests: tests.map(({ name }) => name), early: [...planting.asked] };
+const runs = new Map(tests.map(({ name, run }) => [name, run]));
+const ready: Ready = { tests: [...runs.keys()], early: [...planting.asked] };
 process.send?.(ready);
 
 process.on('message', (order: Order) => {
@@ -64,10 +66,12 @@ async function answerTo({ test, planted }: Order): Promise<Answer> {
   planting.asked = new Set();
   unhandled = undefined;
   const before = process.cpuUsage();
-  const error = await tests[test]?.run().then(
-    () => unhandled,
-    (reason: unknown) => reason ?? 'rejected',
-  );
+  const error = await runs
+    .get(test)?.()
+    .then(
+      () => unhandled,
+      (reason: unknown) => reason ?? 'rejected',
+    );
   const { user, system } = process.cpuUsage(before);
   const ms = (user + system) / 1000;
   const wrong =
