@@ -4,7 +4,7 @@ import type { Slot } from '../../src/deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../../src/deployment/record.ts';
 import { parseRecord } from '../../src/deployment/record-tags.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
-import type { Picture } from './picture.ts';
+import type { MovingApp, Picture } from './picture.ts';
 import { run } from './walk.ts';
 import { type Case, cases } from './ways.ts';
 
@@ -15,11 +15,23 @@ interface End extends Case {
   /** Null once it is over. */
   readonly record: DeploymentRecord | null;
   readonly earlier: DeploymentRecord | null;
+  /** Other apps move along. */
+  readonly companions: boolean;
 }
 
 const ends: readonly End[] = cases.flatMap((each) => {
   const { picture: after, stop } = run(each.picture, each.phase, each.inputs);
-  return stop ? [] : [{ ...each, after, record: recordOf(after), earlier: recordOf(each.picture) }];
+  return stop
+    ? []
+    : [
+        {
+          ...each,
+          after,
+          record: recordOf(after),
+          earlier: recordOf(each.picture),
+          companions: others(after).length > 0,
+        },
+      ];
 });
 
 function names(picture: Picture): readonly string[] {
@@ -28,6 +40,17 @@ function names(picture: Picture): readonly string[] {
 
 function clonesIn({ databases }: Picture): Picture['databases'] {
   return databases.filter(({ database }) => parseName(database.name)?.kind === 'clone');
+}
+
+function cloneNames(picture: Picture): string {
+  return clonesIn(picture)
+    .map(({ database }) => database.name)
+    .toSorted()
+    .join();
+}
+
+function others({ companions = {} }: Picture): readonly MovingApp[] {
+  return Object.values(companions);
 }
 
 function readonlySlot({ slots }: Picture): Slot | undefined {
@@ -126,7 +149,7 @@ const LAWS: readonly Law[] = [
   [
     'other apps do not run',
     'switch',
-    ({ after, inputs }) => after.appsOff.length > 0 === (inputs['other-apps'] !== undefined),
+    ({ after, inputs }) => after.appsOff.length > 0 === (inputs['other-apps'] === 'admin = stop'),
     ({ earlier }) => earlier?.deployBegun === undefined,
   ],
   [
@@ -331,6 +354,90 @@ const LAWS: readonly Law[] = [
     'rollback',
     ({ after }) => isWindow(after),
     ({ before }) => ['deployed', 'validated', 'completed', 'rolledBack', 'returned'].includes(before),
+  ],
+  [
+    'visitors of all apps are on copies',
+    'switch',
+    ({ after }) =>
+      others(after).every(
+        ({ production }) => production.marker?.role === 'read-only' && ledTo(production).join() === cloneNames(after),
+      ),
+    ({ companions }) => companions,
+  ],
+  [
+    'no live build runs',
+    'switch',
+    ({ after }) => others(after).every(({ slots }) => slots['zdd-readonly']?.state === 'Stopped'),
+    ({ companions, before }) => companions && before === 'ready',
+  ],
+  [
+    'every app has its candidate, running on the originals',
+    'deploy',
+    ({ after }) =>
+      others(after).every(({ does, slots, production }) => {
+        const candidate = slots[does === 'build' ? 'zdd-staging' : 'zdd-readonly'];
+        return (
+          candidate?.state === 'Running' &&
+          candidate.marker?.role === (does === 'build' ? 'new' : 'live') &&
+          ledTo(candidate).join() === names(after).join() &&
+          production.marker?.role === 'read-only'
+        );
+      }),
+    ({ companions }) => companions,
+  ],
+  [
+    'the live build of an app with a new one does not run',
+    'deploy',
+    ({ after }) =>
+      others(after).every(({ does, slots }) => does === 'read-only' || slots['zdd-readonly']?.state === 'Stopped'),
+    ({ companions }) => companions,
+  ],
+  [
+    'visitors of all apps are on candidates, and no copy runs',
+    'complete',
+    ({ after, record }) =>
+      others(after).every(
+        ({ does, production, slots }) =>
+          production.marker?.role === (does === 'build' && record?.candidate?.role === 'new' ? 'new' : 'live') &&
+          ledTo(production).join() === names(after).join() &&
+          Object.values(slots).every(({ marker, state }) => marker?.role !== 'read-only' || state === 'Stopped'),
+      ),
+    ({ companions }) => companions,
+  ],
+  [
+    'the slots of other apps lead to nothing',
+    'cleanup',
+    ({ after, inputs, before }) =>
+      others(after).every(({ slots }) =>
+        Object.values(slots).every(
+          (slot) =>
+            slot.state === 'Stopped' &&
+            (ledTo(slot).length === 0 || (inputs['keep-live-build'] === 'true' && before === 'completed')),
+        ),
+      ),
+    ({ companions }) => companions,
+  ],
+  [
+    'every app has its live build as the candidate, and nothing of a new one',
+    'rollback',
+    ({ after }) =>
+      others(after).every(({ production, slots }) => {
+        const { 'zdd-readonly': live, 'zdd-staging': staging } = slots;
+        const isBack =
+          live?.state === 'Running' && live.marker?.role === 'live' && ledTo(live).join() === names(after).join();
+        return (
+          production.marker?.role === 'read-only' &&
+          isBack &&
+          (staging?.marker?.role !== 'new' || (staging.state === 'Stopped' && ledTo(staging).length === 0))
+        );
+      }),
+    ({ companions, after, earlier }) => companions && isWindow(after) && earlier?.deployBegun !== undefined,
+  ],
+  [
+    'visitors of all apps are back before anything was changed',
+    'rollback',
+    ({ after }) => others(after).every(({ production }) => production.marker === undefined),
+    ({ companions, before }) => companions && before === 'switched',
   ],
 ];
 

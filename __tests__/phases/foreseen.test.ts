@@ -14,9 +14,10 @@ const ON_THE_WAY: ReadonlySet<Step['kind']> = new Set([
 
 function told(steps: readonly Step[]): readonly string[] {
   const words = steps
-    .filter(({ kind }) => !ON_THE_WAY.has(kind))
+    // Copies of other apps, too, stop when nobody is on them.
+    .filter(({ kind, of }) => !ON_THE_WAY.has(kind) && !(kind === 'stop-slot' && of !== undefined))
     .map((step) =>
-      [step.kind, 'slot' in step && step.slot, 'database' in step && step.database, 'app' in step && step.app]
+      [step.kind, step.of, 'slot' in step && step.slot, 'database' in step && step.database, 'app' in step && step.app]
         .filter(Boolean)
         .join(' '),
     );

@@ -2,6 +2,7 @@ import type { SlotSettings } from '../../src/azure/slot-settings.ts';
 import { buildId } from '../../src/deployment/build.ts';
 import { claimTags } from '../../src/deployment/claim.ts';
 import { cloneTags } from '../../src/deployment/clone-tags.ts';
+import { companionSettings, focusOn } from '../../src/deployment/companions.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { type DeploymentRecord, isMirrored } from '../../src/deployment/record.ts';
 import { lackingTags, recordTags } from '../../src/deployment/record-tags.ts';
@@ -11,7 +12,7 @@ import { Stop } from '../../src/errors.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { done, knownAfter } from '../../src/steps/done.ts';
 import type { Step, StepOf } from '../../src/steps/steps.ts';
-import { consequences, nextIntent } from '../../src/swap/intent.ts';
+import { consequences, nextIntent, settledOf } from '../../src/swap/intent.ts';
 import { database, ID, slot } from './observed.ts';
 import { type Held, instant, type Picture } from './picture.ts';
 import {
@@ -53,6 +54,40 @@ type After = Pick<Scene, 'picture' | 'thisRun'>;
 
 /** What is there after a step that works, and what the run knows then: an ideal Azure, for plans only. */
 export function idealStep(scene: Scene, step: Step): After {
+  const { picture, observed, settings } = scene;
+  const companion = observed.companions.find(({ key }) => key === step.of);
+  const own = picture.companions?.[step.of ?? ''];
+  if (companion === undefined || own === undefined) return ofOneApp(scene, step);
+  const { production, slots, jobsOff } = own;
+  const after = ofOneApp(
+    {
+      ...scene,
+      picture: { ...picture, production, slots, jobsOff },
+      observed: focusOn(observed, companion),
+      settings: companionSettings(settings, companion.key),
+    },
+    step,
+  );
+  const its = {
+    ...own,
+    production: after.picture.production,
+    slots: after.picture.slots,
+    jobsOff: after.picture.jobsOff,
+  };
+  return {
+    thisRun: after.thisRun,
+    picture: {
+      ...after.picture,
+      production: picture.production,
+      slots: picture.slots,
+      jobsOff: picture.jobsOff,
+      companions: { ...picture.companions, [companion.key]: its },
+    },
+  };
+}
+
+/** @param scene that of the app on which the step works */
+function ofOneApp(scene: Scene, step: Step): After {
   const { picture, thisRun } = scene;
   const later = { ...picture, second: picture.second + 7 };
   const knows = (news: Partial<ThisRun>, shown: Picture = later): After => ({
@@ -113,7 +148,7 @@ export function idealStep(scene: Scene, step: Step): After {
     case 'stop-webjobs': {
       const known = scene.observed.record?.stoppedJobs ?? [];
       const off = withJobs(later, step.slot, false);
-      const isNews = known.length === 0 && !later.jobsOff.includes(step.slot);
+      const isNews = step.of === undefined && known.length === 0 && !later.jobsOff.includes(step.slot);
       return knows(done(step), isNews ? recorded(scene, off, { stoppedJobs: ['stock'] }) : off);
     }
     case 'start-webjobs':
@@ -153,7 +188,13 @@ export function idealStep(scene: Scene, step: Step): After {
       const happened = later.production.markerText === sourceMarker;
       return knows(
         { settled: { number, outcome: happened ? 'happened' : 'did-not-happen' } },
-        recorded(scene, later, consequences(step.intent, happened ? instant(later) : undefined)),
+        recorded(
+          scene,
+          later,
+          step.of === undefined
+            ? consequences(step.intent, happened ? instant(later) : undefined)
+            : settledOf(step.intent),
+        ),
       );
     }
     case 'watch-production':
@@ -262,7 +303,10 @@ function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): 
     swappedAt: production.swapStatus?.at ?? '',
   };
   const intent = nextIntent(scene.observed, step, look, instant(picture));
-  return [{ intended: intent.number }, recorded(scene, picture, { ...step.fields, intent, swaps: intent.number })];
+  return [
+    { intended: intent.number },
+    recorded(scene, picture, { ...step.fields, ...swapOf(scene, step), intent, swaps: intent.number }),
+  ];
 }
 
 function restored(target: string, point: string, attempt?: number): Held {
@@ -276,4 +320,8 @@ function restored(target: string, point: string, attempt?: number): Held {
     isReadOnly: false,
     schema: '1',
   };
+}
+
+function swapOf({ observed }: Scene, { of }: Step): Partial<DeploymentRecord> {
+  return observed.record?.companions === undefined ? {} : { swapApp: of };
 }

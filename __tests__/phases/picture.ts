@@ -1,7 +1,7 @@
 import type { Database } from '../../src/azure/database-shapes.ts';
-import { appKey } from '../../src/deployment/app-key.ts';
+import { appKey, appOfKey } from '../../src/deployment/app-key.ts';
 import { byCodeUnits, cloneName, parseName } from '../../src/deployment/names.ts';
-import type { Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
+import type { Companion, Observed, Slot, SqlFacts } from '../../src/deployment/observed.ts';
 import type { ThisRun } from '../../src/deployment/this-run.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { pairsOf } from '../../src/observe/pairs.ts';
@@ -22,6 +22,13 @@ export interface Picture {
   readonly jobsOff: readonly string[];
   /** Other apps on the databases that do not run. */
   readonly appsOff: readonly string[];
+  /** Other apps that move together with the first one, by their keys. */
+  readonly companions?: Readonly<Record<string, MovingApp>>;
+}
+
+/** An app with slots of its own. */
+export interface MovingApp extends Pick<Picture, 'production' | 'slots' | 'jobsOff'> {
+  readonly does: Companion['does'];
 }
 
 export interface Held {
@@ -40,6 +47,20 @@ export function start(...databases: readonly string[]): Picture {
     databases: names.map((name) => ({ database: database(name), isReadOnly: false, schema: '1' })),
     jobsOff: [],
     appsOff: [],
+  };
+}
+
+/** The same with apps beside it that are on these databases. */
+export function beside(picture: Picture, companions: Readonly<Record<string, Companion['does']>>): Picture {
+  const live = (does: Companion['does']): MovingApp => ({
+    does,
+    production: picture.production,
+    slots: {},
+    jobsOff: [],
+  });
+  return {
+    ...picture,
+    companions: Object.fromEntries(Object.entries(companions).map(([key, does]) => [key, live(does)])),
   };
 }
 
@@ -70,14 +91,34 @@ export function look(
       record,
       recordIn: found?.from ?? null,
       recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', ID),
-      otherApps: [...new Set([...asked.otherApps.map(appKey), ...(record?.stoppedApps ?? [])])].map((key) =>
-        otherApp(key, picture.appsOff.includes(key) ? 'Stopped' : 'Running'),
-      ),
+      otherApps: [
+        ...new Set([
+          ...asked.otherApps.filter(({ does }) => does === 'stop').map(appKey),
+          ...(record?.stoppedApps ?? []),
+        ]),
+      ].map((key) => otherApp(key, picture.appsOff.includes(key) ? 'Stopped' : 'Running')),
+      companions: companionsIn(picture, settings),
       sql: inside(picture, phase, pairs),
       newBuild: asked.package === undefined ? null : { ...PACKAGE, path: asked.package },
       thisRun,
     }),
   };
+}
+
+function companionsIn({ companions = {} }: Picture, { readonlySlot, stagingSlot }: Settings): readonly Companion[] {
+  const { app } = observed();
+  return Object.entries(companions).map(([key, { does, production, slots }]) => ({
+    key,
+    does,
+    look: {
+      app: { ...app, ...appOfKey(key), id: `/subscriptions/s/sites/${key}` },
+      production,
+      readonlySlot: slots[readonlySlot] ?? null,
+      stagingSlot: slots[stagingSlot] ?? null,
+      newBuild: does === 'build' ? { ...PACKAGE, sha256: 'd'.repeat(64) } : null,
+      liveImage: null,
+    },
+  }));
 }
 
 export function instant({ second }: Picture): string {

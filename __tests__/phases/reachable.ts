@@ -69,8 +69,10 @@ export function* explore(
 }
 
 /** Equal but for the instants at which things happened. */
-export function identity({ production, slots, databases, jobsOff }: Picture): string {
-  return [production, ...Object.values(slots), ...databases, jobsOff].map(textOf).join('\n');
+export function identity({ production, slots, databases, jobsOff, companions = {} }: Picture): string {
+  return [production, ...Object.values(slots), ...databases, jobsOff, ...Object.values(companions)]
+    .map(textOf)
+    .join('\n');
 }
 
 /** Pictures share most of their parts with those before them. */

@@ -1,11 +1,17 @@
 import type { PhaseName } from '../../src/settings/phases.ts';
-import { type Picture, start } from './picture.ts';
+import { beside, type Picture, start } from './picture.ts';
 import { after } from './walk.ts';
 
 type Inputs = Readonly<Record<string, string>>;
 
+interface Way {
+  readonly inputs: Inputs;
+  readonly databases?: readonly string[];
+  readonly companions?: Parameters<typeof beside>[1];
+}
+
 /** Ways to run a whole deployment that differ in what phases do. */
-const WAYS: Readonly<Record<string, { readonly inputs: Inputs; readonly databases?: readonly string[] }>> = {
+const WAYS: Readonly<Record<string, Way>> = {
   usual: { inputs: {} },
   'two databases': { inputs: {}, databases: ['catalog', 'shop'] },
   commands: {
@@ -16,6 +22,10 @@ const WAYS: Readonly<Record<string, { readonly inputs: Inputs; readonly database
   'a restore beforehand': { inputs: { 'prepare-rollback': 'true' }, databases: ['catalog', 'shop'] },
   'read-write': { inputs: { mode: 'read-write', 'accept-data-loss': 'true', 'readonly-settings': 'JOBS=off' } },
   'requests that write': { inputs: { 'write-probes': 'POST /ping-write -> 200' } },
+  'several apps': {
+    inputs: { 'other-apps': 'admin = /release/admin.zip\nsearch = read-only' },
+    companions: { 'shop-rg/admin': 'build', 'shop-rg/search': 'read-only' },
+  },
 };
 
 /** A phase that is run in a picture of a deployment, with the inputs of its way. */
@@ -41,22 +51,24 @@ const RUNS: readonly (readonly [PhaseName, Inputs])[] = [
 ];
 
 /** Every phase after every other one, in each way. */
-export const cases: readonly Case[] = Object.entries(WAYS).flatMap(([way, { inputs, databases = ['shop'] }]) =>
-  Object.entries(picturesOf(databases, inputs)).flatMap(([before, picture]) =>
-    RUNS.filter(([, more]) => more !== BACK || restores(inputs)).map(([phase, more]) => ({
-      way,
-      before,
-      picture,
-      phase,
-      inputs: { ...inputs, ...more },
-    })),
-  ),
+export const cases: readonly Case[] = Object.entries(WAYS).flatMap(
+  ([way, { inputs, databases = ['shop'], companions }]) =>
+    Object.entries(
+      picturesOf(companions ? beside(start(...databases), companions) : start(...databases), inputs),
+    ).flatMap(([before, picture]) =>
+      RUNS.filter(([, more]) => more !== BACK || restores(inputs)).map(([phase, more]) => ({
+        way,
+        before,
+        picture,
+        phase,
+        inputs: { ...inputs, ...more },
+      })),
+    ),
 );
 
 /** After each phase of a deployment that goes well, and after each way back. */
-function picturesOf(databases: readonly string[], inputs: Inputs): Readonly<Record<string, Picture>> {
+function picturesOf(begun: Picture, inputs: Inputs): Readonly<Record<string, Picture>> {
   const then = (phase: PhaseName, from: Picture, more: Inputs = {}) => after([[phase, { ...inputs, ...more }]], from);
-  const begun = start(...databases);
   const cloned = then('clone', begun);
   const ready = then('read-only', cloned);
   const switched = then('switch', ready);
