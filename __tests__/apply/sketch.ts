@@ -4,8 +4,9 @@ import type { Context } from '../../src/context/context.ts';
 import { eyesOf } from '../../src/context/eyes.ts';
 import type { Scene } from '../../src/context/scene.ts';
 import type { Observed } from '../../src/deployment/observed.ts';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import type { Ports, SqlConnection, SqlRow } from '../../src/ports.ts';
-import { CLONE, connectionTo, database, observed, settings, slot } from '../phases/observed.ts';
+import { CLONE, connectionTo, database, ID, NOW, observed, settings, slot } from '../phases/observed.ts';
 
 /** Who is in a database, as SQL Server tells of it. */
 export interface Visitor {
@@ -140,6 +141,28 @@ export function pairOf(name: string, clone: string): Observed['databases'][numbe
     restored: null,
     prepared: null,
     setAside: [],
+  };
+}
+
+/** A deployment whose copies are there, and nothing more. */
+export function recordOf(differences: Partial<DeploymentRecord> = {}): DeploymentRecord {
+  return {
+    deploymentId: ID,
+    app: 'shop-rg/shop',
+    run: 'contoso/shop/7001/1',
+    actor: 'ann',
+    lock: 'held',
+    mode: 'read-only',
+    databases: ['shop'],
+    readonlySlot: 'zdd-readonly',
+    stagingSlot: 'zdd-staging',
+    profile: 'custom',
+    requestedAt: NOW,
+    cloned: NOW,
+    swaps: 0,
+    settledSwaps: 0,
+    attempt: 0,
+    ...differences,
   };
 }
 

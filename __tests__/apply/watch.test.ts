@@ -192,7 +192,7 @@ test('what goes wrong in the work is an error, and so is a cancellation in the m
 });
 
 const WRITES = { 'write-probes': 'POST /cart -> 204\nPUT /note -> 200' };
-const PROVE: StepOf<'prove-writes'> = { kind: 'prove-writes', because: 'visitors write' };
+const PROVE: StepOf<'prove-writes'> = { kind: 'prove-writes', slot: 'zdd-staging', because: 'visitors write' };
 
 test('each of the requests that write is asked in production, and the first that goes on failing is told after its patience', async () => {
   const fine = sketch({ inputs: WRITES, site: (url) => (url.pathname === '/cart' ? 204 : 200) });
