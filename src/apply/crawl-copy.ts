@@ -1,6 +1,8 @@
 import { type ProbeResult, probe } from '../azure/probe.ts';
+import { pageForms } from '../context/page-forms.ts';
 import type { Scene } from '../context/scene.ts';
 import { headersOf, pathsOf } from '../context/visitor-paths.ts';
+import { profileOf } from '../profiles/profiles.ts';
 import { withoutEntities } from './entities.ts';
 import { pagesInSitemaps } from './sitemap.ts';
 
@@ -11,9 +13,9 @@ const AT_ONCE = 6;
 const TIMEOUT_MS = 15_000;
 
 /**
- * Pages of the read-only copy that end in an error, of those that visitors are tried on, the first of the sitemap, and what they link to: what
+ * Pages of the read-only copy that end in an error, or show a form where the platform shows none, of those that visitors are tried on, the first of the sitemap, and what they link to: what
  * cannot work read-only and is not guarded shows there before visitors meet it. A page that fails in production as well is no news.
- * A sentence with all of them, or none. Decides nothing.
+ * A sentence for each kind with all of them, or none. Decides nothing.
  */
 export async function crawlCopy(scene: Scene, host: string): Promise<readonly string[]> {
   const { production } = scene.observed;
@@ -22,6 +24,7 @@ export async function crawlCopy(scene: Scene, host: string): Promise<readonly st
   const own = listed.filter((page) => page.host === production.host).map(({ path }) => path);
   const known = new Set([...pathsOf(scene.settings), ...scene.settings.reviewPaths, ...own.slice(0, FROM_SITEMAP)]);
   const failing: { readonly path: string; readonly said: string }[] = [];
+  const open: string[] = [];
   // The set grows while it is gone through: what a page links to is asked as well, but not what that links to.
   const first = known.size;
   let done = 0;
@@ -31,16 +34,31 @@ export async function crawlCopy(scene: Scene, host: string): Promise<readonly st
     for (const [index, answer] of answers.entries()) {
       const path = paths[index] ?? '/';
       if (isError(answer)) failing.push({ path, said: wordsOf(answer) });
-      else if (done + index < first) for (const link of linksIn(answer, [host, ...hosts])) known.add(link);
+      else if (!('error' in answer) && pageForms(answer.text).open > 0) open.push(path);
+      if (done + index < first && !isError(answer))
+        for (const link of linksIn(answer, [host, ...hosts])) known.add(link);
     }
     done += paths.length;
   }
-  const news = await onlyHere(scene, failing);
+  const doubts = [...errors(await onlyHere(scene, failing), done), ...openForms(scene, open, done)];
+  for (const doubt of doubts) scene.context.ports.log.warning(doubt);
+  return doubts;
+}
+
+function errors(news: readonly { readonly path: string; readonly said: string }[], done: number): readonly string[] {
   if (news.length === 0) return [];
   const pages = news.map(({ path, said }) => `${path} (${said})`).join(', ');
-  const doubt = `On the read-only copy ${news.length} of ${done} pages end in an error that production does not show: ${pages}. Guard them, or let them show a page that explains it.`;
-  scene.context.ports.log.warning(doubt);
-  return [doubt];
+  return [
+    `On the read-only copy ${news.length} of ${done} pages end in an error that production does not show: ${pages}. Guard them, or let them show a page that explains it.`,
+  ];
+}
+
+/** On other platforms a form may stand there, and say when it is sent that nothing can be written. */
+function openForms({ settings }: Scene, open: readonly string[], done: number): readonly string[] {
+  if (!profileOf(settings.profile).needs.disabledForms || open.length === 0) return [];
+  return [
+    `On the read-only copy ${open.length} of ${done} pages show a form that can be sent, although nothing can be written: ${open.join(', ')}. Check that the application reads its read-only switch, and disable them.`,
+  ];
 }
 
 async function onlyHere<T extends { readonly path: string }>(

@@ -9,19 +9,24 @@ import { profileOf } from '../profiles/profiles.ts';
 export async function proveReadOnly(scene: Scene, host: string): Promise<readonly string[]> {
   await proveProbes(scene, host);
   await proveDatabases(scene);
-  return withoutFallback(scene, host);
+  return unlikeThePlatform(scene, host);
 }
 
-/** The page that stands in for what cannot work read-only: only the copy shows it as visitors will see it. */
-async function withoutFallback(scene: Scene, host: string): Promise<readonly string[]> {
-  const path = profileOf(scene.settings.profile).needs.fallbackPath;
-  if (path === undefined) return [];
-  const answer = await ask(scene, host, path);
-  if ('status' in answer && answer.status < 400) return [];
-  const said = 'status' in answer ? `answered ${answer.status}` : `got no answer (${answer.error})`;
-  const doubt = `GET ${path} ${said} on the read-only copy: what cannot work read-only would show an error there instead of a page that explains it.`;
-  scene.context.ports.log.warning(doubt);
-  return [doubt];
+/** What only the copy shows as visitors and editors will see it. */
+async function unlikeThePlatform(scene: Scene, host: string): Promise<readonly string[]> {
+  const { copyAnswers } = profileOf(scene.settings.profile).needs;
+  const doubts = await Promise.all(
+    copyAnswers.map(async ({ path, status, otherwise }) => {
+      const answer = await ask(scene, host, path);
+      const isRight = 'status' in answer && (status === undefined ? answer.status < 400 : answer.status === status);
+      if (isRight) return [];
+      const said = 'status' in answer ? `answered ${answer.status}` : `got no answer (${answer.error})`;
+      const wanted = status === undefined ? '' : ` instead of ${status}`;
+      return [`GET ${path} ${said}${wanted} on the read-only copy: ${otherwise}.`];
+    }),
+  );
+  for (const doubt of doubts.flat()) scene.context.ports.log.warning(doubt);
+  return doubts.flat();
 }
 
 async function proveProbes(scene: Scene, host: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { type ProbeResult, probe } from '../azure/probe.ts';
-import type { ExpectedAnswer } from '../settings/probes.ts';
+import { plain } from '../settings/plain.ts';
+import type { ExpectedAnswer, Shown } from '../settings/probes.ts';
+import { pageForms } from './page-forms.ts';
 import type { Scene } from './scene.ts';
 import { headersOf, pathsOf, wrongWith } from './visitor-paths.ts';
 
@@ -39,10 +41,23 @@ export async function complaintAbout(
   const asked = `${expected.method} ${expected.path}`;
   if ('error' in answer) return `${asked} got no answer (${answer.error})`;
   if (answer.status !== expected.status) return `${asked} answered ${answer.status} instead of ${expected.status}`;
+  const unshown = expected.shows && wrongIn(expected.shows, answer.text);
+  if (unshown) return `${asked} ${unshown}`;
   const location = answer.headers.location ?? '';
   if (expected.location === undefined || location === expected.location) return undefined;
   const path = URL.canParse(location) ? new URL(location).pathname : location;
   return path === expected.location ? undefined : `${asked} leads to "${location}" instead of "${expected.location}"`;
+}
+
+/** What is wrong with a page, as the end of a sentence about it; undefined when it shows what it must. */
+export function wrongIn(shows: Shown, page: string): string | undefined {
+  if (shows === 'forms-disabled') {
+    const { all, open } = pageForms(page);
+    return open === 0 ? undefined : `shows ${all === 1 ? 'a form' : `${all} forms`}, and ${open} can be sent`;
+  }
+  if ('contains' in shows)
+    return page.includes(shows.contains) ? undefined : `does not show "${plain(shows.contains)}"`;
+  return page.includes(shows.lacks) ? `shows "${plain(shows.lacks)}"` : undefined;
 }
 
 /** The first complaint among health and smoke paths. */

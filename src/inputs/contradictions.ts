@@ -88,7 +88,8 @@ export function contradictions(settings: Settings): readonly string[] {
       'Input deployment-id is "open" with phase clone, which opens a deployment. Allowed: an id of your own, or none.',
     ...settings.writeProbes.map(({ method, path, status }) => {
       const both = settings.readOnlyProbes?.some(
-        (probe) => probe.method === method && probe.path === path && probe.status === status,
+        (probe) =>
+          probe.method === method && probe.path === path && probe.status === status && probe.shows === undefined,
       );
       return (
         both &&

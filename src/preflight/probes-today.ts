@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../azure/probe.ts';
-import { ask } from '../context/probing.ts';
+import { ask, wrongIn } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import type { Check } from '../deployment/check.ts';
 import { readOnlyProbesOf } from '../deployment/instance-settings.ts';
@@ -36,6 +36,8 @@ function today(expected: ReadOnlyProbe, answer: ProbeResult): Check {
   const found = `${asked} answers ${answer.status}${to} today, and must answer ${expected.status} on the copy.`;
   if (answer.status !== expected.status) return passed(NAME, found);
   if (expected.location !== undefined && answer.headers.location !== expected.location) return passed(NAME, found);
+  const unshown = expected.shows && wrongIn(expected.shows, answer.text);
+  if (unshown) return passed(NAME, `${asked} ${unshown} today, and the copy must show otherwise.`);
   return warning(
     NAME,
     `${asked} answers ${answer.status}${to} today already: it cannot show that the copy is read-only.`,

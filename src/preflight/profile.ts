@@ -17,11 +17,12 @@ export async function checkProfile(scene: Scene<AppLook>): Promise<readonly Chec
   const { context, settings, observed } = scene;
   const { needs } = profileOf(settings.profile);
   const { storageAccount } = settings;
+  const path = fallbackPath(settings);
   const [versioning, fallback] = await Promise.all([
     needs.blobVersioning && storageAccount !== undefined
       ? see(context.signal, () => isVersioningEnabled(context.arm, context.app.subscriptionId, storageAccount))
       : undefined,
-    needs.fallbackPath === undefined ? undefined : ask(scene, observed.production.host, needs.fallbackPath),
+    path === undefined ? undefined : ask(scene, observed.production.host, path),
   ]);
   return [
     ...capabilities(settings, observed),
@@ -122,7 +123,7 @@ function readerIdentity(settings: Settings, observed: AppLook): readonly Check[]
 /** Pure: what production answers to the page that will stand in for what cannot work read-only. */
 function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult | undefined): readonly Check[] {
   const name = 'fallback page';
-  const path = profileOf(settings.profile).needs.fallbackPath;
+  const path = fallbackPath(settings);
   if (path === undefined || answer === undefined) return [];
   if ('status' in answer && answer.status < 400)
     return [
@@ -139,4 +140,8 @@ function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult
       `curl -i https://${observed.production.host}${path}`,
     ),
   ];
+}
+
+function fallbackPath({ profile }: Settings): string | undefined {
+  return profileOf(profile).needs.copyAnswers.find(({ status }) => status === undefined)?.path;
 }

@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts';
+import { type Profile, UNEXPLAINED } from './profile.ts';
 
 /**
  * Episerver and Optimizely CMS 9.7 to 11 (.NET Framework).
@@ -21,7 +21,8 @@ export const optimizelyCms11: Profile = {
     blobModule: undefined,
     readerIdentity: false,
     snapshotTimestamp: false,
-    fallbackPath: '/Util/ReadOnly.aspx',
+    copyAnswers: [{ path: '/Util/ReadOnly.aspx', status: undefined, otherwise: UNEXPLAINED }],
+    disabledForms: false,
   },
   windowsOnly: true,
   turnsOffBackgroundWork: false,

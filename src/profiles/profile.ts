@@ -29,6 +29,14 @@ export interface Profile {
   readonly notes: readonly string[];
 }
 
+export interface CopyAnswer {
+  readonly path: string;
+  /** Undefined: a page, whatever stands in it; production has it, too. */
+  readonly status: number | undefined;
+  /** The end of a sentence: what happens otherwise. */
+  readonly otherwise: string;
+}
+
 export interface Needs {
   /** The app serves blobs as they were at the snapshot: versioning must be on (input `storage-account`). */
   readonly blobVersioning: boolean;
@@ -38,6 +46,11 @@ export interface Needs {
   readonly readerIdentity: boolean;
   /** The read-only copy is told the snapshot timestamp. */
   readonly snapshotTimestamp: boolean;
-  /** A page that stands in for the pages that cannot work read-only; asked for by `read-only`. */
-  readonly fallbackPath: string | undefined;
+  /** What the copy should show where the application does what the platform asks of it; less is a warning of `read-only`. */
+  readonly copyAnswers: readonly CopyAnswer[];
+  /** The platform shows its forms disabled in read-only mode: the pages of the copy are looked through for others. */
+  readonly disabledForms: boolean;
 }
+
+/** Otherwise, where a page stands in for others. */
+export const UNEXPLAINED = 'what cannot work read-only would show an error there instead of a page that explains it';

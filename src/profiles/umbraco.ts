@@ -45,7 +45,10 @@ export const umbraco: Profile = {
     blobModule: undefined,
     readerIdentity: false,
     snapshotTimestamp: false,
-    fallbackPath: undefined,
+    copyAnswers: [
+      { path: '/umbraco', status: 503, otherwise: 'editors get in, and what they write fails in the database' },
+    ],
+    disabledForms: false,
   },
   windowsOnly: false,
   turnsOffBackgroundWork: true,

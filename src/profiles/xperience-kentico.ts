@@ -1,4 +1,4 @@
-import type { Profile } from './profile.ts';
+import { type Profile, UNEXPLAINED } from './profile.ts';
 
 /**
  * Xperience by Kentico.
@@ -26,7 +26,8 @@ export const xperienceKentico: Profile = {
     blobModule: 'Kentico.Xperience.AzureStorage',
     readerIdentity: true,
     snapshotTimestamp: true,
-    fallbackPath: '/admin',
+    copyAnswers: [{ path: '/admin', status: undefined, otherwise: UNEXPLAINED }],
+    disabledForms: true,
   },
   windowsOnly: false,
   turnsOffBackgroundWork: false,

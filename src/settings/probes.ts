@@ -12,7 +12,12 @@ export interface ExpectedAnswer {
   readonly status: number;
   /** Where the answer must redirect to: a path, or an absolute URL. Undefined: not looked at. */
   readonly location?: string;
+  /** What its page must show. Undefined: not looked at. */
+  readonly shows?: Shown;
 }
+
+/** Text as it stands in the page, mark-up included; or that no form on it can be sent. */
+export type Shown = { readonly contains: string } | { readonly lacks: string } | 'forms-disabled';
 
 /** Where the running version is read. */
 export type VersionSource =

@@ -52,8 +52,11 @@ function fromApp(world: World, slot: Slot, instance: Instance, visit: Visit, now
   if (build === undefined || request.method === 'GET' || request.method === 'HEAD') {
     if (isUpload && status === 200) return giveUpload(world, slot, path);
     const page = build && status === 200 ? pageOf(build, url, request.headers) : undefined;
-    const whenReadOnly = page && build && refusesWrites(build, instance) ? page.whenReadOnly : undefined;
-    if (page) return { status: whenReadOnly ?? page.status ?? 200, headers: HTML, body: page.text };
+    if (build && page) {
+      const { status: usual = 200, text, whenReadOnly = usual, textWhenReadOnly = text } = page;
+      const closed = refusesWrites(build, instance);
+      return { status: closed ? whenReadOnly : usual, headers: HTML, body: closed ? textWhenReadOnly : text };
+    }
     const body = {
       ...(build && { name: build.name, version: build.version }),
       instance: instance.id,

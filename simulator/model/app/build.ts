@@ -86,6 +86,8 @@ interface Page {
   /** Its status while the read-only switch is on: a page that writes, and that nobody has guarded. Default: the same. */
   readonly whenReadOnly?: number;
   readonly text: string;
+  /** Its text while the read-only switch is on: forms disabled, a page that explains it. Default: the same. */
+  readonly textWhenReadOnly?: string;
 }
 
 /** The build in a content; undefined when there is none, as in a new slot. Throws when the file is not a build. */
