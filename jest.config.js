@@ -1,9 +1,10 @@
-/** Jest runs the TypeScript sources as they are: Node strips the types (see ADR 0002). */
+/** Jest collects, plays and reports; Node loads the TypeScript sources as they are (see ADR 0002). */
 export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/scripts/strip-types.js' },
-  extensionsToTreatAsEsm: ['.ts'],
-  testEnvironment: 'node',
+  runtime: '<rootDir>/scripts/tests/runtime.ts',
+  testEnvironment: '<rootDir>/scripts/tests/environment.ts',
+  transform: {},
+  injectGlobals: false,
   testSequencer: '<rootDir>/scripts/slow-first.ts',
   // Many tests wait for processes of their own: a worker for every core keeps all of them busy.
   maxWorkers: '100%',

@@ -1,5 +1,6 @@
+import { mock } from 'node:test';
 import type { TokenCredential } from '@azure/core-auth';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
 import type { Cloud } from '../../src/azure/cloud.ts';
@@ -24,24 +25,10 @@ const OIDC = { requestUrl: 'https://token.github.local/?api-version=2', requestT
 
 // The identity library looks at the machine's clock, in which no virtual time passes: only dates are made to follow.
 beforeEach(() => {
-  jest.useFakeTimers({
-    now: EPOCH,
-    doNotFake: [
-      'hrtime',
-      'nextTick',
-      'performance',
-      'queueMicrotask',
-      'setImmediate',
-      'clearImmediate',
-      'setInterval',
-      'clearInterval',
-      'setTimeout',
-      'clearTimeout',
-    ],
-  });
+  mock.timers.enable({ apis: ['Date'], now: EPOCH });
 });
 afterEach(() => {
-  jest.useRealTimers();
+  mock.timers.reset();
 });
 
 /**
@@ -96,7 +83,7 @@ function signedInWithGitHub(trial: () => Trial, ageMs: (now: number) => number =
       now,
       async sleep(ms, signal) {
         await ports.clock.sleep(ms, signal);
-        jest.setSystemTime(now());
+        mock.timers.setTime(now());
       },
     };
     return { ...ports, send, clock };

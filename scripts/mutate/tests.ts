@@ -17,13 +17,10 @@ export interface LoadedTest {
 const ABOUT_SOURCES =
   /^(apply|connection-strings|context|deployment|fuzz|in-process|inputs|observe|phases|preflight|settings|steps|summary|swap|teams|zoo)\/|^(post|run-phase|wait)\.test\.ts$/;
 
-/** Fake timers are Jest's own. */
-const NEEDS_JEST: ReadonlySet<string> = new Set(['in-process/sign-in-hours.test.ts']);
-
 /** @param only of one file, without its ending */
 export async function loadTests(only?: string): Promise<readonly LoadedTest[]> {
   const files = readdirSync(`${root}__tests__`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts') && ABOUT_SOURCES.test(name) && !NEEDS_JEST.has(name))
+    .filter((name) => name.endsWith('.test.ts') && ABOUT_SOURCES.test(name))
     .filter((name) => only === undefined || name === `${only}.test.ts`)
     .sort();
   const tests: LoadedTest[] = [];
