@@ -2,13 +2,15 @@ import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
 import type { Check } from './deployment/check.ts';
-import { isPartial, type Look, wholeOrStop } from './deployment/partial-look.ts';
+import { isPartial, type Look, wholeOf, wholeOrStop } from './deployment/partial-look.ts';
 import type { Review } from './deployment/review.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { begun } from './observe/ahead.ts';
 import { observe } from './observe/observe.ts';
+import { type Call, callText } from './phases/calls-of-step.ts';
 import type { Phase } from './phases/phase.ts';
+import { plannedCalls } from './phases/planned-calls.ts';
 import { planned, planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Step } from './steps/steps.ts';
 import { logTrace } from './system/trace.ts';
@@ -34,6 +36,8 @@ interface Came {
   readonly changed: boolean;
   /** What was done, or is planned, and why; a sentence each. */
   readonly steps: readonly string[];
+  /** What a plan would send beside looks; none of what was done. */
+  readonly calls: readonly Call[];
   readonly checks: readonly Check[] | undefined;
   readonly review: Review | undefined;
 }
@@ -65,6 +69,7 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     phase,
     changed,
     steps: steps.map(sentence),
+    calls: [],
     checks: thisRun.report,
     review: thisRun.review,
   });
@@ -83,7 +88,10 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       if (context.settings.dryRun) {
         for (const line of planText(plan, look).split('\n')) log.info(line);
         const steps = plan.flat().map((step) => planned(step, look));
-        return { ...came([]), steps, outcome: 'planned', looks };
+        const whole = wholeOf(look);
+        const calls = whole ? plannedCalls(phase, settings, whole, plan) : [];
+        if (calls.length > 0) log.info(`What it sends, beside looks: ${calls.map(callText).join('; ')}.`);
+        return { ...came([]), steps, calls, outcome: 'planned', looks };
       }
       if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };
       if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);

@@ -117,7 +117,7 @@ async function failureIn(telling: Promise<void>): Promise<{ readonly error: unkn
 }
 
 function notRun(phase: Phase, error: unknown): PhaseRun {
-  const nothing = { changed: false, steps: [], checks: undefined, review: undefined, looks: undefined };
+  const nothing = { changed: false, steps: [], calls: [], checks: undefined, review: undefined, looks: undefined };
   return { phase, outcome: 'failed', error, ...nothing };
 }
 
@@ -185,10 +185,10 @@ function reportOf(
   runs: readonly { run: PhaseRun; tookMs: number }[],
   sight: Sight | undefined,
 ): RunReport {
-  const phases = runs.map(({ run: { phase, outcome, steps, checks, review, looks: own }, tookMs }) => {
+  const phases = runs.map(({ run: { phase, outcome, steps, calls, checks, review, looks: own }, tookMs }) => {
     const seen = own && wholeOf(own.last);
     const expected = outcome === 'planned' ? expectedSentence(phase.name, settings, seen) : undefined;
-    return { phase: phase.name, outcome, tookMs, steps, checks, review, expected };
+    return { phase: phase.name, outcome, tookMs, steps, calls, checks, review, expected };
   });
   const looks = runs.findLast(({ run }) => run.looks !== undefined)?.run.looks;
   const failed = runs.map(({ run }) => run).find((run) => run.outcome === 'failed');

@@ -1,4 +1,4 @@
-import { copyOf, focusOn } from '../deployment/companions.ts';
+import { candidateOf, copyOf, focusOn } from '../deployment/companions.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import type { Candidate, DeploymentRecord, Verdict } from '../deployment/record.ts';
@@ -117,7 +117,7 @@ function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
       },
     [
       ...(copy !== null && copy.state !== 'Stopped' ? [stopSlot(copy.name, NOBODY)] : []),
-      ...(ahead ? [] : stopCopies(observed)),
+      ...stopCopies(observed, ahead),
     ],
     !done && recordFields({ completedAt: observed.now, ...forgetOtherApps(observed) }, '"cleanup" may run from here'),
   );
@@ -127,10 +127,10 @@ const PASSED = 'the candidate passed validation';
 
 const NOBODY = 'nobody is on the read-only copy any more';
 
-function stopCopies(observed: Observed): Step[] {
+function stopCopies(observed: Observed, ahead: boolean): Step[] {
   return observed.companions.flatMap((companion) => {
-    const copy = copyOf(observed, companion);
-    return copy === null || copy.state === 'Stopped'
+    const copy = ahead ? candidateOf(observed, companion) : copyOf(observed, companion);
+    return copy === null || (copy.state === 'Stopped' && !ahead)
       ? []
       : forApp(companion.key, [[stopSlot(copy.name, NOBODY)]]).flat();
   });

@@ -157,14 +157,16 @@ function moves(observed: Observed, { pair, database }: Arriving, attempt: number
   // The successor of an earlier attempt is set aside like any other.
   const isIn = leaving !== null && leaving.databaseId === pair.successorId && pair.successorOf === attempt;
   if (database === null && isIn) return [];
-  const retained = database === null || isDone(observed, 'copy-retention', database.name);
+  // What is still to be restored is named as well: a dry run shows all that will be done.
+  const target =
+    database?.name ?? (pair.successorOf === attempt ? undefined : restoredName(pair.name, observed.deploymentId));
   return inOrder(
-    database !== null &&
-      !retained &&
+    target !== undefined &&
+      !isDone(observed, 'copy-retention', target) &&
       pair.source !== null && {
         kind: 'copy-retention',
         from: pair.source.name,
-        to: database.name,
+        to: target,
         because: 'a restored database has the default backup retention',
       },
     leaving !== null &&

@@ -1,4 +1,4 @@
-import type { Observed } from '../deployment/observed.ts';
+import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import { copySlot } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
@@ -156,6 +156,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
       'Run "cleanup" to its end, then deploy the old package with a deployment of its own.',
     );
   }
+  const since = record.visitorsOnOriginalSince ?? onOriginalSince(observed, record);
   return inOrder(
     copy.state !== 'Running' && startSlot(copy.name, 'visitors go back to it first'),
     ...swapPlan(
@@ -163,9 +164,28 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
       { ...copy, state: 'Running' },
       'return',
       'nobody may be on a build that is rolled back, and the rest of the rollback is planned from there',
-      record.visitorsOnOriginalSince === undefined
-        ? { visitorsOnOriginalSince: onOriginalSince(observed, record) }
-        : {},
+      record.visitorsOnOriginalSince === undefined ? { visitorsOnOriginalSince: since } : {},
     ),
+    ...(settings.dryRun && observed.companions.length === 0
+      ? plan(settings, onCopyAgain(observed, { ...record, visitorsOnOriginalSince: since }, copy))
+      : []),
   );
+}
+
+/** What will be there once visitors are on the copy again: a dry run shows the whole way. */
+function onCopyAgain(observed: Observed, record: DeploymentRecord, copy: Slot): Observed {
+  const { production, readonlySlot, stagingSlot, now } = observed;
+  const carried = ({ appSettings, connectionStrings, marker, markerText, build, travelling }: Slot) => ({
+    ...{ appSettings, connectionStrings, marker, markerText, build, travelling },
+  });
+  const after = (slot: Slot | null) =>
+    slot && slot.name === copy.name ? { ...slot, ...carried(production), state: 'Running' } : slot;
+  const { windowClosedAt: _, completedAt: __, verdict: ___, ...open } = record;
+  return {
+    ...observed,
+    production: { ...production, ...carried(copy) },
+    readonlySlot: after(readonlySlot),
+    stagingSlot: after(stagingSlot),
+    record: { ...open, windowOpenedAt: now },
+  };
 }

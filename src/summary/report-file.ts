@@ -16,8 +16,8 @@ export function reportFile(report: RunReport, reviewPage?: string): string {
     app,
     ok: failure === undefined,
     ...result,
-    phases: phases.map(({ phase, outcome, tookMs, steps, checks, review, expected }) => {
-      return { phase, outcome, seconds: Math.round(tookMs / 1000), steps, expected, checks, review };
+    phases: phases.map(({ phase, outcome, tookMs, steps, calls, checks, review, expected }) => {
+      return { phase, outcome, seconds: Math.round(tookMs / 1000), steps, calls, expected, checks, review };
     }),
     slots: whereabouts,
     nextSwaps: nextSwaps ?? [],

@@ -2,9 +2,11 @@ import type { Check } from '../deployment/check.ts';
 import type { CopyProof } from '../deployment/copy-proof.ts';
 import type { Review } from '../deployment/review.ts';
 import type { Sight } from '../deployment/sight.ts';
+import type { Call } from '../phases/calls-of-step.ts';
 import type { Act } from '../settings/act.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
+import { callsSection } from './calls.ts';
 import { checksSentence, checksTable } from './checks.ts';
 import { type Failure, failureHeading, failureMarkdown } from './failure.ts';
 import type { Links } from './links.ts';
@@ -25,6 +27,8 @@ export interface PhaseReport {
   readonly tookMs: number;
   /** What was done, or is planned, and why; a sentence each. */
   readonly steps: readonly string[];
+  /** What it would send beside looks. Only of one that is planned. */
+  readonly calls?: readonly Call[] | undefined;
   /** What `preflight` and `validate` looked at. */
   readonly checks?: readonly Check[] | undefined;
   readonly review?: Review | undefined;
@@ -102,7 +106,10 @@ function heading({ phases, app, failure, result }: RunReport): string {
   return `${subject}: done`;
 }
 
-function phaseSection({ phase, outcome, tookMs, steps, checks, review, expected }: PhaseReport, links: Links): string {
+function phaseSection(
+  { phase, outcome, tookMs, steps, calls, checks, review, expected }: PhaseReport,
+  links: Links,
+): string {
   const words = {
     done: 'done in',
     // Of one that never changes anything it would be odd to say that it was true already.
@@ -119,6 +126,7 @@ function phaseSection({ phase, outcome, tookMs, steps, checks, review, expected 
       (outcome === 'planned'
         ? `What would be done, and why:\n\n${stepsBlock(steps)}`
         : folded(`What was done, and why (${steps.length})`, stepsBlock(steps))),
+    calls && calls.length > 0 && callsSection(calls),
   );
 }
 
