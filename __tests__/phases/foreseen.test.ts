@@ -4,9 +4,6 @@ import { identity } from './reachable.ts';
 import { run, type Walk } from './walk.ts';
 import { type Case, cases } from './ways.ts';
 
-const walks = new Map<Case, Walk>(cases.map((each) => [each, run(each.picture, each.phase, each.inputs)]));
-const green = [...walks].filter(([, { stop }]) => stop === undefined);
-
 /** What only shows on the way whether it is wanted: whether a wait is over, whether what was created differs, whether anything is left. */
 const ON_THE_WAY: ReadonlySet<Step['kind']> = new Set([
   ...(['await-copy', 'settle-swap', 'match-config', 'copy-retention', 'empty-slot', 'remove-mirror'] as const),
@@ -29,7 +26,7 @@ function told(steps: readonly Step[]): readonly string[] {
 
 test('what a plan foresees at first is what is done in the end', () => {
   const wrong: unknown[] = [];
-  for (const [{ way, before, phase, inputs }, { rounds }] of green) {
+  for (const [{ way, before, phase, inputs }, { rounds }] of green()) {
     const [first] = rounds;
     const foreseen = told(first?.plan.flat() ?? []);
     const done = told(rounds.flatMap(({ plan }) => plan[0] ?? []));
@@ -52,7 +49,7 @@ test('what a plan foresees at first is what is done in the end', () => {
 test('a run that is killed anywhere, and run again, leaves what an undisturbed one leaves', () => {
   const wrong: unknown[] = [];
   const tried = new Set<string>();
-  for (const [{ way, before, phase, inputs }, { rounds, picture }] of green) {
+  for (const [{ way, before, phase, inputs }, { rounds, picture }] of green()) {
     const done = rounds.flatMap(({ plan }) => plan[0] ?? []);
     const what = `${phase}: ${told(done).join(', ')}`;
     if (tried.has(what)) continue;
@@ -73,6 +70,12 @@ test('a run that is killed anywhere, and run again, leaves what an undisturbed o
   expect(wrong).toEqual([]);
   expect(tried.size).toBeGreaterThan(40);
 });
+
+function green(): readonly (readonly [Case, Walk])[] {
+  return cases()
+    .map((each) => [each, run(each.picture, each.phase, each.inputs)] as const)
+    .filter(([, { stop }]) => stop === undefined);
+}
 
 /** Of swaps: one that was intended and not sent is intended anew. */
 function withoutNumbers(picture: Walk['picture']): string {

@@ -51,20 +51,16 @@ const RUNS: readonly (readonly [PhaseName, Inputs])[] = [
 ];
 
 /** Every phase after every other one, in each way. */
-export const cases: readonly Case[] = Object.entries(WAYS).flatMap(
-  ([way, { inputs, databases = ['shop'], companions }]) =>
-    Object.entries(
-      picturesOf(companions ? beside(start(...databases), companions) : start(...databases), inputs),
-    ).flatMap(([before, picture]) =>
-      RUNS.filter(([, more]) => more !== BACK || restores(inputs)).map(([phase, more]) => ({
-        way,
-        before,
-        picture,
-        phase,
-        inputs: { ...inputs, ...more },
-      })),
-    ),
-);
+export function cases(): readonly Case[] {
+  return Object.entries(WAYS).flatMap(([way, { inputs, databases = ['shop'], companions }]) => {
+    const begun = start(...databases);
+    const pictures = Object.entries(picturesOf(companions ? beside(begun, companions) : begun, inputs));
+    const runs = RUNS.filter(([, more]) => more !== BACK || restores(inputs));
+    return pictures.flatMap(([before, picture]) =>
+      runs.map(([phase, more]) => ({ way, before, picture, phase, inputs: { ...inputs, ...more } })),
+    );
+  });
+}
 
 /** After each phase of a deployment that goes well, and after each way back. */
 function picturesOf(begun: Picture, inputs: Inputs): Readonly<Record<string, Picture>> {

@@ -1,5 +1,5 @@
 import type { Met } from './met.ts';
-import { nearness } from './nearness.ts';
+import { NEARNESS, nearness } from './nearness.ts';
 import { isNoticed, type Outcome } from './outcome.ts';
 import { startWorker, type Worker } from './start-worker.ts';
 
@@ -78,11 +78,18 @@ function better(one: Outcome, other: Outcome): Outcome {
 /** Who has not ended by then never does, also on a machine with other things to do: a test that is only slow has noticed nothing. */
 const LIMIT_MS = 120_000;
 
+const LONG_MS = 2000;
+
 /** The nearest first, of equals those that notice most in a second. Golden texts come last: what is noticed by them alone is told as such. */
 function inOrder(tests: readonly Met[], file: string, noticed: ReadonlyMap<string, number>): readonly Met[] {
   const promise = ({ name, ms }: Met) => ((noticed.get(name) ?? 0) + 0.2) / (ms + 5);
   return tests
-    .map((test) => ({ test, far: nearness(test.name, file), isGolden: GOLDEN.test(test.name) }))
+    .map((test) => ({
+      test,
+      // Who takes long comes when all others have had their turn.
+      far: test.ms > LONG_MS ? NEARNESS.sweep : nearness(test.name, file),
+      isGolden: GOLDEN.test(test.name),
+    }))
     .toSorted(
       (one, other) =>
         Number(one.isGolden) - Number(other.isGolden) || one.far - other.far || promise(other.test) - promise(one.test),
