@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { freshRun, type ThisRun } from '../../src/deployment/this-run.ts';
+import { isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from '../../src/phases/switch-undo.ts';
+import { slot } from './observed.ts';
+import { rows } from './rows.ts';
+import { type Differences, seen, stopOr } from './seen.ts';
+
+const MARKER = rows.switched.production.markerText;
+const ILL = { purpose: 'after-switch', marker: MARKER, healthy: false, why: 'GET / answered 500' } as const;
+const OPENED = '2026-01-31T14:00:00.000Z';
+const HAPPENED: Partial<ThisRun> = { settled: { number: 1, outcome: 'happened' } };
+const at = (second: number) => ({ now: new Date(Date.parse(OPENED) + 1000 * second).toISOString() });
+const open = { rollbackPoint: undefined, windowOpenedAt: OPENED };
+
+test.each<[string, Differences, boolean]>([
+  ['it was seen ill', { record: open, run: { watched: ILL } }, true],
+  ['it is healthy', { record: open, run: { watched: { ...ILL, healthy: true } } }, false],
+  ['another instance was ill', { record: open, run: { watched: { ...ILL, marker: 'other' } } }, false],
+  ['nobody has watched', { record: open }, false],
+  ['the point is taken', { record: { ...open, rollbackPoint: OPENED }, run: { watched: ILL } }, false],
+])('whether visitors have to go back: %s', (_what, differences, ill) => {
+  expect(isIll(seen(rows.switched, 'switch', differences).observed)).toBe(ill);
+});
+
+test.each<[string, Differences, boolean]>([
+  ['in time', { record: open, run: HAPPENED, look: at(599) }, false],
+  ['too late', { record: open, run: HAPPENED, look: at(600) }, true],
+  [
+    'too late, and the point is taken',
+    { record: { ...open, rollbackPoint: OPENED }, run: HAPPENED, look: at(900) },
+    false,
+  ],
+  ['another run has moved visitors', { record: open, look: at(900) }, false],
+  [
+    'the swap did not happen',
+    { record: open, run: { settled: { number: 1, outcome: 'did-not-happen' } }, look: at(900) },
+    false,
+  ],
+  ['no limit', { record: open, run: HAPPENED, look: at(9000), inputs: { 'switch-timeout': '0' } }, false],
+  [
+    'a wait has missed its own deadline',
+    { record: open, run: { missed: { happened: 'Sessions remain.', fix: 'Stop them.' } }, look: at(1) },
+    true,
+  ],
+  [
+    'a wait has missed its own deadline, and the point is taken',
+    { record: { ...open, rollbackPoint: OPENED }, run: { missed: { happened: 'x', fix: 'y' } } },
+    false,
+  ],
+])('whether switch has missed its deadline: %s', (_what, { inputs, ...differences }, missed) => {
+  const { known, observed } = seen(rows.switched, 'switch', {
+    ...differences,
+    inputs: { 'switch-timeout': '600', ...inputs },
+  });
+  expect(missedDeadline(known, observed) !== undefined).toBe(missed);
+});
+
+describe('visitors go back where that is safe, and otherwise it is said', () => {
+  const MISSED = { happened: 'Sessions remain.', fix: 'Stop them.' };
+  const live = rows.switched.slots['zdd-readonly'] ?? slot('none');
+  const candidate = slot('zdd-readonly', {
+    ...live,
+    appSettings: { ...live.appSettings, ZDD_INSTANCE: '20260131-k7m2x/live/2' },
+  });
+  const late = (differences: Differences, from = live) => {
+    const { known, observed } = seen(rows.switched, 'switch', {
+      ...differences,
+      record: { ...open, ...differences.record },
+    });
+    return stopOr(() =>
+      lateUndo(known, observed, from, MISSED)
+        .flat()
+        .map(({ kind }) => kind),
+    );
+  };
+  test('in mode read-only, as long as the live build is no candidate', () => {
+    expect(late({})).toContain('post-swap');
+    expect(late({ record: { mode: 'read-write' } })).toMatchObject({ kind: 'failed', happened: 'Sessions remain.' });
+    expect(late({ inputs: { 'switch-timeout': '0' } })).toMatchObject({ kind: 'failed' });
+    expect(late({}, candidate)).toMatchObject({ kind: 'failed' });
+  });
+
+  test('a copy that is ill is proven anew before it is used again, one that was only late is not', () => {
+    const { observed } = seen(rows.switched, 'switch', { record: open, run: { watched: ILL } });
+    const fields = (why?: string) =>
+      undo(observed, live, why)
+        .flat()
+        .flatMap((step) => (step.kind === 'intend-swap' ? [step.fields] : []));
+    expect(fields()).toEqual([{ readOnlyReady: undefined }]);
+    expect(fields('it is late')).toEqual([{}]);
+    expect(stopOr(() => undo(observed, candidate))).toMatchObject({
+      kind: 'failed',
+      next: expect.stringContaining('"rollback"'),
+    });
+  });
+
+  test('what is open or runs already is left so, and what is proven is not proven again', () => {
+    const stopped = undo(seen(rows.switched, 'switch', { record: open }).observed, live).flat();
+    expect([...new Set(stopped.map(({ kind }) => kind))]).toEqual([
+      'set-read-write',
+      'start-slot',
+      'start-webjobs',
+      'prove-instance',
+      'intend-swap',
+      'post-swap',
+    ]);
+    const running = { ...live, state: 'Running' };
+    const proven = { proven: { [live.name]: live.markerText } };
+    const sql = { shop: { readOnly: false } };
+    const done = undo(
+      seen(rows.switched, 'switch', { record: open, run: proven, look: { sql } }).observed,
+      running,
+    ).flat();
+    expect(done.map(({ kind }) => kind)).toEqual(['start-webjobs', 'intend-swap', 'post-swap']);
+  });
+});
+
+test('what ended in an undo ends red, and says why', () => {
+  const said = (run: Partial<ThisRun>) => stopOr(() => stopAfterUndo(seen(rows.ready, 'switch', { run }).observed));
+  expect(said({})).toBeUndefined();
+  expect(said({ watched: { ...ILL, healthy: true } })).toBeUndefined();
+  expect(said({ watched: { ...ILL, purpose: 'soak' } })).toBeUndefined();
+  expect(said({ watched: ILL })).toMatchObject({
+    kind: 'failed',
+    happened: expect.stringContaining('GET / answered 500'),
+  });
+  const missed = { happened: 'Sessions remain.', fix: 'Stop them.' };
+  expect(said({ missed })).toMatchObject({
+    happened: expect.stringContaining('Sessions remain.'),
+    next: expect.stringContaining('Stop them.'),
+  });
+  expect(said({ missed, watched: ILL })).toMatchObject({ happened: expect.stringContaining('GET / answered 500') });
+  const companions = { 'rg/admin': { ...freshRun, watched: ILL } };
+  expect(said({ companions })).toMatchObject({ happened: expect.stringContaining('The read-only copy of rg/admin') });
+});
