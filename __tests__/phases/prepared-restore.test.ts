@@ -1,0 +1,162 @@
+import { expect, test } from '@jest/globals';
+import type { Database } from '../../src/azure/database-shapes.ts';
+import type { Pair } from '../../src/deployment/observed.ts';
+import { preparedFor } from '../../src/deployment/prepared-restore.ts';
+import { prepareRollback } from '../../src/phases/prepare-rollback.ts';
+import { restore, restoreDone } from '../../src/phases/rollback-restore.ts';
+import { database, ID } from './observed.ts';
+import { rows } from './rows.ts';
+import { type Differences, seen, stopOr } from './seen.ts';
+
+const POINT = '2026-01-31T16:00:00.0000000Z';
+const NAME = `shop-zdd-${ID}-prepared`;
+const OURS = { 'zdd-deployment': ID, 'zdd-restored-to': POINT };
+const prepared = (differences: Partial<Database> = {}) => database(NAME, { tags: OURS, ...differences });
+const [pair] = seen(rows.deployed, 'rollback').observed.databases;
+if (pair === undefined) throw new Error('The row has a database.');
+
+test.each<[string, Database | null, ReturnType<typeof preparedFor>]>([
+  ['there is none', null, 'none'],
+  ['it holds the point', prepared(), 'ready'],
+  ['it sleeps', prepared({ status: 'Paused' }), 'ready'],
+  ['it is being restored', prepared({ status: 'Restoring' }), 'under-way'],
+  ['it is being created', prepared({ status: 'Creating' }), 'under-way'],
+  ['it failed', prepared({ status: 'Inaccessible' }), 'failed'],
+  ['it holds another instant', prepared({ tags: { ...OURS, 'zdd-restored-to': 'x' } }), 'other-point'],
+  ['it is of another deployment', prepared({ tags: { ...OURS, 'zdd-deployment': 'x' } }), 'foreign'],
+  ['it says no instant', prepared({ tags: { 'zdd-deployment': ID } }), 'foreign'],
+])('what a restore that was begun beforehand is worth: %s', (_what, found, worth) => {
+  expect(preparedFor({ ...pair, prepared: found }, ID, POINT)).toBe(worth);
+});
+
+const begun = (differences: Differences & { pair?: Partial<Pair> }) => {
+  const { known, observed } = seen(rows.switched, 'switch', {
+    ...differences,
+    inputs: { 'prepare-rollback': 'true', ...differences.inputs },
+    record: { rollbackPoint: POINT, ...differences.record },
+    look: { databases: [{ ...pair, ...differences.pair }] },
+  });
+  return prepareRollback(known, observed);
+};
+
+test('it is begun once a run, to the recorded point, where nothing stands under its name that is of use or somebody else’s', () => {
+  expect(begun({})).toMatchObject([{ kind: 'prepare-restore', database: 'shop', target: NAME, point: POINT }]);
+  expect(begun({})[0]).not.toHaveProperty('replaces');
+  for (const kept of [prepared(), prepared({ status: 'Restoring' }), prepared({ tags: {} })])
+    expect(begun({ pair: { prepared: kept } })).toEqual([]);
+  for (const useless of [prepared({ status: 'Suspect' }), prepared({ tags: { ...OURS, 'zdd-restored-to': 'x' } })])
+    expect(begun({ pair: { prepared: useless } })).toMatchObject([{ replaces: useless.databaseId }]);
+  expect(begun({ pair: { source: null } })).toEqual([]);
+  expect(begun({ run: { done: [{ kind: 'prepare-restore', subject: NAME }] } })).toEqual([]);
+  expect(begun({ inputs: { 'prepare-rollback': 'false' } })).toEqual([]);
+  expect(begun({ record: { noDatabaseRollback: 'yes' } })).toEqual([]);
+});
+
+const restored = (differences: Partial<Database> = {}) =>
+  database(`shop-zdd-${ID}-restored`, { databaseId: 'anew', tags: OURS, ...differences });
+
+/** The steps of a restore for attempt 2, each as its kind and what it works on. */
+function steps(changes: Partial<Pair>, differences: Differences = {}) {
+  const { known, observed, record } = seen(rows.deployed, 'rollback', {
+    ...differences,
+    record: { rollbackPoint: POINT, ...differences.record },
+    look: { databases: [{ ...pair, ...changes } as Pair] },
+  });
+  return stopOr(() => restore(known, observed, record, 2).flat());
+}
+
+const words = (found: ReturnType<typeof steps>) => {
+  if (!Array.isArray(found)) return found;
+  return found.map((step) =>
+    [
+      step.kind,
+      'from' in step && step.from,
+      'target' in step && step.target,
+      'to' in step && step.to,
+      'clone' in step && step.clone,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+};
+
+test('a new one is asked for from the database of before, and takes its place', () => {
+  expect(words(steps({}))).toEqual([
+    `restore-database shop-zdd-${ID}-restored`,
+    `await-restore shop-zdd-${ID}-restored`,
+    `tag-clone ${pair.clone?.name}`,
+    `move-database shop shop-zdd-${ID}-failed`,
+    `move-database shop-zdd-${ID}-restored shop`,
+  ]);
+  expect(steps({})).toMatchObject([{ point: POINT, attempt: 2, sourceId: pair.source?.id }, {}, {}, {}, {}]);
+  expect(
+    steps({}, { inputs: { 'rollback-scope': 'code-and-database', 'rollback-point': '2026-01-31T17:00:00Z' } }),
+  ).toMatchObject([{ point: expect.stringMatching(/^2026-01-31T17:00:00/) }, {}, {}, {}, {}]);
+});
+
+test('one that was begun beforehand takes its place, waited for where it is under way, and a new one goes on that is there', () => {
+  const names = (changes: Partial<Pair>) => words(steps(changes));
+  expect(names({ prepared: prepared() })).toEqual([
+    `await-restore ${NAME}`,
+    `tag-clone ${NAME}`,
+    `tag-clone ${pair.clone?.name}`,
+    `copy-retention shop ${NAME}`,
+    `move-database shop shop-zdd-${ID}-failed`,
+    `move-database ${NAME} shop`,
+  ]);
+  expect(steps({ prepared: prepared() })).toMatchObject([{ tolerated: true }, {}, {}, {}, {}, {}]);
+  expect(names({ prepared: prepared({ status: 'Restoring' }) })).toContain(`await-restore ${NAME}`);
+  expect(names({ prepared: prepared({ status: 'Restoring' }), restored: restored() })).toContain(
+    `await-restore shop-zdd-${ID}-restored`,
+  );
+  expect(names({ prepared: prepared(), restored: restored() })).toContain(`await-restore ${NAME}`);
+  for (const useless of [
+    prepared({ status: 'Suspect' }),
+    prepared({ tags: {} }),
+    prepared({ tags: { ...OURS, 'zdd-restored-to': 'x' } }),
+  ])
+    expect(names({ prepared: useless })).toContain(`restore-database shop-zdd-${ID}-restored`);
+});
+
+test('what has the name of our restore is taken for it only with proof', () => {
+  const drifted = { kind: 'drifted' };
+  expect(words(steps({ restored: restored() }))).toContain(`await-restore shop-zdd-${ID}-restored`);
+  expect(steps({ restored: restored({ tags: { ...OURS, 'zdd-restored-to': 'x' } }) })).toMatchObject(drifted);
+  expect(steps({ restored: restored({ tags: {} }) })).toMatchObject(drifted);
+});
+
+test('the source is the database of before, by its id, under its own name or one that was set aside', () => {
+  const renamed = database('renamed-by-hand', { databaseId: pair.sourceId ?? '' });
+  expect(steps({ source: renamed })).toMatchObject({
+    kind: 'drifted',
+    next: expect.stringContaining('renamed it by hand'),
+  });
+  expect(words(steps({ source: renamed, setAside: [renamed] }))).toContain(`restore-database shop-zdd-${ID}-restored`);
+  expect(words(steps({ source: database('SHOP', { databaseId: pair.sourceId ?? '' }) }))).toContain(
+    `restore-database shop-zdd-${ID}-restored`,
+  );
+  expect(steps({ source: null })).toMatchObject({ kind: 'drifted', happened: expect.stringContaining('is gone') });
+});
+
+test('each step is passed over that is seen to be done', () => {
+  const successor = restored({ tags: { ...OURS, 'zdd-restored-for': '2' } });
+  const recorded = { restored: successor, successorId: 'anew', successorOf: 2 };
+  expect(words(steps(recorded))).toEqual([
+    `copy-retention shop ${successor.name}`,
+    `move-database shop shop-zdd-${ID}-failed`,
+    `move-database ${successor.name} shop`,
+  ]);
+  const away = { ...recorded, underName: null };
+  const retained = { run: { done: [{ kind: 'copy-retention', subject: successor.name }] } } as const;
+  expect(words(steps(away, retained))).toEqual([`move-database ${successor.name} shop`]);
+  const failed = database(`shop-zdd-${ID}-failed`, { databaseId: 'older' });
+  expect(words(steps({ ...recorded, setAside: [failed] }, retained))).toContain(
+    `move-database shop shop-zdd-${ID}-failed2`,
+  );
+  const moved = { ...successor, name: 'shop' };
+  const inPlace = { ...recorded, restored: null, underName: moved, original: moved };
+  expect(words(steps(inPlace))).toEqual([]);
+  const done = (changes: Partial<Pair>) =>
+    restoreDone(seen(rows.deployed, 'rollback', { look: { databases: [{ ...pair, ...changes }] } }).observed, 2);
+  expect([done(inPlace), done(recorded), done({ ...inPlace, successorOf: 1 })]).toEqual([true, false, false]);
+});

@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import type { DeploymentRecord, SwapIntent } from '../../src/deployment/record.ts';
+import type { ThisRun } from '../../src/deployment/this-run.ts';
+import { consequences, nextIntent, settledOf } from '../../src/swap/intent.ts';
+import { openIntentPlan, swapPlan } from '../../src/swap/plan.ts';
+import { slot } from '../phases/observed.ts';
+import { rows } from '../phases/rows.ts';
+import { type Differences, seen, stopOr } from '../phases/seen.ts';
+
+const COPY = rows.ready.slots['zdd-readonly'] ?? slot('none');
+const INTENT: SwapIntent = {
+  number: 3,
+  purpose: 'switch',
+  source: 'zdd-readonly',
+  sourceMarker: COPY.markerText,
+  productionMarker: '',
+  swapStatusBefore: '',
+  at: '2026-01-31T14:00:00.000Z',
+};
+
+const kinds = (differences: Differences, purpose: SwapIntent['purpose'] = 'switch') =>
+  swapPlan(seen(rows.ready, 'switch', differences).observed, COPY, purpose, 'because').flat();
+
+test('a proof, an intent and a swap, in this order, and no proof of what is proven', () => {
+  expect(kinds({}).map(({ kind }) => kind)).toEqual(['prove-instance', 'intend-swap', 'post-swap']);
+  const proven = (marker: string) => kinds({ run: { proven: { 'zdd-readonly': marker } } }).map(({ kind }) => kind);
+  expect(proven(COPY.markerText)).toEqual(['intend-swap', 'post-swap']);
+  expect(proven('another')).toContain('prove-instance');
+});
+
+test.each([
+  ['switch', 'read-only-copy'],
+  ['return', 'read-only-copy'],
+  ['complete', 'candidate'],
+  ['undo', 'candidate'],
+] as const)('before a swap to %s it is proven as a %s', (purpose, as) => {
+  expect(kinds({}, purpose)[0]).toMatchObject({ kind: 'prove-instance', as });
+});
+
+test('what is recorded with the intent goes with it', () => {
+  const { observed } = seen(rows.ready, 'switch');
+  const plan = swapPlan(observed, COPY, 'switch', 'because', { readOnlyReady: undefined }).flat();
+  expect(plan.find(({ kind }) => kind === 'intend-swap')).toMatchObject({ fields: { readOnlyReady: undefined } });
+});
+
+test.each<[string, Partial<ThisRun>, string]>([
+  ['this run wrote it and has not sent it', { intended: 3 }, 'post-swap'],
+  ['this run has sent it', { intended: 3, posted: { number: 3, ended: 'succeeded' } }, 'settle-swap'],
+  ['this run has sent another one', { intended: 3, posted: { number: 2, ended: 'succeeded' } }, 'post-swap'],
+  ['another run wrote it', {}, 'settle-swap'],
+  ['this run wrote an earlier one', { intended: 2 }, 'settle-swap'],
+])('an open intent: %s', (_what, run, kind) => {
+  const { observed } = seen(rows.ready, 'switch', { record: { intent: INTENT }, run });
+  expect(
+    openIntentPlan(observed)
+      ?.flat()
+      .map((step) => step.kind),
+  ).toEqual([kind]);
+});
+
+const said = (status: number) => ({ code: 'Conflict', message: 'Not now.', requestId: '', status });
+
+test.each<[string, Partial<ThisRun>, boolean]>([
+  ['it happened', { settled: { number: 3, outcome: 'happened' }, posted: { number: 3, ended: 'succeeded' } }, false],
+  ['it did not', { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: said(409) } }, true],
+  [
+    'it did not, and nobody knows why',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown' } },
+    true,
+  ],
+  [
+    'another one was sent since',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 4, ended: said(409) } },
+    false,
+  ],
+  ['another run had sent it', { settled: { number: 3, outcome: 'did-not-happen' } }, false],
+  [
+    'it was refused as too much',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: said(429) } },
+    false,
+  ],
+  [
+    'the token had ended',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown', said: said(401) } },
+    false,
+  ],
+  [
+    'a gateway gave an error',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown', said: said(502) } },
+    true,
+  ],
+])('no intent is open any more, and %s', (_what, run, stops) => {
+  const stop = stopOr(() => openIntentPlan(seen(rows.ready, 'switch', { run }).observed));
+  expect(stop === undefined).toBe(!stops);
+  const words = typeof run.posted?.ended === 'object' ? run.posted.ended : run.posted?.said;
+  if (stops && words) expect(stop).toMatchObject({ happened: expect.stringContaining('Not now.'), azure: words });
+});
+
+test('an intent is numbered on, and holds what both slots show', () => {
+  const { observed } = seen(rows.ready, 'switch', { record: { swaps: 4 } });
+  const step = { kind: 'intend-swap', source: 'zdd-readonly', purpose: 'switch', fields: {}, because: '' } as const;
+  const look = { sourceMarker: 'a', productionMarker: 'b', swappedAt: 'c' };
+  expect(nextIntent(observed, step, look, 'now')).toEqual({
+    ...{ number: 5, purpose: 'switch', source: 'zdd-readonly', at: 'now' },
+    ...{ sourceMarker: 'a', productionMarker: 'b', swapStatusBefore: 'c' },
+  });
+  expect(nextIntent({ ...observed, record: null }, step, look, 'now').number).toBe(1);
+});
+
+test.each<[SwapIntent['purpose'], Partial<DeploymentRecord>]>([
+  ['switch', { windowOpenedAt: 'then' }],
+  ['undo', { windowOpenedAt: undefined }],
+  ['complete', { windowClosedAt: 'then' }],
+  ['return', { windowOpenedAt: 'then', windowClosedAt: undefined, completedAt: undefined, verdict: undefined }],
+])('what a swap to %s means is recorded with its end, and nothing of it where there was none', (purpose, meant) => {
+  const closed = settledOf({ ...INTENT, purpose });
+  expect(closed).toEqual({ settledSwaps: 3 });
+  const found = consequences({ ...INTENT, purpose }, 'then');
+  expect(found).toStrictEqual({ ...meant, ...closed });
+  expect(consequences({ ...INTENT, purpose }, undefined)).toStrictEqual(closed);
+});
