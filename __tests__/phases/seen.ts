@@ -4,7 +4,6 @@ import { freshRun, type ThisRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import type { PhaseName } from '../../src/settings/phases.ts';
-import type { Settings } from '../../src/settings/settings.ts';
 import { settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
 
@@ -29,17 +28,6 @@ export function seen(
     observed: { ...found.observed, ...more, record: recorded } as Observed,
     record: recorded,
   };
-}
-
-/** The kinds of the steps that the phase plans there, or the stop in which it ends. */
-export function kindsOf(picture: Picture, phase: PhaseName, differences: Differences = {}): readonly string[] | Stop {
-  const { known, observed } = seen(picture, phase, differences);
-  return stopOr(() =>
-    phaseNamed[phase]
-      .plan(known as Settings, observed)
-      .flat()
-      .map(({ kind }) => kind),
-  );
 }
 
 export function stopOr<T>(act: () => T): T | Stop {

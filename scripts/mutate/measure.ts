@@ -23,6 +23,8 @@ export interface Limits {
   readonly workers: number;
   /** For one mistake: of a processor, as the tests took without one. */
   readonly budgetMs: number;
+  /** Of the tests, as {@link startWorker} takes it. */
+  readonly only: string | undefined;
   /** Aborted: no further mistake is planted. */
   readonly signal: AbortSignal;
 }
@@ -30,9 +32,10 @@ export interface Limits {
 /** Plants one after the other and runs the tests that meet it, the nearest first, until one fails. */
 export async function measure<T extends Trial>(
   trials: readonly T[],
-  { workers, budgetMs, signal }: Limits,
+  limits: Limits,
   tell: (trial: T, outcome: Outcome) => void,
 ): Promise<void> {
+  const { workers, budgetMs, only, signal } = limits;
   const left = [...trials];
   const noticed = new Map<string, number>();
   const work = async () => {
@@ -40,12 +43,12 @@ export async function measure<T extends Trial>(
     for (let trial = left.shift(); trial !== undefined && !signal.aborted; trial = left.shift()) {
       let outcome: Outcome = { met: 0, left: 0 };
       if (trial.tests.length > 0) {
-        shared ??= await startWorker();
+        shared ??= await startWorker({ only });
         outcome = await tried(shared, trial, inOrder(trial.tests, trial.file, noticed), budgetMs);
         if (!shared.isAlive()) shared = undefined;
       }
       if (!isNoticed(outcome) && trial.early !== undefined)
-        outcome = better(outcome, await triedFromTheStart(trial, inOrder(trial.early, trial.file, noticed), budgetMs));
+        outcome = better(outcome, await triedFromTheStart(trial, inOrder(trial.early, trial.file, noticed), limits));
       if (outcome.by !== undefined) noticed.set(outcome.by, (noticed.get(outcome.by) ?? 0) + 1);
       tell(trial, outcome);
     }
@@ -55,10 +58,10 @@ export async function measure<T extends Trial>(
 }
 
 /** What is decided while files are loaded takes a process of its own, in which it is planted before. */
-async function triedFromTheStart(trial: Trial, tests: readonly Met[], budgetMs: number): Promise<Outcome> {
+async function triedFromTheStart(trial: Trial, tests: readonly Met[], { budgetMs, only }: Limits): Promise<Outcome> {
   let worker: Worker;
   try {
-    worker = await startWorker({ planted: trial.planted });
+    worker = await startWorker({ planted: trial.planted, only });
   } catch (error) {
     return { by: 'every test', wrong: String(error), met: tests.length, left: 0 };
   }

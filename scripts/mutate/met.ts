@@ -32,6 +32,7 @@ export async function whatTestsMeet(
   files: readonly MeasuredFile[],
   tests: readonly string[],
   workers: number,
+  only: string | undefined,
 ): Promise<readonly Met[]> {
   const kept = remembered<Kept>('met');
   const digests = new Map(files.map(({ file, source }) => [file, digest(source)]));
@@ -40,7 +41,7 @@ export async function whatTestsMeet(
   const work = async () => {
     let worker: Worker | undefined;
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      worker = worker?.isAlive() ? worker : await startWorker();
+      worker = worker?.isAlive() ? worker : await startWorker({ only });
       const answer = await worker
         .run({ test: name }, LIMIT_MS)
         .catch((error: unknown) => ({ ms: LIMIT_MS, wrong: String(error) }));

@@ -5,7 +5,8 @@ import { root } from './files.ts';
 /** How far a test is from what it may notice: the nearest come first. */
 export const NEARNESS = { own: 0, imports: 1, unit: 2, world: 3, sweep: 4, apart: 5 } as const;
 
-const WORLDS = /^(in-process|preflight|teams|zoo)\//;
+/** Tests that play deployments in a world of their own: they take a hundred times as long as others. */
+export const WORLDS = /^(in-process|preflight|teams|zoo)\//;
 
 /**
  * @param test its name

@@ -17,8 +17,8 @@ interface Beginning {
   readonly planted?: number;
   /** One that somebody thought of, likewise. */
   readonly named?: string;
-  /** Only tests of this file below __tests__/. */
-  readonly only?: string;
+  /** Only tests of this file below __tests__/, or `units`. */
+  readonly only?: string | undefined;
 }
 
 /** Rejects when files cannot be loaded, with what is planted. */

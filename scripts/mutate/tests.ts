@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { getState, resetState, type State } from 'jest-circus';
 import { root } from './files.ts';
+import { WORLDS } from './nearness.ts';
 
 type Block = State['rootDescribeBlock'];
 type Entry = Block['tests'][number];
@@ -17,11 +18,11 @@ export interface LoadedTest {
 const ABOUT_SOURCES =
   /^(apply|connection-strings|context|deployment|fuzz|in-process|inputs|observe|phases|preflight|settings|steps|summary|swap|teams|zoo)\/|^(post|run-phase|wait)\.test\.ts$/;
 
-/** @param only of one file, without its ending */
+/** @param only of one file, without its ending, or `units`: all but those that play in worlds */
 export async function loadTests(only?: string): Promise<readonly LoadedTest[]> {
   const files = readdirSync(`${root}__tests__`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && ABOUT_SOURCES.test(name))
-    .filter((name) => only === undefined || name === `${only}.test.ts`)
+    .filter((name) => only === undefined || (only === 'units' ? !WORLDS.test(name) : name === `${only}.test.ts`))
     .sort();
   const tests: LoadedTest[] = [];
   for (const file of files) {
