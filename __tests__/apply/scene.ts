@@ -6,11 +6,18 @@ import { createWorld, EPOCH } from '../../simulator/model/create-world.ts';
 import { addDatabase } from '../../simulator/model/sql/create.ts';
 import { login } from '../../simulator/model/sql/sessions.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
+import { addSlot } from '../../simulator/model/web/create.ts';
+import { findSite } from '../../simulator/model/web/lookup.ts';
+import type { Slot as ModelSlot } from '../../simulator/model/web/state.ts';
+import type { World } from '../../simulator/model/world.ts';
+import { behindOver } from '../../src/context/behind.ts';
 import type { Context } from '../../src/context/context.ts';
 import { type Databases, databasesOver, programNameOf } from '../../src/context/databases.ts';
+import { eyesOf } from '../../src/context/eyes.ts';
 import { leaseOver } from '../../src/context/lease.ts';
 import type { Scene } from '../../src/context/scene.ts';
-import type { Observed } from '../../src/deployment/observed.ts';
+import type { Observed, Slot } from '../../src/deployment/observed.ts';
+import { lookAtSlot } from '../../src/observe/slots.ts';
 import type { HttpRequest, HttpResponse } from '../../src/ports.ts';
 import { observed, settings } from '../phases/observed.ts';
 
@@ -25,6 +32,13 @@ export interface Stage {
   /** Requests that changed something, in order. */
   readonly sent: readonly string[];
   readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly world: World;
+  /** The app's own slot, or another one, which is made when it is not there: running and empty. */
+  slot(name: string): ModelSlot;
+  /** A scene whose look has seen production and the slots of the deployment as they are now. */
+  seen(differences?: Partial<Observed>): Promise<Scene>;
+  readonly cancelled: AbortController;
   add(name: string, differences?: Partial<Database>): Database;
   names(): readonly string[];
   /** Somebody else connects, until he is sent away. */
@@ -42,19 +56,25 @@ export async function stage(inputs: Readonly<Record<string, string>> = {}): Prom
   world.sql.sessions = {};
   const clock = virtualClock(EPOCH + 60_000);
   const [clientId = ''] = Object.keys(world.principals);
-  const [sent, warnings]: [string[], string[]] = [[], []];
-  const log = { ...silentLog, warning: (text: string) => void warnings.push(text) };
+  const [sent, warnings, infos]: [string[], string[], string[]] = [[], [], []];
+  const log = {
+    ...silentLog,
+    warning: (text: string) => void warnings.push(text),
+    info: (text: string) => void infos.push(text),
+  };
   const model = modelPorts({ world, clock, clientId, log, run: async () => ({ exitCode: 0 }) });
   let answers: (request: HttpRequest) => HttpResponse | undefined = () => undefined;
   const ports = {
     ...model,
     async send(request: HttpRequest, signal?: AbortSignal) {
-      if (request.method !== 'GET')
+      // Settings are secret, so that they are read by POST.
+      if (request.method !== 'GET' && !/\/list\?/.test(request.url))
         sent.push(`${request.method} ${new URL(request.url).pathname.split('/').slice(-2).join('/')}`);
       return answers(request) ?? model.send(request, signal);
     },
   };
-  const { signal } = new AbortController();
+  const cancelled = new AbortController();
+  const { signal } = cancelled;
   const known = settings({ ...inputs, phase: 'switch' });
   const programName = programNameOf(known.github);
   const host = 'sql.database.windows.net';
@@ -69,16 +89,49 @@ export async function stage(inputs: Readonly<Record<string, string>> = {}): Prom
     settings: known,
     ports,
     arm: await armInProcess(ports, clientId, signal),
+    app: APP,
     databases,
     lease,
-    known: { made: new Set(), unlisted: [], listings: new Map(), databases: new Map() },
+    behind: behindOver(clock, log),
+    eyes: eyesOf(ports, known, signal),
+    known: {
+      slots: new Set(),
+      databases: new Map(),
+      asked: [],
+      made: new Set(),
+      unlisted: [],
+      listings: new Map(),
+      secrets: new Map(),
+      openedRules: new Set(),
+    },
+    newBuild: null,
+    newBuilds: new Map(),
     signal,
-  } as unknown as Context;
+  } satisfies Context;
+  const site = findSite(world, APP.resourceGroup, APP.name);
+  if (site === undefined) throw new Error('The world has an app.');
   const id = `/subscriptions/${world.subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/${server.name}`;
   const look = observed();
   const servers = [{ ...look.servers[0], id, name: server.name, host }] as const;
+  const scene: Stage['scene'] = (differences = {}) => ({
+    context,
+    settings: known,
+    observed: { ...look, servers, ...differences },
+  });
+  const lookAt = async (name: string) => (await lookAtSlot(context, APP, name)).slot as Slot | null;
   return {
-    scene: (differences = {}) => ({ context, settings: known, observed: { ...look, servers, ...differences } }),
+    scene,
+    world,
+    cancelled,
+    infos,
+    slot: (name) => site.slots[name.toLowerCase()] ?? addSlot(world, site, name, clock.now()),
+    async seen(differences = {}) {
+      const production = await lookAt('production');
+      if (production === null) throw new Error('There is always a production slot.');
+      const [readonlySlot, stagingSlot] = [await lookAt(known.readonlySlot), await lookAt(known.stagingSlot)];
+      const app = { ...look.app, ...APP, id: production.id };
+      return scene({ app, production, readonlySlot, stagingSlot, ...differences });
+    },
     clock,
     databases,
     lease,
@@ -101,9 +154,14 @@ export async function stage(inputs: Readonly<Record<string, string>> = {}): Prom
   };
 }
 
+const APP = { subscriptionId: '00000000-0000-0000-0000-000000000000', resourceGroup: 'rg', name: 'web' };
 const RUNNER = '203.0.113.7';
 
 export function refusal(status: number, code: string): HttpResponse {
-  const body = JSON.stringify({ error: { code, message: `Azure said ${code}.` } });
-  return { status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(body) };
+  return answer(status, { error: { code, message: `Azure said ${code}.` } });
+}
+
+export function answer(status: number, body: unknown): HttpResponse {
+  const text = JSON.stringify(body);
+  return { status, headers: { 'content-type': 'application/json' }, body: new TextEncoder().encode(text) };
 }
