@@ -32,9 +32,10 @@ const refusedFrom = (address: string) =>
 async function access(
   logins: (SqlError | 'in')[],
   { login, ...differences }: Partial<Pick<SqlAccessOptions, 'login'> & SqlServer> = {},
+  before: Parameters<typeof answersInTurn> = [],
 ) {
   const rule = answer(201, {});
-  const send = answersInTurn(rule, rule, rule, rule);
+  const send = answersInTurn(...before, rule, rule, rule, rule);
   const { arm, clock, log } = await bench(send);
   const targets: SqlTarget[] = [];
   const opening: OpenedRule[] = [];
@@ -131,6 +132,19 @@ test.each([
   [false, false, false],
 ])('with open-firewall %s and a private endpoint %s, rules are opened: %s', (openFirewall, privateEndpoint, opens) => {
   expect(mayOpenRules({ openFirewall }, { privateEndpoint })).toBe(opens);
+});
+
+test.each([
+  [
+    'is busy',
+    answer(409, { error: { code: 'ConflictingDatabaseOperation', message: 'An operation is in progress.' } }),
+  ],
+  ['has trouble', answer(503, {})],
+  ['does not answer', new Error('read ECONNRESET')],
+])('where Azure %s for a moment, the rule is put again', async (_what, weather) => {
+  const { sql, opening, send } = await access([refusedFrom('203.0.113.7'), 'in'], {}, [weather]);
+  expect(await sql.open('shop', true)).toBe(connection);
+  expect([opening.length, send.sent.map(({ method }) => method)]).toEqual([1, ['PUT', 'PUT']]);
 });
 
 test('a firewall that never opens must end the wait after five minutes', async () => {

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type SqlConnection, SqlError } from '../../src/ports.ts';
-import { begin, packageOf, production } from './trial.ts';
+import { begin, databases, packageOf, production } from './trial.ts';
 import { deploy } from './zoo.ts';
 
 test.each([
@@ -34,6 +34,66 @@ test('a tag write that Azure accepts and loses is sent again, and costs a minute
   );
   const { failure } = await trial.run('switch');
   expect([lost, failure]).toEqual([1, undefined]);
+});
+
+describe('what a phase must know before it changes anything', () => {
+  const UNAVAILABLE = new SqlError(40613, 'The database is not currently available.');
+  const isReplication = (url: string) => /replicationLinks/.test(url);
+
+  test('clone copies nothing as long as nobody can tell who is in the originals', async () => {
+    const { trial, heal } = inWeather({ sql: UNAVAILABLE });
+    const { failure } = await trial.run('clone');
+    expect([failure?.kind, failure?.happened]).toEqual(['failed', expect.stringContaining('not currently available')]);
+    expect(databases(trial).map(({ name }) => name)).toEqual(['shop']);
+    heal();
+    await trial.through('clone');
+  });
+
+  test.each(['clone', 'switch'])('%s goes no further as long as Azure cannot say what is replicated', async (phase) => {
+    const { trial, begins, heal } = inWeather({ broken: isReplication });
+    heal();
+    if (phase === 'switch') await trial.through('clone', 'read-only');
+    const before = databases(trial).length;
+    begins();
+    const { failure } = await trial.run(phase);
+    expect([failure?.kind, failure?.happened]).toEqual(['failed', expect.stringMatching(/500/)]);
+    expect([databases(trial).length, production(trial)]).toEqual([before, { version: '1', reads: 200, writes: 201 }]);
+    heal();
+    await trial.through(phase);
+  });
+
+  function inWeather({ sql, broken = () => false }: { sql?: SqlError; broken?: (url: string) => boolean }) {
+    let bad = true;
+    const answer = {
+      status: 500,
+      headers: {},
+      body: new TextEncoder().encode('{"error":{"code":"InternalServerError"}}'),
+    };
+    const trial = begin(
+      {},
+      {
+        around: (ports) => ({
+          ...ports,
+          send: async (request, signal) => (bad && broken(request.url) ? answer : ports.send(request, signal)),
+          sql: {
+            async connect(target) {
+              if (bad && sql) throw sql;
+              return ports.sql.connect(target);
+            },
+          },
+        }),
+      },
+    );
+    return {
+      trial,
+      begins() {
+        bad = true;
+      },
+      heal() {
+        bad = false;
+      },
+    };
+  }
 });
 
 test('what does not last is given time, then named, and not done for ever', async () => {

@@ -8,12 +8,12 @@ export interface FirewallRule {
   readonly endIpAddress: string;
 }
 
-/** Lets exactly one address in. It takes effect within five minutes: try the login. */
+/** Lets exactly one address in. It takes effect within five minutes: try the login. Put twice it is the same rule. */
 export async function putFirewallRule(arm: Arm, serverId: string, name: string, address: string): Promise<void> {
   const { group, server } = serverParts(serverId);
   const rule = { startIpAddress: address, endIpAddress: address };
   await arm.sql(
-    { what: `open firewall rule ${name} for ${address}`, id: serverId, repeat: 'write' },
+    { what: `open firewall rule ${name} for ${address}`, id: serverId, repeat: 'read' },
     ({ firewallRules }) => firewallRules.createOrUpdate(group, server, name, rule),
   );
 }
@@ -22,7 +22,7 @@ export async function putFirewallRule(arm: Arm, serverId: string, name: string, 
 export async function deleteFirewallRule(arm: Arm, serverId: string, name: string): Promise<void> {
   const { group, server } = serverParts(serverId);
   await arm.sql(
-    { what: `close firewall rule ${name}`, id: serverId, repeat: 'write', accept: [404] },
+    { what: `close firewall rule ${name}`, id: serverId, repeat: 'read', accept: [404] },
     ({ firewallRules }) => firewallRules.delete(group, server, name),
   );
 }

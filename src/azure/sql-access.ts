@@ -11,6 +11,8 @@ import {
 } from '../ports.ts';
 import { waitFor } from '../wait.ts';
 import type { Arm } from './arm.ts';
+import { databaseIsBusy } from './conflicts.ts';
+import { azureSaid } from './failure.ts';
 import { deleteFirewallRule, putFirewallRule } from './firewall.ts';
 import type { Server } from './servers.ts';
 
@@ -89,7 +91,21 @@ export function sqlAccess(options: SqlAccessOptions): SqlAccess {
     const rule = { serverId: server.id, name: options.ruleName() };
     options.onOpening(rule);
     log.info(`The firewall of ${server.name} refuses this runner (${address}); opening rule ${rule.name} for it.`);
-    const opened = putFirewallRule(options.arm, server.id, rule.name, address);
+    const opened = waitFor(clock, log, {
+      what: `firewall rule ${rule.name}`,
+      deadlineMs: FIREWALL_MS,
+      otherwise: 'Wait until the other operation on the server has ended, then run the phase again.',
+      signal,
+      async look() {
+        try {
+          return { done: await putFirewallRule(options.arm, server.id, rule.name, address) };
+        } catch (error) {
+          const said = azureSaid(error);
+          if (!databaseIsBusy(said)) throw error;
+          return { seen: said?.message ?? '' };
+        }
+      },
+    });
     rules.set(key, { rule, opened });
     return opened;
   };

@@ -6,6 +6,8 @@ export interface Check {
   readonly verdict: 'passed' | 'failed' | 'warning' | 'not-looked-at';
   /** What was found, as a sentence. */
   readonly found: string;
+  /** Of one that was not looked at: nobody refused, and another moment may show it. */
+  readonly passes?: true;
   /** What fixes it: a command or a sentence. Given when the check did not pass. */
   readonly fix?: string | undefined;
 }

@@ -13,7 +13,9 @@ import type { Step } from '../steps/steps.ts';
  */
 export function checkAgain(phase: ChangingPhase, settings: Settings, observed: Observed): readonly Step[] {
   if (isDone(observed, 'check-again')) {
-    refuseFailed(phase, observed.thisRun.report ?? []);
+    const report = observed.thisRun.report ?? [];
+    refuseFailed(phase, report);
+    stopOnUnanswered(phase, report);
     return [];
   }
   refuseFailed(phase, judgeAgain(phase, settings, observed));
@@ -29,6 +31,17 @@ export function refuseFailed(phase: string, checks: readonly Check[]): void {
     'refused',
     `Phase ${phase} cannot continue: ${wrong.map(({ found }) => found).join(' ')}`,
     wrong.map(({ fix }) => (fix === undefined ? 'Run "preflight" to see everything.' : asAdvice(fix))).join('\n'),
+  );
+}
+
+/** What may not be looked at keeps nobody; what Azure did not answer may be what the phase must not change anything with. */
+function stopOnUnanswered(phase: ChangingPhase, checks: readonly Check[]): void {
+  const found = checks.filter(({ passes }) => passes).map((check) => `${check.name}: ${check.found}`);
+  if (found.length === 0) return;
+  throw new Stop(
+    'failed',
+    `Phase ${phase} must know before it changes anything what Azure did not tell: ${[...new Set(found)].join(' ')}`,
+    `Nothing was changed. Run "${phase}" again: it asks once more.`,
   );
 }
 

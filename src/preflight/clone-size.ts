@@ -8,7 +8,7 @@ import { serverNames, serverOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
 import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
-import { allFine, failed, listed, notLookedAt, passed, warning } from './verdicts.ts';
+import { allFine, failed, listed, passed, unseen, warning } from './verdicts.ts';
 
 const NAME = 'size of the clones';
 
@@ -32,7 +32,7 @@ export function cloneSize(settings: Settings, observed: DatabasePart, facts: See
     return pool === undefined ? [] : [{ database, pool }];
   });
   if (wanted.length === 0) return [passed(NAME, 'As the originals.')];
-  if (facts.why !== undefined) return [notLookedAt(NAME, facts.why)];
+  if (facts.why !== undefined) return [unseen(NAME, facts)];
   return observed.servers.flatMap((server) => {
     const here = wanted.filter(({ database }) => serverOf(observed, database.name) === server);
     return [...new Set(here.map(({ pool }) => pool.toLowerCase()))].flatMap((name) =>

@@ -15,7 +15,7 @@ import { placeOf, serverNames, serverOf } from '../deployment/servers.ts';
 import { neverRestores } from '../deployment/without-restore.ts';
 import { bareName } from '../settings/database-key.ts';
 import type { Settings } from '../settings/settings.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, unseen, warning } from './verdicts.ts';
 
 /** Pure: the originals exist and are Online. Databases of a data warehouse cannot be copied or set READ_ONLY. */
 export function checkOriginals(observed: DatabasePart): readonly Check[] {
@@ -98,9 +98,9 @@ function replication(
     (groups.value ?? []).find((group) => group.databases.some((id) => id.toLowerCase() === database.id.toLowerCase()))
       ?.name;
   return allFine(name, 'No database is replicated or in a failover group.', [
-    ...(groups.why === undefined ? [] : [notLookedAt(name, groups.why)]),
+    ...(groups.why === undefined ? [] : [unseen(name, groups)]),
     ...links.flatMap(({ database, links: its }): Check[] => {
-      if (its.why !== undefined) return [notLookedAt(name, its.why)];
+      if (its.why !== undefined) return [unseen(name, its)];
       const group = inGroup(database);
       if (group !== undefined) {
         const found = `${database.name} is in failover group ${group}: it could be neither renamed nor restored in place.`;
@@ -137,7 +137,7 @@ export async function checkFeatures({ context, observed }: Scene<DatabasePart>):
     name,
     'Nothing is on that copies or restores would treat in a way of their own.',
     seen.flatMap(({ database, features }): Check[] => {
-      if (features.why !== undefined) return [notLookedAt(name, features.why)];
+      if (features.why !== undefined) return [unseen(name, features)];
       const tier = database.sku.tier ?? '';
       return [
         ...(features.value.ledger

@@ -14,7 +14,7 @@ import { suspendedIn } from '../deployment/suspended-entry.ts';
 import type { Settings } from '../settings/settings.ts';
 import { autoSwap } from './slots.ts';
 import { heldBack } from './sticky.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, unseen, warning } from './verdicts.ts';
 
 const NAME = 'other slots';
 
@@ -33,7 +33,7 @@ export async function checkForeignSlots({ context, settings, observed }: Scene):
   const { arm, signal } = context;
   const ours = [settings.readonlySlot, settings.stagingSlot].map(lower);
   const sites = await see(signal, () => listSlots(arm, observed.production.id));
-  if (sites.why !== undefined) return [notLookedAt(NAME, sites.why)];
+  if (sites.why !== undefined) return [unseen(NAME, sites)];
   const foreign = sites.value.filter(({ slot }) => !ours.includes(lower(slot)));
   const looks = await Promise.all(foreign.map((site) => see(signal, () => lookAt(arm, site))));
   const names = listed(foreign.map(({ slot }) => slot));
@@ -44,9 +44,7 @@ export async function checkForeignSlots({ context, settings, observed }: Scene):
     foreign.length === 0
       ? 'There are none.'
       : `${names}: none swaps by itself meanwhile, or would bring another database.${off}`,
-    looks.flatMap((look) =>
-      look.why === undefined ? judge(settings, observed, look.value) : [notLookedAt(NAME, look.why)],
-    ),
+    looks.flatMap((look) => (look.why === undefined ? judge(settings, observed, look.value) : [unseen(NAME, look)])),
   );
 }
 

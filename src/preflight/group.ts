@@ -5,7 +5,7 @@ import type { AppLook, DatabasePart, Observed, RunPart } from '../deployment/obs
 import { isPartial, type Look, wholeOf } from '../deployment/partial-look.ts';
 import type { ChangingPhase } from '../settings/phases.ts';
 import type { Settings } from '../settings/settings.ts';
-import { listed, notLookedAt } from './verdicts.ts';
+import { listed, notLookedAt, unseen } from './verdicts.ts';
 
 /** Checks on one subject, with what they need of a look: they are left out, and said to be, when that is missing. */
 export type Group =
@@ -54,7 +54,7 @@ export async function runGroup(scene: Scene<Look>, group: Group): Promise<readon
     }
   } catch (error) {
     scene.context.signal.throwIfAborted();
-    return [notLookedAt(title, reason(error))];
+    return [unseen(title, { why: reason(error), error })];
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
-import { askSchemaVersion, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
+import { askSchemaVersion, isBroken, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
 import { type DatabaseIdentities, identitiesIn } from '../azure/sql-users.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
@@ -41,10 +41,18 @@ export function lookInside(scene: Scene): Promise<readonly LookInside[]> {
       pooled: database.elasticPoolId !== null,
       inside:
         database.status === 'Online'
-          ? await see(signal, () => insideOf(scene, database.name))
+          ? await see(signal, () => again(() => insideOf(scene, database.name)))
           : { why: `${database.name} is ${database.status}; it is not woken for a look.` },
     })),
   );
+}
+
+/** Once more when a connection broke: it only looks. */
+function again<T>(look: () => Promise<T>): Promise<T> {
+  return look().catch((error: unknown) => {
+    if (!isBroken(error)) throw error;
+    return look();
+  });
 }
 
 function insideOf(scene: Scene, database: string): Promise<Inside> {
@@ -66,7 +74,7 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
         ...(await identitiesIn(connection)),
       };
     } finally {
-      await second.close();
+      await second.close().catch(() => undefined);
     }
   });
 }

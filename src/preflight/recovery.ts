@@ -8,7 +8,7 @@ import type { DatabasePart, RunPart } from '../deployment/observed.ts';
 import { placeOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { presentOriginals } from './databases.ts';
-import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
+import { allFine, failed, listed, unseen } from './verdicts.ts';
 import { longestWindow, windowText } from './window.ts';
 
 const NAME = 'point-in-time restore';
@@ -71,7 +71,7 @@ function recovery(
         const found = `${database.name} has no backup yet, so that it could not be restored.`;
         return [failed(NAME, found, `${azDatabase(observed, 'show', database.name)} --query earliestRestoreDate`)];
       }
-      if (retention.why !== undefined) return [notLookedAt(NAME, retention.why)];
+      if (retention.why !== undefined) return [unseen(NAME, retention)];
       const { retentionDays } = retention.value;
       if (retentionDays * 1440 > longestWindow(settings)) return [];
       return [

@@ -9,7 +9,7 @@ import { preparedFor } from '../deployment/prepared-restore.ts';
 import { serverOf } from '../deployment/servers.ts';
 import type { Settings } from '../settings/settings.ts';
 import { databasesIn, lookAtPools, mostDatabases, NO_POOLS, type PoolFacts, poolName } from './pools.ts';
-import { allFine, failed, listed, notLookedAt, warning } from './verdicts.ts';
+import { allFine, failed, listed, unseen, warning } from './verdicts.ts';
 
 const NAME = 'room for a restore';
 
@@ -27,7 +27,7 @@ export async function checkRestoreRoom({
 
 /** Pure. Before the point of no return it may never be needed; once a restore is next, it would be refused half-way. */
 function restoreRoom(settings: Settings, observed: DatabasePart, facts: Seen<PoolFacts>): readonly Check[] {
-  if (facts.why !== undefined) return [notLookedAt(NAME, facts.why)];
+  if (facts.why !== undefined) return [unseen(NAME, facts)];
   const pools = facts.value.pools.filter((pool) => originalsIn(observed, pool).length > 0);
   if (pools.length === 0) return [];
   return allFine(

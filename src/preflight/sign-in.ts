@@ -5,7 +5,7 @@ import { onServer } from '../deployment/commands.ts';
 import type { Server } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LookInside } from './inside.ts';
-import { failed, notLookedAt, passed } from './verdicts.ts';
+import { failed, passed, unseen } from './verdicts.ts';
 
 const NAME = 'sign-in to the SQL server';
 
@@ -16,7 +16,7 @@ export function signInChecks(
   seen: Seen<ServerSignIn>,
   looks: readonly LookInside[],
 ): readonly Check[] {
-  if (seen.why !== undefined) return [notLookedAt(NAME, seen.why)];
+  if (seen.why !== undefined) return [unseen(NAME, seen)];
   const { entraAdministrator, entraOnly } = seen.value;
   const isIn = looks.some(({ inside }) => inside.value !== undefined);
   const tls = server.minimalTlsVersion === '' ? '' : ` From TLS ${server.minimalTlsVersion} on.`;

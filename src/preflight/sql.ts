@@ -8,7 +8,7 @@ import { Stop } from '../errors.ts';
 import { SqlError } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { LookInside } from './inside.ts';
-import { allFine, failed, listed, notLookedAt } from './verdicts.ts';
+import { allFine, failed, listed, notLookedAt, unseen } from './verdicts.ts';
 
 /** Pure: that we can log in, and may do what the phases do with SQL. */
 export function sqlAccessChecks(
@@ -76,7 +76,7 @@ function unreached(
         : `CREATE USER ${user} FOR LOGIN ${user}; ALTER ROLE db_owner ADD MEMBER ${user};`,
     );
   }
-  return notLookedAt(name, why);
+  return unseen(name, { why, error });
 }
 
 function lowerTls(server: Server): string {

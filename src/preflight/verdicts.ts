@@ -1,3 +1,4 @@
+import { isPassing } from '../context/seen.ts';
 import type { Check } from '../deployment/check.ts';
 
 export function passed(name: string, found: string): Check {
@@ -16,6 +17,11 @@ export function warning(name: string, found: string, fix: string): Check {
 
 export function notLookedAt(name: string, why: string, fix?: string): Check {
   return { name, verdict: 'not-looked-at', found: why, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** What could not be looked at, with what kept us from it. */
+export function unseen(name: string, { why, error }: { readonly why: string; readonly error?: unknown }): Check {
+  return { ...notLookedAt(name, why), ...(isPassing(error) && { passes: true as const }) };
 }
 
 /** One line for what is fine, and a line of its own for each thing that is not. */

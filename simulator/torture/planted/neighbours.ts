@@ -82,4 +82,21 @@ export const neighbours: readonly Planted[] = [
     path: 'clone:refused',
     only: NOTHING,
   },
+  {
+    name: 'unanswered-lets-on',
+    wrong: 'Who is in the originals could not be asked for a moment, and clone copies them all the same.',
+    file: 'phases/guard.ts',
+    find: '    stopOnUnanswered(phase, report);\n',
+    replace: '',
+    also: [
+      {
+        file: 'preflight/inside.ts',
+        find: 'again(() => insideOf(scene, database.name))',
+        replace: 'insideOf(scene, database.name)',
+      },
+    ],
+    scenario: 'unnamed',
+    path: 'clone:refused',
+    only: '#\\d+/dropped-before$',
+  },
 ];
