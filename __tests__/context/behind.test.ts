@@ -1,0 +1,80 @@
+import { expect, test } from '@jest/globals';
+import { silentLog } from '../../simulator/in-process/silent-log.ts';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
+import { behindOver } from '../../src/context/behind.ts';
+
+/** What was written, with the second in which it was begun; each takes some time. */
+function writer(takesMs = 500) {
+  const clock = virtualClock(0);
+  const written: string[] = [];
+  const behind = behindOver(clock, silentLog);
+  const write = (place: string, what: string, acceptedAfter = takesMs) =>
+    behind.write(place, async (signal, accepted) => {
+      written.push(`${clock.now() / 1000} ${place} ${what}`);
+      await clock.sleep(acceptedAfter, signal);
+      accepted();
+      await clock.sleep(takesMs, signal);
+      written.push(`${clock.now() / 1000} ${place} ${what} is there`);
+    });
+  return { clock, written, behind, write };
+}
+
+test('what is asked for shortly after one another is written at once, as it was asked for last', async () => {
+  const { clock, written, write } = writer();
+  write('clone', 'one');
+  await clock.sleep(1500);
+  write('clone', 'two');
+  await clock.sleep(5000);
+  expect(written).toEqual(['2 clone two', '3 clone two is there']);
+});
+
+test('each place has one writing at a time, and what comes meanwhile is written after it', async () => {
+  const { clock, written, write } = writer(2000);
+  write('clone', 'one');
+  write('mirror', 'one');
+  await clock.sleep(3000);
+  write('clone', 'two');
+  await clock.sleep(20_000);
+  expect(written).toEqual([
+    '2 clone one',
+    '2 mirror one',
+    '6 clone one is there',
+    '6 mirror one is there',
+    '8 clone two',
+    '12 clone two is there',
+  ]);
+});
+
+test('one that fails holds up nothing', async () => {
+  const { clock, written, behind, write } = writer();
+  behind.write('clone', async () => Promise.reject(new Error('Azure is busy.')));
+  await clock.sleep(3000);
+  write('clone', 'two');
+  await clock.sleep(5000);
+  expect(written).toEqual(['5 clone two', '6 clone two is there']);
+  const startedAt = clock.now();
+  await behind.stop();
+  expect(clock.now()).toBe(startedAt);
+});
+
+test('at the end what was not sent is sent at once, and nobody waits for more than a second, nor until it is done', async () => {
+  const { clock, written, behind, write } = writer(500);
+  write('clone', 'one');
+  await clock.sleep(100);
+  await behind.stop();
+  expect(written).toEqual(['0.1 clone one']);
+  expect(clock.now()).toBe(600);
+  const slow = writer(5000);
+  slow.write('clone', 'one');
+  await slow.behind.stop();
+  expect(slow.clock.now()).toBe(1000);
+});
+
+test('who goes on after the end writes again', async () => {
+  const { clock, written, behind, write } = writer();
+  write('clone', 'one');
+  await behind.stop();
+  write('clone', 'two');
+  await clock.sleep(5000);
+  expect(written).toEqual(['0 clone one', '2.5 clone two', '3.5 clone two is there']);
+});
