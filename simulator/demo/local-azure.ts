@@ -15,9 +15,12 @@ export async function openLocalShop(options: {
   readonly variant: string | undefined;
   readonly forgetful: boolean;
 }) {
-  const packages = await buildPackages();
-  const keys = await workflowKeys();
-  const azure = await startLocalAzure({
+  const simulator = startProcess();
+  const [packages, keys] = await Promise.all([buildPackages(), workflowKeys()]).catch((error: unknown) => {
+    simulator.kill();
+    throw error;
+  });
+  const azure = await openAzure(simulator, {
     timeScale: options.timeScale,
     variants: options.variant === undefined ? [] : [asVariant(options.variant)],
     package: packages.v1,
@@ -29,12 +32,16 @@ export async function openLocalShop(options: {
   return { azure, keys };
 }
 
-/** Starts the simulated Azure beside this process. Rejects with the simulator's own words when it cannot start. */
-async function startLocalAzure(options: SimulatorOptions): Promise<ShopAzure> {
-  const child = fork(join(import.meta.dirname, 'simulator-process.ts'), {
+/** The simulator's process: it loads its files while the packages are built, and then waits for what it is to be. */
+function startProcess(): ChildProcess {
+  return fork(join(import.meta.dirname, 'simulator-process.ts'), {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+}
+
+/** Opens the simulated Azure beside this process. Rejects with the simulator's own words when it cannot start. */
+async function openAzure(child: ChildProcess, options: SimulatorOptions): Promise<ShopAzure> {
   const gone = once(child, 'exit');
   const started = await ask(child, { start: options });
   if (started.kind !== 'ready') throw new Error('The simulator answered something else than that it is ready.');
