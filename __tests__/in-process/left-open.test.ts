@@ -56,6 +56,6 @@ test('what nobody expected must leave where it came from in the debug log', asyn
   const { failure } = await trial.run('clone');
   expect(failure?.kind).toBe('unexpected');
   expect(trial.lines.join('\n')).toMatch(
-    /TypeError: nothing is undefined[\s\S]*left-open\.test\.ts:\d+[\s\S]*Error: the driver/,
+    /TypeError: nothing is undefined[\s\S]*left-open\.test\.ts\S*:\d+[\s\S]*Error: the driver/,
   );
 });
