@@ -15,8 +15,10 @@ import type { RunRecord } from './run-record.ts';
 import type { Scenario } from './scenarios.ts';
 import { sendVisitors, type Visitors } from './send-visitors.ts';
 import type { ShopAzure } from './shop-azure.ts';
-import { outcomeOf } from './visit.ts';
+import { starvedOf } from './starved.ts';
+import { outcomeOf, type Visit } from './visit.ts';
 import { watchVisitors } from './watch-visitors.ts';
+import type { Span } from './window.ts';
 
 export interface DemoOptions {
   readonly scenario: Scenario;
@@ -142,7 +144,7 @@ async function play(
   });
   return {
     ...{ scenario: scenario.name, variant, from, until, timeScale },
-    outcome: outcomeIn(scenario, production, visitors),
+    outcome: outcomeIn(scenario, production, visitors.visits, [...visitors.stalls, ...stalls]),
     phases: follow.phases,
     visits: visitors.visits,
     ...{ stored, checks, story: narrator.story, pages: follow.pages },
@@ -167,11 +169,14 @@ async function contentsOf(
 function outcomeIn(
   scenario: Scenario,
   production: { readonly version: string; readonly database: string } | undefined,
-  visitors: Visitors,
+  visits: readonly Visit[],
+  stalls: readonly Span[],
 ): string {
   if (!production) return 'Production does not answer.';
-  const failed = visitors.visits.filter((visit) => outcomeOf(visit) === 'failed').length;
-  const errors = failed === 0 ? 'no visitor saw an error' : `visitors saw ${failed} errors`;
+  const starved = starvedOf(visits, stalls).length;
+  const failed = visits.filter((visit) => outcomeOf(visit) === 'failed').length - starved;
+  const waited = starved === 0 ? '' : ` (${starved} waited for this machine in vain)`;
+  const errors = `${failed === 0 ? 'no visitor saw an error' : `visitors saw ${failed} errors`}${waited}`;
   return `Version ${production.version} serves on database ${production.database}${scenario.restores ? ', restored' : ''}; ${errors}.`;
 }
 

@@ -69,6 +69,23 @@ test('one failed read must break a promise', () => {
   expect(broken({ visits })).toEqual(['No visitor saw an error.']);
 });
 
+test('a read that waited for this machine in vain is not called broken, and not called kept; another one is', () => {
+  const visits = changed(({ at }) => at === 15_000, {
+    status: 0,
+    ms: 10_000,
+    error: 'no answer in 10 s',
+    instance: '',
+  });
+  const seen = (stalls: Evidence['stalls'], all = visits) =>
+    judge(evidence({ visits: all, stalls })).find(({ promise }) => promise === 'No visitor saw an error.');
+  expect(seen([])).toMatchObject({ held: false });
+  expect(seen([{ from: 15_000, until: 19_000 }])).toMatchObject({ held: false });
+  const starving = [{ from: 15_000, until: 24_000 }];
+  expect(seen(starving)).toMatchObject({ held: undefined, seen: expect.stringContaining('2 of these waited') });
+  const refused = visits.map((visit) => (visit.at === 16_000 ? { ...visit, status: 502, instance: '' } : visit));
+  expect(seen(starving, refused)).toMatchObject({ held: false });
+});
+
 test('an order without an honest answer must break a promise', () => {
   const visits = changed(({ kind, at }) => kind === 'write' && at === 15_000, { status: 0, error: 'reset' });
   expect(broken({ visits })).toContain('No visitor saw an error.');

@@ -137,9 +137,6 @@
       element.append(label);
       element.title = `${span.name}: ${span.from.toFixed(1)} s to ${span.until.toFixed(1)} s`;
       place.append(element);
-      // What does not fit into its band stands above it.
-      if (label.offsetWidth > element.clientWidth) element.classList.add('narrow');
     }
-    if (place.querySelector('.narrow')) place.classList.add('labelled');
   }
 })();
