@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
 import { reportFile } from '../../src/summary/report-file.ts';
 import { begin } from '../in-process/trial.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'zdd-report-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const page = readFileSync('docs/report.md', 'utf8');
 
 test('docs/report.md names every field that a report can have, and no other', async () => {
   const trial = begin();
   const fields = new Set<string>();
+  const given = { mode: 'read-write', 'accept-data-loss': 'true', 'lost-writes-file': join(folder, 'lost.json') };
   for (const phase of ['status', 'clone', 'read-only', 'switch', 'deploy', 'validate', 'complete', 'cleanup']) {
-    const report = await trial.run(phase);
+    const report = await trial.run(phase, given);
     expect(report.failure).toBeUndefined();
     for (const field of Object.keys(JSON.parse(reportFile(report, '/tmp/page.html')))) fields.add(field);
   }

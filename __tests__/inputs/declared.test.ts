@@ -63,6 +63,7 @@ test('every output is declared, and every declared one can come', () => {
       failedProbes: 1,
       longestGapMs: 1,
       gapRows: 0,
+      lostWrites: 'lost.json',
       phaseSeconds: { deploy: 1 },
     },
     { report: '/r.json', reviewPage: '/r.html' },

@@ -251,6 +251,7 @@ function ofOneApp(scene: Scene, step: Step): After {
     }
     case 'await-restore':
       return knows(done(step));
+    case 'keep-lost-writes':
     case 'copy-retention':
       return knows(done(step));
     case 'move-database':

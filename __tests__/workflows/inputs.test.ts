@@ -94,6 +94,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'prepare-rollback': ['preflight', 'switch', 'deploy'],
   'keep-files': ['preflight', 'read-only', 'switch', 'deploy', 'cleanup'],
   'keep-live-build': ['cleanup'],
+  'lost-writes-file': ['cleanup'],
   'drain-seconds': ['switch', 'deploy', 'rollback'],
   'soak-seconds': ['complete'],
   'swap-settle-seconds': SWAPPING,

@@ -14,6 +14,7 @@ import { applyBuild } from './builds.ts';
 import { applyCommand } from './commands.ts';
 import { applyCopy } from './copies.ts';
 import { applyLock } from './lock.ts';
+import { keepLostWrites } from './lost-writes.ts';
 import { applyOtherApp } from './other-apps.ts';
 import { prepareRestore } from './prepare-restore.ts';
 import { applyProof } from './proofs.ts';
@@ -64,6 +65,8 @@ async function applyOnWhole(
     case 'set-read-only':
     case 'set-read-write':
       return applyReadOnly(scene, step);
+    case 'keep-lost-writes':
+      return keepLostWrites(scene, step);
     case 'delete-database':
     case 'remove-our-tags':
     case 'remove-mirror':

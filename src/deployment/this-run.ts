@@ -57,6 +57,8 @@ export interface ThisRun {
   readonly versions?: Readonly<Record<string, string>>;
   /** What a management lock kept from being deleted, by name, in Azure's words. */
   readonly locked: Readonly<Record<string, string>>;
+  /** Path of the file with what is lost with the copies. */
+  readonly lostWrites?: string;
   /** What preflight or validate looked at. */
   readonly report?: readonly Check[];
   /** Production and the candidate side by side, for reviewers. */

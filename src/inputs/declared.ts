@@ -59,6 +59,7 @@ export const inputDefaults = {
   'prepare-rollback': 'false',
   'keep-files': '',
   'keep-live-build': 'false',
+  'lost-writes-file': '',
   'drain-seconds': '60',
   'soak-seconds': '300',
   'swap-settle-seconds': '180',

@@ -112,6 +112,7 @@ function readAll(reader: Reader, environment: Environment): Settings {
     otherApps: others,
     keepLiveBuild: required('keep-live-build', boolean, false),
     storageAccount: optional('storage-account', names.storageAccountName),
+    lostWritesFile: within(github.workspace, reader.text('lost-writes-file')),
     maxReadOnlyMinutes: optional('max-read-only-minutes', wholeNumber(1, 43_200)),
     onWindowExceeded: optional('on-window-exceeded', oneOf(windowPolicies)),
     githubDeployment: optional('github-deployment', line(255)),

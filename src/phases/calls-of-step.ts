@@ -193,6 +193,7 @@ export function callsOf(step: Step, standing: Standing): readonly Call[] {
     // What a command of the user sends, it alone knows.
     case 'tell-copy':
     case 'set-up':
+    case 'keep-lost-writes':
     case 'ask-production':
     case 'check-everything':
     case 'check-again':

@@ -56,6 +56,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   return orLocked(
     observed,
     inOrder(
+      lostWrites(settings, observed, record),
       openAgain(observed, record),
       startOtherApps(observed),
       ...besideEmptying(emptied, otherDatabases(observed).filter(isFree(observed)).map(drop)),
@@ -68,6 +69,13 @@ function plan(settings: Settings, observed: Observed): Plan {
       !holdsLocks(observed) && recordClone(observed),
     ),
   );
+}
+
+/** Before anything is taken away: what cannot be kept must still be there. */
+function lostWrites({ lostWritesFile: path }: Settings, observed: Observed, { mode }: DeploymentRecord): Step[] {
+  const isThere = observed.databases.some(({ clone }) => clone !== null);
+  if (path === undefined || mode !== 'read-write' || !isThere || isDone(observed, 'keep-lost-writes')) return [];
+  return [{ kind: 'keep-lost-writes', path, because: 'it is deleted with them, and lost-writes-file asks for it' }];
 }
 
 /** Once the slots are disarmed nothing of them leads to a database any more: their content may go while the databases do. */

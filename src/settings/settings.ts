@@ -177,6 +177,8 @@ export interface Settings extends RecordedInputs {
   readonly keepLiveBuild: boolean;
   /** Storage account whose blob versioning the profile needs. */
   readonly storageAccount: string | undefined;
+  /** Absolute path of the file for what visitors wrote to copies in mode `read-write`. */
+  readonly lostWritesFile: string | undefined;
   /** How long the read-only window may be open. Undefined: no limit. */
   readonly maxReadOnlyMinutes: number | undefined;
   /** What then. Undefined: `status` fails, `validate` and `complete` warn. */

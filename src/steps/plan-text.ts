@@ -138,6 +138,8 @@ function deed(step: Step): string {
       return `Copy the backup retention policies of ${step.from} to ${step.to}`;
     case 'move-database':
       return `Rename database ${step.from} to ${step.to}`;
+    case 'keep-lost-writes':
+      return `Write what visitors wrote to the copies to ${step.path}`;
     case 'delete-database':
       return `Delete database ${step.database}`;
     case 'remove-our-tags':

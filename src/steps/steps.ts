@@ -127,6 +127,8 @@ export type Step = (
     }
   | { readonly kind: 'copy-retention'; readonly from: string; readonly to: string }
   | { readonly kind: 'move-database'; readonly from: string; readonly to: string; readonly databaseId: string }
+  /** What visitors wrote to the copies, to a file on this runner. */
+  | { readonly kind: 'keep-lost-writes'; readonly path: string }
   | { readonly kind: 'delete-database'; readonly database: string; readonly databaseId: string }
   | { readonly kind: 'remove-our-tags'; readonly database: string }
   | { readonly kind: 'delete-firewall-rules'; readonly rules: readonly string[] }
@@ -158,6 +160,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'prove-writes',
   'check-sessions',
   'await-restore',
+  'keep-lost-writes',
 ]);
 
 export function changesSomething(step: Step): boolean {

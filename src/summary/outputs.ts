@@ -26,6 +26,8 @@ export interface RunResult {
   readonly readOnlySeconds?: number | undefined;
   /** How many rows were written between the snapshot and the switch. */
   readonly gapRows?: number | undefined;
+  /** Path of the file with what is lost with the copies of mode `read-write`. */
+  readonly lostWrites?: string | undefined;
   /** How long each phase of this run took. */
   readonly phaseSeconds?: Readonly<Record<string, number>> | undefined;
   /** Of the requests to production while the run was at work. */
@@ -62,6 +64,7 @@ export function outputsOf(
     'phase-seconds': result.phaseSeconds && JSON.stringify(result.phaseSeconds),
     'gap-rows': result.gapRows === undefined ? undefined : String(result.gapRows),
     'failed-probes': result.failedProbes === undefined ? undefined : String(result.failedProbes),
+    'lost-writes': result.lostWrites,
     report: files.report,
     'review-page': files.reviewPage,
     'longest-gap-ms': result.longestGapMs === undefined ? undefined : String(Math.round(result.longestGapMs)),

@@ -19,6 +19,7 @@ export function resultOf(observed: Observed, changed: boolean): RunResult {
     state,
     changed,
     nextPhases: nextPhases(observed),
+    lostWrites: observed.thisRun.lostWrites,
     candidateSlot: candidate?.name,
     validationUrl: candidate ? `https://${candidate.host}` : undefined,
   };
