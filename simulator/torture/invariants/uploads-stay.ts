@@ -1,3 +1,4 @@
+import type { World } from '../../model/world.ts';
 import { hasFile, production, site, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -15,11 +16,16 @@ export const uploadsStay: Invariant = {
     return {
       ran: lost,
       end(isGreen) {
-        // After a rollback they wait with the live build, which visitors come back to.
-        const at = phase === 'rollback' ? site(world).slots['zdd-readonly'] : production(world);
+        // After a rollback they wait with the live build, unless visitors are back on it.
+        const isWaiting = phase === 'rollback' && isOnCopy(world);
+        const at = isWaiting ? site(world).slots['zdd-readonly'] : production(world);
         const missing = isGreen && at ? shown.find((path) => !hasFile(world, at, path)) : undefined;
         return missing === undefined ? lost() : `${at?.name} does not show ${missing} any more`;
       },
     };
   },
 };
+
+function isOnCopy(world: World): boolean {
+  return /\/read-only\//.test(production(world).occupant.settings.ZDD_INSTANCE ?? '');
+}
