@@ -23,6 +23,8 @@ export interface Play {
   readonly faults: readonly Faults[];
   readonly undisturbed: Undisturbed | undefined;
   readonly allows: ReadonlySet<Allowance>;
+  /** Told what each run that ended red by itself said, and what to do next. */
+  readonly onRed?: (words: string, advice: string) => void;
   /** Told every call of the first run, and of the run beside it. */
   readonly onCall?: (call: Call) => void;
   readonly runId?: string;
@@ -146,6 +148,7 @@ export async function play(options: Play): Promise<Played> {
     advice = end.report?.failure?.next;
     if (!isGreen) {
       failures.push(wordsOf(end));
+      if (advice !== undefined) options.onRed?.(wordsOf(end), advice);
       const isRefusal = /^(refused|drifted|bad-input)/.test(wordsOf(end));
       if ((isRefusal || isForbidden) && failures.at(-2) === wordsOf(end)) break;
     }

@@ -6,7 +6,7 @@ import type { Case } from './cases.ts';
 import { restartRandom } from './determinism.ts';
 import { databases, recorded } from './facts.ts';
 import { everythingLate, faultAt, faultNamed, lockTimesOut } from './faults.ts';
-import { follow } from './follow.ts';
+import { follow, playAndFollow } from './follow.ts';
 import type { Allowance } from './invariant.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import { noFaults } from './no-faults.ts';
@@ -38,14 +38,14 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     case 'operator':
       return withOperator(base, kind.name);
     case 'out-of-turn':
-      return followed({
+      return playAndFollow({
         ...base,
         stage: kind.name,
         undisturbed: undefined,
         allows: allowing(base, ['red', 'different']),
       });
     case 'days-later':
-      return play({ ...base, afterMs: DAYS_MS });
+      return playAndFollow({ ...base, afterMs: DAYS_MS });
     case 'second-run':
       return secondRun(base, each.ordinal, noFaults);
     case 'second-run-unlocked':
@@ -53,7 +53,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
     case 'second-deployment':
       return secondDeployment(base, each.ordinal);
     case 'everything-late':
-      return play({ ...base, faults: [everythingLate], allows: allowing(base, ['errors-for-a-moment']) });
+      return playAndFollow({ ...base, faults: [everythingLate], allows: allowing(base, ['errors-for-a-moment']) });
     case 'killed-then':
       return killedThen(base, each.ordinal, kind);
     case 'two-faults':
@@ -64,7 +64,7 @@ export async function runCase(state: State, each: Case): Promise<Played> {
       // A rule that Azure admits after its run has given up can be closed by cleanup only.
       const ruleComesLate = fault.comesLate === true && /^PUT .*firewallRules/.test(call?.text ?? '');
       const allows = allowing(base, [...(fault.allows ?? []), ...(ruleComesLate ? (['rules'] as const) : [])]);
-      return play({
+      return playAndFollow({
         ...base,
         faults: [faultAt(fault, each.ordinal)],
         allows,
@@ -109,9 +109,9 @@ async function killedThen(base: Play, at: number, kind: Extract<Kind, { kind: 'k
   await base.clock.sleep(WITHIN_A_MINUTE_MS);
   const then = { ...killed, stage: kind.stage, faults: [noFaults], mustEndRed: false };
   const comesLate = faultNamed(kind.killedAs).comesLate ?? false;
-  const second = await followed({ ...then, comesLate });
+  const second = await playAndFollow({ ...then, comesLate });
   // What was killed is run again at last: it ends, or says what leads out.
-  const third = comesLate ? await followed({ ...then, stage: base.stage }) : undefined;
+  const third = comesLate ? await playAndFollow({ ...then, stage: base.stage }) : undefined;
   return {
     ...second,
     violations: [...first.violations, ...second.violations, ...(third?.violations ?? [])],
@@ -137,7 +137,7 @@ function twoFaults(base: Play, at: number, kind: Extract<Kind, { kind: 'two-faul
     },
   };
   const allows = allowing(base, [...(first.allows ?? []), ...(second.allows ?? []), 'rules']);
-  return play({ ...base, faults: [both], allows, comesLate: first.comesLate ?? second.comesLate ?? false });
+  return playAndFollow({ ...base, faults: [both], allows, comesLate: first.comesLate ?? second.comesLate ?? false });
 }
 
 /** What the operator alone breaks is not ours: that is watched first, without us. */
@@ -155,13 +155,6 @@ async function withOperator(base: Play, name: string): Promise<Played> {
   const advised = await follow({ ...base, ...expected, excused }, played);
   const helped = await helps({ ...base, ...broken, allows, excused, undisturbed: undefined }, operator);
   return { ...played, violations: [...played.violations, ...advised, ...helped] };
-}
-
-/** What is said at a red end is done. */
-async function followed(options: Play): Promise<Played> {
-  const played = await play(options);
-  const violations = await follow(options, played);
-  return { ...played, violations: [...played.violations, ...violations] };
 }
 
 /** Whatever somebody did: `status` tells it, and in the window `rollback` brings the live build back or says why it cannot. */

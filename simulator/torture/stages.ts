@@ -61,6 +61,12 @@ function stageInputs(stage: string): Record<string, string> {
   }
 }
 
+/** What somebody who runs the phase of this stage again gives again; a build that failed is no longer wanted. */
+export function inputsAgain(stage: string): Readonly<Record<string, string>> {
+  const { phase: _phase, package: _package, 'expected-version': _version, ...own } = stageInputs(stage);
+  return own;
+}
+
 /** All inputs of a stage. */
 export function inputsOf(scenario: Scenario, stage: string): Record<string, string> {
   const inputs = {
