@@ -110,6 +110,16 @@ test('of several claims of this run a held one is joined; for clone the others a
   expect(joined(records, 'switch').strays).toEqual([]);
 });
 
+test('what this very run began for another app on our databases is not joined', () => {
+  const theirs = found(A, { app: 'shop-rg/admin' });
+  expect(joined([theirs], 'clone')).toMatchObject({ found: undefined, strays: [], others: [A] });
+});
+
+test('only claims are strays: neither the one that is joined nor one that is held', () => {
+  expect(joined([found(A, { lock: 'claim' })], 'clone')).toMatchObject({ found: A, strays: [], others: [] });
+  expect(joined([found(A), found(B)], 'clone')).toMatchObject({ found: A, strays: [], others: [B] });
+});
+
 test('the id of a new deployment is the same for the same attempt of a run, and for no other', () => {
   const { deploymentId } = joined([], 'clone');
   expect(deploymentId).toMatch(/^20260131-[a-z0-9]{5}$/);
@@ -127,6 +137,8 @@ test('a copy of an earlier attempt of this run that bears no record is gone on w
   const look = (name: string, tags: Record<string, string> = {}) => [{ name, tags }];
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`))).toBe(begun);
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}`, { 'zdd-lock': 'claim' }))).toBeUndefined();
+  expect(begunWithoutRecord(second, APP, ['Shop'], look(`SHOP-zdd-${begun}`))).toBe(begun);
+  expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${begun}-restored`))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`crm-zdd-${begun}`))).toBeUndefined();
   expect(begunWithoutRecord(second, APP, ['shop'], look(`shop-zdd-${A}`))).toBeUndefined();
   expect(
@@ -149,6 +161,8 @@ test('a deployment that this attempt of the run has ended is followed by another
   expect(new Set([first, second, third]).size).toBe(3);
   expect(mint('preflight', ended(first))).toBe(second);
   expect(mint('clone', ended(A))).toBe(first);
+  expect(mint('cleanup', ended(A))).toBe(first);
+  expect(mint('cleanup', ended(first.replace('0131', '0130')))).toBe(first.replace('0131', '0130'));
   expect(mint('clone', { ...ended(first), role: 'read-only' })).toBe(first);
   expect(mint('cleanup', ended(second.replace('0131', '0130')))).toBe(second.replace('0131', '0130'));
   const copy = [{ name: `shop-zdd-${third}`, tags: {} }];
