@@ -244,10 +244,13 @@ function ofOneApp(scene: Scene, step: Step): After {
     case 'check-sessions':
       return knows(done(step));
     case 'restore-database':
-      return shows({ ...later, databases: [...later.databases, restored(step.target, step.point, step.attempt)] });
+      return shows({
+        ...later,
+        databases: [...later.databases, restored(later, step.target, step.point, step.attempt)],
+      });
     case 'prepare-restore': {
       const others = later.databases.filter((held) => held.database.name !== step.target);
-      return knows(done(step), { ...later, databases: [...others, restored(step.target, step.point)] });
+      return knows(done(step), { ...later, databases: [...others, restored(later, step.target, step.point)] });
     }
     case 'await-restore':
       return knows(done(step));
@@ -310,17 +313,16 @@ function intended(scene: Scene, picture: Picture, step: StepOf<'intend-swap'>): 
   ];
 }
 
-function restored(target: string, point: string, attempt?: number): Held {
+function restored({ databases }: Picture, target: string, point: string, attempt?: number): Held {
   const tags = {
     ...cloneTags({ deploymentId: ID }),
     'zdd-restored-to': point,
     ...(attempt && { 'zdd-restored-for': String(attempt) }),
   };
-  return {
-    database: database(target, { databaseId: `restored-${attempt ?? point}-${target}`, tags }),
-    isReadOnly: false,
-    schema: '1',
-  };
+  // No two databases have the same id, whatever became of the first of the name.
+  const same = databases.filter(({ database: { databaseId } }) => databaseId.includes(`-${target}`)).length;
+  const databaseId = `restored-${attempt ?? point}-${target}${same > 0 ? `-${same}` : ''}`;
+  return { database: database(target, { databaseId, tags }), isReadOnly: false, schema: '1' };
 }
 
 function swapOf({ observed }: Scene, { of }: Step): Partial<DeploymentRecord> {

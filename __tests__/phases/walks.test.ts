@@ -39,7 +39,7 @@ test('however runs follow one another, and wherever they are killed, every law a
         picture = (kill === null ? undefined : pictures[kill]) ?? walk.picture;
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   );
 });
 
@@ -58,6 +58,6 @@ test('a second run right after a green one changes nothing', () => {
         expect({ ...again.picture, second: 0 }).toEqual({ ...picture, second: 0 });
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
