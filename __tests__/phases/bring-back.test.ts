@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals';
+import type { Observed } from '../../src/deployment/observed.ts';
+import { bringBack, mustBringBack } from '../../src/phases/bring-back.ts';
+import { sendBack } from '../../src/phases/send-back.ts';
+import { ID, slot } from './observed.ts';
+import type { Picture } from './picture.ts';
+import { swapped } from './picture-changes.ts';
+import { rows } from './rows.ts';
+import { type Differences, seen, stopOr } from './seen.ts';
+
+const OPENED = '2026-01-31T14:00:00.000Z';
+const LIMIT = { 'max-read-only-minutes': '30', 'on-window-exceeded': 'rollback' };
+const LATE = { now: '2026-01-31T14:31:00.000Z' };
+const open = (more: Differences = {}): Differences => ({
+  ...more,
+  inputs: { ...LIMIT, ...more.inputs },
+  record: { windowOpenedAt: OPENED, ...more.record },
+  look: { ...LATE, ...more.look },
+});
+
+test.each<[string, Picture, Differences, boolean]>([
+  ['the window is too long', rows.switched, open(), true],
+  ['it is in time', rows.switched, open({ look: { now: '2026-01-31T14:30:00.000Z' } }), false],
+  ['nobody has said so', rows.switched, open({ inputs: { 'on-window-exceeded': 'fail' } }), false],
+  ['no window is open', rows.ready, open(), false],
+])('whether visitors are brought back by themselves: %s', (_what, picture, differences, must) => {
+  const { known, observed } = seen(picture, 'status', differences);
+  expect(mustBringBack(known, observed)).toBe(must);
+});
+
+function outcome(picture: Picture, differences: Differences = {}): string {
+  const { known, observed } = seen(picture, 'rollback', open(differences));
+  const found = stopOr(() => bringBack.plan(known, observed).flat());
+  return Array.isArray(found)
+    ? found.map(({ kind }) => kind).join(' ')
+    : `${found.kind}: ${found.happened} / ${found.next}`;
+}
+
+test('they are brought back where nothing was changed, and nowhere else', () => {
+  expect(outcome(rows.switched)).toMatch(/start-slot .*intend-swap post-swap$/);
+  // The mirror knows another time of the window: it is brought up to date, and that is all.
+  expect(outcome(rows.completed)).toBe('record');
+  expect(outcome(rows.ready, { record: { windowOpenedAt: undefined } })).toBe('');
+  expect(outcome(rows.deployed)).toMatch(
+    /^refused: Visitors have been .* longer than .* may have changed the databases\. \/ Run "rollback"/,
+  );
+  expect(outcome(rows.validated)).toMatch(/^refused: .* \/ Approve or reject the job/);
+  expect(outcome(rows.switched, { record: { mode: 'read-write' } })).toMatch(
+    /^refused: .*what they wrote meanwhile would be lost/,
+  );
+});
+
+test('a swap by hand, and settings written over those of the copy, are told and not made worse', () => {
+  const { ZDD_INSTANCE: _, ...appSettings } = rows.switched.production.appSettings;
+  const production = slot('production', { ...rows.switched.production, appSettings });
+  expect(
+    outcome(rows.switched, { look: { production }, record: { windowOpenedAt: production.swapStatus?.at } }),
+  ).toMatch(/^drifted: /);
+  const running = {
+    ...rows.switched,
+    slots: {
+      ...rows.switched.slots,
+      'zdd-readonly': slot('zdd-readonly', { ...rows.switched.slots['zdd-readonly'], state: 'Running' }),
+    },
+  };
+  expect(outcome(swapped(running, 'zdd-readonly'))).toMatch(/^drifted: /);
+});
+
+test.each<[string, Differences, Partial<Parameters<typeof slot>[1]>, boolean]>([
+  ['as "switch" left it', {}, {}, true],
+  ['visitors may write on the copy', { record: { mode: 'read-write' } }, {}, false],
+  ['there is a candidate', { record: { candidate: { role: 'new', attempt: 1, slot: 'zdd-staging' } } }, {}, false],
+  [
+    'a rollback is under way',
+    { record: { rollbackUnderWay: { scope: 'code', attempt: 1, databases: 'settled' } } },
+    {},
+    false,
+  ],
+  ['the live build was a candidate', {}, { appSettings: { ZDD_INSTANCE: `${ID}/live/1` } }, false],
+  ['deploy has begun, and the originals are closed', { record: { deployBegun: 'attempt 1' } }, {}, true],
+  [
+    'deploy has begun, and an original is open',
+    { record: { deployBegun: 'attempt 1' }, look: { sql: { shop: { readOnly: false } } } },
+    {},
+    false,
+  ],
+  ['deploy has begun, and nobody knows', { record: { deployBegun: 'attempt 1' }, look: { sql: {} } }, {}, false],
+  ['nobody has begun, and an original is open', { look: { sql: { shop: { readOnly: false } } } }, {}, true],
+])('the short way back: %s', (_what, differences, live, isShort) => {
+  const { observed, record } = seen(rows.switched, 'rollback', differences);
+  const slotOfLive = slot('zdd-readonly', { ...rows.switched.slots['zdd-readonly'], ...live });
+  expect(sendBack(observed, record, slotOfLive) !== undefined).toBe(isShort);
+});
+
+test('before anything is started what would be untrue then is forgotten, and only that', () => {
+  const fields = (differences: Differences) => {
+    const { observed, record } = seen(rows.switched, 'rollback', differences);
+    const live = rows.switched.slots['zdd-readonly'] ?? slot('none');
+    const [step] = (sendBack(observed as Observed, record, live) ?? []).flat();
+    return step?.kind === 'record' ? Object.keys(step.fields).toSorted() : step?.kind;
+  };
+  expect(fields({})).toEqual(['rollbackPoint']);
+  expect(fields({ record: { deployBegun: 'attempt 1', fingerprint: 'x', migrated: 0, afterStart: 0 } })).toEqual([
+    'afterStart',
+    'deployBegun',
+    'fingerprint',
+    'migrated',
+    'rollbackPoint',
+  ]);
+  expect(fields({ record: { rollbackPoint: undefined } })).toBe('set-read-write');
+});
