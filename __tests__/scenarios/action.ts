@@ -34,6 +34,7 @@ export function startAction(folder: string, inputs: Inputs, environment: Inputs)
     cwd: folder,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       ...environment,
       ...Object.fromEntries(
         Object.entries({ ...inputDefaults, ...inputs }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),

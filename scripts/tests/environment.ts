@@ -1,3 +1,5 @@
+import { flushCompileCache } from 'node:module';
+
 /** Where suites are played: in Node's own world. What one of them changes there is put back before the next. */
 export default class NodeEnvironment {
   readonly global = globalThis;
@@ -15,6 +17,8 @@ export default class NodeEnvironment {
     // Jest has put its own here.
     process.exit = this.#exit;
     globalThis.console = this.#console;
+    // Now, not when a worker ends: Jest gives it half a second for that.
+    flushCompileCache();
   }
 
   /** There is no world of its own. */
