@@ -11,6 +11,8 @@ import { observe } from './observe/observe.ts';
 import { type Call, callText } from './phases/calls-of-step.ts';
 import type { Phase } from './phases/phase.ts';
 import { plannedCalls } from './phases/planned-calls.ts';
+import type { PhaseTraits } from './settings/phases.ts';
+import type { Settings } from './settings/settings.ts';
 import { planned, planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Step } from './steps/steps.ts';
 import { logTrace } from './system/trace.ts';
@@ -22,6 +24,17 @@ export type PhaseRun = Kept | Failed;
 interface Kept extends Came {
   readonly outcome: 'done' | 'already' | 'planned';
   readonly looks: Looks;
+  /** For the phase that follows at once. */
+  readonly handed: Handed | undefined;
+}
+
+/** The look that a phase has ended with, nothing being done after it. */
+export interface Handed {
+  readonly look: Look;
+  readonly settings: Settings;
+  readonly sees: PhaseTraits;
+  /** When it was there, by the runner's clock. */
+  readonly at: number;
 }
 
 interface Failed extends Came {
@@ -57,8 +70,11 @@ const SAME_BATCH = 10;
 /** Twice may be how the work goes. Then it is given time: a list may lag, a setting show late, somebody be at work as well. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Brings one phase to its promise. Never rejects: what went wrong is in `error`, with all that was seen before. */
-export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun> {
+/**
+ * Brings one phase to its promise. Never rejects: what went wrong is in `error`, with all that was seen before.
+ * @param before the last look of the phase that has just ended, which this one goes on with instead of looking at the same again
+ */
+export async function runPhase(context: Context, phase: Phase, before?: Handed): Promise<PhaseRun> {
   const { log } = context.ports;
   const done: Step[] = [];
   let thisRun = freshRun;
@@ -80,7 +96,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       context.signal.throwIfAborted();
       // Asked with the look, which it takes as long as: what is done follows at once.
       const isOurs = begun(context.lease.prove());
-      const { look, settings } = await observe(context, phase, thisRun);
+      const handed = round === 1 && before && isOfNow(before, phase, context) ? before : undefined;
+      const { look, settings } = handed ?? (await observe(context, phase, thisRun));
       looks = { first: looks?.first ?? look, last: look, isStale: false };
       most = isPartial(look) ? ROUNDS : ROUNDS * (1 + look.companions.length);
       const plan = phase.plan(settings, look);
@@ -91,9 +108,12 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
         const whole = wholeOf(look);
         const calls = whole ? plannedCalls(phase, settings, whole, plan) : [];
         if (calls.length > 0) log.info(`What it sends, beside looks: ${calls.map(callText).join('; ')}.`);
-        return { ...came([]), steps, calls, outcome: 'planned', looks };
+        return { ...came([]), steps, calls, outcome: 'planned', looks, handed: undefined };
       }
-      if (batch === undefined) return { ...came(done), outcome: changed ? 'done' : 'already', looks };
+      if (batch === undefined) {
+        const hands = { look: { ...look, thisRun: freshRun }, settings, sees: phase, at: context.ports.clock.now() };
+        return { ...came(done), outcome: changed ? 'done' : 'already', looks, handed: hands };
+      }
       if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);
       // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
       if (await takeLease(context, phase, look)) {
@@ -102,6 +122,8 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
       }
       const paused = await pauseBeforeRepeating(context, phase, batch, times);
       if (batch.some(changesSomething)) await (paused ? context.lease.prove() : isOurs);
+      // What an instance has answered says nothing of it any more once something else was done first.
+      if (!batch.some(({ kind }) => kind === 'prove-instance')) await context.early.forget();
       // Also when it fails half-way: what was sent may have been carried out.
       looks = { ...looks, isStale: true };
       changed ||= batch.some(changesSomething);
@@ -113,6 +135,21 @@ export async function runPhase(context: Context, phase: Phase): Promise<PhaseRun
     const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
     return { ...came(done), outcome: 'failed', error, looks: looks && again ? { ...looks, ...again } : looks };
   }
+}
+
+/** A hook may have run between the phases, for minutes. */
+const OF_NOW_MS = 1000;
+
+/** Nothing was done since, by us or in the time that others would need, and it shows all that this phase decides on. */
+function isOfNow({ sees, at }: Handed, phase: PhaseTraits, { ports }: Context): boolean {
+  const all = ({ looksInside, looksAtBuild, readsSecrets, rereads, looksForRules, overview }: PhaseTraits) => [
+    ...looksInside,
+    ...Object.entries({ looksAtBuild, readsSecrets, rereads, looksForRules, overview }).flatMap(([name, is]) =>
+      is ? [name] : [],
+    ),
+  ];
+  const seen = all(sees);
+  return ports.clock.now() - at < OF_NOW_MS && all(phase).every((each) => seen.includes(each));
 }
 
 /** True when it has paused. What has to be done over and over does not stay done, or does not show: no loop without a pause, and its end names it. */

@@ -4,6 +4,7 @@ import { firewallRuleName, mayOpenRules, type OpenedRule, type SqlAccess, sqlAcc
 import { behindOver } from './context/behind.ts';
 import type { Context, Known } from './context/context.ts';
 import { databasesOver, programNameOf } from './context/databases.ts';
+import { earlyAnswers } from './context/early-answers.ts';
 import { type Eyes, eyesOf } from './context/eyes.ts';
 import { leaseOver } from './context/lease.ts';
 import { appKey } from './deployment/app-key.ts';
@@ -19,7 +20,7 @@ import { bringBack, mustBringBack } from './phases/bring-back.ts';
 import type { Phase } from './phases/phase.ts';
 import { phaseNamed } from './phases/phases.ts';
 import type { Ports } from './ports.ts';
-import { type Looks, type PhaseRun, runPhase } from './run-phase.ts';
+import { type Handed, type Looks, type PhaseRun, runPhase } from './run-phase.ts';
 import { inKey } from './settings/database-key.ts';
 import { type PhaseName, traitsOf } from './settings/phases.ts';
 import type { Settings } from './settings/settings.ts';
@@ -69,6 +70,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const eyes = eyesOf(ports, settings, options.signal);
   const runs: { run: PhaseRun; tookMs: number }[] = [];
   let context: Context | undefined;
+  let handed: Handed | undefined;
   try {
     const phases = settings.phases.map((name) => phaseNamed[name]);
     for (const [index, phase] of phases.entries()) {
@@ -82,26 +84,32 @@ export async function run(options: RunOptions): Promise<RunReport> {
       const before = phases[index - 1] ?? phase;
       if (context && !goesOn(before, phase)) {
         await leave(context);
-        context = undefined;
+        [context, handed] = [undefined, undefined];
       }
       const here = context ?? (await contextOf(options, known, { access, eyes }, phase.changes && !settings.dryRun));
       context = here;
-      const came = await ports.log.group(`Phase ${name}`, () => runPhase(here, phase)).finally(() => eyes.close());
+      const came = await ports.log
+        .group(`Phase ${name}`, () => runPhase(here, phase, handed))
+        .finally(async () => {
+          await Promise.all([eyes.close(), here.early.forget()]);
+        });
       const tookMs = ports.clock.now() - startedAt;
       const unheard = await failureIn(hooks.after(toldOf(came, tookMs)));
       const result: PhaseRun = unheard ? { ...came, outcome: 'failed', error: unheard.error } : came;
       runs.push({ run: result, tookMs });
       if (result.outcome === 'failed') break;
+      handed = result.handed;
       // The one phase that nobody has asked for by name: a limit that acts.
       if (name === 'status' && mustBringBack(settings, result.looks.last)) phases.push(bringBack);
     }
   } finally {
-    if (context) await leave(context);
-    // What was done is done, and is reported; the post step closes what stays open here.
-    await access.closeFirewall().catch((error: unknown) => {
+    const left = context && leave(context);
+    // Nobody is kept out who is in. What was done is done, and is reported; the post step closes what stays open here.
+    const closed = access.closeFirewall().catch((error: unknown) => {
       const why = messageOf(error);
       ports.log.warning(`The firewall is not closed yet; the post step closes it: ${why}`);
     });
+    await Promise.all([left, closed]);
   }
   const report = reportOf(settings, runs, eyes.seen());
   for (const note of report.notes) ports.log.info(note);
@@ -284,6 +292,7 @@ async function contextOf(
     databases,
     behind: behindOver(ports.clock, ports.log),
     eyes,
+    early: earlyAnswers(ports, settings, signal),
     lease: leaseOver(databases, ports.clock, ports.log, programNameOf(settings.github), signal),
     newBuild: settings.package === undefined ? null : await packageFile(settings.package),
     newBuilds: await packagesOf(settings),

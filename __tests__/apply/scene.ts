@@ -13,6 +13,7 @@ import type { World } from '../../simulator/model/world.ts';
 import { behindOver } from '../../src/context/behind.ts';
 import type { Context } from '../../src/context/context.ts';
 import { type Databases, databasesOver, programNameOf } from '../../src/context/databases.ts';
+import { earlyAnswers } from '../../src/context/early-answers.ts';
 import { eyesOf } from '../../src/context/eyes.ts';
 import { leaseOver } from '../../src/context/lease.ts';
 import type { Scene } from '../../src/context/scene.ts';
@@ -94,6 +95,7 @@ export async function stage(inputs: Readonly<Record<string, string>> = {}): Prom
     lease,
     behind: behindOver(clock, log),
     eyes: eyesOf(ports, known, signal),
+    early: earlyAnswers(ports, known, signal),
     known: {
       slots: new Set(),
       databases: new Map(),

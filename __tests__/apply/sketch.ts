@@ -1,6 +1,7 @@
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import type { Context } from '../../src/context/context.ts';
+import { earlyAnswers } from '../../src/context/early-answers.ts';
 import { eyesOf } from '../../src/context/eyes.ts';
 import type { Scene } from '../../src/context/scene.ts';
 import type { Observed } from '../../src/deployment/observed.ts';
@@ -100,6 +101,7 @@ export function sketch(options: SketchOptions = {}) {
     ports,
     databases,
     eyes: eyesOf(ports, known, cancelled.signal),
+    early: earlyAnswers(ports, known, cancelled.signal),
     lease: { prove: async () => undefined, heldIn: () => undefined },
     signal: cancelled.signal,
   } as unknown as Context;

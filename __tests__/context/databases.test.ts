@@ -34,6 +34,20 @@ test('who lets go has no session left, and a new one when it is needed again', a
   expect([opened(), closed()]).toEqual([2, 1]);
 });
 
+test('a look on the second connection waits for nothing on the first; closing the database closes both', async () => {
+  const { databases, opened, closed } = counted();
+  const looks = [
+    databases.look('shop', (connection) => connection.query('SELECT 1 AS one')),
+    databases.look('shop', () => Promise.resolve(2), 'second'),
+  ];
+  looks[0]?.catch(() => undefined);
+  expect(await looks[1]).toBe(2);
+  expect([opened(), closed()]).toEqual([2, 0]);
+  await databases.close('shop');
+  expect(closed()).toBe(2);
+  await databases.closeAll();
+});
+
 /** Databases whose statements last until their connection is closed; with `slow` the first connection takes until `release`. */
 function counted(slow = false) {
   const counts = { opened: 0, closed: 0 };

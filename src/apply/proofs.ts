@@ -1,7 +1,9 @@
+import type { Answered } from '../context/early-answers.ts';
 import { ask, complaintOfAll } from '../context/probing.ts';
 import { type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { wrongWith } from '../context/visitor-paths.ts';
 import { azWebApp } from '../deployment/commands.ts';
+import type { Slot } from '../deployment/observed.ts';
 import type { ThisRun } from '../deployment/this-run.ts';
 import { messageOf, Stop } from '../errors.ts';
 import { begun } from '../observe/ahead.ts';
@@ -20,6 +22,7 @@ type ProofStep = StepOf<'prove-instance' | 'watch-production' | 'prove-writes' |
 
 /** So many healthy answers in a row, a second apart: one may be luck. */
 const IN_A_ROW = 3;
+const APART_MS = 1000;
 const SHORTEST_PAUSE_MS = 100;
 
 export async function applyProof(scene: Scene, step: ProofStep): Promise<Change> {
@@ -44,7 +47,7 @@ async function proveInstance(scene: Scene, step: StepOf<'prove-instance'>): Prom
   // Visitors may be waiting: what runs already answers beside its health. What does not is asked again once it is healthy.
   const early = step.as === 'started' ? undefined : begun(complaintOfAll(scene, slot.host));
   try {
-    await awaitHealth(scene, slot.host, step.slot);
+    await awaitHealth(scene, slot, step.of === undefined ? scene.context.early.take(slot) : undefined);
   } catch (error) {
     // What becomes of a build that did not come up is for the plan to say: after a rollback it must not go on writing.
     if (step.as === 'started' && error instanceof Stop) return { didNotStart: { slot: step.slot, stop: error } };
@@ -99,9 +102,16 @@ function stranded(scene: Scene, { slot, as, lastResort }: StepOf<'prove-instance
   );
 }
 
-async function awaitHealth(scene: Scene, host: string, slot: string): Promise<void> {
+async function awaitHealth(
+  scene: Scene,
+  { host, name: slot }: Pick<Slot, 'host' | 'name'>,
+  early: Answered | undefined,
+): Promise<void> {
   const { ports, signal } = scene.context;
-  let healthy = 0;
+  // The last answer is one of now, after the look that decided.
+  let healthy = Math.min(early?.healthy ?? 0, IN_A_ROW - 1);
+  const left = healthy === 0 || early === undefined ? 0 : APART_MS - (ports.clock.now() - early.askedAt);
+  if (left > 0) await ports.clock.sleep(left, signal);
   await waitFor(ports.clock, ports.log, {
     what: `slot ${slot} to be healthy`,
     deadlineMs: scene.settings.healthTimeout * 1000,
@@ -117,7 +127,7 @@ async function awaitHealth(scene: Scene, host: string, slot: string): Promise<vo
       const wrong = wrongWith(scene.settings, healthPath, await ask(scene, host, healthPath));
       healthy = wrong === undefined ? healthy + 1 : 0;
       if (healthy >= IN_A_ROW) return { done: undefined };
-      const retryAfterMs = 1000 - (ports.clock.now() - askedAt);
+      const retryAfterMs = APART_MS - (ports.clock.now() - askedAt);
       return { seen: wrong ? `GET ${healthPath} ${wrong}` : `${healthy} healthy answers in a row`, retryAfterMs };
     },
   });

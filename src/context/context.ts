@@ -10,6 +10,7 @@ import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Behind } from './behind.ts';
 import type { Databases } from './databases.ts';
+import type { EarlyAnswers } from './early-answers.ts';
 import type { Eyes } from './eyes.ts';
 import type { Lease } from './lease.ts';
 
@@ -64,6 +65,8 @@ export interface Context {
   readonly behind: Behind;
   /** Watches production beside everything else. */
   readonly eyes: Eyes;
+  /** Asks the instance that visitors are about to be sent to before its proof begins. */
+  readonly early: EarlyAnswers;
   /** The zip file of the new build. Null when no input gives one: other builds are looked up with the rest. */
   readonly newBuild: PackageFile | null;
   /** Those of the apps that move together with this one, by {@link appKey}. */

@@ -26,12 +26,15 @@ export function isForeign({ programName }: Pick<Session, 'programName'>): boolea
   return !programName.startsWith(PROGRAM_NAME);
 }
 
-/** One kept connection a database, opened when first needed; statements on it wait for one another. */
+/** A kept connection a database, or two, opened when first needed; statements on one wait for one another. */
 export interface Databases {
   /** Runs `work` on the database. A connection that broke before is opened again; `work` itself is never repeated. */
   use<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T>;
-  /** Like `use`, for looking only: repeated once on a fresh connection when the old one broke. Null when it cannot be reached and need not be. */
-  look<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T | null>;
+  /**
+   * Like `use`, for looking only: repeated once on a fresh connection when the old one broke. Null when it cannot be reached and need not be.
+   * On a second kept connection it waits for nothing: not where the database is to be closed, which each of them would be in the way of.
+   */
+  look<T>(database: string, work: (connection: SqlConnection) => Promise<T>, on?: 'second'): Promise<T | null>;
   /** A connection that is not kept here. */
   open(database: string): Promise<SqlConnection>;
   /** Closes the kept connection: a rename is refused while anybody is connected, ourselves included. */
@@ -62,51 +65,52 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
     throw new Error(`The connection to ${database} came about after the end of the phase.`);
   };
 
-  const connectionTo = (database: string): Promise<SqlConnection> => {
-    const known = kept.get(database);
+  const connectionTo = (database: string, key: string): Promise<SqlConnection> => {
+    const known = kept.get(key);
     if (known) return known;
     const opening = fresh(database);
-    kept.set(database, opening);
-    opening.catch(() => kept.delete(database));
+    kept.set(key, opening);
+    opening.catch(() => kept.delete(key));
     return opening;
   };
 
-  const close = async (database: string) => {
-    const connection = kept.get(database);
-    kept.delete(database);
+  const closeOne = async (key: string) => {
+    const connection = kept.get(key);
+    kept.delete(key);
     await connection?.then((opened) => opened.close()).catch(() => undefined);
   };
 
-  const use = <T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
-    const before = queues.get(database) ?? Promise.resolve();
+  const useBy = <T>(database: string, key: string, work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
+    const before = queues.get(key) ?? Promise.resolve();
     const mine = before.then(async () => {
-      const connection = await connectionTo(database);
+      const connection = await connectionTo(database, key);
       try {
         return await work(connection);
       } catch (error) {
         // A broken connection must not be used again; whether its statement was carried out, a new look will show.
-        if (isBroken(error)) await close(database);
+        if (isBroken(error)) await closeOne(key);
         throw error;
       }
     });
     queues.set(
-      database,
+      key,
       mine.catch(() => undefined),
     );
     return mine;
   };
 
   const letGo = async () => {
-    await Promise.all([...kept.keys()].map(close));
+    await Promise.all([...kept.keys()].map(closeOne));
   };
 
   return {
-    use,
-    async look(database, work) {
+    use: (database, work) => useBy(database, database, work),
+    async look(database, work, on) {
+      const key = on === undefined ? database : secondOf(database);
       try {
-        return await use(database, work).catch((error: unknown) => {
+        return await useBy(database, key, work).catch((error: unknown) => {
           if (!isBroken(error)) throw error;
-          return use(database, work);
+          return useBy(database, key, work);
         });
       } catch (error) {
         if (!optional) throw error;
@@ -115,11 +119,18 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
       }
     },
     open: fresh,
-    close,
+    async close(database) {
+      await Promise.all([database, secondOf(database)].map(closeOne));
+    },
     letGo,
     async closeAll() {
       isOver = true;
       await letGo();
     },
   };
+}
+
+/** No database has such a name. */
+function secondOf(database: string): string {
+  return `${database}\0`;
 }

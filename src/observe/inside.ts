@@ -19,7 +19,7 @@ export function insideAhead(context: Context, phase: PhaseTraits): Inside {
   if (inside === undefined || phase.does.some((work) => MOVES.has(work))) return new Map();
   const query = queryOf(inside.settings, phase);
   const names = namesOf(inside.settings, phase, inside.pairs);
-  return new Map(names.map((name) => [name, begun(askInside(context, name, query))]));
+  return new Map(names.map((name) => [name, begun(askInside(context, phase, name, query))]));
 }
 
 const MOVES: ReadonlySet<string> = new Set(['restore', 'delete-databases']);
@@ -37,7 +37,7 @@ export async function lookInside(
   const facts = await together(
     context.ports.log,
     namesOf(settings, phase, pairs).map(async (name): Promise<[string, SqlFacts] | null> => {
-      const seen = await (ahead.get(name) ?? askInside(context, name, query));
+      const seen = await (ahead.get(name) ?? askInside(context, phase, name, query));
       return seen === null ? null : [name, seen];
     }),
   );
@@ -58,9 +58,20 @@ function queryOf(settings: Settings, phase: PhaseTraits): string | undefined {
   return phase.looksInside.includes('schema') ? schemaVersionQueryOf(settings) : undefined;
 }
 
-function askInside({ databases }: Context, name: string, query: string | undefined): Promise<SqlFacts | null> {
-  return databases.look(name, async (connection) => ({
-    readOnly: await isReadOnly(connection),
-    ...(query === undefined ? {} : await askSchemaVersion(connection, query)),
-  }));
+async function askInside(
+  { databases, ports }: Context,
+  phase: PhaseTraits,
+  name: string,
+  query: string | undefined,
+): Promise<SqlFacts | null> {
+  const on = phase.does.some((work) => ALONE.has(work)) ? undefined : 'second';
+  const state = databases.look(name, isReadOnly);
+  const schema =
+    query === undefined ? undefined : databases.look(name, (connection) => askSchemaVersion(connection, query), on);
+  await together<unknown>(ports.log, schema ? [state, schema] : [state]);
+  const [readOnly, answer] = [await state, await schema];
+  return readOnly === null || answer === null ? null : { readOnly, ...answer };
 }
+
+/** Works in which a database is closed, moved or deleted: a second connection would be in the way. */
+const ALONE: ReadonlySet<string> = new Set(['create-databases', 'restore', 'delete-databases']);

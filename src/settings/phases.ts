@@ -23,6 +23,8 @@ export interface PhaseTraits {
   readonly rereads?: true;
   /** Visitors are moved, or wait meanwhile: production is asked all the time. */
   readonly watches?: true;
+  /** Sends visitors to the candidate: this is asked for its health from the first look on. */
+  readonly asksCandidate?: true;
   /** Which databases it decides on by what SQL says of them: their state, and with `schema` their schema version. */
   readonly looksInside: readonly ('clones' | 'originals' | 'schema')[];
   /** Copies production's build, or must find out that it is another one by now: looks at it through SCM. */
@@ -129,6 +131,7 @@ const rows = {
     place: 'usual',
     changes: true,
     watches: true,
+    asksCandidate: true,
     looksInside: ['originals', 'schema'],
     needs: [],
     does: ['change-slots', 'swap'],
