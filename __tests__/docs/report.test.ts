@@ -18,6 +18,11 @@ test('docs/report.md names every field that a report can have, and no other', as
     expect(report.failure).toBeUndefined();
     for (const field of Object.keys(JSON.parse(reportFile(report, '/tmp/page.html')))) fields.add(field);
   }
+  // What was written between snapshot and switch is told in the other mode only.
+  const other = begin();
+  await other.through('clone', 'read-only');
+  const switched = await other.run('switch');
+  for (const field of Object.keys(JSON.parse(reportFile(switched)))) fields.add(field);
   const refused = await trial.run('switch');
   for (const field of Object.keys(JSON.parse(reportFile(refused)))) fields.add(field);
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));
