@@ -51,10 +51,29 @@ function short(action: string): string {
   return action.replace('Microsoft.', '');
 }
 
-/** The README with its tables of inputs and outputs as action.yml has them, and the role that the phases need. A missing marker is an error. */
-export function withTables(readme: string, manifest: Manifest): string {
-  const tables = between(between(readme, 'inputs', inputTable(manifest)), 'outputs', outputTable(manifest));
-  return between(tables, 'role', asJson(deployer));
+/** docs/inputs.md with its tables as action.yml has them. A missing marker is an error. */
+export function withTables(page: string, manifest: Manifest): string {
+  return between(between(page, 'inputs', inputTable(manifest)), 'outputs', outputTable(manifest));
+}
+
+/** The README with the inputs that most need, and the role that the phases need. */
+export function withBeginning(readme: string, manifest: Manifest): string {
+  return between(between(readme, 'few-inputs', fewInputs(manifest)), 'role', asJson(deployer));
+}
+
+const FEW = [
+  ...['phase', 'resource-group', 'app-name', 'package', 'profile', 'readonly-settings', 'read-only-probes'],
+  ...['health-path', 'smoke-paths', 'migrate-command'],
+];
+
+/** The first sentence says what it is. */
+function fewInputs({ inputs }: Manifest): string {
+  const rows = FEW.map((name) => {
+    const [first = ''] = cell(inputs[name]?.description ?? '').split(/(?<=\.) (?=[A-Z])/);
+    if (first === '') throw new Error(`action.yml says nothing of ${name}.`);
+    return `| \`${name}\` | ${first} |`;
+  });
+  return ['| Input | Meaning |', '|---|---|', ...rows].join('\n');
 }
 
 function asJson(role: Role): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readManifest } from '../../scripts/action-manifest.ts';
-import { withRoles, withTables } from '../../scripts/readme-tables.ts';
+import { withBeginning, withRoles } from '../../scripts/readme-tables.ts';
 import { observer, preparer } from '../../scripts/roles.ts';
 import { may } from '../../src/azure/permissions.ts';
 import { PERMISSIONS } from '../../src/preflight/permissions-needed.ts';
@@ -21,7 +21,7 @@ test('every file and every script that the page names is there', () => {
 
 test('roles and tables are those of the code', () => {
   expect(withRoles(page)).toBe(page);
-  expect(withTables(readme, readManifest())).toBe(readme);
+  expect(withBeginning(readme, readManifest())).toBe(readme);
 });
 
 /** The claims of section 1 about what no role here can do. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readManifest } from '../../scripts/action-manifest.ts';
 import { declaredInputs } from '../../scripts/declared-inputs.ts';
-import { withTables } from '../../scripts/readme-tables.ts';
+import { withBeginning, withTables } from '../../scripts/readme-tables.ts';
 import { defaultsOfRecorded } from '../../src/settings/recorded.ts';
 import { outputsOf } from '../../src/summary/outputs.ts';
 
@@ -17,9 +17,11 @@ test('src/inputs/declared.ts is what action.yml declares (npm run readme)', () =
   expect(textOf('src/inputs/declared.ts')).toBe(declaredInputs(manifest));
 });
 
-test('the tables of README.md are what action.yml declares (npm run readme)', () => {
+test('the tables of docs/inputs.md and README.md are what action.yml declares (npm run readme)', () => {
+  const page = textOf('docs/inputs.md');
+  expect(withTables(page, manifest)).toBe(page);
   const readme = textOf('README.md');
-  expect(withTables(readme, manifest)).toBe(readme);
+  expect(withBeginning(readme, manifest)).toBe(readme);
 });
 
 test('every input is read, and only by its declared name', () => {

@@ -6,6 +6,7 @@ import { holds } from '../../simulator/github/expressions.ts';
 
 interface Step {
   readonly name?: string;
+  readonly if?: string;
   readonly run?: string;
   readonly shell?: string;
 }
@@ -48,5 +49,17 @@ describe.each(['zero-downtime.yml', 'zero-downtime-rollback.yml'])('%s', (file) 
     // The runner writes it to a file without an ending, which Node takes for CommonJS.
     for (const { run } of ofNode) expect(() => compileFunction(run)).not.toThrow();
     expect(on.workflow_call.inputs['runs-on']?.description).toMatch(/Node\.js 20 or later/);
+  });
+
+  test('without require-review no script of Node runs, so that a runner needs none', () => {
+    const needing = steps.filter(({ shell }) => shell === 'node {0}').map((step) => step.if ?? '');
+    const whether = (condition: string, review: boolean) =>
+      holds(/^\$\{\{ (.*) \}\}$/.exec(condition)?.[1] ?? condition, {
+        contexts: { inputs: { 'require-review': review, rehearsal: false } },
+      });
+    expect(needing.length).toBeGreaterThan(0);
+    expect(needing.map((condition) => [whether(condition, true), whether(condition, false)])).toEqual(
+      needing.map(() => [true, false]),
+    );
   });
 });

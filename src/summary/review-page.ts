@@ -64,7 +64,7 @@ th { background: var(--soft); }
 blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: 4px solid var(--line); }
 .warning { border-color: light-dark(#9a6700, #d29922); background: light-dark(#fff8c5, #272115); }
 .note { border-color: var(--link); }
-@media (max-width: 40rem) { body { font-size: 15px; } th, td { padding: .3rem .4rem; } }
+@media (max-width: 40rem) { body { font-size: 15px; } th, td { padding: .3rem .4rem; } td code { overflow-wrap: anywhere; } }
 @media print { body { font-size: 11px; } table { display: table; } }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
