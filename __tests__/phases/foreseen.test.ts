@@ -6,15 +6,14 @@ import { identity } from './reachable.ts';
 import { run, type Walk } from './walk.ts';
 import { type Case, cases } from './ways.ts';
 
-/** What only shows on the way whether it is wanted: whether a wait is over, whether what was created differs, whether anything is left. */
+/** What only shows on the way whether it is wanted: whether a wait is over, whether what was created differs, whether anything is left to empty. */
 const ON_THE_WAY: ReadonlySet<Step['kind']> = new Set([
-  ...(['await-copy', 'settle-swap', 'match-config', 'copy-retention', 'empty-slot', 'remove-mirror'] as const),
+  ...(['await-copy', 'settle-swap', 'match-config', 'empty-slot', 'remove-mirror'] as const),
 ]);
 
 function told(steps: readonly Step[]): readonly string[] {
   const words = steps
-    // Copies of other apps, too, stop when nobody is on them.
-    .filter(({ kind, of }) => !ON_THE_WAY.has(kind) && !(kind === 'stop-slot' && of !== undefined))
+    .filter(({ kind }) => !ON_THE_WAY.has(kind))
     .map((step) =>
       [step.kind, step.of, 'slot' in step && step.slot, 'database' in step && step.database, 'app' in step && step.app]
         .filter(Boolean)
