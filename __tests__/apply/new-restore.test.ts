@@ -49,3 +49,13 @@ test('it has what the original keeps and asks for, the team’s tags, and ours f
   for (const name of ['autoPauseDelay', 'minCapacity']) expect(plain).not.toHaveProperty(name);
   expect(plain.tags).not.toHaveProperty('zdd-lock');
 });
+
+test('what has the name already is not asked for, and is looked for in the lists from then on', async () => {
+  const { scene, add, sent } = await stage();
+  const target = `shop-zdd-${ID}-restored`;
+  add(target);
+  const there = scene();
+  await askForRestore(there, { source: database('shop'), target, point: POINT }, 'run it again');
+  expect(sent).toEqual([]);
+  expect(there.context.known.made).toContain(target);
+});

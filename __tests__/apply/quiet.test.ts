@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { applyQuiet } from '../../src/apply/quiet.ts';
 import { Stop } from '../../src/errors.ts';
 import type { StepOf } from '../../src/steps/steps.ts';
+import { ID } from '../phases/observed.ts';
 import { type Stage, stage } from './scene.ts';
 
 const STEP: StepOf<'await-quiet'> = {
@@ -116,4 +117,42 @@ test('the clock of every database is waited for', async () => {
   await applyQuiet(there.scene(), step);
   const waited = there.clock.now() - startedAt;
   expect([waited >= 65_000, waited < 70_000]).toEqual([true, true]);
+});
+
+test('a run whose lease is gone closes nothing', async () => {
+  const there = await stage();
+  const { context, ...scene } = there.scene();
+  const lost = { ...context.lease, prove: () => Promise.reject(new Error('the lease is gone')) };
+  await expect(applyQuiet({ ...scene, context: { ...context, lease: lost } }, STEP)).rejects.toThrow('is gone');
+  expect(await isReadOnly(there)).toBe(false);
+});
+
+test('our own sessions are nobody; where one of them keeps Azure from closing it, that is waited for', async () => {
+  const there = await stage({ 'drain-seconds': '10' });
+  await there.lease.take(ID, 'shop');
+  await applyQuiet(there.scene(), OPEN);
+  await expect(applyQuiet(there.scene(), STEP)).rejects.toMatchObject({
+    happened: expect.stringContaining('Still connected: somebody who comes and goes.'),
+  });
+  expect(await isReadOnly(there)).toBe(false);
+});
+
+test('one that is closed already is proven to be seen into before nobody seen counts', async () => {
+  const there = await stage();
+  const scene = there.scene({ sql: { shop: { readOnly: true } } });
+  const open = there.databases.open;
+  const { context } = scene;
+  // A second session of ours that is not seen: the right to see others is missing.
+  const blind = {
+    ...context.databases,
+    async open(name: string) {
+      const second = await open(name);
+      return { ...second, query: async () => [{ session_id: 9999 }] };
+    },
+  };
+  const unseen = { ...scene, context: { ...context, databases: blind } };
+  await expect(applyQuiet(unseen, STEP)).rejects.toMatchObject({
+    happened:
+      'The identity lacks VIEW DATABASE STATE on database shop, so it cannot see whether the database is quiet.',
+  });
 });

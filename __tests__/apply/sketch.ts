@@ -81,7 +81,7 @@ export function sketch(options: SketchOptions = {}) {
       if (/SELECT session_id FROM/.test(statement))
         return (options.sees ?? (() => true))(name) ? [{ session_id: OURS }] : [];
       if (/dm_exec_sessions/.test(statement)) return (options.inside ?? (() => []))(name, second()).map(rowOf);
-      if (/index_usage/.test(statement)) return usesOf(options.uses?.(name, second()));
+      if (/user_seeks/.test(statement)) return usesOf(options.uses?.(name, second()));
       return options.answers?.(name, statement, second()) ?? [];
     },
     close: async () => undefined,
@@ -91,6 +91,7 @@ export function sketch(options: SketchOptions = {}) {
       entered.push(name);
       return work(connectionTo_(name));
     },
+    look: async <T>(name: string, work: (connection: SqlConnection) => Promise<T>) => work(connectionTo_(name)),
     async open(name: string) {
       return connectionTo_(name);
     },
