@@ -1,7 +1,6 @@
 import './determinism.ts';
 import { program } from 'commander';
 import { addedUp, readReport } from './add-up.ts';
-import { listCases } from './list-cases.ts';
 import type { Outcome } from './outcome.ts';
 import { partFrom } from './part.ts';
 import { noticedAll, violatedWithout } from './planted/noticed.ts';
@@ -10,7 +9,8 @@ import { journey } from './random.ts';
 import { replay } from './replay.ts';
 import { type Report, reportOf, reportText, type Sitting, writeReport } from './report.ts';
 import { scenarios } from './scenarios.ts';
-import { sweepWithWorkers } from './workers.ts';
+import { countedByFault } from './tried.ts';
+import { casesWithWorkers, sweepWithWorkers, type WorkOrder } from './workers.ts';
 
 program
   .name('npm run torture --')
@@ -62,8 +62,7 @@ async function chosen(): Promise<boolean> {
 }
 
 async function listed(): Promise<boolean> {
-  const chosen = scenarios.filter(({ name }) => scenarioNames().includes(name));
-  console.log(JSON.stringify(await listCases(chosen, options.deep), undefined, 2));
+  console.log(JSON.stringify(countedByFault(await casesWithWorkers(chosenOrder(0))), undefined, 2));
   return true;
 }
 
@@ -91,13 +90,10 @@ async function plantedMistakes(name: string): Promise<boolean> {
 async function whole(): Promise<boolean> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
-  const { only, deep = false } = options;
-  const depth = deep ? 'deep' : 'usual';
   // Parts that are played on different days must be parts of the same list.
   const turn = Number(options.turn ?? (options.part === undefined ? today() : 0));
   console.log(`Turn ${turn}: what is played by turns only is another part of it each day.`);
-  const part = partFrom(options.part ?? '1/1');
-  const order = { stride: Number(options.stride), scenarios: scenarioNames(), only, depth, turn, part } as const;
+  const order = chosenOrder(turn);
   const stopped = new AbortController();
   // What was found so far is told, also when one does not wait for the end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
@@ -110,6 +106,17 @@ async function whole(): Promise<boolean> {
   return published(reportOf(outcomes, secondsSince(startedAt), sitting));
 }
 
+function chosenOrder(turn: number): Required<Omit<WorkOrder, 'paths' | 'planted'>> {
+  return {
+    scenarios: scenarioNames(),
+    only: options.only,
+    stride: Number(options.stride),
+    part: partFrom(options.part ?? '1/1'),
+    depth: options.deep ? 'deep' : 'usual',
+    turn,
+  };
+}
+
 function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
@@ -119,8 +126,13 @@ function today(): number {
   return Math.floor(Date.now() / 86_400_000);
 }
 
+/** In the order of the list, whatever that of the option. */
 function scenarioNames(): readonly string[] {
-  return options.scenario?.split(',') ?? scenarios.map(({ name }) => name);
+  const names = scenarios.map(({ name }) => name);
+  const wanted = options.scenario?.split(',') ?? names;
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) program.error(`There is no scenario ${unknown}. There are: ${names.join(', ')}.`);
+  return names.filter((name) => wanted.includes(name));
 }
 
 function published(report: Report): boolean {

@@ -1,47 +1,48 @@
 import { type Case, casesOfAll } from './cases.ts';
 import { type DepthName, depths } from './depth.ts';
 import type { Outcome } from './outcome.ts';
-import { inPart, type Part } from './part.ts';
+import { inPart, type Part, WHOLE } from './part.ts';
 import { runCase } from './run-case.ts';
-import type { Scenario } from './scenarios.ts';
-import { isAsPromised, type State, statesOf } from './states.ts';
+import { isAsPromised, type State } from './states.ts';
 
-/** Which part of the sweep a process does. */
-interface Share {
-  readonly index: number;
-  readonly of: number;
-  /** Every so many cases one; 1 for all. */
+/** Which cases are played. */
+export interface Choice {
+  /** How many, see there. Default: usual. */
+  readonly depth?: DepthName;
+  /** Which of what is played by turns. Default: 0. */
+  readonly turn?: number;
+  /** Regular expression that their ids match. */
+  readonly only: string;
+  /** Of so many one; 1 for all. */
   readonly stride: number;
-  readonly part: Part;
-  readonly depth: DepthName;
-  /** Which of what is played by turns. */
-  readonly turn: number;
-  readonly matches: (id: string) => boolean;
+  /** Which part of them. Default: all. */
+  readonly part?: Part;
 }
 
-/** Plays a share of all cases, and tells of each as it ends. */
-export async function sweep(
-  scenarios: readonly Scenario[],
-  share: Share,
-  tell: (outcome: Outcome) => void,
-): Promise<void> {
-  const states = new Map<string, State>();
-  for (const scenario of scenarios) for (const state of await statesOf(scenario)) states.set(state.id, state);
-  if (share.index === 0 && share.part.index === 1) for (const state of states.values()) tell(undisturbedOutcome(state));
-  const promised = [...states.values()].filter(isAsPromised);
-  const cases = casesOfAll(promised, depths[share.depth], share.turn).filter((each) => share.matches(each.id));
+/** A case, and what the call does that it is about. */
+export interface ChosenCase extends Case {
+  /** `between`: it is about no call, but lies between two phases. */
+  readonly does: 'changes' | 'reads' | 'between';
+}
+
+export function chosenCases(
+  states: readonly State[],
+  { depth = 'usual', turn = 0, only, stride, part = WHOLE }: Choice,
+): readonly ChosenCase[] {
+  const pattern = new RegExp(only);
+  const matching = casesOfAll(states.filter(isAsPromised), depths[depth], turn).filter(({ id }) => pattern.test(id));
   const chosen = inPart(
-    cases.filter((_, index) => index % share.stride === 0),
-    share.part,
+    matching.filter((_, index) => index % stride === 0),
+    part,
   );
-  for (const [index, each] of chosen.entries()) {
-    if (index % share.of !== share.index) continue;
-    const state = states.get(each.state);
-    if (state) tell(await outcomeOf(state, each));
-  }
+  const callsOf = new Map(states.map((state) => [state.id, new Map(state.calls.map((call) => [call.ordinal, call]))]));
+  return chosen.map((each) => {
+    const call = callsOf.get(each.state)?.get(each.ordinal);
+    return { ...each, does: call === undefined ? 'between' : call.changes ? 'changes' : 'reads' };
+  });
 }
 
-async function outcomeOf(state: State, each: Case): Promise<Outcome> {
+export async function outcomeOf(state: State, each: Case): Promise<Outcome> {
   const played = await runCase(state, each);
   const call = state.calls.find(({ ordinal }) => ordinal === each.ordinal);
   return {
@@ -55,7 +56,7 @@ async function outcomeOf(state: State, each: Case): Promise<Outcome> {
 }
 
 /** An undisturbed run that does not end as promised is a violation, too. */
-function undisturbedOutcome(state: State): Outcome {
+export function undisturbedOutcome(state: State): Outcome {
   return {
     id: `${state.id}#0/undisturbed`,
     phase: state.phase,

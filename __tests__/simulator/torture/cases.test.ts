@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
 import { faults } from '../../../simulator/torture/faults.ts';
-import type { Tried } from '../../../simulator/torture/list-cases.ts';
+import type { Tried } from '../../../simulator/torture/tried.ts';
 
 let tried: Readonly<Record<string, Tried>>;
 
