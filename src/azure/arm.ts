@@ -24,6 +24,8 @@ export interface AzureCall extends Manners {
   readonly id: string;
   /** `read`: repeated on connection errors, 429 and 5xx. `write`: only on 429, which says that nothing was done. */
   readonly repeat: 'read' | 'write';
+  /** The caller reads the answer as Azure sent it; the client, whose reading of a database takes longest of all, then does not. */
+  readonly asSent?: true;
 }
 
 /** A plain request, for what the management clients' operations cannot do. */
@@ -55,7 +57,10 @@ export interface AzureAnswer {
 
 /** An answer together with what the management client made of it. */
 export interface ReadAnswer<T> extends AzureAnswer {
-  /** Without fields that the client does not know; instants are `Date`s, rounded to milliseconds: take `json` where text counts. */
+  /**
+   * Without fields that the client does not know; instants are `Date`s, rounded to milliseconds: take `json` where text counts.
+   * Throws after a call with {@link AzureCall.asSent}.
+   */
   value(): T;
 }
 

@@ -50,9 +50,9 @@ export async function createArm(options: ArmOptions): Promise<Arm> {
   }
 
   async function call<C, T>(of: AzureCall, client: C, operation: (client: C) => Promise<T>): Promise<ReadAnswer<T>> {
-    const where = { origin: resourceManager, readable: true };
+    const where = { origin: resourceManager, readable: of.asSent !== true };
     const { response, value } = await exchange(of, of.repeat, where, () => operation(client));
-    return { ...answerOf(of.what, response), value: () => readable(of.what, value) };
+    return { ...answerOf(of.what, response), value: () => (of.asSent ? unread(of.what) : readable(of.what, value)) };
   }
 
   return {
@@ -111,6 +111,10 @@ function readable<T>(what: string, value: () => T): T {
   } catch (cause) {
     throw unreadable(what, cause);
   }
+}
+
+function unread(what: string): never {
+  throw new Error(`The client has not read the answer when it was to ${what}.`);
 }
 
 function unreadable(what: string, cause: unknown): Stop {

@@ -39,7 +39,7 @@ export function placeIn(id: string): readonly [serverId: string, name: string] {
 export async function getDatabase(arm: Arm, serverId: string, name: string): Promise<Database | null> {
   const { group, server } = serverParts(serverId);
   const answer = await arm.sql(
-    { what: `read database ${name}`, id: serverId, repeat: 'read', accept: [404] },
+    { what: `read database ${name}`, id: serverId, repeat: 'read', accept: [404], asSent: true },
     ({ databases }) => databases.get(group, server, name),
   );
   // Not the client's own reading: of the dates we need every decimal.
@@ -51,7 +51,7 @@ export async function listDatabases(arm: Arm, serverId: string): Promise<readonl
   const { group, server } = serverParts(serverId);
   const pages = await sqlPages(
     arm,
-    { what: 'list the databases of the server', id: serverId, repeat: 'read' },
+    { what: 'list the databases of the server', id: serverId, repeat: 'read', asSent: true },
     ({ databases }) => databases.listByServer(group, server),
   );
   return rawItems<DatabaseWire>(pages)
@@ -120,7 +120,7 @@ export async function listOperations(arm: Arm, serverId: string, name: string): 
   const { group, server } = serverParts(serverId);
   const pages = await sqlPages(
     arm,
-    { what: `list the operations of database ${name}`, id: serverId, repeat: 'read' },
+    { what: `list the operations of database ${name}`, id: serverId, repeat: 'read', asSent: true },
     ({ databaseOperations }) => databaseOperations.listByDatabase(group, server, name),
   );
   const all = rawItems<{ name: string; properties: Partial<Omit<DatabaseOperation, 'name'>> }>(pages);
