@@ -27,6 +27,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'EF Core, a bundle, for an app without a password': [
     'efbundle --connection Server=tcp:sql.database.windows.net,1433;Database=shop;Authentication=Active Directory Default;Encrypt=True [AZURE_FEDERATED_TOKEN_FILE=HOME/id-token]',
   ],
+  'A script, for an app without a password': [
+    'pwsh -Command Invoke-Sqlcmd -ServerInstance $env:ZDD_SQL_SERVER -Database $env:ZDD_DATABASE -AccessToken $env:ZDD_SQL_ACCESS_TOKEN -InputFile zdd-package/migrate.sql -AbortOnError [ZDD_SQL_SERVER=sql.database.windows.net]',
+  ],
   'EF Core, dotnet ef': [
     'dotnet tool update --global dotnet-ef',
     'dotnet build src/Shop',
@@ -87,6 +90,25 @@ test.each(parts)('%s: run as written, in a whole deployment', async (title, inpu
   const expected = CALLS[title] ?? [];
   expect(called().slice(-expected.length)).toEqual(expected);
 });
+
+test.each([
+  ['optimizely-cms12', 'EpiServer__Cms__DataAccess__UpdateDatabaseSchema', 'EPiServerDB', '/EPiServer/CMS'],
+  ['umbraco', 'Umbraco__CMS__Unattended__UpgradeUnattended', 'umbracoDbDSN', '/umbraco'],
+])(
+  '%s updates its database by itself, without a command: only the new build is told to',
+  async (profile, setting, connectionStringName, closed) => {
+    const site: Zoo = {
+      kind: { pages: { [closed]: { text: 'Sign in', whenReadOnly: 503 } } },
+      next: { migratesOnStart: { setting, value: 'true' } },
+      options: { connectionStringName },
+      inputs: { profile },
+    };
+    const { ended, visitors } = await deploy(site);
+    expect([ended, visitors]).toEqual(['deployed', '2 200 201']);
+    const untold = await deploy({ ...site, inputs: { 'health-timeout': '60' } });
+    expect(untold.ended).toMatch(/^failed in deploy/);
+  },
+);
 
 /**
  * The commands in the shell that runs them, with tools that write down how they were called. At once: the virtual time of the rest

@@ -7,8 +7,8 @@ export interface Build extends Kind {
   readonly version: string;
   /** The schema version that it runs on; absent: any. Another one makes it unhealthy. */
   readonly schema?: string;
-  /** Brings the database to its schema version when it starts. */
-  readonly migratesOnStart?: boolean;
+  /** Brings the database to its schema version when it starts; or only where a setting says so. */
+  readonly migratesOnStart?: boolean | Switch;
   /** Whether its process comes up at all. Default true. */
   readonly starts?: boolean;
   /** Whether `/health` and every page answer 200 when the database is right. Default true. */
@@ -16,9 +16,15 @@ export interface Build extends Kind {
   /** Healthy in every slot but production: it fails when visitors come. Default false. */
   readonly unhealthyForVisitors?: boolean;
   /** The setting that makes it refuse writes itself with 503, and the value that does. */
-  readonly readOnlySwitch?: { readonly setting: string; readonly value: string };
+  readonly readOnlySwitch?: Switch;
   /** Writes a row when it starts, and whenever it is asked, unless its read-only switch is on: a background job. */
   readonly writesOnStart?: boolean;
+}
+
+/** An app setting, and the value with which something is so. */
+export interface Switch {
+  readonly setting: string;
+  readonly value: string;
 }
 
 /** Ways in which applications that people have differ from the plain one; each absent by default. */

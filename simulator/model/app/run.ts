@@ -15,7 +15,7 @@ export function startApp(world: World, instance: Instance, now: number): boolean
   if (build === undefined) return true;
   connected(world, instance, now, (sessions) => {
     for (const sessionId of sessions) {
-      if (build.migratesOnStart && build.schema !== undefined) setSchema(world, sessionId, build.schema, now);
+      if (migrates(build, instance) && build.schema !== undefined) setSchema(world, sessionId, build.schema, now);
       if (build.writesOnStart && !refusesWrites(build, instance)) {
         writeRow(world, sessionId, `start-${instance.id}`, build.version, now);
       }
@@ -80,6 +80,11 @@ function inside(world: World, instance: Instance, build: Build, session: number 
     return answer(500, 'SQL error 3906: this build cannot live on a database that it may only read');
   }
   return answer(200, 'healthy');
+}
+
+function migrates({ migratesOnStart = false }: Build, { environment }: Instance): boolean {
+  if (typeof migratesOnStart === 'boolean') return migratesOnStart;
+  return environment[migratesOnStart.setting] === migratesOnStart.value;
 }
 
 /** Whether the application refuses writes itself: its read-only switch is on, or it never takes any. */
