@@ -144,7 +144,7 @@ function ofOneApp(scene: Scene, step: Step): After {
     case 'stop-slot':
       return changed(step.slot, { state: 'Stopped' });
     case 'start-slot':
-      return { ...changed(step.slot, { state: 'Running' }), picture: started(later, step.slot) };
+      return knows(done(step), started(later, step.slot));
     case 'stop-webjobs': {
       const known = scene.observed.record?.stoppedJobs ?? [];
       const off = withJobs(later, step.slot, false);

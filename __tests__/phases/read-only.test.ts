@@ -45,10 +45,12 @@ test('killed after the build was copied, it copies again: only the build setting
   ]);
 });
 
-test('killed before the proof', () => {
+test('killed before the proof, it starts the copy anew: nobody knows who was in the originals before', () => {
   expect(planned(killed(rows.cloned, 'read-only', 'start-slot'), 'read-only').split('\n')).toEqual([
-    ' 1. Prove the read-only copy in slot zdd-readonly, because visitors see only what was proven.',
-    ' 2. Record read only ready 2026-01-31T14:02:06.000Z, because "switch" may run from here.',
+    ' 1. Stop slot zdd-readonly, because whoever was in an original before it was started is not known, and it may be in one.',
+    ' 2. Start slot zdd-readonly, because visitors will be sent to the same build on the copy.',
+    ' 3. Prove the read-only copy in slot zdd-readonly, because visitors see only what was proven.',
+    ' 4. Record read only ready 2026-01-31T14:02:06.000Z, because "switch" may run from here.',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { isProduction, slotId, startSite, stopSite } from '../azure/sites.ts';
 import { mergeTags } from '../azure/tags.ts';
 import type { Change, Scene } from '../context/scene.ts';
-import { see } from '../context/seen.ts';
+import { isPassing, see } from '../context/seen.ts';
 import { Stop } from '../errors.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -50,7 +50,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
       const before = await presentBefore(scene, step);
       await whenIdle(scene, step.slot, `start slot ${step.slot}`, () => startSite(arm, id));
       await awaitSlot(scene, id, `slot ${step.slot} to start`, (site) => site?.state === 'Running');
-      return before;
+      return { ...before, ...done(step) };
     }
     case 'stop-webjobs':
       await stopWebJobs(scene, step.slot);
@@ -64,11 +64,15 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
   }
 }
 
-/** Whoever is in an original later, and was not before, may be the read-only copy. What cannot be seen now is refused by its proof. */
+/**
+ * Whoever is in an original later, and was not before, may be the read-only copy. What may not be seen is refused by its proof; where
+ * nobody answered it is not started.
+ */
 async function presentBefore(scene: Scene, { slot }: StepOf<'start-slot'>): Promise<Change> {
   const { settings, observed } = scene;
   if (slot !== settings.readonlySlot || observed.record?.windowOpenedAt !== undefined) return {};
   const seen = await see(scene.context.signal, () => inOriginals(scene));
+  if (isPassing(seen.error)) throw seen.error;
   return seen.value ? { presentBefore: processesOf(seen.value) } : {};
 }
 

@@ -4,7 +4,7 @@ import { disarmedSettings } from '../deployment/instances.ts';
 import type { Companion, Observed } from '../deployment/observed.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
-import { recordFields } from '../steps/constructors.ts';
+import { recordFields, startSlot, stopSlot } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
 import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
@@ -15,7 +15,7 @@ import { checkAgain } from './guard.ts';
 import { besideSteps, carrySteps } from './kept-files.ts';
 import { changing } from './phase.ts';
 import { scaleSteps } from './plan-size.ts';
-import { prepareSlot, uploadOf } from './prepare-slot.ts';
+import { prepareSlot, refuseRouted, uploadOf } from './prepare-slot.ts';
 import { readOnlyCopy } from './read-only-copy.ts';
 import { openRecord, refuse, refuseDuringRollback, refuseState, stopOnDrift, stopWithoutClone } from './refusals.ts';
 import { suspendSteps } from './suspended.ts';
@@ -49,7 +49,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   }
 
   const checks = checkAgain('read-only', settings, observed);
-  const copy = prepareSlot(settings, observed, readOnlyCopy(settings, observed, settings.readonlySlot));
+  const copy = prepareCopy(settings, observed);
   const build = observed.newBuild;
   const staging = build ? prepareSlot(settings, observed, stagingArea(settings, observed, build)) : [];
   const companions = observed.companions.map((companion) => companionCopy(settings, observed, companion));
@@ -73,10 +73,25 @@ function plan(settings: Settings, observed: Observed): Plan {
   );
 }
 
+/**
+ * One that runs and that nobody has proven was started by a run that is gone: only who looks at the originals right before it starts can
+ * tell it from those who were there, so it is started anew.
+ */
+function prepareCopy(settings: Settings, observed: Observed): Plan {
+  const { readonlySlot: slot, record } = observed;
+  const wanted = readOnlyCopy(settings, observed, settings.readonlySlot);
+  const copy = prepareSlot(settings, observed, wanted);
+  if (copy.length > 0 || slot === null || record?.readOnlyReady !== undefined) return copy;
+  if (isDone(observed, 'start-slot', slot.name)) return copy;
+  refuseRouted(observed);
+  const because = 'whoever was in an original before it was started is not known, and it may be in one';
+  return inOrder(stopSlot(slot.name, because), startSlot(slot.name, wanted.because));
+}
+
 /** Another app's copy and new build, as if it were the only one. */
 function companionCopy(settings: Settings, observed: Observed, companion: Companion) {
   const [own, focus] = [companionSettings(settings, companion.key), focusOn(observed, companion)];
-  const copy = prepareSlot(own, focus, readOnlyCopy(own, focus, own.readonlySlot));
+  const copy = prepareCopy(own, focus);
   const build = companion.does === 'build' ? focus.newBuild : null;
   const beside = besideSteps(own, focus, own.stagingSlot);
   const staging = build ? prepareSlot(own, focus, { ...stagingArea(own, focus, build), beside }) : [];

@@ -43,4 +43,15 @@ export const elsewhere: readonly Planted[] = [
     path: `${WINDOW} deploy`,
     only: NOTHING,
   },
+  {
+    name: 'start-of-another-run-is-trusted',
+    wrong:
+      'A copy that a run before has started and not proven is proven as it runs: whoever is in an original may have been there before.',
+    file: 'phases/read-only.ts',
+    find: 'if (copy.length > 0 || slot === null || record?.readOnlyReady !== undefined) return copy;',
+    replace: 'if (copy.length >= 0 || slot === null || record?.readOnlyReady !== undefined) return copy;',
+    scenario: 'astray-in-spite',
+    path: 'clone read-only:astray',
+    only: 'read-only:astray#\\d+/dropped-before$',
+  },
 ];
