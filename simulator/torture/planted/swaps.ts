@@ -34,7 +34,7 @@ export const swaps: readonly Planted[] = [
     name: 'journal-is-not-read',
     wrong: 'What is recorded in the window is read from the databases alone, which do not know it yet.',
     file: 'observe/observe.ts',
-    find: "if ('read' in parsed) return { ...part, record: parsed.read };",
+    find: "if ('read' in parsed) return { ...part, record: neverBack(parsed.read, markers) };",
     replace: "if ('read' in parsed) return part;",
     scenario: 'surprises',
     path: `${WINDOW} deploy validate complete`,
