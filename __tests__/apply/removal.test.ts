@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { applyRemoval } from '../../src/apply/removal.ts';
 import { CLONE, connectionTo, database, ID, slot } from '../phases/observed.ts';
-import { refusal, type Stage, stage } from './scene.ts';
+import { answer, refusal, type Stage, stage } from './scene.ts';
+import { recordOf } from './sketch.ts';
 
 const OURS = { tags: { 'zdd-deployment': ID } };
 
@@ -108,4 +109,72 @@ test('only tags of ours are taken from an original', async () => {
   const before = there.sent.length;
   await applyRemoval(there.scene(), { kind: 'remove-mirror', database: 'orders', because: 'it is over' });
   expect(there.sent).toHaveLength(before);
+});
+
+test('firewall rules are deleted, each on its server, and what a lock keeps is told', async () => {
+  const there = await stage();
+  const [server] = Object.values(there.world.sql.servers);
+  const rule = (name: string) => ({ name, startIpAddress: '1.2.3.4', endIpAddress: '1.2.3.4', effectiveAt: 0 });
+  for (const name of ['zdd-a', 'zdd-b', 'office']) if (server) server.firewallRules[name] = rule(name);
+  const step = { kind: 'delete-firewall-rules', rules: ['zdd-a', 'zdd-b', 'zdd-gone'], because: 'it is over' } as const;
+  expect(await applyRemoval(there.scene(), step)).toEqual({ locked: {} });
+  expect(Object.keys(server?.firewallRules ?? {})).not.toEqual(expect.arrayContaining(['zdd-a']));
+  expect(Object.keys(server?.firewallRules ?? {})).toEqual(expect.arrayContaining(['office', 'runner']));
+  there.answering(({ url }) => (/zdd-b/.test(url) ? refusal(409, 'ScopeLocked') : undefined));
+  expect(await applyRemoval(there.scene(), step)).toEqual({ locked: { 'zdd-b': 'Azure said ScopeLocked.' } });
+});
+
+test('what a copy held is told where visitors were to read from it, and of nothing else', async () => {
+  const there = await stage();
+  const record = recordOf();
+  const { databaseId } = there.add(CLONE, OURS);
+  const told = await drop(there, databaseId, { record });
+  expect(told.proofs).toEqual([expect.objectContaining({ database: CLONE, readOnly: false })]);
+  expect(there.infos.join()).toContain(`${CLONE} right before it is deleted: {"database":"${CLONE}"`);
+  for (const [name, of] of [
+    [`${CLONE}-restored`, record],
+    [CLONE, recordOf({ cloned: undefined })],
+  ] as const) {
+    const other = await stage();
+    const database = other.add(name, OURS);
+    const step = { kind: 'delete-database', database: name, databaseId: database.databaseId, because: 'x' } as const;
+    expect(await applyRemoval(other.scene({ record: of }), step)).not.toHaveProperty('proofs');
+    expect(other.infos.join()).not.toContain('right before it is deleted');
+  }
+});
+
+test('nobody looks into a database that is not online before it is deleted', async () => {
+  const there = await stage();
+  const { databaseId } = there.add(CLONE, { ...OURS, status: 'Suspect' });
+  await drop(there, databaseId, { record: recordOf() });
+  expect(there.names()).not.toContain(CLONE);
+});
+
+test('tags are taken away once, also when Azure is busy or shows them for a while; any other refusal is said', async () => {
+  const there = await stage();
+  const { id } = there.scene().observed.servers[0];
+  const orders = there.add('orders', { tags: { team: 'shop', 'zdd-lock': 'held' } });
+  let [busy, shown] = [2, 3];
+  there.answering(({ method, url }) => {
+    if (method === 'PATCH' && busy-- > 0) return refusal(409, 'ConflictingServerOperation');
+    if (method !== 'GET' || !url.includes(`${id}/databases/orders?`) || there.sent.length < 3 || shown-- <= 0)
+      return undefined;
+    const properties = { databaseId: orders.databaseId, status: 'Online' };
+    return answer(200, {
+      id: `${id}/databases/orders`,
+      name: 'orders',
+      location: 'x',
+      sku: { name: 'S3' },
+      tags: { 'zdd-lock': 'held' },
+      properties,
+    });
+  });
+  const step = { kind: 'remove-our-tags', database: 'orders', because: 'it is over' } as const;
+  expect(await applyRemoval(there.scene(), step)).toEqual({});
+  expect([there.sent, orders.tags]).toEqual([Array(3).fill('PATCH tags/default'), { team: 'shop' }]);
+  const refused = await stage();
+  refused.add('orders', { tags: { 'zdd-lock': 'held' } });
+  refused.answering(({ method }) => (method === 'PATCH' ? refusal(400, 'NotToday') : undefined));
+  await expect(applyRemoval(refused.scene(), step)).rejects.toThrow('NotToday');
+  expect(await applyRemoval((await stage()).scene(), { ...step, database: 'gone' })).toEqual({});
 });
