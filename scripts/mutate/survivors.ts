@@ -27,6 +27,16 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'observed.companions.length === 0 -> false',
     'Without companions the rest of it comes to the plan of the first app: no part waits, and only their proofs are tolerated.',
   ],
+  [
+    'phases/kept-files.ts',
+    'from === null || record.visitorsOnOriginalSince === undefine -> (record.visitorsOnOriginalSince',
+    'Without a slot none of this deployment is in it: `holds` says no of null. The first part tells the compiler so.',
+  ],
+  [
+    'deployment/instances.ts',
+    'production.marker?.attempt ?? 0 -> (production.marker?.attempt)',
+    'Only what bears a marker gets there: it has an attempt.',
+  ],
   ...listed('deployment/web-config.ts', ['ipSecurityRestrictionsDefaultAction', 'routingRules']),
   [
     'run-phase.ts',
