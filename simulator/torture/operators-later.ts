@@ -1,12 +1,13 @@
 import { addDatabase } from '../model/sql/create.ts';
 import type { Database } from '../model/sql/state.ts';
 import { WWWROOT } from '../model/web/content.ts';
+import { containerOf } from '../model/web/image.ts';
 import { restart } from '../model/web/instances.ts';
 import { PRODUCTION } from '../model/web/lookup.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
 import type { Slot } from '../model/web/state.ts';
 import type { World } from '../model/world.ts';
-import { contentBuild, databaseNamed, databases, EDITOR, production, recorded, site, slots } from './facts.ts';
+import { contentBuild, databaseNamed, databases, EDITOR, IMAGE, production, recorded, site, slots } from './facts.ts';
 import { openForeignSession } from './foreign-session.ts';
 import { HARMFUL, HARMLESS, type Operator } from './operator.ts';
 
@@ -20,7 +21,12 @@ export const laterOperators: readonly Operator[] = [
     isRare: true,
     apply(world, now) {
       if (!isCopied(world)) return false;
-      changeFiles(world, production(world), { [`${WWWROOT}hotfix.js`]: new TextEncoder().encode('// fixed') }, now);
+      // Where an image runs nobody looks into wwwroot.
+      const { occupant } = production(world);
+      const isImage = containerOf(production(world)) !== undefined;
+      if (isImage) occupant.config = { ...occupant.config, linuxFxVersion: `DOCKER|${IMAGE}:fixed` };
+      else
+        changeFiles(world, production(world), { [`${WWWROOT}hotfix.js`]: new TextEncoder().encode('// fixed') }, now);
       restart(world, production(world), now);
       return true;
     },
