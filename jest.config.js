@@ -6,9 +6,8 @@ export default {
   transform: {},
   injectGlobals: false,
   testSequencer: '<rootDir>/scripts/slow-first.ts',
-  // Many tests wait for processes of their own: three workers keep two cores busy. One that has grown large begins anew.
+  // Many tests wait for processes of their own: three workers keep two cores busy.
   maxWorkers: '150%',
-  workerIdleMemoryLimit: '1.5GB',
   // A whole deployment takes a second; a machine with other things to do may take far longer.
   testTimeout: 30_000,
 };
