@@ -84,6 +84,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
           'Microsoft.Sql/servers/firewallRules/delete'
           'Microsoft.Storage/storageAccounts/read'
           'Microsoft.Storage/storageAccounts/blobServices/read'
+          'Microsoft.Authorization/roleAssignments/read'
           'Microsoft.Authorization/locks/read'
           // role:end
         ]

@@ -30,6 +30,9 @@ export const team: Team = {
           '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader';
         const wanted = { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } };
         production.identity = identityFrom(world, production, wanted);
+        const scope = world.storageAccounts.media?.id ?? '';
+        const role = { scope, actions: [], notActions: [], name: 'Storage Blob Data Reader' };
+        for (const { name, roles } of Object.values(world.principals)) if (name === 'reader') roles.push(role);
       },
     },
   ],

@@ -33,6 +33,7 @@ export interface Site {
   readonly clientCertMode: string;
   readonly virtualNetworkSubnetId: string | null;
   readonly identity: SiteIdentity;
+  readonly principals?: Principals;
   readonly keyVaultReferenceIdentity: string | null;
   readonly publicNetworkAccess: string | null;
   /** Resource ids of the private endpoints that lead to it; a slot has its own. */
@@ -55,6 +56,9 @@ export interface SiteIdentity {
   /** Resource ids. */
   readonly userAssigned: readonly string[];
 }
+
+/** The object id of each user-assigned identity, by its resource id. */
+export type Principals = Readonly<Record<string, string>>;
 
 /** Names that stay with a slot in a swap. */
 export interface StickyNames {
@@ -120,6 +124,12 @@ export function siteOf(wire: SiteWire): Site {
         (id) => idOf('an identity', id) ?? [],
       ),
     },
+    principals: Object.fromEntries(
+      Object.entries(wire.identity?.userAssignedIdentities ?? {}).map(([id, one]) => [
+        id,
+        text(Object(one).principalId),
+      ]),
+    ),
     keyVaultReferenceIdentity: text(raw.keyVaultReferenceIdentity) || null,
     publicNetworkAccess: text(raw.publicNetworkAccess) || null,
     privateEndpoints: list<{ id?: unknown }>(raw.privateEndpointConnections).map(({ id }) => text(id)),

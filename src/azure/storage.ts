@@ -5,7 +5,7 @@ import { resource } from './resource-shape.ts';
 
 /** Whether the account keeps old versions of blobs; null when it cannot be seen. `account` is a resource id or a name. */
 export async function isVersioningEnabled(arm: Arm, subscriptionId: string, account: string): Promise<boolean | null> {
-  const id = account.startsWith('/') ? account : await findAccount(arm, subscriptionId, account);
+  const id = await accountId(arm, subscriptionId, account);
   if (id === null) return null;
   const answer = await arm.request({
     what: `read the blob settings of storage account ${id.split('/').at(-1)}`,
@@ -16,6 +16,11 @@ export async function isVersioningEnabled(arm: Arm, subscriptionId: string, acco
   });
   if (answer.status !== 200) return null;
   return read<{ properties?: { isVersioningEnabled?: boolean } }>(answer).properties?.isVersioningEnabled === true;
+}
+
+/** Null when it cannot be seen. `account` is a resource id or a name. */
+export async function accountId(arm: Arm, subscriptionId: string, account: string): Promise<string | null> {
+  return account.startsWith('/') ? account : findAccount(arm, subscriptionId, account);
 }
 
 const STORAGE_VERSION = '2023-05-01';

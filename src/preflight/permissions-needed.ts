@@ -104,6 +104,10 @@ export const PERMISSIONS: readonly Permission[] = [
     'Microsoft.Storage/storageAccounts/read',
     'Microsoft.Storage/storageAccounts/blobServices/read',
   ]),
+  ...at('storage account', CHECKING, ['Microsoft.Authorization/roleAssignments/read']).map((each) => ({
+    ...each,
+    optional: 'what the identity that reads blobs may do is not looked at',
+  })),
   ...(['app', 'server'] as const).flatMap((scope) =>
     at(
       scope,

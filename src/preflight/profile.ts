@@ -1,5 +1,6 @@
 import type { ProbeResult } from '../azure/probe.ts';
-import { isVersioningEnabled } from '../azure/storage.ts';
+import { type BlobRoles, blobRolesOf } from '../azure/role-assignments.ts';
+import { accountId, isVersioningEnabled } from '../azure/storage.ts';
 import { ask } from '../context/probing.ts';
 import type { Scene } from '../context/scene.ts';
 import { type Seen, see } from '../context/seen.ts';
@@ -18,16 +19,23 @@ export async function checkProfile(scene: Scene<AppLook>): Promise<readonly Chec
   const { needs } = profileOf(settings.profile);
   const { storageAccount } = settings;
   const path = fallbackPath(settings);
-  const [versioning, fallback] = await Promise.all([
+  const identities = allSlots(observed).flatMap(({ site }) =>
+    Object.entries(site.principals ?? {}).filter(([id]) => site.identity.userAssigned.includes(id)),
+  );
+  const principals = [...new Map(identities).values()].filter((id) => id !== '');
+  const [versioning, fallback, roles] = await Promise.all([
     needs.blobVersioning && storageAccount !== undefined
       ? see(context.signal, () => isVersioningEnabled(context.arm, context.app.subscriptionId, storageAccount))
       : undefined,
     path === undefined ? undefined : ask(scene, observed.production.host, path),
+    needs.readerIdentity && storageAccount !== undefined && principals.length > 0
+      ? see(context.signal, () => rolesAt(scene, storageAccount, principals))
+      : undefined,
   ]);
   return [
     ...capabilities(settings, observed),
     ...blobVersioning(settings, versioning),
-    ...readerIdentity(settings, observed),
+    ...readerIdentity(settings, observed, roles),
     ...fallbackPage(settings, observed, fallback),
   ];
 }
@@ -100,7 +108,11 @@ function blobVersioning(settings: Settings, versioning: Seen<boolean | null> | u
 }
 
 /** Pure: the copy must be unable to write blobs, in whichever slot it is. */
-function readerIdentity(settings: Settings, observed: AppLook): readonly Check[] {
+function readerIdentity(
+  settings: Settings,
+  observed: AppLook,
+  roles: Seen<readonly RolesSeen[] | null> | undefined,
+): readonly Check[] {
   const name = 'reader identity';
   const { needs, title } = profileOf(settings.profile);
   if (!needs.readerIdentity) return [];
@@ -109,7 +121,12 @@ function readerIdentity(settings: Settings, observed: AppLook): readonly Check[]
   const lacking = slots.filter(({ site }) => site.identity.userAssigned.length === 0);
   if (lacking.length === 0) {
     const names = observed.production.site.identity.userAssigned.map((id) => id.split('/').at(-1) ?? '');
-    return [passed(name, `${listed(names)}; that it may only read blobs is for you to know.`)];
+    const own = listed(names);
+    if (roles === undefined)
+      return [passed(name, `${own}; with storage-account its roles are looked at: that it may only read blobs.`)];
+    if (!roles.value)
+      return [notLookedAt(name, roles.why ?? `${own}; the identity of this run may not see what roles it has.`)];
+    return roles.value.flatMap((seen) => rolesChecks(name, own, seen));
   }
   return lacking.map((slot) =>
     failed(
@@ -144,4 +161,49 @@ function fallbackPage(settings: Settings, observed: AppLook, answer: ProbeResult
 
 function fallbackPath({ profile }: Settings): string | undefined {
   return profileOf(profile).needs.copyAnswers.find(({ status }) => status === undefined)?.path;
+}
+
+/** What an identity of the slots may do with the blobs of the account. */
+interface RolesSeen extends BlobRoles {
+  readonly principal: string;
+  /** Resource id of the account. */
+  readonly account: string;
+}
+
+/** Null when the account or the assignments cannot be seen. */
+async function rolesAt(
+  { context: { arm, app } }: Scene<AppLook>,
+  account: string,
+  principals: readonly string[],
+): Promise<readonly RolesSeen[] | null> {
+  const id = await accountId(arm, app.subscriptionId, account);
+  if (id === null) return null;
+  const all = await Promise.all(principals.map((principal) => blobRolesOf(arm, id, principal)));
+  const seen = all.flatMap((roles, index) =>
+    roles ? [{ ...roles, principal: principals[index] ?? '', account: id }] : [],
+  );
+  return seen.length === all.length ? seen : null;
+}
+
+/** Pure: the copy reads blobs as of the snapshot, and what it could change would be changed for everybody. */
+function rolesChecks(
+  name: string,
+  own: string,
+  { reads, changes, others, principal, account }: RolesSeen,
+): readonly Check[] {
+  const at = account.split('/').at(-1) ?? '';
+  const of = (command: 'create' | 'delete', role: string) =>
+    `az role assignment ${command} --assignee ${shell(principal)} --role ${shell(role)} --scope ${shell(account)}`;
+  const [first] = changes;
+  if (first !== undefined) {
+    const found = `${own} (${principal}) has ${listed(changes)} on ${at}, or above or below it: the copy could change the blobs that all serve.`;
+    return [failed(name, found, of('delete', first))];
+  }
+  if (!reads && others.length === 0) {
+    const found = `${own} (${principal}) has no role on ${at}: the copy could not read a blob.`;
+    return [failed(name, found, of('create', 'Storage Blob Data Reader'))];
+  }
+  const unknown = `Role definition ${listed(others)} is none that is known here: that it lets nobody change blobs is for you to know.`;
+  const found = `${own} has ${reads ? `Storage Blob Data Reader on ${at}, and none that changes blobs` : `a role on ${at}`}.`;
+  return [passed(name, others.length > 0 ? `${found} ${unknown}` : found)];
 }

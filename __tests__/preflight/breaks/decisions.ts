@@ -1,9 +1,33 @@
+import { expect } from '@jest/globals';
 import { EPOCH } from '../../../simulator/model/create-world.ts';
 import { addDatabase } from '../../../simulator/model/sql/create.ts';
+import { identityFrom } from '../../../simulator/model/web/identity.ts';
 import { cloneTags } from '../../../src/deployment/clone-tags.ts';
 import { recordTags } from '../../../src/deployment/record-tags.ts';
-import { SITE } from '../fine-world.ts';
+import { type FineWorld, SITE } from '../fine-world.ts';
 import { APP, type Break } from './break.ts';
+
+const KENTICO = { profile: 'xperience-kentico', 'storage-account': 'media' };
+
+/** What the slots that are still to be made, and production's build, lack beside it. */
+const BESIDE = {
+  'failed permissions on the identity reader': expect.stringContaining("--role 'Managed Identity Operator'"),
+  'warning blob module': expect.any(String),
+};
+
+/** Production has an identity for blobs, with a role on the account. */
+function readsBlobs({ world, production }: FineWorld, role?: string): void {
+  const scope = `${SITE.split('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/media`;
+  world.storageAccounts.media = { id: scope, name: 'media', isVersioningEnabled: true };
+  const { connectionStrings } = production.occupant;
+  production.occupant.connectionStrings = {
+    CMSConnectionString: connectionStrings.DefaultConnection ?? { value: '', type: 'SQLAzure' },
+  };
+  const id = `${SITE.split('/providers/')[0]}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
+  production.identity = identityFrom(world, production, { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } });
+  const reader = Object.values(world.principals).find(({ name }) => name === 'reader');
+  if (role !== undefined) reader?.roles.push({ scope, actions: [], notActions: [], name: role });
+}
 
 export const decisionBreaks: readonly Break[] = [
   {
@@ -23,6 +47,34 @@ export const decisionBreaks: readonly Break[] = [
       'warning blob module':
         'dotnet add package Kentico.Xperience.AzureStorage, and deploy it before the first deployment with a window.',
     },
+  },
+  {
+    what: 'the identity that is to read blobs may write them',
+    inputs: KENTICO,
+    breaks: (fine) => readsBlobs(fine, 'Storage Blob Data Contributor'),
+    shows: {
+      'failed reader identity': expect.stringMatching(
+        /^az role assignment delete --assignee \S+ --role 'Storage Blob Data Contributor' --scope \S+\/media$/,
+      ),
+      ...BESIDE,
+    },
+  },
+  {
+    what: 'the identity that is to read blobs may not read them',
+    inputs: KENTICO,
+    breaks: (fine) => readsBlobs(fine),
+    shows: {
+      'failed reader identity': expect.stringMatching(
+        /^az role assignment create --assignee \S+ --role 'Storage Blob Data Reader' --scope \S+\/media$/,
+      ),
+      ...BESIDE,
+    },
+  },
+  {
+    what: 'the identity that is to read blobs may read them, and no more',
+    inputs: KENTICO,
+    breaks: (fine) => readsBlobs(fine, 'Storage Blob Data Reader'),
+    shows: BESIDE,
   },
   {
     what: 'mode read-write leaves background work on',

@@ -44,6 +44,28 @@ const BUILT_IN: readonly {
     ],
     notActions: [],
   },
+  ...(
+    [
+      ['2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', 'Storage Blob Data Reader', ['containers/read']],
+      [
+        'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+        'Storage Blob Data Contributor',
+        ['containers/read', 'containers/write'],
+      ],
+      ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b', 'Storage Blob Data Owner', ['containers/*']],
+    ] as const
+  ).map(([id, name, actions]) => ({
+    id,
+    name,
+    actions: actions.map((action) => `Microsoft.Storage/storageAccounts/blobServices/${action}`),
+    notActions: [],
+  })),
+  {
+    id: '17d1049b-9a84-46fb-8f53-869881c3d3ab',
+    name: 'Storage Account Contributor',
+    actions: ['Microsoft.Authorization/*/read', 'Microsoft.Storage/storageAccounts/*'],
+    notActions: [],
+  },
 ];
 
 /** `{scope}/providers/Microsoft.Authorization/roleDefinitions`, of which `$filter=roleName eq '…'` names one. */
