@@ -33,6 +33,6 @@ th { background: var(--soft); }
 blockquote { margin: 1rem 0; padding: .1rem 1rem; border-left: 4px solid var(--line); }
 .warning { border-color: light-dark(#9a6700, #d29922); background: light-dark(#fff8c5, #272115); }
 .note { border-color: var(--link); }
-@media (max-width: 40rem) { body { font-size: 15px; } th, td { padding: .3rem .4rem; } }
+@media (max-width: 40rem) { body { font-size: 15px; } th, td { padding: .3rem .4rem; } td code { overflow-wrap: anywhere; } }
 @media print { body { font-size: 11px; } table { display: table; } }
 `,A=(0,f.createHash)("sha256").update(m).digest("base64")})};
