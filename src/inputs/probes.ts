@@ -18,6 +18,10 @@ export function expectedAnswers(value: string): readonly ExpectedAnswer[] {
     const expected = { method, path: urlPath(parts[2]), status };
     if (location === undefined) return expected;
     const shows = more === undefined ? undefined : shown(location, more);
+    if (shows !== undefined && method === 'HEAD')
+      throw new Wrong(
+        `what the page must show only after a method that has a page, which HEAD has not; see line ${number}`,
+      );
     if (shows !== undefined) return { ...expected, shows };
     if (more !== undefined) throw wrongLine(number);
     if (status < 300 || status > 399)
