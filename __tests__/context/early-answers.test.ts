@@ -7,8 +7,8 @@ import { settings } from '../phases/observed.ts';
 
 const CANDIDATE = { host: 'web-zdd-staging.example', markerText: '20260901-5pjqw/new/1' };
 
-/** An instance whose status is asked of `statusAt`, by seconds since the beginning. */
-function instance(statusAt: (second: number) => number = () => 200) {
+/** An instance whose status is asked of `statusAt`, by seconds since the beginning; none: it hangs. */
+function instance(statusAt: (second: number) => number | undefined = () => 200) {
   const clock = virtualClock(0);
   const asked: number[] = [];
   const ports = {
@@ -16,7 +16,9 @@ function instance(statusAt: (second: number) => number = () => 200) {
     log: silentLog,
     async send() {
       asked.push(clock.now());
-      return { status: statusAt(clock.now() / 1000), headers: {}, body: new Uint8Array() };
+      const status = statusAt(clock.now() / 1000);
+      if (status === undefined) await clock.sleep(30_000);
+      return { status, headers: {}, body: new Uint8Array() };
     },
   } as unknown as Ports;
   const { signal } = new AbortController();
@@ -43,6 +45,17 @@ test('only answers in a row count, the last one included', async () => {
   later.early.begin(CANDIDATE);
   await later.clock.sleep(3500);
   expect(later.early.take(CANDIDATE)).toEqual({ healthy: 2, askedAt: 3000 });
+});
+
+test('what was healthy once, and answers no more, has answered nothing', async () => {
+  const { clock, early } = instance((second) => (second < 3 ? 200 : undefined));
+  early.begin(CANDIDATE);
+  await clock.sleep(3900);
+  expect(early.take(CANDIDATE)).toEqual({ healthy: 3, askedAt: 2000 });
+  const later = instance((second) => (second < 3 ? 200 : undefined));
+  later.early.begin(CANDIDATE);
+  await later.clock.sleep(4100);
+  expect(later.early.take(CANDIDATE)).toBeUndefined();
 });
 
 test.each([

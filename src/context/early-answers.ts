@@ -21,7 +21,10 @@ export interface Answered {
 export interface EarlyAnswers {
   /** Begins to ask. Does nothing while an instance is asked. */
   begin(instance: Instance): void;
-  /** Ends asking. @returns what it has answered; nothing when another instance was asked: another marker is another one. */
+  /**
+   * Ends asking. @returns what it has answered; nothing when another instance was asked, since another marker is another one, or when
+   * the last answer is not of now: it may hang by now.
+   */
   take(instance: Instance): Answered | undefined;
   /** Ends asking, and forgets what was answered. */
   forget(): Promise<void>;
@@ -29,6 +32,8 @@ export interface EarlyAnswers {
 
 const EVERY_MS = 1000;
 const SHORTEST_PAUSE_MS = 100;
+/** The next question is asked a second after the last one; a second more is what its answer may take. */
+const OF_NOW_MS = 2 * EVERY_MS;
 
 export function earlyAnswers({ clock, send }: Ports, settings: Settings, signal: AbortSignal): EarlyAnswers {
   let asking: { readonly of: Instance; readonly over: AbortController; readonly ended: Promise<void> } | undefined;
@@ -63,7 +68,8 @@ export function earlyAnswers({ clock, send }: Ports, settings: Settings, signal:
     take({ host, markerText }) {
       const isSame = asking?.of.host === host && asking.of.markerText === markerText;
       end();
-      return isSame ? answered : undefined;
+      const isOfNow = answered !== undefined && clock.now() - answered.askedAt <= OF_NOW_MS;
+      return isSame && isOfNow ? answered : undefined;
     },
     async forget() {
       await end();
