@@ -70,6 +70,7 @@ const PIECES = [
     'held',
     'new|1|zdd-staging',
   ],
+  ...['>', "'", '<form ', '<form "', "<form '", '<input ', '<!--', '<script', ' method', ' disabled', ' type='],
   ...[
     'stop-commands',
     'https://localhost',

@@ -6,6 +6,7 @@ import { siteParts } from '../../src/azure/resource-id.ts';
 import { slotId } from '../../src/azure/sites.ts';
 import { findDatabases, parseConnectionString, redirect } from '../../src/connection-strings/connection-strings.ts';
 import { secretReference } from '../../src/connection-strings/secret-reference.ts';
+import { pageForms } from '../../src/context/page-forms.ts';
 import { parseCloneTags } from '../../src/deployment/clone-tags.ts';
 import { parseName } from '../../src/deployment/names.ts';
 import { placeholderProblem } from '../../src/deployment/placeholders.ts';
@@ -146,6 +147,8 @@ test('zips of any kind are listed, or are none', async () => {
 /** Whatever reads text of others, on much of it: a second is far more than it needs, and far less than a square takes. */
 const READERS: Readonly<Record<string, (value: string) => unknown>> = {
   'a page that is an error': (value) => saidBy({ status: 502, headers: {}, body: new TextEncoder().encode(value) }),
+  'the forms of a page': pageForms,
+  'the attributes of a form': (value) => pageForms(`<form ${value}>`),
   'a connection string': parseConnectionString,
   'a setting with placeholders': (value) => placeholderProblem(value, ['clone-database']),
   'the name of a database': parseName,
