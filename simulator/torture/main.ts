@@ -1,8 +1,8 @@
 import './determinism.ts';
-import { program } from 'commander';
+import { InvalidArgumentError, program } from 'commander';
 import { addedUp, readReport } from './add-up.ts';
 import type { Outcome } from './outcome.ts';
-import { partFrom } from './part.ts';
+import { type Part, partFrom, WHOLE } from './part.ts';
 import { noticedAll, violatedWithout } from './planted/noticed.ts';
 import { planted, plantedNamed } from './planted/planted.ts';
 import { journey } from './random.ts';
@@ -18,20 +18,24 @@ program
     'Kills, refuses and delays every request of every phase in turn, and checks the simulated Azure after every step.',
   )
   .option('--replay <id>', 'play exactly one case and tell everything')
-  .option('--scenario <names>', 'only these scenarios, comma-separated')
+  .option('--scenario <names>', 'only these scenarios, comma-separated', scenarioNames)
   .option('--list', 'play nothing: as JSON, how often each fault would be tried, at which calls')
   .option(
     '--deep',
     'many more cases: every write with every fault, every other phase after a kill, many pairs of faults; for hours',
   )
-  .option('--only <pattern>', 'only cases whose id matches this regular expression', '')
-  .option('--stride <n>', 'of so many cases one', '1')
-  .option('--part <k/n>', 'of all chosen cases every n-th, beginning with the k-th, to play them in several sittings')
+  .option('--only <pattern>', 'only cases whose id matches this regular expression', pattern, '')
+  .option('--stride <n>', 'of so many cases one', wholeFrom(1), 1)
+  .option(
+    '--part <k/n>',
+    'of all chosen cases every n-th, beginning with the k-th, to play them in several sittings',
+    partFrom,
+  )
   .option('--add-up <files...>', 'play nothing: add up the reports of several parts')
-  .option('--turn <n>', 'which of what is played by turns; default: of today, with --part 0')
+  .option('--turn <n>', 'which of what is played by turns; default: of today, with --part 0', wholeFrom(0))
   .option('--planted <name>', 'put mistakes into the action and see that they are noticed: a name, or all')
-  .option('--seed <n>', 'random journeys through whole deployments, beginning with this one')
-  .option('--minutes <m>', 'for how long; 0 plays one journey and tells everything', '0')
+  .option('--seed <n>', 'random journeys through whole deployments, beginning with this one', wholeFrom(0))
+  .option('--minutes <m>', 'for how long; 0 plays one journey and tells everything', wholeFrom(0), 0)
   .option('--report <file>', 'where the report goes', 'torture-report.json')
   .parse();
 
@@ -39,16 +43,16 @@ const options = program.opts<{
   replay?: string;
   list?: true;
   deep?: true;
-  scenario?: string;
+  scenario?: readonly string[];
   only: string;
-  stride: string;
-  part?: string;
+  stride: number;
+  part?: Part;
   addUp?: readonly string[];
-  turn?: string;
+  turn?: number;
   report: string;
   planted?: string;
-  seed?: string;
-  minutes: string;
+  seed?: number;
+  minutes: number;
 }>();
 
 process.exitCode = (await chosen()) ? 0 : 1;
@@ -57,7 +61,7 @@ async function chosen(): Promise<boolean> {
   if (options.replay !== undefined) return replay(options.replay);
   if (options.list) return listed();
   if (options.addUp !== undefined) return published(addedUp(options.addUp.map(readReport)));
-  if (options.seed !== undefined) return journeys(Number(options.seed), Number(options.minutes));
+  if (options.seed !== undefined) return journeys(options.seed, options.minutes);
   return options.planted === undefined ? whole() : plantedMistakes(options.planted);
 }
 
@@ -91,7 +95,7 @@ async function whole(): Promise<boolean> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
   // Parts that are played on different days must be parts of the same list.
-  const turn = Number(options.turn ?? (options.part === undefined ? today() : 0));
+  const turn = options.turn ?? (options.part === undefined ? today() : 0);
   console.log(`Turn ${turn}: what is played by turns only is another part of it each day.`);
   const order = chosenOrder(turn);
   const stopped = new AbortController();
@@ -108,10 +112,10 @@ async function whole(): Promise<boolean> {
 
 function chosenOrder(turn: number): Required<Omit<WorkOrder, 'paths' | 'planted'>> {
   return {
-    scenarios: scenarioNames(),
+    scenarios: options.scenario ?? scenarios.map(({ name }) => name),
     only: options.only,
-    stride: Number(options.stride),
-    part: partFrom(options.part ?? '1/1'),
+    stride: options.stride,
+    part: options.part ?? WHOLE,
     depth: options.deep ? 'deep' : 'usual',
     turn,
   };
@@ -127,12 +131,28 @@ function today(): number {
 }
 
 /** In the order of the list, whatever that of the option. */
-function scenarioNames(): readonly string[] {
+function scenarioNames(text: string): readonly string[] {
   const names = scenarios.map(({ name }) => name);
-  const wanted = options.scenario?.split(',') ?? names;
-  const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown !== undefined) program.error(`There is no scenario ${unknown}. There are: ${names.join(', ')}.`);
+  const wanted = text.split(',');
+  if (!wanted.every((name) => names.includes(name)))
+    throw new InvalidArgumentError(`Allowed: names of scenarios, comma-separated: ${names.join(', ')}.`);
   return names.filter((name) => wanted.includes(name));
+}
+
+function wholeFrom(least: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+    if (number < least) throw new InvalidArgumentError(`Allowed: a whole number from ${least} on.`);
+    return number;
+  };
+}
+
+function pattern(text: string): string {
+  try {
+    return new RegExp(text).source;
+  } catch {
+    throw new InvalidArgumentError('Allowed: a regular expression.');
+  }
 }
 
 function published(report: Report): boolean {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { addedUp } from '../../../simulator/torture/add-up.ts';
 import type { Outcome } from '../../../simulator/torture/outcome.ts';
@@ -52,5 +54,19 @@ test('a sum says when one of its parts was stopped before its end', () => {
 });
 
 test.each(['0/3', '4/3', '3', '1/0', '-1/2', '1/2/3', ''])('there is no part %j', (text) => {
-  expect(() => partFrom(text)).toThrow('--part takes k/n with k from 1 to n');
+  expect(() => partFrom(text)).toThrow('Allowed: k/n with k from 1 to n, such as 1/20.');
+});
+
+test.each([
+  ['--part', 'bad', 'k/n with k from 1 to n, such as 1/20'],
+  ['--stride', '0', 'a whole number from 1 on'],
+  ['--only', '(', 'a regular expression'],
+  ['--scenario', 'none', 'names of scenarios, comma-separated: '],
+])('%s %s is refused in one line that says what is allowed', (option, value, allowed) => {
+  const main = fileURLToPath(import.meta.resolve('../../../simulator/torture/main.ts'));
+  const { status, stderr } = spawnSync(process.execPath, [main, `${option}=${value}`], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    expect.stringContaining(`argument '${value}' is invalid. Allowed: ${allowed}`),
+  ]);
 });
