@@ -118,10 +118,7 @@ function sizeOf(
     ...(source.backupStorageRedundancy ? { backupStorageRedundancy: source.backupStorageRedundancy } : {}),
   };
   if (pool !== undefined) {
-    return {
-      ...common,
-      elasticPoolId: pool.startsWith('/') ? pool : `${serverOf(observed, clone).id}/elasticPools/${pool}`,
-    };
+    return { ...common, elasticPoolId: `${serverOf(observed, clone).id}/elasticPools/${pool}` };
   }
   if (objective === undefined && source.elasticPoolId) return { ...common, elasticPoolId: source.elasticPoolId };
   const sku = objective === undefined ? source.sku : { name: objective };
