@@ -142,12 +142,11 @@ const OF_NOW_MS = 1000;
 
 /** Nothing was done since, by us or in the time that others would need, and it shows all that this phase decides on. */
 function isOfNow({ sees, at }: Handed, phase: PhaseTraits, { ports }: Context): boolean {
-  const all = ({ looksInside, looksAtBuild, readsSecrets, rereads, looksForRules, overview }: PhaseTraits) => [
-    ...looksInside,
-    ...Object.entries({ looksAtBuild, readsSecrets, rereads, looksForRules, overview }).flatMap(([name, is]) =>
-      is ? [name] : [],
-    ),
-  ];
+  const all = ({ looksInside, ...traits }: PhaseTraits) => {
+    const { looksAtBuild, readsSecrets, rereads, looksForRules, listsSlots, overview } = traits;
+    const asked = Object.entries({ looksAtBuild, readsSecrets, rereads, looksForRules, listsSlots, overview });
+    return [...looksInside, ...asked.flatMap(([name, is]) => (is ? [name] : []))];
+  };
   const seen = all(sees);
   return ports.clock.now() - at < OF_NOW_MS && all(phase).every((each) => seen.includes(each));
 }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { siteOf } from '../../src/azure/site-shapes.ts';
 import {
   BESIDE,
@@ -6,6 +6,7 @@ import {
   besideOf,
   besideText,
   changedBeside,
+  changedSlots,
   isBesideText,
 } from '../../src/deployment/beside.ts';
 
@@ -29,7 +30,8 @@ function seen(
   };
 }
 
-const before = besideText(seen()) ?? '';
+const OURS = ['readonly', 'staging'];
+const before = besideText(seen(), OURS) ?? '';
 
 test.each<[BesidePart, ReturnType<typeof seen>]>([
   ['host names', seen({ customHosts: ['shop.example'] } as never)],
@@ -53,11 +55,11 @@ test('the image of a build, an order of fields, and what is not set are no chang
   expect(
     changedBeside(before, seen({}, { other: 1 }, { linuxFxVersion: 'DOCKER|shop:2', windowsFxVersion: 'x' })),
   ).toEqual([]);
-  const one = besideText(seen({}, { ipSecurityRestrictions: [{ name: 'a', tag: 'b', note: null }] })) ?? '';
+  const one = besideText(seen({}, { ipSecurityRestrictions: [{ name: 'a', tag: 'b', note: null }] }), OURS) ?? '';
   expect(changedBeside(one, seen({}, { ipSecurityRestrictions: [{ tag: 'b', name: 'a' }] }))).toEqual([]);
   expect(
     changedBeside(
-      besideText(seen({ privateEndpoints: ['a', 'b'] } as never)),
+      besideText(seen({ privateEndpoints: ['a', 'b'] } as never), OURS),
       seen({ privateEndpoints: ['b', 'a'] } as never),
     ),
   ).toEqual([]);
@@ -70,4 +72,54 @@ test('it fits into a tag and is known again, and nobody can tell where nobody lo
   expect(before.split('-')).toHaveLength(BESIDE.length + 1);
   expect(changedBeside(undefined, seen())).toBeUndefined();
   expect(changedBeside(before, { ...seen(), production: {} })).toBeUndefined();
+});
+
+describe('the list of slots', () => {
+  const having = (...slotNames: string[]) => ({ ...seen(), slotNames });
+  const text = (...names: string[]) => besideText(having(...names), OURS) ?? '';
+  const MANY = Array.from({ length: 19 }, (_, index) => `team-of-nineteen-${index}`);
+
+  test('what the deployment makes is told as such; what else comes and goes, by name', () => {
+    const then = text('qa', 'Old', 'staging');
+    expect(then).toBe(`${before}|Old:qa:staging`);
+    expect(changedSlots(then, having('QA', 'old', 'Staging', 'readonly'), OURS)).toEqual({
+      made: ['readonly'],
+      appeared: [],
+      vanished: [],
+    });
+    expect(changedSlots(then, having('qa', 'new', 'readonly'), OURS)).toEqual({
+      made: ['readonly'],
+      appeared: ['new'],
+      vanished: ['Old'],
+    });
+  });
+
+  test('names that do not fit a tag, and none at all, are a number and a digest of those that are not ours', () => {
+    const then = text(...MANY, 'staging');
+    expect(`2026-08-15T10:00:00.000Z|${text(...MANY)}`.length).toBeLessThanOrEqual(256);
+    expect(then).toMatch(/\|#19-[0-9a-f]{6}$/);
+    const same = { made: [], appeared: [], vanished: [] };
+    expect(changedSlots(then, having(...[...MANY].reverse(), 'readonly'), OURS)).toEqual(same);
+    expect(changedSlots(then, having(...MANY.slice(1), 'another'), OURS)).toEqual({
+      ...same,
+      counts: { before: 19, now: 19 },
+    });
+    expect(text()).toMatch(/\|#0-[0-9a-f]{6}$/);
+    expect(changedSlots(text(), having('qa'), OURS)).toEqual({ ...same, counts: { before: 0, now: 1 } });
+  });
+
+  test('the longest list that is written whole fits a tag beside the instant', () => {
+    const names = Array.from({ length: 17 }, (_, index) => `slot-abc${String.fromCharCode(97 + index)}`);
+    expect(`2026-08-15T10:00:00.000Z|${text(...names)}`).toHaveLength(24 + 1 + 57 + 1 + 17 * 9 + 16);
+    expect(`2026-08-15T10:00:00.000Z|${text(...names)}`.length).toBeLessThanOrEqual(256);
+  });
+
+  test('a tag of either form is known again, and one of another form is not', () => {
+    for (const good of [before, text('qa'), text(), text(...MANY)]) expect(isBesideText(good)).toBe(true);
+    for (const bad of [`${before}|`, `${before}|a/b`, `${before}|production`, `${before}|qa|qa`, `${before}|#1-xyz`])
+      expect(isBesideText(bad)).toBe(false);
+    expect(changedSlots(before, having('qa'), OURS)).toBeUndefined();
+    expect(changedSlots(text('qa'), { slotNames: undefined }, OURS)).toBeUndefined();
+    expect(changedBeside(text('qa'), having('other'))).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { addSlot } from '../../simulator/model/web/create.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
 import { begin, type Inputs, type Trial } from './trial.ts';
 
@@ -72,4 +73,67 @@ test('before complete nothing is said: visitors are elsewhere', async () => {
   await trial.through('clone', 'read-only', 'switch', 'deploy');
   const { notes } = await trial.run('validate');
   expect(notes.join()).not.toContain('as before the deployment');
+});
+
+/** Of the team, and neither ours nor production. */
+function withSlots(...names: string[]): Trial {
+  const trial = begin();
+  for (const name of names) add(trial, name);
+  return trial;
+}
+
+function add({ world, clock }: Trial, name: string): void {
+  const [site] = Object.values(world.web.sites);
+  if (site) addSlot(world, site, name, clock.now());
+}
+
+/** A Standard plan has five slots, two of which are ours. */
+const LONG = ['a', 'b', 'c'].map((name) => `${name}-${'long'.repeat(14)}`);
+
+test.each([
+  ['by name', ['qa']],
+  ['by number and digest, where the names do not fit a tag', LONG],
+])('cleanup says that the app has its slots as before, and which the deployment made: %s', async (how, names) => {
+  const trial = withSlots(...names);
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  const completed = await trial.run('complete');
+  expect([completed.notes, completed.warnings].join()).not.toMatch(/the slots that it had/);
+  const { notes, warnings, failure } = await trial.run('cleanup');
+  expect(failure).toBeUndefined();
+  const made = how === 'by name' ? ', and zdd-readonly and zdd-staging, which the deployment made' : '';
+  expect(notes).toContain(`The app has the slots that it had before the deployment${made}.`);
+  expect(warnings.join()).not.toContain('the slots that it had');
+});
+
+test.each([
+  ['of few slots their names', ['qa', 'old'], 'new came; old went'],
+  ['of long ones how many there were and are', LONG, 'beside those of the deployment there were 3 and are 3'],
+])('slots that came and went meanwhile are told by cleanup, and stop nothing: %s', async (_how, names, told) => {
+  const trial = withSlots(...names);
+  await trial.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  const [site] = Object.values(trial.world.web.sites);
+  delete site?.slots[names.at(-1) ?? ''];
+  add(trial, 'new');
+  await trial.through('complete');
+  const { notes, warnings, failure } = await trial.run('cleanup');
+  expect(failure).toBeUndefined();
+  expect(warnings.join()).toContain(
+    `The app has not the slots that it had before the deployment, which makes and removes no others than its own: ${told}. Look at`,
+  );
+  expect(notes.join()).not.toContain('the slots that it had');
+});
+
+test('a record that was written before slots were listed says nothing of them', async () => {
+  const trial = withSlots('qa');
+  await trial.through('clone');
+  const tags = Object.values(trial.world.sql.servers).flatMap(({ databases }) =>
+    Object.values(databases).map((database) => database.tags),
+  );
+  const recorded = tags.filter((each) => each['zdd-cloned']?.split('|').length === 3);
+  expect(recorded.length).toBeGreaterThan(0);
+  for (const each of recorded) each['zdd-cloned'] = each['zdd-cloned']?.split('|').slice(0, 2).join('|') ?? '';
+  await trial.through('read-only', 'switch', 'deploy', 'validate', 'complete');
+  const { notes, warnings } = await trial.run('cleanup');
+  expect(notes).toContain(`Of production these are as before the deployment: ${ALL}.`);
+  expect([...notes, ...warnings].join()).not.toContain('the slots that it had');
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Site } from '../azure/site-shapes.ts';
+import { isSlotListText, type SlotChanges, slotChanges, slotListText } from './slot-list.ts';
 import type { WebConfig } from './web-config.ts';
 
 /** What production has beside build, settings and databases, and no deployment is to change, as people call it. */
@@ -23,6 +24,8 @@ interface Seen {
   readonly production: { readonly beside?: Beside | undefined };
   /** Names that stay with a slot in a swap. */
   readonly app: { readonly sticky: unknown };
+  /** Undefined where nobody asked. */
+  readonly slotNames?: readonly string[] | undefined;
 }
 
 const IMAGES = /^(linux|windows)FxVersion$/;
@@ -42,20 +45,44 @@ export function besideOf(site: Site, config: WebConfig, travelling: WebConfig): 
   ].map(digest);
 }
 
-/** Production as it is, in few enough characters for a tag; undefined where nobody looked. */
-export function besideText({ production, app }: Seen): string | undefined {
-  return production.beside && ['1', ...production.beside, digest(app.sticky)].join('-');
+/**
+ * Production as it is, and which slots the app has, in few enough characters for a tag; undefined where nobody looked.
+ * @param ours names of the slots of the deployment.
+ */
+export function besideText(seen: Seen, ours: readonly string[]): string | undefined {
+  const digests = digestsOf(seen);
+  if (digests === undefined || seen.slotNames === undefined) return digests;
+  return `${digests}${SLOTS}${slotListText(seen.slotNames, ours)}`;
 }
 
+/** Before slots were looked at, the digests stood alone. */
 export function isBesideText(text: string): boolean {
-  return /^1(-[0-9a-f]{6}){8}$/.test(text);
+  const [digests = '', slots, ...more] = text.split(SLOTS);
+  const isKnown = slots === undefined || isSlotListText(slots);
+  return /^1(-[0-9a-f]{6}){8}$/.test(digests) && isKnown && more.length === 0;
 }
 
 /** The parts that are not as they were; undefined where nobody can tell. */
 export function changedBeside(before: string | undefined, seen: Seen): readonly BesidePart[] | undefined {
-  const [then, now] = [before, besideText(seen)].map((text) => text?.split('-').slice(1));
+  const [then, now] = [before?.split(SLOTS)[0], digestsOf(seen)].map((text) => text?.split('-').slice(1));
   if (then === undefined || now === undefined) return undefined;
   return BESIDE.filter((_, index) => then[index] !== now[index]);
+}
+
+/** What became of the list of slots; undefined where nobody can tell. */
+export function changedSlots(
+  before: string | undefined,
+  { slotNames }: Pick<Seen, 'slotNames'>,
+  ours: readonly string[],
+): SlotChanges | undefined {
+  const then = before?.split(SLOTS)[1];
+  return then === undefined || slotNames === undefined ? undefined : slotChanges(then, slotNames, ours);
+}
+
+const SLOTS = '|';
+
+function digestsOf({ production, app }: Seen): string | undefined {
+  return production.beside && ['1', ...production.beside, digest(app.sticky)].join('-');
 }
 
 function digest(value: unknown): string {

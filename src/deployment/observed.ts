@@ -27,6 +27,8 @@ export interface AppLook {
    * where no such copy is prepared now, production runs no image, or nobody could say what its tag means.
    */
   readonly liveImage: string | null;
+  /** Names of all slots but production. Only where a phase asks for them and Azure tells. */
+  readonly slotNames?: readonly string[] | undefined;
 }
 
 /** An app, and the deployment that decides what the slots of it hold. */

@@ -136,8 +136,9 @@ function withBefore(tags: Record<string, string>, before: string | undefined): R
 }
 
 function beforeIn(tags: Tags): Pick<DeploymentRecord, 'before'> {
-  const before = (tags[CLONED] ?? '').split(BESIDE)[1];
-  return before !== undefined && isBesideText(before) ? { before } : {};
+  const [, ...parts] = (tags[CLONED] ?? '').split(BESIDE);
+  const before = parts.join(BESIDE);
+  return isBesideText(before) ? { before } : {};
 }
 
 const BESIDE = '|';

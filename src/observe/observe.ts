@@ -18,6 +18,7 @@ import { listsAhead } from './lists.ts';
 import { releaseIn } from './release.ts';
 import { withSecrets } from './secrets.ts';
 import { lookAtServers, serversAhead } from './servers.ts';
+import { slotNamesOf } from './slot-names.ts';
 import { type Missing, miss, nothingMissing } from './unseen.ts';
 
 /**
@@ -36,6 +37,7 @@ export async function observe(
   const listed = listsAhead(context);
   const inside = insideAhead(context, phase);
   serversAhead(context, listed);
+  const slotNames = phase.listsSlots && begun(slotNamesOf(context));
   const app = await beginLookAtApp(context, missing, context.app);
   if (phase.asksCandidate && !context.settings.dryRun && thisRun === freshRun) begun(askCandidate(context, app));
   const slot = app.production?.slot;
@@ -62,7 +64,7 @@ export async function observe(
   }
   if (appPart && databasePart) {
     const live = { ...appPart.production, release };
-    return { settings, look: { ...appPart, production: live, ...databasePart, ...run } };
+    return { settings, look: { ...appPart, slotNames: await slotNames, production: live, ...databasePart, ...run } };
   }
   throw new Error('A part of the look is missing, and nothing says why.');
 }

@@ -63,7 +63,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     );
   }
   if (record?.lock === 'held' && record.cloned === undefined) refuseQuery(settings, observed);
-  const before = besideText(observed);
+  const before = besideText(observed, [settings.readonlySlot, settings.stagingSlot]);
   return inOrder(
     checks,
     toCopy.map((pair) => copy(observed, pair)),

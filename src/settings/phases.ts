@@ -33,6 +33,8 @@ export interface PhaseTraits {
   readonly readsSecrets?: true;
   /** Looks for firewall rules that runs of the deployment left open. */
   readonly looksForRules?: true;
+  /** Compares which slots the app has with those before the deployment. */
+  readonly listsSlots?: true;
   /** What it saw is what a reviewer decides by: nothing of it is folded away. */
   readonly forReviewers?: true;
   /** Tells of whatever is open: without one of its own of the deployments of others, and of several the first. */
@@ -77,6 +79,7 @@ const rows = {
     opensWindow: true,
     rereads: true,
     readsSecrets: true,
+    listsSlots: true,
     looksInside: ['clones', 'schema'],
     needs: ['clone'],
     does: ['create-databases', 'delete-databases'],
@@ -143,6 +146,7 @@ const rows = {
     rereads: true,
     looksInside: ['originals'],
     looksForRules: true,
+    listsSlots: true,
     needs: [],
     does: ['read-production-build', 'change-slots', 'delete-databases'],
   },
