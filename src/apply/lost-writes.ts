@@ -3,6 +3,7 @@ import { type TableSeen, tablesOf } from '../azure/sql-rows.ts';
 import { columnsOf } from '../azure/sql-schema.ts';
 import { rowsOfTable } from '../azure/sql-table.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { isUnchanged } from '../deployment/copy-proof.ts';
 import { type LostRows, type LostWrites, onlyIn, textOf } from '../deployment/lost-writes.ts';
 import type { Pair } from '../deployment/observed.ts';
 import { messageOf, Stop } from '../errors.ts';
@@ -60,8 +61,8 @@ async function lostIn(scene: Scene, { name, original, clone }: Pair): Promise<re
   if (clone === null) return [];
   const nothing = { database: name, copy: clone.name, tables: [], notCompared: [] };
   const proof = await copyProof(scene, clone.name);
-  if (proof?.since?.by === 'sums' && proof.since.same) return [nothing];
   if (original === null) {
+    if (proof?.since?.by === 'sums' && isUnchanged(proof)) return [nothing];
     throw new Stop(
       'failed',
       `Database ${name} is gone, so nobody can tell what visitors wrote to ${clone.name} (lost-writes-file). Nothing was deleted.`,
@@ -82,12 +83,15 @@ async function lostIn(scene: Scene, { name, original, clone }: Pair): Promise<re
     }
     const columns = own.columns(table.table);
     const common = other ? columns.filter((column) => there.columns(table.table).includes(column)) : columns;
-    if (common.length === 0) continue;
+    if (columns.length === 0) continue;
     const [copied, now] = await Promise.all([
       databases.use(clone.name, (connection) => rowsOfTable(connection, table, columns)),
-      other ? databases.use(original.name, (connection) => rowsOfTable(connection, other, common)) : [],
+      other && common.length > 0
+        ? databases.use(original.name, (connection) => rowsOfTable(connection, other, common))
+        : [],
     ]);
-    const found = onlyIn(copied, now, common);
+    // No row is like another where no column is.
+    const found = common.length > 0 ? onlyIn(copied, now, common) : { rows: copied, onlyInOriginal: other?.rows ?? 0 };
     if (found.rows.length + found.onlyInOriginal > 0)
       tables.push({ table: table.table, ...found, inOriginal: other !== undefined });
   }

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { keepLostWrites } from '../../src/apply/lost-writes.ts';
+import { contentMark, markOf } from '../../src/deployment/content-mark.ts';
+import type { Pair } from '../../src/deployment/observed.ts';
+import type { SqlRow } from '../../src/ports.ts';
+import { CLONE, ID, NOW } from '../phases/observed.ts';
+import { PAIR, sketch } from './sketch.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'zdd-lost-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
+/** Rows of table `orders`, by database; its checksum is always the same, as the engine's is when two rows change in the same way. */
+async function lostOf(orders: Readonly<Record<string, readonly SqlRow[]>>, pair: Pair = PAIR, statements = 0) {
+  const there = sketch({
+    answers(name, statement) {
+      const rows = orders[name] ?? [];
+      if (/is_read_only/.test(statement)) return [{ is_read_only: false }];
+      if (/sys\.columns/.test(statement))
+        return Object.keys(rows[0] ?? {}).map((column) => ({
+          ...{ object: 1, schema: 'dbo', table: 'orders', column, type: 'int', nullable: true },
+        }));
+      if (/sys\.tables/.test(statement)) return [{ object: 1, schema: 'dbo', table: 'orders', rows: rows.length }];
+      if (/CHECKSUM_AGG/.test(statement)) return [{ sum: 7 }];
+      if (/user_updates/.test(statement))
+        return statements > 0 ? [{ object_id: 1, user_updates: statements, last_user_update: new Date(0) }] : [];
+      return /FROM \[dbo\]\.\[orders\]/.test(statement) ? rows : [];
+    },
+  });
+  files += 1;
+  const path = join(folder, `${files}.json`);
+  await keepLostWrites(there.scene({ databases: [pair] }), { kind: 'keep-lost-writes', path, because: 'asked for' });
+  return JSON.parse(readFileSync(path, 'utf8')).databases;
+}
+
+/** A copy that had as many rows at first, with the checksum that it still has. */
+function marked(rows: number): Pair {
+  const content = markOf([{ table: 'dbo.orders', rows, sum: 7 }]);
+  const tags = { deploymentId: ID, source: 'shop', sourceId: PAIR.sourceId ?? '', requestedAt: NOW };
+  return { ...PAIR, cloneTags: { ...tags, content: contentMark.read(contentMark.write(content)) } };
+}
+
+const BEFORE = [
+  { id: 1, paid: 0 },
+  { id: 2, paid: 0 },
+];
+const PAID = BEFORE.map((row) => ({ ...row, paid: 1 }));
+
+test('rows that changed in the same way, so that the checksum of all is what it was, are kept', async () => {
+  const [{ tables }] = await lostOf({ shop: BEFORE, [CLONE]: PAID }, marked(2), 2);
+  expect(tables).toEqual([{ table: 'dbo.orders', rows: PAID, onlyInOriginal: 2, inOriginal: true }]);
+  // The engine may have come up anew since, and count from nothing.
+  const [later] = await lostOf({ shop: BEFORE, [CLONE]: PAID }, marked(2));
+  expect(later.tables).toHaveLength(1);
+});
+
+test('a table of which the original has no column any more is kept whole', async () => {
+  const [{ tables }] = await lostOf({ shop: [{ key: 1, state: 1 }], [CLONE]: PAID });
+  expect(tables).toEqual([{ table: 'dbo.orders', rows: PAID, onlyInOriginal: 1, inOriginal: true }]);
+});
+
+test('what both have is not kept, and a copy whose original is gone only goes where nobody can have written to it', async () => {
+  expect(await lostOf({ shop: PAID, [CLONE]: PAID }, marked(2), 2)).toMatchObject([{ tables: [] }]);
+  const gone = { ...marked(2), original: null };
+  expect(await lostOf({ [CLONE]: BEFORE }, gone)).toMatchObject([{ tables: [] }]);
+  await expect(lostOf({ [CLONE]: PAID }, gone, 2)).rejects.toThrow(/^Database shop is gone, .* Nothing was deleted\. /);
+});
