@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -36,10 +37,20 @@ describe.each(readdirSync(WORKFLOWS))('%s', (file) => {
     expect(steps.filter(({ run }) => run?.includes('${{')).map(({ name, run }) => name ?? run)).toEqual([]);
   });
 
-  test('says what its token may do', () => {
-    expect(rest).toHaveProperty('permissions');
-    expect((rest as { on: Record<string, unknown> }).on).not.toHaveProperty('pull_request_target');
+  const { on } = rest as { readonly on: Readonly<Record<string, unknown>> };
+  const isCalled = Object.keys(on).join() === 'workflow_call';
+
+  test('says what its token may do, or leaves that to whoever calls it', () => {
+    expect('permissions' in rest).toBe(!isCalled);
+    expect(on).not.toHaveProperty('pull_request_target');
   });
+
+  // GitHub holds a job of a called workflow against what its caller grants before it starts anything, and says nothing when it is less.
+  if (isCalled)
+    test('asks its caller for no right that a run may do without', () => {
+      const asked = Object.values(jobs).flatMap(({ permissions }) => (permissions === undefined ? [] : [permissions]));
+      expect(asked.filter((each) => !isDeepStrictEqual(each, { actions: 'read' }))).toEqual([]);
+    });
 });
 
 /** Secrets that a part of a workflow reads; the job's own token is none that anybody keeps. */
