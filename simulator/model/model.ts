@@ -5,6 +5,7 @@ import { armRequest } from './arm/arm.ts';
 import { answerOf } from './arm/refusal.ts';
 import { graphRequest } from './directory/graph.ts';
 import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
+import { blobRequest, isBlobList } from './storage/request.ts';
 import { isVaultHost, vaultRequest } from './vault/request.ts';
 import { carryOut } from './web/advance.ts';
 import { allSlots } from './web/lookup.ts';
@@ -56,6 +57,7 @@ export function request(world: World, asked: ModelRequest, now: number): ModelRe
   if (world.web.packages[url.origin + url.pathname] !== undefined) {
     return respond(world, packageRequest(world, asked.method, url, now), now);
   }
+  if (isBlobList(url)) return respond(world, blobRequest(world, asked, url, now), now);
   if (!/^\/(subscriptions|tenants|providers)(\/|$)/i.test(url.pathname)) {
     throw new Unmodelled(`${asked.method} ${asked.url}`);
   }

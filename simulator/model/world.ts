@@ -1,5 +1,6 @@
 import type { Application } from './directory/state.ts';
 import type { SqlWorld } from './sql/state.ts';
+import type { StorageAccount } from './storage/state.ts';
 import type { Vault } from './vault/state.ts';
 import type { WebWorld } from './web/state.ts';
 
@@ -19,7 +20,7 @@ export interface World {
   /** Applications of the directory that were made by request, by object id. */
   applications?: Record<string, Application>;
   /** Custom roles that were made by request. */
-  roleDefinitions?: { id: string; name: string; actions: string[]; notActions: string[]; scopes: string[] }[];
+  roleDefinitions?: (Allowed & { id: string; name: string; scopes: string[] })[];
   /** Storage accounts by lower-case name. */
   readonly storageAccounts: Record<string, StorageAccount>;
   /** Templates that were deployed. */
@@ -42,6 +43,13 @@ export interface World {
   nextId: number;
 }
 
+/** What a role allows, with wildcards: at the resource manager, and at what resources hold (`dataActions`). */
+interface Allowed {
+  actions: string[];
+  notActions: string[];
+  dataActions?: string[];
+}
+
 export interface Principal {
   readonly clientId: string;
   readonly objectId: string;
@@ -52,16 +60,10 @@ export interface Principal {
   readonly clientSecret?: string;
   /** Subjects and issuers of federated credentials. */
   readonly federated: readonly { issuer: string; subject: string; audience: string }[];
-  /** Role assignments: ARM actions (with wildcards) at a scope (a resource id prefix); name, id and role of those made by request. */
-  roles: { scope: string; actions: string[]; notActions: string[]; name?: string; id?: string; definition?: string }[];
+  /** Role assignments: what is allowed at a scope (a resource id prefix); name, id and role of those made by request. */
+  roles: (Allowed & { scope: string; name?: string; id?: string; definition?: string })[];
   /** May make applications and credentials in the directory (Application Administrator). */
   readonly administersApplications?: true;
-}
-
-interface StorageAccount {
-  readonly id: string;
-  readonly name: string;
-  isVersioningEnabled: boolean;
 }
 
 /** Ways in which Azure surprises; each is described where it is modelled. */

@@ -21,6 +21,14 @@ export function isAllowed(principal: Principal, action: string, scope: string): 
   );
 }
 
+/** The same of what a resource holds, such as the blobs of an account: no `*` of the resource manager grants it. */
+export function mayWithData(principal: Principal, action: string, scope: string): boolean {
+  return principal.roles.some(
+    ({ scope: at, dataActions = [] }) =>
+      isAtOrBelow(scope, at) && dataActions.some((pattern) => matches(pattern, action)),
+  );
+}
+
 /** Whether some role of the principal, wherever it was given, grants the action. */
 export function mayAnywhere(principal: Principal, action: string): boolean {
   return principal.roles.some((role) => isAllowed({ ...principal, roles: [role] }, action, role.scope));

@@ -8,6 +8,6 @@ export function listPermissions(call: ArmCall): Answer {
   const roles = world.principals[call.clientId]?.roles ?? [];
   const value = roles
     .filter((role) => isAtOrBelow(path.scope, role.scope))
-    .map(({ actions, notActions }) => ({ actions, notActions, dataActions: [], notDataActions: [] }));
+    .map(({ actions, notActions, dataActions = [] }) => ({ actions, notActions, dataActions, notDataActions: [] }));
   return { status: 200, body: { value } };
 }

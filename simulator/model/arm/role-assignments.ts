@@ -7,12 +7,15 @@ import { armRefusal } from './refusal.ts';
 type Role = Principal['roles'][number];
 type CustomRole = NonNullable<World['roleDefinitions']>[number];
 
+const CONTAINERS = 'Microsoft.Storage/storageAccounts/blobServices/containers';
+
 /** What the built-in roles that people give a deployer may do, shortened to what is modelled. */
 const BUILT_IN: readonly {
   readonly id: string;
   readonly name: string;
   readonly actions: string[];
   readonly notActions: string[];
+  readonly dataActions?: string[];
 }[] = [
   { id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635', name: 'Owner', actions: ['*'], notActions: [] },
   {
@@ -46,19 +49,21 @@ const BUILT_IN: readonly {
   },
   ...(
     [
-      ['2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', 'Storage Blob Data Reader', ['containers/read']],
+      ['2a2b9908-6ea1-4ae2-8e65-a410df84e7d1', 'Storage Blob Data Reader', ['read'], ['blobs/read']],
       [
         'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
         'Storage Blob Data Contributor',
-        ['containers/read', 'containers/write'],
+        ['delete', 'read', 'write'],
+        ['blobs/delete', 'blobs/read', 'blobs/write', 'blobs/move/action', 'blobs/add/action'],
       ],
-      ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b', 'Storage Blob Data Owner', ['containers/*']],
+      ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b', 'Storage Blob Data Owner', ['*'], ['blobs/*']],
     ] as const
-  ).map(([id, name, actions]) => ({
+  ).map(([id, name, actions, dataActions]) => ({
     id,
     name,
-    actions: actions.map((action) => `Microsoft.Storage/storageAccounts/blobServices/${action}`),
+    actions: actions.map((action) => `${CONTAINERS}/${action}`),
     notActions: [],
+    dataActions: dataActions.map((action) => `${CONTAINERS}/${action}`),
   })),
   {
     id: '17d1049b-9a84-46fb-8f53-869881c3d3ab',
@@ -101,6 +106,7 @@ export function putRoleDefinition(call: ArmCall): Answer {
     name: String(roleName),
     actions: texts(isJson(allowed) ? allowed.actions : undefined),
     notActions: texts(isJson(allowed) ? allowed.notActions : undefined),
+    dataActions: texts(isJson(allowed) ? allowed.dataActions : undefined),
     scopes: texts(assignableScopes),
   };
   const others = [...BUILT_IN, ...(world.roleDefinitions ?? [])].filter((one) => one.id !== id);
@@ -110,8 +116,8 @@ export function putRoleDefinition(call: ArmCall): Answer {
   }
   world.roleDefinitions = [...(world.roleDefinitions ?? []).filter((one) => one.id !== id), role];
   for (const { role: given } of assignments(world)) {
-    if (given.definition === id)
-      Object.assign(given, { actions: role.actions, notActions: role.notActions, name: role.name });
+    const { actions, notActions, dataActions, name } = role;
+    if (given.definition === id) Object.assign(given, { actions, notActions, dataActions, name });
   }
   return { status: 201, body: definitionBody(world, role) };
 }
@@ -147,20 +153,33 @@ export function putRoleAssignment(call: ArmCall): Answer {
   const definition = [...BUILT_IN, ...(world.roleDefinitions ?? [])].find((one) => one.id === id);
   if (definition === undefined)
     throw armRefusal(400, 'RoleDefinitionDoesNotExist', `The role definition ${id} does not exist.`);
-  const { actions, notActions } = definition;
-  const role: Role = {
-    scope: path.scope,
-    actions: [...actions],
-    notActions: [...notActions],
-    name: definition.name,
-    id: names.assignment ?? newGuid(world),
-    definition: definition.id,
-  };
-  if (principal.roles.some((one) => one.scope.toLowerCase() === role.scope.toLowerCase() && one.name === role.name)) {
-    throw armRefusal(409, 'RoleAssignmentExists', 'The role assignment already exists.');
-  }
+  const taken = principal.roles.some(
+    ({ scope, name }) => scope.toLowerCase() === path.scope.toLowerCase() && name === definition.name,
+  );
+  if (taken) throw armRefusal(409, 'RoleAssignmentExists', 'The role assignment already exists.');
+  const role = assigned(definition, path.scope, names.assignment ?? newGuid(world));
   principal.roles.push(role);
   return { status: 201, body: assignmentBody(world, principal, role) };
+}
+
+/** The same without a request: gives a built-in role, by its name. */
+export function giveRole(world: World, principal: Principal, name: string, scope: string): void {
+  const definition = BUILT_IN.find((one) => one.name === name);
+  if (definition === undefined) throw new Error(`No built-in role ${name} is modelled.`);
+  principal.roles.push(assigned(definition, scope, newGuid(world)));
+}
+
+function assigned(definition: (typeof BUILT_IN)[number], scope: string, id: string): Role {
+  const { actions, notActions, dataActions = [], name } = definition;
+  return {
+    scope,
+    actions: [...actions],
+    notActions: [...notActions],
+    ...(dataActions.length > 0 && { dataActions: [...dataActions] }),
+    name,
+    id,
+    definition: definition.id,
+  };
 }
 
 /** `DELETE …/roleAssignments/{assignment}`: 204 when there is none. */
@@ -226,7 +245,9 @@ function definitionBody(world: World, role: Omit<CustomRole, 'scopes'> & Partial
       type: isBuiltIn ? 'BuiltInRole' : 'CustomRole',
       description: '',
       assignableScopes: role.scopes ?? [isBuiltIn ? '/' : `/subscriptions/${world.subscriptionId}`],
-      permissions: [{ actions: role.actions, notActions: role.notActions, dataActions: [], notDataActions: [] }],
+      permissions: [
+        { actions: role.actions, notActions: role.notActions, dataActions: role.dataActions ?? [], notDataActions: [] },
+      ],
     },
     id: definitionIdOf(world, role.id),
     type: 'Microsoft.Authorization/roleDefinitions',

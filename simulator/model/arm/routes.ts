@@ -11,6 +11,7 @@ import { replaceLongTerm, showLongTerm, showShortTerm, updateShortTerm } from '.
 import { listAliases, listFailoverGroups, listPools, showPool } from '../sql/server-parts.ts';
 import { listServers, showServer } from '../sql/servers.ts';
 import { databaseTags, pollTags, serverTags } from '../sql/tags.ts';
+import { listAccounts, showBlobService } from '../storage/accounts.ts';
 import { showAuth, showAuthV2, updateAuth, updateAuthV2 } from '../web/auth.ts';
 import { listReferences } from '../web/config-references.ts';
 import { listArmJobs, showArmJob, switchArmJob } from '../web/job-requests.ts';
@@ -50,7 +51,6 @@ import {
   showRoleDefinition,
 } from './role-assignments.ts';
 import { type Found, type Route, router } from './router.ts';
-import { listAccounts, showBlobService } from './storage.ts';
 import { groupTags } from './tags.ts';
 
 const SITE = 'Microsoft.Web/sites/{site}';

@@ -1,4 +1,5 @@
 import type { Answer } from '../arm/answer.ts';
+import { NoSuchHost } from '../no-such-host.ts';
 import { type ModelRequest, Unmodelled, type World } from '../world.ts';
 import { mayRead, versionOf } from './references.ts';
 
@@ -6,14 +7,6 @@ const HOST = /^([a-z0-9-]+)\.vault\.azure\.net$/;
 
 export function isVaultHost(host: string): boolean {
   return HOST.test(host);
-}
-
-/** Thrown where a name leads nowhere: a vault that was deleted, or never was. */
-class NoSuchHost extends Error {
-  constructor(host: string) {
-    super(`getaddrinfo ENOTFOUND ${host}`);
-    this.name = 'NoSuchHost';
-  }
 }
 
 /**

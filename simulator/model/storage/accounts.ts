@@ -1,7 +1,7 @@
-import type { Answer } from './answer.ts';
-import type { ArmCall } from './call.ts';
-import { notFound } from './refusal.ts';
-import { regionOf } from './region.ts';
+import type { Answer } from '../arm/answer.ts';
+import type { ArmCall } from '../arm/call.ts';
+import { notFound } from '../arm/refusal.ts';
+import { regionOf } from '../arm/region.ts';
 
 /** Storage accounts of the subscription. */
 export function listAccounts(call: ArmCall): Answer {
@@ -18,7 +18,7 @@ export function listAccounts(call: ArmCall): Answer {
   return { status: 200, body: { value } };
 }
 
-/** `…/{account}/blobServices/default`: whether blobs are versioned. */
+/** `…/{account}/blobServices/default`: whether blobs are versioned, and kept when they are deleted. */
 export function showBlobService(call: ArmCall): Answer {
   const { account: name = '' } = call.names;
   const account = call.world.storageAccounts[name.toLowerCase()];
@@ -34,7 +34,11 @@ export function showBlobService(call: ArmCall): Answer {
       type: 'Microsoft.Storage/storageAccounts/blobServices',
       properties: {
         cors: { corsRules: [] },
-        deleteRetentionPolicy: { allowPermanentDelete: false, enabled: false },
+        deleteRetentionPolicy: {
+          allowPermanentDelete: false,
+          enabled: account.softDeleteDays !== undefined,
+          ...(account.softDeleteDays !== undefined && { days: account.softDeleteDays }),
+        },
         isVersioningEnabled: account.isVersioningEnabled,
       },
     },
