@@ -58,6 +58,7 @@ test('a cloud of our own must be described by its resource manager', async () =>
     armScope: 'https://management.core.windows.net/.default',
     sqlScope: 'https://database.local/.default',
     vaultSuffix: 'vault.azure.net',
+    storageSuffix: 'core.windows.net',
   });
 });
 

@@ -12,6 +12,7 @@ const cloud: Cloud = {
   armScope: 'https://arm.local/.default',
   sqlScope: 'https://sql.local/.default',
   vaultSuffix: 'vault.azure.net',
+  storageSuffix: 'core.windows.net',
 };
 const nothing: Identity = {
   clientId: undefined,

@@ -12,6 +12,7 @@ export const publicCloud: Cloud = {
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
   vaultSuffix: 'vault.azure.net',
+  storageSuffix: 'core.windows.net',
 };
 
 /** A clock whose time passes only while somebody sleeps; `slept` lists for how long. */

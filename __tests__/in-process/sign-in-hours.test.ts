@@ -20,6 +20,7 @@ const CLOUD: Cloud = {
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
   vaultSuffix: 'vault.azure.net',
+  storageSuffix: 'core.windows.net',
 };
 const OIDC = { requestUrl: 'https://token.github.local/?api-version=2', requestToken: 'of-the-job' };
 

@@ -42,6 +42,13 @@ test('what an app or a database says is text, whatever it says', () => {
     ],
     databases: [{ name: evil, versionBefore: evil, versionNow: evil, differences: undefined }],
     settings: [{ name: evil, what: 'added' }],
+    blobs: {
+      account: evil,
+      since: evil,
+      unseen: undefined,
+      changes: [{ container: evil, name: evil, what: 'deleted', at: '2026-09-01T10:00:00.000Z' }],
+      ...{ deleted: 1, overwritten: 0, gone: 0, containers: 1, blobs: 1, isCut: false, hasVersions: true },
+    },
     begun: { by: evil, run: evil },
   };
   const page = reviewPage(reportWith(hostile, [evil])) ?? '';

@@ -56,7 +56,7 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'readonly-settings': ['preflight', 'read-only', 'switch'],
   'clone-connection-settings': ['preflight', 'read-only', 'switch'],
   'app-settings': ['preflight', 'read-only', 'deploy'],
-  'storage-account': ['preflight'],
+  'storage-account': ['preflight', 'validate'],
   package: ['preflight', 'read-only', 'deploy'],
   image: ['preflight', 'read-only', 'deploy'],
   'same-build': ['preflight', 'validate'],

@@ -23,6 +23,7 @@ const arm = await createArm({
     armScope: 'https://management.azure.com/.default',
     sqlScope: 'https://database.windows.net/.default',
     vaultSuffix: 'vault.azure.net',
+    storageSuffix: 'core.windows.net',
   },
   credential: { getToken: async () => ({ token: 't', expiresOnTimestamp: Date.now() + 86_400_000 }) },
   send: (request, aborted) =>

@@ -26,6 +26,7 @@ const CLOUD: Cloud = {
   armScope: 'https://management.azure.com/.default',
   sqlScope: 'https://database.windows.net/.default',
   vaultSuffix: 'vault.azure.net',
+  storageSuffix: 'core.windows.net',
 };
 
 export interface InProcessRun {

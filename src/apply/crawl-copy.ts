@@ -1,9 +1,9 @@
+import { withoutEntities } from '../azure/entities.ts';
 import { type ProbeResult, probe } from '../azure/probe.ts';
 import { pageForms } from '../context/page-forms.ts';
 import type { Scene } from '../context/scene.ts';
 import { headersOf, pathsOf } from '../context/visitor-paths.ts';
 import { profileOf } from '../profiles/profiles.ts';
-import { withoutEntities } from './entities.ts';
 import { pagesInSitemaps } from './sitemap.ts';
 
 /** Nobody waits for it, and the copy has no visitors yet: so many pages, so many at once, so long each. */

@@ -1,9 +1,9 @@
+import { withoutEntities } from '../azure/entities.ts';
 import { type ProbeResult, probe } from '../azure/probe.ts';
 import type { Scene } from '../context/scene.ts';
 import { headersOf, pathsOf } from '../context/visitor-paths.ts';
 import type { Slot } from '../deployment/observed.ts';
 import type { PagePair, PageSeen, Review } from '../deployment/review.ts';
-import { withoutEntities } from './entities.ts';
 import { type Page, pagesInSitemaps } from './sitemap.ts';
 
 /** Visitors wait while reviewers are served, and both builds answer for it: so much is asked at the most, so many pages at once. */

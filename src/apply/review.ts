@@ -7,16 +7,18 @@ import { type Schema, schemaDifferences } from '../deployment/schema-difference.
 import { settingDifferences } from '../deployment/setting-differences.ts';
 import { liveBuildSlot } from '../deployment/slots.ts';
 import { messageOf } from '../errors.ts';
+import { blobReview } from './blob-review.ts';
 import { reviewPages } from './review-pages.ts';
 
 /**
- * Puts production and the candidate side by side: pages, tables and settings. Nothing here decides; what could not be asked is
+ * Puts production and the candidate side by side: pages, tables, settings and blobs. Nothing here decides; what could not be asked is
  * left out, because a report must not keep anybody from a verdict.
  */
 export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
-  const [pages, databases] = await Promise.all([
+  const [pages, databases, blobs] = await Promise.all([
     reviewPages(scene, candidate),
     Promise.all(scene.observed.databases.map((pair) => databaseReview(scene, pair))),
+    blobReview(scene),
   ]);
   const live = liveBuildSlot(scene.observed);
   const { actor = '', run = '', gap } = scene.observed.record ?? {};
@@ -27,6 +29,7 @@ export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
     databases,
     settings: settingDifferences(live, candidate),
     gap: readGap(gap),
+    blobs,
   };
 }
 

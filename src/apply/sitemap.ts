@@ -1,5 +1,5 @@
+import { withoutEntities } from '../azure/entities.ts';
 import type { ProbeResult } from '../azure/probe.ts';
-import { withoutEntities } from './entities.ts';
 
 /** A page of the site, under one of its host names. */
 export interface Page {

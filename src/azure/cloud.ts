@@ -13,6 +13,8 @@ export interface Cloud {
   readonly sqlScope: string;
   /** What hosts of Key Vaults end with, such as `vault.azure.net`; their tokens are for it. */
   readonly vaultSuffix: string;
+  /** What hosts of storage accounts end with, such as `core.windows.net`. */
+  readonly storageSuffix: string;
 }
 
 /** https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure, https://learn.microsoft.com/azure/china/resources-developer-guide */
@@ -24,6 +26,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     armScope: 'https://management.azure.com/.default',
     sqlScope: 'https://database.windows.net/.default',
     vaultSuffix: 'vault.azure.net',
+    storageSuffix: 'core.windows.net',
   },
   government: {
     name: 'government',
@@ -32,6 +35,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     armScope: 'https://management.usgovcloudapi.net/.default',
     sqlScope: 'https://database.usgovcloudapi.net/.default',
     vaultSuffix: 'vault.usgovcloudapi.net',
+    storageSuffix: 'core.usgovcloudapi.net',
   },
   china: {
     name: 'china',
@@ -40,6 +44,7 @@ const CLOUDS: Readonly<Record<'public' | 'government' | 'china', Cloud>> = {
     armScope: 'https://management.chinacloudapi.cn/.default',
     sqlScope: 'https://database.chinacloudapi.cn/.default',
     vaultSuffix: 'vault.azure.cn',
+    storageSuffix: 'core.chinacloudapi.cn',
   },
 };
 
@@ -63,7 +68,7 @@ export function cloudAt(host: string): keyof typeof CLOUDS | undefined {
 interface Metadata {
   readonly authentication?: { readonly loginEndpoint?: string; readonly audiences?: readonly string[] };
   readonly resourceManager?: string;
-  readonly suffixes?: { readonly sqlServerHostname?: string; readonly keyVaultDns?: string };
+  readonly suffixes?: { readonly sqlServerHostname?: string; readonly keyVaultDns?: string; readonly storage?: string };
 }
 
 async function ownCloud(resourceManager: string, send: Send, signal?: AbortSignal): Promise<Cloud> {
@@ -81,6 +86,7 @@ async function ownCloud(resourceManager: string, send: Send, signal?: AbortSigna
     armScope: `${audience.replace(/\/+$/, '')}/.default`,
     sqlScope: sqlScope(metadata.suffixes?.sqlServerHostname),
     vaultSuffix: metadata.suffixes?.keyVaultDns?.replace(/^\./, '') || 'vault.azure.net',
+    storageSuffix: metadata.suffixes?.storage?.replace(/^\./, '') || 'core.windows.net',
   };
 }
 

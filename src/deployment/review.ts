@@ -1,3 +1,4 @@
+import type { BlobReview } from './blob-changes.ts';
 import type { Gap } from './gap.ts';
 import type { SchemaDifference } from './schema-difference.ts';
 
@@ -16,6 +17,8 @@ export interface Review {
   readonly settings: readonly SettingDifference[];
   /** Undefined when nobody could tell. */
   readonly gap?: Gap | undefined;
+  /** Where input `storage-account` names where they lie. */
+  readonly blobs?: BlobReview | undefined;
 }
 
 export interface PagePair {

@@ -54,3 +54,13 @@ export function folded(title: string, content: string): string {
 export function paragraphs(...parts: readonly (string | undefined | false)[]): string {
   return parts.filter((part): part is string => !!part).join('\n\n');
 }
+
+/** The first of the rows of a table; the rest is counted. */
+export function rows<T>(
+  all: readonly T[],
+  most: number,
+  cells: (one: T) => readonly string[],
+): readonly (readonly string[])[] {
+  const shown = all.slice(0, most).map(cells);
+  return all.length > most ? [...shown, [`… and ${all.length - most} more`]] : shown;
+}

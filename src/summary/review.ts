@@ -1,8 +1,9 @@
 import type { Gap } from '../deployment/gap.ts';
 import { type DatabaseReview, isAlike, newlyFails, type PageSeen, type Review } from '../deployment/review.ts';
 import type { SchemaDifference } from '../deployment/schema-difference.ts';
+import { blobsSection } from './blobs.ts';
 import { type Links, runLink } from './links.ts';
-import { code, link, paragraphs, table, text } from './markdown.ts';
+import { code, link, paragraphs, rows, table, text } from './markdown.ts';
 import { shortBuild } from './whereabouts.ts';
 
 /** GitHub shows a page up to a size, and a person reads less. */
@@ -13,7 +14,7 @@ const MOST_ROWS = 60;
  * @param most rows of each table; the rest is counted
  */
 export function reviewSection(review: Review, links: Links, most = MOST_ROWS): string {
-  const { builds, begun, databases, settings, gap } = review;
+  const { builds, begun, databases, settings, gap, blobs } = review;
   return paragraphs(
     `#### To decide\n\n${[
       `- Build ${buildText(builds.candidate)} in the place of ${buildText(builds.live)}. Begun by ${text(begun.by)} in run ${runLink(begun.run, links)}.`,
@@ -26,6 +27,7 @@ export function reviewSection(review: Review, links: Links, most = MOST_ROWS): s
     `#### Pages, as visitors get them now and as the candidate answers\n\n${pagesText(review, most)}`,
     ...databases.map(({ name, differences }) => `#### Tables of ${code(name)}\n\n${tablesText(differences, most)}`),
     `#### Settings that will change for visitors\n\n${settingsText(settings, most)}`,
+    blobs && blobsSection(blobs, most),
   );
 }
 
@@ -113,13 +115,4 @@ function settingsText(settings: Review['settings'], most: number): string {
     ['Setting', 'What'],
     rows(settings, most, ({ name, what }) => [code(name), what]),
   );
-}
-
-function rows<T>(
-  all: readonly T[],
-  most: number,
-  cells: (one: T) => readonly string[],
-): readonly (readonly string[])[] {
-  const shown = all.slice(0, most).map(cells);
-  return all.length > most ? [...shown, [`… and ${all.length - most} more`]] : shown;
 }
