@@ -37,6 +37,8 @@ export interface HttpResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** There is more of the body than {@link HttpRequest.readAtMost} lets in. */
+  readonly isCut?: true;
 }
 
 /** Sends exactly one HTTP request: no retry, no redirect followed. Rejects when no answer came. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ask, complaint, complaintAbout, complaintOfAll } from '../../src/context/probing.ts';
 import type { HttpResponse } from '../../src/ports.ts';
+import type { Shown } from '../../src/settings/probes.ts';
 import { stage } from '../apply/scene.ts';
 
 type Answer = number | 'broken' | HttpResponse;
@@ -77,4 +78,20 @@ test('what the user wants to be sent along goes with each request', async () => 
   });
   await ask(scene(), 'shop.net', '/');
   expect(seen).toEqual([expect.objectContaining({ 'X-Key': 'secret-1' })]);
+});
+
+test('what a page lacks, and its forms, are not told by its beginning alone', async () => {
+  const { scene, answering } = await stage();
+  const said = async (shows: Shown, isCut?: true) => {
+    answering(() => ({ ...answer(200), ...(isCut ? { isCut } : {}) }));
+    return complaintAbout(scene(), 'shop.net', { method: 'GET', path: '/', status: 200, shows });
+  };
+  const cut = 'GET / is longer than what is looked at (1 MiB, or 2 s after it began)';
+  expect(await said({ lacks: 'Order now' })).toBeUndefined();
+  expect(await said({ lacks: 'Order now' }, true)).toBe(cut);
+  expect(await said({ lacks: '…' }, true)).toBe('GET / shows "…"');
+  expect(await said('forms-disabled')).toBeUndefined();
+  expect(await said('forms-disabled', true)).toBe(cut);
+  expect(await said({ contains: '…' }, true)).toBeUndefined();
+  expect(await said({ contains: 'Closed' }, true)).toBe(cut);
 });

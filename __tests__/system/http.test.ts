@@ -47,18 +47,23 @@ test('a redirect must not be followed', async () => {
 });
 
 test.each([
-  ['does not end', undefined, (sent: ServerResponse) => void sent.write('healthy')],
-  ['is larger than wanted', undefined, (sent: ServerResponse) => void sent.end('healthy'.padEnd(100_000))],
-  ['is compressed', 'gzip', (sent: ServerResponse) => void sent.end(gzipSync('healthy'.padEnd(100_000)))],
-  ['is short', undefined, (sent: ServerResponse) => void sent.end('healthy')],
-])('of a body that %s, only the beginning is read', async (_, encoding, write) => {
-  const base = await serving((_request, response) => {
-    response.writeHead(200, encoding === undefined ? {} : { 'content-encoding': encoding });
-    write(response);
-  });
-  const answer = await send({ method: 'GET', url: base, headers: {}, readAtMost: { bytes: 7, ms: 200 } });
-  expect([answer.status, new TextDecoder().decode(answer.body)]).toEqual([200, 'healthy']);
-});
+  ['does not end', true, undefined, (sent: ServerResponse) => void sent.write('healthy')],
+  ['is larger than wanted', true, undefined, (sent: ServerResponse) => void sent.end('healthy'.padEnd(100_000))],
+  ['is compressed', true, 'gzip', (sent: ServerResponse) => void sent.end(gzipSync('healthy'.padEnd(100_000)))],
+  ['is short', undefined, undefined, (sent: ServerResponse) => void sent.end('health!')],
+  ['is none', undefined, undefined, (sent: ServerResponse) => void sent.end()],
+])(
+  'of a body that %s, only the beginning is read, and it is said when there is more',
+  async (_, isCut, encoding, write) => {
+    const base = await serving((_request, response) => {
+      response.writeHead(200, encoding === undefined ? {} : { 'content-encoding': encoding });
+      write(response);
+    });
+    const answer = await send({ method: 'GET', url: base, headers: {}, readAtMost: { bytes: 7, ms: 200 } });
+    expect([answer.status, answer.isCut]).toEqual([200, isCut]);
+    expect(new TextDecoder().decode(answer.body)).toBe(isCut ? 'healthy' : answer.body.length > 0 ? 'health!' : '');
+  },
+);
 
 test('a request that nobody answers must end at its timeout', async () => {
   const base = await serving(() => undefined);

@@ -17,6 +17,8 @@ export type ProbeResult =
       readonly headers: Readonly<Record<string, string>>;
       /** Its beginning, where the body is large or does not end. */
       readonly text: string;
+      /** There is more of the body. */
+      readonly isCut?: true;
       readonly ms: number;
     }
   /** No answer came. */
@@ -34,7 +36,8 @@ export async function probe(send: Send, clock: Clock, request: Probe, signal?: A
     const sent = { method, url, headers: { 'user-agent': 'zdd-action', ...headers }, timeoutMs, readAtMost: ENOUGH };
     const answer = await send(body === undefined ? sent : { ...sent, body }, signal);
     const text = new TextDecoder().decode(answer.body);
-    return { status: answer.status, headers: answer.headers, text, ms: took() };
+    const { status, headers: given, isCut } = answer;
+    return { status, headers: given, text, ms: took(), ...(isCut ? { isCut } : {}) };
   } catch (error) {
     signal?.throwIfAborted();
     return { error: messageOf(error), ms: took() };

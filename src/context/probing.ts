@@ -41,7 +41,7 @@ export async function complaintAbout(
   const asked = `${expected.method} ${expected.path}`;
   if ('error' in answer) return `${asked} got no answer (${answer.error})`;
   if (answer.status !== expected.status) return `${asked} answered ${answer.status} instead of ${expected.status}`;
-  const unshown = expected.shows && wrongIn(expected.shows, answer.text);
+  const unshown = expected.shows && wrongIn(expected.shows, answer);
   if (unshown) return `${asked} ${unshown}`;
   const location = answer.headers.location ?? '';
   if (expected.location === undefined || location === expected.location) return undefined;
@@ -50,14 +50,15 @@ export async function complaintAbout(
 }
 
 /** What is wrong with a page, as the end of a sentence about it; undefined when it shows what it must. */
-export function wrongIn(shows: Shown, page: string): string | undefined {
+export function wrongIn(shows: Shown, page: { readonly text: string; readonly isCut?: true }): string | undefined {
+  // What is not there may stand in the rest of it.
+  const unseen = page.isCut && 'is longer than what is looked at (1 MiB, or 2 s after it began)';
   if (shows === 'forms-disabled') {
-    const { all, open } = pageForms(page);
-    return open === 0 ? undefined : `shows ${all === 1 ? 'a form' : `${all} forms`}, and ${open} can be sent`;
+    const { all, open } = pageForms(page.text);
+    return open === 0 ? unseen : `shows ${all === 1 ? 'a form' : `${all} forms`}, and ${open} can be sent`;
   }
-  if ('contains' in shows)
-    return page.includes(shows.contains) ? undefined : `does not show "${plain(shows.contains)}"`;
-  return page.includes(shows.lacks) ? `shows "${plain(shows.lacks)}"` : undefined;
+  if ('lacks' in shows) return page.text.includes(shows.lacks) ? `shows "${plain(shows.lacks)}"` : unseen;
+  return page.text.includes(shows.contains) ? undefined : (unseen ?? `does not show "${plain(shows.contains)}"`);
 }
 
 /** The first complaint among health and smoke paths. */

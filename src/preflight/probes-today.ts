@@ -36,7 +36,7 @@ function today(expected: ReadOnlyProbe, answer: ProbeResult): Check {
   const found = `${asked} answers ${answer.status}${to} today, and must answer ${expected.status} on the copy.`;
   if (answer.status !== expected.status) return passed(NAME, found);
   if (expected.location !== undefined && answer.headers.location !== expected.location) return passed(NAME, found);
-  const unshown = expected.shows && wrongIn(expected.shows, answer.text);
+  const unshown = expected.shows && wrongIn(expected.shows, answer);
   if (unshown) return passed(NAME, `${asked} ${unshown} today, and the copy must show otherwise.`);
   return warning(
     NAME,

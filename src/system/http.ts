@@ -30,9 +30,9 @@ export const send: Send = async (request, signal) => {
     return {
       status: response.status,
       headers: headersOf(response),
-      body: request.readAtMost
+      ...(request.readAtMost
         ? await beginningOf(response, request.readAtMost)
-        : await wholeOf(response, request.mostBytes ?? MOST_BYTES),
+        : { body: await wholeOf(response, request.mostBytes ?? MOST_BYTES) }),
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -59,27 +59,31 @@ async function wholeOf({ body }: Response, most: number): Promise<Uint8Array> {
 async function beginningOf(
   { body }: Response,
   { bytes, ms }: NonNullable<HttpRequest['readAtMost']>,
-): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array();
+): Promise<Pick<HttpResponse, 'body' | 'isCut'>> {
+  if (body === null) return { body: new Uint8Array() };
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<{ done: true; value?: never }>((resolve) => {
-    timer = setTimeout(resolve, ms, { done: true });
+  let isWhole = false;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
   });
   try {
-    while (size < bytes) {
-      const { done, value } = await Promise.race([reader.read(), late]);
-      if (done) break;
-      chunks.push(value);
-      size += value.length;
+    // Only a byte more than is wanted tells that there is more.
+    while (size <= bytes) {
+      const came = await Promise.race([reader.read(), late]);
+      isWhole = came?.done === true;
+      if (came === undefined || came.done) break;
+      chunks.push(came.value);
+      size += came.value.length;
     }
   } finally {
     clearTimeout(timer);
     await reader.cancel().catch(() => undefined);
   }
-  return new Uint8Array(Buffer.concat(chunks).subarray(0, bytes));
+  const beginning = new Uint8Array(Buffer.concat(chunks).subarray(0, bytes));
+  return isWhole ? { body: beginning } : { body: beginning, isCut: true };
 }
 
 function bodyOf(body: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
