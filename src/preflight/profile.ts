@@ -192,12 +192,17 @@ function rolesChecks(
   { reads, changes, others, principal, account }: RolesSeen,
 ): readonly Check[] {
   const at = account.split('/').at(-1) ?? '';
-  const of = (command: 'create' | 'delete', role: string) =>
-    `az role assignment ${command} --assignee ${shell(principal)} --role ${shell(role)} --scope ${shell(account)}`;
+  const of = (command: 'create' | 'delete', role: string, scope = account, whom = principal) =>
+    `az role assignment ${command} --assignee ${shell(whom)} --role ${shell(role)} --scope ${shell(scope)}`;
   const [first] = changes;
   if (first !== undefined) {
-    const found = `${own} (${principal}) has ${listed(changes)} on ${at}, or above or below it: the copy could change the blobs that all serve.`;
-    return [failed(name, found, of('delete', first))];
+    const roles = listed([...new Set(changes.map(({ role }) => role))]);
+    const by =
+      first.principal === principal
+        ? ''
+        : ` ${first.role} comes from group ${first.principal}, whose others lose it as well, unless the identity leaves it.`;
+    const found = `${own} (${principal}) has ${roles} on ${at}, or above or below it: the copy could change the blobs that all serve.${by}`;
+    return [failed(name, found, of('delete', first.role, first.scope, first.principal))];
   }
   if (!reads && others.length === 0) {
     const found = `${own} (${principal}) has no role on ${at}: the copy could not read a blob.`;

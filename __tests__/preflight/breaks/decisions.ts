@@ -16,7 +16,8 @@ const BESIDE = {
 };
 
 /** Production has an identity for blobs, with a role on the account. */
-function readsBlobs({ world, production }: FineWorld, role?: string): void {
+/** @param given where the role is given; undefined: for the account itself */
+function readsBlobs({ world, production }: FineWorld, role?: string, given?: string): void {
   const scope = `${SITE.split('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/media`;
   world.storageAccounts.media = { id: scope, name: 'media', isVersioningEnabled: true };
   const { connectionStrings } = production.occupant;
@@ -26,7 +27,7 @@ function readsBlobs({ world, production }: FineWorld, role?: string): void {
   const id = `${SITE.split('/providers/')[0]}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
   production.identity = identityFrom(world, production, { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } });
   const reader = Object.values(world.principals).find(({ name }) => name === 'reader');
-  if (role !== undefined) reader?.roles.push({ scope, actions: [], notActions: [], name: role });
+  if (role !== undefined) reader?.roles.push({ scope: given ?? scope, actions: [], notActions: [], name: role });
 }
 
 export const decisionBreaks: readonly Break[] = [
@@ -55,6 +56,17 @@ export const decisionBreaks: readonly Break[] = [
     shows: {
       'failed reader identity': expect.stringMatching(
         /^az role assignment delete --assignee \S+ --role 'Storage Blob Data Contributor' --scope \S+\/media$/,
+      ),
+      ...BESIDE,
+    },
+  },
+  {
+    what: 'the identity that is to read blobs may write them by a role on the whole group',
+    inputs: KENTICO,
+    breaks: (fine) => readsBlobs(fine, 'Storage Blob Data Contributor', SITE.split('/providers/')[0]),
+    shows: {
+      'failed reader identity': expect.stringMatching(
+        /^az role assignment delete --assignee \S+ --role 'Storage Blob Data Contributor' --scope \S+\/resourceGroups\/[^/]+$/,
       ),
       ...BESIDE,
     },
