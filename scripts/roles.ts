@@ -25,7 +25,6 @@ export const preparer = role(
 /** For the watchdog, and for looking: single actions, because every pattern for slots would hold a write. */
 export const observer = role('Zero-downtime observer', 'What status and dry runs of zdd-action need.', [
   ...PERMISSIONS.filter(({ phases }) => phases.includes('status')).map(({ action }) => action),
-  'Microsoft.Sql/servers/firewallRules/read',
 ]);
 
 function role(Name: string, Description: string, Actions: readonly string[], NotActions: readonly string[] = []): Role {

@@ -145,7 +145,7 @@ function isOfNow({ sees, at }: Handed, phase: PhaseTraits, { ports }: Context): 
   const all = ({ looksInside, ...traits }: PhaseTraits) => {
     const { looksAtBuild, readsSecrets, rereads, looksForRules, listsSlots, overview } = traits;
     const asked = Object.entries({ looksAtBuild, readsSecrets, rereads, looksForRules, listsSlots, overview });
-    return [...looksInside, ...asked.flatMap(([name, is]) => (is ? [name] : []))];
+    return [...looksInside, ...asked.flatMap(([name, is]) => (is ? [`${name} ${is}`] : []))];
   };
   const seen = all(sees);
   return ports.clock.now() - at < OF_NOW_MS && all(phase).every((each) => seen.includes(each));

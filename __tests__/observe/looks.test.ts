@@ -9,7 +9,7 @@ import { listsAhead } from '../../src/observe/lists.ts';
 import { keysOf, originalsOn, refuseIdle } from '../../src/observe/originals.ts';
 import { lookAtOtherApps } from '../../src/observe/other-apps.ts';
 import { releaseIn } from '../../src/observe/release.ts';
-import { strayRules } from '../../src/observe/rules.ts';
+import { lookForRules } from '../../src/observe/rules.ts';
 import { lookAtSlot } from '../../src/observe/slots.ts';
 import { lookAtTeamSlots } from '../../src/observe/team-slots.ts';
 import { type PhaseName, traitsOf } from '../../src/settings/phases.ts';
@@ -232,31 +232,79 @@ test('other apps: those that are named to be stopped, and those that the record 
   );
 });
 
-async function rules(names: readonly string[], change: (context: Context) => void = () => undefined, status = 200) {
+interface RulesAsked {
+  readonly phase?: PhaseName;
+  readonly status?: number;
+  /** The deployment that production was left by. */
+  readonly serves?: string;
+  readonly open?: readonly string[];
+  readonly copied?: readonly string[];
+}
+
+async function rules(
+  names: readonly string[],
+  change: (context: Context) => void = () => undefined,
+  { phase = 'cleanup', status = 200, serves, open = [], copied = [] }: RulesAsked = {},
+) {
   const there = await stage();
   const { context, observed: seen } = there.scene();
   change(context);
   there.answering(({ url }) => {
     if (!/firewallRules/.test(url)) return undefined;
-    return status === 200 ? answer(200, { value: names.map((name) => ({ name })) }) : refusal(status, 'Denied');
+    return status === 200
+      ? answer(200, { value: names.map((name) => ({ name, properties: { startIpAddress: '203.0.113.7' } })) })
+      : refusal(status, 'Denied');
   });
-  const joined = { deploymentId: ID, found: null, strays: [], others: [] };
-  return strayRules(context, seen.servers, joined);
+  const deployments = { ids: new Set(open), copied: new Set(copied) };
+  const marker = serves === undefined ? undefined : { deploymentId: serves, role: 'new' as const, attempt: 1 };
+  const traits = traitsOf[phase];
+  return lookForRules(context, traits, seen.servers, { deploymentId: ID }, deployments, marker);
 }
 
 test('firewall rules of this deployment that were left open are found, and nobody else’s', async () => {
   const { context } = (await stage()).scene();
   const minted = mintId(context.settings, traitsOf.clone, 'rg/web', '20260101', undefined);
   const names = [`zdd-${ID}-7001-1-a`, `zdd-${minted}-7001-1-b`, 'zdd-20260130-aaaaa-1-1-c', 'office', `x-zdd-${ID}-1`];
-  expect(await rules(names)).toEqual(names.slice(0, 2));
-  expect(await rules(names, ({ known }) => known.openedRules.add(names[0] ?? ''))).toEqual(names.slice(1, 2));
+  expect((await rules(names)).strayRules).toEqual(names.slice(0, 2));
+  const { strayRules } = await rules(names, ({ known }) => known.openedRules.add(names[0] ?? ''));
+  expect(strayRules).toEqual(names.slice(1, 2));
 });
 
 test('who may not see firewall rules must where somebody may have opened one', async () => {
-  await expect(rules([], () => undefined, 403)).rejects.toThrow('Denied');
+  await expect(rules([], () => undefined, { status: 403 })).rejects.toThrow('Denied');
   const closed = (context: Context) => Object.assign(context.settings, { openFirewall: false });
-  expect(await rules([], closed, 403)).toEqual([]);
-  await expect(rules([], closed, 400)).rejects.toThrow('Denied');
+  expect(await rules([], closed, { status: 403 })).toEqual({ strayRules: [], leftoverRules: [] });
+  await expect(rules([], closed, { status: 400 })).rejects.toThrow('Denied');
+  for (const phase of ['clone', 'status', 'preflight'] as const)
+    expect(await rules([], () => undefined, { phase, status: 403 })).toEqual({ strayRules: [], leftoverRules: [] });
+});
+
+test('rules of the deployment that production was left by are closed once nothing of it is open; those of others are told', async () => {
+  const before = 'zdd-20260130-aaaaa-1-1-0a1b2c3d';
+  const other = 'zdd-20260129-bbbbb-a.b_c-1-2-0a1b2c3d';
+  const names = [
+    before,
+    other,
+    `zdd-${ID}-7001-1-0a1b2c3d`,
+    'zdd-none-local-1-0a1b2c3d',
+    'zdd-20260130-aaaaa',
+    'office',
+  ];
+  const told = async (asked: RulesAsked) => (await rules(names, undefined, asked)).leftoverRules;
+  const closed = async (asked: RulesAsked, change?: (context: Context) => void) =>
+    (await rules(names, change, { serves: '20260130-aaaaa', ...asked })).strayRules;
+  const address = '203.0.113.7';
+  const left = [before, other, 'zdd-none-local-1-0a1b2c3d'].map((name) => ({ name, address }));
+  for (const phase of ['clone', 'status', 'preflight'] as const)
+    expect(await told({ phase, open: [ID] })).toEqual(left);
+  expect(await told({ phase: 'status', open: [ID, '20260129-bbbbb'] })).toEqual([left[0], left[2]]);
+  expect(await closed({ phase: 'clone' })).toEqual([before]);
+  expect(await closed({})).toEqual([before, names[2]]);
+  expect(await closed({ phase: 'status' })).toEqual([]);
+  expect(await closed({ phase: 'clone', open: ['20260130-aaaaa'] })).toEqual([]);
+  expect(await closed({ phase: 'clone', copied: ['20260130-aaaaa'] })).toEqual([]);
+  const shut = (context: Context) => Object.assign(context.settings, { openFirewall: false });
+  expect(await closed({ phase: 'clone' }, shut)).toEqual([]);
 });
 
 /** The digest of what SCM tells of a build. */

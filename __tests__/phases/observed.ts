@@ -127,6 +127,7 @@ export function observed(differences: Partial<Observed> = {}): Observed {
     madeByCopy: {},
     strayRules: [],
     leftovers: [],
+    leftoverRules: [],
     strays: [],
     others: [],
     sql: {},

@@ -154,6 +154,11 @@ export function firewallRuleName(deploymentId: string, runId: string, attempt: n
   return ['zdd', deploymentId || 'none', runId || 'local', attempt, random].join('-');
 }
 
+/** Reads {@link firewallRuleName} back: the id of the deployment, `none` where there was none yet; undefined for any other name. */
+export function deploymentOfRule(name: string): string | undefined {
+  return /^zdd-(\d{8}-[a-z0-9]{5}|none)-[\w.-]+-\d+-[0-9a-f]{8}$/.exec(name)?.[1];
+}
+
 async function targetOf(options: SqlAccessOptions, server: SqlServer, database: string): Promise<SqlTarget> {
   const { arm, login, programName } = options;
   const { port } = server;

@@ -14,6 +14,11 @@ export function azDatabase(part: Pick<DatabasePart, 'servers'>, command: string,
   return `az sql db ${command} ${onServer(serverOf(part, database))} --name ${shell(bareName(database))}`;
 }
 
+/** The command that closes a firewall rule of one of the deployment's servers. */
+export function azDeleteRule(part: Pick<DatabasePart, 'servers'>, rule: string): string {
+  return `az sql server firewall-rule delete ${onServer(serverOf(part, rule))} --name ${shell(bareName(rule))}`;
+}
+
 /** The command that brings a deleted database back under a name, with the content of an instant. */
 export function restoreDeleted(
   part: Pick<DatabasePart, 'servers'>,

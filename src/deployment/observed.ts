@@ -60,8 +60,13 @@ export interface DatabasePart {
   readonly others: readonly Other[];
   /** Databases with names of ours, of whatever deployment, of which no record tells. */
   readonly leftovers: readonly Database[];
-  /** Firewall rules that runs of this deployment left open, named as databases are. Only `cleanup` looks for them. */
+  /**
+   * Firewall rules that were left open and are this app's to close, named as databases are: those of this deployment, for `cleanup` alone,
+   * and those of the one that production was left by.
+   */
   readonly strayRules: readonly string[];
+  /** Firewall rules with names of ours, of whatever deployment, of which none is open; as far as they were looked for and seen. */
+  readonly leftoverRules: readonly LeftoverRule[];
   /** SQL facts by database; missing when nobody looked. */
   readonly sql: Readonly<Record<string, SqlFacts>>;
   /** Other apps that work on these databases, as the inputs name them, and those that the record says are stopped. */
@@ -72,6 +77,12 @@ export interface DatabasePart {
   readonly companions: readonly Companion[];
   /** The id under which this run works: the open deployment's, or the one that `clone` will give. */
   readonly deploymentId: string;
+}
+
+/** A firewall rule that somebody should close, named as databases are, and whom it lets in. */
+export interface LeftoverRule {
+  readonly name: string;
+  readonly address: string;
 }
 
 /** What is known without a look: time, and the run itself. */

@@ -3,6 +3,7 @@ import { getDatabase } from '../azure/databases.ts';
 import { findServer, seekServer } from '../azure/servers.ts';
 import type { SlotSettings } from '../azure/slot-settings.ts';
 import type { Context } from '../context/context.ts';
+import type { Marker } from '../deployment/marker.ts';
 import { byCodeUnits, parseName, restoredName, sameName } from '../deployment/names.ts';
 import type { DatabasePart, Server, Slot } from '../deployment/observed.ts';
 import { absoluteKey, bareName, keyOf } from '../settings/database-key.ts';
@@ -14,6 +15,7 @@ import {
   type Deployment,
   databasePart,
   deploymentIn,
+  openOn,
   type RecordsUnseen,
   unreadRecord,
 } from './deployment.ts';
@@ -26,7 +28,7 @@ import { provenCopies } from './pairs.ts';
 import { otherServersOf } from './recorded-servers.ts';
 import { findRecords } from './records.ts';
 import { type Elsewhere, onlyPointedTo, ownRecordServers, recordsElsewhere } from './records-elsewhere.ts';
-import { strayRules } from './rules.ts';
+import { lookForRules } from './rules.ts';
 import { knowServers, NO_SETTINGS, type Servers } from './servers.ts';
 import { lookAtTeamSlots } from './team-slots.ts';
 import { attempt, type Missing, miss, type Part } from './unseen.ts';
@@ -37,6 +39,8 @@ export interface DatabasesFound {
   readonly look: DatabaseLook;
   readonly deployment: Deployment;
   readonly unseen: RecordsUnseen;
+  /** Production's marker. */
+  readonly serves: Marker | undefined;
 }
 
 /** Which databases there are and what their tags record; undefined when nobody could look. */
@@ -75,6 +79,7 @@ export async function findDatabasesOf(
       pointedTo: onlyPointedTo(look, seen.elsewhere, appName(context), ours, deployment.joined.deploymentId),
       unreadable: [...seen.elsewhere.unreadable].map((deploymentId) => ({ deploymentId })),
     },
+    serves: production?.marker,
   };
 }
 
@@ -199,7 +204,7 @@ export function lookIntoDatabases(
   context: Context,
   missing: Missing,
   phase: PhaseTraits,
-  { servers, look, deployment, unseen }: DatabasesFound,
+  { servers, look, deployment, unseen, serves }: DatabasesFound,
   inside: Inside,
 ): Promise<DatabasePart | undefined> {
   const { settings, pairs, joined } = deployment;
@@ -207,7 +212,7 @@ export function lookIntoDatabases(
     const [madeByCopy, sql, rules, otherApps, companions, teamSlots] = await Promise.all([
       provenCopies(context, servers, pairs),
       lookInside(context, settings, phase, pairs, inside),
-      phase.looksForRules ? strayRules(context, servers, joined) : [],
+      lookForRules(context, phase, servers, joined, openOn(look, deployment.record, unseen), serves),
       lookAtOtherApps(context, settings, deployment.record),
       lookAtCompanions(context, missing, settings, deployment.record, phase),
       lookAtTeamSlots(context, settings, deployment.record),

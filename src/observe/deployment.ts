@@ -85,7 +85,7 @@ export function databasePart(
   { pointedTo, unreadable }: RecordsUnseen,
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
-  strayRules: readonly string[] = [],
+  rules: Pick<DatabasePart, 'strayRules' | 'leftoverRules'>,
   otherApps: readonly OtherAppLook[] = [],
   companions: readonly Companion[] = [],
   teamSlots: readonly TeamSlot[] = [],
@@ -101,8 +101,8 @@ export function databasePart(
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
     others: [...joined.others.map(otherOf), ...pointedTo],
-    leftovers: leftoversIn(look, [...(record ? [record] : []), ...pointedTo, ...unreadable]),
-    strayRules,
+    leftovers: leftoversIn(look, openOn(look, record, { pointedTo, unreadable })),
+    ...rules,
     sql,
     otherApps,
     companions,
@@ -111,11 +111,29 @@ export function databasePart(
   };
 }
 
-/** What is there of deployments that ended, or lost their record. */
-function leftoversIn(look: DatabaseLook, known: readonly { readonly deploymentId: string }[]): readonly Database[] {
+/** Ids of the deployments of whichever app that are open on the servers, and of those of which a copy is there, with a record or without. */
+export interface OpenDeployments {
+  readonly ids: ReadonlySet<string>;
+  readonly copied: ReadonlySet<string>;
+}
+
+export function openOn(
+  look: DatabaseLook,
+  record: DeploymentRecord | null,
+  { pointedTo, unreadable }: RecordsUnseen,
+): OpenDeployments {
   const { records, unread } = findRecords(look);
-  const open = new Set([...known, ...records.map(({ record }) => record), ...unread].map((one) => one.deploymentId));
-  return look.named.filter(({ name }) => !open.has(parseName(bareName(name))?.deploymentId ?? ''));
+  const known = [...(record ? [record] : []), ...pointedTo, ...unreadable];
+  const names = look.named.flatMap(({ name }) => parseName(bareName(name)) ?? []);
+  return {
+    ids: new Set([...known, ...records.map((each) => each.record), ...unread].map((one) => one.deploymentId)),
+    copied: new Set(names.filter(({ kind }) => kind === 'clone').map((one) => one.deploymentId)),
+  };
+}
+
+/** What is there of deployments that ended, or lost their record. */
+function leftoversIn(look: DatabaseLook, { ids }: OpenDeployments): readonly Database[] {
+  return look.named.filter(({ name }) => !ids.has(parseName(bareName(name))?.deploymentId ?? ''));
 }
 
 /** A user who gives ids may give the same one to another app on the server: then the id alone says nothing. */

@@ -1,38 +1,77 @@
 import { azureSaid } from '../azure/failure.ts';
 import { type FirewallRule, listFirewallRules } from '../azure/firewall.ts';
-import { mayOpenRules } from '../azure/sql-access.ts';
+import { deploymentOfRule, mayOpenRules } from '../azure/sql-access.ts';
 import type { Context } from '../context/context.ts';
-import type { Server } from '../deployment/observed.ts';
+import { see } from '../context/seen.ts';
+import type { Marker } from '../deployment/marker.ts';
+import type { DatabasePart, Server } from '../deployment/observed.ts';
 import { keyOf } from '../settings/database-key.ts';
+import type { PhaseTraits } from '../settings/phases.ts';
+import type { OpenDeployments } from './deployment.ts';
 import { appName } from './deployment.ts';
 import { type Joined, mintedByThisRun } from './join.ts';
 import type { Servers } from './servers.ts';
 
-/** Firewall rules of this deployment that a run left open; those that this very run still needs it closes itself. */
-export async function strayRules(
+type Rules = Pick<DatabasePart, 'strayRules' | 'leftoverRules'>;
+
+/**
+ * Firewall rules that runs left open; those that this very run still needs it closes itself.
+ * @param serves production's marker
+ */
+export async function lookForRules(
   context: Context,
+  phase: PhaseTraits,
   servers: Servers,
-  { deploymentId }: Joined,
-): Promise<readonly string[]> {
+  { deploymentId }: Pick<Joined, 'deploymentId'>,
+  open: OpenDeployments,
+  serves: Marker | undefined,
+): Promise<Rules> {
+  if (!phase.looksForRules) return { strayRules: [], leftoverRules: [] };
   // A cleanup that died after its last database left no record that names the deployment: its id came from the run.
-  const minted = mintedByThisRun(context.settings, appName(context));
-  const isOurs = (name: string) =>
-    name.startsWith(`zdd-${deploymentId}-`) || minted.some((id) => new RegExp(`^zdd-\\d{8}-${id}-`).test(name));
+  const minted = phase.looksForRules === 'own' ? mintedByThisRun(context.settings, appName(context)) : [];
+  const isOwn = (name: string) =>
+    phase.looksForRules === 'own' &&
+    (name.startsWith(`zdd-${deploymentId}-`) || minted.some((id) => new RegExp(`^zdd-\\d{8}-${id}-`).test(name)));
+  const ended = endedBefore(open, serves);
   const found = await Promise.all(
     servers.map(async (server) => {
-      const rules = await rulesOf(context, server);
-      const left = rules.filter(({ name }) => isOurs(name) && !context.known.openedRules.has(name));
-      return left.map(({ name }) => keyOf(servers[0].name, server.name, name));
+      const rules = (await rulesOf(context, phase, server)).filter(({ name }) => !context.known.openedRules.has(name));
+      const mayClose = phase.looksForRules === 'own' || (phase.changes && mayOpen(context, server));
+      return rules.map((rule) => {
+        const of = deploymentOfRule(rule.name);
+        const isStray = isOwn(rule.name) || (mayClose && of !== undefined && of === ended);
+        const isLeftover = of !== undefined && !open.ids.has(of);
+        return { ...rule, key: keyOf(servers[0].name, server.name, rule.name), isStray, isLeftover };
+      });
     }),
   );
-  return found.flat();
+  const all = found.flat();
+  return {
+    strayRules: all.filter(({ isStray }) => isStray).map(({ key }) => key),
+    leftoverRules: all
+      .filter(({ isLeftover }) => isLeftover)
+      .map(({ key, startIpAddress: address }) => ({ name: key, address })),
+  };
 }
 
-async function rulesOf(context: Context, { id }: Server): Promise<readonly FirewallRule[]> {
-  const facts = context.known.servers?.find((known) => known.server.id === id)?.facts;
-  return listFirewallRules(context.arm, id).catch((error: unknown) => {
+/** Production is what it left, it has no record any more and no copy: nothing but its `cleanup` takes these away. */
+function endedBefore({ ids, copied }: OpenDeployments, serves: Marker | undefined): string | undefined {
+  if (serves === undefined || serves.role === 'read-only') return undefined;
+  const { deploymentId: of } = serves;
+  return ids.has(of) || copied.has(of) ? undefined : of;
+}
+
+async function rulesOf(context: Context, phase: PhaseTraits, server: Server): Promise<readonly FirewallRule[]> {
+  const list = () => listFirewallRules(context.arm, server.id);
+  // For others it is no reason to stop: they only tell of it, or close it by the way.
+  if (phase.looksForRules !== 'own') return (await see(context.signal, list)).value ?? [];
+  return list().catch((error: unknown) => {
     // Nobody needs the right to look for what nobody opens.
-    if (azureSaid(error)?.status === 403 && !mayOpenRules(context.settings, facts)) return [];
+    if (azureSaid(error)?.status === 403 && !mayOpen(context, server)) return [];
     throw error;
   });
+}
+
+function mayOpen({ settings, known }: Context, { id }: Server): boolean {
+  return mayOpenRules(settings, known.servers?.find(({ server }) => server.id === id)?.facts);
 }

@@ -28,6 +28,7 @@ import { startOtherApps } from './other-apps.ts';
 import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift, stopOnOverwritten } from './refusals.ts';
+import { deleteRules } from './stray-rules.ts';
 import { refuseUnnamed, resumeSteps } from './suspended.ts';
 
 /** What this deployment made is gone; databases that were set aside are listed with the command that deletes them. */
@@ -173,10 +174,4 @@ function leftovers(observed: Observed): Plan {
       mirrors(observed),
     ),
   );
-}
-
-function deleteRules({ strayRules, thisRun: { locked } }: Observed): Step[] {
-  const rules = strayRules.filter((name) => !(name in locked));
-  if (rules.length === 0) return [];
-  return [{ kind: 'delete-firewall-rules', rules, because: 'a rule of ours must not outlive the deployment' }];
 }

@@ -15,6 +15,7 @@ import { lockDecision } from './lock.ts';
 import { changing } from './phase.ts';
 import { refuse, refuseDuringRollback, stopOnDrift } from './refusals.ts';
 import { slotUserSteps } from './slot-users.ts';
+import { deleteRules } from './stray-rules.ts';
 
 /**
  * Every database has a clone that this deployment made by a copy, online and read-only; this deployment holds the lock.
@@ -71,6 +72,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     [...toCopy, ...unstamped].map((pair) => stamp(observed, pair)),
     ...lockSteps(observed, toCopy.length + unstamped.length > 0),
     ...slotUserSteps(settings, observed),
+    deleteRules(observed),
     readOnlySteps(settings, observed),
     record?.cloned === undefined &&
       recordFields(

@@ -21,6 +21,7 @@ import { checkConnections } from './connections.ts';
 import { checkFeatures, checkOriginals, checkReplication } from './databases.ts';
 import { checkDeployments } from './deployments.ts';
 import { checkFilesBeside } from './files-beside.ts';
+import { checkFirewallRules } from './firewall-rules.ts';
 import { checkForeignSlots } from './foreign-slots.ts';
 import { type Group, runGroup } from './group.ts';
 import { identityChecks } from './identities.ts';
@@ -59,6 +60,7 @@ import { checkWebJobs } from './webjobs.ts';
 /** In the order of the table. */
 const GROUPS: readonly Group[] = [
   { title: 'other deployments', needs: 'databases', judge: (_settings, observed) => checkDeployments(observed) },
+  { title: 'firewall rules', needs: 'databases', judge: (_settings, observed) => checkFirewallRules(observed) },
   { title: 'App Service plan', ofEach: 'app', needs: 'app', check: checkPlanRoom },
   { title: 'slots are ours', ofEach: 'app', needs: 'everything', judge: ownership },
   { title: 'slots', ofEach: 'app', needs: 'app', judge: (_settings, observed) => checkSlots(observed) },

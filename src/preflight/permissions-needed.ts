@@ -100,6 +100,11 @@ export const PERMISSIONS: readonly Permission[] = [
     ['Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read'],
   ),
   ...at('server', CHANGING, OPENING_FIREWALL),
+  ...at(
+    'server',
+    phasesThat(({ changes, looksForRules }) => looksForRules && !changes),
+    ['Microsoft.Sql/servers/firewallRules/read'],
+  ).map((each) => ({ ...each, optional: 'firewall rules that are left over are not told' })),
   ...at('storage account', CHECKING, [
     'Microsoft.Storage/storageAccounts/read',
     'Microsoft.Storage/storageAccounts/blobServices/read',

@@ -31,8 +31,11 @@ export interface PhaseTraits {
   readonly looksAtBuild?: true;
   /** Decides by what references to Key Vault stand for. */
   readonly readsSecrets?: true;
-  /** Looks for firewall rules that runs of the deployment left open. */
-  readonly looksForRules?: true;
+  /**
+   * Looks for firewall rules that runs left open: of the deployment itself, without which it does not end; or of those that are over, as
+   * far as Azure lets it.
+   */
+  readonly looksForRules?: 'own' | 'ended';
   /** Compares which slots the app has with those before the deployment. */
   readonly listsSlots?: true;
   /** What it saw is what a reviewer decides by: nothing of it is folded away. */
@@ -66,6 +69,7 @@ const rows = {
     readsPackage: true,
     rereads: true,
     readsSecrets: true,
+    looksForRules: 'ended',
     looksInside: [],
     needs: [],
     does: ['check-everything', 'read-production-build'],
@@ -80,6 +84,7 @@ const rows = {
     rereads: true,
     readsSecrets: true,
     listsSlots: true,
+    looksForRules: 'ended',
     looksInside: ['clones', 'schema'],
     needs: ['clone'],
     does: ['create-databases', 'delete-databases'],
@@ -145,7 +150,7 @@ const rows = {
     changes: true,
     rereads: true,
     looksInside: ['originals'],
-    looksForRules: true,
+    looksForRules: 'own',
     listsSlots: true,
     needs: [],
     does: ['read-production-build', 'change-slots', 'delete-databases'],
@@ -166,6 +171,7 @@ const rows = {
     changes: false,
     rereads: true,
     overview: true,
+    looksForRules: 'ended',
     looksInside: [],
     needs: [],
     does: [],

@@ -1,3 +1,4 @@
+import { azDeleteRule } from '../deployment/commands.ts';
 import { dollarsADay, PRICES_OF } from '../deployment/list-price.ts';
 import { parseName } from '../deployment/names.ts';
 import type { DatabasePart, RunPart } from '../deployment/observed.ts';
@@ -14,10 +15,13 @@ export interface Overview {
   readonly dollarsADay: number | undefined;
   /** Databases with names of ours of which no record tells: those of whatever deployment. */
   readonly leftovers: readonly { readonly name: string; readonly since: string }[];
+  /** Firewall rules with names of ours of which no record tells, whom they let in, and the command that closes them. */
+  readonly rules: readonly { readonly name: string; readonly address: string; readonly close: string }[];
   readonly now: string;
 }
 
-export function overviewOf({ record, ours, leftovers, now }: DatabasePart & Pick<RunPart, 'now'>): Overview {
+export function overviewOf(seen: DatabasePart & Pick<RunPart, 'now'>): Overview {
+  const { record, ours, leftovers, leftoverRules, now } = seen;
   const made = record === null ? [] : ours.filter(({ name }) => parseName(name) !== undefined);
   return {
     begun: record ? { by: record.actor || 'somebody', run: record.run, at: record.requestedAt } : undefined,
@@ -25,18 +29,20 @@ export function overviewOf({ record, ours, leftovers, now }: DatabasePart & Pick
     copies: made.map(({ name, serviceObjective, sku }) => ({ name, size: serviceObjective || sku.name })),
     dollarsADay: dollarsADay([...made, ...leftovers]),
     leftovers: leftovers.map(({ name, creationDate }) => ({ name, since: creationDate })),
+    rules: leftoverRules.map(({ name, address }) => ({ name, address, close: azDeleteRule(seen, name) })),
     now,
   };
 }
 
 /** A line a question. */
 export function overviewSection(overview: Overview, links: Links): string {
-  const { begun, window, copies, leftovers, now } = overview;
+  const { begun, window, copies, leftovers, rules, now } = overview;
   const rows: (readonly [string, string | undefined])[] = [
     ['Begun', begun && `by ${text(begun.by)} in run ${runLink(begun.run, links)}, ${text(timeAndAge(begun.at, now))}`],
     ['Window', window && text(windowText(window, now))],
     ['Copies', copies.map(({ name, size }) => `${code(name)} (${text(size)})`).join('<br>')],
     ['Left over', leftovers.map(({ name, since }) => `${code(name)}${sinceText(since, now)}`).join('<br>')],
+    ['Left open', rules.map(ruleText).join('<br>')],
     ['Cost', copies.length + leftovers.length > 0 ? text(costText(overview)) : undefined],
   ];
   const known = rows.filter((row): row is readonly [string, string] => !!row[1]);
@@ -50,6 +56,10 @@ function windowText({ openedAt, closedAt }: NonNullable<Overview['window']>, now
 
 function sinceText(since: string, now: string): string {
   return since === '' ? '' : `, there since ${text(timeAndAge(since, now))}; no deployment that is open made it`;
+}
+
+function ruleText({ name, address, close }: Overview['rules'][number]): string {
+  return `firewall rule ${code(name)} lets ${code(address)} in; no deployment that is open made it. Unless a run is just beginning or ending: ${code(close)}`;
 }
 
 function costText({ dollarsADay: dollars }: Overview): string {

@@ -13,6 +13,17 @@ export const accessBreaks: readonly Break[] = [
     },
   },
   {
+    what: 'a firewall rule was left open by a deployment that is over',
+    breaks: ({ server }) => {
+      const name = 'zdd-20260801-aaaaa-7001-1-0a1b2c3d';
+      const address = { startIpAddress: '203.0.113.7', endIpAddress: '203.0.113.7', effectiveAt: 0 };
+      server.firewallRules[name] = { name, ...address };
+    },
+    shows: {
+      'warning firewall rules': `az sql server firewall-rule delete ${SERVER} --name zdd-20260801-aaaaa-7001-1-0a1b2c3d`,
+    },
+  },
+  {
     what: 'the server has no Entra administrator',
     breaks: ({ server }) => {
       delete server.entraAdministrator;
