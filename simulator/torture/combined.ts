@@ -1,4 +1,5 @@
 import { type Call, isToAzure } from './call.ts';
+import type { Depth } from './depth.ts';
 import { faults } from './faults.ts';
 import { killedThen, twoFaults } from './kinds.ts';
 import { randomFrom, seedOf } from './seeded.ts';
@@ -12,12 +13,12 @@ export interface Trouble {
 
 /**
  * A phase is killed at each call that changes something, as if before or after it, or so that Azure admits it a minute later, and another
- * phase follows meanwhile: at one call one of them, at the next call the next, or at each call all of them.
+ * phase follows meanwhile: of the ways to be killed and of the phases at one call one, at the next call the next, or at each call all.
  */
 export function otherPhases(
-  state: State,
+  state: Pick<State, 'id' | 'stage' | 'calls'>,
   stages: readonly string[],
-  all: boolean,
+  { everyOther, everyKill }: Pick<Depth, 'everyOther' | 'everyKill'>,
   rotation: number,
 ): readonly Trouble[] {
   const others = stages.filter((stage) => stage !== state.stage);
@@ -26,13 +27,15 @@ export function otherPhases(
     .filter(({ changes }) => changes)
     .flatMap((call, index) => {
       const { ordinal } = call;
-      const late = isToAzure(call) ? KILLED[(index + rotation) % KILLED.length] : undefined;
-      const killedAs = late ?? (index % 2 === 0 ? 'killed-after' : 'killed-before');
-      const next = all ? others : others.filter((_, place) => place === (turn + index) % others.length);
-      return next.map((stage) => ({ ordinal, fault: killedThen(killedAs, stage) }));
+      const ways = isToAzure(call) ? KILLED : AT_ONCE;
+      const kills = ways.filter((_, place) => everyKill || place === (index + rotation) % ways.length);
+      const next = everyOther ? others : others.filter((_, place) => place === (turn + index) % others.length);
+      return kills.flatMap((killedAs) => next.map((stage) => ({ ordinal, fault: killedThen(killedAs, stage) })));
     });
 }
 
+/** A statement is run when it arrives or never: nothing of it comes late. */
+const AT_ONCE = ['killed-after', 'killed-before'] as const;
 const KILLED = ['killed-after', 'killed-late-60', 'killed-before', 'killed-late-5'] as const;
 
 /** So many pairs of faults in one run, drawn by the name of the state: at most one of the two ends the run. */

@@ -18,6 +18,8 @@ export interface Depth {
   readonly pairs: number;
   /** After a kill every other phase is tried, and not one. */
   readonly everyOther: boolean;
+  /** It is killed in every way at each call, and not in one by turns, which another call before it would shift. */
+  readonly everyKill: boolean;
 }
 
 export const depths = {
@@ -31,6 +33,7 @@ export const depths = {
     beginning: 8,
     pairs: 3,
     everyOther: false,
+    everyKill: false,
   },
   /** A few times a year, by night. */
   deep: {
@@ -42,6 +45,7 @@ export const depths = {
     beginning: 4,
     pairs: 70,
     everyOther: true,
+    everyKill: false,
   },
   /** All that may show a mistake, of the few cases that a mistake names. */
   planted: {
@@ -53,6 +57,7 @@ export const depths = {
     beginning: 1,
     pairs: 4,
     everyOther: true,
+    everyKill: true,
   },
 } as const satisfies Readonly<Record<string, Depth>>;
 

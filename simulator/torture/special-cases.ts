@@ -15,7 +15,7 @@ import type { Turns } from './turns.ts';
 export function beside(state: State, depth: Depth, isPlain: boolean, turns: Turns, turn: number): readonly Trouble[] {
   const troubles = [
     ...specialCases(state, depth, isPlain, turns),
-    ...otherPhases(state, OUT_OF_TURN, depth.everyOther, turn),
+    ...otherPhases(state, OUT_OF_TURN, depth, turn),
     ...pairs(state, depth.pairs, turn),
   ];
   const stride = depth.special[isPlain ? 'plain' : 'others'];
