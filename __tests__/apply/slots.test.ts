@@ -44,7 +44,8 @@ test('a slot is stopped and started, and shown so at the end', async () => {
   const model = there.slot(STAGING);
   expect(await applySlot(await there.seen(), { kind: 'stop-slot', slot: STAGING, because })).toEqual({});
   expect(model.state).toBe('Stopped');
-  expect(await applySlot(await there.seen(), { kind: 'start-slot', slot: STAGING, because })).toEqual({});
+  const started = { kind: 'start-slot', slot: STAGING, because } as const;
+  expect(await applySlot(await there.seen(), started)).toEqual({ done: [{ kind: 'start-slot', subject: STAGING }] });
   expect(model.state).toBe('Running');
   expect(there.sent).toEqual([`POST ${STAGING}/stop`, `POST ${STAGING}/start`]);
 });
@@ -103,7 +104,8 @@ test('what cannot be seen in the originals now is for the proof to refuse', asyn
   const { context, ...scene } = await there.seen();
   const databases = { ...context.databases, use: () => Promise.reject(new Error('no way in')) };
   const blind = { ...scene, context: { ...context, databases } };
-  expect(await applySlot(blind, { kind: 'start-slot', slot: NAME, because })).toEqual({});
+  const started = { kind: 'start-slot', slot: NAME, because } as const;
+  expect(await applySlot(blind, started)).toEqual({ done: [{ kind: 'start-slot', subject: NAME }] });
 });
 
 test('tags are merged into those of the slot, and shown at the end', async () => {

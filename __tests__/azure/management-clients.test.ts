@@ -124,7 +124,7 @@ test('an instant must stay the text that Azure sent', async () => {
   });
 });
 
-test('a read through the clients must be repeated, a write only after 429', async () => {
+test('a read through the clients must be repeated, a write only after 429, but a rule that is the same put twice', async () => {
   const reads = answersInTurn(answer(503), new Error('ECONNRESET'), answer(200, { value: [rule('x')] }));
   expect(await listFirewallRules((await bench(reads)).arm, serverId)).toHaveLength(1);
 
@@ -134,7 +134,6 @@ test('a read through the clients must be repeated, a write only after 429', asyn
 
   for (const outcome of [answer(503), answer(408), new Error('ECONNRESET')]) {
     for (const write of [
-      (arm: Arm) => putFirewallRule(arm, serverId, 'x', '192.0.2.1'),
       (arm: Arm) => putAppSettings(arm, staging, { A: 'b' }),
       (arm: Arm) => stopSite(arm, staging),
     ]) {
@@ -142,6 +141,14 @@ test('a read through the clients must be repeated, a write only after 429', asyn
       const { arm } = await bench(send);
       await expect(write(arm)).rejects.toThrow('Could not');
       expect(send.sent).toHaveLength(1);
+    }
+    for (const change of [
+      (arm: Arm) => putFirewallRule(arm, serverId, 'x', '192.0.2.1'),
+      (arm: Arm) => deleteFirewallRule(arm, serverId, 'x'),
+    ]) {
+      const send = answersInTurn(outcome, answer(200, rule('x')));
+      await change((await bench(send)).arm);
+      expect(send.sent).toHaveLength(2);
     }
   }
 });

@@ -154,6 +154,10 @@ const COMMANDS: Readonly<Record<string, (command: Command) => void>> = {
   'sql db rename': ({ world, option, database }) => {
     ask(world, 'POST', `${database()}/move`, { id: database().replace(/[^/]+$/, option('new-name')) });
   },
+  'sql server firewall-rule delete': ({ world, option }) => {
+    const server = `/subscriptions/${world.subscriptionId}/resourceGroups/${option('resource-group')}/providers/Microsoft.Sql/servers/${option('server')}`;
+    ask(world, 'DELETE', `${server}/firewallRules/${option('name')}`);
+  },
   'sql db str-policy set': ({ world, option, database }) => {
     const retentionDays = Number(option('retention-days'));
     ask(world, 'PUT', `${database()}/backupShortTermRetentionPolicies/default`, { properties: { retentionDays } });

@@ -7,7 +7,8 @@ test('a faster clock must shorten waits and show the time that they stand for', 
   const really = performance.now();
   await clock.sleep(20_000);
   expect(performance.now() - really).toBeLessThan(5000);
-  expect(clock.now() - before).toBeGreaterThanOrEqual(19_900);
+  // A timer of Node counts whole milliseconds and may end up to one early: 1 s of a clock that runs 1000 times as fast.
+  expect(clock.now() - before).toBeGreaterThanOrEqual(19_000);
 });
 
 test('a real cloud must not be sped up', () => {

@@ -40,17 +40,13 @@ export const readOnlyCopy: readonly Fault[] = [
   },
 ];
 
-/** A visitor's path of production, asked after a swap whose end is recorded: production is asked while it goes on, too. */
+/** A visitor's path of production, asked after a swap that has ended: it is asked while the swap goes on, too. */
 function isProbeAfterSwap(call: Call, before: readonly Call[]): boolean {
   if (!/^GET web\.azurewebsites\.net/.test(call.text)) return false;
   const swap = before.findLastIndex(({ text }) => text.includes('/slotsswap'));
-  // While it goes on it is polled, and what the databases are to know follows meanwhile.
+  // While it goes on it is polled, and what the databases are to know follows meanwhile; then all slots are looked at once more.
   const polled = before.findLastIndex(({ text }) => text.includes('/operationresults/'));
-  return (
-    swap >= 0 &&
-    polled > swap &&
-    before.slice(polled).some(({ text }) => /^PATCH .*Microsoft\.Resources\/tags/.test(text))
-  );
+  return swap >= 0 && polled > swap && before.slice(polled).some(({ text }) => text.includes('/config/slotConfigNames'));
 }
 
 /** The copy's slot, when it does not serve. */
