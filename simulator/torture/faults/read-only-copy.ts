@@ -46,7 +46,9 @@ function isProbeAfterSwap(call: Call, before: readonly Call[]): boolean {
   const swap = before.findLastIndex(({ text }) => text.includes('/slotsswap'));
   // While it goes on it is polled, and what the databases are to know follows meanwhile; then all slots are looked at once more.
   const polled = before.findLastIndex(({ text }) => text.includes('/operationresults/'));
-  return swap >= 0 && polled > swap && before.slice(polled).some(({ text }) => text.includes('/config/slotConfigNames'));
+  return (
+    swap >= 0 && polled > swap && before.slice(polled).some(({ text }) => text.includes('/config/slotConfigNames'))
+  );
 }
 
 /** The copy's slot, when it does not serve. */
