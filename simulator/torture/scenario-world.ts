@@ -1,3 +1,4 @@
+import { keepBlobs } from '../in-process/keep-blobs.ts';
 import { keepInVault } from '../in-process/keep-in-vault.ts';
 import { signsInByIdentity } from '../in-process/signs-in-by-identity.ts';
 import { buildFiles } from '../model/app/build.ts';
@@ -39,6 +40,7 @@ export function worldOf(scenario: Scenario, now: number): World {
     addNeighbour(world, { name: SEARCH, build: { name: SEARCH, version: '5' } }, now);
   }
   if (scenario.readsVault) keepInVault(world, 'DefaultConnection', now);
+  if (scenario.hasBlobs) keepBlobs(world, now);
   world.stores = structuredClone(rows);
   if (scenario.hasNoStrings) takeStrings(world, app, now);
   if (scenario.signsInByIdentity) signsInByIdentity(world, app, server, now, scenario.inputs['slot-users'] === 'true');

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly signsInByIdentity?: true;
   /** Production's connection string is a reference to a secret. */
   readonly readsVault?: true;
+  /** Blobs of the app lie in account `media`, and reviewers see what became of them. */
+  readonly hasBlobs?: true;
   /** Production has no connection strings: the app brings its own. */
   readonly hasNoStrings?: true;
   /** A slot of the team swaps by itself, and a slot setting keeps it on a database of its own. */
@@ -268,15 +270,16 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'vault',
-    // The app's connection string is a secret of a vault, which its identity may read, and that of the run.
+    // The app's connection string is a secret of a vault, which its identity may read, and that of the run. Its blobs lie in an account.
     world: { databases: ['shop'] },
-    inputs: {},
+    inputs: { 'storage-account': 'media' },
     paths: [
       `preflight ${WINDOW} deploy ${END}`,
       `${WINDOW} deploy rollback:database ${END}`,
       'clone read-only cleanup',
     ],
     readsVault: true,
+    hasBlobs: true,
   },
   {
     name: 'elsewhere',
