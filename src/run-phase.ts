@@ -8,7 +8,7 @@ import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { begun } from './observe/ahead.ts';
 import { observe } from './observe/observe.ts';
-import { type Call, callText } from './phases/calls-of-step.ts';
+import { type Call, callText } from './phases/call.ts';
 import type { Phase } from './phases/phase.ts';
 import { plannedCalls } from './phases/planned-calls.ts';
 import type { PhaseTraits } from './settings/phases.ts';

@@ -7,7 +7,7 @@ import { type Build, buildFiles } from '../../simulator/model/app/build.ts';
 import { EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import type { World } from '../../simulator/model/world.ts';
-import { type Call, callText } from '../../src/phases/calls-of-step.ts';
+import { type Call, callText } from '../../src/phases/call.ts';
 import type { HttpRequest, Ports } from '../../src/ports.ts';
 import { summaryOf } from '../../src/summary/summary.ts';
 import { begin, type Inputs, LIVE, packageOf, type Stage } from './trial.ts';

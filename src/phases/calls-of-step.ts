@@ -11,16 +11,7 @@ import { inKey } from '../settings/database-key.ts';
 import type { ExpectedAnswer } from '../settings/probes.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Step, StepOf } from '../steps/steps.ts';
-
-/** A request that changes something, or tries to, as a plan foresees it. */
-export interface Call {
-  readonly to: 'azure' | 'scm' | 'sql' | 'app';
-  /** Method and resource, or the statement in words. */
-  readonly call: string;
-  readonly what: string;
-  /** When it is sent at all, the end of a sentence; undefined for one that is needed in any case. */
-  readonly onlyIf?: string | undefined;
-}
+import { azure, type Call, databaseAt, scm, serverIn, sql, tags } from './call.ts';
 
 /** Where a plan stands when a step comes: what the steps before it will have made of settings and record. */
 export interface Standing {
@@ -202,42 +193,8 @@ export function callsOf(step: Step, standing: Standing): readonly Call[] {
   }
 }
 
-/** One line, as people read it. */
-export function callText({ to, call, what, onlyIf }: Call): string {
-  const where = { azure: '', scm: 'SCM: ', sql: 'SQL: ', app: '' }[to];
-  return `${where}${call} (${what}${onlyIf === undefined ? '' : `; only if ${onlyIf}`})`;
-}
-
-export function azure(method: string, at: string, what: string, onlyIf?: string): Call {
-  return { to: 'azure', call: `${method} ${at}`, what, onlyIf };
-}
-
-/** Tags of any resource. */
-export function tags(at: string, what: string, onlyIf?: string): Call {
-  return azure('PATCH', `${at}/providers/Microsoft.Resources/tags/default`, what, onlyIf);
-}
-
-export function sql(call: string, what: string, onlyIf?: string): Call {
-  return { to: 'sql', call, what, onlyIf };
-}
-
-/** Short, as long as there is one server. */
-export function databaseAt(key: string): string {
-  return `…${serverIn(key)}/databases/${inKey(key).name}`;
-}
-
-function serverIn(key: string): string {
-  const { server } = inKey(key);
-  return server === undefined ? '' : `/servers/${server}`;
-}
-
 function alter(database: string, state: 'READ_ONLY' | 'READ_WRITE'): Call {
   return sql(`ALTER DATABASE ${database} SET ${state}`, state === 'READ_ONLY' ? 'nobody writes' : 'opened again');
-}
-
-function scm(method: string, slot: string, app: string | undefined, path: string, what: string, onlyIf?: string): Call {
-  const of = app === undefined ? '' : `${appOfKey(app).name}/`;
-  return { to: 'scm', call: `${method} ${path} of slot ${of}${slot}`, what, onlyIf };
 }
 
 function publish(slot: string, app: string | undefined, what: string): Call {

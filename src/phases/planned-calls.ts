@@ -9,7 +9,8 @@ import { isOurs } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { consequences } from '../swap/intent.ts';
-import { azure, type Call, callsOf, databaseAt, sql, tags } from './calls-of-step.ts';
+import { azure, type Call, databaseAt, sql, tags } from './call.ts';
+import { callsOf } from './calls-of-step.ts';
 import type { Phase } from './phase.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Call } from '../phases/calls-of-step.ts';
+import type { Call } from '../phases/call.ts';
 import { codeBlock, folded, paragraphs } from './markdown.ts';
 
 const WHERE: readonly (readonly [Call['to'], string])[] = [

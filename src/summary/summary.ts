@@ -2,7 +2,7 @@ import type { Check } from '../deployment/check.ts';
 import type { CopyProof } from '../deployment/copy-proof.ts';
 import type { Review } from '../deployment/review.ts';
 import type { Sight } from '../deployment/sight.ts';
-import type { Call } from '../phases/calls-of-step.ts';
+import type { Call } from '../phases/call.ts';
 import type { Act } from '../settings/act.ts';
 import { type PhaseName, traitsOf } from '../settings/phases.ts';
 import { seconds } from '../wait.ts';
