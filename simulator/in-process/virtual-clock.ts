@@ -45,14 +45,15 @@ export function virtualClock(startedAt: number): VirtualClock {
         const sleeper: Sleeper = { at: Math.ceil(now + Math.max(0, ms)), wake: done };
         const index = sleepers.findIndex((other) => other.at > sleeper.at);
         sleepers.splice(index < 0 ? sleepers.length : index, 0, sleeper);
-        signal?.addEventListener('abort', aborted);
+        const toTell = signal && listenersOf(signal);
+        toTell?.add(aborted);
         if (!pumping) {
           pumping = true;
           setImmediate(pump);
         }
 
         function done() {
-          signal?.removeEventListener('abort', aborted);
+          toTell?.delete(aborted);
           resolve();
         }
         function aborted() {
@@ -64,6 +65,20 @@ export function virtualClock(startedAt: number): VirtualClock {
   };
   return clock;
 }
+
+/** One listener for all that sleep until a signal: a run makes thousands of requests with the same one. */
+function listenersOf(signal: AbortSignal): Set<() => void> {
+  const known = listeners.get(signal);
+  if (known !== undefined) return known;
+  const all = new Set<() => void>();
+  listeners.set(signal, all);
+  signal.addEventListener('abort', () => {
+    for (const tell of [...all]) tell();
+  });
+  return all;
+}
+
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 function isReadingFiles(): boolean {
   return process.getActiveResourcesInfo().some((kind) => kind === 'FSReqPromise' || kind === 'CloseReq');

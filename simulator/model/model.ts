@@ -4,6 +4,7 @@ import { respond } from './arm/answer.ts';
 import { armRequest } from './arm/arm.ts';
 import { answerOf } from './arm/refusal.ts';
 import { graphRequest } from './directory/graph.ts';
+import { urlOf } from './known-url.ts';
 import { advanceSql, nextSqlEventAt } from './sql/advance.ts';
 import { blobRequest, isBlobList } from './storage/request.ts';
 import { isVaultHost, vaultRequest } from './vault/request.ts';
@@ -21,7 +22,7 @@ import { type ModelRequest, type ModelResponse, Unmodelled, type World } from '.
  */
 export function request(world: World, asked: ModelRequest, now: number): ModelResponse {
   advance(world, now);
-  const url = new URL(asked.url);
+  const url = urlOf(asked.url);
   const host = url.host.toLowerCase();
   for (const slot of allSlots(world)) {
     if (slot.host === host || slot.customHosts.includes(host))

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../src/ports.ts';
+import { urlOf } from '../model/known-url.ts';
 
 /** One thing that the action asks of the world, as it passes through a port. */
 export interface Call {
@@ -13,7 +14,7 @@ export interface Call {
 }
 
 export function httpCall(ordinal: number, http: HttpRequest): Call {
-  const { host, pathname } = new URL(http.url);
+  const { host, pathname } = urlOf(http.url);
   // Settings are read by a POST, because they are secrets, and so is a token of a registry.
   const changes =
     !/^(GET|HEAD)$/.test(http.method) && !/\/config\/\w+\/list$|^\/oauth2\/(exchange|token)$/i.test(pathname);

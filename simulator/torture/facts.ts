@@ -65,7 +65,9 @@ export function allSlots(world: World): readonly Slot[] {
 }
 
 export function databases(world: World): readonly Database[] {
-  return Object.values(world.sql.servers).flatMap((server) => Object.values(server.databases));
+  const found: Database[] = [];
+  for (const server of Object.values(world.sql.servers)) found.push(...Object.values(server.databases));
+  return found;
 }
 
 export function databaseNamed(world: World, name: string): Database | undefined {
@@ -112,10 +114,11 @@ export function recorded(world: World, tag: string): string | undefined {
 
 /** The tags of a record with what the journal in the readonly slot knows beyond them. */
 export function withJournal(world: World, tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { 'zdd-slot': _slot, ...journal } = site(world).slots['zdd-readonly']?.tags ?? {};
-  const isOfIt = tags['zdd-lock'] !== undefined && journal['zdd-deployment'] === tags['zdd-deployment'];
-  const isAhead = isOfIt && Number(journal['zdd-entry'] ?? 0) > Number(tags['zdd-entry'] ?? 0);
-  return isAhead ? { ...tags, ...journal } : tags;
+  const all = site(world).slots['zdd-readonly']?.tags ?? {};
+  const isOfIt = tags['zdd-lock'] !== undefined && all['zdd-deployment'] === tags['zdd-deployment'];
+  if (!isOfIt || Number(all['zdd-entry'] ?? 0) <= Number(tags['zdd-entry'] ?? 0)) return tags;
+  const { 'zdd-slot': _slot, ...journal } = all;
+  return { ...tags, ...journal };
 }
 
 /** A rollback has made the live build the candidate, or is about to. */

@@ -1,3 +1,4 @@
+import { urlOf } from '../model/known-url.ts';
 import { advance, nextEventAt, request } from '../model/model.ts';
 import { writeRow } from '../model/sql/rows.ts';
 import type { World } from '../model/world.ts';
@@ -72,7 +73,7 @@ export function watchOver(start: Start): Watch {
     },
     step(now, run, call) {
       after = `${run}, call ${call.ordinal}: ${call.text}`;
-      if (call.http !== undefined && new URL(call.http.url).host === production(world).host) {
+      if (call.http !== undefined && urlOf(call.http.url).host === production(world).host) {
         check((watcher) => watcher.asked?.({ now, run }));
       }
       // A read changes nothing, and what happened by itself was looked at when it did.

@@ -15,6 +15,9 @@ process.exitCode = NEVER_ENDS;
 process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit());
 
+// Refusals are thrown by the thousand, and where is for whoever replays a case.
+Error.stackTraceLimit = 0;
+
 /** Those of the scenario that is being played. */
 let known: readonly State[] = [];
 

@@ -88,13 +88,15 @@ function passing(clock: Clock, log: Log, { what, file, into }: AzureRequest): Pi
   return { past: { ...(file && { body: file }), ...(into !== undefined && { into }), onProgress } };
 }
 
+const utf8 = new TextDecoder();
+
 function answerOf(what: string, response: HttpResponse): AzureAnswer {
   return {
     status: response.status,
     headers: response.headers,
     bytes: response.body,
     json() {
-      const text = new TextDecoder().decode(response.body);
+      const text = utf8.decode(response.body);
       if (text.trim() === '') return undefined;
       try {
         return JSON.parse(text);

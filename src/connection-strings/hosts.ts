@@ -22,7 +22,11 @@ export function isAzureSql(host: string): boolean {
 /** Whole host names in a text, which may be JSON, encoded for a URL, or Base64. Bare names are left out: any word is one. */
 export function wholeHostsIn(text: string): readonly string[] {
   const words = readings(text).flatMap((each) => each.match(/[a-z0-9][a-z0-9.-]*/gi) ?? []);
-  return [...new Set(words.map(canonicalHost))].filter((word) => word.includes('.'));
+  return [...new Set(words.filter(hasDot).map(canonicalHost))].filter(hasDot);
+}
+
+function hasDot(word: string): boolean {
+  return word.includes('.');
 }
 
 /** The text, and what it may stand for. */

@@ -21,10 +21,7 @@ export function respond(world: World, answer: Answer, now: number): ModelRespons
     'x-ms-request-id': requestId(world),
     ...answer.headers,
   };
-  const delay = {
-    ...(answer.delayMs !== undefined && { delayMs: answer.delayMs }),
-    ...(answer.endless && { endless: answer.endless }),
-  };
+  const delay = answer.delayMs === undefined && !answer.endless ? undefined : delayOf(answer);
   if (answer.body === undefined) return { status: answer.status, headers, body: NOTHING, ...delay };
   if (answer.body instanceof Uint8Array) {
     headers['content-type'] ??= 'application/octet-stream';
@@ -33,6 +30,10 @@ export function respond(world: World, answer: Answer, now: number): ModelRespons
   headers['content-type'] ??= 'application/json';
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   return { status: answer.status, headers, body: encoder.encode(text), ...delay };
+}
+
+function delayOf({ delayMs, endless }: Answer): Pick<Answer, 'delayMs' | 'endless'> {
+  return { ...(delayMs !== undefined && { delayMs }), ...(endless && { endless }) };
 }
 
 let lastDate = { second: -1, text: '' };

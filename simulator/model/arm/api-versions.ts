@@ -10,9 +10,9 @@ import { regionOf } from './region.ts';
  * - a list over a subscription, which has none: `InvalidResourceType` (microsoft/vscode-azureappservice#594).
  */
 export function refuseUnknownVersion(world: World, version: string, path: ArmPath): void {
-  const types = path.segments.filter((_, i) => i % 2 === 0).join('/');
-  const known = versionsOf(path.provider, types);
+  const known = versionsOf(path.provider, path.segments[0] ?? '');
   if (known.has(version)) return;
+  const types = path.segments.filter((_, i) => i % 2 === 0).join('/');
   if (known === OWN) {
     const listed = [...known].toReversed().join(',');
     const message = `The api-version '${version}' is invalid. The supported versions are '${listed}'.`;

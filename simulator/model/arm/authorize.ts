@@ -57,20 +57,24 @@ export function unauthenticated(world: World, clientId: string | undefined): Ref
   );
 }
 
-const patterns = new Map<string, RegExp>();
-
-/** Actions are compared without regard to case; `*` stands for anything, slashes included. */
+/** Actions are compared without regard to case; `*` stands for anything, slashes included. Kept: both are few. */
 function matches(pattern: string, action: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    compiled = new RegExp(
-      `^${pattern
-        .split('*')
-        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*')}$`,
-      'i',
-    );
-    patterns.set(pattern, compiled);
+  let answers = known.get(pattern);
+  if (answers === undefined) {
+    answers = new Map();
+    known.set(pattern, answers);
   }
-  return compiled.test(action);
+  let answer = answers.get(action);
+  if (answer === undefined) {
+    answer = compiled(pattern).test(action);
+    answers.set(action, answer);
+  }
+  return answer;
+}
+
+const known = new Map<string, Map<string, boolean>>();
+
+function compiled(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i');
 }

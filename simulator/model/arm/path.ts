@@ -40,6 +40,22 @@ function parse(path: string): ArmPath {
 
 /** The action that Azure checks: `Microsoft.Web/sites/slots/slotsswap/action`. */
 export function actionOf(method: string, path: ArmPath): string {
+  let actions = named.get(path);
+  if (actions === undefined) {
+    actions = new Map();
+    named.set(path, actions);
+  }
+  let action = actions.get(method);
+  if (action === undefined) {
+    action = nameOf(method, path);
+    actions.set(method, action);
+  }
+  return action;
+}
+
+const named = new WeakMap<ArmPath, Map<string, string>>();
+
+function nameOf(method: string, path: ArmPath): string {
   const names =
     path.provider === '' ? groupTypes(path) : [path.provider, ...path.segments.filter((_, i) => i % 2 === 0)];
   if (method === 'POST') return `${names.join('/')}/action`;

@@ -26,6 +26,7 @@ export function nextSqlEventAt(world: World): number | undefined {
   let next = earliest(world)?.at;
   for (const server of Object.values(world.sql.servers)) {
     for (const database of Object.values(server.databases)) {
+      if (database.autoPauseDelay === undefined) continue;
       const at = pausesAt(world, database);
       if (at !== undefined && (next === undefined || at < next)) next = at;
     }

@@ -36,7 +36,8 @@ export function contentOf(world: World, contentId: string): Content {
  * `…#jobs` WebJobs kept in `site/jobs`. A bare id means wwwroot.
  */
 export function viewOf(world: World, contentId: string): Readonly<Record<string, Uint8Array>> {
-  const [id = '', view = 'wwwroot'] = contentId.split('#');
+  const at = contentId.indexOf('#');
+  const [id, view] = at < 0 ? [contentId, 'wwwroot'] : [contentId.slice(0, at), contentId.slice(at + 1)];
   const content = contentOf(world, id);
   let views = viewed.get(content);
   if (views === undefined) {

@@ -50,9 +50,9 @@ export function environmentOf(world: World, slot: Slot, instanceId: string): Rec
 /** The connection strings in an environment, by name. */
 export function connectionStringsIn(environment: Readonly<Record<string, string>>): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) {
-    const match = /^[A-Z]+CONNSTR_(.+)$/.exec(name);
-    if (match?.[1] !== undefined) found[match[1]] = value;
+  for (const name in environment) {
+    const match = name.includes('CONNSTR_') ? /^[A-Z]+CONNSTR_(.+)$/.exec(name) : null;
+    if (match?.[1] !== undefined) found[match[1]] = environment[name] ?? '';
   }
   return found;
 }

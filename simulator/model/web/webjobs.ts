@@ -44,14 +44,9 @@ export function scmIsUp(world: World, slot: Slot): boolean {
 function jobsIn(world: World, slot: Slot, view: string, folder: string, home: string | undefined): WebJob[] {
   const files = viewOf(world, view);
   const stopped = isTrue(slot.occupant.settings.WEBJOBS_STOPPED) || !jobsMayRun(world, slot);
-  const jobs: WebJob[] = [];
-  for (const path of Object.keys(files)) {
-    if (!path.startsWith(folder)) continue;
-    const [type, name, file, ...deeper] = path.slice(folder.length).split('/');
-    if (name === undefined || file === undefined || deeper.length > 0 || !RUN_FILE.test(file)) continue;
-    if (type !== 'continuous' && type !== 'triggered') continue;
+  return programsIn(files, folder).map(({ type, name, file }) => {
     const directory = `${folder}${type}/${name}`;
-    jobs.push({
+    return {
       name,
       type,
       contentId: view,
@@ -60,9 +55,37 @@ function jobsIn(world: World, slot: Slot, view: string, folder: string, home: st
       home: home && `${home}${directory}`,
       settings: settingsIn(files[`${directory}/settings.job`]),
       runs: !stopped && files[`${directory}/disable.job`] === undefined,
-    });
+    };
+  });
+}
+
+interface Program extends Pick<WebJob, 'name' | 'type'> {
+  readonly file: string;
+}
+
+/** Kept by files, which never change: what runs is asked after each change of anything. */
+function programsIn(files: Files, folder: string): readonly Program[] {
+  let found = known.get(files);
+  if (found === undefined) {
+    found = new Map();
+    known.set(files, found);
   }
-  return jobs;
+  let programs = found.get(folder);
+  if (programs === undefined) {
+    programs = Object.keys(files).flatMap((path) => programAt(path, folder) ?? []);
+    found.set(folder, programs);
+  }
+  return programs;
+}
+
+type Files = Readonly<Record<string, Uint8Array>>;
+const known = new WeakMap<Files, Map<string, readonly Program[]>>();
+
+function programAt(path: string, folder: string): Program | undefined {
+  if (!path.startsWith(folder)) return undefined;
+  const [type, name, file, ...deeper] = path.slice(folder.length).split('/');
+  if (name === undefined || file === undefined || deeper.length > 0 || !RUN_FILE.test(file)) return undefined;
+  return type === 'continuous' || type === 'triggered' ? { type, name, file } : undefined;
 }
 
 function jobsMayRun(world: World, slot: Slot): boolean {
