@@ -9,7 +9,7 @@ export const acceptedWritesStay: Invariant = {
   name: 'accepted-writes-stay',
   holds:
     'No write that an original database accepted is missing, unless a rollback to the recorded point removed it and said so.',
-  watch({ world, history, phase, mayLose }) {
+  watch({ world, history, phase, mayLose, allows }) {
     const missing = () => {
       // Until deploy began nobody accepted a write that a restore to the point does not bring back.
       const begunAt = history.deployBegunAt ?? Number.POSITIVE_INFINITY;
@@ -63,10 +63,18 @@ export const acceptedWritesStay: Invariant = {
       return `write ${lost} was removed by a rollback that does not say so`;
     };
     const nameless = () => history.originals.find((original) => namesakeOf(world, original) === undefined)?.name;
+    // A look leaves a rollback where it was killed, be it between two renames; it must say so, and the next rollback end it.
+    const isLook = phase === 'status' && allows.has('half-way');
+    const untold = ({ report }: ProcessEnd) => {
+      if (!isLook || !report || report.failure) return undefined;
+      const lost = nameless();
+      if (lost === undefined || summaryOf(report).includes('Somebody must act')) return undefined;
+      return `no database is called ${lost} any more, and status does not say that somebody must act`;
+    };
     return {
-      ran: (end) => missing() ?? restoredElsewhere() ?? unsaid(end),
+      ran: (end) => missing() ?? restoredElsewhere() ?? unsaid(end) ?? untold(end),
       end(isGreen) {
-        const lost = isGreen ? nameless() : undefined;
+        const lost = isGreen && !isLook ? nameless() : undefined;
         if (lost !== undefined) {
           return `no database is called ${lost} any more: ${databases(world)
             .map(({ name }) => name)

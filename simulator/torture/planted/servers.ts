@@ -35,4 +35,14 @@ export const servers: readonly Planted[] = [
     path: `${WINDOW} deploy rollback:database`,
     only: NOTHING,
   },
+  {
+    name: 'status-is-calm-amid-a-rollback',
+    wrong: 'Whoever looks between the two renames of a rollback that was killed is told that nobody has to act.',
+    file: 'summary/duty.ts',
+    find: "return 'Somebody must act: a rollback has not ended.';",
+    replace: "return 'Nobody has to act: a rollback has not ended.';",
+    scenario,
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#\\d+/killed-late-60-then-status$',
+  },
 ];
