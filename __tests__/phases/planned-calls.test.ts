@@ -1,0 +1,136 @@
+import { expect, test } from '@jest/globals';
+import { Stop } from '../../src/errors.ts';
+import { type Call, callText } from '../../src/phases/call.ts';
+import { phaseNamed } from '../../src/phases/phases.ts';
+import { plannedCalls } from '../../src/phases/planned-calls.ts';
+import type { PhaseName } from '../../src/settings/phases.ts';
+import type { Plan } from '../../src/steps/steps.ts';
+import { CLONE, ID, settings } from './observed.ts';
+import { look, type Picture } from './picture.ts';
+import { rows } from './rows.ts';
+import { type Differences, seen } from './seen.ts';
+import { cases } from './ways.ts';
+
+function foreseen(picture: Picture, name: PhaseName, inputs: Readonly<Record<string, string>> = {}) {
+  const phase = phaseNamed[name];
+  const { settings: known, observed } = look(picture, phase, settings({ ...inputs, phase: name }));
+  try {
+    const plan = phase.plan(known, observed);
+    return { phase, observed, plan, calls: plannedCalls(phase, known, observed, plan) };
+  } catch (error) {
+    if (error instanceof Stop) return undefined;
+    throw error;
+  }
+}
+
+const sure = ({ onlyIf }: Call) => onlyIf === undefined;
+const isLock = ({ call }: Call) => call.startsWith('sp_getapplock');
+const isRule = ({ call }: Call) => /^(PUT|DELETE) .*\/firewallRules\/zdd-</.test(call);
+
+test('of every phase after every other: each request once, what is sure first, the lock before all of it, a rule per server', () => {
+  const met = { locked: 0, unlocked: 0, nothing: 0 };
+  for (const { picture, phase: name, inputs } of cases()) {
+    const found = foreseen(picture, name, inputs);
+    if (found === undefined) continue;
+    const { phase, observed, plan, calls } = found;
+    const texts = calls.map(({ call }) => call);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(calls.map(sure)).toEqual(calls.map(sure).sort((one, other) => Number(other) - Number(one)));
+    if (plan.length === 0) {
+      expect(calls).toEqual([]);
+      met.nothing++;
+      continue;
+    }
+    // `clone` makes what a lock would be held in; without a record nobody shares anything.
+    const locks = !phase.claims && observed.record !== null;
+    expect(calls.map(isLock)).toEqual(calls.map((_, index) => locks && index === 0));
+    if (locks)
+      expect(texts[0]).toBe(`sp_getapplock zdd:${ID} in ${CLONE.replace('shop', observed.databases[0]?.name ?? '')}`);
+    expect(calls.filter(isRule).map((call) => [call.call.split(' ')[0], sure(call)])).toEqual([
+      ['PUT', false],
+      ['DELETE', false],
+    ]);
+    met[locks ? 'locked' : 'unlocked']++;
+  }
+  for (const count of Object.values(met)) expect(count).toBeGreaterThan(0);
+});
+
+test.each(['preflight', 'status'] as const)('%s only looks: it sends nothing', (phase) => {
+  for (const picture of Object.values(rows)) expect(foreseen(picture, phase)?.calls ?? []).toEqual([]);
+});
+
+function callsFor(row: keyof typeof rows, name: PhaseName, plan: Plan, differences: Differences = {}) {
+  const { known, observed } = seen(rows[row], name, differences);
+  return plannedCalls(phaseNamed[name], known, observed, plan).map(
+    ({ call, onlyIf }) => `${call}${onlyIf === undefined ? '' : ' ?'}`,
+  );
+}
+
+const OPENS = 'ALTER DATABASE shop SET READ_WRITE';
+const because = 'it is tried';
+const RECORDS: Plan = [[{ kind: 'record', fields: { attempt: 1 }, because }]];
+const OPENS_IT: Plan = [[{ kind: 'set-read-write', database: 'shop', because }]];
+const CLOSED = { look: { sql: { shop: { readOnly: true, schemaVersion: '1' } } } };
+const BLIND = { look: { sql: {} } };
+
+test.each<[string, PhaseName, keyof typeof rows, Plan, Differences, boolean, boolean]>([
+  ['in the window, not seen', 'deploy', 'switched', RECORDS, BLIND, false, true],
+  ['in the window, seen', 'deploy', 'switched', RECORDS, CLOSED, false, false],
+  ['before the window', 'read-only', 'ready', RECORDS, BLIND, false, false],
+  ['a plan that opens what was seen closed', 'deploy', 'switched', OPENS_IT, CLOSED, true, false],
+  ['a plan that opens what nobody saw', 'deploy', 'switched', OPENS_IT, BLIND, false, true],
+])('an original that may have to be opened: %s', (_what, phase, row, plan, differences, surely, perhaps) => {
+  const calls = callsFor(row, phase, plan, differences);
+  expect([calls.includes(OPENS), calls.includes(`${OPENS} ?`)]).toEqual([surely, perhaps]);
+});
+
+test('a restored database comes out closed or open, also where the original was seen closed', () => {
+  const moves = { kind: 'move-database', from: 'shop-restored', to: 'shop', because } as Plan[number][number];
+  expect(callsFor('switched', 'rollback', [[moves], ...OPENS_IT], CLOSED)).toContain(`${OPENS} ?`);
+});
+
+const TAGS = 'providers/Microsoft.Resources/tags/default';
+const RECORD = `PATCH …/databases/${CLONE}/${TAGS}`;
+const MIRROR = `PATCH …/databases/shop/${TAGS}`;
+const JOURNAL = `PATCH …/slots/zdd-readonly/${TAGS}`;
+
+function places(row: keyof typeof rows, plan: Plan, differences: Differences = {}) {
+  const written = [RECORD, MIRROR, JOURNAL];
+  return callsFor(row, 'deploy', plan, differences).filter((each) => written.includes(each.replace(' ?', '')));
+}
+
+test('in the window the journal is written at once and the record when there is time; before it the record alone', () => {
+  expect(places('switched', RECORDS)).toEqual([JOURNAL, `${RECORD} ?`, `${MIRROR} ?`]);
+  expect(places('cloned', RECORDS)).toEqual([RECORD]);
+});
+
+test('a slot of somebody else gets no journal', () => {
+  const { observed } = seen(rows.switched, 'deploy');
+  const readonlySlot = observed.readonlySlot && { ...observed.readonlySlot, tags: {} };
+  expect(places('switched', RECORDS, { look: { readonlySlot } })).toEqual([RECORD, MIRROR]);
+});
+
+test('settings are compared with what the plan has written by then, in the slot of the app that it is', () => {
+  const { observed, known } = seen(rows.switched, 'deploy');
+  const write = (of?: string) =>
+    ({
+      kind: 'write-settings',
+      slot: 'zdd-staging',
+      settings: { appSettings: {}, connectionStrings: { Db: { value: 'x', type: 'SQLAzure' } } },
+      once: true,
+      because,
+      ...(of === undefined ? {} : { of }),
+    }) as Plan[number][number];
+  const strings = (plan: Plan) =>
+    plannedCalls(phaseNamed.deploy, known, observed, plan).filter(({ call }) => /connectionstrings$/.test(call)).length;
+  expect(strings([[write()]])).toBe(1);
+  expect(strings([[write(), write('shop-rg/admin')]])).toBe(2);
+});
+
+test('a request is told in one line, with where it goes and when', () => {
+  expect(callText({ to: 'azure', call: 'PUT x', what: 'made' })).toBe('PUT x (made)');
+  expect(callText({ to: 'scm', call: 'PUT x', what: 'made', onlyIf: 'it rains' })).toBe(
+    'SCM: PUT x (made; only if it rains)',
+  );
+  expect(callText({ to: 'sql', call: 'X', what: 'y' })).toMatch(/^SQL: /);
+});
