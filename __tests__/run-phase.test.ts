@@ -1,0 +1,287 @@
+import { expect, test } from '@jest/globals';
+import type { Context } from '../src/context/context.ts';
+import type { Look } from '../src/deployment/partial-look.ts';
+import type { DeploymentRecord } from '../src/deployment/record.ts';
+import { recordTags } from '../src/deployment/record-tags.ts';
+import { freshRun } from '../src/deployment/this-run.ts';
+import type { Phase } from '../src/phases/phase.ts';
+import { type Handed, type PhaseRun, runPhase } from '../src/run-phase.ts';
+import type { Plan, Step } from '../src/steps/steps.ts';
+import { refusal, type Stage, stage } from './apply/scene.ts';
+import { recordOf } from './apply/sketch.ts';
+import { CLONE, ID } from './phases/observed.ts';
+
+const SLOT = 'zdd-staging';
+
+/** A phase that plans what it is told to, by what it sees. */
+function phase(plan: (look: Look, round: number) => Plan, traits: Partial<Phase> = {}): Phase {
+  let round = 0;
+  return {
+    ...{ name: 'read-only', meaning: 'is tried.', place: 'alone', changes: true, looksInside: [], needs: [], does: [] },
+    ...traits,
+    plan: (_settings, look) => plan(look, ++round),
+  };
+}
+
+function tag(value: string): Step {
+  return { kind: 'tag-slot', slot: SLOT, tags: { value }, because: `it is tried with ${value}` };
+}
+
+const LOOKS: Step = { kind: 'ask-production', because: 'it is tried' };
+
+/** Tags the slot until it is seen to bear the tag. */
+const untilTagged = () => phase((look) => (isTagged(look) ? [] : [[tag('a')]]));
+const isTagged = (look: Look) => look.stagingSlot?.tags.value !== undefined;
+
+interface There extends Stage {
+  readonly context: Context;
+  /** All that Azure was asked, looks too. */
+  readonly asked: () => number;
+}
+
+async function there(
+  inputs: Readonly<Record<string, string>> = {},
+  record?: Partial<DeploymentRecord>,
+): Promise<There> {
+  const found = await stage(record ? { 'deployment-id': ID, ...inputs } : inputs);
+  found.slot(SLOT);
+  if (record) found.add(CLONE, { tags: recordTags(recordOf({ app: 'rg/web', ...record })) });
+  let asked = 0;
+  found.answering(() => {
+    asked++;
+    return undefined;
+  });
+  const { context } = found.scene();
+  return { ...found, context: { ...context, settings: { ...context.settings, ...HERE } }, asked: () => asked };
+}
+
+const HERE = { appName: 'web', resourceGroup: 'rg' } as const;
+
+/** A run ends with nobody looking at production any more. */
+async function run(context: Context, of: Phase, before?: Handed): Promise<PhaseRun> {
+  return runPhase(context, of, before).finally(() => context.eyes.close());
+}
+
+test('what is kept already is left alone, and its look handed on', async () => {
+  const { context, sent, clock } = await there();
+  const came = await run(
+    context,
+    phase(() => []),
+  );
+  expect(came).toMatchObject({ outcome: 'already', changed: false, steps: [], looks: { isStale: false } });
+  expect(came).toMatchObject({ handed: { at: clock.now(), look: { thisRun: freshRun } } });
+  expect(sent).toEqual([]);
+});
+
+test('it looks, carries out and looks again, until nothing is missing', async () => {
+  const { context, sent } = await there();
+  const came = await run(context, untilTagged());
+  expect(came).toMatchObject({ outcome: 'done', changed: true, looks: { isStale: false } });
+  expect(came.steps).toHaveLength(1);
+  expect(sent).toEqual(['PATCH tags/default']);
+  expect([came.looks?.first, came.looks?.last].map((look) => look && isTagged(look))).toEqual([false, true]);
+});
+
+test('what only looks changes nothing, and is told all the same', async () => {
+  const { context } = await there();
+  const came = await run(
+    context,
+    phase((_look, round) => (round === 1 ? [[LOOKS]] : [])),
+  );
+  expect(came).toMatchObject({ outcome: 'already', changed: false });
+  expect(came.steps).toHaveLength(1);
+});
+
+test('of a step that failed is said that it may have changed something, and what is so after it', async () => {
+  const here = await there();
+  const { context } = here;
+  here.answering(({ method }) => (method === 'PATCH' ? refusal(403, 'Denied') : undefined));
+  const came = await run(context, untilTagged());
+  expect(came).toMatchObject({ outcome: 'failed', changed: true, steps: [], looks: { isStale: false } });
+  expect(came.looks?.first).not.toBe(came.looks?.last);
+  expect(came.outcome === 'failed' && came.error).toMatchObject({ message: expect.stringContaining('Denied') });
+});
+
+test('where nobody can look again after it, what was seen before it is told as that', async () => {
+  const here = await there();
+  let isDown = false;
+  here.answering(({ method }) => {
+    isDown ||= method === 'PATCH';
+    return isDown ? refusal(403, 'Denied') : undefined;
+  });
+  const came = await run(here.context, untilTagged());
+  expect(came).toMatchObject({ outcome: 'failed', looks: { isStale: true } });
+  expect(came.looks?.first).toBe(came.looks?.last);
+});
+
+test('a run that is cancelled in a step asks Azure nothing more', async () => {
+  const here = await there();
+  let later = 0;
+  here.answering(({ method }) => {
+    if (here.cancelled.signal.aborted) later++;
+    if (method === 'PATCH') here.cancelled.abort(new Error('the run was cancelled'));
+    return method === 'PATCH' ? refusal(403, 'Denied') : undefined;
+  });
+  const came = await run(here.context, untilTagged());
+  expect(came).toMatchObject({ outcome: 'failed', changed: true, looks: { isStale: true } });
+  expect(later).toBe(0);
+});
+
+test('a run that was cancelled before it began neither looks nor does anything', async () => {
+  const { context, cancelled, asked } = await there();
+  cancelled.abort(new Error('the run was cancelled'));
+  expect(await run(context, untilTagged())).toMatchObject({ outcome: 'failed', changed: false, looks: undefined });
+  expect(asked()).toBe(0);
+});
+
+test('what does not last is done ten times, each time after a longer pause, and then named', async () => {
+  const { context, sent, clock } = await there();
+  const startedAt = clock.now();
+  const came = await run(
+    context,
+    phase(() => [[tag('a')]]),
+  );
+  expect(came.outcome === 'failed' && came.error).toMatchObject({
+    kind: 'drifted',
+    happened: expect.stringMatching(/has done this 10 times, and it does not last: .*zdd-staging/),
+  });
+  expect(sent).toHaveLength(10);
+  // Twice it is done at once, then after 2, 4, 8 … s, and no longer than a minute.
+  const paused = (clock.now() - startedAt) / 1000;
+  expect(paused).toBeGreaterThanOrEqual(2 + 4 + 8 + 16 + 32 + 3 * 60);
+  expect(paused).toBeLessThan(2 + 4 + 8 + 16 + 32 + 3 * 60 + 45);
+});
+
+test('a phase that always finds something else to do ends after forty looks', async () => {
+  const { context, sent } = await there();
+  const came = await run(
+    context,
+    phase((_look, round) => [[tag(`${round}`)]]),
+  );
+  expect(came.outcome === 'failed' && came.error).toMatchObject({
+    kind: 'drifted',
+    happened: 'Phase read-only looked 40 times and still finds something to do.',
+  });
+  expect(sent).toHaveLength(40);
+});
+
+test('a dry run sends nothing, takes no lease, and says what would be done', async () => {
+  const { context, sent, lease } = await there({}, {});
+  const dry = { ...context, settings: { ...context.settings, dryRun: true } };
+  const came = await run(
+    dry,
+    phase(() => [[tag('a')], [LOOKS]]),
+  );
+  expect(came).toMatchObject({ outcome: 'planned', changed: false, handed: undefined, looks: { isStale: false } });
+  expect(came.steps).toHaveLength(2);
+  expect(came.calls.some(({ call }) => call.includes(SLOT))).toBe(true);
+  expect([sent, lease.heldIn()]).toEqual([[], undefined]);
+});
+
+test.each<[string, Partial<Phase>, number, boolean]>([
+  ['the same', {}, 0, true],
+  ['the same, just not too old', {}, 999, true],
+  ['the same, too old: a hook may have run between', {}, 1000, false],
+  ['one that looks into more databases', { looksInside: ['clones'] }, 0, false],
+  ['one that looks at the build as well', { looksAtBuild: true }, 0, false],
+  ['one that asks for rules as well', { looksForRules: 'own' }, 0, false],
+])('the next phase goes on with the last look: %s', async (_what, traits, ms, goesOn) => {
+  const { context, clock, asked } = await there();
+  const before = await run(
+    context,
+    phase(() => []),
+  );
+  if (before.outcome === 'failed' || !before.handed) throw new Error('It hands its look on.');
+  await clock.sleep(ms);
+  const looks: Look[] = [];
+  const once = asked();
+  const next = phase((look, round) => {
+    looks.push(look);
+    return round === 1 ? [[tag('a')]] : [];
+  }, traits);
+  await run(context, next, { ...before.handed, at: clock.now() - ms });
+  expect(looks[0] === before.handed.look).toBe(goesOn);
+  // Once only: after a step it looks itself.
+  expect(looks[1] === before.handed.look).toBe(false);
+  expect(asked()).toBeGreaterThan(once);
+});
+
+test('who looks into less goes on with a look that shows more', async () => {
+  const { context } = await there();
+  const before = await run(
+    context,
+    phase(() => [], { looksForRules: 'own' }),
+  );
+  if (before.outcome === 'failed' || !before.handed) throw new Error('It hands its look on.');
+  const came = await run(
+    context,
+    phase(() => []),
+    before.handed,
+  );
+  expect(came.looks?.last).toBe(before.handed.look);
+});
+
+test.each<[string, Partial<Phase>, Partial<DeploymentRecord> | undefined, boolean]>([
+  ['that changes something', {}, {}, true],
+  ['that only looks', { changes: false }, {}, false],
+  ['under a claim', { claims: true }, {}, false],
+  ['without a record', {}, undefined, false],
+])(
+  'the lease is taken before a phase changes anything, and it looks again: %s',
+  async (_what, traits, record, takes) => {
+    const { context, lease } = await there({}, record);
+    const held: (string | undefined)[] = [];
+    const came = await run(
+      context,
+      phase((look) => {
+        held.push(lease.heldIn());
+        return isTagged(look) ? [] : [[tag('a')]];
+      }, traits),
+    );
+    expect(came.outcome).toBe('done');
+    expect(held).toEqual(takes ? [undefined, CLONE, CLONE] : [undefined, undefined]);
+  },
+);
+
+test.each([
+  ['Online', CLONE],
+  ['Scaling', CLONE],
+  ['Restoring', 'shop'],
+  ['Suspect', 'shop'],
+] as const)('nobody can log in to a clone that is %s: the lease is held in %s', async (status, where) => {
+  const { context, lease, world } = await there({}, {});
+  const [server] = Object.values(world.sql.servers);
+  const clone = Object.values(server?.databases ?? {}).find(({ name }) => name === CLONE);
+  if (clone) Object.assign(clone, { status });
+  const taken: string[] = [];
+  const spied = { ...lease, take: async (id: string, database: string) => void taken.push(`${id} ${database}`) };
+  await run(
+    { ...context, lease: { ...spied, heldIn: () => (taken.length > 0 ? 'there' : undefined), prove: async () => {} } },
+    untilTagged(),
+  );
+  expect(taken).toEqual([`${ID} ${where}`]);
+});
+
+test.each<[string, Step, boolean]>([
+  ['changes something', tag('a'), false],
+  ['only looks', LOOKS, true],
+])('a run that has lost the lease does nothing that %s', async (_what, step, isDone) => {
+  const { context, sent } = await there();
+  const lease = { ...context.lease, prove: () => Promise.reject(new Error('the lease is lost')) };
+  const came = await run(
+    { ...context, lease },
+    phase((_look, round) => (round === 1 ? [[step]] : [])),
+  );
+  expect(came.outcome).toBe(isDone ? 'already' : 'failed');
+  expect(came.changed).toBe(false);
+  expect(sent).toEqual([]);
+});
+
+test('a batch that also looks has changed something, and is not begun without the lease', async () => {
+  const batch = [LOOKS, tag('a')];
+  const once = () => phase((_look, round) => (round === 1 ? [batch] : []));
+  const { context } = await there();
+  expect(await run(context, once())).toMatchObject({ outcome: 'done', changed: true });
+  const lease = { ...context.lease, prove: () => Promise.reject(new Error('the lease is lost')) };
+  expect(await run({ ...context, lease }, once())).toMatchObject({ outcome: 'failed', changed: false });
+});
