@@ -10,10 +10,6 @@ import { armRefusal } from './refusal.ts';
 /** Lets a request in, or refuses it, in Azure's order: who, which version, where, what. */
 export function admit(world: World, request: ModelRequest, url: URL, path: ArmPath, now: number): void {
   const action = actionOf(request.method, path);
-  const isOpenToAll =
-    actionOf('GET', path).toLowerCase() === 'microsoft.authorization/permissions/read' ||
-    /^\/(subscriptions|tenants)?$/i.test(path.scope) ||
-    isProvider(path);
   const principal = request.clientId === undefined ? undefined : world.principals[request.clientId];
   if (principal === undefined) throw unauthenticated(world, request.clientId);
   takeFromAllowance(world, principal.clientId, request.method, now);
@@ -30,7 +26,7 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
     throw armRefusal(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`);
   }
   const isShownToAll = isFilteredList(request.method, path) && (path.provider === '' || mayAnywhere(principal, action));
-  if (!isShownToAll && !isOpenToAll && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
+  if (!isShownToAll && !isOpenToAll(path) && path.segments[0]?.toLowerCase() !== 'tagsoperationresults') {
     authorize(principal, action, resourceScope(url.pathname, path, request.method));
   }
   refuseLocked(world, request.method, path.provider === '' ? path.scope : url.pathname);
@@ -41,6 +37,21 @@ export function admit(world: World, request: ModelRequest, url: URL, path: ArmPa
   refuseUnknownVersion(world, version, path);
 }
 
+/** Kept by path, because the same few hundred are asked for a million times in one sweep. */
+function isOpenToAll(path: ArmPath): boolean {
+  let isOpen = open.get(path);
+  if (isOpen === undefined) {
+    isOpen =
+      actionOf('GET', path).toLowerCase() === 'microsoft.authorization/permissions/read' ||
+      /^\/(subscriptions|tenants)?$/i.test(path.scope) ||
+      isProvider(path);
+    open.set(path, isOpen);
+  }
+  return isOpen;
+}
+
+const open = new WeakMap<ArmPath, boolean>();
+
 /** `…/providers/Microsoft.Web`: what a provider is, which everybody may know. */
 function isProvider({ provider, segments, resourceGroup }: ArmPath): boolean {
   return provider !== '' && segments.length === 0 && resourceGroup === undefined;
@@ -48,8 +59,8 @@ function isProvider({ provider, segments, resourceGroup }: ArmPath): boolean {
 
 /** The resource that an action is checked at: that of a POST without the action's own name. */
 function resourceScope(pathname: string, path: ArmPath, method: string): string {
-  const whole = decodeURIComponent(pathname).replace(/\/$/, '');
   const isExtension = path.provider.toLowerCase() === 'microsoft.resources';
   if (isExtension) return path.scope;
+  const whole = (pathname.includes('%') ? decodeURIComponent(pathname) : pathname).replace(/\/$/, '');
   return method === 'POST' ? whole.slice(0, whole.lastIndexOf('/')) : whole;
 }
