@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
-import { cloneWorld } from '../../simulator/model/model.ts';
 import { addDatabase } from '../../simulator/model/sql/create.ts';
 import { rowsOf } from '../../simulator/model/sql/rows.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
+import { shared } from './shared.ts';
 import { begin, databaseLines, databases, production, type Stage, type Trial } from './trial.ts';
 
 const PREPARE = { 'prepare-rollback': 'true' };
@@ -202,19 +201,13 @@ const ready = snapshot(begin, 'clone', 'read-only');
 /** The new build runs, and the restore was begun when the rollback point was taken. */
 const deployed = snapshot(ready, SWITCH, DEPLOY);
 
-/** What is there after these stages, played once: each test goes on from a copy of its own. */
+/** What is there after these stages, played once. */
 function snapshot(from: () => Trial | Promise<Trial>, ...stages: readonly Stage[]): () => Promise<Trial> {
-  let played: Promise<Trial> | undefined;
-  const play = async () => {
+  return shared(async () => {
     const trial = await from();
     await trial.through(...stages);
     return trial;
-  };
-  return async () => {
-    played ??= play();
-    const { world, clock } = await played;
-    return begin({}, { world: cloneWorld(world), clock: virtualClock(clock.now()) });
-  };
+  });
 }
 
 function named(trial: Trial, name: string): Database | undefined {

@@ -13,6 +13,7 @@ import { PRODUCTION, slotOf } from '../../simulator/model/web/lookup.ts';
 import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import type { Slot } from '../../simulator/model/web/state.ts';
 import type { Ports } from '../../src/ports.ts';
+import { sharedThrough } from './shared.ts';
 import { begin, databaseLines, LIVE, production, type Trial } from './trial.ts';
 import { deploy, open, type Zoo } from './zoo.ts';
 
@@ -31,6 +32,8 @@ const BESIDE: Zoo = {
   },
 };
 const OTHERS = { 'other-apps': `admin = ${zip}\nsearch = read-only` };
+/** The world after these phases. */
+const playedTo = sharedThrough(() => open(BESIDE), OTHERS);
 
 test('all apps are on their copies in the window, and on their builds after it', async () => {
   const seen: string[] = [];
@@ -60,9 +63,8 @@ test.each([
     { 'rollback-scope': 'code-and-database', 'accept-data-loss': 'true' },
   ],
 ])('a rollback of %s brings all back', async (_what, more, inputs) => {
-  const trial = open(BESIDE);
+  const trial = await playedTo('clone', 'read-only', 'switch', 'deploy', ...more);
   const given = (phase: string, own = {}) => [phase, { ...OTHERS, ...own }] as const;
-  await trial.through(...['clone', 'read-only', 'switch', 'deploy', ...more].map((phase) => given(phase)));
   await trial.through(given('rollback', inputs));
   expect(all(trial)).toBe('web 1 shop-zdd; admin 7 shop-zdd; search 5 shop-zdd');
   await trial.through(given('validate'), given('complete'), given('cleanup'));
@@ -146,8 +148,7 @@ const MOVES = [
 
 describe.each(MOVES)('%s', (move, before, home, there) => {
   test.each(['admin', 'search', 'web'])('when Azure refuses the swap of %s, nobody is moved', async (app) => {
-    const trial = open(BESIDE);
-    await trial.through(...before.map((phase) => [phase, OTHERS] as const));
+    const trial = await playedTo(...before);
     const { failure } = await within(trial, refusing(app)).run(move, OTHERS);
     expect(failure?.happened).toContain('Cannot swap');
     expect(all(trial)).toBe(home);
@@ -156,8 +157,7 @@ describe.each(MOVES)('%s', (move, before, home, there) => {
   });
 
   test.each([1, 2, 3])('killed after swap %i, the next run ends it', async (swaps) => {
-    const trial = open(BESIDE);
-    await trial.through(...before.map((phase) => [phase, OTHERS] as const));
+    const trial = await playedTo(...before);
     const { failure } = await within(trial, dyingAfter(swaps)).run(move, OTHERS);
     expect(failure).toBeDefined();
     await trial.clock.sleep(600_000);
@@ -167,19 +167,17 @@ describe.each(MOVES)('%s', (move, before, home, there) => {
 });
 
 describe('on the way back', () => {
-  const IN_WINDOW = ['clone', 'read-only', 'switch'].map((phase) => [phase, OTHERS] as const);
+  const IN_WINDOW = ['clone', 'read-only', 'switch'];
 
   test('a swap that Azure gives up is sent anew, with a proof of its own, until all apps are on one side', async () => {
-    const trial = open(BESIDE);
-    await trial.through(...IN_WINDOW);
+    const trial = await playedTo(...IN_WINDOW);
     const { failure } = await within(trial, refusing('admin', 2)).run('rollback', OTHERS);
     expect(failure).toBeUndefined();
     expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop');
   });
 
   test('an app that cannot go back keeps none of the others, and the next run ends it', async () => {
-    const trial = open(BESIDE);
-    await trial.through(...IN_WINDOW);
+    const trial = await playedTo(...IN_WINDOW);
     const { failure } = await within(trial, refusing('search')).run('rollback', OTHERS);
     expect(failure?.happened).toContain('Cannot swap');
     expect(all(trial)).toBe('web 1 shop; admin 7 shop; search 5 shop-zdd');
@@ -188,8 +186,7 @@ describe('on the way back', () => {
   });
 
   test('an app whose live build does not start keeps none of the others either', async () => {
-    const trial = open(BESIDE);
-    await trial.through(...IN_WINDOW);
+    const trial = await playedTo(...IN_WINDOW);
     const ill = within(trial, unhealthy(slotOf(trial.world, 'search', 'zdd-readonly').host));
     const { failure } = await ill.run('rollback', OTHERS);
     expect(failure?.happened).toContain('zdd-readonly');
@@ -202,10 +199,9 @@ describe('on the way back', () => {
 test.each([[['settings', 'connectionStrings']], [['connectionStrings']]] as const)(
   'settings written over those of the copy of another app (%j) are told as what they are, with the one way on',
   async (parts) => {
-    const trial = open(BESIDE);
-    const template = structuredClone(slotOf(trial.world, 'admin', PRODUCTION).occupant);
+    const trial = await playedTo('clone', 'read-only', 'switch', 'deploy', 'validate');
+    const template = structuredClone(slotOf(open(BESIDE).world, 'admin', PRODUCTION).occupant);
     const given = (phase: string) => [phase, OTHERS] as const;
-    await trial.through(...['clone', 'read-only', 'switch', 'deploy', 'validate'].map(given));
     const slot = slotOf(trial.world, 'admin', PRODUCTION);
     for (const part of parts) Object.assign(slot.occupant, { [part]: structuredClone(template[part]) });
     restart(trial.world, slot, trial.clock.now());
@@ -227,9 +223,7 @@ test.each([[['settings', 'connectionStrings']], [['connectionStrings']]] as cons
 );
 
 test('visitors of another app who were swapped off their copy by hand are told of, and nobody is moved', async () => {
-  const trial = open(BESIDE);
-  const given = (phase: string) => [phase, OTHERS] as const;
-  await trial.through(...['clone', 'read-only', 'switch', 'deploy', 'validate'].map(given));
+  const trial = await playedTo('clone', 'read-only', 'switch', 'deploy', 'validate');
   const [one, other] = [PRODUCTION, 'zdd-readonly'].map((name) => slotOf(trial.world, 'admin', name));
   if (!one || !other) throw new Error('There are both.');
   [one.occupant, other.occupant] = [other.occupant, one.occupant];
@@ -261,8 +255,7 @@ test('a new build of one app that fails when visitors come is withdrawn with tho
 });
 
 test('status tells of all apps, and of one that is elsewhere than the first', async () => {
-  const trial = open(BESIDE);
-  await trial.through(['clone', OTHERS], ['read-only', OTHERS]);
+  const trial = await playedTo('clone', 'read-only');
   await within(trial, dyingAfter(1)).run('switch', OTHERS);
   await trial.clock.sleep(600_000);
   const { whereabouts, headline } = await trial.run('status');

@@ -7,7 +7,7 @@ import { type InProcessRun, runInProcess } from '../../simulator/in-process/run-
 import { type VirtualClock, virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { type Build, buildFiles, buildIn } from '../../simulator/model/app/build.ts';
 import { createWorld, EPOCH, type WorldOptions } from '../../simulator/model/create-world.ts';
-import { advance, request } from '../../simulator/model/model.ts';
+import { advance, cloneWorld, request } from '../../simulator/model/model.ts';
 import { schemaOf } from '../../simulator/model/sql/rows.ts';
 import type { Database } from '../../simulator/model/sql/state.ts';
 import { viewOf } from '../../simulator/model/web/content.ts';
@@ -55,6 +55,8 @@ export interface Trial {
   run(phase: string, inputs?: Inputs): Promise<RunReport>;
   /** Runs the phases one by one; throws what went wrong. */
   through(...phases: readonly Stage[]): Promise<void>;
+  /** Another one that goes on from here; neither changes the other. */
+  copy(): Trial;
 }
 
 /** A phase, with inputs of its own. */
@@ -119,6 +121,7 @@ export function begin(
         if (failure) throw new Error(`${phase}: ${failure.happened} ${failure.next}`);
       }
     },
+    copy: () => begin(options, { ...about, world: cloneWorld(world), clock: virtualClock(clock.now()) }),
   };
   return trial;
 }

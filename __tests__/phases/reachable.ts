@@ -71,20 +71,23 @@ export function* explore(
 /** Equal but for the instants at which things happened. */
 export function identity({ production, slots, databases, jobsOff, companions = {} }: Picture): string {
   return [production, ...Object.values(slots), ...databases, jobsOff, ...Object.values(companions)]
-    .map(textOf)
-    .join('\n');
+    .map(numberOf)
+    .join();
 }
 
-/** Pictures share most of their parts with those before them. */
-function textOf(part: object): string {
-  const known = texts.get(part);
+/** Of a part of a picture, by what it says. Pictures share most of their parts with those before them. */
+function numberOf(part: object): number {
+  const known = numbers.get(part);
   if (known !== undefined) return known;
   const text = JSON.stringify(part).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
-  texts.set(part, text);
-  return text;
+  const number = texts.get(text) ?? texts.size;
+  texts.set(text, number);
+  numbers.set(part, number);
+  return number;
 }
 
-const texts = new WeakMap<object, string>();
+const numbers = new WeakMap<object, number>();
+const texts = new Map<string, number>();
 
 /** Its record is gone, so the deployment has ended: the next one has another id. */
 export function isOver({ databases, slots }: Picture): boolean {

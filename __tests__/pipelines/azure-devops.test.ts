@@ -70,7 +70,8 @@ test('a new build that is not good is not completed, and the other pipeline brin
     join(repository, 'package.json'),
     readFileSync(join(repository, 'package.json'), 'utf8').replace(packageOf('v2'), packageOf('brokenV2')),
   );
-  const played = await play(DEPLOY);
+  // All of it is waited for, with one start after the other.
+  const played = await play(DEPLOY, {}, 1000);
   expect(played.stages).toEqual({ build: 'succeeded', prepare: 'succeeded', update: 'failed', report: 'succeeded' });
   expect(played.issues.join('\n')).toMatch(/Production|visitors/i);
   const back = await play(ROLL_BACK, { scope: 'auto' });
@@ -78,7 +79,11 @@ test('a new build that is not good is not completed, and the other pipeline brin
   expect(story(await shop.visits()).at(-1)).toMatch(/^(live|new) build 2\.0\.0$/);
 }, 240_000);
 
-function play(pipeline: string, parameters: Readonly<Record<string, string>> = {}): Promise<Played> {
+function play(
+  pipeline: string,
+  parameters: Readonly<Record<string, string>> = {},
+  healthTimeout = 3000,
+): Promise<Played> {
   const { ready } = shop.azure;
   const own = pipeline
     .replaceAll(
@@ -89,7 +94,7 @@ function play(pipeline: string, parameters: Readonly<Record<string, string>> = {
   // What an Azure of one's own needs beside, where apps take real time to start.
   return agent.play(own, {
     parameters,
-    append: { app: `--azure-environment ${ready.resourceManager} --health-timeout 3000 --soak-seconds 60` },
+    append: { app: `--azure-environment ${ready.resourceManager} --health-timeout ${healthTimeout} --soak-seconds 60` },
   });
 }
 

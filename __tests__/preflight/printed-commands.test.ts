@@ -43,6 +43,8 @@ test.each(tried)('the commands that preflight prints, once they are run, are eno
   each.breaks?.(fine);
   const before = await preflight(fine, each.inputs, each.from);
   const done = before.filter(({ verdict, fix }) => verdict !== 'passed' && fix !== undefined && isRunHere(fix));
+  // Nothing was done: the same table would be made again.
+  if (done.length === 0) return;
   for (const { fix = '' } of done) runAz(fine.world, fix);
   const after = Object.keys(notFine(await preflight(fine, each.inputs, each.from)));
   expect(after.filter((line) => done.some(({ verdict, name }) => line === `${verdict} ${name}`))).toEqual([]);

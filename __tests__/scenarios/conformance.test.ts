@@ -47,6 +47,7 @@ async function conformance({ ready }: Simulator, ...more: readonly string[]) {
       cwd: ROOT,
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         HOME: output,
         AZURE_CLIENT_ID: ready.operatorId,
         AZURE_CLIENT_SECRET: ready.operatorSecret,

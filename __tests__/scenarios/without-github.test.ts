@@ -58,6 +58,7 @@ async function fromLaptop(phases: string, ...more: string[]) {
     cwd: folder,
     env: {
       PATH: [folder, process.env.PATH].join(delimiter),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       AZURE_SUBSCRIPTION_ID: ready.subscriptionId,
       AZURE_TENANT_ID: ready.tenantId,
       NODE_EXTRA_CA_CERTS: ready.caFile,

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { getState, resetState, type State } from 'jest-circus';
+import { forgetShared } from '../../__tests__/in-process/shared.ts';
 import { root } from './files.ts';
 import { WORLDS } from './nearness.ts';
 
@@ -55,6 +56,8 @@ function entriesOf(block: Block, above: readonly Block[]): readonly { path: read
 }
 
 async function run(path: readonly Block[], { fn }: Entry, begun: Set<Block>): Promise<void> {
+  // The mistake may be another one than when it was played.
+  forgetShared();
   for (const block of path) {
     if (begun.has(block)) continue;
     begun.add(block);
