@@ -119,3 +119,13 @@ test('users of slots are made where slots sign in as themselves and somebody agr
   expect(kinds({ record: { cloned: undefined } })).toEqual([]);
   expect(kinds({ ...open, run: { done: [{ kind: 'add-slot-users', subject: '' }] } })).toEqual([]);
 });
+
+test('the slots of an app that moves along get users as well, said to be its own', () => {
+  const open = { inputs: { 'slot-users': 'true', 'other-apps': 'admin = read-only' }, record: { cloned: undefined } };
+  const value =
+    'Server=tcp:shop-sql.database.windows.net;Database=shop;Authentication=Active Directory Managed Identity';
+  const production = slot('production', { connectionStrings: { Db: { value, type: 'SQLAzure' } } });
+  const { known, observed: look } = seen(rows.cloned, 'clone', open);
+  const steps = slotUserSteps(known, { ...look, companions: [companion({ production })] }).flat();
+  expect(steps.filter(({ kind }) => kind === 'add-slot-users').map(({ of }) => of)).toEqual([companion().key]);
+});

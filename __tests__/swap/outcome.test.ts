@@ -156,3 +156,19 @@ test('more evidence of the same picture never turns the outcome round', () => {
     }),
   );
 });
+
+test('whoever must look again is told when: at once where nobody has looked, otherwise in a quarter of a minute at most', () => {
+  expect(outcomeOf(intent, [], blind)).toMatchObject({ kind: 'look-again', afterMs: 0 });
+  fc.assert(
+    fc.property(anyLooks, anyEvidence, fc.boolean(), (looks, evidence, sourceIsGone) => {
+      const found = outcomeOf(
+        intent,
+        looks.map((each) => ({ ...each, sourceIsGone })),
+        evidence,
+      );
+      if (found.kind !== 'look-again') return;
+      expect(found.afterMs).toBeGreaterThan(0);
+      expect(found.afterMs).toBeLessThanOrEqual(15_000);
+    }),
+  );
+});

@@ -28,6 +28,12 @@ test('a proof, an intent and a swap, in this order, and no proof of what is prov
   expect(proven('another')).toContain('prove-instance');
 });
 
+test('every step of a swap says why visitors are moved, or what it is good for', () => {
+  for (const step of kinds({})) expect(step.because).toBe(step.kind === 'prove-instance' ? PROOF : 'because');
+});
+
+const PROOF = 'visitors see only what was just proven';
+
 test.each([
   ['switch', 'read-only-copy'],
   ['return', 'read-only-copy'],

@@ -55,6 +55,6 @@ function columnDifferences({ columns: before }: TableShape, { columns: after }: 
 function weight({ what, columns, rowsBefore = 0, rowsAfter = 0 }: SchemaDifference): number {
   if (what === 'dropped') return 0;
   if (columns.some((column) => / dropped \(/.test(column))) return 1;
-  if (rowsAfter < rowsBefore && what !== 'added') return 2;
+  if (rowsAfter < rowsBefore) return 2;
   return what === 'changed' ? 3 : what === 'added' ? 4 : 5;
 }
