@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { azDatabase, azDeleteRule, azWebApp, groupOf, groupScope, shell } from '../../src/deployment/commands.ts';
 import { observed } from '../phases/observed.ts';
 
@@ -40,4 +42,15 @@ test('the group of a resource, as its name and as a scope, in whatever case Azur
   expect(groupOf(id)).toBe('rg');
   expect(groupScope(id)).toBe('/subscriptions/s/resourcegroups/rg');
   expect(groupOf('/subscriptions/s')).toBe('');
+});
+
+test('a shell reads each word of a command as it was meant, whatever is in it', () => {
+  const word = fc.stringMatching(/^[ -~\n]+$/);
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), (words) => {
+      const read = execFileSync('sh', ['-c', `printf '%s\\0' ${words.map(shell).join(' ')}`], { encoding: 'utf8' });
+      expect(read.split('\0').slice(0, -1)).toEqual(words);
+    }),
+    { numRuns: 30 },
+  );
 });

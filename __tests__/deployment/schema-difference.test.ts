@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { schemaDifferences } from '../../src/deployment/schema-difference.ts';
 
 const BEFORE = {
@@ -45,4 +46,33 @@ test('a column with the name of something that every object has is a column', ()
   expect(schemaDifferences(shape({}), shape({ constructor: 'int NULL' }))[0]?.columns).toEqual([
     'constructor added (int NULL)',
   ]);
+});
+
+const shape = fc.record({
+  rows: fc.nat(3),
+  columns: fc.dictionary(fc.constantFrom('A', 'B', 'C'), fc.constantFrom('int NULL', 'bit NULL')),
+});
+const schema = fc.dictionary(fc.constantFrom('dbo.One', 'dbo.Two', 'dbo.Three', 'dbo.Four'), shape);
+
+test('every table that is another one is named once, and none that loses anything stands below one that does not', () => {
+  fc.assert(
+    fc.property(schema, schema, (before, after) => {
+      const found = schemaDifferences(before, after);
+      const text = (of: typeof before, table: string) =>
+        JSON.stringify(of[table] && [of[table].rows, Object.entries(of[table].columns).sort()]);
+      const tables = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+      expect(found.map(({ table }) => table).sort()).toEqual(
+        tables.filter((table) => text(before, table) !== text(after, table)).sort(),
+      );
+      const loses = (table: string) => {
+        const [then, now] = [before[table], after[table]];
+        if (then === undefined) return false;
+        return (
+          now === undefined || now.rows < then.rows || Object.keys(then.columns).some((name) => !(name in now.columns))
+        );
+      };
+      const order = found.map(({ table }) => loses(table));
+      expect(order).toEqual([...order].sort((one, other) => Number(other) - Number(one)));
+    }),
+  );
 });
