@@ -82,7 +82,6 @@ function ofAll(settings: Settings, observed: Observed): Plan {
     const copy = existing(observed.readonlySlot, record.readonlySlot, 'read-only');
     refuseResumed(settings, observed);
     refuseForeignCopy(observed, copy);
-    refuseStoppedCopy(copy);
     refuseOutdatedCopy(observed);
     return inOrder(
       [...checkAgain('switch', settings, observed), ...proveSql(observed, names)],
@@ -109,7 +108,10 @@ function disarmAll(settings: Settings, observed: Observed): Plan {
   return sideBySide(disarmOverwritten(settings, observed), others);
 }
 
-/** Health and probes do not show which instance they met: somebody may have put another one into the slot. */
+/**
+ * Health and probes do not show which instance they met: somebody may have put another one into the slot. A "cleanup" that was killed
+ * may have begun to take the copy away.
+ */
 function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
   const isCopy = holds(slot, deploymentId, 'read-only');
   if (isCopy && slot.marker?.attempt !== 0 && slot.state === 'Running') return;
@@ -123,12 +125,6 @@ function refuseForeignCopy({ deploymentId }: Observed, slot: Slot): void {
     `Slot ${slot.name} does not hold the read-only copy of deployment ${deploymentId}: its marker is "${slot.markerText || 'none'}".`,
     'Run "read-only" again: it prepares the copy anew.',
   );
-}
-
-/** A "cleanup" that was killed may have begun to take it away. */
-function refuseStoppedCopy({ name, state }: Slot): void {
-  if (state === 'Running') return;
-  refuse(`The read-only copy in slot ${name} is ${state}.`, 'Run "read-only" again: it starts the copy and proves it.');
 }
 
 /** What visitors have now must not be taken from them again, neither in the window nor by the new build's settings after it. */
