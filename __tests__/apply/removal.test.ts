@@ -178,3 +178,13 @@ test('tags are taken away once, also when Azure is busy or shows them for a whil
   await expect(applyRemoval(refused.scene(), step)).rejects.toThrow('NotToday');
   expect(await applyRemoval((await stage()).scene(), { ...step, database: 'gone' })).toEqual({});
 });
+
+test('a database that Azure said it deletes and goes on to show is asked for once, and waited for, and said', async () => {
+  const there = await stage();
+  const { databaseId } = there.add(CLONE, OURS);
+  there.answering(({ method }) => (method === 'DELETE' ? answer(200, {}) : undefined));
+  const startedAt = there.clock.now();
+  await expect(drop(there, databaseId)).rejects.toThrow(/still listed/);
+  expect(there.sent).toEqual(DELETED);
+  expect(there.clock.now() - startedAt).toBeGreaterThanOrEqual(600_000);
+});
