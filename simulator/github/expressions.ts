@@ -75,7 +75,10 @@ function evaluateExpression(expression: string, scope: Scope): data.ExpressionDa
   const names = [...CONTEXTS, 'needs', 'inputs'];
   const functions = functionsFor(scope.status);
   const tree = new Parser(tokensOf(expression), names, functions).parse();
-  const contexts = new data.Dictionary(...names.map((key) => ({ key, value: toData(scope.contexts[key] ?? {}) })));
+  // A context is only reached by its name: what the expression does not say is not put into the evaluator's form.
+  const said = expression.toLowerCase();
+  const inForm = (key: string) => toData(said.includes(key) ? (scope.contexts[key] ?? {}) : {});
+  const contexts = new data.Dictionary(...names.map((key) => ({ key, value: inForm(key) })));
   return new Evaluator(tree, contexts, new Map(functions.map((one) => [one.name.toLowerCase(), one]))).evaluate();
 }
 

@@ -10,7 +10,7 @@ test(
   'a part of the sweep finds every phase ending as promised, whatever went wrong',
   async () => {
     const outcomes: Outcome[] = [];
-    const order = { stride: 240, scenarios: ['one', 'swift', 'unhealthy'], only: '' };
+    const order = { stride: 360, scenarios: ['one', 'swift', 'unhealthy'], only: '' };
     await sweepWithWorkers(order, (outcome) => outcomes.push(outcome));
     const violations = outcomes.flatMap(({ id, violations }) =>
       violations.map(({ invariant, what }) => `npm run torture -- --replay '${id}': ${invariant}: ${what}`),
@@ -21,7 +21,7 @@ test(
   LONG_MS,
 );
 
-/** All of them take minutes: a job of its own in .github/workflows/ci.yml plants each, and plays twice as many of the cases above. */
+/** All of them take minutes: a job of its own in .github/workflows/ci.yml plants each, and plays three times as many of the cases above. */
 const some = planted.filter((_, index) => index % 20 === 0);
 
 test(
