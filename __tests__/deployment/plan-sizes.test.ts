@@ -47,3 +47,18 @@ test('what cannot be scaled up, or need not be, says so', () => {
   expect(scaleUp(plan('S1'), 'S2', 6)).toMatchObject({ kind: 'refused', why: 'S2 has 5 slots, and 6 are needed' });
   expect(scaleUp(plan('B1', { runsWindowsContainers: true }), 'S1', 2)).toMatchObject({ instead: 'P1V3' });
 });
+
+test('whoever asked for a size that will not do is told one that will, or that none can', () => {
+  for (const size of ['B1', 'B3', 'S1', 'S3'])
+    for (const sku of SKUS)
+      for (const slots of [2, 6, 20])
+        for (const runsWindowsContainers of [false, true]) {
+          const asked = plan(size, { runsWindowsContainers });
+          const answer = scaleUp(asked, sku, slots);
+          if (answer.kind !== 'refused') continue;
+          expect([size, sku, slots, scaleUp(asked, answer.instead ?? 'none', slots).kind]).toEqual([
+            ...[size, sku, slots],
+            'possible',
+          ]);
+        }
+});

@@ -1,7 +1,7 @@
 import type { Database } from '../azure/database-shapes.ts';
 import { lastEntry } from './journal.ts';
 import type { Observed } from './observed.ts';
-import { type DeploymentRecord, isMirrored } from './record.ts';
+import { isMirrored } from './record.ts';
 import { lackingTags } from './record-tags.ts';
 
 /**
@@ -20,28 +20,23 @@ export function mirrorPlace({ databases: [first] }: Observed): Database | undefi
  * (`late-writes.ts`): neither says what the record says.
  */
 export function recordLags(observed: Observed): boolean {
-  const { record, recordIn, recordDatabase, ours } = observed;
-  const clone = ours.find(({ name }) => name === recordDatabase);
-  if (!record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
-  return lacks(record, clone) || mirrorLags(observed);
-}
-
-function mirrorLags(observed: Observed): boolean {
-  const { record, recordIn } = observed;
-  if (!record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
-  return lacks(record, mirrorPlace(observed));
+  const clone = observed.ours.find(({ name }) => name === observed.recordDatabase);
+  return lags(observed, clone) || lags(observed, mirrorPlace(observed));
 }
 
 /** The same, where there is one already: what the next steps do must not be told by it alone. A successor gets its own with the next record. */
 export function staleMirror(observed: Observed): boolean {
-  return mirrorPlace(observed)?.tags['zdd-lock'] !== undefined && mirrorLags(observed);
+  const mirror = mirrorPlace(observed);
+  return mirror?.tags['zdd-lock'] !== undefined && lags(observed, mirror);
+}
+
+function lags(observed: Observed, place: Database | undefined): boolean {
+  const { record, recordIn } = observed;
+  if (!place || !record || !isMirrored(record) || recordIn !== 'clone' || journalLeads(observed)) return false;
+  return Object.keys(lackingTags(record, place.tags)).length > 0;
 }
 
 /** Without the clone the journal says what the databases do not know yet. */
 function journalLeads({ record, readonlySlot }: Observed): boolean {
   return record?.entry !== undefined && lastEntry(record, readonlySlot?.tags ?? {}) >= record.entry;
-}
-
-function lacks(record: DeploymentRecord, database: Database | undefined): boolean {
-  return database ? Object.keys(lackingTags(record, database.tags)).length > 0 : false;
 }

@@ -43,9 +43,11 @@ export function tierOf(sku: string): string {
   return SIZES[sku]?.tier ?? '';
 }
 
-/** The least size with this many slots that is no smaller than what the plan has now. */
+/** The least size with this many slots that is no smaller than what the plan has now, and runs what it runs. */
 export function leastFor(plan: Plan, slots: number): string {
-  return SKUS.find((sku) => (slotLimit(tierOf(sku)) ?? 0) >= slots && !isSmaller(sku, plan.size)) ?? 'P1V3';
+  const fits = (sku: string) => !plan.runsWindowsContainers || tierOf(sku) === 'PremiumV3';
+  const has = (sku: string) => (slotLimit(tierOf(sku)) ?? 0) >= slots;
+  return SKUS.find((sku) => has(sku) && fits(sku) && !isSmaller(sku, plan.size)) ?? 'P1V3';
 }
 
 /** Whether a plan is brought to a size so that its apps have that many slots: not needed, possible, or why not. */
@@ -67,7 +69,7 @@ export function scaleUp(plan: Plan, sku: string, slots: number): ScaleUp {
   }
   const instead = leastFor(plan, slots);
   if (plan.runsWindowsContainers && !/^P/.test(sku))
-    return { kind: 'refused', why: `plan ${name} runs Windows containers, which need Premium V3`, instead: 'P1V3' };
+    return { kind: 'refused', why: `plan ${name} runs Windows containers, which need Premium V3`, instead };
   if ((slotLimit(tierOf(sku)) ?? 0) < slots)
     return { kind: 'refused', why: `${sku} has ${slotLimit(tierOf(sku))} slots, and ${slots} are needed`, instead };
   if (isSmaller(sku, size))
