@@ -136,7 +136,7 @@ jobs:
   only:
     runs-on: ubuntu-latest
     env: { TWO: "job \${{ vars.COLOUR }}" }
-    strategy: { matrix: { n: [1, 2] } }
+    strategy: { fail-fast: false, matrix: { n: [1, 2] } }
     steps:
       - uses: actions/checkout@v5
       - run: echo "THREE=from file" >> "$GITHUB_ENV"
