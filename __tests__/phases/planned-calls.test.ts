@@ -77,11 +77,19 @@ test.each<[string, PhaseName, keyof typeof rows, Plan, Differences, boolean, boo
   ['in the window, not seen', 'deploy', 'switched', RECORDS, BLIND, false, true],
   ['in the window, seen', 'deploy', 'switched', RECORDS, CLOSED, false, false],
   ['before the window', 'read-only', 'ready', RECORDS, BLIND, false, false],
+  ['a phase that never opens one', 'read-only', 'switched', RECORDS, BLIND, false, false],
   ['a plan that opens what was seen closed', 'deploy', 'switched', OPENS_IT, CLOSED, true, false],
   ['a plan that opens what nobody saw', 'deploy', 'switched', OPENS_IT, BLIND, false, true],
 ])('an original that may have to be opened: %s', (_what, phase, row, plan, differences, surely, perhaps) => {
   const calls = callsFor(row, phase, plan, differences);
   expect([calls.includes(OPENS), calls.includes(`${OPENS} ?`)]).toEqual([surely, perhaps]);
+});
+
+test('without a record nobody shares anything: what is left over goes without a lock', () => {
+  const { known, observed } = seen(rows.cloned, 'cleanup');
+  const locks = (record: typeof observed.record) =>
+    plannedCalls(phaseNamed.cleanup, known, { ...observed, record }, RECORDS).filter(isLock).length;
+  expect([locks(observed.record), locks(null)]).toEqual([1, 0]);
 });
 
 test('a restored database comes out closed or open, also where the original was seen closed', () => {

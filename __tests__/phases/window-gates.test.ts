@@ -102,6 +102,16 @@ test('another copy is sent there, and since when visitors may have written is kn
   const closed = overwritten(rows.switched);
   expect(closed.intent).toMatchObject({ purpose: 'return' });
   expect(closed.intent.fields).not.toHaveProperty('visitorsOnOriginalSince');
+  // What is known already stays: it is earlier.
+  const known = rows.deployed.databases.map((held) => {
+    const { tags } = held.database;
+    if (tags['zdd-lock'] === undefined) return held;
+    const since = { 'zdd-visitors-on-original-since': '2026-01-31T13:00:00.000Z' };
+    return { ...held, database: { ...held.database, tags: { ...tags, ...since } } };
+  });
+  const again = overwritten({ ...rows.deployed, databases: known });
+  expect(again.record?.visitorsOnOriginalSince).toBeDefined();
+  expect(again.intent.fields).not.toHaveProperty('visitorsOnOriginalSince');
 });
 
 test.each<[string, Differences, string | undefined]>([
