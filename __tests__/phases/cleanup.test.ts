@@ -4,6 +4,7 @@ import { planText } from '../../src/steps/plan-text.ts';
 import { ID, settings } from './observed.ts';
 import { look, type Picture } from './picture.ts';
 import { rows } from './rows.ts';
+import { seen, stopOr } from './seen.ts';
 import { after, killed, planned } from './walk.ts';
 
 test('after complete', () => {
@@ -71,4 +72,16 @@ test('firewall rules that a run left open are deleted by their names, also when 
 
 test('when nothing is left there is nothing to do', () => {
   expect(planned(after(['cleanup'], rows.completed), 'cleanup')).toBe('Nothing to do.');
+});
+
+test('what a lock keeps is told once the rest is gone, and not before', () => {
+  const done = ['zdd-readonly', 'zdd-staging'].map((subject) => ({ kind: 'empty-slot', subject }));
+  const locked = { locked: { [`shop-zdd-${ID}`]: 'The scope is locked.' } };
+  const { known, observed } = seen(killed(rows.completed, 'cleanup', 'remove-mirror'), 'cleanup', {
+    run: { ...locked, done },
+  });
+  const stop = stopOr(() => cleanup.plan(known, observed));
+  expect(stop).toMatchObject({ kind: 'failed', happened: expect.stringContaining('The scope is locked.') });
+  const early = seen(rows.completed, 'cleanup', { run: locked });
+  expect(stopOr(() => cleanup.plan(early.known, early.observed))).toEqual(expect.any(Array));
 });

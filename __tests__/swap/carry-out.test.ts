@@ -223,13 +223,19 @@ test.each<[string, Readonly<Record<string, number>>, number]>([
     // What was running may still be admitted until here.
     await there.clock.sleep(40_000);
     const wrote: number[] = [];
-    there.answering(({ method, url }) => {
-      if (method === 'PATCH' && /config\/web/.test(url)) wrote.push(there.clock.now());
+    const bodies: string[] = [];
+    there.answering(({ method, url, body }) => {
+      if (method === 'PATCH' && /config\/web/.test(url)) {
+        wrote.push(there.clock.now());
+        bodies.push(Buffer.from(Object(body)).toString());
+      }
       return undefined;
     });
     const change = await applySwap(scene, settle(intent));
     expect(change.settled).toEqual({ number: 1, outcome: 'did-not-happen' });
     expect(wrote).toHaveLength(1);
+    // Without a value it would be no write, which Azure takes in a swap as well.
+    expect(bodies[0]).toContain(`"logsDirectorySizeLimit":${left}`);
     expect(there.clock.now() - (wrote[0] ?? 0)).toBeGreaterThanOrEqual(10_000);
     expect(copy.occupant.config.logsDirectorySizeLimit ?? 35).toBe(left);
   },
