@@ -19,6 +19,7 @@ test('placeholders are filled in, everything else stays', () => {
 test.each([
   ['{{clone-database}}', values, /there are 2 databases/],
   ['{{clone-database:c}}', values, /the databases are a, b/],
+  ['{{clone-database:c}}', { ...values, clones: {} }, /the databases are none/],
   ['{{snapshot-timestamp}}', { ...values, snapshotTimestamp: undefined }, /there is no snapshot/],
   ['{{clone}}', values, /known are clone-database/],
 ])('%s cannot be filled in', (value, given, message) => {
