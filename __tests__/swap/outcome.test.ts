@@ -139,6 +139,23 @@ test('what decides is what production shows in two looks, never one', () => {
   );
 });
 
+test('the first look comes at once, each other one soon, and none in a loop without a pause', () => {
+  expect(outcomeOf(intent, [], blind)).toMatchObject({ kind: 'look-again', afterMs: 0 });
+  fc.assert(
+    fc.property(anyLooks, anyEvidence, fc.boolean(), (looks, evidence, sourceIsGone) => {
+      const found = outcomeOf(
+        intent,
+        looks.map((each) => ({ ...each, sourceIsGone })),
+        evidence,
+      );
+      if (found.kind !== 'look-again') return;
+      expect(found.why).toBeTruthy();
+      expect(found.afterMs).toBeGreaterThan(0);
+      expect(found.afterMs).toBeLessThanOrEqual(15_000);
+    }),
+  );
+});
+
 test('without a sign that the swap is over nothing is decided', () => {
   fc.assert(
     fc.property(anyLooks, (looks) => {
