@@ -64,6 +64,22 @@ test('a list is read in its parts; of one that does not end the last blob is not
   expect(endless).toMatchObject({ containers: 1, blobs: 0, deleted: 0, isCut: true, unseen: undefined });
 });
 
+test('a list is read to its fifth part, and of a longer one it is said that there is more', async () => {
+  for (const parts of [5, 6]) {
+    const review = await reviewed((name, next) => {
+      const at = Number(next ?? 1);
+      return name === '' ? xml([container('one')]) : xml([blob(`b${at}`, '09:00:00')], at < parts ? `${at + 1}` : '');
+    });
+    expect(review).toMatchObject(parts === 5 ? { blobs: 5, isCut: false } : { blobs: 4, isCut: true });
+  }
+});
+
+test('an account keeps versions where one blob has one, also if others were written before it did', async () => {
+  const plain = '<Blob><Name>p</Name><Last-Modified>Sat, 31 Jan 2026 09:00:00 GMT</Last-Modified></Blob>';
+  const of = (...blobs: string[]) => reviewed((name) => xml(name === '' ? [container('one')] : blobs));
+  expect([(await of(plain, OLD))?.hasVersions, (await of(plain))?.hasVersions]).toEqual([true, false]);
+});
+
 test('more containers than there is time for are said to be left', async () => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => container(`box-${index}`));
   for (const count of [20, 21]) {

@@ -42,6 +42,7 @@ test('of kept folders a slot gets what it lacks or has older or in another size;
   const there = await stage();
   put(there, STAGING, { 'media/older': 'old', 'media/size': 'x', 'media/own': 'own', 'other/a': 'a' }, 5);
   put(there, LIVE, { 'media/new': 'new', 'media/older': 'NEW', 'media/size': 'longer', 'media/same': 'was' }, 10);
+  for (const slot of [LIVE, STAGING]) put(there, slot, { 'media/equal': slot.slice(0, 5) + slot.length }, 10);
   put(there, LIVE, { 'media/deep/er/file': 'deep', 'other/a': 'b', 'other/b': 'b' }, 10);
   put(there, STAGING, { 'media/same': 'now', 'media/size': 'y' }, 20);
   await carryFiles(await there.seen(), {
@@ -57,6 +58,7 @@ test('of kept folders a slot gets what it lacks or has older or in another size;
     'media/size': 'longer',
     'media/same': 'now',
     'media/own': 'own',
+    'media/equal': `zdd-s${STAGING.length}`,
     'media/deep/er/file': 'deep',
     'other/a': 'a',
   });
