@@ -220,6 +220,7 @@ function ofOneApp(scene: Scene, step: Step): After {
     case 'take-rollback-point':
       return shows(recorded(scene, later, { rollbackPoint: instant(later).replace('Z', '0000Z') }));
     case 'await-database-clock':
+    case 'await-late-writes':
       return knows(done(step));
     case 'set-up':
     case 'tell-copy':

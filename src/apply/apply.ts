@@ -10,6 +10,7 @@ import { sentence } from '../steps/plan-text.ts';
 import type { Step, StepOf } from '../steps/steps.ts';
 import { applySwap } from '../swap/carry-out.ts';
 import { together } from '../wait.ts';
+import { awaitLateWrites } from './await-late-writes.ts';
 import { applyBuild } from './builds.ts';
 import { applyCommand } from './commands.ts';
 import { applyCopy } from './copies.ts';
@@ -116,6 +117,8 @@ async function applyOnWhole(
     case 'take-rollback-point':
     case 'await-database-clock':
       return applyQuiet(scene, step);
+    case 'await-late-writes':
+      return awaitLateWrites(scene, step);
     case 'set-up':
     case 'tell-copy':
     case 'migrate':

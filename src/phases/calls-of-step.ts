@@ -181,6 +181,7 @@ export function callsOf(step: Step, standing: Standing): readonly Call[] {
     case 'prove-sql':
     case 'watch-production':
     case 'await-database-clock':
+    case 'await-late-writes':
     // What a command of the user sends, it alone knows.
     case 'tell-copy':
     case 'set-up':

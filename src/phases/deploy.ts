@@ -7,6 +7,7 @@ import { isUnmoved } from '../deployment/restored.ts';
 import { windowOpen } from '../deployment/stage.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
+import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
@@ -83,6 +84,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const begins = beginSteps(settings, record, attempt);
   const after = afterStartSteps(settings, record, attempt);
   return inOrder(
+    record.rollbackUnderWay !== undefined && !isDone(observed, 'await-late-writes') && awaitLateWrites,
     setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...sideBySide(begins, inOrder(prepareRollback(settings, observed))),
@@ -111,6 +113,12 @@ function plan(settings: Settings, observed: Observed): Plan {
       ),
   );
 }
+
+/** Seen now, it would be missed: the live build, or a WebJob of it, that a rollback started as it was cut off. */
+const awaitLateWrites: Step = {
+  kind: 'await-late-writes',
+  because: 'a rollback was cut off, and the live build that it starts must not write beside the new build',
+};
 
 function proveStarted(slot: string, because: string): Step {
   return { kind: 'prove-instance', slot, as: 'started', because };

@@ -108,6 +108,8 @@ function deed(step: Step): string {
       return `Take the rollback point from ${step.databases.join(', ')}`;
     case 'await-database-clock':
       return `Wait until the clock of ${step.databases.join(', ')} has passed ${step.until}`;
+    case 'await-late-writes':
+      return 'Wait a minute for what a run that was cut off may have sent last';
     case 'tell-copy':
       return 'Run copy-command on this runner';
     case 'set-up':

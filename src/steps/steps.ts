@@ -88,6 +88,8 @@ export type Step = (
     }
   | { readonly kind: 'take-rollback-point'; readonly databases: readonly string[] }
   | { readonly kind: 'await-database-clock'; readonly databases: readonly string[]; readonly until: string }
+  /** What a run that was cut off had sent, and Azure carries out yet. */
+  | { readonly kind: 'await-late-writes' }
   | { readonly kind: 'set-up'; readonly command: string }
   /** Changes something outside of what the action looks at: where the copy will find its database. */
   | { readonly kind: 'tell-copy'; readonly command: string }
@@ -153,6 +155,7 @@ const LOOKING: ReadonlySet<StepKind> = new Set([
   'prove-instance',
   'watch-production',
   'await-database-clock',
+  'await-late-writes',
   'set-up',
   'check-everything',
   'ask-production',
