@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { PhaseName } from '../../src/settings/phases.ts';
 import { changesSomething, type Step } from '../../src/steps/steps.ts';
 import type { Picture } from './picture.ts';
-import { identity } from './reachable.ts';
+import { inWords } from './reachable.ts';
 import { run, type Walk } from './walk.ts';
 import { type Case, cases } from './ways.ts';
 
@@ -83,5 +83,5 @@ function green(): readonly (readonly [Case, Walk])[] {
 
 /** Of swaps: one that was intended and not sent is intended anew. */
 function withoutNumbers(picture: Walk['picture']): string {
-  return identity(picture).replace(/"zdd-(swaps|settled-swaps)":"\d+"|"zdd-swap-intent":"\d+/g, '');
+  return inWords(picture).replace(/"zdd-(swaps|settled-swaps)":"\d+"|"zdd-swap-intent":"\d+/g, '');
 }

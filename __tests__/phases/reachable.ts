@@ -69,21 +69,32 @@ export function* explore(
 }
 
 /** Equal but for the instants at which things happened. */
-export function identity({ production, slots, databases, jobsOff, companions = {} }: Picture): string {
-  return [production, ...Object.values(slots), ...databases, jobsOff, ...Object.values(companions)]
-    .map(numberOf)
-    .join();
+export function identity(picture: Picture): string {
+  return partsOf(picture).map(numberOf).join();
+}
+
+/** The same in words, of which some may be left out where pictures are compared. */
+export function inWords(picture: Picture): string {
+  return partsOf(picture).map(textOf).join('\n');
+}
+
+function partsOf({ production, slots, databases, jobsOff, companions = {} }: Picture): readonly object[] {
+  return [production, ...Object.values(slots), ...databases, jobsOff, ...Object.values(companions)];
 }
 
 /** Of a part of a picture, by what it says. Pictures share most of their parts with those before them. */
 function numberOf(part: object): number {
   const known = numbers.get(part);
   if (known !== undefined) return known;
-  const text = JSON.stringify(part).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
+  const text = textOf(part);
   const number = texts.get(text) ?? texts.size;
   texts.set(text, number);
   numbers.set(part, number);
   return number;
+}
+
+function textOf(part: object): string {
+  return JSON.stringify(part).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then');
 }
 
 const numbers = new WeakMap<object, number>();

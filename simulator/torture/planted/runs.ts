@@ -103,6 +103,16 @@ export const runs: readonly Planted[] = [
     only: 'rollback:lossy#\\d+/killed-late-60$',
   },
   {
+    name: 'deploy-at-once-after-a-rollback',
+    wrong:
+      'A deploy right after a rollback that was cut off does not wait for what that run had sent: both builds run.',
+    file: 'phases/deploy.ts',
+    find: 'record.rollbackUnderWay !== undefined && !isDone(',
+    replace: "record.rollbackUnderWay?.scope === 'code' && !isDone(",
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#\\d+/killed-late-60-then-deploy$',
+  },
+  {
     name: 'read-only-amid-a-rollback',
     wrong: 'Whoever runs another phase after a rollback that was killed half-way is told that all is well.',
     file: 'phases/read-only.ts',
