@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { freshRun } from '../../src/deployment/this-run.ts';
 import { rows } from './rows.ts';
 import { killed, planned } from './walk.ts';
 
@@ -121,4 +122,15 @@ test('after a rollback the live build stops first', () => {
     ' 8. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
     ' 9. Record candidate: new build in slot zdd-staging, because "validate" looks at exactly this candidate.',
   ]);
+});
+
+test('a rollback that was cut off may start the live build yet: its last request is waited for before all else', () => {
+  const wait = expect.stringMatching(/^ ?1\. Wait a minute for what a run that was cut off/);
+  const after = (kind: 'start-slot' | 'write-settings') =>
+    killed(rows.validated, 'rollback', kind, { 'rollback-scope': 'code', 'ignore-schema': 'true' });
+  for (const kind of ['write-settings', 'start-slot'] as const)
+    expect(planned(after(kind), 'deploy').split('\n')[0]).toEqual(wait);
+  const waited = { ...freshRun, done: [{ kind: 'await-late-writes', subject: '' }] } as const;
+  expect(planned(after('start-slot'), 'deploy', {}, waited)).not.toMatch(/Wait a minute/);
+  expect(planned(rows.validated, 'deploy')).not.toMatch(/Wait a minute/);
 });

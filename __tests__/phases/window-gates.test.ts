@@ -206,18 +206,3 @@ test('a dry run of a rollback after "complete" shows the whole way, and that vis
   const plan = stopOr(() => phaseNamed.rollback.plan({ ...known, acceptDataLoss: false }, observed));
   expect(plan).toMatchObject({ kind: expect.stringMatching(/refused|drifted/) });
 });
-
-test('"deploy" first lets arrive what a rollback that was cut off had sent, and looks again before it begins', () => {
-  const first = (differences: Differences) => {
-    const plan = found('switched', 'deploy', differences);
-    return Array.isArray(plan) ? plan[0]?.map(({ kind }: { kind: string }) => kind) : plan;
-  };
-  for (const scope of ['code', 'code-and-database'] as const) {
-    const record = { rollbackUnderWay: { scope, attempt: 1, databases: 'settled' }, attempt: 1 } as const;
-    expect(first({ record })).toEqual(['await-late-writes']);
-    expect(first({ record, run: { done: [{ kind: 'await-late-writes', subject: '' }] } })).not.toContain(
-      'await-late-writes',
-    );
-  }
-  expect(first({})).not.toContain('await-late-writes');
-});
