@@ -3,7 +3,7 @@ import { done } from '../steps/done.ts';
 import type { Step } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
-/** Azure may carry out a request up to a minute after it took it: docs/azure.md. */
+/** A minute is the longest that Azure is taken to need before it carries out what it was sent, and a little for clocks apart. */
 const LATE_MS = 65_000;
 const TOLD_EVERY_MS = 15_000;
 
