@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Site } from '../azure/site-shapes.ts';
 import { isSlotListText, type SlotChanges, slotChanges, slotListText } from './slot-list.ts';
 import type { WebConfig } from './web-config.ts';
@@ -86,7 +86,10 @@ function digestsOf({ production, app }: Seen): string | undefined {
 }
 
 function digest(value: unknown): string {
-  return hash('sha256', JSON.stringify(sorted(value))).slice(0, 6);
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex')
+    .slice(0, 6);
 }
 
 /** Azure keeps no order of fields, and shows what is not set in several ways. */
