@@ -177,6 +177,13 @@ test('a plan without slots is scaled once, and production is waited for; one tha
   expect(there.warnings[0]).toContain('is scaled from B1 to S1');
   const needless = await scaled('P1V3', 2, { name: 'S1', tier: 'Standard', family: 'S' });
   expect([needless.size, needless.change.done?.length, needless.there.sent]).toEqual(['S1', 1, []]);
+  expect(needless.ms).toBeLessThan(10_000);
+});
+
+test('a plan that has just the size, and no slots yet, may have been scaled by a run that died: production is waited for', async () => {
+  const { ms, change, there } = await scaled('S1', 2, { name: 'S1', tier: 'Standard', family: 'S' });
+  expect(ms).toBeGreaterThan(60_000);
+  expect([change.done?.length, there.sent]).toEqual([1, []]);
 });
 
 test('slots that are there count with those that are to be made, and what would not do is refused', async () => {

@@ -39,7 +39,7 @@ test('killed between the record and its mirror, the mirror knows it before the a
   const half = killed(rows.ready, 'switch', 'record', ADMIN);
   const lagging = tagged(half, 'shop', { 'zdd-stopped-apps': '-' });
   const [first] = planned(lagging, 'switch', ADMIN).split('\n');
-  expect(first).toBe(' 1. Complete the record, because its mirror on the first original lags behind.');
+  expect(first).toBe(' 1. Complete the record, because the copy and the first original do not both say it.');
 });
 
 test('"complete" starts it once visitors are on the candidate, whether or not the input is given again', () => {

@@ -11,7 +11,7 @@ import { whenNotBusy } from './when-idle.ts';
 
 const SHOWN_MS = 1_800_000;
 /**
- * Brings the plan to a size with slots, once: looked at right before, nothing is done where it has them. Its instances are replaced,
+ * Brings the plan to a size with slots, once: looked at right before, nothing is written where it has them. Its instances are replaced,
  * production's too, so that nothing goes on before production has answered without a gap again.
  */
 export async function applyScale(scene: Scene, step: StepOf<'scale-plan'>): Promise<Change> {
@@ -26,7 +26,12 @@ export async function applyScale(scene: Scene, step: StepOf<'scale-plan'>): Prom
       'Run "preflight": it names the role.',
     );
   const can = scaleUp(plan, step.sku, slots.length + step.slots);
-  if (can.kind === 'needless') return done(step);
+  if (can.kind === 'needless') {
+    // A run that scaled it may have died before production was back; once there are slots it was waited for.
+    if (plan.size.toUpperCase() === step.sku && slots.length === 0)
+      await awaitProduction(scene, `Plan ${plan.name} is ${step.sku}`);
+    return done(step);
+  }
   if (can.kind === 'refused') {
     throw new Stop(
       'refused',

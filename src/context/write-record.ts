@@ -40,7 +40,9 @@ async function write(scene: Scene, fields: Partial<DeploymentRecord>): Promise<v
   const before = known.recorded?.since === since ? known.recorded?.fields : {};
   const record = since && { ...since, ...before };
   const entry = record && { ...fields, entry: (record.entry ?? 0) + 1 };
-  const journaled = record && entry && (await writeJournal(scene, record, entry));
+  // Without fields it is to stand in the databases as it is known: the journal would keep what is asked for from them.
+  const isNews = Object.keys(fields).length > 0;
+  const journaled = isNews && record && entry && (await writeJournal(scene, record, entry));
   if (journaled === 'as it was') return;
   if (journaled === 'written') {
     known.recorded = { since, fields: { ...before, ...entry } };
@@ -58,7 +60,7 @@ async function write(scene: Scene, fields: Partial<DeploymentRecord>): Promise<v
   }
   // Two places, of which one may be put back by what a dead run sent: `late-writes.ts`.
   const isNumbered = record !== null && (isMirrored({ ...record, ...fields }) || journaled === 'refused');
-  const written = isNumbered && Object.keys(fields).length > 0 ? { ...fields, ...entry } : fields;
+  const written = isNumbered && isNews ? { ...fields, ...entry } : fields;
   await behind.stop();
   await writeToDatabases(scene, record, written);
   known.recorded = { since, fields: { ...before, ...written } };

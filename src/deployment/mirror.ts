@@ -20,14 +20,17 @@ export function mirrorPlace({ databases: [first] }: Observed): Database | undefi
  * (`late-writes.ts`): neither says what the record says.
  */
 export function recordLags(observed: Observed): boolean {
-  const clone = observed.ours.find(({ name }) => name === observed.recordDatabase);
-  return lags(observed, clone) || lags(observed, mirrorPlace(observed));
+  return lags(observed, clonePlace(observed)) || lags(observed, mirrorPlace(observed));
 }
 
-/** The same, where there is one already: what the next steps do must not be told by it alone. A successor gets its own with the next record. */
-export function staleMirror(observed: Observed): boolean {
+/** The same, of what is there already: what the next steps do must not hang on one place. A successor gets its mirror with the next record. */
+export function isHalfWritten(observed: Observed): boolean {
   const mirror = mirrorPlace(observed);
-  return mirror?.tags['zdd-lock'] !== undefined && lags(observed, mirror);
+  return lags(observed, clonePlace(observed)) || (mirror?.tags['zdd-lock'] !== undefined && lags(observed, mirror));
+}
+
+function clonePlace({ ours, recordDatabase }: Observed): Database | undefined {
+  return ours.find(({ name }) => name === recordDatabase);
 }
 
 function lags(observed: Observed, place: Database | undefined): boolean {

@@ -1,4 +1,4 @@
-import { recordLags, staleMirror } from '../deployment/mirror.ts';
+import { isHalfWritten, recordLags } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { type Look, wholeOrStop } from '../deployment/partial-look.ts';
 import { type ChangingPhase, type PhaseName, type PhaseTraits, traitsOf } from '../settings/phases.ts';
@@ -28,7 +28,8 @@ export function looking(
 
 /**
  * A phase that changes something. The one place that keeps it, and a dry run of it, from deciding on a look with parts missing. Before
- * anything else it brings a mirror up to date that a killed run left behind, should the clone be lost; `cleanup` takes it away instead.
+ * anything else it completes the record in both its places, of which a killed run left one behind: either may be lost, or written late.
+ * `cleanup` takes the mirror away instead.
  */
 export function changing(name: ChangingPhase, plan: (settings: Settings, observed: Observed) => Plan): Phase {
   return {
@@ -41,16 +42,16 @@ export function changing(name: ChangingPhase, plan: (settings: Settings, observe
         companionAstrayPlan(observed) ??
         companionIntentPlan(observed) ??
         plan(settings, observed);
-      if (steps.length === 0) return recordLags(observed) ? [[MIRROR]] : [];
-      return name !== 'cleanup' && staleMirror(observed) && !writesMirror(steps) ? [[MIRROR], ...steps] : steps;
+      if (steps.length === 0) return recordLags(observed) ? [[BOTH_PLACES]] : [];
+      return name !== 'cleanup' && isHalfWritten(observed) && !writesBoth(steps) ? [[BOTH_PLACES], ...steps] : steps;
     },
   };
 }
 
-function writesMirror([batch = []]: Plan): boolean {
-  return batch.some(({ kind }) => WRITES_MIRROR.has(kind));
+function writesBoth([batch = []]: Plan): boolean {
+  return batch.some(({ kind }) => WRITES_BOTH.has(kind));
 }
 
-const WRITES_MIRROR: ReadonlySet<string> = new Set(['record', 'intend-swap', 'settle-swap']);
+const WRITES_BOTH: ReadonlySet<string> = new Set(['record', 'intend-swap', 'settle-swap']);
 
-const MIRROR = recordFields({}, 'its mirror on the first original lags behind');
+const BOTH_PLACES = recordFields({}, 'the copy and the first original do not both say it');

@@ -36,6 +36,17 @@ export const neighbours: readonly Planted[] = [
     only: 'switch#\\d+/killed-',
   },
   {
+    name: 'record-in-one-place-is-acted-on',
+    wrong:
+      'The other apps are stopped while only the mirror says that they ran: the write of the copy came never, or late.',
+    file: 'deployment/mirror.ts',
+    find: 'return lags(observed, clonePlace(observed)) || (mirror',
+    replace: 'return (mirror',
+    scenario,
+    path: WINDOW,
+    only: 'switch#\\d+/killed-late-5$',
+  },
+  {
     name: 'other-app-is-forgotten-on-the-way-back',
     wrong: 'A rollback starts the live build, and leaves the other apps stopped.',
     file: 'phases/rollback-builds.ts',
