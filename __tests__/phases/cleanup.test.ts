@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { cleanup } from '../../src/phases/cleanup.ts';
 import { planText } from '../../src/steps/plan-text.ts';
-import { ID, settings } from './observed.ts';
+import { ID, settings, slot } from './observed.ts';
 import { look, type Picture } from './picture.ts';
 import { rows } from './rows.ts';
 import { seen, stopOr } from './seen.ts';
@@ -36,6 +36,24 @@ test('before the switch: an abort', () => {
     ' 3. Empty slot zdd-readonly, because its content is not needed any more.',
     ' 4. Delete database shop-zdd-20260131-k7m2x, because it holds the record and goes last.',
   ]);
+});
+
+test.each([
+  ['2027-01-31T12:00:00Z', 'zdd-readonly', true],
+  ['2020-01-31T12:59:00Z', 'zdd-readonly', false],
+  ['2027-01-31T12:00:00Z', 'zdd-staging', false],
+])('a slot that was swapped with production by hand may hold the live build: at %s, slot %s', (at, source, isKept) => {
+  const live = slot('zdd-readonly', { tags: { 'zdd-slot': 'yes' }, appSettings: { SHOP_NAME: 'Shop' } });
+  const swapStatus = { at, source, destination: 'Production' };
+  const picture = {
+    ...rows.cloned,
+    production: slot('production', { ...rows.cloned.production, swapStatus }),
+    slots: { 'zdd-readonly': live },
+  };
+  const plan = planned(picture, 'cleanup');
+  expect(plan.includes('Empty slot zdd-readonly')).toBe(!isKept);
+  expect(plan.includes('Stop slot zdd-readonly, because it is kept, but must not write')).toBe(isKept);
+  expect(planned(picture, 'read-only').startsWith('drifted: Slot zdd-readonly of shop was swapped')).toBe(isKept);
 });
 
 test('after a rollback of the database the successor keeps its name and its content', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { driftOf } from '../../src/deployment/drift.ts';
 import type { DeploymentRecord, SwapIntent } from '../../src/deployment/record.ts';
 import { freshRun, type ThisRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
@@ -181,6 +182,13 @@ test('an open swap of another app is settled as its own; of one that nobody coul
 
 /** Both companions have moved, the first app has not. */
 const both = { ...switched, production: ready.production, slots: ready.slots };
+
+test('who swapped the first app back by hand is told to bring the others back before "cleanup"', () => {
+  const { companions = {} } = ready;
+  const next = (picture: Picture) => driftOf(look(picture))?.next;
+  expect(next(both)).toContain('or run "switch", which brings the other apps back, too, then "cleanup" if');
+  expect(next({ ...both, companions })).toContain('or run "cleanup" if');
+});
 
 test('the last one that moved goes back first, each proven, and started where it is stopped', () => {
   const plan = backwards(look(both), 'switch');

@@ -1,12 +1,14 @@
 import { Stop } from '../errors.ts';
 import { azWebApp } from './commands.ts';
 import { companionDrift } from './companion-drift.ts';
+import { apartFrom, focusOn } from './companions.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import { isOverwritten, leadsToOriginal, namesClone } from './overwritten.ts';
 import type { DeploymentRecord } from './record.ts';
 import { candidateSlot } from './slots.ts';
 import { serving, stageOf, stateInWindow, windowOpen } from './stage.ts';
+import { swappedByHand } from './swapped-by-hand.ts';
 
 /** The first thing in a way that the design does not know, for the phase that must tell of any: `status`. */
 export function anyDrift(observed: Observed): Stop | undefined {
@@ -27,12 +29,16 @@ export function driftOf(observed: Observed): Stop | undefined {
   const companion = companionDrift(observed);
   if (companion !== undefined) return companion;
   const now = serving(observed);
+  const swapped = now === 'live-build' ? liveBuildAway(observed) : undefined;
+  if (swapped !== undefined) return swapped;
   if (record.windowOpenedAt !== undefined && record.completedAt === undefined && now === 'live-build') {
     const expected = record.visitorsOnOriginalSince === undefined ? 'the' : 'the candidate or the';
+    // Who ends the deployment there has all apps where this one is, first.
+    const others = apartFrom(observed).length > 0 ? '"switch", which brings the other apps back, too, then ' : '';
     return new Stop(
       'drifted',
       `Production should serve ${expected} read-only copy of deployment ${record.deploymentId}, but its marker is "${observed.production.markerText || 'none'}".`,
-      `Someone swapped by hand, or wrote its settings. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run "cleanup" if production is right as it is.`,
+      `Someone swapped by hand, or wrote its settings. Swap the slot that carries ${record.deploymentId}/read-only back into production, or run ${others}"cleanup" if production is right as it is.`,
     );
   }
   if (record.windowOpenedAt === undefined && now === 'read-only-copy') {
@@ -57,6 +63,21 @@ export function driftOf(observed: Observed): Stop | undefined {
     );
   }
   if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
+  return undefined;
+}
+
+/** Nothing may be written to where the live build may be, and nothing is copied from what may be none. */
+function liveBuildAway(observed: Observed): Stop | undefined {
+  for (const each of [observed, ...observed.companions.map((companion) => focusOn(observed, companion))]) {
+    const slot = swappedByHand(each);
+    if (slot !== undefined) {
+      return new Stop(
+        'drifted',
+        `Slot ${slot.name} of ${each.app.name} was swapped with production by hand since "clone", and may hold the live build.`,
+        `When production is not right as it is, swap it back: ${azWebApp(each.app, 'deployment slot swap', slot.name)}. Then run "cleanup", which keeps that slot, and begin again with "clone".`,
+      );
+    }
+  }
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import type { DeploymentRecord } from '../deployment/record.ts';
 import { isNamedIn, isOurs, slots } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { stateOf } from '../deployment/state.ts';
+import { swappedByHand } from '../deployment/swapped-by-hand.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, stopSlot, writeSettings } from '../steps/constructors.ts';
@@ -130,7 +131,8 @@ function openAgain(observed: Observed, record: DeploymentRecord): Step[] {
 function emptySlot(settings: Settings, observed: Observed, slot: Slot): Plan {
   const { record } = observed;
   const keeps = settings.keepLiveBuild || record?.completedAt === undefined;
-  if (keeps && isLiveBuild(observed, slot) && record?.windowOpenedAt !== undefined) {
+  const wasServing = record?.windowOpenedAt !== undefined || swappedByHand(observed)?.name === slot.name;
+  if (keeps && isLiveBuild(observed, slot) && wasServing) {
     return slot.state === 'Stopped' ? [] : [[stopSlot(slot.name, 'it is kept, but must not write')]];
   }
   const bare = disarmedSettings(settings, observed, 'emptied', undefined);
