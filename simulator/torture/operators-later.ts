@@ -1,8 +1,8 @@
 import { addDatabase } from '../model/sql/create.ts';
 import type { Database } from '../model/sql/state.ts';
-import { WWWROOT } from '../model/web/content.ts';
-import { containerOf } from '../model/web/image.ts';
-import { restart } from '../model/web/instances.ts';
+import { viewOf, WWWROOT } from '../model/web/content.ts';
+import { addImage, containerOf } from '../model/web/image.ts';
+import { restart, runBy } from '../model/web/instances.ts';
 import { PRODUCTION } from '../model/web/lookup.ts';
 import { changeFiles } from '../model/web/scm/files.ts';
 import type { Slot } from '../model/web/state.ts';
@@ -21,12 +21,7 @@ export const laterOperators: readonly Operator[] = [
     isRare: true,
     apply(world, now) {
       if (!isCopied(world)) return false;
-      // Where an image runs nobody looks into wwwroot.
-      const { occupant } = production(world);
-      const isImage = containerOf(production(world)) !== undefined;
-      if (isImage) occupant.config = { ...occupant.config, linuxFxVersion: `DOCKER|${IMAGE}:fixed` };
-      else
-        changeFiles(world, production(world), { [`${WWWROOT}hotfix.js`]: new TextEncoder().encode('// fixed') }, now);
+      release(world, production(world), now);
       restart(world, production(world), now);
       return true;
     },
@@ -182,4 +177,16 @@ function isCopied(world: World): boolean {
   const isCopy = (settings: Readonly<Record<string, string>>) => /\/read-only\//.test(settings.ZDD_INSTANCE ?? '');
   if (isCopy(production(world).occupant.settings)) return false;
   return slots(world).some(({ occupant }) => isCopy(occupant.settings));
+}
+
+/** The build that runs, with a file more: what it is to visitors and databases it stays. Where an image runs nobody looks into wwwroot. */
+function release(world: World, slot: Slot, now: number): void {
+  const more = new TextEncoder().encode('// fixed');
+  if (containerOf(slot) === undefined) {
+    changeFiles(world, slot, { [`${WWWROOT}hotfix.js`]: more }, now);
+    return;
+  }
+  const reference = `DOCKER|${IMAGE}:hotfix`;
+  addImage(world, { reference, files: { ...viewOf(world, runBy(world, slot, now)), 'hotfix.js': more } }, now);
+  slot.occupant.config = { ...slot.occupant.config, linuxFxVersion: reference };
 }

@@ -61,4 +61,14 @@ export const carried: readonly Planted[] = [
     path: WINDOW,
     only: 'switch#0/operator-(sets-on|releases-to)-production$',
   },
+  {
+    name: 'later-image-is-lost',
+    wrong: 'The image that production was given after "read-only" is not looked at.',
+    file: 'deployment/copied-from.ts',
+    find: 'if (before.configuration !== digest(sorted(production.travelling)))',
+    replace: 'if (before.configuration === undefined)',
+    scenario: 'container',
+    path: WINDOW,
+    only: 'switch#0/operator-releases-to-production$',
+  },
 ];
