@@ -13,6 +13,7 @@ import { noFaults } from './no-faults.ts';
 import type { Operator } from './operator.ts';
 import { operators } from './operators.ts';
 import { type Play, type Played, play } from './play.ts';
+import type { Scenario } from './scenarios.ts';
 import { mustEndRed, stageAllows } from './stages.ts';
 import type { State } from './states.ts';
 import type { Violated } from './watch.ts';
@@ -166,8 +167,13 @@ async function helps(broken: Play, { mendedBy }: Operator): Promise<readonly Vio
     if (mended.violations.length > 0) return [...status.violations, ...mended.violations];
   }
   if (recorded(broken.world, 'zdd-window-opened-at') === undefined) return status.violations;
-  const rollback = await play({ ...broken, stage: 'rollback:lossy' });
+  const rollback = await play({ ...broken, stage: wayBack(broken.scenario) });
   return [...status.violations, ...rollback.violations];
+}
+
+/** Where the databases are never restored, that is refused whatever somebody did: the code is what must come back. */
+function wayBack({ inputs }: Scenario): string {
+  return inputs['no-database-rollback'] === 'true' ? 'rollback:code' : 'rollback:lossy';
 }
 
 /** Both end in the same state: a second run that was in the way of the first ends as well when it is run again. */
