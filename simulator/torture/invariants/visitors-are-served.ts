@@ -13,6 +13,7 @@ export const visitorsAreServed: Invariant = {
   watch({ world, phase, allows }) {
     let wasServed = false;
     let failingSince: number | undefined;
+    const brokenBefore = new Set<string>();
     return {
       visit({ status, body, now }) {
         const error = status === 200 ? undefined : `a visitor got ${status}: ${body.slice(0, 200)}`;
@@ -24,7 +25,14 @@ export const visitorsAreServed: Invariant = {
         }
         failingSince ??= now;
         // Somebody else broke the site before us; from the first visitor who is served it must stay healthy.
-        if (allows.has('errors') && !wasServed) return undefined;
+        const by = instanceOf(body);
+        if (allows.has('errors') && !wasServed) {
+          if (by !== undefined) brokenBefore.add(by);
+          return undefined;
+        }
+        // What was broken before us was swapped out, and front ends that have not learnt of it still send visitors there.
+        if (by !== undefined && brokenBefore.has(by) && production(world).occupant.instance?.id !== by)
+          return undefined;
         const mayRestart = allows.has('scaled') && (phase === 'read-only' || phase === 'cleanup');
         if (mayRestart && now - failingSince < SCALED_MS) return undefined;
         if (allows.has('errors-for-a-moment') && now - failingSince < SURPRISE_MS) return undefined;
@@ -38,3 +46,8 @@ export const visitorsAreServed: Invariant = {
     }
   },
 };
+
+/** The app says which of its instances answers; an error page of Azure's is nobody's. */
+function instanceOf(body: string): string | undefined {
+  return /"instance":"([^"]+)"/.exec(body)?.[1];
+}
