@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { signsInByIdentity } from '../../simulator/in-process/signs-in-by-identity.ts';
 import { EPOCH } from '../../simulator/model/create-world.ts';
+import { forgetIdentity } from '../../simulator/model/web/identity.ts';
 import type { Trial } from '../in-process/trial.ts';
 import { production } from '../in-process/trial.ts';
 import { deploy, open, type Parts, packageOf, partsOf, type Zoo } from '../in-process/zoo.ts';
@@ -14,6 +15,13 @@ function usersIn({ world }: Pick<Trial, 'world'>, name: string): string[] {
   const [server] = Object.values(world.sql.servers);
   const users = Object.values(server?.databases ?? {}).find((database) => database.name.startsWith(name))?.users ?? [];
   return users.flatMap((user) => (user.clientId === undefined ? [] : [`${user.name}: ${user.roles.join()}`])).sort();
+}
+
+/** As Azure does: with its identity. */
+function removeSlot({ world, site }: Pick<Parts, 'world' | 'site'>, name: string): void {
+  const slot = site.slots[name];
+  if (slot) forgetIdentity(world, slot);
+  delete site.slots[name];
 }
 
 const OF_SLOTS = ['web/slots/zdd-readonly: db_owner', 'web/slots/zdd-staging: db_owner'];
@@ -40,6 +48,55 @@ test('without the input preflight refuses, and names it', async () => {
   expect(ended).toMatch(/^refused by preflight: .*no user web\/slots\/zdd-readonly.*slot-users: true/s);
   expect(usersIn(trial, 'shop')).toEqual(['web: db_owner']);
 });
+
+test.each([
+  [{}, 'which says how to make both'],
+  [{ 'slot-users': 'true' }, 'then run "preflight" again'],
+])('the user of a slot that is gone is not taken for that of the slot made anew: %j', async (inputs, words) => {
+  const isGone = ({ world, site, server }: Parts) => {
+    signsInByIdentity(world, site, server, EPOCH);
+    removeSlot({ world, site }, 'zdd-readonly');
+  };
+  const { ended } = await deploy({ arrange: isGone, inputs });
+  expect(ended).toMatch(
+    /^refused by preflight: .*slots\/zdd-readonly of database shop is of an identity that does not exist/s,
+  );
+  expect(ended).toContain('In shop: DROP USER [web/slots/zdd-readonly]; then');
+  expect(ended).toContain(words);
+});
+
+test('once that user is dropped, slot-users makes it anew', async () => {
+  const { ended, trial } = await deploy({
+    ...zoo,
+    arrange({ world, site, server }) {
+      signsInByIdentity(world, site, server, EPOCH);
+      removeSlot({ world, site }, 'zdd-readonly');
+      const { shop } = server.databases;
+      if (shop) shop.users = shop.users.filter(({ name }) => name !== 'web/slots/zdd-readonly');
+    },
+  });
+  expect(ended).toBe('deployed');
+  expect(usersIn(trial, 'shop')).toEqual(ALL);
+});
+
+test.each(['zdd-readonly', 'zdd-staging'])(
+  'slot %s, deleted after "clone", is not made anew with an identity that the clones do not know',
+  async (slot) => {
+    const trial = open(zoo);
+    const all = { ...zoo.inputs, package: packageOf(zoo) };
+    await trial.through(['clone', all]);
+    removeSlot(partsOf(trial.world), slot);
+    const { failure } = await trial.run('read-only', all);
+    expect(failure).toMatchObject({
+      kind: 'refused',
+      happened: `Slot ${slot} does not exist any more: one made anew has another identity, which the databases do not know.`,
+      next: 'Run "cleanup", then "preflight": it says what the databases need.',
+    });
+    expect(partsOf(trial.world).site.slots[slot]).toBeUndefined();
+    await trial.through(['cleanup', all]);
+    expect((await trial.run('preflight', all)).failure?.next).toContain(`DROP USER [web/slots/${slot}]`);
+  },
+);
 
 test('users that are there stay as they are, and get what production’s has', async () => {
   const { ended, trial } = await deploy({

@@ -1,5 +1,6 @@
 import { addDatabase } from '../model/sql/create.ts';
 import { endSession } from '../model/sql/end-session.ts';
+import { forgetIdentity } from '../model/web/identity.ts';
 import { end as endInstance, restart } from '../model/web/instances.ts';
 import type { Slot } from '../model/web/state.ts';
 import { beginSwap } from '../model/web/swap.ts';
@@ -239,6 +240,7 @@ function changeSetting(world: World, name: string, now: number): boolean {
 function deleteSlot(world: World, name: string, now: number): boolean {
   return onSlot(world, name, (slot) => {
     endInstance(world, slot, now);
+    forgetIdentity(world, slot);
     delete site(world).slots[name];
   });
 }

@@ -12,6 +12,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { configSteps } from './match-config.ts';
 import { refuse } from './refusals.ts';
+import { refuseNewIdentity } from './slot-users.ts';
 
 export interface Preparation {
   readonly name: string;
@@ -34,7 +35,10 @@ export interface Preparation {
 export function prepareSlot(settings: Settings, observed: Observed, wanted: Preparation): Plan {
   const { slot, name, because } = wanted;
   const create: Step = { kind: 'create-slot', slot: name, because };
-  if (!slot) return inOrder([create], [stop(name)], ...bring(observed, wanted));
+  if (!slot) {
+    refuseNewIdentity(observed, name);
+    return inOrder([create], [stop(name)], ...bring(observed, wanted));
+  }
   const ownership = ownershipSteps(settings, observed, slot);
   const config = configSteps(observed, slot);
   const running = slot.state === 'Running';

@@ -25,6 +25,7 @@ export function identityChecks(settings: Settings, observed: Observed, looks: re
   const offenders = looks.flatMap(({ database, inside }) =>
     inside.value
       ? [
+          ...left(settings, database, inside.value, wanted),
           ...missing(
             settings,
             observed,
@@ -126,6 +127,23 @@ function unmakeable(
       addToRoleText('db_owner', inside.user),
     ),
   ];
+}
+
+/**
+ * A user is known by its name and signs in by its identity, which went with its slot: one made anew has another.
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
+ */
+function left({ slotUsers }: Settings, database: string, inside: Inside, wanted: readonly Wanted[]): readonly Check[] {
+  const names = inside.identities.map(({ name }) => name.toLowerCase());
+  return wanted
+    .filter(({ user, slot, made }) => slot !== undefined && !made && names.includes(user.toLowerCase()))
+    .map(({ user, slot }) =>
+      failed(
+        NAME,
+        `User ${user} of database ${database} is of an identity that does not exist any more: the one that slot ${slot} gets could not log in.`,
+        `In ${database}: DROP USER [${user}]; then run "preflight" again${slotUsers ? '' : ', which says how to make both'}.`,
+      ),
+    );
 }
 
 function userAssigned({ production }: Observed): readonly Wanted[] {

@@ -39,6 +39,15 @@ export function clientIdOf(
   return Object.values(world.principals).find(({ objectId }) => objectId === identity?.principalId)?.clientId;
 }
 
+/**
+ * The identity of a slot goes with it; users that databases have of it stay, and are nobody's.
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
+ */
+export function forgetIdentity(world: World, { identity }: Slot): void {
+  const own = Object.values(world.principals).find(({ objectId }) => objectId === identity?.principalId);
+  if (own) delete world.principals[own.clientId];
+}
+
 /** A new principal in Entra, named as Azure names it: the app, or `app/slots/slot`. */
 function systemAssigned(world: World, slot: Slot): string {
   const name = isProduction(slot) ? slot.site : `${slot.site}/slots/${slot.name}`;

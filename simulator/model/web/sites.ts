@@ -4,7 +4,7 @@ import { webRefusal } from '../arm/refusal.ts';
 import { Unmodelled } from '../world.ts';
 import { refusePrepared } from './conflict.ts';
 import { addSlot } from './create.ts';
-import { identityFrom } from './identity.ts';
+import { forgetIdentity, identityFrom } from './identity.ts';
 import { end } from './instances.ts';
 import { isProduction, PRODUCTION, planOf } from './lookup.ts';
 import { slotLimit } from './plans.ts';
@@ -79,6 +79,7 @@ export function deleteSlot(call: SiteCall): Answer {
   if (slot === undefined) return { status: 204 };
   if (isProduction(slot)) throw unmodelled(call);
   end(world, slot, now);
+  forgetIdentity(world, slot);
   delete site.slots[name];
   if (site.preview?.source === name || site.preview?.target === name) delete site.preview;
   return { status: 200 };

@@ -13,6 +13,16 @@ export const instances: readonly Planted[] = [
     only: NOTHING,
   },
   {
+    name: 'slot-is-made-with-a-new-identity',
+    wrong: 'A slot that was deleted is made anew, with an identity that the databases do not know.',
+    file: 'phases/prepare-slot.ts',
+    find: '    refuseNewIdentity(observed, name);\n',
+    replace: '',
+    scenario: 'identities',
+    path: 'clone read-only',
+    only: 'read-only#0/operator-deletes-readonly-slot$',
+  },
+  {
     name: 'copy-keeps-original',
     wrong: "The read-only copy keeps production's connection strings.",
     file: 'deployment/instances.ts',
