@@ -33,10 +33,33 @@ test('what somebody broke before us may linger at some front ends once it is swa
   expect(saidOf([500, 'broken'], [200, 'serving'], [500, 'broken'])).toBeUndefined();
 });
 
-test.each([
-  ['an instance that nobody had broken before', [500, 'broken'], [200, 'serving'], [500, 'another']],
-  ['what production runs, whoever broke it', [500, 'serving'], [200, 'another'], [500, 'serving']],
-  ['an error page of nobody’s', [500, 'broken'], [200, 'serving'], [502, '']],
-] as const)('an error of %s is ours', (_, ...visits) => {
+type Visits = readonly (readonly [number, string])[];
+
+test.each<[string, Visits]>([
+  [
+    'an instance that nobody had broken before',
+    [
+      [500, 'broken'],
+      [200, 'serving'],
+      [500, 'another'],
+    ],
+  ],
+  [
+    'what production runs, whoever broke it',
+    [
+      [500, 'serving'],
+      [200, 'another'],
+      [500, 'serving'],
+    ],
+  ],
+  [
+    'an error page of nobody’s',
+    [
+      [500, 'broken'],
+      [200, 'serving'],
+      [502, ''],
+    ],
+  ],
+])('an error of %s is ours', (_, visits) => {
   expect(saidOf(...visits)).toMatch(/^a visitor got 50/);
 });
