@@ -20,7 +20,7 @@ export const NAMED: readonly Named[] = [
   },
   {
     name: 'earlier point allowed when none is recorded',
-    by: 'in-process/rollback-point',
+    by: 'phases/rollback-safety',
     file: 'phases/rollback-safety.ts',
     find: 'const until = record.rollbackPoint ?? record.windowOpenedAt;',
     replace: 'const until = record.rollbackPoint;',
