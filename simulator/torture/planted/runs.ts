@@ -96,9 +96,9 @@ export const runs: readonly Planted[] = [
   {
     name: 'late-write-stays',
     wrong: 'A record that a dead run put back is read as it should be, and left as it is.',
-    file: 'phases/phase.ts',
-    find: 'return recordLags(observed) ? [[MIRROR]] : [];',
-    replace: 'return staleMirror(observed) ? [[MIRROR]] : [];',
+    file: 'deployment/mirror.ts',
+    find: 'return Object.keys(lackingTags(record, place.tags)).length > 0;',
+    replace: 'return false;',
     path: `${WINDOW} deploy validate complete rollback:lossy`,
     only: 'rollback:lossy#\\d+/killed-late-60$',
   },
