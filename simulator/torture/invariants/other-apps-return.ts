@@ -30,7 +30,9 @@ export const otherAppsReturn: Invariant = {
         return there && `app ${there.site} is in the originals together with the new build`;
       },
       end(isGreen) {
-        const isOver = isGreen ? ENDING.has(phase) : phase === 'switch' && !isCopyServing();
+        // A switch that was undone; one that comes after the switch to the new build undoes nothing.
+        const isUndone = !isCopyServing() && !recorded(world, 'zdd-visitors-on-original-since');
+        const isOver = isGreen ? ENDING.has(phase) : phase === 'switch' && isUndone;
         if (!isOver || allows.has('operators')) return undefined;
         const wrong = neighbours(world).find(({ site, state }) => state !== (site === ASLEEP ? 'Stopped' : 'Running'));
         return wrong && `app ${wrong.site} is ${wrong.state} at the end`;
