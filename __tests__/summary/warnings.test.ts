@@ -30,6 +30,20 @@ test('after cleanup mode read-write says what was lost', () => {
   ]);
 });
 
+test('who swapped the live build out before the window hears of it again when cleanup has ended the deployment', () => {
+  const swapStatus = { at: '2026-01-31T14:04:00Z', source: 'zdd-staging', destination: 'production' };
+  const seen = afterDeploy({ swaps: 0 });
+  const staging = slot('zdd-staging', 'shop', undefined, 'Stopped');
+  const before = { ...seen, production: { ...LIVE, swapStatus }, stagingSlot: staging };
+  const ended = { ...before, record: null };
+  expect(warningsOf(asked, ended, before)).toEqual([
+    expect.stringMatching(/^Slot zdd-staging of \S+ was swapped with production by hand.*start it and swap it back\.$/),
+  ]);
+  // As long as it is open "status" fails by it; and who swapped nothing is told nothing.
+  expect(warningsOf(asked, before)).toEqual([]);
+  expect(warningsOf(asked, { ...seen, record: null }, seen)).toEqual([]);
+});
+
 test('a window longer than max-read-only-minutes is told by every phase, while it is open and when it is over', () => {
   const limited = { ...asked, maxReadOnlyMinutes: 60 };
   const told = (now: string, windowClosedAt?: string) =>

@@ -67,7 +67,7 @@ export function driftOf(observed: Observed): Stop | undefined {
 }
 
 /** Nothing may be written to where the live build may be, and nothing is copied from what may be none. */
-function liveBuildAway(observed: Observed): Stop | undefined {
+export function liveBuildAway(observed: Observed): Stop | undefined {
   for (const each of [observed, ...observed.companions.map((companion) => focusOn(observed, companion))]) {
     const slot = swappedByHand(each);
     if (slot !== undefined) {

@@ -1,4 +1,5 @@
 import { azDatabase, azWebApp, shell } from '../deployment/commands.ts';
+import { liveBuildAway } from '../deployment/drift.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
@@ -20,6 +21,7 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...longWindow(settings, last),
     ...dataLoss(settings, last, recorded),
     ...noWayBack(recorded),
+    ...(last?.record === null ? keptAway(recorded) : []),
     ...otherWriters(last),
     ...unknownSchema(last),
     ...(last?.thisRun.unproven ?? []),
@@ -30,6 +32,14 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
     ...setAside(last),
     ...copyWarnings(last),
   ];
+}
+
+/** `status` fails by it as long as the deployment is open. */
+function keptAway(before: Observed | undefined): string[] {
+  const away = before && liveBuildAway(before);
+  return away
+    ? [`${away.happened} It is kept, and stopped: when production is not right as it is, start it and swap it back.`]
+    : [];
 }
 
 function openSwap(last: Observed | undefined): string[] {
