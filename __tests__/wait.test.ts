@@ -129,6 +129,7 @@ function watched(differences: Partial<Wait<string>>) {
     what: 'the thing',
     deadlineMs: 60_000,
     otherwise: 'Do something.',
+    signal: undefined,
     ...others,
     look() {
       times.push(clock.now());
@@ -149,6 +150,7 @@ async function toldBy(more: Partial<Wait<string>>): Promise<readonly string[]> {
       what: 'it',
       otherwise: 'Wait.',
       deadlineMs: 1_000_000,
+      signal: undefined,
       look: async () => (clock.now() > 100_000 ? { done: 'it' } : { seen: 'busy' }),
       ...more,
     },

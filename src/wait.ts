@@ -18,7 +18,8 @@ export interface Wait<T> {
   readonly progress?: () => Promise<number | undefined>;
   /** How long it usually takes, in milliseconds, where nobody says how much is done. */
   readonly usualMs?: number;
-  readonly signal?: AbortSignal | undefined;
+  /** Ends it at once. Nobody waits who has not said by what he is called off. */
+  readonly signal: AbortSignal | undefined;
 }
 
 const PROGRESS_EVERY_MS = 30_000;

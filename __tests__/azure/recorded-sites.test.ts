@@ -35,7 +35,6 @@ test("a slot's life must read as Azure recorded it: created, set up, swapped", a
     hostName: 'web-staging.azurewebsites.net',
     scmHostName: 'web-staging.scm.azurewebsites.net',
     swapStatus: null,
-    inProgressOperationId: null,
     identity: { type: 'None', userAssigned: [] },
     tags: {},
   });

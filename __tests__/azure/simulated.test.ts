@@ -40,6 +40,7 @@ async function simulated(options: WorldOptions = {}) {
     waitFor<true>(ports.clock, log, {
       what: 'the operation',
       deadlineMs: 3_600_000,
+      signal: undefined,
       otherwise: '',
       look: async () => {
         const operations = await databases.listOperations(arm, server.id, database);
@@ -88,6 +89,7 @@ test('a slot must be created, set up, given a package, swapped and deleted', asy
   await waitFor<string>(clock, log, {
     what: 'the upload',
     deadlineMs: 600_000,
+    signal: undefined,
     otherwise: '',
     look: async () => {
       const seen = await scm.pollDeployment(arm, host, path);
@@ -104,6 +106,7 @@ test('a slot must be created, set up, given a package, swapped and deleted', asy
   await waitFor<true>(clock, log, {
     what: 'the swap',
     deadlineMs: 600_000,
+    signal: undefined,
     otherwise: '',
     look: async () => {
       const seen = await swap.pollSwap(arm, url);

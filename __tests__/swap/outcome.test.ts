@@ -33,7 +33,6 @@ function look(picture: keyof typeof pictures, second: number, differences: Parti
     swappedAt: 'before',
     sourceIsGone: false,
     namesSource: false,
-    running: false,
     ...pictures[picture],
     ...differences,
   };

@@ -41,7 +41,7 @@ export async function createLikeProduction(scene: Scene, id: string): Promise<Ch
           : {}),
       ...(site.keyVaultReferenceIdentity ? { keyVaultReferenceIdentity: site.keyVaultReferenceIdentity } : {}),
       siteConfig: {
-        ...Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name] ?? null])),
+        ...Object.fromEntries(NOT_SWAPPED.map((name) => [name, config[name]])),
         // In the same request, so that no slot of ours is ever there without them.
         ...(Object.keys(mounts).length > 0 && { azureStorageAccounts: mounts }),
       },

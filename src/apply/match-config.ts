@@ -1,4 +1,3 @@
-import { busyWith } from '../azure/conflicts.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { patchWebConfig } from '../azure/site-config.ts';
 import type { Scene } from '../context/scene.ts';
@@ -31,5 +30,5 @@ export async function matchConfig(scene: Scene, step: StepOf<'match-config'>, id
 
 function isRefused(error: unknown): boolean {
   const said = azureSaid(error);
-  return said !== undefined && (said.status === 400 || said.status === 409) && busyWith(said) === undefined;
+  return said !== undefined && (said.status === 400 || said.status === 409);
 }

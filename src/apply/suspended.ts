@@ -1,6 +1,7 @@
 import { getSlotConfigNames, getWebConfig, patchWebConfig, putSlotConfigNames } from '../azure/site-config.ts';
 import type { StickyNames } from '../azure/site-shapes.ts';
 import type { Change, Scene } from '../context/scene.ts';
+import { sameName } from '../deployment/names.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
@@ -70,7 +71,7 @@ async function setSlotSettings(scene: Scene, step: StepOf<'set-slot-settings'>):
 }
 
 function changed(names: readonly string[], named: readonly string[], to: 'on' | 'off'): readonly string[] {
-  const isNamed = (name: string) => named.some((each) => each.toLowerCase() === name.toLowerCase());
+  const isNamed = (name: string) => named.some((each) => sameName(each, name));
   const others = names.filter((name) => !isNamed(name));
   return to === 'off' ? others : [...others, ...named];
 }
@@ -83,10 +84,8 @@ function same(one: StickyNames, other: StickyNames): boolean {
 
 /** Only a slot that the look found, and none of ours nor production: what a tag names cannot lead elsewhere. */
 function seenTeamSlot({ observed, settings }: Scene, slot: string) {
-  const seen = observed.teamSlots.find(({ name }) => name.toLowerCase() === slot.toLowerCase());
-  const isOurs = [settings.readonlySlot, settings.stagingSlot].some(
-    (name) => name.toLowerCase() === slot.toLowerCase(),
-  );
+  const seen = observed.teamSlots.find(({ name }) => sameName(name, slot));
+  const isOurs = [settings.readonlySlot, settings.stagingSlot].some((name) => sameName(name, slot));
   if (seen && !isOurs) return seen;
   throw new Stop(
     'refused',

@@ -25,8 +25,6 @@ export interface Site {
   readonly swapStatus: SwapStatus | null;
   /** A swap with preview waits for its second half. */
   readonly targetSwapSlot: string | null;
-  /** A hint: not null means busy; null proves nothing. */
-  readonly inProgressOperationId: string | null;
   readonly deploymentId: string;
   readonly httpsOnly: boolean;
   readonly clientCertEnabled: boolean;
@@ -112,7 +110,6 @@ export function siteOf(wire: SiteWire): Site {
     serverFarmId: idOf('an App Service plan', raw.serverFarmId) ?? '',
     swapStatus: swapStatusOf(raw.slotSwapStatus),
     targetSwapSlot: text(raw.targetSwapSlot) || null,
-    inProgressOperationId: text(raw.inProgressOperationId) || null,
     deploymentId: text(raw.deploymentId),
     httpsOnly: raw.httpsOnly === true,
     clientCertEnabled: raw.clientCertEnabled === true,

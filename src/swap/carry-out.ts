@@ -88,10 +88,7 @@ async function post(scene: Scene, { source, of }: StepOf<'post-swap'>): Promise<
           if (isBackInTime && ports.clock.now() - startedAt >= scene.settings.swapTimeout * 1000)
             return { done: 'late' };
           url = state.url;
-          return {
-            seen: 'Azure is warming up and switching',
-            ...(state.retryAfterMs === undefined ? {} : { retryAfterMs: state.retryAfterMs }),
-          };
+          return { ...state, seen: 'Azure is warming up and switching' };
         }
         return { done: state.state === 'failed' ? state.said : state.state };
       },
@@ -126,7 +123,6 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
     deadlineMs: Math.max(scene.settings.swapTimeout, goesBack(scene, intent) ? scene.settings.switchTimeout : 0) * 1000,
     otherwise: 'Azure still says that the swap is going on. Run "status" to see who serves, and the phase again later.',
     signal,
-    firstPauseMs: 1000,
     async look() {
       looks.push(await lookAt(scene, intent.source));
       const decision = outcomeOf(intent, looks, {
@@ -139,10 +135,7 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
       const busy = await writeWithoutContent(scene, intent.source);
       wroteAt = busy === undefined ? azureNow(scene).getTime() : undefined;
       looks.length = 0;
-      return {
-        seen: busy ?? 'a write was accepted, so no swap is in flight',
-        ...(busy ? { retryAfterMs: 10_000 } : {}),
-      };
+      return { seen: busy ?? 'a write was accepted, so no swap is in flight', retryAfterMs: busy ? 10_000 : 0 };
     },
   });
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.fix);

@@ -27,19 +27,14 @@ export async function lookAt(scene: Scene, source: string): Promise<SwapLook> {
     productionMarker: productionSettings[MARKER_SETTING] ?? '',
     sourceMarker: sourceSettings[MARKER_SETTING] ?? '',
     sourceIsGone: slot === null,
-    ...swapOf(production, slot, sourceId),
+    ...swapOf(production, sourceId),
   };
 }
 
-function swapOf(
-  production: Site | null,
-  slot: Site | null,
-  sourceId: string,
-): Pick<SwapLook, 'swappedAt' | 'namesSource' | 'running'> {
+function swapOf(production: Site | null, sourceId: string): Pick<SwapLook, 'swappedAt' | 'namesSource'> {
   const status = production?.swapStatus;
   return {
     swappedAt: status?.timestampUtc ?? '',
     namesSource: status ? names(status, sourceId) : false,
-    running: production?.inProgressOperationId != null || slot?.inProgressOperationId != null,
   };
 }

@@ -15,8 +15,6 @@ export interface SwapLook {
   readonly swappedAt: string;
   /** That status names our source and production. */
   readonly namesSource: boolean;
-  /** Azure says that an operation is in progress: a hint, its absence proves nothing. */
-  readonly running: boolean;
 }
 
 export interface SwapEvidence {
