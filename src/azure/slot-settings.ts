@@ -5,7 +5,7 @@ export interface SlotSettings {
   readonly appSettings: Readonly<Record<string, string>>;
   readonly connectionStrings: Readonly<Record<string, ConnectionString>>;
   /** What references to Key Vault among them stand for, by the text of the reference, as far as somebody has asked. Never written. */
-  readonly secrets?: Readonly<Record<string, SecretLook>>;
+  readonly secrets?: Readonly<Record<string, SecretLook>> | undefined;
 }
 
 export interface ConnectionString {

@@ -53,7 +53,7 @@ export function cloneConnections(
   const ends: SlotSettings = {
     appSettings: withSettings(redirected.settings.appSettings, appSettings),
     connectionStrings,
-    ...(live.secrets && { secrets: live.secrets }),
+    secrets: live.secrets,
   };
   return {
     settings: ends,

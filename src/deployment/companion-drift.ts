@@ -18,7 +18,6 @@ export function overwrittenCompanions(observed: Observed): readonly Companion[] 
 
 /** What is in the way of every phase because of another app that moves along. */
 export function companionDrift(observed: Observed): Stop | undefined {
-  const { app, deploymentId } = observed;
   const [overwritten] = overwrittenCompanions(observed);
   if (overwritten) {
     return new Stop(
@@ -32,8 +31,8 @@ export function companionDrift(observed: Observed): Stop | undefined {
   if (!away || !slot) return undefined;
   return new Stop(
     'drifted',
-    `Visitors of ${away.key} should be on its read-only copy of deployment ${deploymentId}, and that is in slot ${slot.name}.`,
-    `Someone swapped by hand. Swap it back, then run the phase again: ${azWebApp({ ...app, ...appOfKey(away.key) }, 'deployment slot swap', slot.name)}`,
+    `Visitors of ${away.key} should be on its read-only copy of deployment ${observed.deploymentId}, and that is in slot ${slot.name}.`,
+    `Someone swapped by hand. Swap it back, then run the phase again: ${azWebApp(appOfKey(away.key), 'deployment slot swap', slot.name)}`,
   );
 }
 

@@ -62,8 +62,7 @@ export function driftOf(observed: Observed): Stop | undefined {
       'A tag was removed by hand: write the tag zdd-rollback-point back on the record database; the log and the outputs of "switch" name the instant.',
     );
   }
-  if (record.candidate !== undefined && now === 'read-only-copy') return candidateDrift(observed, record);
-  return undefined;
+  return now === 'read-only-copy' ? candidateDrift(observed, record) : undefined;
 }
 
 /** Nothing may be written to where the live build may be, and nothing is copied from what may be none. */

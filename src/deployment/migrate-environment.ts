@@ -53,7 +53,7 @@ function hostOf({ host, port }: Server): string {
 /** `ZDD_CONNECTION_STRING_<NAME>` of every setting of the new build that leads to one of the servers. */
 export function connectionStrings(settings: Settings, observed: Observed, attempt: number): Record<string, string> {
   const { secrets } = liveBuildSlot(observed);
-  const build = { ...newBuildSettings(settings, observed, attempt), ...(secrets && { secrets }) };
+  const build = { ...newBuildSettings(settings, observed, attempt), secrets };
   return Object.fromEntries(
     findDatabasesOn(build, observed.servers).map(({ name, value }) => [
       variableOf('ZDD_CONNECTION_STRING', name),
