@@ -1,5 +1,6 @@
+import { focusOn } from '../deployment/companions.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
-import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
+import type { Candidate, DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import { copySlot } from '../deployment/slots.ts';
 import { serving, windowOpen } from '../deployment/stage.ts';
 import { Stop } from '../errors.ts';
@@ -8,7 +9,7 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import { backwards, movedIn } from './companion-moves.ts';
+import { backwards } from './companion-moves.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import {
@@ -53,19 +54,16 @@ function plan(settings: Settings, observed: Observed): Plan {
   stopOnOverwritten(observed);
   const scope = scopeOf(settings, observed, record);
   if (scope === 'code') stopOnStrayed(observed);
-  if (isDone(observed, record, scope)) return [];
-  const back = sendBack(observed, record, existingLiveBuild(observed, record));
+  const candidate = rolledBack(observed, record, scope);
+  if (candidate && isProven(observed)) return [];
+  const live = existingLiveBuild(observed, record);
+  // Only the proof is missing: another attempt would restore once more.
+  if (candidate) return liveBuild(settings, observed, record, live, scope, candidate.attempt);
+  const back = sendBack(observed, record, live);
   if (back) return back;
-  const { candidate } = record;
-  if (candidate !== undefined && isRolledBack(observed, record, scope)) {
-    // Only the proof is missing: another attempt would restore once more.
-    const live = existingLiveBuild(observed, record);
-    return liveBuild(settings, observed, record, live, scope, candidate.attempt);
-  }
   refuseUnsafe(settings, observed, record, scope);
   const continued = record.rollbackUnderWay?.scope === scope ? record.rollbackUnderWay : undefined;
   const attempt = continued?.attempt ?? record.attempt + 1;
-  const live = existingLiveBuild(observed, record);
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
     moving && continued === undefined && checkAgain('rollback', settings, observed),
@@ -81,30 +79,28 @@ function plan(settings: Settings, observed: Observed): Plan {
 export function together(observed: Observed): Plan | undefined {
   stopOnCompanions(observed);
   const move = windowOpen(observed) ? 'complete' : 'switch';
-  const back = movedIn(observed, move).length > 0 ? backwards(observed, move) : [];
+  const back = backwards(observed, move);
   if (back.length > 0) return back;
   if (observed.record?.movingBack === undefined) return undefined;
   return inOrder(recordFields({ movingBack: undefined }, 'all apps are back'));
 }
 
-/** The candidate is already the live build of this very scope, and it was proven in this run. */
-function isDone(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
-  if (!isRolledBack(observed, record, scope)) return false;
-  const slot = observed.readonlySlot;
-  const isHere = slot?.state === 'Running' && observed.thisRun.started[slot.name] === slot.markerText;
-  return (
-    isHere &&
-    observed.companions.every(({ key, look: { readonlySlot: live } }) => {
-      const { started = {} } = observed.thisRun.companions?.[key] ?? {};
-      return live?.state === 'Running' && started[live.name] === live.markerText;
-    })
+/** The live build of every app runs, and was proven in this run. */
+function isProven(observed: Observed): boolean {
+  return [observed, ...observed.companions.map((companion) => focusOn(observed, companion))].every(
+    ({ readonlySlot: live, thisRun: { started } }) =>
+      live?.state === 'Running' && started[live.name] === live.markerText,
   );
 }
 
-/** The record says that the live build is the candidate, and every database is where this scope wants it. */
-function isRolledBack(observed: Observed, record: DeploymentRecord, scope: RollbackUnderWay['scope']): boolean {
-  if (record.rollbackUnderWay || record.candidate?.role !== 'live') return false;
-  return scope === 'code' || restoreDone(observed, record.candidate.attempt);
+/** The candidate, where the record says that it is the live build, and every database is where this scope wants it. */
+function rolledBack(
+  observed: Observed,
+  { rollbackUnderWay, candidate }: DeploymentRecord,
+  scope: RollbackUnderWay['scope'],
+): Candidate | undefined {
+  if (rollbackUnderWay || candidate?.role !== 'live') return undefined;
+  return scope === 'code' || restoreDone(observed, candidate.attempt) ? candidate : undefined;
 }
 
 /** What the live build and its jobs write from here belongs before the rollback point: `switch` takes another, unless `deploy` has begun. */
@@ -174,18 +170,17 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
 
 /** What will be there once visitors are on the copy again: a dry run shows the whole way. */
 function onCopyAgain(observed: Observed, record: DeploymentRecord, copy: Slot): Observed {
-  const { production, readonlySlot, stagingSlot, now } = observed;
-  const carried = ({ appSettings, connectionStrings, marker, markerText, build, travelling }: Slot) => ({
-    ...{ appSettings, connectionStrings, marker, markerText, build, travelling },
+  const { production, readonlySlot, stagingSlot } = observed;
+  const carried = ({ appSettings, connectionStrings, marker, markerText, build }: Slot) => ({
+    ...{ appSettings, connectionStrings, marker, markerText, build },
   });
   const after = (slot: Slot | null) =>
     slot && slot.name === copy.name ? { ...slot, ...carried(production), state: 'Running' } : slot;
-  const { windowClosedAt: _, completedAt: __, verdict: ___, ...open } = record;
   return {
     ...observed,
     production: { ...production, ...carried(copy) },
     readonlySlot: after(readonlySlot),
     stagingSlot: after(stagingSlot),
-    record: { ...open, windowOpenedAt: now },
+    record,
   };
 }
