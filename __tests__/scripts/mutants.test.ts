@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { expect, test } from '@jest/globals';
+import { withMistake } from '../../scripts/mutate/compiles.ts';
 import { measuredFiles } from '../../scripts/mutate/files.ts';
 import { mutantsOf } from '../../scripts/mutate/mutants.ts';
 import { NAMED } from '../../scripts/mutate/named.ts';
@@ -64,6 +65,15 @@ test('a file with all its mistakes is the file itself until one of them is plant
     expect([what, run(whole, 100 + index)]).toEqual([what, run(alone)]);
   }
   expect(mutants.length).toBeGreaterThan(15);
+});
+
+test('what the compiler is asked about can be parsed, whatever is left out: it looks at no types beside what it cannot parse', () => {
+  const source =
+    'const all = { first: 1, second: [a, b, ...c] }; run(inOrder(a, ...b)); if (a && b) done({ first: 1 });';
+  const mutants = mutantsOf('x.ts', source);
+  for (const mutant of mutants)
+    expect(() => stripTypeScriptTypes(withMistake(source, mutant), { mode: 'strip' })).not.toThrow();
+  expect(new Set(mutants.map(({ form }) => form))).toEqual(new Set(['property', 'element', 'expression', 'statement']));
 });
 
 test('every measured file can be loaded with all its mistakes', () => {

@@ -9,12 +9,12 @@ import { keyOf } from './results.ts';
 
 /** Those that the compiler lets pass: what it refuses nobody merges, and it would only flatter the tests. */
 export function thatCompile(files: readonly MeasuredFile[], mutants: readonly Mutant[]): ReadonlySet<Mutant> {
-  const known = remembered<boolean>('compiles');
+  const known = remembered<boolean>('compiling');
   const key = (mutant: Mutant) => keyOf(files, mutant);
   const unknown = mutants.filter((mutant) => !known.has(key(mutant)));
   const compiling = compiled(files, unknown);
   for (const mutant of unknown) known.set(key(mutant), compiling.has(mutant));
-  remember('compiles', known);
+  remember('compiling', known);
   return new Set(mutants.filter((mutant) => known.get(key(mutant))));
 }
 
@@ -28,10 +28,8 @@ function compiled(files: readonly MeasuredFile[], mutants: readonly Mutant[]): R
     for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, file), join(folder, file));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     for (const batch of oneOfEachFile(mutants)) {
-      for (const { file, start, end, replacement } of batch) {
-        const source = sources.get(file) ?? '';
-        writeFileSync(join(folder, 'src', file), source.slice(0, start) + replacement + source.slice(end));
-      }
+      for (const mutant of batch)
+        writeFileSync(join(folder, 'src', mutant.file), withMistake(sources.get(mutant.file) ?? '', mutant));
       const refused = filesRefused(folder);
       for (const mutant of batch) {
         if (!refused.has(mutant.file)) compiling.add(mutant);
@@ -42,6 +40,15 @@ function compiled(files: readonly MeasuredFile[], mutants: readonly Mutant[]): R
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * A file with this mistake alone. What is left out leaves its comma behind: a file that cannot be parsed would keep the compiler from
+ * looking at the types of all others.
+ */
+export function withMistake(source: string, { start, end, form, replacement }: Mutant): string {
+  const nothing = { property: '...{}', element: '...[]', expression: replacement, statement: replacement }[form];
+  return source.slice(0, start) + nothing + source.slice(end);
 }
 
 function oneOfEachFile(mutants: readonly Mutant[]): readonly (readonly Mutant[])[] {
