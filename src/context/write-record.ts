@@ -39,10 +39,10 @@ async function write(scene: Scene, fields: Partial<DeploymentRecord>): Promise<v
   const since = scene.observed.record;
   const before = known.recorded?.since === since ? known.recorded?.fields : {};
   const record = since && { ...since, ...before };
-  const entry = record && { ...fields, entry: (record.entry ?? 0) + 1 };
+  const entry = { ...fields, entry: (record?.entry ?? 0) + 1 };
   // Without fields it is to stand in the databases as it is known: the journal would keep what is asked for from them.
   const isNews = Object.keys(fields).length > 0;
-  const journaled = isNews && record && entry && (await writeJournal(scene, record, entry));
+  const journaled = isNews && record && (await writeJournal(scene, record, entry));
   if (journaled === 'as it was') return;
   if (journaled === 'written') {
     known.recorded = { since, fields: { ...before, ...entry } };
@@ -59,19 +59,18 @@ async function write(scene: Scene, fields: Partial<DeploymentRecord>): Promise<v
     return;
   }
   // Two places, of which one may be put back by what a dead run sent: `late-writes.ts`.
-  const isNumbered = record !== null && (isMirrored({ ...record, ...fields }) || journaled === 'refused');
-  const written = isNumbered && isNews ? { ...fields, ...entry } : fields;
+  const written = isNews && isMirrored({ ...record, ...fields }) ? entry : fields;
   await behind.stop();
   await writeToDatabases(scene, record, written);
   known.recorded = { since, fields: { ...before, ...written } };
 }
 
-/** Undefined when the journal is not the place. What was refused may have been written all the same. */
+/** Undefined when the journal is not the place, or refuses: what was refused may have been written all the same. */
 async function writeJournal(
   scene: Scene,
   record: DeploymentRecord,
   fields: Partial<DeploymentRecord>,
-): Promise<'written' | 'as it was' | 'refused' | undefined> {
+): Promise<'written' | 'as it was' | undefined> {
   const { arm, ports, signal, app } = scene.context;
   const slot = scene.observed.readonlySlot;
   const tags = slot && isOurs(scene.observed, slot) ? journalTags(slot, record, fields) : null;
@@ -88,8 +87,8 @@ async function writeJournal(
       otherwise: 'They are written to the databases.',
       signal,
       async look() {
-        const now = (await getSite(arm, id))?.tags ?? {};
-        const isThere = Object.entries(tags).every(([name, value]) => now[name] === value);
+        const now = (await getSite(arm, id))?.tags;
+        const isThere = Object.entries(tags).every(([name, value]) => now?.[name] === value);
         return isThere ? { done: undefined } : { seen: 'not yet' };
       },
     });
@@ -97,7 +96,7 @@ async function writeJournal(
   } catch (error) {
     signal.throwIfAborted();
     ports.log.info(`Slot ${slot.name} does not take the record, so the databases do: ${messageOf(error)}`);
-    return 'refused';
+    return undefined;
   }
 }
 
@@ -107,12 +106,12 @@ async function writeToDatabases(
   record: DeploymentRecord | null,
   fields: Partial<DeploymentRecord>,
 ): Promise<void> {
-  const { recordDatabase } = scene.observed;
   const tags = recordTags(fields);
-  const whole = record ? { ...record, ...fields } : fields;
-  const journaled = fields.entry === undefined ? {} : windowTags(whole);
+  const whole = { ...record, ...fields };
+  const isNumbered = fields.entry !== undefined;
+  const isPart = !isNumbered && Object.keys(fields).length > 0;
+  const journaled = isNumbered ? windowTags(whole) : {};
   const writes = places(scene, whole).flatMap((place) => {
-    const isPart = place.name === recordDatabase && fields.entry === undefined && Object.keys(fields).length > 0;
     const wanted = { ...(isPart ? {} : lackingTags(whole, place.tags)), ...journaled, ...tags };
     return Object.keys(wanted).length === 0 ? [] : [writeTags(scene, place.name, wanted)];
   });
