@@ -37,6 +37,12 @@ test.each<[string, readonly BlobEntry[], string]>([
     '',
   ],
   ['new', [{ ...late, isCurrent: true }], ''],
+  ['new in the second of the snapshot', [{ ...old, writtenAt: at('10:00:00'), isCurrent: true }], ''],
+  [
+    'written over in the second of the snapshot',
+    [old, { ...old, writtenAt: at('10:00:00'), isCurrent: true }],
+    'overwritten 10:00:00',
+  ],
   ['new and deleted again', [{ ...late, deletedAt: at('10:40:00') }], ''],
   ['new and written over', [late, { ...late, writtenAt: at('10:40:00'), isCurrent: true }], ''],
   ['deleted', [{ ...old, isVersion: false, deletedAt: at('10:20:00') }], 'deleted 10:20:00'],

@@ -59,6 +59,16 @@ test.each<[string, Slot, Readonly<Record<string, string>>, RegExp | undefined]>(
     /is a URL, and input package is a file/,
   ],
   ['a URL for files', runs({}), { package: URL }, undefined],
+  ['a URL for a URL', runs({ WEBSITE_RUN_FROM_PACKAGE: URL }), { package: URL }, undefined],
 ])('whether the new build would run in its place: %s', (_what, live, inputs, unfit) => {
   expect(unfitBuild(settings(inputs), live)?.found ?? '').toMatch(unfit ?? /^$/);
+});
+
+test('what does not fit is fixed by a line that names the input that does, or in the way that Azure has', () => {
+  const fix = (live: Slot, inputs: Readonly<Record<string, string>>) => unfitBuild(settings(inputs), live)?.fix;
+  expect(fix(image('DOCKER|shop:1'), {})).toMatch(/^image: /);
+  expect(fix(runs({}), IMAGE)).toMatch(/^package: <zip file/);
+  expect(fix(runs({ WEBSITE_RUN_FROM_PACKAGE: URL }), {})).toMatch(/^package: https:/);
+  expect(fix(image('SITECONTAINERS'), IMAGE)).toMatch(/^az webapp sitecontainers convert/);
+  expect(fix(image('COMPOSE|abc'), IMAGE)).toContain('one image');
 });

@@ -54,6 +54,11 @@ test('a thousand tables fit into a tag: the digest is of all, and rows are told 
   );
 });
 
+test('as many rows are told as a tag has room for, to its last character', () => {
+  const content = Array.from({ length: 200 }, (_, at) => ({ table: `dbo.${at}`, rows: 5, sum: undefined }));
+  expect(contentMark.write(markOf(content))).toHaveLength(256);
+});
+
 test.each([
   '',
   'sums',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { COPIED_FROM, changesSinceCopy, copiedFrom } from '../../src/deployment/copied-from.ts';
+import { COPIED_FROM, changesSinceCopy, copiedFrom, isOtherBuild } from '../../src/deployment/copied-from.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import { ID, settings, slot } from '../phases/observed.ts';
@@ -67,4 +67,21 @@ test('a copy that is kept says what it was made from, unless production was seen
   expect(copiedFrom(copied({}, {}))).toMatch(/\.r1$/);
   expect(copiedFrom(copied({}, { release: 'r2' }))).toMatch(/\.r2$/);
   expect(copiedFrom(copied({}, { release: undefined }))).toMatch(/\.r1$/);
+});
+
+test('what says only a part of what a copy was made from is not compared with', () => {
+  const observed = copied({}, { release: 'r2' });
+  for (const text of ['', 'a', 'a.b', 'a.b.', 'a..c', '.b.c']) {
+    const appSettings = { ...observed.readonlySlot?.appSettings, [COPIED_FROM]: text };
+    const look = { ...observed, readonlySlot: slot('zdd-readonly', { appSettings }) };
+    expect([text, changesSinceCopy(look), isOtherBuild(look)]).toEqual([text, [], false]);
+  }
+  expect(isOtherBuild({ ...observed, readonlySlot: null })).toBe(false);
+});
+
+test('a connection string that was added is named as a setting is', () => {
+  const more = { Db_more: { value: 'x', type: 'Custom' } };
+  expect(changesSinceCopy(copied({ connectionStrings: {} }, { connectionStrings: more }))).toEqual([
+    'other settings (Db_more)',
+  ]);
 });

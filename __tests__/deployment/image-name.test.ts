@@ -7,6 +7,9 @@ test.each([
   ['nginx', 'registry-1.docker.io library/nginx latest'],
   ['team/shop:2', 'registry-1.docker.io team/shop 2'],
   ['shop.azurecr.io/team/shop:2', 'shop.azurecr.io team/shop 2'],
+  ['shop.v2', 'registry-1.docker.io library/shop.v2 latest'],
+  ['SHOP.azurecr.io/shop', 'shop.azurecr.io shop latest'],
+  ['localhost/shop', 'localhost shop latest'],
   ['localhost:5000/shop', 'localhost:5000 shop latest'],
   [`ghcr.io/team/shop:2@${DIGEST}`, `ghcr.io team/shop ${DIGEST}`],
 ])('%s is read as Docker reads it', (text, expected) => {

@@ -1,10 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { buildId } from '../../src/deployment/build.ts';
+import { COPIED_FROM, copiedFrom } from '../../src/deployment/copied-from.ts';
 import {
   disarmedSettings,
+  isEmptied,
   liveBuildSettings,
   newBuildSettings,
   readOnlyCopySettings,
   snapshotTimestamp,
+  valuesFor,
 } from '../../src/deployment/instances.ts';
 import { liveBuildSlot } from '../../src/deployment/slots.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
@@ -112,4 +116,77 @@ test('the snapshot timestamp is the end of the latest copy, and unknown while on
   expect(snapshotTimestamp({ ...observed, databases: [pair, later] })).toBe('2026-01-31T15:00:00.0000000Z');
   expect(snapshotTimestamp({ ...observed, databases: [later, pair] })).toBe('2026-01-31T15:00:00.0000000Z');
   expect(snapshotTimestamp({ ...observed, databases: [pair, open] })).toBeUndefined();
+});
+
+test('one doubt is enough to refuse the copy: that a setting is not understood, or that none was found', () => {
+  const { observed, settings: known } = seen(rows.cloned, 'read-only');
+  const copy = (production: Parameters<typeof slot>[1]) => () =>
+    readOnlyCopySettings(known, { ...observed, production: slot('production', production) }, 'zdd-readonly');
+  expect(copy({ connectionStrings: {} })).toThrow(/no setting was found that leads to database shop\./);
+  const reference = { SEARCH_DATABASE: '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)' };
+  expect(copy({ appSettings: reference })).toThrow(/: SEARCH_DATABASE is a reference/);
+});
+
+test('the copy bears the build that is in its slot, unless that is another one than production has', () => {
+  const { observed, settings: known } = seen(rows.ready, 'read-only');
+  const production = { ...observed.production, release: 'r1' };
+  const build = (appSettings: Readonly<Record<string, string>>, release = 'r1') => {
+    const from = copiedFrom({ ...observed, production, readonlySlot: null });
+    const readonlySlot = slot('zdd-readonly', { appSettings: { ZDD_BUILD: 'x', [COPIED_FROM]: from, ...appSettings } });
+    const look = { ...observed, production: { ...production, release }, readonlySlot };
+    return readOnlyCopySettings(known, look, 'zdd-readonly').appSettings.ZDD_BUILD;
+  };
+  expect(build({ ZDD_INSTANCE: `${ID}/read-only/1` })).toBe('x');
+  expect(build({ ZDD_INSTANCE: `${ID}/read-only/1` }, 'r2')).not.toBe('x');
+  expect(build({ ZDD_INSTANCE: `${ID}/new/1` })).not.toBe('x');
+  expect(build({})).not.toBe('x');
+});
+
+test('the copy of what is not uploaded bears the image or the URL that production runs', () => {
+  const { observed, settings: known } = seen(rows.cloned, 'read-only');
+  const build = (production: Parameters<typeof slot>[1], liveImage: string | null = null) =>
+    readOnlyCopySettings(known, { ...observed, production: slot('production', production), liveImage }, 'zdd-readonly')
+      .appSettings.ZDD_BUILD;
+  const runs = { travelling: { linuxFxVersion: 'DOCKER|shop:1' } };
+  expect([build(runs, 'shop:1@sha256:a'), build(runs)]).toEqual(['shop:1@sha256:a', 'DOCKER|shop:1']);
+  const url = 'https://store.example/live.zip';
+  expect(build({ appSettings: { WEBSITE_RUN_FROM_PACKAGE: url } })).toBe(
+    buildId({ kind: 'package-url', url, etag: undefined }),
+  );
+});
+
+test('a connection string of the new build has the type that was given, and takes the place of one of that name', () => {
+  const { observed, settings: known } = seen(rows.switched, 'deploy', {
+    'app-settings': 'connection-string:DB_SHOP:Custom=Server=x\nconnection-string:Role=for {{role}}',
+  });
+  expect(newBuildSettings(known, observed, 1).connectionStrings).toEqual({
+    DB_SHOP: { value: 'Server=x', type: 'Custom' },
+    Role: { value: 'for new', type: 'SQLAzure' },
+  });
+});
+
+test('an emptied slot is one in which nothing is left but what keeps it quiet and what uploads need', () => {
+  const emptied = (more: Readonly<Record<string, string>>, connectionStrings = {}) =>
+    isEmptied(slot('zdd-readonly', { appSettings: { WEBJOBS_STOPPED: '1', ...more }, connectionStrings }));
+  expect([emptied({}), emptied({ SCM_MAX: '1' })]).toEqual([true, true]);
+  expect([
+    emptied({ SHOP_NAME: 'Shop' }),
+    emptied({ ZDD_INSTANCE: `${ID}/new/0` }),
+    emptied({}, connectionTo('shop')),
+    isEmptied(slot('zdd-readonly', { appSettings: {}, connectionStrings: {} })),
+  ]).toEqual([false, false, false, false]);
+});
+
+test('placeholders stand for this deployment, and for clones on the copy alone', () => {
+  const { observed } = seen(rows.cloned, 'read-only');
+  const [pair] = observed.databases;
+  const shared = {
+    firstServer: 'shop-sql',
+    snapshotTimestamp: pair?.cloneTags?.completedAt,
+    deploymentId: ID,
+  };
+  expect(shared.snapshotTimestamp).toBeDefined();
+  expect(valuesFor(observed, 'read-only')).toEqual({ ...shared, clones: { shop: CLONE }, role: 'read-only' });
+  expect(valuesFor(observed, 'new')).toEqual({ ...shared, clones: {}, role: 'new' });
+  expect(snapshotTimestamp({ ...observed, databases: [] })).toBeUndefined();
 });

@@ -28,3 +28,7 @@ test('a larger size of one tier costs more', () => {
     expect(prices).toEqual([...new Set(prices)].sort((one, other) => one - other));
   }
 });
+
+test('where Azure says no objective its size is that of the sku', () => {
+  expect(dollarsADay([database('x', { serviceObjective: '', sku: { name: 'S3' } })])).toBe(dollarsADay([sized('S3')]));
+});

@@ -46,6 +46,15 @@ test.each<[string, Observed, boolean, boolean]>([
   ['the clone says something else', { ...observed, ours: late }, true, true],
   ['it is read from the mirror itself', { ...withPair({ original: stale }), recordIn: 'mirror' }, false, false],
   ['there is no record', { ...withPair({ original: stale }), record: null }, false, false],
+  [
+    'nothing was swapped yet, and no point is recorded',
+    {
+      ...withPair({ original: stale }),
+      record: observed.record && { ...observed.record, swaps: 0, rollbackPoint: undefined },
+    },
+    false,
+    false,
+  ],
   ['there is no original to lag', withPair({ original: null }), false, false],
 ])('whether a place of the record lags behind it: %s', (_what, look, lags, isHalf) => {
   expect([recordLags(look), isHalfWritten(look)]).toEqual([lags, isHalf]);

@@ -45,3 +45,9 @@ test('while a rollback moves databases none is missed, and once they are settled
   expect(missing(gone, { rollbackUnderWay: { ...underWay, databases: 'moving' } })).toBeUndefined();
   expect(missing(gone, { rollbackUnderWay: { ...underWay, databases: 'settled' } })).toBeDefined();
 });
+
+test('what nobody can know yet stands there as a place to fill in, never as a value that would be written', () => {
+  const next = missing({ original: null, underName: null, clone: null })?.next;
+  expect(next).toContain("--resource-id '<id of its clone>'");
+  expect(next).toContain("'zdd-source-id=<databaseId of the restored database>'");
+});

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatMarker, parseMarker } from '../../src/deployment/marker.ts';
-import { cloneName, LONGEST_SUFFIX, parseName, restoredName, setAsideName } from '../../src/deployment/names.ts';
+import {
+  byCodeUnits,
+  cloneName,
+  LONGEST_SUFFIX,
+  parseName,
+  preparedName,
+  restoredName,
+  setAsideName,
+} from '../../src/deployment/names.ts';
 
 const id = fc.stringMatching(/^2026[01][0-9][0-3][0-9]-[a-z0-9]{5}$/);
 const database = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,60}$/);
@@ -12,6 +20,7 @@ test('a name that we give tells the database, the deployment and what it is', ()
       const ours = { database: name, deploymentId };
       expect(parseName(cloneName(name, deploymentId))).toEqual({ ...ours, kind: 'clone' });
       expect(parseName(restoredName(name, deploymentId))).toEqual({ ...ours, kind: 'restored' });
+      expect(parseName(preparedName(name, deploymentId))).toEqual({ ...ours, kind: 'prepared' });
       expect(parseName(setAsideName(name, deploymentId, number))).toEqual({ ...ours, kind: 'set-aside' });
       expect(restoredName(name, deploymentId).length - name.length).toBeLessThanOrEqual(LONGEST_SUFFIX);
     }),
@@ -57,4 +66,8 @@ test.each([
   '20260131-k7m2x/new/1 ',
 ])('"%s" is no marker', (text) => {
   expect(parseMarker(text)).toBeUndefined();
+});
+
+test('the order of names is that of their characters, and one is equal to itself', () => {
+  expect([byCodeUnits('B', 'a'), byCodeUnits('a', 'B'), byCodeUnits('a', 'a')]).toEqual([-1, 1, 0]);
 });

@@ -80,3 +80,31 @@ test.each([
   expect(imageOfCopy({ ...overwritten(), production, readonlySlot })).toBe(image);
   expect(imageOfCopy({ ...overwritten(), production, readonlySlot: null })).toBeNull();
 });
+
+test('it is enough that one string leads to one original, and one to one clone', () => {
+  const look = overwritten();
+  const [pair] = look.databases;
+  if (!pair) throw new Error('The row has a database.');
+  const databases = [{ ...pair, name: 'orders' }, pair];
+  const on = (...names: string[]) => slot('production', { connectionStrings: connectionTo(...names) });
+  expect(leadsToOriginal({ ...look, production: on('other', 'shop'), databases })).toBe(true);
+  expect(
+    namesClone({ production: on('other', CLONE), ours: [database('away-zdd-20260131-k7m2x'), database(CLONE)] }),
+  ).toBe(true);
+});
+
+test('with one of several clones missing no copy can be made anew', () => {
+  const look = overwritten();
+  const [pair] = look.databases;
+  if (!pair) throw new Error('The row has a database.');
+  expect(isOverwritten(look)).toBe(true);
+  expect(isOverwritten({ ...look, databases: [pair, { ...pair, clone: null }] })).toBe(false);
+});
+
+test('while a swap is open it is not known yet what visitors are on', () => {
+  const look = overwritten();
+  const appSettings = { ZDD_INSTANCE: `${look.deploymentId}/read-only/1` };
+  const back = { ...look, production: slot('production', { appSettings, connectionStrings: connectionTo('shop') }) };
+  expect(isOverwritten(back)).toBe(true);
+  expect(isOverwritten({ ...back, record: back.record && { ...back.record, intent: INTENT } })).toBe(false);
+});

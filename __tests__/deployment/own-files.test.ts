@@ -31,3 +31,7 @@ test('a kept folder is looked for where it lies: below wwwroot, or beside it', (
   expect([liesBeside('media/'), placeOf('media/')]).toEqual([false, 'site/wwwroot/media/']);
   expect([liesBeside('/home/site/scripts/'), placeOf('/home/site/scripts/')]).toEqual([true, 'site/scripts/']);
 });
+
+test('a folder is the same in any letter case, on both sides', () => {
+  expect(lostFiles(['media/'], [own('MEDIA/a/')])).toEqual([]);
+});

@@ -23,7 +23,7 @@ export function packageUrl({ appSettings }: Pick<Slot, 'appSettings'>): string {
 }
 
 export function buildSource(slot: Slot): BuildSource {
-  const stack = String(slot.travelling.linuxFxVersion || slot.travelling.windowsFxVersion || '');
+  const stack = String(slot.travelling.linuxFxVersion || slot.travelling.windowsFxVersion);
   if (/^(DOCKER|COMPOSE|SITECONTAINERS)\b/i.test(stack)) return { kind: 'image', image: stack };
   const runFrom = slot.appSettings[RUN_FROM_PACKAGE] ?? slot.appSettings.WEBSITE_USE_ZIP;
   if (runFrom === undefined || runFrom === '' || runFrom === '0') return { kind: 'files' };

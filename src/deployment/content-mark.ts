@@ -54,7 +54,7 @@ function rowsIn(content: TableContents): number {
 }
 
 function digestOf(content: TableContents, by: ContentMark['by']): string {
-  const lines = content.map(({ table, rows, sum }) => JSON.stringify([table, rows, by === 'sums' ? (sum ?? null) : 0]));
+  const lines = content.map(({ table, rows, sum }) => JSON.stringify([table, rows, by === 'sums' ? sum : 0]));
   return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
 }
 

@@ -130,9 +130,9 @@ export function disarmedSettings(
 }
 
 /** What `cleanup` leaves of an instance: no build runs on that, whatever its files are. */
-export function isEmptied({ appSettings, connectionStrings, marker }: Slot): boolean {
+export function isEmptied({ appSettings, connectionStrings }: Slot): boolean {
   const names = Object.keys(appSettings).filter((name) => !NEEDED_BY_UPLOADS.test(name));
-  return marker === undefined && Object.keys(connectionStrings).length === 0 && names.join() === WEBJOBS_STOPPED;
+  return Object.keys(connectionStrings).length === 0 && names.join() === WEBJOBS_STOPPED;
 }
 
 const WEBJOBS_STOPPED = 'WEBJOBS_STOPPED';
@@ -151,7 +151,7 @@ const REMOTE_BUILD = /^(SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD)$/i;
 
 /** The package at a URL, of the new build that is given, or that waits in the staging slot. */
 function fetchedFrom({ newBuild, stagingSlot, deploymentId }: DeployedApp): KeyValue[] {
-  const waiting = newBuild === null && stagingSlot && holds(stagingSlot, deploymentId, 'new') ? stagingSlot : undefined;
+  const waiting = newBuild === null && holds(stagingSlot, deploymentId, 'new') ? stagingSlot : undefined;
   const url = newBuild?.kind === 'package-url' ? newBuild.url : waiting && packageUrl(waiting);
   return url ? [{ name: RUN_FROM_PACKAGE, value: url }] : [];
 }

@@ -79,7 +79,7 @@ export function lastEntry({ deploymentId }: Pick<DeploymentRecord, 'deploymentId
 /** The record with what its journal knows beyond it. */
 export function withJournal(record: DeploymentRecord, tags: Tags): Parsed<DeploymentRecord> {
   if (lastEntry(record, tags) <= (record.entry ?? 0)) return { read: record };
-  const journal = readTags(IN_WINDOW, ['entry', 'swaps', 'settledSwaps', 'attempt'], tags);
+  const journal = readTags(IN_WINDOW, ['swaps', 'settledSwaps', 'attempt'], tags);
   if ('bad' in journal) return journal;
   return { read: withoutSettledIntent({ ...record, ...CLEARED, ...journal.read, gap: gapIn(tags) }) };
 }

@@ -9,9 +9,9 @@ import { lackingTags } from './record-tags.ts';
  * write tags only elsewhere: it has a copy, or something of it was set aside, or it keeps the mirror already.
  */
 export function mirrorPlace({ databases: [first] }: Observed): Database | undefined {
-  const original = first?.original;
-  if (!first || !original) return undefined;
-  const isKnown = first.clone !== null || first.setAside.length > 0 || original.tags['zdd-lock'] !== undefined;
+  if (!first?.original) return undefined;
+  const { original, clone, setAside } = first;
+  const isKnown = clone !== null || setAside.length > 0 || original.tags['zdd-lock'] !== undefined;
   return isKnown ? original : undefined;
 }
 

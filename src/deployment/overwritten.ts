@@ -14,7 +14,7 @@ type Look = DeployedApp & Pick<Observed, 'servers' | 'databases'>;
  */
 export function isOverwritten(look: Look): boolean {
   const { record, readonlySlot, databases } = look;
-  if (record === null || record.intent !== undefined) return false;
+  if (record?.intent !== undefined) return false;
   // Without either of them no copy can be made anew.
   if (readonlySlot === null || databases.some(({ clone }) => clone === null)) return false;
   return copyLostMarker(look) || (windowOpen(look) && leadsToOriginal(look));

@@ -272,7 +272,7 @@ function databaseTags(names: readonly string[]): Record<string, string> {
   let line = '';
   let index = 0;
   for (const name of names) {
-    if (line !== '' && line.length + 1 + name.length > TAG_LENGTH) {
+    if (line.length + 1 + name.length > TAG_LENGTH) {
       tags[databasesTag(index++)] = line;
       line = '';
     }
