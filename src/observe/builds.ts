@@ -94,7 +94,7 @@ function loginFor(host: string, settings: Readonly<Record<string, string>>): Reg
   const { DOCKER_REGISTRY_SERVER_URL: url = '' } = settings;
   const { DOCKER_REGISTRY_SERVER_USERNAME: user, DOCKER_REGISTRY_SERVER_PASSWORD: password } = settings;
   if (!user || !password || [user, password].some((text) => text.startsWith('@Microsoft.KeyVault('))) return undefined;
-  const of = URL.canParse(url) ? new URL(url).host.toLowerCase() : url.toLowerCase();
+  const of = url.toLowerCase().replaceAll(/^https?:\/\/|(:443)?(\/.*)?$/g, '');
   const isHub = (text: string) => /(^|\.)docker\.(io|com)$/.test(text);
   return of === host || (isHub(of) && isHub(host)) ? { user, password } : undefined;
 }

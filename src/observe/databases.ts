@@ -133,16 +133,17 @@ async function lookOnServers(
   return { servers, originals, look: { ...look, named: [...look.named, ...elsewhere.records] }, elsewhere };
 }
 
-async function moreServers({ arm, app, ...context }: Context, look: DatabaseLook, servers: Servers) {
-  const ours = appName({ arm, app, ...context });
+async function moreServers(context: Context, look: DatabaseLook, servers: Servers) {
+  const { arm, app } = context;
+  const ours = appName(context);
   const isNew = (name: string) => !servers.some((server) => sameName(server.name, name));
-  const { records, unread } = findRecords(look);
-  const recorded = [...records.map(({ record }) => record), ...unread]
-    .filter((of) => of.app === ours)
-    .flatMap(otherServersOf)
-    .filter(isNew);
-  const pointed = ownRecordServers(look, ours).filter((name) => isNew(name) && !recorded.includes(name));
-  const needed = [...new Set(recorded)].map((name) => findServer(arm, app.subscriptionId, name, app.resourceGroup));
+  const recorded = findRecords(look).records.flatMap(({ app: of, record }) =>
+    of === ours ? otherServersOf(record) : [],
+  );
+  const pointed = ownRecordServers(look, ours).filter(isNew);
+  const needed = [...new Set(recorded.filter(isNew))].map((name) =>
+    findServer(arm, app.subscriptionId, name, app.resourceGroup),
+  );
   const sought = [...new Set(pointed)].map((name) => seekServer(arm, app.subscriptionId, name, app.resourceGroup));
   const found = await Promise.all([...needed, ...sought]);
   return found.flatMap((server) => server ?? []);
@@ -151,10 +152,9 @@ async function moreServers({ arm, app, ...context }: Context, look: DatabaseLook
 /** The server that has the record, or will have it: the first by name of those that have an original. */
 function firstServer(context: Context, phase: PhaseTraits, { servers, originals, look }: Seen): string {
   const { found } = join(context.settings, phase, appName(context), [], findRecords(look).records, '');
-  if (found) return found.record.server ?? serverNameIn(found.database.id);
+  if (found) return serverNameIn(found.database.id);
   const used = servers.filter(({ id }) => originals.some(({ server }) => server.id === id));
-  const names = (used.length > 0 ? used : servers).map(({ name }) => name);
-  return names.sort(byCodeUnits)[0] ?? servers[0].name;
+  return used.map(({ name }) => name).sort(byCodeUnits)[0] ?? servers[0].name;
 }
 
 /** Those of the record, or else those that have an original; all while there is neither. */
@@ -212,7 +212,7 @@ export function lookIntoDatabases(
     const [madeByCopy, sql, rules, otherApps, companions, teamSlots] = await Promise.all([
       provenCopies(context, servers, pairs),
       lookInside(context, settings, phase, pairs, inside),
-      lookForRules(context, phase, servers, joined, openOn(look, deployment.record, unseen), serves),
+      lookForRules(context, phase, servers, joined, openOn(look, unseen), serves),
       lookAtOtherApps(context, settings, deployment.record),
       lookAtCompanions(context, missing, settings, deployment.record, phase),
       lookAtTeamSlots(context, settings, deployment.record),

@@ -82,7 +82,7 @@ export function databasePart(
   servers: DatabasePart['servers'],
   look: DatabaseLook,
   { joined, record, pairs }: Deployment,
-  { pointedTo, unreadable }: RecordsUnseen,
+  unseen: RecordsUnseen,
   madeByCopy: DatabasePart['madeByCopy'],
   sql: Readonly<Record<string, SqlFacts>>,
   rules: Pick<DatabasePart, 'strayRules' | 'leftoverRules'>,
@@ -100,8 +100,8 @@ export function databasePart(
     recordDatabase: found?.from === 'mirror' ? found.database.name : cloneName(pairs[0]?.name ?? '', deploymentId),
     madeByCopy,
     strays: joined.strays.map(({ database }) => database),
-    others: [...joined.others.map(otherOf), ...pointedTo],
-    leftovers: leftoversIn(look, openOn(look, record, { pointedTo, unreadable })),
+    others: [...joined.others.map(otherOf), ...unseen.pointedTo],
+    leftovers: leftoversIn(look, openOn(look, unseen)),
     ...rules,
     sql,
     otherApps,
@@ -117,16 +117,12 @@ export interface OpenDeployments {
   readonly copied: ReadonlySet<string>;
 }
 
-export function openOn(
-  look: DatabaseLook,
-  record: DeploymentRecord | null,
-  { pointedTo, unreadable }: RecordsUnseen,
-): OpenDeployments {
+export function openOn(look: DatabaseLook, { pointedTo, unreadable }: RecordsUnseen): OpenDeployments {
   const { records, unread } = findRecords(look);
-  const known = [...(record ? [record] : []), ...pointedTo, ...unreadable];
+  const known = [...pointedTo, ...unreadable, ...records.map(({ record }) => record), ...unread];
   const names = look.named.flatMap(({ name }) => parseName(bareName(name)) ?? []);
   return {
-    ids: new Set([...known, ...records.map((each) => each.record), ...unread].map((one) => one.deploymentId)),
+    ids: new Set(known.map((one) => one.deploymentId)),
     copied: new Set(names.filter(({ kind }) => kind === 'clone').map((one) => one.deploymentId)),
   };
 }
