@@ -3,7 +3,8 @@ import { type CloneTags, cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { recordTags } from '../../src/deployment/record-tags.ts';
 import { findRecords } from '../../src/observe/records.ts';
-import { onlyPointedTo, ownRecordServers } from '../../src/observe/records-elsewhere.ts';
+import { onlyPointedTo, ownRecordServers, recordsElsewhere } from '../../src/observe/records-elsewhere.ts';
+import { answer, refusal, stage } from '../apply/scene.ts';
 import { CLONE, database, ID } from '../phases/observed.ts';
 
 const APP = 'shop-rg/shop';
@@ -74,4 +75,87 @@ test('what is known by its record, is our own, or is on other databases of anoth
 
 test('the servers of our own records are those that our own clones name', () => {
   expect(ownRecordServers(lookAt(pointing('shop', { app: APP }), pointing('stock')), APP)).toEqual(['far']);
+});
+
+test('all that is told of such a deployment is what its clone says, or that nobody can read it', () => {
+  const readable = pointing('shop');
+  const said = {
+    deploymentId: OTHER,
+    app: 'other-rg/other',
+    run: 'that its record on server far names',
+    actor: 'somebody',
+    lock: 'claim',
+    databases: ['shop-sql/shop'],
+    claim: readable.id,
+  };
+  expect(onlyPointedTo(lookAt(readable), NOWHERE, APP, OURS, ID)).toEqual([said]);
+  const bad = { ...readable, tags: { ...readable.tags, 'zdd-record-on': 'no server' } };
+  expect(onlyPointedTo(lookAt(bad), NOWHERE, APP, OURS, ID)).toEqual([
+    { ...said, app: 'another app', run: 'that nobody can read' },
+  ]);
+});
+
+test('nothing but a clone that says where its record is points anywhere', () => {
+  const { recordOn: _, ...silent } = POINTER;
+  const unreadable = { ...pointing('shop').tags, 'zdd-successor-of': 'two' };
+  const { 'zdd-record-on': __, ...withoutPlace } = unreadable;
+  const others = [
+    clone(cloneTags(silent), `shop-zdd-${OTHER}`),
+    clone(withoutPlace, `shop-zdd-${OTHER}`),
+    // A rollback restores what had tags, and somebody may rename a clone.
+    clone(cloneTags(POINTER), `shop-zdd-${OTHER}-failed`),
+    clone(cloneTags(POINTER), 'shop'),
+    clone({}, `shop-zdd-${OTHER}`),
+  ];
+  expect(onlyPointedTo(lookAt(...others), NOWHERE, APP, OURS, ID)).toEqual([]);
+  expect(ownRecordServers(lookAt(...others), 'other-rg/other')).toEqual([]);
+  expect(onlyPointedTo(lookAt(clone(unreadable, `shop-zdd-${OTHER}`)), NOWHERE, APP, OURS, ID)).toHaveLength(1);
+});
+
+/** What is read of records on other servers, of which there is one, `far`; and what was asked for it. */
+async function elsewhere(
+  named: readonly ReturnType<typeof clone>[],
+  status = 200,
+  servers: readonly string[] = ['sql'],
+) {
+  const { scene, answering } = await stage();
+  const asked: string[] = [];
+  answering(({ url }) => {
+    const { pathname } = new URL(url);
+    if (/\/servers$/.test(pathname)) {
+      const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/far';
+      return answer(200, {
+        value: [
+          { id, name: 'far', location: 'x', properties: { fullyQualifiedDomainName: 'far.database.windows.net' } },
+        ],
+      });
+    }
+    if (/\/dnsAliases$/.test(pathname)) return answer(200, { value: [] });
+    if (!/\/databases\//.test(pathname)) return undefined;
+    asked.push(pathname.split('/').slice(-3).join('/'));
+    const properties = { databaseId: 'x', status: 'Online', creationDate: '2026-01-30T14:00:00Z' };
+    const record = { id: pathname, name: 'catalog', location: 'x', sku: { name: 'S3' }, properties };
+    return status === 200 ? answer(200, record) : refusal(status, 'Refused');
+  });
+  const { records, unreadable } = await recordsElsewhere(scene().context, lookAt(...named), servers);
+  return { records: records.map(({ name }) => name), unreadable: [...unreadable], asked };
+}
+
+const AT = 'far/databases/catalog-zdd-20260130-aaaaa';
+
+test('the record that clones name on another server is read once; what lies on ours is seen anyway', async () => {
+  const both = [pointing('shop'), pointing('stock')];
+  expect(await elsewhere(both)).toEqual({ records: ['catalog'], unreadable: [], asked: [AT] });
+  expect(await elsewhere(both, 200, ['sql', 'FAR'])).toEqual({ records: [], unreadable: [], asked: [] });
+  expect((await elsewhere(both, 200, ['sql', 'third'])).asked).toEqual([AT]);
+});
+
+test('a record that is gone is none; one that may not be read, or lies where nobody sees, is unreadable', async () => {
+  expect(await elsewhere([pointing('shop')], 404)).toEqual({ records: [], unreadable: [], asked: [AT] });
+  expect(await elsewhere([pointing('shop')], 403)).toEqual({ records: [], unreadable: [OTHER], asked: [AT] });
+  const nowhere = pointing('shop', { recordOn: 'nowhere/catalog' });
+  expect(await elsewhere([nowhere])).toEqual({ records: [], unreadable: [OTHER], asked: [] });
+  const bad = { ...pointing('shop'), tags: { ...pointing('shop').tags, 'zdd-record-on': 'no server' } };
+  expect(await elsewhere([bad])).toEqual({ records: [], unreadable: [OTHER], asked: [] });
+  await expect(elsewhere([pointing('shop')], 400)).rejects.toThrow('Refused');
 });

@@ -30,7 +30,7 @@ export async function lookAtCompanions(
   }
   // A record is tags: before the window opens, no app is drawn in that nobody has named. Later its slots say that they are ours.
   const foreign = all.find(({ key }) => !named.some((each) => each.key === key));
-  if (foreign && phase.changes && phase.opensWindow) {
+  if (foreign && phase.opensWindow) {
     throw new Stop(
       'bad-input',
       `The record of deployment ${record?.deploymentId} says that ${foreign.key} moves along, and input other-apps does not name it.`,

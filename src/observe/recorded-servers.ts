@@ -2,7 +2,6 @@ import { listDatabases } from '../azure/databases.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { findServer, listServers, listServersElsewhere, type Server as ServerFacts } from '../azure/servers.ts';
 import type { Context } from '../context/context.ts';
-import { sameName } from '../deployment/names.ts';
 import { inKey } from '../settings/database-key.ts';
 import { lookAtDatabases } from './database-look.ts';
 import { appName } from './deployment.ts';
@@ -39,7 +38,7 @@ async function withTheOthers(context: Context, found: readonly Recording[]): Pro
   const [only, ...more] = found;
   if (only === undefined || more.length > 0) return [];
   const { arm, app } = context;
-  const names = [...new Set(only.records.flatMap(otherServersOf))].filter((name) => !sameName(name, only.server.name));
+  const names = [...new Set(only.records.flatMap(otherServersOf))];
   const others = names.map((name) => findServer(arm, app.subscriptionId, name, app.resourceGroup));
   return [only.server, ...(await Promise.all(others))];
 }
