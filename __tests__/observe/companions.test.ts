@@ -22,7 +22,7 @@ async function looked(phase: PhaseName, { named = '', recorded = null, markers =
   const there = await stage();
   const plan = Object.keys(there.world.web.plans)[0] ?? '';
   for (const name of ['api', 'jobs']) {
-    const site = addSite(there.world, { name, resourceGroup: 'rg', plan, kind: 'app' }, there.clock.now());
+    const site = addSite(there.world, { name, resourceGroup: 'rg', plan }, there.clock.now());
     const production = site.slots.production;
     const marker = markers[name];
     if (production && marker !== undefined) production.occupant.settings = { ZDD_INSTANCE: marker };
