@@ -3,7 +3,7 @@ import type { Database } from '../../src/azure/database-shapes.ts';
 import type { Pair } from '../../src/deployment/observed.ts';
 import { preparedFor } from '../../src/deployment/prepared-restore.ts';
 import { prepareRollback } from '../../src/phases/prepare-rollback.ts';
-import { restore, restoreDone } from '../../src/phases/rollback-restore.ts';
+import { renaming, restore, restoreDone } from '../../src/phases/rollback-restore.ts';
 import { database, ID } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
@@ -46,6 +46,7 @@ test('it is begun once a run, to the recorded point, where nothing stands under 
     expect(begun({ pair: { prepared: kept } })).toEqual([]);
   for (const useless of [prepared({ status: 'Suspect' }), prepared({ tags: { ...OURS, 'zdd-restored-to': 'x' } })])
     expect(begun({ pair: { prepared: useless } })).toMatchObject([{ replaces: useless.databaseId }]);
+  expect(begun({ record: { rollbackPoint: undefined } })).toMatchObject([{ point: '<the rollback point>' }]);
   expect(begun({ pair: { source: null } })).toEqual([]);
   expect(begun({ run: { done: [{ kind: 'prepare-restore', subject: NAME }] } })).toEqual([]);
   expect(begun({ inputs: { 'prepare-rollback': 'false' } })).toEqual([]);
@@ -60,7 +61,7 @@ function steps(changes: Partial<Pair>, differences: Differences = {}) {
   const { known, observed, record } = seen(rows.deployed, 'rollback', {
     ...differences,
     record: { rollbackPoint: POINT, ...differences.record },
-    look: { databases: [{ ...pair, ...changes } as Pair] },
+    look: { ...differences.look, databases: [{ ...pair, ...changes } as Pair] },
   });
   return stopOr(() => restore(known, observed, record, 2).flat());
 }
@@ -131,11 +132,118 @@ test('what has the name of our restore is taken for it only with proof', () => {
   expect(steps({ restored: restored({ tags: {} }) })).toMatchObject(drifted);
 });
 
+test('without a tag Azure’s own list of operations proves it; a tag to another instant is believed more', () => {
+  const { name } = restored();
+  const kind = (tags: Readonly<Record<string, string>>) => {
+    const found = steps({ restored: restored({ tags }) }, { look: { madeByCopy: { [name]: '' } } });
+    return Array.isArray(found) ? found[0]?.kind : `${found.kind}: ${found.happened}`;
+  };
+  expect(kind({})).toBe('await-restore');
+  expect(kind({ ...OURS, 'zdd-restored-to': 'x' })).toMatch(/^drifted: .*it was restored to x, and/);
+  expect(steps({ restored: restored({ tags: {} }) })).toMatchObject({
+    happened: expect.stringContaining('nothing proves that it is our restore'),
+  });
+});
+
+test('one that does not say for which attempt it is, or to which instant, is told so before anything hangs on it', () => {
+  const told = (tags: Readonly<Record<string, string>>) => {
+    const found = steps({ restored: restored({ tags }), successorId: 'anew', successorOf: 2 });
+    return Array.isArray(found) ? found.filter((step) => step.kind === 'tag-clone') : found;
+  };
+  const all = { 'zdd-deployment': ID, 'zdd-restored-to': POINT, 'zdd-restored-for': '2' };
+  expect(told(all)).toEqual([]);
+  for (const tag of ['zdd-restored-to', 'zdd-restored-for'])
+    expect(told({ ...all, [tag]: undefined as unknown as string })).toMatchObject([
+      { clone: restored().name, tags: all },
+    ]);
+  expect(told({ ...all, 'zdd-restored-for': '1' })).toMatchObject([{ tags: all }]);
+});
+
+test('which one it is stands in the tags of the copy, and nowhere when the copy is lost', () => {
+  const tags = (changes: Partial<Pair>) => {
+    const found = steps(changes);
+    return Array.isArray(found) ? found.flatMap((step) => (step.kind === 'tag-clone' ? [step.tags] : [])) : found;
+  };
+  const successor = restored({ tags: { ...OURS, 'zdd-restored-for': '2' } });
+  expect(tags({ restored: successor })).toEqual([{ 'zdd-successor-id': 'anew', 'zdd-successor-of': '2' }]);
+  expect(tags({})).toMatchObject([{ 'zdd-successor-id': expect.stringContaining('restored database') }]);
+  expect(tags({ restored: successor, clone: null })).toEqual([]);
+});
+
+test('why one that was begun beforehand is of no use is said where a new one is asked for', () => {
+  const why = (found: Database | null) => {
+    const [first] = [steps({ prepared: found })].flat();
+    return first && 'because' in first ? first.because : '';
+  };
+  const [none, ...others] = [
+    why(null),
+    why(prepared({ status: 'Suspect' })),
+    why(prepared({ tags: { ...OURS, 'zdd-restored-to': 'x' } })),
+    why(prepared({ tags: {} })),
+  ];
+  expect(none).toMatch(/is wanted back$/);
+  expect(new Set([none, ...others]).size).toBe(4);
+  for (const each of others) expect(each).toMatch(/is wanted back, and /);
+});
+
+test('a restore is waited for once a run', () => {
+  const done = [{ kind: 'await-restore', subject: restored().name }];
+  expect(words(steps({ restored: restored() }, { run: { done } }))).not.toContain(`await-restore ${restored().name}`);
+});
+
+test('what is recorded as the successor stays it, whatever else is there by now', () => {
+  const successor = restored({ tags: { ...OURS, 'zdd-restored-for': '2' } });
+  const recorded = { restored: successor, successorId: 'anew', successorOf: 2, prepared: prepared() };
+  expect(words(steps(recorded))).toContain(`move-database ${successor.name} shop`);
+});
+
+test('a successor of an earlier attempt is set aside like any other database, and one in place is left there', () => {
+  const earlier = database('shop', { databaseId: 'earlier' });
+  const before = { underName: earlier, original: earlier, successorId: 'earlier', successorOf: 1 };
+  expect(words(steps({ ...before, restored: restored() }))).toContain(`move-database shop shop-zdd-${ID}-failed`);
+  expect(steps({ ...before, successorOf: 2 })).toEqual([]);
+});
+
+test('retention is copied to what there is, from what there is, once', () => {
+  const retention = (changes: Partial<Pair>, differences: Differences = {}) =>
+    [words(steps(changes, differences))].flat().filter((each) => String(each).startsWith('copy-retention'));
+  expect(retention({ restored: restored() })).toHaveLength(1);
+  expect(retention({ restored: restored(), source: null })).toEqual([]);
+  const done = [{ kind: 'copy-retention', subject: restored().name }];
+  expect(retention({ restored: restored() }, { run: { done } })).toEqual([]);
+  // Nobody knows where the recorded successor is: none is asked for that is none.
+  expect(retention({ successorId: 'anew', successorOf: 2 })).toEqual([]);
+});
+
+test('names have begun to change hands where one has none under it, or has its successor', () => {
+  const isRenaming = (...changes: readonly Partial<Pair>[]) => {
+    const databases = changes.map((change) => ({ ...pair, ...change }));
+    return renaming(seen(rows.deployed, 'rollback', { look: { databases } }).observed, 2);
+  };
+  const away = { underName: null };
+  const moved = { underName: database('shop', { databaseId: 'anew' }), successorId: 'anew', successorOf: 2 };
+  expect([isRenaming({}), isRenaming(away), isRenaming(moved)]).toEqual([false, true, true]);
+  expect(isRenaming({}, away)).toBe(true);
+  expect(isRenaming({ ...moved, successorOf: 1 })).toBe(false);
+  expect(isRenaming({ ...moved, successorId: 'another' })).toBe(false);
+  const done = (...changes: readonly Partial<Pair>[]) =>
+    restoreDone(
+      seen(rows.deployed, 'rollback', { look: { databases: changes.map((each) => ({ ...pair, ...each })) } }).observed,
+      2,
+    );
+  expect([done(moved, moved), done(moved, {})]).toEqual([true, false]);
+});
+
 test('the source is the database of before, by its id, under its own name or one that was set aside', () => {
   const renamed = database('renamed-by-hand', { databaseId: pair.sourceId ?? '' });
   expect(steps({ source: renamed })).toMatchObject({
     kind: 'drifted',
     next: expect.stringContaining('renamed it by hand'),
+  });
+  const found = steps({ source: database('SHOP', { databaseId: 'x' }) });
+  expect(found).toMatchObject({ 0: { database: 'SHOP' } });
+  expect(steps({ source: null, sourceId: undefined })).toMatchObject({
+    happened: expect.stringContaining('databaseId unknown'),
   });
   expect(words(steps({ source: renamed, setAside: [renamed] }))).toContain(`restore-database shop-zdd-${ID}-restored`);
   expect(words(steps({ source: database('SHOP', { databaseId: pair.sourceId ?? '' }) }))).toContain(

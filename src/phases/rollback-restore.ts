@@ -156,7 +156,7 @@ function moves(observed: Observed, { pair, database }: Arriving, attempt: number
   const leaving = pair.underName;
   // The successor of an earlier attempt is set aside like any other.
   const isIn = leaving !== null && leaving.databaseId === pair.successorId && pair.successorOf === attempt;
-  if (database === null && isIn) return [];
+  if (isIn) return [];
   // What is still to be restored is named as well: a dry run shows all that will be done.
   const target =
     database?.name ?? (pair.successorOf === attempt ? undefined : restoredName(pair.name, observed.deploymentId));
@@ -169,14 +169,13 @@ function moves(observed: Observed, { pair, database }: Arriving, attempt: number
         to: target,
         because: 'a restored database has the default backup retention',
       },
-    leaving !== null &&
-      !isIn && {
-        kind: 'move-database',
-        from: leaving.name,
-        to: freeSetAsideName(observed, pair),
-        databaseId: leaving.databaseId,
-        because: 'the failed database is set aside, never deleted',
-      },
+    leaving !== null && {
+      kind: 'move-database',
+      from: leaving.name,
+      to: freeSetAsideName(observed, pair),
+      databaseId: leaving.databaseId,
+      because: 'the failed database is set aside, never deleted',
+    },
     [
       {
         kind: 'move-database',

@@ -123,7 +123,7 @@ function refuseBeforeCopy(
 ): void {
   const point = settings.rollbackPoint ?? recorded;
   const made = databases.map(({ clone }) => Date.parse(clone?.creationDate ?? '')).filter((at) => !Number.isNaN(at));
-  if (point === undefined || settings.acceptDataLoss || made.length === 0) return;
+  if (point === undefined || settings.acceptDataLoss) return;
   const [last, at] = [Math.max(...made), Date.parse(point)];
   if (at >= last - CLOCKS_APART_MS) return;
   throw new Stop(
