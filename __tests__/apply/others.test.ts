@@ -4,6 +4,7 @@ import { awaitProduction } from '../../src/apply/await-production.ts';
 import { applyOtherApp } from '../../src/apply/other-apps.ts';
 import { applyScale } from '../../src/apply/scale-plan.ts';
 import { applySuspended } from '../../src/apply/suspended.ts';
+import type { Ports } from '../../src/ports.ts';
 import { otherApp, slot } from '../phases/observed.ts';
 import { answer, stage } from './scene.ts';
 import { type Site, sketch } from './sketch.ts';
@@ -127,8 +128,15 @@ test('what is as wanted is not written: production might restart', async () => {
   expect([there.sent, waited() < 5]).toEqual([[], true]);
 });
 
-function production(site: Site) {
-  const there = sketch({ site, inputs: { 'health-timeout': '120', 'health-path': '/health' } });
+/** @param atOnce it takes no time to answer */
+function production(site: Site, atOnce = false) {
+  const send: Ports['send'] = async ({ url }) => ({
+    status: Number(site(new URL(url), there.clock.now() / 1000, 'GET')),
+    headers: {},
+    body: new Uint8Array(),
+  });
+  const inputs = { 'health-timeout': '120', 'health-path': '/health' };
+  const there = sketch({ site, inputs, ...(atOnce && { ports: { send } }) });
   const scene = there.scene({ production: slot('production', { host: 'shop.example' }) });
   return { there, waiting: awaitProduction(scene, 'The plan is S1 now') };
 }
@@ -158,6 +166,15 @@ test('one that does not come back is told after health-timeout, and one bad answ
   await expect(flapping.waiting).rejects.toThrow('not healthy');
 });
 
+test('a minute without a gap is a minute, and health-timeout is over when it is', async () => {
+  const fine = production(() => 200, true);
+  await fine.waiting;
+  expect(fine.there.clock.now()).toBe(60_000);
+  const down = production(() => 503, true);
+  await expect(down.waiting).rejects.toThrow('not healthy 2 min 0 s later');
+  expect(down.there.clock.now()).toBe(120_000);
+});
+
 async function scaled(sku: string, slots: number, sku_ = { name: 'B1', tier: 'Basic', family: 'B' }) {
   const there = await stage({ 'health-timeout': '120' });
   const plan = there.world.web.plans.plan;
@@ -184,6 +201,23 @@ test('a plan that has just the size, and no slots yet, may have been scaled by a
   const { ms, change, there } = await scaled('S1', 2, { name: 'S1', tier: 'Standard', family: 'S' });
   expect(ms).toBeGreaterThan(60_000);
   expect([change.done?.length, there.sent]).toEqual([1, []]);
+});
+
+test('once there are slots, production was waited for by the run that made them', async () => {
+  const there = await stage();
+  Object.assign(there.world.web.plans.plan ?? {}, { sku: { name: 'S1', tier: 'Standard', family: 'S', capacity: 1 } });
+  there.slot('zdd-readonly');
+  const scene = await there.seen();
+  const startedAt = there.clock.now();
+  expect((await applyScale(scene, { kind: 'scale-plan', sku: 'S1', slots: 1, because })).done).toHaveLength(1);
+  expect(there.clock.now() - startedAt).toBeLessThan(10_000);
+});
+
+test('a plan that no size would help is refused, and the size that was asked for named', async () => {
+  await expect(scaled('S1', 2, { name: 'EP1', tier: 'ElasticPremium', family: 'EP' })).rejects.toMatchObject({
+    kind: 'refused',
+    next: 'Give plan-sku: S1, then run the phase again.',
+  });
 });
 
 test('slots that are there count with those that are to be made, and what would not do is refused', async () => {
@@ -229,6 +263,36 @@ test('auto-swap is turned when Azure shows it so, in whatever case', async () =>
   expect(asked).toBe(3);
 });
 
+test('a slot that says nothing of auto-swap has none, and it can be turned on again', async () => {
+  const { there, scene } = await withTeamSlot('');
+  const untold = late(there, /slots\/next\/config\/web/, { properties: {} }, 1);
+  await applySuspended(scene, { kind: 'set-auto-swap', slot: 'next', to: 'on', because });
+  expect([untold(), there.sent]).toEqual([1, ['PATCH config/web']]);
+});
+
+test.each([
+  ['off', 'blue', 'on, to blue'],
+  ['on', '', 'off'],
+] as const)(
+  'auto-swap that Azure never shows as %s ends the run, which says what was seen',
+  async (to, shown, seen) => {
+    const { there, scene } = await withTeamSlot(shown);
+    late(there, /slots\/next\/config\/web/, { properties: { autoSwapSlotName: shown } }, 10_000);
+    await expect(applySuspended(scene, { kind: 'set-auto-swap', slot: 'next', to, because })).rejects.toMatchObject({
+      happened: `Waited 5 min 0 s for auto-swap of slot next to be ${to}; last seen: ${seen}.`,
+    });
+  },
+);
+
+test.each([
+  ['app settings', { appSettings: ['Color'], connectionStrings: [] }, { appSettingNames: ['Size'] }],
+  ['connection strings', { appSettings: [], connectionStrings: ['Db'] }, { connectionStringNames: [] }],
+])('%s alone are a change as well', async (_what, named, changed) => {
+  const { there, web, scene } = await withSticky();
+  await applySuspended(scene, { ...OFF, ...named });
+  expect([web.slotConfigNames, there.sent.length]).toEqual([{ ...NAMES, ...changed }, 1]);
+});
+
 test('slot settings are changed when Azure shows them, and it is said what they do now', async () => {
   const { there, web, scene } = await withSticky();
   let looks = 0;
@@ -253,32 +317,42 @@ test('a name that was put back in another order is there, and is not written', a
   expect(there.sent).toEqual([]);
 });
 
-test('a plan has its size when Azure says so and is done with it', async () => {
+/** A plan that Azure shows so, one look after another: two before it is scaled, the last for ever. */
+async function scaledAs(...shown: readonly (readonly [name: string, provisioningState: string])[]) {
   const there = await stage();
   const plan = there.world.web.plans.plan;
   if (plan === undefined) throw new Error('There is a plan.');
   Object.assign(plan, { sku: { ...plan.sku, name: 'B1', tier: 'Basic', family: 'B' } });
   const scene = await there.seen();
-  const shown = (name: string, provisioningState: string) => ({
-    id: '/x',
-    name: 'plan',
-    location: 'x',
-    sku: { name, tier: 'Basic' },
-    properties: { provisioningState },
-  });
-  const answers = [
-    shown('B1', 'Succeeded'),
-    shown('B1', 'Succeeded'),
-    shown('S1', 'InProgress'),
-    shown('s1', 'Succeeded'),
-  ];
   let looks = 0;
   there.answering(({ method, url }) => {
     if (new URL(url).host === 'web.azurewebsites.net') return answer(200, {});
-    return method === 'GET' && /serverfarms\/plan\?/.test(url) ? answer(200, answers[Math.min(looks++, 3)]) : undefined;
+    if (method !== 'GET' || !/serverfarms\/plan\?/.test(url)) return undefined;
+    const [name, provisioningState] = shown[Math.min(looks++, shown.length - 1)] ?? [];
+    const known = { id: '/x', name: 'plan', location: 'x', sku: { name, tier: 'Basic' } };
+    return answer(200, { ...known, properties: { provisioningState } });
   });
-  await applyScale(scene, { kind: 'scale-plan', sku: 'S1', slots: 2, because });
-  expect(looks).toBe(4);
+  const scaling = applyScale(scene, { kind: 'scale-plan', sku: 'S1', slots: 2, because });
+  return { scaling, looks: () => looks };
+}
+
+const SMALL = ['B1', 'Succeeded'] as const;
+
+test('a plan has its size when Azure shows it, in whatever case, and is done with it', async () => {
+  const { scaling, looks } = await scaledAs(SMALL, SMALL, SMALL, ['S1', 'InProgress'], ['s1', 'Succeeded']);
+  await scaling;
+  expect(looks()).toBe(5);
+});
+
+test.each([
+  [SMALL, 'B1'],
+  [['S1', 'InProgress'], 'S1, in progress'],
+] as const)('a plan that never has it (%j) ends the run, which says what was seen', async (shown, seen) => {
+  const { scaling } = await scaledAs(SMALL, SMALL, shown);
+  await expect(scaling).rejects.toMatchObject({
+    happened: `Waited 30 min 0 s for the App Service plan to be S1; last seen: ${seen}.`,
+    next: expect.stringContaining('in the portal'),
+  });
 });
 
 test('a plan that nobody may see is not scaled', async () => {

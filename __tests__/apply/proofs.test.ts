@@ -197,6 +197,19 @@ test.each<[string, number | undefined, string | undefined]>([
   expect(run.warnings).toEqual(unproven);
 });
 
+test.each<[number | undefined, string | undefined]>([
+  [503, undefined],
+  [200, 'answered 200 instead of 503'],
+  [undefined, 'got no answer (no route) instead of 503'],
+])('a page that the platform closes to editors, and that answers %s', async (status, said) => {
+  const site: Site = ({ pathname }) => (pathname === '/umbraco' ? status : 200);
+  const run = there({ inputs: { profile: 'umbraco' }, site });
+  const { unproven } = await applyProof(run.scene(READY), AS_COPY);
+  expect(unproven).toEqual(
+    said === undefined ? [] : [expect.stringContaining(`GET /umbraco ${said} on the read-only`)],
+  );
+});
+
 test('its pages are gone through where it is made, and not when everything waits', async () => {
   const site: Site = (url) => (url.host === HOST && url.pathname === '/terms' ? 500 : 200);
   const inputs = { 'review-paths': '/terms' };

@@ -128,6 +128,22 @@ test('where its settings lead to the clone, three seconds are looked, and nobody
   expect(accepted.warnings).toEqual([]);
 });
 
+test('the look that ends with the three seconds is the last', async () => {
+  let times = 0;
+  const there = sketch({
+    ports: {
+      async send() {
+        times++;
+        // With what is asked of the database after it a look takes a second, and the next begins one later.
+        await there.clock.sleep(990);
+        return { status: 200, headers: {}, body: new Uint8Array() };
+      },
+    },
+  });
+  await separation(there.scene(), HOST);
+  expect(times).toBe(2);
+});
+
 test('every page that visitors are tried on is asked, each look anew', async () => {
   const there = look({ [CLONE]: [COPY] }, { 'health-path': '/health', 'smoke-paths': '/, /tea' });
   await separation(there.scene(), HOST);
@@ -141,6 +157,18 @@ test.each<[string, (second: number) => number | undefined, boolean]>([
 ])('who connects for an instant only is known by uses of tables that %s', async (_what, uses, copyUnseen) => {
   const there = sketch({ uses: (name, second) => (name === CLONE ? uses(second) : second) });
   expect((await separation(there.scene(), HOST)).copyUnseen).toBe(copyUnseen);
+});
+
+test('who is in a clone for an instant only, right after an answer, is seen by a look after the requests', async () => {
+  let answeredAt = Number.POSITIVE_INFINITY;
+  const there = sketch({
+    site(_url, second) {
+      answeredAt = second;
+      return 200;
+    },
+    inside: (name, second) => (name === CLONE && second > answeredAt && second < answeredAt + 0.02 ? [COPY] : []),
+  });
+  expect((await separation(there.scene(), HOST)).copyUnseen).toBe(false);
 });
 
 test('who is seen in one clone once need not be seen there again', async () => {

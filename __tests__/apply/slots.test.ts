@@ -54,6 +54,7 @@ test.each<[string, Partial<DeploymentRecord>, number]>([
   ['the window opened', { windowOpenedAt: at(50) }, 15_000],
   ['the window closed', { windowOpenedAt: at(0), windowClosedAt: at(55) }, 20_000],
   ['it was long ago', { windowOpenedAt: at(34) }, 0],
+  ['it was just long enough ago', { windowOpenedAt: at(35) }, 0],
   ['nobody was moved', {}, 0],
 ])('a slot runs on until nobody comes to it any more: %s', async (_what, differences, ms) => {
   const there = await stage();

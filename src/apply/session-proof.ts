@@ -63,7 +63,6 @@ async function present(scene: Scene, database: string): Promise<readonly Session
  */
 async function areOfOthers({ context, observed }: Scene, working: readonly Session[]): Promise<boolean> {
   const keys = [...observed.companions, ...observed.otherApps].map(({ key }) => key);
-  if (keys.length === 0) return false;
   const ids = keys.map((key) => slotId({ ...context.app, ...appOfKey(key) }, 'production'));
   const looks = await Promise.all(ids.map((id) => see(context.signal, () => whatRuns(context.arm, id))));
   const running = looks.flatMap(({ value }) => value?.processes ?? []);
