@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { journalTags, lastEntry, withJournal } from '../../src/deployment/journal.ts';
+import { journalTags, lastEntry, windowTags, withJournal } from '../../src/deployment/journal.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { slot } from '../phases/observed.ts';
 
@@ -59,4 +59,71 @@ test('of record and journal the one with the higher number is right, whole', () 
   expect(withJournal(newer, tags)).toEqual({ read: newer });
   expect(lastEntry({ deploymentId: '20260130-zzzzz' }, tags)).toBe(0);
   expect(withJournal(OPEN, { ...tags, 'zdd-attempt': 'many' })).toMatchObject({ bad: [{ tag: 'zdd-attempt' }] });
+});
+
+const LATER = '2026-01-31T14:20:00.0000000Z';
+const INTENT = {
+  number: 2,
+  purpose: 'complete',
+  source: 'zdd-staging',
+  sourceMarker: 'a',
+  productionMarker: 'b',
+  swapStatusBefore: '',
+  at: LATER,
+} as const;
+/** All that changes while visitors can only read. */
+const IN_WINDOW: Partial<DeploymentRecord> = {
+  rollbackPoint: LATER,
+  gap: '1: dbo.orders +1',
+  intent: INTENT,
+  swaps: 2,
+  attempt: 2,
+  fingerprint: 'f',
+  deployBegun: 'x',
+  migrated: 2,
+  afterStart: 2,
+  candidate: { role: 'new', attempt: 2, slot: 'zdd-staging' },
+  otherWriters: 'reports',
+  visitorsOnOriginalSince: LATER,
+  verdict: { of: 'x', result: 'passed', by: 'ann' },
+};
+
+test('all that changes in the window goes to the journal, and is read from there', () => {
+  const entry = { entry: 5 };
+  expect(withJournal(OPEN, journalTags(journal, OPEN, { ...IN_WINDOW, ...entry }) ?? {})).toEqual({
+    read: { ...OPEN, ...IN_WINDOW, ...entry },
+  });
+  const settled = { settledSwaps: 2, windowOpenedAt: LATER, swaps: 2 };
+  expect(withJournal(OPEN, journalTags(journal, OPEN, { ...settled, ...entry }) ?? {})).toMatchObject({
+    read: { ...OPEN, ...settled, ...entry },
+  });
+});
+
+test('what stays as it is may be recorded with it, and nothing else that the journal has no tag for', () => {
+  expect(journalTags(journal, OPEN, { ...DEPLOY, actor: OPEN.actor })).toEqual(journalTags(journal, OPEN, DEPLOY));
+  expect(journalTags(journal, OPEN, { ...DEPLOY, actor: 'ben' })).toBeNull();
+  expect(journalTags(journal, OPEN, { entry: 5, gap: IN_WINDOW.gap, rollbackPoint: LATER })).not.toBeNull();
+});
+
+test('a slot that is about to be swapped is not written to', () => {
+  expect(journalTags(journal, OPEN, { entry: 5, intent: { ...INTENT, source: 'zdd-readonly' } })).toBeNull();
+  expect(journalTags(journal, OPEN, { entry: 5, intent: INTENT })).not.toBeNull();
+});
+
+test('a slot takes fifty tags, those of other people among them, and no tag says what is not there', () => {
+  const own = new Set([...Object.keys(windowTags({})), 'zdd-deployment']).size;
+  const teams = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`team-${at}`, 'x']));
+  const on = (count: number) => journalTags(slot('zdd-readonly', { tags: teams(count) }), OPEN, DEPLOY);
+  expect([on(50 - own) === null, on(51 - own) === null]).toEqual([false, true]);
+  expect(Object.values(on(0) ?? {})).not.toContain('-');
+});
+
+test('what a record does not have is cleared in every tag that the journal may hold', () => {
+  const all = Object.keys(windowTags({ ...IN_WINDOW, settledSwaps: 2, windowOpenedAt: LATER, entry: 5 }));
+  expect(windowTags({})).toEqual(Object.fromEntries(all.map((tag) => [tag, '-'])));
+});
+
+test.each(['zdd-swaps', 'zdd-settled-swaps', 'zdd-attempt'])('without %s no journal is read', (tag) => {
+  const tags = journalTags(journal, OPEN, DEPLOY) ?? {};
+  expect(withJournal(OPEN, { ...tags, [tag]: '-' })).toMatchObject({ bad: [{ tag }] });
 });

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { parseName } from '../../src/deployment/names.ts';
 import { nextPhases } from '../../src/deployment/next-phases.ts';
+import type { Observed } from '../../src/deployment/observed.ts';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { stateOf } from '../../src/deployment/state.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import type { PhaseName } from '../../src/settings/phases.ts';
-import { settings, slot } from '../phases/observed.ts';
+import { type PhaseName, traitsOf } from '../../src/settings/phases.ts';
+import { CLONE, connectionTo, ID, NOW, settings, slot } from '../phases/observed.ts';
 import { look, type Picture, start } from '../phases/picture.ts';
 import { explore } from '../phases/reachable.ts';
 import { rows } from '../phases/rows.ts';
@@ -103,4 +105,77 @@ test.each<[string, Picture, string]>([
   ],
 ])('after %s next is what goes on', (_name, picture, next) => {
   expect(nextPhases(seen(picture)).join()).toBe(next);
+});
+
+test('whoever lost the live build goes on where it is not needed, and is told so first', () => {
+  for (const row of ['switched', 'deployed', 'validated'] as const) {
+    const { 'zdd-readonly': _, ...slots } = rows[row].slots;
+    const [first, ...others] = nextPhases(seen({ ...rows[row], slots }));
+    expect(first).toBe('status');
+    expect(others.filter((phase) => traitsOf[phase].needs.includes('live-build'))).toEqual([]);
+    expect(others.includes('complete')).toBe(row === 'validated');
+  }
+});
+
+const recorded = (row: keyof typeof rows, fields: Partial<DeploymentRecord>, more: Partial<Observed> = {}) => {
+  const observed = seen(rows[row]);
+  return nextPhases({ ...observed, record: observed.record && { ...observed.record, ...fields }, ...more }).join();
+};
+
+test('a rollback that moves databases goes on alone once one has changed hands, and only then', () => {
+  const underWay = { scope: 'code-and-database', attempt: 2 } as const;
+  const rollbackUnderWay = { ...underWay, databases: 'moving' } as const;
+  expect(recorded('deployed', { rollbackUnderWay })).toBe('rollback,deploy');
+  expect(recorded('deployed', { rollbackUnderWay: { ...underWay, databases: 'settled' } })).toBe('rollback,deploy');
+  const { databases } = seen(rows.deployed);
+  const moved = databases.map((pair) => ({ ...pair, successorOf: 2 }));
+  expect(recorded('deployed', { rollbackUnderWay }, { databases: moved })).toBe('rollback');
+});
+
+test('out of a drift leads what mends it; what people must mend leads nowhere else', () => {
+  const { databases, production } = seen(rows.switched);
+  const renamed = databases.map((pair) => ({ ...pair, original: pair.original && { ...pair.original, name: 'old' } }));
+  expect(recorded('switched', {}, { databases: renamed })).toBe('status');
+  expect(recorded('deployed', {}, { databases: renamed })).toBe('status');
+  // Swapped by hand to the copy: people swap it back.
+  expect(recorded('switched', { windowOpenedAt: undefined })).toBe('status');
+  const over = (...names: string[]) => ({
+    production: slot('production', {
+      swapStatus: { at: NOW, source: 'zdd-readonly', destination: 'production' },
+      connectionStrings: connectionTo(...names),
+    }),
+  });
+  expect(recorded('switched', { windowOpenedAt: NOW }, over('shop'))).toBe('status,switch,cleanup');
+  expect(recorded('switched', { windowOpenedAt: NOW }, over(CLONE))).toBe('status,switch');
+  const { app, newBuild, liveImage } = seen(rows.switched);
+  const bare = slot('production');
+  const look = { app, newBuild, liveImage, production: bare, readonlySlot: slot('zdd-readonly'), stagingSlot: null };
+  const companions = [{ key: 'rg/admin', does: 'read-only', look }] as const;
+  expect(recorded('switched', {}, { companions })).toBe('status,switch');
+  expect(production.markerText).toBe(`${ID}/read-only/1`);
+});
+
+test('a candidate that is not where it should be is brought there again, once the point is known', () => {
+  const gone = { stagingSlot: slot('zdd-staging') };
+  expect(recorded('deployed', {}, gone)).toBe('status,deploy,rollback');
+  expect(recorded('deployed', { rollbackPoint: undefined, deployBegun: undefined }, gone)).toBe('status');
+  // The point is what is missing, and there is no candidate yet.
+  expect(recorded('deployed', { candidate: undefined, rollbackPoint: undefined })).toBe('status');
+});
+
+test('back from a candidate visitors go to the copy alone, while the live build is there and every clone', () => {
+  const soak = seen(rows.completed);
+  const next = (more: Partial<Observed>) => nextPhases({ ...soak, ...more }).join();
+  expect(next({})).toBe('cleanup,rollback');
+  expect(next({ readonlySlot: null })).toBe('cleanup');
+  expect(next({ stagingSlot: null })).toBe('cleanup');
+  expect(next({ databases: soak.databases.map((pair) => ({ ...pair, clone: null })) })).toBe('cleanup');
+  expect(next({ production: slot('production') })).toBe('cleanup');
+});
+
+test('a deployment begins where none is open', () => {
+  const observed = seen(rows.start);
+  const claim = { deploymentId: ID, app: 'x', run: 'x', actor: 'x', lock: 'held', databases: [], claim: 'x' } as const;
+  expect(nextPhases(observed)).toContain('clone');
+  expect(nextPhases({ ...observed, others: [claim] })).toEqual(['status']);
 });

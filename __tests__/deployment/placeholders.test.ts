@@ -40,3 +40,29 @@ test('values as long as App Service takes are read in no time, whatever is in th
   }
   expect(performance.now() - startedAt).toBeLessThan(3000);
 });
+
+test('a database is named in any case, with spaces around, by its server where two servers have one of that name', () => {
+  const clones = { shop: 'shop-zdd', 'one/crm': 'one/crm-zdd', 'two/crm': 'two/crm-zdd', 'two/log': 'two/log-zdd' };
+  const filled = (name: string) =>
+    fillPlaceholders(`{{ clone-database : ${name} }}`, { ...values, clones, firstServer: 'first' });
+  expect(['SHOP', 'first/shop', 'One/CRM', 'two/crm', 'log'].map(filled)).toEqual([
+    'shop-zdd',
+    'shop-zdd',
+    'crm-zdd',
+    'crm-zdd',
+    'log-zdd',
+  ]);
+  expect(() => filled('crm')).toThrow(/the databases are shop, one\/crm, two\/crm, two\/log/);
+  expect(() => filled('second/shop')).toThrow(/the databases are/);
+});
+
+test('of one database its clone needs no name', () => {
+  expect(fillPlaceholders('{{clone-database}}', { ...values, clones: { 'one/crm': 'one/crm-zdd' } })).toBe('crm-zdd');
+});
+
+test('a placeholder with a brace too few is told as such', () => {
+  expect(placeholderProblem('Database={clone-database}', ['clone-database'])).toBe(
+    '{clone-database} is no placeholder; write two braces on both sides, such as {{clone-database}}',
+  );
+  expect(placeholderProblem('{"a": {"role": 1}}', ['role'])).toBeUndefined();
+});

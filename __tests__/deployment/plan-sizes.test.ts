@@ -62,3 +62,17 @@ test('whoever asked for a size that will not do is told one that will, or that n
           ]);
         }
 });
+
+test('why a size will not do is said by what is in the way', () => {
+  const why = (of: Plan, sku: string, slots = 6) => {
+    const answer = scaleUp(of, sku, slots);
+    return answer.kind === 'refused' ? answer.why : answer.kind;
+  };
+  expect(why(plan('X1', { tier: 'Nonsense' }), 'P1V3')).toContain('Nonsense');
+  expect(why(plan('F1', { tier: 'Free' }), 'P1V3')).toContain('no instances of its own');
+  expect(why(plan('B1', { runsWindowsContainers: true }), 'S1', 2)).toContain('Windows containers');
+  // Fewer cores are less, whatever the memory.
+  expect(why(plan('B2'), 'P0V3')).toContain('P0V3 is smaller than B2');
+  expect(why(plan('b3'), 'P1V3')).toContain('P1V3 is smaller than b3');
+  expect(why(plan('B2'), 'P1V3')).toBe('possible');
+});

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { type CloneTags, cloneTags, ourTagCount, parseCloneTags } from '../../src/deployment/clone-tags.ts';
 import { OUR_TAG } from '../../src/deployment/our-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { FIELDS, parseRecord, recordTagNames, recordTags } from '../../src/deployment/record-tags.ts';
+import {
+  FIELDS,
+  lackingTags,
+  parseRecord,
+  recordedIn,
+  recordTagNames,
+  recordTags,
+} from '../../src/deployment/record-tags.ts';
 import { ID } from '../phases/observed.ts';
 
 /** A resource takes 50 tags of 256 characters: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
@@ -74,6 +81,14 @@ const record: fc.Arbitrary<DeploymentRecord> = fc
       }),
     ),
     completedAt: maybe(instant),
+    noDatabaseRollback: maybe(fc.constant('yes' as const)),
+    stoppedApps: maybe(fc.constantFrom([], ['rg/jobs'], ['rg/jobs', 'other/mail'])),
+    companions: maybe(fc.constantFrom(['rg/search=build'], ['rg/search=read-only', 'rg/admin=build'])),
+    suspended: maybe(fc.constantFrom([], ['auto-swap=qa'], ['app-setting=A', 'connection-string=B'])),
+    swapApp: maybe(fc.constant('rg/search')),
+    movingBack: maybe(fc.constantFrom('switch' as const, 'complete' as const)),
+    afterStart: maybe(count),
+    entry: maybe(count),
   })
   .map((all) => (all.rollbackPoint === undefined ? all : { ...all, gap: '12: dbo.orders +12' }))
   .map((all) => (all.cloned === undefined ? all : { ...all, before: `1${'-0a1b2c'.repeat(8)}` }));
@@ -356,4 +371,78 @@ test('unless it is known what a deployment may have, all its tags are counted', 
   expect(recordTagNames(['shop'])).toEqual(expect.arrayContaining(lists));
   const none = recordTagNames(['shop'], { apps: false, suspends: false });
   expect(none.filter((name) => lists.includes(name))).toEqual([]);
+});
+
+test('what a place lacks makes it say what the record says, and a place that says it lacks nothing', () => {
+  fc.assert(
+    fc.property(record, record, (there, wanted) => {
+      const { databases } = there;
+      const tags = recordTags(there);
+      const now = { ...withoutUndefined(wanted), databases };
+      const mended = { ...tags, ...lackingTags(now, tags) };
+      expect(readRecord(mended)).toEqual(now);
+      expect(lackingTags(now, mended)).toEqual({});
+      expect(lackingTags(now, recordTags(now))).toEqual({});
+    }),
+  );
+});
+
+test('an intent that is over need not be cleared where it is known to be over; any other must not stay', () => {
+  const intent = { number: 3, purpose: 'switch', source: 'zdd-readonly', at: '2026-01-31T14:00:00Z' } as const;
+  const full = { ...intent, sourceMarker: 'a', productionMarker: 'b', swapStatusBefore: '' };
+  const record = { ...whole, swaps: 3, settledSwaps: 3 };
+  const tags = recordTags({ ...record, intent: full });
+  const lacks = (now: DeploymentRecord) => lackingTags(now, tags)['zdd-swap-intent'];
+  expect(lacks(record)).toBeUndefined();
+  expect(lackingTags({ ...record, attempt: 5 }, tags)).toEqual({ 'zdd-attempt': '5' });
+  expect(lacks({ ...record, settledSwaps: 2 })).toBe('-');
+  expect(lacks({ ...record, intent: { ...full, number: 4 } })).toMatch(/^4\|/);
+});
+
+test('what stands beside an instant is written with it, and with nothing else', () => {
+  const gap = '12: dbo.orders +12';
+  const before = `1${'-0a1b2c'.repeat(8)}`;
+  const at = '2026-01-31T14:00:00.0000000Z';
+  expect(recordTags({ rollbackPoint: undefined, gap })).toEqual({ 'zdd-rollback-point': '-' });
+  expect(recordTags({ cloned: undefined, before })).toEqual({ 'zdd-cloned': '-' });
+  expect(recordTags({ rollbackPoint: at, cloned: at })).toEqual({ 'zdd-rollback-point': at, 'zdd-cloned': at });
+});
+
+test('swaps and attempts that no tag counts have not been', () => {
+  const { 'zdd-swaps': _, 'zdd-settled-swaps': _settled, 'zdd-attempt': _attempt, ...tags } = recordTags(whole);
+  expect(parseRecord(tags)).toMatchObject({ read: { swaps: 0, settledSwaps: 0, attempt: 0 } });
+});
+
+test('of a record with tags that do not fit it is still known whose it is; one tag alone is no record', () => {
+  const { deploymentId, app, databases } = whole;
+  const tags = recordTags({ ...whole, server: 'shop-sql' });
+  expect(recordedIn({ ...tags, 'zdd-mode': 'nonsense' })).toEqual({ deploymentId, app, server: 'shop-sql', databases });
+  expect([recordedIn({ ...tags, 'zdd-lock': '' }), recordedIn({ ...tags, 'zdd-deployment': '' })]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test.each([
+  ['zdd-suspended', 'auto-swap=qa', /^auto-swap=, app-setting= or connection-string= and a name/],
+  ['zdd-suspended', 'auto-swap=qa:other=x;', /^auto-swap=/],
+  ['zdd-companions', 'rg/search=stop;', /^resource groups and apps/],
+  ['zdd-stopped-apps', '../jobs;', /^resource groups and apps/],
+])('of a list that is bad it is said what it is and what it may be: %s %s', (tag, value, allowed) => {
+  const bad = [{ tag, value, allowed: expect.stringMatching(allowed) }];
+  expect(parseRecord({ ...recordTags(PLAIN), [tag]: value })).toEqual({ bad });
+});
+
+test('a WebJob whose name did not fit is known by its digest', () => {
+  expect(readRecord({ ...recordTags(whole), 'zdd-stopped-jobs': '#0a1b2c:mail' })?.stoppedJobs).toEqual([
+    '#0a1b2c',
+    'mail',
+  ]);
+});
+
+test('names that fill a tag to its last character take one, and the tags that they take are counted', () => {
+  const databases = ['a'.repeat(127), 'b'.repeat(128)];
+  expect(recordTags({ databases })).toEqual({ 'zdd-databases': databases.join(':') });
+  expect(recordTagNames(databases)).toContain('zdd-databases');
+  expect(recordTagNames([...databases, 'c'])).toEqual(expect.arrayContaining(['zdd-databases', 'zdd-databases-2']));
 });

@@ -19,6 +19,8 @@ test.each<[string, ReturnType<typeof slot>, ReturnType<typeof slot>, boolean]>([
   ['files that bear the same build', files('x'), files('x'), true],
   ['files of two builds', files('x'), files('y'), false],
   ['files of which nobody knows', files(), files(), false],
+  ['an image and files that bear one build', { ...image('r.io/a:1'), build: 'x' }, files('x'), false],
+  ['a URL and files that bear one build', { ...url('https://h/a.zip'), build: 'x' }, files('x'), false],
   ['an image and files', image(`r.io/a@${DIGEST}`), files('x'), false],
 ])('the same build is known, and never supposed: %s', (_what, one, other, isSame) => {
   expect([sameBuild(one, other), sameBuild(other, one)]).toEqual([isSame, isSame]);

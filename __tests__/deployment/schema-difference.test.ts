@@ -76,3 +76,9 @@ test('every table that is another one is named once, and none that loses anythin
     }),
   );
 });
+
+test('what was added stands above what only has more rows', () => {
+  const table = (rows: number) => ({ rows, columns: {} });
+  const found = schemaDifferences({ 'dbo.A': table(1) }, { 'dbo.A': table(2), 'dbo.B': table(0) });
+  expect(found.map(({ what }) => what)).toEqual(['added', 'rows']);
+});

@@ -48,3 +48,23 @@ test('another app on the same databases is asked in the same way, and each tells
   expect(slotNamed(second, 'mine')?.name).toBe('mine');
   expect(slotNamed(second, 'zdd-staging')).toBeUndefined();
 });
+
+test('the live build waits in its slot also when somebody wrote over the marker of the copy', () => {
+  const app = seen('switched');
+  const { swapStatus } = app.production;
+  const production = slot('production', { swapStatus });
+  const record = app.record && { ...app.record, windowOpenedAt: swapStatus?.at };
+  expect(liveBuildSlot({ ...app, production, record }).name).toBe('zdd-readonly');
+  expect(liveBuildSlot({ ...app, production }).name).toBe('production');
+});
+
+test('a slot is ours by its tag or by what is in it, and no other is', () => {
+  const app = seen('switched');
+  const marked = { appSettings: { ZDD_INSTANCE: `${ID}/new/1` }, tags: {} };
+  const foreign = { appSettings: { ZDD_INSTANCE: '20260101-aaaaa/new/1' }, tags: {} };
+  expect([slot('a'), slot('b', marked), slot('c', foreign)].map((each) => isOurs(app, each))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});

@@ -22,6 +22,7 @@ test.each<[keyof typeof rows, Differences, string]>([
     { look: { readonlySlot: slot('zdd-readonly', { ...rows.ready.slots['zdd-readonly'], state: 'Stopped' }) } },
     'cloned',
   ],
+  ['ready', { look: { readonlySlot: slot('zdd-readonly') } }, 'cloned'],
   ['switched', {}, 'read-only'],
   ['deployed', {}, 'deployed'],
   ['deployed', { record: { candidate: undefined } }, 'read-only'],
@@ -116,6 +117,8 @@ test('nobody wrote over it while a swap is open, without a record, or when its c
   } as const;
   const other = (differences: Partial<Observed>) => isOverwritten({ ...observed, ...differences });
   expect(other({ record: null })).toBe(false);
+  expect(copyLostMarker(observed)).toBe(true);
+  expect(copyLostMarker({ ...observed, record: observed.record && { ...observed.record, intent } })).toBe(false);
   expect(other({ record: observed.record && { ...observed.record, intent } })).toBe(false);
   expect(other({ databases: observed.databases.map((pair) => ({ ...pair, clone: null })) })).toBe(false);
 });
