@@ -290,7 +290,7 @@ const KEPT = {
 
 test('a slot stands in the plan of production, is as closed, mounts the same and is marked as ours', async () => {
   const mount = { type: 'AzureFiles', accountName: 'a', shareName: 's', mountPath: '/d', accessKey: 'Key-1' };
-  const { tags, properties } = await made((production) => {
+  const { tags, properties, ...place } = await made((production) => {
     production.tags = { team: 'shop' };
     production.properties = { httpsOnly: true, clientCertEnabled: true, clientCertMode: 'Optional' };
     Object.assign(production.properties, { keyVaultReferenceIdentity: IDENTITY, virtualNetworkSubnetId: SUBNET });
@@ -298,6 +298,8 @@ test('a slot stands in the plan of production, is as closed, mounts the same and
     production.occupant.storageMounts = { data: mount };
   });
   expect(tags).toEqual({ team: 'shop', 'zdd-slot': 'yes' });
+  // Azure makes no slot that lies elsewhere, and one of another kind runs nothing of the app.
+  expect(place).toEqual({ location: 'West Europe', kind: 'app' });
   expect(properties).toMatchObject({
     serverFarmId: expect.stringMatching(/\/serverfarms\/plan$/),
     httpsOnly: true,
