@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { Stop } from '../../src/errors.ts';
 import { type Call, callText } from '../../src/phases/call.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
@@ -77,6 +78,7 @@ test.each<[string, PhaseName, keyof typeof rows, Plan, Differences, boolean, boo
   ['in the window, not seen', 'deploy', 'switched', RECORDS, BLIND, false, true],
   ['in the window, seen', 'deploy', 'switched', RECORDS, CLOSED, false, false],
   ['before the window', 'read-only', 'ready', RECORDS, BLIND, false, false],
+  ['before the window, by a phase that opens them in it', 'deploy', 'ready', RECORDS, BLIND, false, false],
   ['a phase that never opens one', 'read-only', 'switched', RECORDS, BLIND, false, false],
   ['a plan that opens what was seen closed', 'deploy', 'switched', OPENS_IT, CLOSED, true, false],
   ['a plan that opens what nobody saw', 'deploy', 'switched', OPENS_IT, BLIND, false, true],
@@ -112,6 +114,95 @@ test('in the window the journal is written at once and the record when there is 
   expect(places('cloned', RECORDS)).toEqual([RECORD]);
 });
 
+const swap = (of?: string): Plan =>
+  [
+    { kind: 'intend-swap', source: 'zdd-readonly', purpose: 'switch', fields: {}, because } as const,
+    { kind: 'post-swap', source: 'zdd-readonly', because } as const,
+  ].map((step) => [{ ...step, ...(of !== undefined && { of }) }]);
+
+test('once a swap has opened the window the journal is the place, and from the first intent on there is a mirror', () => {
+  expect(places('ready', RECORDS)).toEqual([RECORD]);
+  expect(places('ready', [...swap(), ...RECORDS])).toEqual([RECORD, MIRROR, JOURNAL]);
+  expect(places('ready', swap().slice(0, 1))).toEqual([RECORD, MIRROR]);
+  // What goes back out of the window has no journal any more, and of another app alone opens none.
+  expect(places('ready', [...swap('shop-rg/admin'), ...RECORDS])).toEqual([RECORD, MIRROR]);
+});
+
+test('what is recorded with an intent has to fit into the journal, and a rollback point has a mirror', () => {
+  const intends = (fields: Partial<DeploymentRecord>): Plan => [
+    [{ kind: 'intend-swap', source: 'zdd-staging', purpose: 'complete', fields, because }],
+  ];
+  expect(places('switched', intends({ migrated: 1 }))).toEqual([JOURNAL, `${RECORD} ?`, `${MIRROR} ?`]);
+  expect(places('switched', intends({ readOnlyReady: undefined }))).toEqual([RECORD, MIRROR]);
+  const point: Plan = [[{ kind: 'take-rollback-point', databases: ['shop'], because }]];
+  expect(places('ready', point)).toEqual([RECORD, MIRROR]);
+});
+
+test('a plan that has nothing to do sends nothing', () => {
+  expect(callsFor('switched', 'deploy', [])).toEqual([]);
+});
+
+test('a swap that is to be found out about opens the window like one that is sent', () => {
+  const { record } = seen(rows.ready, 'switch');
+  const intent = {
+    ...{ number: 1, source: 'zdd-readonly', sourceMarker: '', productionMarker: '', swapStatusBefore: '', at: '' },
+    purpose: 'switch',
+  } as const;
+  const settles: Plan = [[{ kind: 'settle-swap', intent, because }]];
+  const opened = places('ready', [...settles, ...RECORDS], { record: { ...record, swaps: 1, intent } });
+  expect(opened).toEqual([JOURNAL, `${RECORD} ?`, `${MIRROR} ?`]);
+  const undone = { ...record, swaps: 1, intent: { ...intent, purpose: 'undo' } } as const;
+  expect(places('ready', [...settles, ...RECORDS], { record: undone })).not.toContain(JOURNAL);
+});
+
+test('what may be recorded on the way changes nothing of what comes later', () => {
+  const perhaps: Plan = [[{ kind: 'stop-webjobs', slot: 'zdd-staging', because }]];
+  expect(places('ready', [...perhaps, ...RECORDS])).toEqual([RECORD]);
+});
+
+test('a record that is read from its mirror is written there, once', () => {
+  expect(places('deployed', RECORDS, { look: { readonlySlot: null, recordDatabase: 'shop' } })).toEqual([MIRROR]);
+});
+
+test('what is sure somewhere in the plan is no longer told as a perhaps', () => {
+  const start = 'POST …/slots/zdd-staging/start';
+  const copies: Plan = [[{ kind: 'copy-build', slot: 'zdd-staging', because }]];
+  const starts: Plan = [[{ kind: 'start-slot', slot: 'zdd-staging', because }]];
+  const startsIn = (plan: Plan) => callsFor('switched', 'deploy', plan).filter((each) => each.startsWith(start));
+  expect([startsIn(copies), startsIn([...copies, ...starts])]).toEqual([[`${start} ?`], [start]]);
+});
+
+test('each phase that changes something has a way in through the firewall; whoever claims holds no lock yet', () => {
+  const ways = (phase: PhaseName) =>
+    callsFor('ready', phase, RECORDS).filter((each) => /^(PUT|DELETE) .*firewallRules|getapplock/.test(each)).length;
+  expect([ways('switch'), ways('clone'), ways('status')]).toEqual([3, 2, 0]);
+});
+
+test('a step of another app is foreseen by what that app has and what is asked of it', () => {
+  const key = 'shop-rg/admin';
+  const stringsOf = (name: string) => ({ Db: { value: `Database=${name}`, type: 'SQLAzure' } });
+  const { observed } = seen(rows.deployed, 'validate');
+  const of = (slotOf: typeof observed.stagingSlot, name: string) =>
+    slotOf && { ...slotOf, connectionStrings: stringsOf(name) };
+  const { app, production, readonlySlot, newBuild, liveImage } = observed;
+  const stagingSlot = of(observed.stagingSlot, 'theirs');
+  const look = { app, production, readonlySlot, stagingSlot, newBuild, liveImage };
+  const differences: Differences = {
+    inputs: { 'write-probes': 'POST /write -> 200', 'other-apps': 'admin = /release/admin.zip' },
+    look: { stagingSlot: of(observed.stagingSlot, 'ours'), companions: [{ key, does: 'build', look }] },
+  };
+  const sent = (step: Plan[number][number]) =>
+    callsFor('deployed', 'validate', [[step]], differences).filter((each) => /\/config\/|^POST \/write/.test(each));
+  const settings = { appSettings: {}, connectionStrings: stringsOf('ours') };
+  const write = { kind: 'write-settings', slot: 'zdd-staging', settings, once: true, because } as const;
+  expect(sent(write)).toHaveLength(1);
+  expect(sent({ ...write, of: key })).toHaveLength(2);
+  const check = { kind: 'check-candidate', slot: 'zdd-staging', because } as const;
+  expect(sent(check)).toEqual([expect.stringContaining('POST /write')]);
+  // What is said of the pages of the first app says nothing of another.
+  expect(sent({ ...check, of: key })).toEqual([]);
+});
+
 test('a slot of somebody else gets no journal', () => {
   const { observed } = seen(rows.switched, 'deploy');
   const readonlySlot = observed.readonlySlot && { ...observed.readonlySlot, tags: {} };
@@ -133,6 +224,10 @@ test('settings are compared with what the plan has written by then, in the slot 
     plannedCalls(phaseNamed.deploy, known, observed, plan).filter(({ call }) => /connectionstrings$/.test(call)).length;
   expect(strings([[write()]])).toBe(1);
   expect(strings([[write(), write('shop-rg/admin')]])).toBe(2);
+  const again = { ...write(), once: false } as Plan[number][number];
+  const stops = (plan: Plan) =>
+    plannedCalls(phaseNamed.deploy, known, observed, plan).filter(({ call }) => /config\/web$/.test(call)).length;
+  expect([stops([[again]]), stops([[write()], [again]])]).toEqual([1, 0]);
 });
 
 test('a request is told in one line, with where it goes and when', () => {

@@ -22,8 +22,7 @@ export function plannedCalls(phase: Phase, settings: Settings, observed: Observe
   const before = phase.changes ? [...beforeAll(phase, observed), ...unseen(phase, observed)] : [];
   const calls = [...before, ...inTurn(settings, observed, plan.flat())];
   const sure = calls.filter(({ onlyIf }) => onlyIf === undefined);
-  const maybe = calls.filter(({ call, onlyIf }) => onlyIf !== undefined && !sure.some((each) => each.call === call));
-  return [...once(sure), ...once(maybe)];
+  return once([...sure, ...calls]);
 }
 
 /** The way in, and the right to change the deployment. */
@@ -70,8 +69,7 @@ function inTurn(settings: Settings, observed: Observed, steps: readonly Step[]):
         const meant = step.kind === 'intend-swap' ? { intent: intentOf(step.source, step.purpose), ...fields } : fields;
         const all = { ...meant, ...(isSwap(step) ? consequencesOf(step.of, purpose) : {}) };
         const calls = recordCalls(focus, record, all, onlyIf);
-        if (onlyIf === undefined)
-          record = record && { ...record, ...all, ...(isSwap(step) ? { intent: undefined } : {}) };
+        if (onlyIf === undefined) record = record && { ...record, ...all };
         return calls;
       },
     };
@@ -109,12 +107,8 @@ function recordCalls(
   const { readonlySlot: slot, recordDatabase } = observed;
   const mirror = mirrorPlace(observed)?.name;
   const next = { ...record, ...fields, ...(fields.intent ? { swaps: 1 } : {}) };
-  const places = [recordDatabase, ...(isMirrored(next) && mirror && mirror !== recordDatabase ? [mirror] : [])];
-  const journal =
-    slot &&
-    record &&
-    isOurs(observed, slot) &&
-    journalTags(slot, record, { ...fields, entry: Number.MAX_SAFE_INTEGER });
+  const places = [recordDatabase, ...(isMirrored(next) && mirror ? [mirror] : [])];
+  const journal = slot && record && isOurs(observed, slot) && journalTags(slot, record, fields);
   if (!journal) return places.map((name) => tags(databaseAt(name), what, onlyIf));
   return [
     tags(`…/slots/${slot.name}`, `${what}, as the journal of the window`, onlyIf),
@@ -123,5 +117,5 @@ function recordCalls(
 }
 
 function once(calls: readonly Call[]): readonly Call[] {
-  return [...new Map(calls.map((each) => [each.call, each] as const).toReversed()).values()].toReversed();
+  return calls.filter(({ call }, index) => calls.findIndex((each) => each.call === call) === index);
 }
