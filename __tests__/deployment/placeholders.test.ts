@@ -29,6 +29,7 @@ test.each([
 test('problems are found before any value is known', () => {
   expect(placeholderProblem('x {{role}} {{deployment-id}}', ['role', 'deployment-id'])).toBeUndefined();
   expect(placeholderProblem('{{clone-database}}', ['role'])).toBe('{{clone-database}} is not one of {{role}}');
+  expect(placeholderProblem('{{ role }} {{clone-database:a}}', ['role', 'clone-database'])).toBeUndefined();
   expect(placeholderProblem('{{role:x}}', ['role'])).toBe('{{role:x}} takes no name after a colon');
 });
 
@@ -53,6 +54,8 @@ test('a database is named in any case, with spaces around, by its server where t
     'log-zdd',
   ]);
   expect(() => filled('crm')).toThrow(/the databases are shop, one\/crm, two\/crm, two\/log/);
+  const both = { ...values, clones: { 'one/crm': 'one/crm-zdd', crm: 'crm-of-first' }, firstServer: 'first' };
+  expect(fillPlaceholders('{{clone-database:crm}}', both)).toBe('crm-of-first');
   expect(() => filled('second/shop')).toThrow(/the databases are/);
 });
 

@@ -35,13 +35,13 @@ test('a swap since "clone" that the deployment did not make may have left the li
   expect(found({}, slot('ZDD-READONLY'))).toBe('ZDD-READONLY');
 });
 
-test.each<[string, ReturnType<typeof found>]>([
-  ['there was no swap', found(null)],
-  ['it was before the deployment', found({ at: '2026-01-01T00:00:00.000Z' })],
-  ['it was right when the deployment was opened', found({ at: record.requestedAt })],
-  ['another slot was swapped', found({ source: 'qa' })],
-  ['what the deployment made is there', found({}, marked)],
-  ['the slot is gone', found({}, null)],
-  ['the deployment has swapped itself', found({}, live, { swaps: 1 })],
-  ['no deployment is open', found({}, live, null)],
-])('nothing is suspected when %s', (_what, name) => expect(name).toBeUndefined());
+test.each<[string, ...Parameters<typeof found>]>([
+  ['there was no swap', null],
+  ['it was before the deployment', { at: '2026-01-01T00:00:00.000Z' }],
+  ['it was right when the deployment was opened', { at: record.requestedAt }],
+  ['another slot was swapped', { source: 'qa' }],
+  ['what the deployment made is there', {}, marked],
+  ['the slot is gone', {}, null],
+  ['the deployment has swapped itself', {}, live, { swaps: 1 }],
+  ['no deployment is open', {}, live, null],
+])('nothing is suspected when %s', (_what, ...seenSo) => expect(found(...seenSo)).toBeUndefined());

@@ -72,3 +72,11 @@ test('of several apps a verdict holds for the candidate of each, by its marker, 
   expect(bonds({ appSettings: { ...appSettings, A: '1' } })).toEqual(['settings']);
   expect(bonds({ connectionStrings: {} })).toEqual(['settings']);
 });
+
+test('that no schema version was answered is the same as an empty answer', () => {
+  const sql = (schemaVersion: string | undefined) => ({ sql: { shop: { readOnly: false, schemaVersion } } });
+  const print = (world: Partial<Observed>) =>
+    candidateFingerprint(asked, { ...observed, ...world }, candidate, 'passed');
+  expect(print(sql(undefined))).toBe(print(sql('')));
+  expect(print({ sql: {} })).toBe(print(sql('')));
+});
