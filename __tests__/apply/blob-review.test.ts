@@ -33,7 +33,7 @@ async function reviewed(answers: (container: string, next: string | null) => Htt
     const { host, pathname, searchParams } = new URL(url);
     return host.startsWith('shopblobs.') ? answers(pathname.slice(1), searchParams.get('marker')) : undefined;
   });
-  return blobReview(on.scene({ databases: [CLONED] }));
+  return blobReview(on.scene({ databases: [CLONED, PAIR] }));
 }
 
 const OLD = blob('a', '09:00:00', '10:30:00');
@@ -126,4 +126,17 @@ test('a run that was cancelled ends; one without an account or a copy asks nobod
   expect(await blobReview((await stage()).scene({ databases: [CLONED] }))).toBeUndefined();
   const account = await stage({ 'storage-account': 'shopblobs' });
   expect(await blobReview(account.scene({ databases: [PAIR] }))).toBeUndefined();
+});
+
+test('an account that holds no container at all was seen, and is whole', async () => {
+  expect(await reviewed(() => xml([]))).toMatchObject({ unseen: undefined, containers: 0, isCut: false });
+});
+
+test('of very many changes the newest have room, and all are counted', async () => {
+  const minute = (index: number) => `10:${String(index % 60).padStart(2, '0')}:00`;
+  const blobs = Array.from({ length: 2001 }, (_, index) => blob(`b${index}`, '09:00:00', minute(index + 1)));
+  const review = await reviewed((name) => xml(name === '' ? [container('one')] : blobs));
+  expect([review?.changes.length, review?.deleted]).toEqual([2000, 2001]);
+  expect(review?.changes.at(0)?.at).toBe('2026-01-31T10:59:00.000Z');
+  expect(review?.changes.at(-1)?.at).toBe('2026-01-31T10:00:00.000Z');
 });

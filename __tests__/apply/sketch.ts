@@ -40,6 +40,8 @@ interface SketchOptions {
   /** Answers to all other statements. */
   readonly answers?: (name: string, statement: string, second: number) => readonly SqlRow[];
   readonly ports?: Partial<Ports>;
+  /** How long a statement takes. */
+  readonly statementMs?: number;
 }
 
 /**
@@ -75,7 +77,7 @@ export function sketch(options: SketchOptions = {}) {
   } as Ports;
   const connectionTo_ = (name: string): SqlConnection => ({
     async query(statement) {
-      await clock.sleep(5);
+      await clock.sleep(options.statementMs ?? 5);
       if (/@@SPID AS/.test(statement)) return [{ session_id: OURS }];
       if (/workload_groups/.test(statement)) return [];
       if (/SELECT session_id FROM/.test(statement))

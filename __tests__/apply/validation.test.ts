@@ -80,7 +80,7 @@ test('one check that failed fails the candidate, and binds the verdict to that',
   const passed = await checked({ inputs: { 'smoke-paths': '/tea' } });
   const { of, change } = await checked({ inputs: { 'smoke-paths': '/tea' }, site });
   expect(of('GET /tea')).toEqual({ name: 'GET /tea', verdict: 'failed', found: 'answered 404' });
-  expect(of('GET /')?.verdict).toBe('passed');
+  expect(of('GET /')).toEqual({ name: 'GET /', verdict: 'passed', found: 'answered as it should' });
   expect(change.verdictGiven?.result).toBe('failed');
   expect(change.verdictGiven?.of).not.toBe(passed.change.verdictGiven?.of);
 });
@@ -181,6 +181,10 @@ test('a candidate that is the build of production is a mistake, unless that is m
   expect((await checked({ ...given, record: LIVE })).of('Another build than before')).toBeUndefined();
   const other = { ...given, candidate: { appSettings: { ZDD_BUILD: 'def' } } };
   expect((await checked(other)).of('Another build than before')).toBeUndefined();
+  // A package that both fetch themselves is known by its address.
+  const fetched = { appSettings: { WEBSITE_RUN_FROM_PACKAGE: 'https://builds.example/shop.zip' } };
+  const known = await checked({ candidate: fetched, differences: { production: slot('production', fetched) } });
+  expect(known.of('Another build than before')?.found).toBe('is the build that production runs already (the same)');
   // In the window the live build is in the slot that the copy came from.
   const window = {
     readonlySlot: slot('zdd-readonly', build),
@@ -204,6 +208,9 @@ test('no setting leads to a clone, by whatever name and in whatever case', async
   const name = 'Settings lead to shop, not to its clone';
   const astray = await checked({ candidate: { connectionStrings: connectionTo(CLONE.toUpperCase()) } });
   expect(astray.of(name)).toEqual({ name, verdict: 'failed', found: `a setting names ${CLONE}` });
+  const large = { databases: pairs(['shop']).map((pair) => ({ ...pair, name: 'Shop' })) };
+  const other = await checked({ candidate: { connectionStrings: connectionTo(CLONE) }, differences: large });
+  expect(other.of('Settings lead to Shop, not to its clone')?.verdict).toBe('failed');
   const both = { databases: pairs(['shop', 'stock']), sql: { ...SQL, stock: { readOnly: false } } };
   const half = await checked({
     candidate: { connectionStrings: connectionTo('shop', CLONE.replace('shop', 'stock')) },

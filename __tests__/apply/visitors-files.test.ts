@@ -13,7 +13,7 @@ import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { fileBody } from '../../src/system/file-body.ts';
 import { filesInPackage } from '../../src/system/zip-contents.ts';
 import { ID } from '../phases/observed.ts';
-import { type Stage, stage } from './scene.ts';
+import { answer, type Stage, stage } from './scene.ts';
 import { recordOf } from './sketch.ts';
 
 const [LIVE, STAGING] = ['zdd-readonly', 'zdd-staging'];
@@ -152,4 +152,83 @@ test('what production has as well is no only copy', async () => {
   const scene = await there.seen({ deploymentId: ID, record: recordOf() });
   await applyBuild(scene, { kind: 'empty-slot', slot: LIVE, because: 'it is over' });
   expect([filesIn(there, LIVE)['media/cat.png'], there.warnings]).toEqual([undefined, []]);
+});
+
+/** SCM stops with its slot, and the new build's slot takes the files. */
+async function scmStops(from: string, inWindow = true) {
+  const there = await stage();
+  there.world.variants['scm-403-when-stopped'] = true;
+  for (const name of [LIVE, STAGING, 'extra']) put(there, name, { 'media/last': name }, 20);
+  put(
+    there,
+    'production',
+    Object.fromEntries([
+      ...Array.from({ length: 9 }, (_, at) => [`media/p${at}`, 'copy']),
+      ['media/deep/er/file', 'copy'],
+    ]),
+    10,
+  );
+  const to = from === STAGING ? LIVE : STAGING;
+  for (const name of [from, to]) there.slot(name).state = 'Stopped';
+  const scene = await there.seen({
+    record: recordOf(inWindow ? { windowOpenedAt: SINCE.visitorsOnOriginalSince } : {}),
+  });
+  const carrying = carryFiles(scene, {
+    kind: 'carry-files',
+    slot: to,
+    from,
+    folders: ['media/'],
+    because: 'of visitors',
+  });
+  return { there, to, scene, carrying };
+}
+
+const powered = (there: Stage) => there.sent.filter((each) => /\/(start|stop)$/.test(each));
+
+test('the live build must not run to be read: where SCM stops with it, its copy in production tells what was there', async () => {
+  const { there, to, carrying } = await scmStops(LIVE);
+  await carrying;
+  expect(Object.keys(filesIn(there, to)).sort()).toEqual(
+    ['media/deep/er/file', 'media/last', ...Array.from({ length: 9 }, (_, at) => `media/p${at}`)].sort(),
+  );
+  expect(filesIn(there, to)['media/last']).toBe(to);
+  expect(powered(there)).toEqual([`POST ${to}/start`, `POST ${to}/stop`]);
+  expect([there.slot(LIVE).state, there.slot(to).state]).toEqual(['Stopped', 'Stopped']);
+  // Once, however many files and folders there are.
+  expect(there.warnings).toEqual([
+    expect.stringMatching(/^SCM of slot zdd-readonly does not answer while it is stopped/),
+  ]);
+});
+
+test('the new build was disarmed when it was stopped: it runs for as long as it is read', async () => {
+  const { there, to, carrying } = await scmStops(STAGING);
+  await carrying;
+  expect(filesIn(there, to)['media/last']).toBe(STAGING);
+  // Around all that the other slot does.
+  const [start, stop] = ['start', 'stop'].map((what) => `POST ${STAGING}/${what}`);
+  expect(powered(there).filter((each) => each === start || each === stop)).toEqual([start, stop]);
+  expect(powered(there).at(-1)).toBe(stop);
+  expect([there.slot(STAGING).state, there.slot(to).state]).toEqual(['Stopped', 'Stopped']);
+  expect(there.warnings).toEqual([]);
+});
+
+test.each<[string, string, (host: string) => boolean]>([
+  ['another refusal of the live build’s', LIVE, (host) => host.startsWith('web-zdd-readonly.')],
+  ['where production’s is stopped as well', LIVE, (host) => !host.startsWith('web-zdd-staging.')],
+])('kept files that cannot be read stop it: %s', async (_what, from, refuses) => {
+  const there = await stage();
+  put(there, LIVE, { 'media/a': 'a' }, 10);
+  there.slot(STAGING);
+  const scene = await there.seen();
+  const words = refuses('web.scm.azurewebsites.net') ? 'This web app is stopped.' : 'Forbidden.';
+  let refused = 0;
+  there.answering(({ url }) => {
+    const { host } = new URL(url);
+    if (!host.includes('.scm.') || !refuses(host)) return undefined;
+    refused += 1;
+    return answer(403, { Message: words });
+  });
+  const step = { kind: 'carry-files', slot: STAGING, from, folders: ['media/'], because: 'of visitors' } as const;
+  await expect(carryFiles(scene, step)).rejects.toThrow(words);
+  expect(refused).toBeLessThan(10);
 });

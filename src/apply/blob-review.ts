@@ -2,6 +2,7 @@ import { type BlobsUnseen, type BlobWay, blobsOf, containersOf, type ListPart } 
 import { inTime } from '../context/in-time.ts';
 import type { Scene } from '../context/scene.ts';
 import { type BlobChange, type BlobReview, blobChanges } from '../deployment/blob-changes.ts';
+import { byCodeUnits } from '../deployment/names.ts';
 import { messageOf } from '../errors.ts';
 
 /** Visitors wait while this is asked: so much at the most, whatever an account holds. */
@@ -47,7 +48,7 @@ interface Found {
 
 /** A token has no signal: who waits for one is not waited for. */
 function over(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
 
 async function look(way: BlobWay, since: string, found: Found): Promise<void> {
@@ -96,7 +97,7 @@ function reviewOf(account: string, since: string, { changes, unseen, ...seen }: 
     account,
     since,
     unseen: seen.containers === 0 && seen.isCut ? (unseen ?? 'no-answer') : undefined,
-    changes: changes.sort((one, other) => (one.at < other.at ? 1 : -1)).slice(0, MOST_CHANGES),
+    changes: changes.sort((one, other) => byCodeUnits(other.at, one.at)).slice(0, MOST_CHANGES),
     deleted: count('deleted'),
     overwritten: count('overwritten'),
     gone: count('gone'),

@@ -12,10 +12,11 @@ const AT_ONCE = 4;
 /** Brings the kept files to a slot that does not have them yet, or has an older one. What only the slot has stays. */
 export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Promise<void> {
   const { log } = scene.context.ports;
+  const source = sourceOf(scene, step.from);
   const carry = () =>
     withScm(scene, step.slot, async (to) => {
       let count = 0;
-      for (const folder of step.folders) count += await carryFolder(scene, step.from, to, folder);
+      for (const folder of step.folders) count += await carryFolder(scene, source, to, folder);
       return count;
     });
   // The new build was disarmed when it was stopped; the live build is not, and must not run to be read.
@@ -24,21 +25,23 @@ export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Pro
 }
 
 /** @returns how many files were sent. */
-async function carryFolder(scene: Scene, from: string, to: string, folder: string): Promise<number> {
+async function carryFolder(
+  scene: Scene,
+  source: ReturnType<typeof sourceOf>,
+  to: string,
+  folder: string,
+): Promise<number> {
   const { arm } = scene.context;
   const at = placeOf(folder);
-  const source = sourceOf(scene, from);
   const [wanted, there] = await Promise.all([
     source((host) => listDirectory(arm, host, at)),
     listDirectory(arm, to, at),
   ]);
   const files = (wanted ?? []).filter((entry) => !entry.isDirectory && isNews(entry, there ?? []));
-  for (let next = 0; next < files.length; next += AT_ONCE) {
-    await Promise.all(files.slice(next, next + AT_ONCE).map(({ name }) => carryFile(`${at}${name}`)));
-  }
   let count = files.length;
+  while (files.length > 0) await Promise.all(files.splice(0, AT_ONCE).map(({ name }) => carryFile(`${at}${name}`)));
   for (const { name, isDirectory } of wanted ?? []) {
-    if (isDirectory) count += await carryFolder(scene, from, to, `${folder}${name}/`);
+    if (isDirectory) count += await carryFolder(scene, source, to, `${folder}${name}/`);
   }
   return count;
 

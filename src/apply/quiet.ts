@@ -93,26 +93,22 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
   const startedAt = ports.clock.now();
   let emptySince: number | undefined;
   let present: readonly Session[] = [];
-  const already = closes && scene.observed.sql[database]?.readOnly === true;
-  if (!closes || already) await proveSql(scene, database);
+  const closing = closes && scene.observed.sql[database]?.readOnly !== true;
+  if (!closing) await proveSql(scene, database);
   const ended = await waitFor<'quiet' | 'occupied'>(ports.clock, ports.log, {
     what: `database ${database} to be quiet`,
     deadlineMs: Number.MAX_SAFE_INTEGER,
     otherwise: '',
     signal,
     async look() {
-      const [there] = await Promise.all([
-        databases.use(database, sessions),
-        closes && !already ? lease.prove() : undefined,
-      ]);
+      const [there] = await Promise.all([databases.use(database, sessions), closing ? lease.prove() : undefined]);
       present = there.filter(isForeign);
       const now = ports.clock.now();
       emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
-      if (emptySince !== undefined && closes && !already) {
+      if (emptySince !== undefined && closing) {
         if (await closed(scene, database)) return { done: 'quiet' };
         // Somebody is there whom we did not see: perhaps because we may not.
         await proveSql(scene, database);
-        emptySince = undefined;
       } else if (emptySince !== undefined && now - emptySince >= APART_MS) return { done: 'quiet' };
       if (now - startedAt >= scene.settings.drainSeconds * 1000) return { done: 'occupied' };
       return { seen: present.length === 0 ? 'nobody there' : present.map(sessionWords).join('; ') };

@@ -94,8 +94,8 @@ async function inTurns<T, R>(
   work: (one: T) => Promise<R>,
   mayGoOn = () => true,
 ): Promise<readonly R[]> {
+  const left = [...all];
   const results: R[] = [];
-  for (let from = 0; from < all.length && mayGoOn(); from += AT_ONCE)
-    results.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map(work))));
+  while (left.length > 0 && mayGoOn()) results.push(...(await Promise.all(left.splice(0, AT_ONCE).map(work))));
   return results;
 }

@@ -23,7 +23,7 @@ export async function reviewOf(scene: Scene, candidate: Slot): Promise<Review> {
   const live = liveBuildSlot(scene.observed);
   const { actor = '', run = '', gap } = scene.observed.record ?? {};
   return {
-    builds: { live: live?.build ?? scene.observed.production.build, candidate: candidate.build },
+    builds: { live: live.build ?? scene.observed.production.build, candidate: candidate.build },
     begun: { by: actor, run },
     ...pages,
     databases,
