@@ -197,7 +197,7 @@ test('while somebody is seen nobody tries to close it, and drain-seconds end the
   expect([there.tried, there.clock.now()]).toEqual([[], 10_000]);
   // A rollback would wait for the same people.
   const begun = original(() => [SOMEBODY], { inputs: { 'drain-seconds': '10' } });
-  const failure = begun.quiet(STEP, { record: recordOf({ deployBegun: 1 }) });
+  const failure = begun.quiet(STEP, { record: recordOf({ deployBegun: 'attempt 1' }) });
   await expect(failure).rejects.toMatchObject({ next: expect.not.stringContaining('rollback".') });
 });
 
