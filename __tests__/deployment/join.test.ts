@@ -110,6 +110,10 @@ test('of several claims of this run a held one is joined; for clone the others a
   expect(joined(records, 'switch').strays).toEqual([]);
 });
 
+test('of several of this run the one with the smaller id is joined, in whatever order they are listed', () => {
+  expect(joined([found(B), found(A)]).found).toBe(A);
+});
+
 test('what this very run began for another app on our databases is not joined', () => {
   const theirs = found(A, { app: 'shop-rg/admin' });
   expect(joined([theirs], 'clone')).toMatchObject({ found: undefined, strays: [], others: [A] });
@@ -165,6 +169,10 @@ test('a deployment that this attempt of the run has ended is followed by another
   expect(mint('cleanup', ended(first.replace('0131', '0130')))).toBe(first.replace('0131', '0130'));
   expect(mint('clone', { ...ended(first), role: 'read-only' })).toBe(first);
   expect(mint('cleanup', ended(second.replace('0131', '0130')))).toBe(second.replace('0131', '0130'));
+  // So many that no run opens more; then they begin again, and what is left of the first is not overlooked.
+  let last = third;
+  for (let opened = 3; opened < 20; opened++) last = mint('clone', ended(last));
+  expect(mint('clone', ended(last))).toBe(first);
   const copy = [{ name: `shop-zdd-${third}`, tags: {} }];
   expect(begunWithoutRecord(asked, APP, ['shop'], copy)).toBe(third);
 });

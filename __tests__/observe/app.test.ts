@@ -96,6 +96,37 @@ test('a first look asks for the slots of the inputs at once, a later one for tho
   expect(asked.indexOf(asked.find((path) => path.endsWith('zdd-staging')) ?? '')).toBeLessThan(6);
   expect([...context.known.slots].map((id) => id.split('/').at(-1)).toSorted()).toEqual(['web', 'zdd-readonly']);
   asked.length = 0;
+  // Slots of other apps, which move along, are theirs.
+  const own = [...context.known.slots].find((id) => id.endsWith('/sites/web'));
+  context.known.slots.add(`${own?.replace(/web$/, 'api')}/slots/blue`);
   await look();
-  expect(slotsAsked().toSorted()).toEqual(['zdd-readonly', 'zdd-staging']);
+  expect(slotsAsked()).toEqual(['zdd-readonly', 'zdd-staging']);
+  const config = asked.findIndex((path) => path.endsWith('/sites/web/config/web'));
+  expect(asked.findIndex((path) => path.endsWith('zdd-readonly'))).toBeLessThan(config);
+  expect(asked.findIndex((path) => path.endsWith('zdd-staging'))).toBeGreaterThan(config);
+});
+
+test('without the settings of any of its slots an app is not seen whole', async () => {
+  for (const name of ['production', 'zdd-readonly', 'zdd-staging']) {
+    const of =
+      name === 'production' ? /sites\/web\/config\/appsettings\/list/ : new RegExp(`${name}/config/appsettings/list`);
+    const { seen, missing } = await looked('status', of, (there) => void there.slot('zdd-staging'));
+    expect([seen.appPart, missing.parts.map(({ what }) => what)]).toEqual([undefined, [`settings of ${name}`]]);
+    expect([seen.production, seen.readonlySlot, seen.stagingSlot].map((slot) => slot?.name)).toEqual([
+      'production',
+      'zdd-readonly',
+      'zdd-staging',
+    ]);
+  }
+});
+
+test('what references stand for is read of production and of the read-only copy', async () => {
+  const text = '@Microsoft.KeyVault(nonsense)';
+  const { seen } = await looked('switch', undefined, (there) => {
+    for (const name of ['production', 'zdd-readonly', 'zdd-staging'])
+      there.slot(name).occupant.settings = { DB_URL: text };
+  });
+  const secrets = { [text]: { why: 'not-understood', said: '' } };
+  expect(seen).toMatchObject({ production: { secrets }, readonlySlot: { secrets } });
+  expect(seen.stagingSlot).not.toHaveProperty('secrets');
 });

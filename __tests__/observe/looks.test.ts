@@ -19,15 +19,22 @@ import { CLONE, connectionTo, database, ID, observed, settings, slot } from '../
 
 type Pair = Observed['databases'][number];
 
-/** What a phase looks into, and what it makes of it. */
-async function inside(phase: PhaseName, pairs: readonly Pair[], inputs: Readonly<Record<string, string>> = {}) {
+/** What a phase looks into, over which connection, and what it makes of it. @param shut connections that nobody gets */
+async function inside(
+  phase: PhaseName,
+  pairs: readonly Pair[],
+  inputs: Readonly<Record<string, string>> = {},
+  shut?: string,
+) {
   const { context } = (await stage()).scene();
   const entered: string[] = [];
+  const over = new Set<string | undefined>();
   const databases: Databases = {
     ...context.databases,
-    async look(name, work) {
+    async look(name, work, on) {
       entered.push(name);
-      if (name === 'unreachable') return null;
+      over.add(on);
+      if (name === 'unreachable' || (shut !== undefined && on === shut)) return null;
       return work({
         query: async (statement) => (/is_read_only/.test(statement) ? [{ is_read_only: name === CLONE }] : [{ v: 7 }]),
         close: async () => undefined,
@@ -37,7 +44,7 @@ async function inside(phase: PhaseName, pairs: readonly Pair[], inputs: Readonly
   const own: Context = { ...context, databases };
   const known = settings({ phase, 'schema-version-query': 'SELECT 7', ...inputs });
   const facts = await lookInside(own, known, traitsOf[phase], pairs, new Map());
-  return { facts, entered, own, known };
+  return { facts, entered, own, known, over: [...over] };
 }
 
 const SHOP = { readOnly: false, schemaVersion: '7' };
@@ -73,6 +80,18 @@ test.each<[PhaseName, string, Readonly<Record<string, string>>, boolean]>([
 test('what cannot be reached and need not be is left out', async () => {
   const pair = { ...PAIR, original: database('unreachable') };
   expect((await inside('switch', [pair])).facts).toEqual({});
+});
+
+test('the version is asked beside the state, but where databases are made or moved: there a second connection is in the way', async () => {
+  for (const phase of ['validate', 'complete'] as const)
+    expect((await inside(phase, [PAIR])).over).toEqual([undefined, 'second']);
+  for (const phase of ['clone', 'rollback'] as const) expect((await inside(phase, [PAIR])).over).toEqual([undefined]);
+});
+
+test('of a database of which the state or the version cannot be asked nothing is told; without a query there is no version', async () => {
+  expect((await inside('validate', [PAIR], {}, 'second')).facts).toEqual({});
+  const { facts, over } = await inside('validate', [PAIR], { 'schema-version-query': '' });
+  expect([facts, over]).toEqual([{ shop: { readOnly: false }, [CLONE]: { readOnly: true } }, [undefined]]);
 });
 
 test('what the last look looked into is asked at once, but where databases may be moved', async () => {
@@ -178,6 +197,21 @@ test('of a slot that may not be there nothing is asked before that is known', as
   expect(asked).toHaveLength(1);
 });
 
+test('what travels with a slot in a swap is seen, what production has beside it, and a swap with preview', async () => {
+  const { look } = await seen('production', (there) => {
+    const slot = there.slot('production');
+    slot.fixedConfig = { ...slot.fixedConfig, nodeVersion: '20', ftpsState: 'Disabled' };
+    slot.occupant.config = { ...slot.occupant.config, nodeVersion: '20' };
+    there.slot('next');
+    for (const site of Object.values(there.world.web.sites))
+      Object.assign(site, { preview: { source: 'next', target: 'production' } });
+  });
+  const { site, id } = look.slot ?? {};
+  expect(look.slot).toMatchObject({ travelling: { nodeVersion: '20' }, previewWith: 'next' });
+  expect(look.slot).toHaveProperty('beside.length', 7);
+  expect([id, site?.name]).toEqual([site?.id, 'web']);
+});
+
 test('the last swap is seen by its names and instant', async () => {
   const { look } = await seen('production', (there) => {
     const timestampUtc = Date.parse('2026-09-01T08:00:00.5Z');
@@ -239,12 +273,14 @@ interface RulesAsked {
   readonly serves?: string;
   readonly open?: readonly string[];
   readonly copied?: readonly string[];
+  readonly role?: 'new' | 'read-only';
+  readonly servers?: readonly [string, ...string[]];
 }
 
 async function rules(
   names: readonly string[],
   change: (context: Context) => void = () => undefined,
-  { phase = 'cleanup', status = 200, serves, open = [], copied = [] }: RulesAsked = {},
+  { phase = 'cleanup', status = 200, serves, open = [], copied = [], role = 'new', servers = ['sql'] }: RulesAsked = {},
 ) {
   const there = await stage();
   const { context, observed: seen } = there.scene();
@@ -256,9 +292,11 @@ async function rules(
       : refusal(status, 'Denied');
   });
   const deployments = { ids: new Set(open), copied: new Set(copied) };
-  const marker = serves === undefined ? undefined : { deploymentId: serves, role: 'new' as const, attempt: 1 };
+  const marker = serves === undefined ? undefined : { deploymentId: serves, role, attempt: 1 };
   const traits = traitsOf[phase];
-  return lookForRules(context, traits, seen.servers, { deploymentId: ID }, deployments, marker);
+  const [first] = seen.servers;
+  const [one, ...others] = servers.map((name) => ({ ...first, id: first.id.replace(/[^/]+$/, name), name }));
+  return lookForRules(context, traits, [one ?? first, ...others], { deploymentId: ID }, deployments, marker);
 }
 
 test('firewall rules of this deployment that were left open are found, and nobody else’s', async () => {
@@ -307,18 +345,43 @@ test('rules of the deployment that production was left by are closed once nothin
   expect(await closed({ phase: 'clone' }, shut)).toEqual([]);
 });
 
+test('rules are looked for by the phases that tell of them, or close them', async () => {
+  const names = ['zdd-20260130-aaaaa-1-1-0a1b2c3d'];
+  for (const phase of ['read-only', 'switch', 'deploy', 'validate', 'complete', 'rollback'] as const)
+    expect(await rules(names, undefined, { phase })).toEqual({ strayRules: [], leftoverRules: [] });
+  const ended = { serves: '20260130-aaaaa' };
+  const shut = (context: Context) => Object.assign(context.settings, { openFirewall: false });
+  // A cleanup closes what others cannot have opened, too; the read-only copy in production says that its deployment goes on.
+  expect((await rules(names, shut, ended)).strayRules).toEqual(names);
+  expect((await rules(names, undefined, { ...ended, role: 'read-only' })).strayRules).toEqual([]);
+});
+
+test('a rule of another server is called by its key', async () => {
+  const name = `zdd-${ID}-7001-1-0a1b2c3d`;
+  const { strayRules, leftoverRules } = await rules([name], undefined, { servers: ['sql', 'far'] });
+  expect(strayRules).toEqual([name, `far/${name}`]);
+  expect(leftoverRules.map((rule) => rule.name)).toEqual([name, `far/${name}`]);
+});
+
 /** The digest of what SCM tells of a build. */
-async function release(files: Readonly<Record<string, readonly object[]>>, deployment?: object, appSettings = {}) {
+async function release(
+  files: Readonly<Record<string, readonly object[]>>,
+  deployment?: object,
+  appSettings = {},
+  differences = {},
+  packageStatus = 200,
+) {
   const there = await stage();
   const { context } = there.scene();
   there.answering(({ url }) => {
     const { pathname } = new URL(url);
     if (/deployments\/latest/.test(pathname)) return deployment ? answer(200, deployment) : refusal(404, 'None');
-    if (/packagename/.test(pathname)) return { status: 200, headers: {}, body: new TextEncoder().encode('a.zip') };
+    if (/packagename/.test(pathname))
+      return { status: packageStatus, headers: {}, body: new TextEncoder().encode('a.zip') };
     const entries = files[pathname.replace('/api/vfs/site/', '').replace(/\/$/, '')];
     return entries ? answer(200, entries) : refusal(404, 'None');
   });
-  return releaseIn(context, slot('production', { scmHost: 'web.scm.azurewebsites.net', appSettings }));
+  return releaseIn(context, slot('production', { ...differences, scmHost: 'web.scm.azurewebsites.net', appSettings }));
 }
 
 const FILE = { name: 'app.dll', mime: 'application/x', size: 7, mtime: '2026-01-01' };
@@ -353,6 +416,9 @@ test('the order in which SCM lists files says nothing, nor does it tell of a bui
   expect(await release({ wwwroot: [FILE, other] })).toBe(await release({ wwwroot: [other, FILE] }));
   const url = { WEBSITE_RUN_FROM_PACKAGE: 'https://files.example/a.zip' };
   expect(await release({ wwwroot: [FILE] }, undefined, url)).toBeUndefined();
+  const image = { travelling: { linuxFxVersion: 'DOCKER|shop:1' } };
+  expect(await release({ wwwroot: [FILE] }, undefined, {}, image)).toBeUndefined();
+  expect(await release({}, undefined, { WEBSITE_RUN_FROM_PACKAGE: '1' }, {}, 404)).toBeUndefined();
   const mounted = await release({}, undefined, { WEBSITE_RUN_FROM_PACKAGE: '1' });
   expect(mounted).toMatch(/^[0-9a-f]{12}$/);
   expect(mounted).not.toBe(await release({}));
@@ -404,6 +470,7 @@ test('a server that an input names and that has none of the databases is a mista
   const shop = [{ server: NEAR, name: 'shop' }];
   const both = settings({ 'sql-server': 'shop-sql, far' });
   expect(() => refuseIdle(both, [NEAR, FAR], shop)).toThrow('Input sql-server names far, and no database');
+  expect(() => refuseIdle(both, [NEAR, FAR], shop)).toThrow(/databases: shop-sql\/shop,far\/<name>$/);
   expect(() => refuseIdle(both, [NEAR, FAR], [...shop, { server: FAR, name: 'a' }])).not.toThrow();
   expect(() => refuseIdle(both, [NEAR, FAR], [])).not.toThrow();
   expect(() => refuseIdle(settings({ 'sql-server': 'far' }), [NEAR, FAR], shop)).not.toThrow();

@@ -6,7 +6,7 @@ import { recordTags } from '../../src/deployment/record-tags.ts';
 import { listsAhead } from '../../src/observe/lists.ts';
 import { knowServers, lookAtServers, NO_SETTINGS, serversAhead } from '../../src/observe/servers.ts';
 import type { Missing } from '../../src/observe/unseen.ts';
-import { type Stage, stage } from '../apply/scene.ts';
+import { refusal, type Stage, stage } from '../apply/scene.ts';
 import { recordOf } from '../apply/sketch.ts';
 import { CLONE, ID, NOW } from '../phases/observed.ts';
 
@@ -88,10 +88,16 @@ test('what names no server, and several of which one is nowhere, is wrong input'
 });
 
 /** A clone with the record of the app on a server, on which lie the originals that it names. */
-function recorded(there: Stage, server: ReturnType<typeof withServer>, databases = ['shop'], app = 'rg/web') {
+function recorded(
+  there: Stage,
+  server: ReturnType<typeof withServer>,
+  databases = ['shop'],
+  app = 'rg/web',
+  more: Readonly<Record<string, string>> = {},
+) {
   const own = cloneTags({ deploymentId: ID, source: 'shop', sourceId: 'a', requestedAt: NOW });
   const clone = addDatabase(there.world, server, { name: CLONE }, there.clock.now());
-  clone.tags = { ...own, ...recordTags(recordOf({ app, databases, server: server.name })) };
+  clone.tags = { ...own, ...recordTags(recordOf({ app, databases, server: server.name })), ...more };
 }
 
 test('where the settings do not tell them for certain they are those of the record of this app', async () => {
@@ -115,6 +121,30 @@ test('records of another app, or on several servers, tell nothing', async () => 
     for (const name of ['far', 'third']) recorded(there, withServer(there, name));
   };
   await expect(looked({}, NO_SETTINGS, two)).rejects.toMatchObject({ kind: 'bad-input' });
+});
+
+test('a record near the app counts before one that lies further off, and one that nobody can read is one, too', async () => {
+  const afar = (there: Stage) => {
+    there.world.resourceGroups.other = { name: 'other', location: 'westeurope', tags: {} };
+    for (const { roles } of Object.values(there.world.principals))
+      for (const role of roles) role.scope = `/subscriptions/${there.world.subscriptionId}`;
+    recorded(there, withServer(there, 'afar', 'other'));
+  };
+  expect((await looked({}, NO_SETTINGS, afar)).names).toEqual(['afar']);
+  const both = (there: Stage) => {
+    afar(there);
+    recorded(there, withServer(there, 'near'), ['shop'], 'rg/web', { 'zdd-lock': 'nonsense' });
+  };
+  expect((await looked({}, NO_SETTINGS, both)).names).toEqual(['near']);
+});
+
+test('on a server that the identity may not list it has made nothing; what else goes wrong there is no answer', async () => {
+  const refused = (status: number) => (there: Stage) => {
+    recorded(there, withServer(there, 'far'));
+    there.answering(({ url }) => (/servers\/sql\/databases\?/.test(url) ? refusal(status, 'Denied') : undefined));
+  };
+  expect((await looked({}, NO_SETTINGS, refused(403))).names).toEqual(['far']);
+  await expect(looked({}, NO_SETTINGS, refused(400))).rejects.toThrow('Denied');
 });
 
 test('who only looks is told what is missing, and why', async () => {

@@ -45,8 +45,8 @@ export async function lookInside(
 }
 
 function namesOf(settings: Settings, phase: PhaseTraits, pairs: readonly Pair[]): readonly string[] {
-  // A login wakes a serverless database; who only reads lets it sleep.
-  const open = phase.changes && !settings.dryRun ? ['Online', 'Paused', 'Resuming'] : ['Online'];
+  // A login wakes a serverless database; who only looks lets it sleep.
+  const open = settings.dryRun ? ['Online'] : ['Online', 'Paused', 'Resuming'];
   const wanted = pairs.flatMap(({ clone, original }) => [
     phase.looksInside.includes('clones') ? clone : null,
     phase.looksInside.includes('originals') ? original : null,
