@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Observed } from '../../src/deployment/observed.ts';
+import { Stop } from '../../src/errors.ts';
 import { bringBack, mustBringBack } from '../../src/phases/bring-back.ts';
 import { sendBack } from '../../src/phases/send-back.ts';
-import { ID, slot } from './observed.ts';
-import type { Picture } from './picture.ts';
+import { database, ID, slot } from './observed.ts';
+import { beside, type Picture, start } from './picture.ts';
 import { swapped } from './picture-changes.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
+import { after } from './walk.ts';
 
 const OPENED = '2026-01-31T14:00:00.000Z';
 const LIMIT = { 'max-read-only-minutes': '30', 'on-window-exceeded': 'rollback' };
@@ -50,6 +52,69 @@ test('they are brought back where nothing was changed, and nowhere else', () => 
   );
 });
 
+test('with a candidate in production nobody is brought back, and what is not seen wholly brings nobody back', () => {
+  const candidate = { record: { completedAt: undefined, visitorsOnOriginalSince: undefined } };
+  const { known, observed } = seen(rows.completed, 'rollback', open(candidate));
+  expect(
+    bringBack
+      .plan(known, observed)
+      .flat()
+      .map(({ kind }) => kind),
+  ).not.toContain('post-swap');
+  const partial = { unseen: [{ stop: new Stop('failed', 'It answered 503.', 'Run it again.') }] };
+  expect(mustBringBack(known, { ...partial, now: LATE.now } as unknown as Parameters<typeof mustBringBack>[1])).toBe(
+    false,
+  );
+});
+
+test('a swap that is open is found out about first', () => {
+  const { observed } = seen(rows.switched, 'rollback');
+  const intent = {
+    ...{ number: 2, source: 'zdd-readonly', sourceMarker: '', productionMarker: '', swapStatusBefore: '' },
+    ...{ purpose: 'undo' as const, at: observed.now },
+  };
+  expect(outcome(rows.switched, { record: { intent } })).toBe('settle-swap');
+});
+
+test('who has been brought back before the limit is told without it', () => {
+  expect(outcome(rows.deployed, { look: { now: '2026-01-31T14:10:00.000Z' } })).toMatch(
+    /^refused: They were not brought back by themselves: /,
+  );
+});
+
+const ADMIN = 'shop-rg/admin';
+const INPUTS = { 'other-apps': 'admin = read-only' };
+const BOTH = after(
+  (['clone', 'read-only', 'switch'] as const).map((phase) => [phase, INPUTS] as const),
+  beside(start(), { [ADMIN]: 'read-only' }),
+);
+
+test('with several apps it is recorded first that all go back, once, and the first app goes first', () => {
+  const steps = (record: Differences['record'] = {}) => {
+    const { known, observed } = seen(BOTH, 'rollback', open({ inputs: INPUTS, ...(record && { record }) }));
+    const told = bringBack.plan(known, observed).flat();
+    return told.flatMap((step) => (step.kind === 'record' && 'movingBack' in step.fields ? [step.fields] : []));
+  };
+  expect(steps()).toEqual([{ movingBack: 'switch' }]);
+  expect(steps({ movingBack: 'switch' })).toEqual([]);
+  expect(outcome(rows.switched)).not.toMatch(/^record record/);
+});
+
+test('apps that are on their way back are brought to its end, whatever the time', () => {
+  const must = (picture: Picture, movingBack?: 'switch' | 'complete') => {
+    const { known, observed } = seen(picture, 'status', {
+      inputs: { ...LIMIT, ...INPUTS },
+      record: { windowOpenedAt: undefined, movingBack },
+    });
+    return mustBringBack(known, observed);
+  };
+  const first = { ...BOTH, production: start().production, slots: {} };
+  expect(must(first, 'switch')).toBe(true);
+  expect([must(first), must(first, 'complete')]).toEqual([false, false]);
+  const home = beside(first, { [ADMIN]: 'read-only' });
+  expect(must(home, 'switch')).toBe(false);
+});
+
 test('a swap by hand, and settings written over those of the copy, are told and not made worse', () => {
   const { ZDD_INSTANCE: _, ...appSettings } = rows.switched.production.appSettings;
   const production = slot('production', { ...rows.switched.production, appSettings });
@@ -64,6 +129,14 @@ test('a swap by hand, and settings written over those of the copy, are told and 
     },
   };
   expect(outcome(swapped(running, 'zdd-readonly'))).toMatch(/^drifted: /);
+});
+
+test('where a template has written over the copy of another app it is told, and nobody is swapped', () => {
+  const admin = BOTH.companions?.[ADMIN];
+  if (admin === undefined) throw new Error('It moves along.');
+  const { ZDD_INSTANCE: _, ...appSettings } = admin.production.appSettings;
+  const over = { ...admin, production: slot('production', { ...admin.production, appSettings }) };
+  expect(outcome({ ...BOTH, companions: { [ADMIN]: over } }, { inputs: INPUTS })).toMatch(/^drifted: Somebody/);
 });
 
 test.each<[string, Differences, Partial<Parameters<typeof slot>[1]>, boolean]>([
@@ -92,6 +165,19 @@ test.each<[string, Differences, Partial<Parameters<typeof slot>[1]>, boolean]>([
   expect(sendBack(observed, record, slotOfLive) !== undefined).toBe(isShort);
 });
 
+test('one original that is open among others that are closed is enough', () => {
+  const { observed, record } = seen(rows.switched, 'rollback', { record: { deployBegun: 'attempt 1' } });
+  const [first] = observed.databases;
+  if (first === undefined) throw new Error('It has a database.');
+  const databases = [first, { ...first, original: database('catalog') }];
+  const live = rows.switched.slots['zdd-readonly'] ?? slot('none');
+  const isShort = (readOnly: boolean) => {
+    const sql = { shop: { readOnly: true }, catalog: { readOnly } };
+    return sendBack({ ...observed, databases, sql } as Observed, record, live) !== undefined;
+  };
+  expect([isShort(true), isShort(false)]).toEqual([true, false]);
+});
+
 test('before anything is started what would be untrue then is forgotten, and only that', () => {
   const fields = (differences: Differences) => {
     const { observed, record } = seen(rows.switched, 'rollback', differences);
@@ -106,6 +192,10 @@ test('before anything is started what would be untrue then is forgotten, and onl
     'fingerprint',
     'migrated',
     'rollbackPoint',
+  ]);
+  expect(fields({ record: { verdict: { of: 'x', result: 'failed', by: 'ada' } } })).toEqual([
+    'rollbackPoint',
+    'verdict',
   ]);
   expect(fields({ record: { rollbackPoint: undefined } })).toBe('set-read-write');
 });
