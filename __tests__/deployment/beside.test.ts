@@ -57,6 +57,9 @@ test('the image of a build, an order of fields, and what is not set are no chang
   ).toEqual([]);
   const one = besideText(seen({}, { ipSecurityRestrictions: [{ name: 'a', tag: 'b', note: null }] }), OURS) ?? '';
   expect(changedBeside(one, seen({}, { ipSecurityRestrictions: [{ tag: 'b', name: 'a' }] }))).toEqual([]);
+  expect(changedBeside(one, seen({}, { ipSecurityRestrictions: [{ tag: 'b', name: 'a', note: undefined }] }))).toEqual(
+    [],
+  );
   expect(
     changedBeside(
       besideText(seen({ privateEndpoints: ['a', 'b'] } as never), OURS),
@@ -72,6 +75,8 @@ test('it fits into a tag and is known again, and nobody can tell where nobody lo
   expect(before.split('-')).toHaveLength(BESIDE.length + 1);
   expect(changedBeside(undefined, seen())).toBeUndefined();
   expect(changedBeside(before, { ...seen(), production: {} })).toBeUndefined();
+  expect(besideText({ ...seen(), production: {}, slotNames: ['qa'] }, OURS)).toBeUndefined();
+  expect(besideText({ ...seen(), slotNames: undefined }, OURS)).toBe(before);
 });
 
 describe('the list of slots', () => {

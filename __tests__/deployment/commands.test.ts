@@ -1,8 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { azDatabase, azDeleteRule, azWebApp, groupOf, groupScope, shell } from '../../src/deployment/commands.ts';
-import { observed } from '../phases/observed.ts';
+import {
+  assignRole,
+  azDatabase,
+  azDeleteRule,
+  azWebApp,
+  groupOf,
+  groupScope,
+  shell,
+} from '../../src/deployment/commands.ts';
+import { observed, settings } from '../phases/observed.ts';
 
 const app = { resourceGroup: 'shop rg', name: 'shop' };
 
@@ -53,4 +61,13 @@ test('a shell reads each word of a command as it was meant, whatever is in it', 
     }),
     { numRuns: 30 },
   );
+});
+
+test('a role is given to the identity of the run, or to whom people put there when nobody knows it', () => {
+  const to = (clientId: string | undefined) => {
+    const known = settings();
+    return assignRole({ ...known, identity: { ...known.identity, clientId } }, '/subscriptions/s', 'Reader');
+  };
+  expect(to('1-2-3')).toBe('az role assignment create --assignee 1-2-3 --role Reader --scope /subscriptions/s');
+  expect(to(undefined)).toContain("--assignee '<client id>' --role");
 });

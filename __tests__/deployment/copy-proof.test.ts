@@ -13,6 +13,8 @@ test.each<[boolean, string, Pick<CopyProof, 'readOnly' | 'written' | 'since'>]>(
   [false, 'open, and nobody may see what was counted', { readOnly: false, written: undefined, since: sums(true) }],
   [false, 'other checksums', { readOnly: true, written: [], since: sums(false) }],
   [true, 'closed, with as many rows as before', { readOnly: true, written: [], since: rows(true) }],
+  [false, 'closed, and nobody may see what was counted', { readOnly: true, written: undefined, since: rows(true) }],
+  [true, 'closed, and nobody could ask what it held before', { readOnly: true, written: [], since: undefined }],
   [false, 'open, with as many rows as before', { readOnly: false, written: [], since: rows(true) }],
   [false, 'closed, with other numbers of rows', { readOnly: true, written: [], since: rows(false) }],
 ])('that nothing was lost is %s of a copy: %s', (is, _, proof) => {

@@ -36,3 +36,8 @@ test('nothing written is told as nothing, and any other text as unknown', () => 
   expect(readGap(gapText([]))).toEqual({ rows: 0, tables: [] });
   for (const text of [undefined, '', 'dbo.orders +1', '-1: x']) expect(readGap(text)).toBeUndefined();
 });
+
+test('one table whose line fills its room to the last character is named', () => {
+  expect(readGap(gapText([{ table: 'a'.repeat(147), more: 1 }]))?.tables).toEqual([`${'a'.repeat(147)} +1`]);
+  expect(readGap(gapText([{ table: 'a'.repeat(148), more: 1 }]))?.tables).toEqual(['and 1 more tables']);
+});

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Site } from '../azure/site-shapes.ts';
+import { byCodeUnits } from './names.ts';
 import { isSlotListText, type SlotChanges, slotChanges, slotListText } from './slot-list.ts';
 import type { WebConfig } from './web-config.ts';
 
@@ -97,5 +98,5 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value || null;
   const entries = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
-  return entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, one]) => [name, sorted(one)]);
+  return entries.sort(([one], [other]) => byCodeUnits(one, other)).map(([name, one]) => [name, sorted(one)]);
 }

@@ -64,12 +64,8 @@ export function placeholderProblem(value: string, allowed: readonly PlaceholderN
 const MISTYPED = /(?<!\{)\{+\s*(?:clone-database|snapshot-timestamp|deployment-id|unchanged)[^{}]*\}*/;
 
 function parse(inside: string): { readonly name: PlaceholderName | undefined; readonly argument: string | undefined } {
-  const colon = inside.indexOf(':');
-  const word = colon < 0 ? inside : inside.slice(0, colon).trim();
-  return {
-    name: placeholderNames.find((each) => each === word),
-    argument: colon < 0 ? undefined : inside.slice(colon + 1).trim(),
-  };
+  const [, word = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(inside) ?? [];
+  return { name: placeholderNames.find((each) => each === word.trim()), argument: argument?.trim() };
 }
 
 function cloneOf(database: string | undefined, values: PlaceholderValues): string {
