@@ -172,3 +172,92 @@ test('more evidence of the same picture never turns the outcome round', () => {
     }),
   );
 });
+
+const own = (ownPoll: SwapEvidence['ownPoll']) => ({ ...blind, ownPoll });
+const wrote = (second: number) => ({ ...blind, wroteAt: AT + second * 1000 });
+const HALF_EXCHANGED = { productionMarker: 'another', sourceMarker: '' };
+const HALF_AS_BEFORE = { productionMarker: '', sourceMarker: 'another' };
+
+test.each<[string, readonly SwapLook[], SwapEvidence, string]>([
+  ['came, and production is another one', twice('exchanged', 20, HALF_EXCHANGED), own('succeeded'), 'write-to-other'],
+  ['did not come, and the slot is another one', twice('asBefore', 20, HALF_AS_BEFORE), own(refused), 'write-to-other'],
+  [
+    'came, and Azure names a newer swap of another slot',
+    twice('exchanged', 20, { swappedAt: 'later' }),
+    blind,
+    'write-to-other',
+  ],
+  ['came, and Azure names the one before', twice('exchanged', 20, { namesSource: true }), blind, 'write-to-other'],
+  ['was refused, and Azure names it: settings may show late', twice('asBefore', 20, NEWER), own(refused), 'look-again'],
+  [
+    'came, while the slot showed another one ten seconds before',
+    [look('halfway', 9), look('exchanged', 20)],
+    own('succeeded'),
+    'look-again',
+  ],
+  [
+    'came, in two looks just ten seconds apart',
+    [look('exchanged', 10), look('exchanged', 20)],
+    own('succeeded'),
+    'happened',
+  ],
+  ['left another picture long ago, seen once', [look('halfway', 200)], wrote(190), 'look-again'],
+  ['left another picture, when its time is just over', twice('halfway', 180), wrote(170), 'drifted'],
+  ['changed nothing, when its time is just over', twice('asBefore', 180), blind, 'write-to-other'],
+  ['has no slot any more, when its time is just over', gone('', 180), blind, 'did-not-happen'],
+  ['has no slot any more, and was refused', gone('', 100), own(refused), 'did-not-happen'],
+  ['has no slot any more, and came', gone('id/read-only/1', 100), own('succeeded'), 'happened'],
+])('a swap that %s', (_what, looks, evidence, kind) => {
+  expect(outcomeOf(intent, looks, evidence).kind).toBe(kind);
+});
+
+test('visitors were moved when Azure says it, where it means this swap, and nobody knows when where it means another', () => {
+  const at = (looks: readonly SwapLook[]) => outcomeOf(intent, looks, own('succeeded'));
+  expect(at(twice('exchanged', 20, NEWER))).toEqual({ kind: 'happened', at: 'later' });
+  const without = gone('id/read-only/1', 200);
+  expect(at(without.map((each) => ({ ...each, ...NEWER })))).toEqual({ kind: 'happened', at: 'later' });
+  for (const other of [{}, { swappedAt: 'later' }, { namesSource: true }]) {
+    expect(at(twice('exchanged', 20, other))).toEqual({ kind: 'happened', at: '' });
+    expect(at(without.map((each) => ({ ...each, ...other })))).toEqual({ kind: 'happened', at: '' });
+  }
+});
+
+test.each<[string, readonly SwapLook[], SwapEvidence, number]>([
+  ['nothing has changed, and there is time', twice('asBefore', 20), blind, 15_000],
+  ['nothing has changed, and the time is soon over', twice('asBefore', 175), blind, 5000],
+  ['the slot is not there, and there is time', gone('', 20), blind, 15_000],
+  ['the slot is not there, and the time is soon over', gone('', 175), blind, 5000],
+  ['the slot is not there, seen once', gone('', 200).slice(1), blind, 10_000],
+  ['production shows the other instance, seen once', [look('exchanged', 20)], own('succeeded'), 10_000],
+  ['production shows the same instance, seen once', [look('asBefore', 20)], own(refused), 10_000],
+  ['the slots show something else', [look('halfway', 20)], wrote(10), 10_000],
+])('the next look comes in its time: %s', (_what, looks, evidence, afterMs) => {
+  expect(outcomeOf(intent, looks, evidence)).toMatchObject({ kind: 'look-again', afterMs });
+});
+
+test('what no swap leaves is told with all that was there and is there, and with what to do', () => {
+  const known = { ...intent, productionMarker: 'of-live' };
+  const seen = (productionMarker: string, sourceMarker: string) =>
+    twice('halfway', 200, { productionMarker, sourceMarker });
+  expect(outcomeOf(known, seen('x', 'y'), wrote(190))).toEqual({
+    kind: 'drifted',
+    found:
+      'After swap 1 production shows the marker "x" and slot zdd-readonly "y"; before it they were "of-live" and "id/read-only/1".',
+    fix: expect.stringMatching(/by a swap in the portal, then run the phase again\.$/),
+  });
+  expect(outcomeOf(known, seen('', ''), wrote(190))).toMatchObject({
+    found: expect.stringContaining('shows the marker "none" and slot zdd-readonly "none"; before'),
+  });
+  const without = seen('x', '').map((each) => ({ ...each, sourceIsGone: true }));
+  expect(outcomeOf(intent, without, blind)).toEqual({
+    kind: 'drifted',
+    found:
+      'Slot zdd-readonly does not exist any more, and production shows the marker "x"; before swap 1 it was "none".',
+    fix: expect.stringMatching(/Remove the tag zdd-swap-intent .* run "status"\.$/),
+  });
+  expect(outcomeOf(intent, twice('asBefore', 200, NEWER), wrote(190))).toEqual({
+    kind: 'drifted',
+    found: expect.stringMatching(/was carried out at later, and then somebody swapped back\.$/),
+    fix: expect.stringMatching(/Remove the tag zdd-swap-intent .* run the phase again\.$/),
+  });
+});

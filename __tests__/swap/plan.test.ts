@@ -100,6 +100,20 @@ test.each<[string, Partial<ThisRun>, boolean]>([
   expect(stop === undefined).toBe(!stops);
   const words = typeof run.posted?.ended === 'object' ? run.posted.ended : run.posted?.said;
   if (stops && words) expect(stop).toMatchObject({ happened: expect.stringContaining('Not now.'), azure: words });
+  if (stops) expect(stop).toMatchObject({ next: expect.stringMatching(/^Production is as it was\. Look at the log/) });
+});
+
+test('of one that did not become warm it is said what to look for', () => {
+  const ended = { ...said(400), message: 'Application initialization in the source slot has failed.' };
+  const run = { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended } } as const;
+  const stop = stopOr(() => openIntentPlan(seen(rows.ready, 'switch', { run }).observed));
+  expect(stop).toMatchObject({ next: expect.stringMatching(/^Production is as it was\. Azure asks for health-path/) });
+});
+
+test('no swap is planned that would not bring what visitors need', () => {
+  const { observed } = seen(rows.ready, 'switch');
+  const stop = stopOr(() => swapPlan(observed, { ...COPY, state: 'Stopped' }, 'switch', 'because'));
+  expect(stop).toMatchObject({ kind: 'refused', happened: expect.stringContaining(`Slot ${COPY.name} is Stopped`) });
 });
 
 test('an intent is numbered on, and holds what both slots show', () => {

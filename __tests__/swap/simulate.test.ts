@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
-import { simulateSwap } from '../../src/swap/simulate.ts';
+import { settingsAfterSwap, simulateSwap } from '../../src/swap/simulate.ts';
 import { connectionTo, ID, observed, slot } from '../phases/observed.ts';
 
 const COPY = slot('zdd-readonly', {
@@ -31,6 +31,24 @@ test.each([['Db_shop'], ['DB_SHOP'], ['db_shop']])(
 test('a sticky setting of production alone comes to the instance as little as one of the instance alone goes along', () => {
   const production = slot('production', { appSettings: { SHOP_NAME: 'Shop', only_here: 'yes' } });
   expect(reasons({ appSettings: ['ONLY_HERE'] }, COPY, { production })).toHaveLength(1);
+});
+
+test('after a swap production has all that its new instance brings, and what stays with the slot of its own', () => {
+  const look = observed({
+    production: slot('production', {
+      appSettings: { SHOP_NAME: 'Old', Only_Old: 'x', Region: 'north' },
+      connectionStrings: connectionTo('shop', 'stock'),
+    }),
+  });
+  const app = { ...look.app, sticky: { ...look.app.sticky, appSettings: ['REGION'], connectionStrings: ['DB_STOCK'] } };
+  const source = { ...COPY, appSettings: { ...COPY.appSettings, Region: 'south' } };
+  expect(settingsAfterSwap({ ...look, app }, source)).toEqual({
+    appSettings: { ...COPY.appSettings, Region: 'north' },
+    connectionStrings: {
+      Db_shop: COPY.connectionStrings.Db_shop,
+      Db_stock: look.production.connectionStrings.Db_stock,
+    },
+  });
 });
 
 test.each<[string, Partial<Slot>, Partial<Slot>]>([

@@ -71,7 +71,7 @@ export function outcomeOf(intent: SwapIntent, looks: readonly SwapLook[], eviden
   if (wrote && left <= 0 && twice(looks, last)) {
     return {
       kind: 'drifted',
-      found: `After swap ${intent.number} production shows the marker "${last.productionMarker || 'none'}" and slot ${intent.source} "${last.sourceMarker || 'none'}"; before it they were "${intent.productionMarker || 'none'}" and "${intent.sourceMarker || 'none'}".`,
+      found: `After swap ${intent.number} production shows the marker ${told(last.productionMarker)} and slot ${intent.source} ${told(last.sourceMarker)}; before it they were ${told(intent.productionMarker)} and ${told(intent.sourceMarker)}.`,
       fix: 'Someone swapped or changed settings by hand. Bring the instance that production should serve back by a swap in the portal, then run the phase again.',
     };
   }
@@ -99,7 +99,7 @@ function withoutSource(
   if (last.productionMarker === intent.productionMarker) return { kind: 'did-not-happen', at: '' };
   return {
     kind: 'drifted',
-    found: `Slot ${intent.source} does not exist any more, and production shows the marker "${last.productionMarker || 'none'}"; before swap ${intent.number} it was "${intent.productionMarker || 'none'}".`,
+    found: `Slot ${intent.source} does not exist any more, and production shows the marker ${told(last.productionMarker)}; before swap ${intent.number} it was ${told(intent.productionMarker)}.`,
     fix: 'Someone deleted the slot and changed production by hand. Remove the tag zdd-swap-intent from the record database, then run "status".',
   };
 }
@@ -119,4 +119,8 @@ function undoneByHand(intent: SwapIntent, last: SwapLook): SwapOutcome {
     found: `Swap ${intent.number} of slot ${intent.source} was carried out at ${last.swappedAt}, and then somebody swapped back.`,
     fix: 'Find out who swapped by hand. Remove the tag zdd-swap-intent from the record database, then run the phase again.',
   };
+}
+
+function told(marker: string): string {
+  return `"${marker || 'none'}"`;
 }
