@@ -23,7 +23,7 @@ async function looked(
     return refused?.test(url) ? refusal(status, 'AuthorizationFailed') : undefined;
   });
   const missing: Missing = { isAllowed: !traitsOf[phase].changes, parts: [] };
-  const again = () => beginLookAtApp(context, missing, context.app);
+  const again = () => beginLookAtApp(context, missing);
   const look = async () => lookAtApp(context, missing, await again(), NAMES, traitsOf[phase]);
   return { there, context, missing, asked, look, seen: await look() };
 }

@@ -146,9 +146,13 @@ describe('a deployment may have databases on servers that production does not na
     const change = (there: Stage) => {
       put(there, `sql/${CLONE}`, copied('shop', { app: APP, recordOn: `far/${STOCK}` }));
       put(there, 'far/stock');
+      put(there, 'third/till');
     };
-    const seen = await (await looked({ change })).look();
-    expect([seen.servers, seen.pairs]).toEqual([['sql'], ['shop']]);
+    const seen = await (await looked({ change, places: ['sql/shop', 'third/till'] })).look();
+    expect([seen.servers, seen.pairs]).toEqual([
+      ['sql', 'third'],
+      ['shop', 'third/till'],
+    ]);
   });
 
   test('another app’s says nothing of ours; its record is read where it lies', async () => {
@@ -177,6 +181,14 @@ test('a server of the inputs without an original is a mistake, until a deploymen
   };
   const open = await (await looked({ inputs: both, change })).look();
   expect(open.servers).toEqual(['sql']);
+  const withThird = (there: Stage) => {
+    put(there, 'third/till');
+    put(there, 'far/other');
+    put(there, `sql/${CLONE}`, { ...copied('shop'), ...recorded({ databases: ['shop', 'third/till'] }) });
+  };
+  const all = { 'sql-server': 'sql, far, third' };
+  const some = await (await looked({ phase: 'status', inputs: all, change: withThird })).look();
+  expect(some.servers).toEqual(['sql', 'third']);
   expect(open.found?.deployment.record?.deploymentId).toBe(ID);
 });
 
@@ -190,8 +202,8 @@ describe('a record that nobody can read', () => {
   const change = (there: Stage) =>
     put(there, `sql/${CLONE}`, { ...copied('shop'), ...recorded(), 'zdd-lock': 'nonsense' });
 
-  test('stops whoever changes something', async () => {
-    const { look, missing } = await looked({ change });
+  test.each<PhaseName>(['switch', 'preflight'])('stops %s, which decides by it', async (phase) => {
+    const { look, missing } = await looked({ phase, change });
     await expect(look()).rejects.toThrow(/zdd-lock/);
     expect(missing.parts).toEqual([]);
   });
@@ -256,11 +268,18 @@ describe('a list may not show yet what is there', () => {
     expect(context.known.unlisted).toEqual([]);
   });
 
+  test('an original is asked for by its name', async () => {
+    const seen = await (await looked({ hidden: ['shop'] })).look();
+    expect([seen.candidates, seen.all]).toEqual([['shop'], ['shop']]);
+  });
+
   test('what this run has made is asked for on its server, and known for unlisted as long as it is', async () => {
     const change = (there: Stage, { known }: Context) => {
       put(there, 'far/stock');
       put(there, `far/${STOCK}`);
       put(there, `sql/${CLONE}`);
+      // Of the same name, and made by nobody here.
+      put(there, `sql/${STOCK}`);
       for (const key of [STOCK, `sql/${CLONE}`, 'sql/gone-zdd-20260131-k7m2x']) known.made.add(key);
     };
     const { look, context, hidden } = await looked({
@@ -276,7 +295,7 @@ describe('a list may not show yet what is there', () => {
     expect((await look()).all).toHaveLength(4);
     expect(context.known.unlisted).toEqual([STOCK]);
     hidden.splice(0, 1);
-    await look();
+    expect((await look()).named.toSorted()).toEqual([`sql/${CLONE}`, `sql/${STOCK}`, STOCK].toSorted());
     expect(context.known.unlisted).toEqual([]);
   });
 });

@@ -88,6 +88,19 @@ test('the version is asked beside the state, but where databases are made or mov
   for (const phase of ['clone', 'rollback'] as const) expect((await inside(phase, [PAIR])).over).toEqual([undefined]);
 });
 
+test('where the state and the version both fail, one is the error, and the other is told', async () => {
+  const { scene, warnings } = await stage();
+  const { context } = scene();
+  const databases: Databases = {
+    ...context.databases,
+    look: async (_name, _work, on) => Promise.reject(new Error(on === 'second' ? 'no version' : 'no state')),
+  };
+  const known = settings({ phase: 'complete', 'schema-version-query': 'SELECT 7' });
+  const own: Context = { ...context, databases };
+  await expect(lookInside(own, known, traitsOf.complete, [PAIR], new Map())).rejects.toThrow('no state');
+  expect(warnings).toEqual([expect.stringContaining('no version')]);
+});
+
 test('of a database of which the state or the version cannot be asked nothing is told; without a query there is no version', async () => {
   expect((await inside('validate', [PAIR], {}, 'second')).facts).toEqual({});
   const { facts, over } = await inside('validate', [PAIR], { 'schema-version-query': '' });
@@ -354,6 +367,20 @@ test('rules are looked for by the phases that tell of them, or close them', asyn
   // A cleanup closes what others cannot have opened, too; the read-only copy in production says that its deployment goes on.
   expect((await rules(names, shut, ended)).strayRules).toEqual(names);
   expect((await rules(names, undefined, { ...ended, role: 'read-only' })).strayRules).toEqual([]);
+});
+
+test('where a private way leads in somebody else opened the rule, and closes it', async () => {
+  const name = 'zdd-20260130-aaaaa-1-1-0a1b2c3d';
+  const privately = ({ known, settings: own, app }: Context) => {
+    Object.assign(own, { openFirewall: undefined });
+    const prefix = `/subscriptions/${app.subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/`;
+    known.servers = ['sql', 'far'].map((server) => ({
+      facts: { privateEndpoint: server === 'sql' },
+      server: { id: `${prefix}${server}` },
+    })) as never;
+  };
+  const asked = { phase: 'clone', serves: '20260130-aaaaa', servers: ['sql', 'far'] } as const;
+  expect((await rules([name], privately, asked)).strayRules).toEqual([`far/${name}`]);
 });
 
 test('a rule of another server is called by its key', async () => {

@@ -18,9 +18,9 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'Every phase, status too, stops on a journal that nobody can read: where it lies is in that Stop, and this is never shown.',
   ],
   [
-    'observe/app.ts',
-    'known.slots.size === 0 && app.name === context.app.name -> (app.name === context.app.name)',
-    'The same is seen: slots that a look has named already are asked for when it comes to them. What that costs docs/speed.md measures.',
+    'observe/recorded-servers.ts',
+    'false -> true',
+    'The same is read: nothing is kept yet when a run does not know its servers, and of what has a record nothing is kept at all.',
   ],
   [
     'phases/companion-moves.ts',

@@ -33,8 +33,9 @@ interface NamedSlot extends SlotLook {
 }
 
 /** Begins to look at an app. Stops when there is no such app. */
-export async function beginLookAtApp(context: Context, missing: Missing, app: App): Promise<AppBegun> {
-  const ahead = slotsAhead(context, app);
+export async function beginLookAtApp(context: Context, missing: Missing): Promise<AppBegun> {
+  const { app } = context;
+  const ahead = slotsAhead(context);
   // Of an app that does not exist this fails, too: what is said then is that there is no app.
   const sticky = begun(getSlotConfigNames(context.arm, slotId(app, 'production')));
   const production = await slotPart(context, missing, { app, ahead }, 'production');
@@ -79,12 +80,11 @@ export async function lookAtApp(
  * Asks for what the last look has named already, and at first for the slots that the inputs name, which are mostly those of the record:
  * visitors may not write meanwhile, and a look is mostly the way there and back.
  */
-function slotsAhead(context: Context, app: App): ReadonlyMap<string, Promise<SlotLook>> {
-  const { known, settings } = context;
+function slotsAhead(context: Context): ReadonlyMap<string, Promise<SlotLook>> {
+  const { app, known, settings } = context;
   const prefix = `${slotId(app, 'production')}/slots/`;
   const before = [...known.slots].flatMap((id) => (id.startsWith(prefix) ? [id.slice(prefix.length)] : []));
-  const isFirst = known.slots.size === 0 && app.name === context.app.name;
-  const names = isFirst ? [settings.readonlySlot, settings.stagingSlot] : before;
+  const names = known.slots.size === 0 ? [settings.readonlySlot, settings.stagingSlot] : before;
   return new Map(names.map((name) => [name, begun(lookAtSlot(context, app, name))]));
 }
 

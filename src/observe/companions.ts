@@ -45,7 +45,7 @@ export async function lookAtCompanions(
         settings: companionSettings(settings, key),
         newBuild: context.newBuilds.get(key) ?? null,
       };
-      const begun = await beginLookAtApp(own, missing, own.app);
+      const begun = await beginLookAtApp(own, missing);
       const { appPart } = await lookAtApp(own, missing, begun, settings, phase);
       if (!appPart) return [];
       const isCopied = phase.looksAtBuild && appPart.production.marker?.role !== 'read-only';

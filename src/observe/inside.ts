@@ -16,13 +16,16 @@ export type Inside = ReadonlyMap<string, Promise<SqlFacts | null>>;
  */
 export function insideAhead(context: Context, phase: PhaseTraits): Inside {
   const { inside } = context.known;
-  if (inside === undefined || phase.does.some((work) => MOVES.has(work))) return new Map();
+  if (inside === undefined || moves(phase)) return new Map();
   const query = queryOf(inside.settings, phase);
   const names = namesOf(inside.settings, phase, inside.pairs);
   return new Map(names.map((name) => [name, begun(askInside(context, phase, name, query))]));
 }
 
-const MOVES: ReadonlySet<string> = new Set(['restore', 'delete-databases']);
+/** Databases may be closed, moved or deleted: what was seen of one may be another's, and a second connection would be in the way. */
+function moves({ does }: PhaseTraits): boolean {
+  return does.includes('restore') || does.includes('delete-databases');
+}
 
 /** State and schema version of the databases that the phase decides on, as far as they can be reached. */
 export async function lookInside(
@@ -64,7 +67,7 @@ async function askInside(
   name: string,
   query: string | undefined,
 ): Promise<SqlFacts | null> {
-  const on = phase.does.some((work) => ALONE.has(work)) ? undefined : 'second';
+  const on = moves(phase) ? undefined : 'second';
   const state = databases.look(name, isReadOnly);
   const schema =
     query === undefined ? undefined : databases.look(name, (connection) => askSchemaVersion(connection, query), on);
@@ -72,6 +75,3 @@ async function askInside(
   const [readOnly, answer] = [await state, await schema];
   return readOnly === null || answer === null ? null : { readOnly, ...answer };
 }
-
-/** Works in which a database is closed, moved or deleted: a second connection would be in the way. */
-const ALONE: ReadonlySet<string> = new Set(['create-databases', 'restore', 'delete-databases']);

@@ -38,7 +38,7 @@ export async function observe(
   const inside = insideAhead(context, phase);
   serversAhead(context, listed);
   const slotNames = phase.listsSlots && begun(slotNamesOf(context));
-  const app = await beginLookAtApp(context, missing, context.app);
+  const app = await beginLookAtApp(context, missing);
   if (phase.asksCandidate && !context.settings.dryRun && thisRun === freshRun) begun(askCandidate(context, app));
   const slot = app.production?.slot;
   const production = slot && hasSettings(slot) ? await withSecrets(context, phase, slot) : undefined;

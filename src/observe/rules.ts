@@ -28,7 +28,7 @@ export async function lookForRules(
 ): Promise<Rules> {
   if (!phase.looksForRules) return { strayRules: [], leftoverRules: [] };
   // A cleanup that died after its last database left no record that names the deployment: its id came from the run.
-  const minted = phase.looksForRules === 'own' ? mintedByThisRun(context.settings, appName(context)) : [];
+  const minted = mintedByThisRun(context.settings, appName(context));
   const isOwn = (name: string) =>
     phase.looksForRules === 'own' &&
     (name.startsWith(`zdd-${deploymentId}-`) || minted.some((id) => new RegExp(`^zdd-\\d{8}-${id}-`).test(name)));
