@@ -232,3 +232,19 @@ test.each<[string, string, (host: string) => boolean]>([
   await expect(carryFiles(scene, step)).rejects.toThrow(words);
   expect(refused).toBeLessThan(10);
 });
+
+test('where production’s SCM stops in the middle of it, it is not said twice where files come from', async () => {
+  const there = await stage();
+  for (const slot of [LIVE, 'production']) put(there, slot, { 'media/a': 'a' }, 10);
+  there.slot(STAGING);
+  const scene = await there.seen();
+  there.answering(({ url }) => {
+    const { host, pathname } = new URL(url);
+    const isFile = host === 'web.scm.azurewebsites.net' && pathname.endsWith('/a');
+    const refuses = host.startsWith('web-zdd-readonly.scm.') || isFile;
+    return refuses ? answer(403, { Message: 'This web app is stopped.' }) : undefined;
+  });
+  const step = { kind: 'carry-files', slot: STAGING, from: LIVE, folders: ['media/'], because: 'of visitors' } as const;
+  await expect(carryFiles(scene, step)).rejects.toThrow('web app is stopped');
+  expect(there.warnings).toHaveLength(1);
+});
