@@ -66,6 +66,7 @@ test('a run for another app has the build of that app alone, and asks none of th
   });
   const of = (name: string) => companionSettings(given, `shop-rg/${name}`);
   expect(of('admin')).toMatchObject({ resourceGroup: 'shop-rg', appName: 'admin', package: '/release/admin.zip' });
+  expect(companionSettings(given, 'web-rg/portal')).toMatchObject({ resourceGroup: 'web-rg', appName: 'portal' });
   const builds = ['admin', 'search', 'api', 'web'].map((name) => {
     const { package: file, packageUrl, image } = of(name);
     return [file, packageUrl, image];

@@ -19,3 +19,11 @@ test('cleared, absent, and cut short', () => {
   expect(listIn('zdd-x', {})).toBeUndefined();
   expect(listIn('zdd-x', { 'zdd-x': 'rg/a:rg/b' })).toBeNull();
 });
+
+test('a list that is too long for one tag is cut to the length of tags, and none is longer', () => {
+  const entries = Array.from({ length: 30 }, (_, index) => `group-${index}/an-app-with-a-long-name`);
+  const lengths = Object.values(listTags('zdd-x', entries)).map((value) => value.length);
+  expect(lengths.length).toBeGreaterThan(2);
+  expect(lengths.slice(0, -1).every((length) => length === 256)).toBe(true);
+  expect(Math.max(...lengths)).toBe(256);
+});

@@ -30,6 +30,8 @@ test('problems are found before any value is known', () => {
   expect(placeholderProblem('x {{role}} {{deployment-id}}', ['role', 'deployment-id'])).toBeUndefined();
   expect(placeholderProblem('{{clone-database}}', ['role'])).toBe('{{clone-database}} is not one of {{role}}');
   expect(placeholderProblem('{{ role }} {{clone-database:a}}', ['role', 'clone-database'])).toBeUndefined();
+  expect(placeholderProblem('{{ x }}', ['role'])).toBe('{{x}} is not one of {{role}}');
+  expect(() => fillPlaceholders('{{ x }}', values)).toThrow('the placeholder {{x}},');
   expect(placeholderProblem('{{role:x}}', ['role'])).toBe('{{role:x}} takes no name after a colon');
 });
 

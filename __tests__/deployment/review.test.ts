@@ -5,7 +5,7 @@ const page = (status: number | undefined, title = 'Shop'): PageSeen => ({ url: '
 const pair = (production: PageSeen, candidate: PageSeen) => ({ host: 'shop.net', path: '/', production, candidate });
 
 test('a page fails newly when production answers it well and the candidate does not', () => {
-  const ways = [200, 302, 404, 500, undefined].flatMap((one) =>
+  const ways = [200, 302, 400, 404, 500, undefined].flatMap((one) =>
     [200, 404, undefined].map((other) => [one, other, newlyFails(pair(page(one), page(other)))] as const),
   );
   expect(ways.filter(([, , fails]) => fails).map(([one, other]) => [one, other])).toEqual([

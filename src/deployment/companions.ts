@@ -69,7 +69,6 @@ export function sideOf(observed: Observed, companion: Companion): ReturnType<typ
 
 /** Those whose visitors are elsewhere than those of the first app. */
 export function apartFrom(observed: Observed): readonly Companion[] {
-  if (observed.record === null) return [];
   return observed.companions.filter((companion) => sideOf(observed, companion) !== serving(observed));
 }
 

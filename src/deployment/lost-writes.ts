@@ -31,7 +31,7 @@ export function onlyIn(
   original: readonly SqlRow[],
   columns: readonly string[],
 ): Pick<LostRows, 'rows' | 'onlyInOriginal'> {
-  const formOf = (row: SqlRow) => textOf(columns.map((column) => row[column] ?? null));
+  const formOf = (row: SqlRow) => textOf(columns.map((column) => row[column]));
   const left = new Map<string, number>();
   for (const row of original) {
     const form = formOf(row);

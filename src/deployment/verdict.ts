@@ -42,7 +42,7 @@ export function candidateFingerprint(
       ...(source.kind === 'image' ? [source.image] : []),
       ...others.map((other) => [sorted(withoutMarker(other)), sorted(other.connectionStrings)]),
     ],
-    databases: databases.map((pair) => [pair.name, pair.original?.databaseId ?? '']),
+    databases: databases.map((pair) => [pair.name, pair.original?.databaseId]),
     schema: databases.map((pair) => sql[pair.original?.name ?? '']?.schemaVersion ?? ''),
     query: schemaVersionQueryOf(settings) ?? NO_QUERY,
   };
