@@ -5,7 +5,9 @@ import { seconds, together, type Wait, waitFor } from '../src/wait.ts';
 
 test('a duration must read as people say it', () => {
   expect(seconds(45_000)).toBe('45 s');
+  expect(seconds(60_000)).toBe('1 min 0 s');
   expect(seconds(190_000)).toBe('3 min 10 s');
+  expect(seconds(3_600_000)).toBe('1 h 0 min');
   expect(seconds(62 * 3_600_000 + 330_000)).toBe('62 h 5 min');
 });
 
@@ -23,6 +25,11 @@ test('of several failures at once the first must be thrown and every other one t
   await expect(together(log, work)).rejects.toThrow('first trouble');
   expect(warnings).toEqual(['Something else failed at the same time: second trouble']);
   expect(ended).toEqual(['work that went on']);
+});
+
+test('what several bring at the same time must be there in the order in which they were begun', async () => {
+  const later = Promise.resolve().then(() => 'one');
+  expect(await together(silentLog, [later, Promise.resolve('other')])).toEqual(['one', 'other']);
 });
 
 test('what is there at the first look must be taken without a pause, also after the deadline', async () => {
@@ -79,6 +86,17 @@ test('where nobody says how much is done it must say how long it takes as a rule
     ', longer than as a rule (1 min 10 s).',
   ]);
 });
+
+test.each<[string, Partial<Wait<string>>, string]>([
+  ['takes just as long as a rule', { usualMs: 30_000 }, 'busy, longer than as a rule (30 s).'],
+  ['is done, and is not there yet', { progress: async () => 100 }, 'busy.'],
+])('what %s must not be told to be over at once', async (_what, more, told) => {
+  const { said, wait } = watched({ ...more, deadlineMs: 40_000, firstPauseMs: 10_000, look: async () => BUSY });
+  await expect(wait()).rejects.toThrow();
+  expect(said).toEqual([{ at: 30_000, text: `Still waiting for the thing after 30 s: ${told}` }]);
+});
+
+const BUSY = { seen: 'busy' };
 
 test('that nobody can say how much is done must not end the wait, and a cancelled run must', async () => {
   const told = await toldBy({ progress: () => Promise.reject(new Error('403')) });

@@ -44,7 +44,8 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
     }
     if (clock.now() - toldAt >= PROGRESS_EVERY_MS) {
       toldAt = clock.now();
-      const percent = await percentOf(wait);
+      // A wait does not end because nobody can tell how far it is; one that is called off ends with the pause.
+      const percent = await wait.progress?.().catch(() => undefined);
       const left = timeLeft(waited, percent, wait.usualMs);
       log.info(`Still waiting for ${wait.what} after ${seconds(waited)}: ${answer.seen}${left}.`);
     }
@@ -52,18 +53,6 @@ export async function waitFor<T>(clock: Clock, log: Log, wait: Wait<T>): Promise
     const pause = Math.max(wait.firstPauseMs ?? 1000, grown, answer.retryAfterMs ?? 0);
     await clock.sleep(Math.min(pause, Math.max(wait.deadlineMs - waited, 1)), wait.signal);
   }
-}
-
-/** A wait does not end because nobody can tell how far it is. */
-async function percentOf({
-  progress,
-  signal,
-}: Pick<Wait<unknown>, 'progress' | 'signal'>): Promise<number | undefined> {
-  if (progress === undefined) return undefined;
-  return progress().catch(() => {
-    signal?.throwIfAborted();
-    return undefined;
-  });
 }
 
 /** As if it went on as fast as it began; the end of a sentence, '' where nothing can be said. */
