@@ -1,15 +1,16 @@
 import { expect, test } from '@jest/globals';
+import { addSite } from '../simulator/model/web/create.ts';
 import type { Context } from '../src/context/context.ts';
 import type { Look } from '../src/deployment/partial-look.ts';
 import type { DeploymentRecord } from '../src/deployment/record.ts';
 import { recordTags } from '../src/deployment/record-tags.ts';
-import { freshRun } from '../src/deployment/this-run.ts';
+import { freshRun, type ThisRun } from '../src/deployment/this-run.ts';
 import type { Phase } from '../src/phases/phase.ts';
 import { type Handed, type PhaseRun, runPhase } from '../src/run-phase.ts';
 import type { Plan, Step } from '../src/steps/steps.ts';
 import { refusal, type Stage, stage } from './apply/scene.ts';
 import { recordOf } from './apply/sketch.ts';
-import { CLONE, ID } from './phases/observed.ts';
+import { CLONE, database, ID } from './phases/observed.ts';
 
 const SLOT = 'zdd-staging';
 
@@ -28,6 +29,7 @@ function tag(value: string): Step {
 }
 
 const LOOKS: Step = { kind: 'ask-production', because: 'it is tried' };
+const PROVE: Step = { kind: 'prove-instance', slot: SLOT, as: 'started', because: 'it is tried' };
 
 /** Tags the slot until it is seen to bear the tag. */
 const untilTagged = () => phase((look) => (isTagged(look) ? [] : [[tag('a')]]));
@@ -98,6 +100,7 @@ test('of a step that failed is said that it may have changed something, and what
   here.answering(({ method }) => (method === 'PATCH' ? refusal(403, 'Denied') : undefined));
   const came = await run(context, untilTagged());
   expect(came).toMatchObject({ outcome: 'failed', changed: true, steps: [], looks: { isStale: false } });
+  expect(came.looks?.first).toBeDefined();
   expect(came.looks?.first).not.toBe(came.looks?.last);
   expect(came.outcome === 'failed' && came.error).toMatchObject({ message: expect.stringContaining('Denied') });
 });
@@ -166,7 +169,7 @@ test('a phase that always finds something else to do ends after forty looks', as
 });
 
 test('a dry run sends nothing, takes no lease, and says what would be done', async () => {
-  const { context, sent, lease } = await there({}, {});
+  const { context, sent, lease, infos } = await there({}, {});
   const dry = { ...context, settings: { ...context.settings, dryRun: true } };
   const came = await run(
     dry,
@@ -175,6 +178,13 @@ test('a dry run sends nothing, takes no lease, and says what would be done', asy
   expect(came).toMatchObject({ outcome: 'planned', changed: false, handed: undefined, looks: { isStale: false } });
   expect(came.steps).toHaveLength(2);
   expect(came.calls.some(({ call }) => call.includes(SLOT))).toBe(true);
+  const announced = () => infos.filter((line) => line.startsWith('What it sends, beside looks: ')).length;
+  expect(announced()).toBe(1);
+  await run(
+    dry,
+    phase(() => []),
+  );
+  expect(announced()).toBe(1);
   expect([sent, lease.heldIn()]).toEqual([[], undefined]);
 });
 
@@ -185,6 +195,10 @@ test.each<[string, Partial<Phase>, number, boolean]>([
   ['one that looks into more databases', { looksInside: ['clones'] }, 0, false],
   ['one that looks at the build as well', { looksAtBuild: true }, 0, false],
   ['one that asks for rules as well', { looksForRules: 'own' }, 0, false],
+  ['one that asks for secrets as well', { readsSecrets: true }, 0, false],
+  ['one that reads all databases again', { rereads: true }, 0, false],
+  ['one that asks for the slots of the app as well', { listsSlots: true }, 0, false],
+  ['one that looks at whatever is open', { overview: true }, 0, false],
 ])('the next phase goes on with the last look: %s', async (_what, traits, ms, goesOn) => {
   const { context, clock, asked } = await there();
   const before = await run(
@@ -284,4 +298,163 @@ test('a batch that also looks has changed something, and is not begun without th
   expect(await run(context, once())).toMatchObject({ outcome: 'done', changed: true });
   const lease = { ...context.lease, prove: () => Promise.reject(new Error('the lease is lost')) };
   expect(await run({ ...context, lease }, once())).toMatchObject({ outcome: 'failed', changed: false });
+});
+
+test('what comes of a phase tells which it was, what was checked and reviewed in it, and of what was done no calls', async () => {
+  const { context } = await there();
+  const of = phase((_look, round) => (round === 1 ? [[LOOKS]] : []));
+  const before = await run(
+    context,
+    phase(() => []),
+  );
+  if (before.outcome === 'failed' || !before.handed) throw new Error('It hands its look on.');
+  const known = { ...freshRun, report: [], review: { changes: [] } as unknown as NonNullable<ThisRun['review']> };
+  const came = await run(context, of, { ...before.handed, look: { ...before.handed.look, thisRun: known } });
+  expect(came).toMatchObject({ phase: of, calls: [], checks: known.report, review: known.review });
+  // The next phase begins with nothing but the look.
+  expect(came.outcome !== 'failed' && came.handed?.look.thisRun).toEqual(freshRun);
+});
+
+test('the next phase plans with the settings of the look that it goes on with', async () => {
+  const { context } = await there();
+  const before = await run(
+    context,
+    phase(() => []),
+  );
+  if (before.outcome === 'failed' || !before.handed) throw new Error('It hands its look on.');
+  const seen: unknown[] = [];
+  const next: Phase = {
+    ...phase(() => []),
+    plan(settings) {
+      seen.push(settings.appName);
+      return [];
+    },
+  };
+  await run(context, next, before.handed);
+  expect(seen).toEqual(['web']);
+});
+
+test.each([
+  [true, ['web.azurewebsites.net']],
+  [false, []],
+])('production is watched from the first step on where visitors are moved: %s', async (watches, hosts) => {
+  const { context } = await there();
+  const opened: string[] = [];
+  const eyes = { ...context.eyes, open: (host: string) => void opened.push(host) };
+  await run(
+    { ...context, eyes },
+    phase((look) => (isTagged(look) ? [] : [[tag('a')]]), watches ? { watches } : {}),
+  );
+  expect(opened).toEqual(hosts);
+});
+
+test('what was read of databases while another run may have been at work is not used under the lease', async () => {
+  const { context } = await there({}, {});
+  const before = database('gone');
+  context.known.databases.set('id-of-gone', { listed: before, read: before });
+  await run(context, untilTagged());
+  expect(context.known.databases.has('id-of-gone')).toBe(false);
+  context.known.databases.set('id-of-gone', { listed: before, read: before });
+  await run(
+    context,
+    phase(() => []),
+  );
+  expect(context.known.databases.has('id-of-gone')).toBe(true);
+});
+
+test('the same twice is done at once; after a pause the lease is proven anew, and lost in it nothing more is done', async () => {
+  const here = await there();
+  const { context, clock } = here;
+  const at: number[] = [];
+  here.answering(({ method }) => {
+    if (method === 'PATCH') at.push(clock.now());
+    return undefined;
+  });
+  let isLost = false;
+  const paused = {
+    ...clock,
+    now: () => clock.now(),
+    async sleep(ms: number, signal?: AbortSignal) {
+      if (ms === 2000) isLost = true;
+      return clock.sleep(ms, signal);
+    },
+  };
+  const lease = {
+    ...context.lease,
+    prove: () => (isLost ? Promise.reject(new Error('the lease is lost')) : Promise.resolve()),
+  };
+  const came = await run(
+    { ...context, ports: { ...context.ports, clock: paused }, lease },
+    phase(() => [[tag('a')]]),
+  );
+  expect(came.outcome === 'failed' && came.error).toMatchObject({ message: 'the lease is lost' });
+  expect(at).toHaveLength(2);
+  // No second for a pause between them.
+  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeLessThan(1000);
+});
+
+test('the lease is asked for once a round, with the look, and once more after a pause', async () => {
+  const { context } = await there();
+  let proven = 0;
+  const lease = { ...context.lease, prove: async () => void proven++ };
+  await run(
+    { ...context, lease },
+    phase((_look, round) => (round > 3 ? [] : [[tag('a')]])),
+  );
+  expect(proven).toBe(4 + 1);
+});
+
+test.each<[string, readonly Step[], boolean]>([
+  ['is proven', [PROVE], false],
+  ['is proven beside something else', [LOOKS, PROVE], false],
+  ['is not proven yet', [LOOKS], true],
+])(
+  'what an instance has answered is forgotten as soon as something else is done before it %s',
+  async (_what, batch, is) => {
+    const { context } = await there();
+    let forgotten = 0;
+    const early = { ...context.early, forget: async () => void forgotten++ };
+    await run(
+      { ...context, early },
+      phase((_look, round) => (round === 1 ? [batch] : [])),
+    );
+    expect(forgotten > 0).toBe(is);
+  },
+);
+
+test('after a request that nobody answered Azure is not asked what is so now, and the log has where it broke', async () => {
+  const here = await there();
+  here.answering(({ method }) => {
+    if (method === 'PATCH') throw new Error('socket hang up');
+    return undefined;
+  });
+  const traced: string[] = [];
+  const log = { ...here.context.ports.log, debug: (text: string) => void traced.push(text) };
+  const came = await run({ ...here.context, ports: { ...here.context.ports, log } }, untilTagged());
+  expect(came).toMatchObject({ outcome: 'failed', changed: true, looks: { isStale: true } });
+  expect(traced.join('\n')).toContain('socket hang up');
+});
+
+test('where nobody can log in to any database the phase goes on without the lease, and does not begin again for ever', async () => {
+  const { context, lease, world, sent } = await there({}, {});
+  const [server] = Object.values(world.sql.servers);
+  for (const [id, found] of Object.entries(server?.databases ?? {})) {
+    if (found.name === CLONE) Object.assign(found, { status: 'Suspect' });
+    if (found.name === 'shop') delete server?.databases[id];
+  }
+  const came = await run(context, untilTagged());
+  expect([came.outcome, lease.heldIn(), sent]).toEqual(['done', undefined, ['PATCH tags/default']]);
+});
+
+test('a phase that moves several apps looks forty times for each', async () => {
+  const { context, world, clock, sent } = await there({ 'other-apps': 'rg/till=read-only' });
+  addSite(world, { name: 'till', resourceGroup: 'rg', plan: 'plan' }, clock.now());
+  const came = await run(
+    context,
+    phase((_look, round) => [[tag(`${round}`)]]),
+  );
+  expect(came.outcome === 'failed' && came.error).toMatchObject({
+    happened: expect.stringContaining('looked 80 times'),
+  });
+  expect(sent).toHaveLength(80);
 });

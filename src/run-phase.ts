@@ -133,7 +133,7 @@ export async function runPhase(context: Context, phase: Phase, before?: Handed):
   } catch (error) {
     logTrace(log, error);
     const again = looks?.isStale ? await lookAfter(context, phase, thisRun, error) : undefined;
-    return { ...came(done), outcome: 'failed', error, looks: looks && again ? { ...looks, ...again } : looks };
+    return { ...came(done), outcome: 'failed', error, looks: looks && { ...looks, ...again } };
   }
 }
 

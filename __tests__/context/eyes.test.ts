@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { eyesOf } from '../../src/context/eyes.ts';
-import type { Ports } from '../../src/ports.ts';
+import type { HttpRequest, Ports } from '../../src/ports.ts';
 import { settings } from '../phases/observed.ts';
 
 const HOST = 'shop.example';
@@ -102,4 +102,81 @@ test('it is known of each answer whether visitors were still to be moved, being 
   await clock.sleep(10);
   await watch.close();
   expect(stretches).toEqual(['before', 'through', 'after']);
+});
+
+test('what is asked is what visitors ask, on a connection of its own, and who hangs is given up', async () => {
+  const clock = virtualClock(0);
+  const sent: HttpRequest[] = [];
+  const status: Record<string, number> = { '/health': 200, '/shop': 404, '/cart': 500 };
+  const ports = {
+    clock,
+    log: silentLog,
+    async send(request: HttpRequest) {
+      sent.push(request);
+      await clock.sleep(200);
+      const { pathname } = new URL(request.url);
+      if (pathname === '/cart') throw new Error('read ECONNRESET');
+      const cookie = { 'set-cookie': 'ARRAffinity=abcdef0123456789;Path=/;HttpOnly' };
+      return { status: status[pathname] ?? 200, headers: pathname === '/shop' ? cookie : {}, body: new Uint8Array() };
+    },
+  } as unknown as Ports;
+  const inputs = { 'health-path': '/health', 'smoke-paths': '/shop\n/cart', 'probe-headers': 'X-Key: secret-1' };
+  const watch = eyesOf(ports, settings(inputs), signal);
+  watch.open(HOST);
+  const asked = await watch.next(signal);
+  await watch.close();
+  expect(asked).toEqual({
+    at: 0,
+    ms: 200,
+    requests: 3,
+    failed: 2,
+    wrong: 'GET /shop answered 404',
+    by: ['abcdef01'],
+    stretch: 'before',
+  });
+  expect(sent[0]).toMatchObject({
+    url: `https://${HOST}/health`,
+    headers: { 'X-Key': 'secret-1', connection: 'close' },
+    timeoutMs: 10_000,
+  });
+});
+
+test('once it is closed nothing is asked, and it can be opened again', async () => {
+  const { clock, asked, eyes: watch } = eyes(() => 200, 400);
+  watch.open(HOST);
+  await clock.sleep(100);
+  // Not before what is under way has ended: a run must not end with an open request.
+  await watch.close();
+  const closed = asked.length;
+  await clock.sleep(3000);
+  expect(asked).toHaveLength(closed);
+  watch.open(HOST);
+  expect((await watch.next(signal)).wrong).toBeUndefined();
+  await watch.close();
+});
+
+test('who was told, or has given up, is not told again, and listens to nothing any more', async () => {
+  const { eyes: watch, cancelled, clock } = eyes(() => 200);
+  const given = new AbortController();
+  let listening = 0;
+  const until = given.signal;
+  const [add, remove] = [until.addEventListener.bind(until), until.removeEventListener.bind(until)];
+  until.addEventListener = (...args: Parameters<typeof add>) => {
+    listening++;
+    add(...args);
+  };
+  until.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listening--;
+    remove(...args);
+  };
+  watch.open(HOST);
+  for (let time = 0; time < 3; time++) await watch.next(until);
+  expect(listening).toBe(0);
+  const lost = watch.next(until);
+  given.abort(new Error('given up'));
+  await expect(lost).rejects.toThrow('given up');
+  expect(listening).toBe(0);
+  cancelled.abort(new Error('cancelled'));
+  await clock.sleep(10);
+  expect(listening).toBe(0);
 });
