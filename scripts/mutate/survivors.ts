@@ -8,11 +8,6 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'Without a slot there are no tags for it either: journalTags answers null. The first half tells the compiler so.',
   ],
   [
-    'deployment/image-of-slot.ts',
-    "id ?? '' -> (id)",
-    'Only what begins with the name of the image gets there: it is never undefined.',
-  ],
-  [
     'observe/observe.ts',
     'at: slot.id -> nothing',
     'Every phase, status too, stops on a journal that nobody can read: where it lies is in that Stop, and this is never shown.',
@@ -31,11 +26,6 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'phases/kept-files.ts',
     'from === null || record.visitorsOnOriginalSince === undefine -> (record.visitorsOnOriginalSince',
     'Without a slot none of this deployment is in it: `holds` says no of null. The first part tells the compiler so.',
-  ],
-  [
-    'deployment/instances.ts',
-    'production.marker?.attempt ?? 0 -> (production.marker?.attempt)',
-    'Only what bears a marker gets there: it has an attempt.',
   ],
   [
     'run-phase.ts',
