@@ -222,6 +222,12 @@ test.each<[string, readonly Session[], Partial<Observed>, boolean]>([
   },
 );
 
+test('whom one knows from before is told at once: nobody is looked for while visitors wait', async () => {
+  const there = look({});
+  expect(await copyAmong(there.scene(before('web1/700')), left(SESSION))).toBeUndefined();
+  expect([there.entered, there.asked, there.clock.now()]).toEqual([[], [], 0]);
+});
+
 test('who is left is not the copy where that is seen at work, where the user says so, or in another database', async () => {
   expect(await copyAmong(look({ [CLONE]: [COPY] }).scene(), left(SESSION))).toBeUndefined();
   const accepted = look({}, { 'accept-unseen-copy': 'true' });

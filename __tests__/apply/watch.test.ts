@@ -56,6 +56,12 @@ test('it does not end on a bad answer: what comes next decides', async () => {
   expect((await watch(badFrom(59.5), { purpose: 'after-switch' })).change.watched?.healthy).toBe(false);
 });
 
+test('a watch of no time asks as well, and ends healthy only with a healthy answer', async () => {
+  expect((await watch(() => 503, { seconds: 0 })).change.watched?.healthy).toBe(false);
+  const { change, at } = await watch(badFrom(0, 0.5), { seconds: 0 });
+  expect([change.watched?.healthy, at >= 1]).toEqual([true, true]);
+});
+
 test('how long it takes yet is told once a minute', async () => {
   const { infos } = await watch(() => 200, { seconds: 150 });
   const told = infos.filter((text) => /stayed healthy/.test(text));
@@ -138,6 +144,8 @@ test('work that ends while production is well has its own result', async () => {
   const there = beside(() => 200);
   expect(await there.work(5000)).toEqual({ production: 'done' });
   expect(there.clock.now()).toBeLessThan(6000);
+  // What was seen beside the work is enough.
+  expect(there.asked).toHaveLength(there.context.eyes.seen()?.asked ?? 0);
   await there.context.eyes.close();
 });
 
