@@ -326,3 +326,19 @@ test('of several databases that are waited for one list tells', async () => {
   await there.clock.sleep(1);
   expect(await another()).toBe(2);
 });
+
+test('a run that is cancelled waits for no claim and for no list', async () => {
+  const there = await stage();
+  const rival = there.add(`shop-zdd-${RIVAL}`, { tags: { 'zdd-lock': 'claim' } });
+  const claim = `${there.scene().observed.servers[0].id}/databases/${rival.name}`;
+  const other = { deploymentId: RIVAL, app: 'a/b', run: '', actor: '', lock: 'claim', databases: [], claim } as const;
+  const scene = there.scene({ others: [other] });
+  const held = { ...scene, context: { ...scene.context, known: { ...scene.context.known, unlisted: ['gone'] } } };
+  const waiting = [
+    applyLock(scene, { kind: 'await-others', claims: [RIVAL], because: 'it is older' }),
+    applyLock(held, HOLD),
+  ].map((each) => expect(each).rejects.toThrow('cancelled'));
+  await there.clock.sleep(3000);
+  there.cancelled.abort(new Error('cancelled'));
+  await Promise.all(waiting);
+});

@@ -188,3 +188,17 @@ test('a database that Azure said it deletes and goes on to show is asked for onc
   expect(there.sent).toEqual(DELETED);
   expect(there.clock.now() - startedAt).toBeGreaterThanOrEqual(600_000);
 });
+
+test('a run that is cancelled does not wait for what Azure goes on to show', async () => {
+  const there = await stage();
+  const { databaseId } = there.add(CLONE, OURS);
+  there.add('orders', { tags: { 'zdd-lock': 'held' } });
+  there.answering(({ method }) => (method === 'DELETE' || method === 'PATCH' ? answer(200, {}) : undefined));
+  const waiting = [
+    drop(there, databaseId),
+    applyRemoval(there.scene(), { kind: 'remove-our-tags', database: 'orders', because: 'it is over' }),
+  ].map((each) => expect(each).rejects.toThrow('cancelled'));
+  await there.clock.sleep(3000);
+  there.cancelled.abort(new Error('cancelled'));
+  await Promise.all(waiting);
+});

@@ -161,6 +161,23 @@ test('what does not show within two minutes is for the next look', async () => {
   expect([waited >= 120_000, waited < 135_000]).toEqual([true, true]);
 });
 
+test('a name that was there and stays is none that must go; a run that is cancelled does not wait', async () => {
+  const [there] = await withSlot({ appSettings: { A: '0' } });
+  const scene = await there.seen();
+  const before = { appSettings: { A: '0' } };
+  const alone = { appSettings: WANTED.appSettings };
+  showing(there, [before, alone, WANTED]);
+  const startedAt = there.clock.now();
+  await applySlot(scene, step(WANTED));
+  expect(there.clock.now() - startedAt).toBeLessThan(10_000);
+  expect(there.sent).toEqual(['PATCH config/web', 'PUT config/connectionstrings']);
+  showing(there, [before]);
+  const waiting = applySlot(scene, step(WANTED));
+  await there.clock.sleep(3000);
+  there.cancelled.abort(new Error('cancelled'));
+  await expect(waiting).rejects.toThrow('cancelled');
+});
+
 const JOBS = '/api/continuouswebjobs';
 
 interface Kudu {

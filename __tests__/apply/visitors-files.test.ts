@@ -248,3 +248,20 @@ test('where production’s SCM stops in the middle of it, it is not said twice w
   await expect(carryFiles(scene, step)).rejects.toThrow('web app is stopped');
   expect(there.warnings).toHaveLength(1);
 });
+
+test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+  ['nothing of it is to be kept', { 'keep-files': 'none' }, {}],
+  ['it runs from a package, in which nobody writes', {}, { WEBSITE_RUN_FROM_PACKAGE: '1' }],
+])('a slot is not read, for which it may have to run, where %s', async (_what, inputs, settings) => {
+  const zip = await packaged();
+  const { there } = await served(SINCE, inputs);
+  Object.assign(there.slot(STAGING).occupant.settings, settings);
+  const scene = await there.seen({ deploymentId: ID, record: recordOf(SINCE) });
+  const read: string[] = [];
+  there.answering(({ url }) => {
+    if (/\.scm\./.test(url)) read.push(url);
+    return undefined;
+  });
+  expect(await withVisitorsFiles(scene, STAGING, zip, scratch)).toBe(zip);
+  expect(read).toEqual([]);
+});

@@ -88,7 +88,7 @@ async function awaitSettings(
       if (mayLack && strange && lacking.length === 0 && removedYet.length === 0) {
         mayLack = false;
         await putConnectionStrings(arm, id, settings.connectionStrings);
-        return { seen: 'its connection strings not yet', retryAfterMs: 1 };
+        return { seen: 'its connection strings not yet' };
       }
       const wrong = Object.entries(settings.connectionStrings).filter(
         ([name, value]) => !isDeepStrictEqual(strings[name], value),
