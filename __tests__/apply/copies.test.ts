@@ -338,7 +338,10 @@ test('a run that is cancelled waits for no claim and for no list', async () => {
     applyLock(scene, { kind: 'await-others', claims: [RIVAL], because: 'it is older' }),
     applyLock(held, HOLD),
   ].map((each) => expect(each).rejects.toThrow('cancelled'));
-  await there.clock.sleep(3000);
+  await there.clock.sleep(3500);
   there.cancelled.abort(new Error('cancelled'));
+  const at = there.clock.now();
   await Promise.all(waiting);
+  // Not only before the next look.
+  expect(there.clock.now()).toBe(at);
 });
