@@ -92,9 +92,10 @@ function illness({ thisRun: { watched }, production }: Observed): readonly strin
 
 function soak(settings: Settings, observed: Observed, ahead: boolean): Plan {
   const { record } = observed;
-  const watched = !ahead && observed.thisRun.watched?.marker === observed.production.markerText;
+  const watched = observed.thisRun.watched?.marker === observed.production.markerText;
   const done = record?.completedAt !== undefined;
-  const copy = ahead ? copyAhead(observed) : copySlot(observed);
+  // After the swap it will be where the candidate is now.
+  const copy = ahead ? candidateSlot(observed) : copySlot(observed);
   const asksToWrite = settings.writeProbes.length > 0 && record?.candidate?.role === 'new';
   return inOrder(
     asksToWrite &&
@@ -130,7 +131,7 @@ const NOBODY = 'nobody is on the read-only copy any more';
 function stopCopies(observed: Observed, ahead: boolean): Step[] {
   return observed.companions.flatMap((companion) => {
     const copy = ahead ? candidateOf(observed, companion) : copyOf(observed, companion);
-    return copy === null || (copy.state === 'Stopped' && !ahead)
+    return copy === null || copy.state === 'Stopped'
       ? []
       : forApp(companion.key, [[stopSlot(copy.name, NOBODY)]]).flat();
   });
@@ -146,12 +147,6 @@ function watchSoak({ soakSeconds }: Settings, { record, thisRun, now }: Observed
     purpose: 'soak',
     because: 'a late restart shows up minutes after a swap',
   };
-}
-
-/** After the swap the read-only copy will be where the candidate is now. */
-function copyAhead(observed: Observed): Slot | null {
-  const slot = candidateSlot(observed);
-  return slot && { ...slot, state: 'Running' };
 }
 
 /** The candidate became unhealthy during the soak. Visitors go back to the read-only copy, when that is healthy. */
