@@ -56,11 +56,12 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   if (settle) return watchedMeanwhile(observed, settle);
   if (isOverwritten(observed)) return copyAgain(settings, observed, record);
   const [companion] = overwrittenCompanions(observed);
-  if (companion)
-    return forApp(
-      companion.key,
-      copyAgain(companionSettings(settings, companion.key), focusOn(observed, companion), record),
-    );
+  if (companion) {
+    // The record has the time of the first app's swap: by that of its own its live build is known where it waits.
+    const windowOpenedAt = companion.look.production.swapStatus?.at;
+    const focus = { ...focusOn(observed, companion), record: { ...record, windowOpenedAt } };
+    return forApp(companion.key, copyAgain(companionSettings(settings, companion.key), focus, record));
+  }
   const overwritten = windowOpen(observed) ? disarmAll(settings, observed) : [];
   if (overwritten.length > 0) return overwritten;
   stopOnDrift(observed);
