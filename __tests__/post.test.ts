@@ -23,6 +23,11 @@ test('the post step closes the rules of our name and no other, whoever wrote its
       })),
     ),
     { name: ours.name },
+    { serverId },
+    // What only looks like texts when it is matched.
+    { serverId: [serverId], name: ours.name },
+    { serverId, name: [ours.name] },
+    { serverId: 7, name: ours.name },
     null,
     'zdd-1',
   ];

@@ -127,6 +127,28 @@ test('every half minute it must be told what was seen last', async () => {
   expect(said[0]?.text).toMatch(/^Still waiting for the thing after 31 s: look \d+\.$/);
 });
 
+test('what is seen at exactly half a minute is told, not a look later', async () => {
+  const { said, wait } = watched({ deadlineMs: 40_000, firstPauseMs: 10_000 });
+  await expect(wait()).rejects.toThrow();
+  expect(said.map(({ at }) => at)).toEqual([30_000]);
+});
+
+test('pauses must grow no longer than the caller says', async () => {
+  const { times, wait } = watched({ deadlineMs: 200_000, longestPauseMs: 2000 });
+  await expect(wait()).rejects.toThrow();
+  const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  expect(Math.max(...pauses)).toBe(2000);
+});
+
+test('a duration must read so at its borders', () => {
+  expect([59_400, 60_000, 3_599_000, 3_600_000].map(seconds)).toEqual([
+    '59 s',
+    '1 min 0 s',
+    '59 min 59 s',
+    '1 h 0 min',
+  ]);
+});
+
 test('who is aborted must not go on waiting', async () => {
   const aborted = new AbortController();
   const { times, wait } = watched({ deadlineMs: 60_000, signal: aborted.signal });

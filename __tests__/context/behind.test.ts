@@ -4,10 +4,10 @@ import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { behindOver } from '../../src/context/behind.ts';
 
 /** What was written, with the second in which it was begun; each takes some time. */
-function writer(takesMs = 500) {
+function writer(takesMs = 500, debug: (text: string) => void = () => undefined) {
   const clock = virtualClock(0);
   const written: string[] = [];
-  const behind = behindOver(clock, silentLog);
+  const behind = behindOver(clock, { ...silentLog, debug });
   const write = (place: string, what: string, acceptedAfter = takesMs) =>
     behind.write(place, async (signal, accepted) => {
       written.push(`${clock.now() / 1000} ${place} ${what}`);
@@ -77,4 +77,37 @@ test('who goes on after the end writes again', async () => {
   write('clone', 'two');
   await clock.sleep(5000);
   expect(written).toEqual(['0 clone one', '2.5 clone two', '3.5 clone two is there']);
+});
+
+test('what fails is told, and what is ended at the end of the run is no failure', async () => {
+  const told: string[] = [];
+  const { clock, behind, write } = writer(5000, (text) => told.push(text));
+  behind.write('clone', () => Promise.reject(new Error('Azure is busy.')));
+  await clock.sleep(3000);
+  expect(told).toEqual(['The record of clone is not up to date yet: Azure is busy.']);
+  write('clone', 'one');
+  await clock.sleep(2500);
+  await behind.stop();
+  expect(told).toHaveLength(1);
+});
+
+test('what comes while another is written is not begun any more once nobody waits, nor later by somebody else', async () => {
+  const { clock, written, behind, write } = writer(5000);
+  write('clone', 'one');
+  await clock.sleep(3000);
+  write('clone', 'two');
+  await behind.stop();
+  write('mirror', 'three');
+  await clock.sleep(60_000);
+  expect(written.filter((line) => line.includes('clone'))).toEqual(['2 clone one']);
+  expect(written).toContain('6 mirror three');
+});
+
+test('what ended without ever being accepted is not waited for at the end', async () => {
+  const { clock, behind } = writer();
+  behind.write('clone', async () => undefined);
+  await clock.sleep(3000);
+  const from = clock.now();
+  await behind.stop();
+  expect(clock.now()).toBe(from);
 });

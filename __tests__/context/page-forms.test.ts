@@ -50,6 +50,47 @@ test.each<[string, string, number, number]>([
     1,
   ],
   ['a value with a bracket', '<form method="post"><input placeholder="a > b" type="submit" disabled></form>', 1, 0],
+  ['an upper-case form', '<FORM METHOD="POST"><BUTTON>Send</BUTTON></FORM>', 1, 1],
+  ['an image that sends', '<form method="post"><input type="image" src="x"></form>', 1, 1],
+  ['a disabled image beside a field', '<form method="post"><input name="q"><input type="image" disabled></form>', 1, 0],
+  [
+    'a button that says that it sends, beside one that is disabled',
+    '<form method="post"><button disabled>a</button><button type="submit">b</button></form>',
+    1,
+    1,
+  ],
+  [
+    'a disabled button that says so',
+    '<form method="post"><input name="q"><button type="submit" disabled></form>',
+    1,
+    0,
+  ],
+  ['a text that is called as a button is', '<form method="post"><textarea type="submit"></textarea></form>', 1, 1],
+  [
+    'a field called submit that is no button, beside a disabled one',
+    '<form method="post"><select type="submit"></select><button disabled>a</button></form>',
+    1,
+    0,
+  ],
+  [
+    'a fieldset that the form before has left open',
+    '<form method="post"><fieldset disabled></form><form method="post"><button>b</button></form>',
+    2,
+    1,
+  ],
+  ['a fieldset that ended', '<form method="post"><fieldset disabled></fieldset><button>b</button></form>', 1, 1],
+  [
+    'controls after the end of a form that posts',
+    '<form method="post"><button disabled>a</button></form method="post"><button>b</button>',
+    1,
+    0,
+  ],
+  [
+    'fields that send nothing by themselves',
+    '<form method="post"><input type="reset"><input type="button"></form>',
+    1,
+    0,
+  ],
   ['a button outside', '<form method="post"><button disabled>a</button></form><button>menu</button>', 1, 0],
 ])('%s', (_name, html, all, open) => {
   expect(pageForms(html)).toEqual({ all, open });

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { ask, complaint, complaintAbout, complaintOfAll } from '../../src/context/probing.ts';
+import { ask, complaint, complaintAbout, complaintOfAll, wrongIn } from '../../src/context/probing.ts';
+import { wrongWith } from '../../src/context/visitor-paths.ts';
 import type { HttpResponse } from '../../src/ports.ts';
 import type { Shown } from '../../src/settings/probes.ts';
 import { stage } from '../apply/scene.ts';
+import { settings } from '../phases/observed.ts';
 
 type Answer = number | 'broken' | HttpResponse;
 
@@ -78,6 +80,48 @@ test('what the user wants to be sent along goes with each request', async () => 
   });
   await ask(scene(), 'shop.net', '/');
   expect(seen).toEqual([expect.objectContaining({ 'X-Key': 'secret-1' })]);
+});
+
+test('a request is sent as it is asked for, and waited for as long as is said', async () => {
+  const { scene, answering } = await stage();
+  const seen: unknown[] = [];
+  answering(({ method, url, timeoutMs }) => {
+    seen.push([method, url, timeoutMs]);
+    return answer(404);
+  });
+  await ask(scene(), 'shop.net', '/order', 'POST', 5000);
+  await complaint(scene(), 'shop.net', '/shop', 7000);
+  await complaint(scene(), 'shop.net', '/shop');
+  expect(seen).toEqual([
+    ['POST', 'https://shop.net/order', 5000],
+    ['GET', 'https://shop.net/shop', 7000],
+    ['GET', 'https://shop.net/shop', 30_000],
+  ]);
+});
+
+test('what a page shows is told as people count, and what it does not show is named', () => {
+  const form = '<form method="post"><button>a</button></form>';
+  expect(wrongIn('forms-disabled', { text: form })).toBe('shows a form, and 1 can be sent');
+  expect(wrongIn('forms-disabled', { text: form + form })).toBe('shows 2 forms, and 2 can be sent');
+  expect(wrongIn({ contains: 'Closed' }, { text: 'Open' })).toBe('does not show "Closed"');
+  expect(wrongIn({ contains: 'Closed' }, { text: 'Closed' })).toBeUndefined();
+});
+
+test('an absolute place may be expected whole', async () => {
+  const { scene, answering } = await stage();
+  const location = 'https://login.example/start';
+  answering(() => answer(302, { location }));
+  const expected = { method: 'GET', path: '/', status: 302, location } as const;
+  expect(await complaintAbout(scene(), 'shop.net', expected)).toBeUndefined();
+});
+
+test('a runner that App Service keeps out is told so, and not that the app is unhealthy', async () => {
+  const kept = { status: 403, headers: { 'x-ms-forbidden-ip': '203.0.113.7' }, text: '', ms: 1 };
+  const known = settings({ 'health-path': '/health' });
+  expect(wrongWith(known, '/shop', kept)).toMatch(/^answered 403: App Service keeps this runner out/);
+  expect(wrongWith(known, '/shop', { ...kept, headers: {} })).toBe('answered 403');
+  const answered = (status: number) => wrongWith(known, '/shop', { ...kept, status, headers: {} });
+  expect([199, 200, 299, 300].map(answered)).toEqual(['answered 199', undefined, undefined, 'answered 300']);
 });
 
 test('what a page lacks, and its forms, are not told by its beginning alone', async () => {
