@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { silentLog } from '../../simulator/in-process/silent-log.ts';
 import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { behindOver } from '../../src/context/behind.ts';
+import type { Clock } from '../../src/ports.ts';
 
 /** What was written, with the second in which it was begun; each takes some time. */
 function writer(takesMs = 500, debug: (text: string) => void = () => undefined) {
@@ -110,4 +111,30 @@ test('what ended without ever being accepted is not waited for at the end', asyn
   const from = clock.now();
   await behind.stop();
   expect(clock.now()).toBe(from);
+});
+
+test('the end leaves nothing behind that a runner would have to wait for', async () => {
+  const clock = virtualClock(0);
+  let sleeping = 0;
+  const counting: Clock = {
+    now: () => clock.now(),
+    sleep: (ms, signal) => {
+      sleeping++;
+      return clock.sleep(ms, signal).finally(() => sleeping--);
+    },
+  };
+  const behind = behindOver(counting, silentLog);
+  behind.write('clone', async (_signal, accepted) => accepted());
+  await behind.stop();
+  await Promise.resolve();
+  expect([sleeping, clock.now()]).toEqual([0, 0]);
+});
+
+test('who ends twice does not wait twice for what was not accepted', async () => {
+  const { clock, behind, write } = writer(60_000);
+  write('clone', 'one');
+  await behind.stop();
+  expect(clock.now()).toBe(1000);
+  await behind.stop();
+  expect(clock.now()).toBe(1000);
 });

@@ -52,6 +52,7 @@ test.each<[string, string, number, number]>([
   ['a value with a bracket', '<form method="post"><input placeholder="a > b" type="submit" disabled></form>', 1, 0],
   ['an upper-case form', '<FORM METHOD="POST"><BUTTON>Send</BUTTON></FORM>', 1, 1],
   ['an image that sends', '<form method="post"><input type="image" src="x"></form>', 1, 1],
+  ['a disabled input that sends', '<form method="post"><input name="q"><input type="submit" disabled></form>', 1, 0],
   ['a disabled image beside a field', '<form method="post"><input name="q"><input type="image" disabled></form>', 1, 0],
   [
     'a button that says that it sends, beside one that is disabled',

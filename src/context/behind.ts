@@ -24,7 +24,7 @@ export function behindOver(clock: Clock, log: Log): Behind {
   let sent: () => void = () => undefined;
 
   const goOn = async (place: string, until: AbortSignal) => {
-    while (next.has(place) && !until.aborted) {
+    while (next.has(place)) {
       await clock.sleep(TOGETHER_MS, hurry.signal).catch(() => undefined);
       const work = next.get(place);
       next.delete(place);
@@ -57,7 +57,6 @@ export function behindOver(clock: Clock, log: Log): Behind {
       }
       patience.abort();
       next.clear();
-      unsent.clear();
       over.abort(new Error('Nobody waits for it.'));
       await Promise.all(running.values());
       [over, hurry] = [new AbortController(), new AbortController()];
