@@ -76,3 +76,7 @@ test('why a size will not do is said by what is in the way', () => {
   expect(why(plan('b3'), 'P1V3')).toContain('P1V3 is smaller than b3');
   expect(why(plan('B2'), 'P1V3')).toBe('possible');
 });
+
+test('a size with as many cores and less memory is a smaller one', () => {
+  expect(['S1', 'S2']).not.toContain(leastFor(plan('P0V3'), 2));
+});
