@@ -45,11 +45,13 @@ test('what is younger than the build was put there by nobody’s deployment, and
     'wwwroot/uploads/a.pdf': YOUNG,
     'wwwroot/uploads/deep/b.pdf': YOUNG,
     'Umbraco/Data/x.xml': YOUNG,
+    'wwwroot/robots.txt': YOUNG,
   });
-  expect(await find()).toEqual([
+  expect((await find()).toSorted((one, other) => one.folder.localeCompare(other.folder, 'en'))).toEqual([
     { folder: 'media/', files: 2, example: 'media/cat.png' },
-    { folder: 'wwwroot/uploads/', files: 2, example: 'wwwroot/uploads/a.pdf' },
     { folder: 'Umbraco/Data/', files: 1, example: 'Umbraco/Data/x.xml' },
+    { folder: 'wwwroot/', files: 1, example: 'wwwroot/robots.txt' },
+    { folder: 'wwwroot/uploads/', files: 2, example: 'wwwroot/uploads/a.pdf' },
   ]);
 });
 
