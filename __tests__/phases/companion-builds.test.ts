@@ -128,7 +128,7 @@ test('what did not start is said, of the app whose slot it is', () => {
 
 test('in a rollback every app has its live build again', () => {
   const { known, observed } = looked(deployed);
-  const { after: then } = companionLiveBuilds(known, observed, 2);
+  const then = companionLiveBuilds(known, observed, 2);
   for (const key of [ADMIN, SEARCH]) {
     expect(kinds(then, key).at(-1)).toBe('prove-instance');
     expect(of(then, key)[0]).toMatchObject({ slot: 'zdd-readonly', once: true });

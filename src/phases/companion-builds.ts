@@ -52,20 +52,13 @@ export function stopLiveBuilds(observed: Observed, because: string): Plan {
 }
 
 /** Every companion has its live build as the candidate, running. */
-export function companionLiveBuilds(settings: Settings, observed: Observed, attempt: number): Candidates {
-  const all = observed.companions.map((companion) => {
-    const { before, after } = liveAgain(
-      companionSettings(settings, companion.key),
-      focusOn(observed, companion),
-      attempt,
-      false,
-    );
-    return { before: forApp(companion.key, before), after: forApp(companion.key, after) };
-  });
-  return {
-    before: sideBySide(...all.map(({ before }) => before)),
-    after: sideBySide(...all.map(({ after }) => after)),
-  };
+export function companionLiveBuilds(settings: Settings, observed: Observed, attempt: number): Plan {
+  return sideBySide(
+    ...observed.companions.map((companion) => {
+      const [own, focus] = [companionSettings(settings, companion.key), focusOn(observed, companion)];
+      return forApp(companion.key, liveAgain(own, focus, attempt, false).after);
+    }),
+  );
 }
 
 /** The new builds of companions stop and lose what leads to the originals. */

@@ -112,7 +112,7 @@ export function liveBuild(
       as: 'started',
       because: 'only a healthy live build can take over',
     },
-    ...companionLiveBuilds(settings, observed, attempt).after,
+    ...companionLiveBuilds(settings, observed, attempt),
     startOtherApps(observed),
     [
       recordFields(
