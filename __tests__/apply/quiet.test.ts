@@ -91,8 +91,8 @@ test('a run that may not alter the database, or sees only itself, does not wait 
   const scene = there.scene();
   const databases = {
     ...there.databases,
-    use: ((name, work) =>
-      there.databases.use(name, (connection) =>
+    read: ((name, work) =>
+      there.databases.read(name, (connection) =>
         work({
           ...connection,
           async query(statement, parameters) {
@@ -101,7 +101,7 @@ test('a run that may not alter the database, or sees only itself, does not wait 
             return [{ permitted: 0 }];
           },
         }),
-      )) as typeof there.databases.use,
+      )) as typeof there.databases.read,
   };
   for (const kind of ['prove-sql', 'await-quiet'] as const)
     await expect(

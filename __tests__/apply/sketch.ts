@@ -88,11 +88,13 @@ export function sketch(options: SketchOptions = {}) {
     },
     close: async () => undefined,
   });
+  const use = async <T>(name: string, work: (connection: SqlConnection) => Promise<T>) => {
+    entered.push(name);
+    return work(connectionTo_(name));
+  };
   const databases = {
-    async use<T>(name: string, work: (connection: SqlConnection) => Promise<T>) {
-      entered.push(name);
-      return work(connectionTo_(name));
-    },
+    use,
+    read: use,
     look: async <T>(name: string, work: (connection: SqlConnection) => Promise<T>) => work(connectionTo_(name)),
     async open(name: string) {
       return connectionTo_(name);

@@ -40,10 +40,8 @@ function engine(
     },
     close: async () => undefined,
   });
-  const databases = {
-    ...there.context.databases,
-    use: async <T>(name: string, work: (connection: SqlConnection) => Promise<T>) => work(connectionTo(name)),
-  };
+  const use = async <T>(name: string, work: (connection: SqlConnection) => Promise<T>) => work(connectionTo(name));
+  const databases = { ...there.context.databases, use, read: use };
   const { context, ...scene } = there.scene({ databases: [PAIR, { ...pairOf('stock', 'x'), clone: null }] });
   const app = { subscriptionId: 's', resourceGroup: 'shop-rg', name: 'shop' };
   const of = { ...scene, context: { ...context, app, databases } as typeof context };

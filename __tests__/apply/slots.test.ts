@@ -103,7 +103,7 @@ test('what cannot be seen in the originals now is for the proof to refuse', asyn
   const there = await stage();
   there.slot(NAME).state = 'Stopped';
   const { context, ...scene } = await there.seen();
-  const databases = { ...context.databases, use: () => Promise.reject(new Error('no way in')) };
+  const databases = { ...context.databases, read: () => Promise.reject(new Error('no way in')) };
   const blind = { ...scene, context: { ...context, databases } };
   const started = { kind: 'start-slot', slot: NAME, because } as const;
   expect(await applySlot(blind, started)).toEqual({ done: [{ kind: 'start-slot', subject: NAME }] });

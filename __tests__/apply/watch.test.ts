@@ -73,6 +73,24 @@ test('where it is only tried whether it is well, what is wrong stays unsaid', as
   expect((await watch(() => 200, { tentative: true })).change.watched?.healthy).toBe(true);
 });
 
+test('what fails beside the watch is told when it ends: Node ends a process in which nobody waits for a failure', async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', hear);
+  const lost = new Error('Connection lost');
+  const there = sketch({
+    site: () => 200,
+    inside: () => {
+      throw lost;
+    },
+  });
+  const watching = watchProduction(there.scene(MARKED), { ...STEP, purpose: 'after-switch', seconds: 10 });
+  await expect(watching).rejects.toBe(lost);
+  await there.context.eyes.close();
+  process.off('unhandledRejection', hear);
+  expect([unheard, there.clock.now() >= 10_000]).toEqual([[], true]);
+});
+
 test('right after the switch of the first app it is looked at whether the copy works on the original, and at no other time', async () => {
   const copy = { program: 'shop', host: 'web1', pid: 700 };
   const watched = async (step: Partial<StepOf<'watch-production'>>) => {

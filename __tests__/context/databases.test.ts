@@ -48,6 +48,25 @@ test('a look on the second connection waits for nothing on the first; closing th
   await databases.closeAll();
 });
 
+test('what only reads is asked once more where the connection broke under it, and nothing else is', async () => {
+  const { databases, opened } = counted();
+  const failing = (error: Error, times: number) => {
+    let left = times;
+    return async () => {
+      if (left-- > 0) throw error;
+      return 'read';
+    };
+  };
+  const broken = new SqlError(0, 'Connection lost - read ECONNRESET');
+  expect(await databases.read('shop', failing(broken, 1))).toBe('read');
+  expect(opened()).toBe(2);
+  await expect(databases.read('shop', failing(broken, 2))).rejects.toBe(broken);
+  const refused = new SqlError(229, 'The SELECT permission was denied');
+  await expect(databases.read('shop', failing(refused, 1))).rejects.toBe(refused);
+  // What writes may have been carried out.
+  await expect(databases.use('shop', failing(broken, 1))).rejects.toBe(broken);
+});
+
 /** Databases whose statements last until their connection is closed; with `slow` the first connection takes until `release`. */
 function counted(slow = false) {
   const counts = { opened: 0, closed: 0 };

@@ -50,9 +50,15 @@ export function lockTimesOut(): Faults {
   };
 }
 
-/** One call goes wrong, and nothing else. */
+/** One call goes wrong, and nothing else but what the fault lasts for. */
 export function faultAt(fault: Fault, ordinal: number): Faults {
+  let until: number | undefined;
   return {
-    meet: (call, forward, process) => (call.ordinal === ordinal ? fault.inject(forward, process, call) : forward()),
+    meet(call, forward, process) {
+      const now = process.clock.now();
+      if (call.ordinal === ordinal) until = now + (fault.lastsMs ?? 0);
+      else if (until === undefined || now >= until || !fault.fits(call, [])) return forward();
+      return fault.inject(forward, process, call);
+    },
   };
 }

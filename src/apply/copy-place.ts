@@ -18,14 +18,14 @@ export async function unseenInClones(scene: Scene, host: string): Promise<readon
   const { databases } = scene.context;
   const unseen = new Map(scene.observed.databases.flatMap(({ name, clone }) => (clone ? [[name, clone.name]] : [])));
   const declared = onlyDeclared(scene.settings, scene.observed);
-  const uses = (clone: string) => databases.use(clone, usesCounted);
+  const uses = (clone: string) => databases.read(clone, usesCounted);
   const before = new Map(
     await Promise.all([...unseen.values()].map(async (clone) => [clone, await uses(clone)] as const)),
   );
   const look = () =>
     Promise.all(
       [...unseen].map(async ([name, clone]) => {
-        const present = (await databases.use(clone, sessions)).some(isForeign);
+        const present = (await databases.read(clone, sessions)).some(isForeign);
         if (present || ((await uses(clone)) ?? 0) > (before.get(clone) ?? Number.MAX_SAFE_INTEGER)) unseen.delete(name);
       }),
     );
@@ -57,7 +57,7 @@ async function inside(
   nameOf: (pair: Scene['observed']['databases'][number]) => string | undefined,
 ): Promise<readonly Session[]> {
   const names = observed.databases.flatMap((pair) => nameOf(pair) ?? []);
-  return (await Promise.all(names.map((name) => context.databases.use(name, sessions)))).flat().filter(isForeign);
+  return (await Promise.all(names.map((name) => context.databases.read(name, sessions)))).flat().filter(isForeign);
 }
 
 async function askPages(scene: Scene, host: string): Promise<void> {

@@ -70,7 +70,7 @@ async function lostIn(scene: Scene, { name, original, clone }: Pair): Promise<re
     );
   }
   const { databases } = scene.context;
-  const [own, there] = await Promise.all([databases.use(clone.name, shapeOf), databases.use(original.name, shapeOf)]);
+  const [own, there] = await Promise.all([databases.read(clone.name, shapeOf), databases.read(original.name, shapeOf)]);
   const tables: LostRows[] = [];
   const notCompared: string[] = [];
   for (const table of own.tables) {
@@ -85,9 +85,9 @@ async function lostIn(scene: Scene, { name, original, clone }: Pair): Promise<re
     const common = other ? columns.filter((column) => there.columns(table.table).includes(column)) : columns;
     if (columns.length === 0) continue;
     const [copied, now] = await Promise.all([
-      databases.use(clone.name, (connection) => rowsOfTable(connection, table, columns)),
+      databases.read(clone.name, (connection) => rowsOfTable(connection, table, columns)),
       other && common.length > 0
-        ? databases.use(original.name, (connection) => rowsOfTable(connection, other, common))
+        ? databases.read(original.name, (connection) => rowsOfTable(connection, other, common))
         : [],
     ]);
     // No row is like another where no column is.

@@ -39,7 +39,7 @@ export async function applyQuiet(scene: Scene, step: QuietStep): Promise<Change>
 async function proveSql(scene: Scene, database: string): Promise<void> {
   const { databases, ports } = scene.context;
   const [alter, sees] = await together(ports.log, [
-    databases.use(database, (connection) => permitted(connection, 'ALTER')),
+    databases.read(database, (connection) => permitted(connection, 'ALTER')),
     seesSessions(scene, database),
   ]);
   const missing = [...(alter ? [] : ['ALTER']), ...(sees ? [] : ['VIEW DATABASE STATE'])];
@@ -101,7 +101,7 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
     otherwise: '',
     signal,
     async look() {
-      const [there] = await Promise.all([databases.use(database, sessions), closing ? lease.prove() : undefined]);
+      const [there] = await Promise.all([databases.read(database, sessions), closing ? lease.prove() : undefined]);
       present = there.filter(isForeign);
       const now = ports.clock.now();
       emptySince = present.length === 0 ? (emptySince ?? now) : undefined;
@@ -135,14 +135,14 @@ async function closed(scene: Scene, database: string): Promise<boolean> {
     if (isOccupied(error)) return false;
     throw error;
   }
-  return scene.context.databases.use(database, isReadOnly);
+  return scene.context.databases.read(database, isReadOnly);
 }
 
 /** The database's own clock, the latest of all, 7 decimals. Written once; never replaced. */
 async function takePoint(scene: Scene, names: readonly string[]): Promise<Change> {
   if (scene.observed.record?.rollbackPoint !== undefined) return {};
   const [times, gap] = await Promise.all([
-    Promise.all(names.map((name) => scene.context.databases.use(name, serverTime))),
+    Promise.all(names.map((name) => scene.context.databases.read(name, serverTime))),
     gapSinceSnapshot(scene),
   ]);
   const rollbackPoint = times.toSorted().at(-1);
@@ -161,7 +161,7 @@ async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): P
       signal,
       firstPauseMs: 100,
       async look() {
-        const now = await databases.use(database, serverTime);
+        const now = await databases.read(database, serverTime);
         const left = Date.parse(step.until) - Date.parse(now);
         return left < 0 ? { done: undefined } : { seen: now, retryAfterMs: left + 1 };
       },
@@ -171,7 +171,7 @@ async function awaitClock(scene: Scene, step: StepOf<'await-database-clock'>): P
     step.databases.flatMap((database) => [proveSql(scene, database), passes(database)]),
   );
   if (scene.observed.record?.otherWriters !== undefined) return done(step);
-  const seen = await Promise.all(step.databases.map((database) => databases.use(database, sessions)));
+  const seen = await Promise.all(step.databases.map((database) => databases.read(database, sessions)));
   if (!seen.flat().some(isForeign)) return done(step);
   const { databases: names, because } = step;
   await awaitQuiet(scene, { kind: 'await-quiet', databases: names, setReadOnly: false, watching: false, because });

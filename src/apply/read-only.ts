@@ -12,7 +12,7 @@ export async function applyReadOnly(scene: Scene, step: ReadOnlyStep): Promise<C
       await scene.context.databases.use(step.database, (connection) =>
         setReadOnly(connection, bareName(step.database), 'ROLLBACK IMMEDIATE'),
       );
-      if (await scene.context.databases.use(step.database, isReadOnly)) return {};
+      if (await scene.context.databases.read(step.database, isReadOnly)) return {};
       throw new Stop(
         'failed',
         `Database ${step.database} was set READ_ONLY but says that it is not.`,

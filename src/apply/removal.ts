@@ -106,7 +106,7 @@ export async function drop(scene: Scene, step: StepOf<'delete-database'>): Promi
 }
 
 async function refuseWithSessions(scene: Scene, database: string): Promise<void> {
-  const present = await scene.context.databases.use(database, sessions);
+  const present = await scene.context.databases.read(database, sessions);
   const strangers = present.filter(isForeign);
   if (strangers.length === 0) return;
   const [first] = strangers;

@@ -80,7 +80,7 @@ async function awaitRestore(scene: Scene, step: StepOf<'await-restore'>): Promis
     return false;
   }
   // Whether READ_ONLY comes along in a restore is not documented: it is read and fixed. A login wakes one that fell asleep.
-  if (await databases.use(target, isReadOnly)) {
+  if (await databases.read(target, isReadOnly)) {
     await databases.use(target, (connection) => setReadWrite(connection, bareName(target), 'ROLLBACK IMMEDIATE'));
   }
   return true;

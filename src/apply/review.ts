@@ -49,7 +49,7 @@ async function databaseReview({ context, observed }: Scene, { name, original, cl
 }
 
 async function schemaOf({ databases }: Scene['context'], database: string): Promise<Schema> {
-  const columns = await databases.use(database, columnsOf);
+  const columns = await databases.read(database, columnsOf);
   const tables = new Map<string, { rows: number; columns: Record<string, string> }>();
   for (const { table, rows, column, type } of columns) {
     const shape = tables.get(table) ?? { rows, columns: {} };

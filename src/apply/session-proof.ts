@@ -52,7 +52,7 @@ async function askPages(scene: Scene): Promise<void> {
 
 /** Others than ourselves, and than those who are known to work there beside the app. */
 async function present(scene: Scene, database: string): Promise<readonly Session[]> {
-  const all = await scene.context.databases.use(database, sessions);
+  const all = await scene.context.databases.read(database, sessions);
   const known = scene.observed.record?.otherWriters ?? '';
   return all.filter((session) => isForeign(session) && !known.includes(sessionWords(session)));
 }

@@ -1,17 +1,17 @@
-import { type Session, seesSession, sessionIdOf } from '../azure/sql-sessions.ts';
+import { type Session, seesOthers } from '../azure/sql-sessions.ts';
 import type { Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 
 /** Whether the session list of a database shows others: without VIEW DATABASE STATE one sees only oneself. */
-export async function seesSessions(scene: Scene, database: string): Promise<boolean> {
-  const { databases } = scene.context;
-  const second = await databases.open(database);
-  try {
-    const sessionId = await sessionIdOf(second);
-    return await databases.use(database, (connection) => seesSession(connection, sessionId));
-  } finally {
-    await second.close().catch(() => undefined);
-  }
+export function seesSessions({ context: { databases } }: Scene, database: string): Promise<boolean> {
+  return databases.read(database, async (connection) => {
+    const second = await databases.open(database);
+    try {
+      return await seesOthers(connection, second);
+    } finally {
+      await second.close().catch(() => undefined);
+    }
+  });
 }
 
 /** Seeing nobody proves nothing without the right to see. */

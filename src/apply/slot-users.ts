@@ -32,7 +32,7 @@ export async function addSlotUsers(scene: Scene, step: StepOf<'add-slot-users'>)
 
 async function addUser(scene: Scene, database: string, user: string): Promise<void> {
   const { databases, ports, signal } = scene.context;
-  const { roles, has } = await databases.use(database, (connection) => lookFor(scene, connection, database, user));
+  const { roles, has } = await databases.read(database, (connection) => lookFor(scene, connection, database, user));
   const lacking = roles.filter((role) => !has?.includes(role));
   if (has && lacking.length === 0) return;
   const byHand = [...(has ? [] : [createUserText(user)]), ...lacking.map((role) => addToRoleText(role, user))].join(

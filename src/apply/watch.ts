@@ -3,6 +3,7 @@ import type { Change, Scene } from '../context/scene.ts';
 import { versionsOf } from '../context/version.ts';
 import type { Look } from '../deployment/partial-look.ts';
 import { IN_A_ROW } from '../deployment/sight.ts';
+import { begun } from '../observe/ahead.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { isUnhealthy, withoutOneRestart } from './health-budget.ts';
 import { strayInProduction } from './separation.ts';
@@ -12,7 +13,8 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
   let told = clock.now();
-  const strayed = step.purpose === 'after-switch' && step.of === undefined ? strayInProduction(scene) : undefined;
+  const strayed =
+    step.purpose === 'after-switch' && step.of === undefined ? begun(strayInProduction(scene)) : undefined;
   const goesOn = (isWell: boolean) => {
     if (clock.now() - told >= 60_000) {
       told = clock.now();
@@ -32,7 +34,7 @@ export async function askProduction(scene: Scene<Look>): Promise<Change> {
   const { eyes, signal } = scene.context;
   if (scene.observed.production === undefined) return {};
   eyes.open(scene.observed.production.host);
-  const versions = versionsOf(scene, scene.observed);
+  const versions = begun(versionsOf(scene, scene.observed));
   for (let times = 0; times < IN_A_ROW; times++) {
     const { wrong } = await eyes.next(signal);
     if (wrong === undefined) return { ...(await versions), production: '' };

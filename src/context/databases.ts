@@ -30,8 +30,10 @@ export function isForeign({ programName }: Pick<Session, 'programName'>): boolea
 export interface Databases {
   /** Runs `work` on the database. A connection that broke before is opened again; `work` itself is never repeated. */
   use<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T>;
+  /** Like `use`, for work that only reads: repeated once on a fresh connection when the old one broke. */
+  read<T>(database: string, work: (connection: SqlConnection) => Promise<T>): Promise<T>;
   /**
-   * Like `use`, for looking only: repeated once on a fresh connection when the old one broke. Null when it cannot be reached and need not be.
+   * Like `read`; null when it cannot be reached and need not be.
    * On a second kept connection it waits for nothing: not where the database is to be closed, which each of them would be in the way of.
    */
   look<T>(database: string, work: (connection: SqlConnection) => Promise<T>, on?: 'second'): Promise<T | null>;
@@ -99,19 +101,22 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
     return mine;
   };
 
+  const readBy: typeof useBy = (database, key, work) =>
+    useBy(database, key, work).catch((error: unknown) => {
+      if (!isBroken(error)) throw error;
+      return useBy(database, key, work);
+    });
+
   const letGo = async () => {
     await Promise.all([...kept.keys()].map(closeOne));
   };
 
   return {
     use: (database, work) => useBy(database, database, work),
+    read: (database, work) => readBy(database, database, work),
     async look(database, work, on) {
-      const key = on === undefined ? database : secondOf(database);
       try {
-        return await useBy(database, key, work).catch((error: unknown) => {
-          if (!isBroken(error)) throw error;
-          return useBy(database, key, work);
-        });
+        return await readBy(database, on === undefined ? database : secondOf(database), work);
       } catch (error) {
         if (!optional) throw error;
         log.info(`Database ${database} was not looked at: ${azureSaid(error)?.message ?? String(error)}`);

@@ -17,6 +17,8 @@ export interface Fault {
    * Something of it comes after the phase may have ended green: then the phase run once more has to fix what came late.
    */
   readonly comesLate?: true;
+  /** So long, in ms, every later call that it fits meets it as well. Default: this call alone. */
+  readonly lastsMs?: number;
   /** What an end may look like that is not green or not as undisturbed. */
   readonly allows?: readonly Allowance[];
   inject<T>(forward: () => Promise<T>, process: RunningProcess, call: Call): Promise<T>;

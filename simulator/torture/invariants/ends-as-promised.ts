@@ -8,7 +8,7 @@ const REFUSES =
 export const endsAsPromised: Invariant = {
   name: 'ends-as-promised',
   holds:
-    'The phase, run again, ends green, or refuses where what was asked cannot be done; it never fails without a reason.',
+    'The phase, run again, ends green, or refuses where what was asked cannot be done; it never fails without a reason, nor for a right that it has.',
   watch({ allows, mustEndRed }) {
     let last = 'it never ended';
     return {
@@ -18,6 +18,9 @@ export const endsAsPromised: Invariant = {
         const { failure } = report;
         last = failure ? `${failure.kind}: ${failure.happened} ${failure.next}` : 'green';
         if (failure?.kind === 'unexpected') return last;
+        // Nobody takes a right away here.
+        if (failure && /The identity lacks/.test(failure.happened) && !allows.has('operators'))
+          return `a right is said to be missing that is there: ${failure.happened}`;
         if (failure && !/\S/.test(failure.next)) return `a failure without advice: ${failure.happened}`;
         return undefined;
       },

@@ -51,4 +51,14 @@ export const eyes: readonly Planted[] = [
     path: WINDOW,
     only: 'clone#\\d+/second-deployment$',
   },
+  {
+    name: 'failure-beside-is-unheard',
+    wrong:
+      'What fails while production is watched ends the process, because nobody waits for it before the watch is over.',
+    file: 'apply/watch.ts',
+    find: 'begun(strayInProduction(scene))',
+    replace: 'strayInProduction(scene)',
+    path: WINDOW,
+    only: 'switch#\\d+/dropped-again$',
+  },
 ];
