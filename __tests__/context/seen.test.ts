@@ -19,6 +19,8 @@ test('a refusal is something seen, with its reason and what it was', async () =>
   const odd = await see(signal, () => Promise.reject(new Error('out of range')));
   expect(odd.why).toMatch(/^Something unexpected: .*out of range/);
   expect(reason('text')).toMatch(/text/);
+  // Nothing odd about that: another moment may be better.
+  expect(reason(new SqlError(0, 'Connection lost'))).toBe('No answer came: Connection lost');
 });
 
 test('a run that was cancelled sees nothing any more', async () => {

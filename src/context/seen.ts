@@ -31,5 +31,5 @@ export function isPassing(error: unknown): boolean {
 /** Why something could not be looked at, as a sentence. */
 export function reason(error: unknown): string {
   if (error instanceof Stop) return error.happened;
-  return `Something unexpected: ${messageOf(error)}`;
+  return `${isPassing(error) ? 'No answer came' : 'Something unexpected'}: ${messageOf(error)}`;
 }
