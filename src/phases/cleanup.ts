@@ -82,9 +82,8 @@ function lostWrites({ lostWritesFile: path }: Settings, observed: Observed, { mo
 
 /** Once the slots are disarmed nothing of them leads to a database any more: their content may go while the databases do. */
 function besideEmptying(emptied: Plan, drops: readonly Step[]): Plan {
-  const [batch = [], ...more] = emptied;
-  const isDisarmed = more.length === 0 && batch.every(({ kind }) => kind === 'empty-slot');
-  return isDisarmed ? [[...batch, ...drops]] : [...emptied, drops];
+  const steps = emptied.flat();
+  return steps.every(({ kind }) => kind === 'empty-slot') ? [[...steps, ...drops]] : [...emptied, drops];
 }
 
 /** A lock keeps what this deployment made: the rest is gone, and the same phase ends it once the lock is. */
