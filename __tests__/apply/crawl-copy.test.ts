@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { crawlCopy } from '../../src/apply/crawl-copy.ts';
+import type { HttpRequest, Ports } from '../../src/ports.ts';
 import { slot } from '../phases/observed.ts';
 import { type Site, sketch } from './sketch.ts';
 
@@ -64,14 +65,56 @@ test('what a page links to is asked as well, once and on the copy, but not what 
   expect(doubts).toEqual([expect.stringContaining('/pot (503)')]);
 });
 
+test('what the first page that was linked to links to is not followed either', async () => {
+  const { onCopy } = await crawl({ '/': links('/tea', '/cup'), '/tea': links('/deeper') });
+  expect(onCopy).toEqual(['/', '/tea', '/cup']);
+});
+
 test('links that lead elsewhere, to files, or out of the session are not followed', async () => {
-  const foreign = ['https://other.example/a', 'mailto:a@b.example', 'javascript:go()', 'http://[', '//other.example/b'];
+  const foreign = [
+    'https://other.example/a',
+    'mailto:a@b.example',
+    'javascript:go()',
+    'http://[',
+    '//other.example/b',
+    `ftp://${SITE}/c`,
+  ];
   const files = ['/report.pdf', '/logo.png', '/a/style.css'];
   const ways = ['/log-out', '/Account/Logout', '/signout?now=1', '/sign-out'];
   const { onCopy } = await crawl({
     '/': links(...foreign, ...files, ...ways, '/a.aspx', '/b.html', '/c.php', '/v1.2'),
   });
   expect(onCopy).toEqual(['/', '/a.aspx', '/b.html', '/c.php', '/v1.2']);
+});
+
+const FORM = '<form method="post"><button>Send</button></form>';
+const CLOSED = '<form method="post"><button disabled>Send</button></form>';
+
+test('a form that can be sent is told where the platform disables all: of which pages, and of no other', async () => {
+  const pages = { '/tea': FORM, '/cup': CLOSED, '/pot': 500, '/can': FORM };
+  const paths = { 'review-paths': '/tea, /cup, /can, /pot' };
+  const kentico = await crawl(pages, { ...paths, profile: 'xperience-kentico' });
+  expect(kentico.doubts).toEqual([
+    expect.stringContaining('/pot (500)'),
+    expect.stringMatching(/2 of 5 pages show a form that can be sent.*: \/tea, \/can\. /),
+  ]);
+  expect(kentico.warnings).toEqual(kentico.doubts);
+  // On another platform it may say so when it is sent; and where all are disabled there is nothing to say.
+  expect((await crawl({ '/tea': FORM }, paths)).doubts).toEqual([]);
+  expect((await crawl({ '/tea': CLOSED }, { ...paths, profile: 'xperience-kentico' })).doubts).toEqual([]);
+});
+
+test('every page is asked for as visitors are let in, and none is waited for longer than a quarter of a minute', async () => {
+  const requests: HttpRequest[] = [];
+  const send: Ports['send'] = async (request) => {
+    requests.push(request);
+    return { status: 200, headers: {}, body: new Uint8Array() };
+  };
+  const there = sketch({ inputs: { 'probe-headers': 'X-Key: 1' }, ports: { send } });
+  await crawlCopy(there.scene({ production }), COPY);
+  expect(requests.length).toBeGreaterThan(1);
+  for (const each of requests)
+    expect(each).toMatchObject({ timeoutMs: 15_000, headers: expect.objectContaining({ 'X-Key': '1' }) });
 });
 
 test('an error page is no page: its links lead nowhere', async () => {

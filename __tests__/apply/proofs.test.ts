@@ -86,6 +86,49 @@ test('an instance that ran and was well need not be asked for its pages once mor
   expect(run.asked.filter((each) => each.endsWith('/tea'))).toHaveLength(1);
 });
 
+/** Production or a copy that was asked for its health for a while before it is to be proven; how long the proof takes then. */
+async function askedBefore(ms: number, site: Site = () => 200, differences: { readonly of?: string } = {}) {
+  const run = there({ site });
+  run.context.early.begin(READY.readonlySlot);
+  await run.clock.sleep(ms);
+  await applyProof(run.scene(READY), { ...STEP, ...differences });
+  const took = run.clock.now() - ms;
+  await run.context.early.forget();
+  return took;
+}
+
+test('answers from before the proof count for the first app, but the last one comes a second after them', async () => {
+  // Asked at 0, 1 and 2 s: one more at 3 s is all that is wanting.
+  expect(await askedBefore(2500)).toBe(510);
+  expect(await askedBefore(500)).toBe(500 + 1010);
+  // They are those of another app where the proof is: three of its own, from now on.
+  expect(await askedBefore(2500, undefined, { of: 'rg/till' })).toBe(2010);
+});
+
+test('where the last answer was bad nothing is waited for: it is asked at once, three times', async () => {
+  expect(
+    await askedBefore(
+      2500,
+      health((second) => (second < 2.4 ? 503 : 200)),
+    ),
+  ).toBe(2010);
+});
+
+test('slow answers are followed by the next request at once: visitors may be waiting', async () => {
+  const asked: number[] = [];
+  const run = there({
+    ports: {
+      async send({ url }) {
+        if (url.endsWith('/health')) asked.push(run.clock.now());
+        await run.clock.sleep(1500);
+        return { status: 200, headers: {}, body: new Uint8Array() };
+      },
+    },
+  });
+  await applyProof(run.scene(READY), { ...STEP, as: 'started' });
+  expect(asked).toEqual([0, 1600, 3200]);
+});
+
 test('one that is only to be started proves less, and what does not come up is for the plan', async () => {
   const started = { ...STEP, as: 'started' } as const;
   expect(await applyProof(there().scene(READY), started)).toEqual({ started: { [NAME]: MARKER } });
@@ -120,6 +163,22 @@ test.each([
   });
 });
 
+test('what Azure said of a last resort that is ill goes on to who has to act', async () => {
+  const azure = { code: 'X', message: 'No.', requestId: 'r', status: 500 };
+  const cause = new Stop('failed', 'The clone is gone.', 'Look.', { azure });
+  const run = there({
+    answers() {
+      throw cause;
+    },
+  });
+  const failure = applyProof(run.scene(READY), { ...AS_COPY, lastResort: WHY });
+  await expect(failure).rejects.toMatchObject({
+    happened: expect.stringContaining('The clone is gone.'),
+    azure,
+    cause,
+  });
+});
+
 test('a cancelled last resort is a cancellation', async () => {
   const run = there({ site: () => 503 });
   const cancelled = applyProof(run.scene(READY), { ...STEP, lastResort: WHY });
@@ -135,6 +194,13 @@ test('a read-only copy is proven by where it works, and who is in the originals 
     unproven: [],
     presentBefore: ['web1/9'],
   });
+});
+
+test('a copy that nobody is seen at work from is proven, and it is told that nobody was', async () => {
+  const run = there({ inside: () => [] });
+  const { proven, copyUnseen, unproven } = await applyProof(run.scene(READY), AS_COPY);
+  expect([proven, copyUnseen]).toEqual([{ [NAME]: MARKER }, true]);
+  expect(unproven).toEqual([expect.stringMatching(/^Nobody was seen at work in the clone of shop/)]);
 });
 
 test('one that works on an original is not proven', async () => {

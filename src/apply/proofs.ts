@@ -110,8 +110,7 @@ async function awaitHealth(
   const { ports, signal } = scene.context;
   // The last answer is one of now, after the look that decided.
   let healthy = Math.min(early?.healthy ?? 0, IN_A_ROW - 1);
-  const left = healthy === 0 || early === undefined ? 0 : APART_MS - (ports.clock.now() - early.askedAt);
-  if (left > 0) await ports.clock.sleep(left, signal);
+  await ports.clock.sleep(early?.healthy ? early.askedAt + APART_MS - ports.clock.now() : 0, signal);
   await waitFor(ports.clock, ports.log, {
     what: `slot ${slot} to be healthy`,
     deadlineMs: scene.settings.healthTimeout * 1000,
