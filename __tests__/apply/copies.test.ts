@@ -111,6 +111,19 @@ test('the tags of a clone tell the original that had the name at the beginning',
   expect(tags[0]).toMatchObject({ 'zdd-source': 'shop-before', 'zdd-source-id': databaseId });
 });
 
+test('a clone that does not have the record is of this deployment as well: else nobody might delete it', async () => {
+  const there = await stage();
+  const tags: Record<string, string>[] = [];
+  there.answering(({ method, body }) => {
+    if (method !== 'PUT') return undefined;
+    tags.push(JSON.parse(String(body)).tags);
+    return answer(202, { operation: 'CreateDatabaseAsCopy' });
+  });
+  await applyCopy(there.scene({ recordDatabase: `orders-zdd-${ID}` }), COPY);
+  expect(tags).toEqual([expect.objectContaining({ 'zdd-deployment': ID, 'zdd-source': 'shop' })]);
+  expect(tags[0]).not.toHaveProperty('zdd-lock');
+});
+
 test('what is there already is not asked for, and without an original there is nothing to copy', async () => {
   const there = await stage();
   there.add(CLONE);
@@ -186,6 +199,24 @@ test.each<[string, readonly (string | null)[], number]>([
   const looks = showing(there, states);
   expect(await applyCopy(there.scene(), AWAIT)).toEqual({});
   expect(looks()).toBe(expected);
+});
+
+test('a copy that takes long tells how much of it is done, by the operation that is under way', async () => {
+  const there = await stage();
+  const operation = (name: string, state: string, percentComplete: number) => ({
+    name,
+    properties: { operation: 'CreateDatabaseAsCopy', state, percentComplete },
+  });
+  let looks = 0;
+  there.answering(({ url }) => {
+    if (url.includes(`/databases/${CLONE}/operations?`))
+      return answer(200, { value: [operation('a', 'Succeeded', 100), operation('b', 'InProgress', 40)] });
+    if (!url.includes(`/databases/${CLONE}?`)) return undefined;
+    const properties = { databaseId: 'a', status: ++looks < 45 ? 'Copying' : 'Online' };
+    return answer(200, { id: `/x/databases/${CLONE}`, name: CLONE, location: 'x', sku: { name: 'S3' }, properties });
+  });
+  await applyCopy(there.scene(), AWAIT);
+  expect(there.infos).toContainEqual(expect.stringMatching(/for the copy .*: Copying, 40 % done/));
 });
 
 test('one that is not shown for longer than Azure takes has failed', async () => {

@@ -148,6 +148,7 @@ test('nobody looks into a database that is not online before it is deleted', asy
   const { databaseId } = there.add(CLONE, { ...OURS, status: 'Suspect' });
   await drop(there, databaseId, { record: recordOf() });
   expect(there.names()).not.toContain(CLONE);
+  expect(there.infos.filter((each) => each.includes(CLONE))).toEqual([]);
 });
 
 test('tags are taken away once, also when Azure is busy or shows them for a while; any other refusal is said', async () => {

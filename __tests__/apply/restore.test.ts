@@ -66,6 +66,9 @@ test.each<[string, Partial<Observed>, number, string, boolean]>([
   const failure = await applyRestore(there.scene(differences), RESTORE).catch((error: unknown) => error);
   expect(String((failure as Error).message)).toContain(code);
   expect((failure as { next: string }).next.includes('rollback-scope: code')).toBe(tellsOtherWays);
+  // Whoever asks Azure’s support needs what it said.
+  expect(failure).toMatchObject({ azure: { status, message: `Azure said ${code}.` } });
+  if (tellsOtherWays) expect((failure as Error).cause).toMatchObject({ azure: { status } });
 });
 
 /** What Azure shows of the restore, one look after another; null: nothing. */
@@ -150,6 +153,32 @@ test('what cannot be copied keeps nobody waiting: it is said', async () => {
   const { there, written, change } = await retention(() => refusal(403, 'AuthorizationFailed'));
   expect([change.done?.length, written]).toEqual([1, []]);
   expect(there.warnings[0]).toMatch(/retention of shop could not be copied to .*AuthorizationFailed/);
+});
+
+test('a run that is cancelled does not go on to say what could not be copied', async () => {
+  const there = await stage();
+  there.answering(({ url }) => {
+    if (!/RetentionPolicies/i.test(url)) return undefined;
+    there.cancelled.abort(new Error('cancelled'));
+    return refusal(403, 'AuthorizationFailed');
+  });
+  await expect(applyRestore(there.scene(), RETENTION)).rejects.toThrow('cancelled');
+  expect(there.warnings).toEqual([]);
+});
+
+test('a restore that takes long tells how much of it is done', async () => {
+  const there = await stage();
+  there.add(TARGET);
+  let looks = 0;
+  there.answering(({ url }) => {
+    if (url.includes(`/databases/${TARGET}/operations?`))
+      return answer(200, { value: [{ name: 'a', properties: { state: 'InProgress', percentComplete: 30 } }] });
+    if (!url.includes(`/databases/${TARGET}?`)) return undefined;
+    const properties = { databaseId: 'a', status: ++looks < 45 ? 'Restoring' : 'Online' };
+    return answer(200, { id: `/x/${TARGET}`, name: TARGET, location: 'x', sku: { name: 'S3' }, properties });
+  });
+  await applyRestore(there.scene(), AWAIT);
+  expect(there.infos).toContainEqual(expect.stringMatching(/for the restore .*: Restoring, 30 % done/));
 });
 
 const PREPARE = {

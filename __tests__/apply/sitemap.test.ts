@@ -58,6 +58,19 @@ test('of many sitemaps three are read, and one that is not there is no reason to
   expect(asked).toHaveLength(5);
 });
 
+test('of many sitemaps in robots.txt three are read, and of a long one its beginning', async () => {
+  const asked: string[] = [];
+  const names = ['a', 'b', 'c', 'd'].map((name) => `https://shop.example/${name}.xml`);
+  const long = `${urlset('https://shop.example/first')}${' '.repeat(1_000_000)}${urlset('https://shop.example/last')}`;
+  const pages = {
+    'shop.example/robots.txt': names.map((name) => `Sitemap: ${name}`).join('\n'),
+    'shop.example/a.xml': long,
+    'shop.example/d.xml': urlset('https://shop.example/d'),
+  };
+  expect(await pagesOf(pages, asked)).toEqual(['shop.example/first']);
+  expect(asked).toHaveLength(5);
+});
+
 test('of a site that answers with anything there are no pages', async () => {
   for (const text of ['', '<html><loc>', '<loc></loc>', '<loc>'.repeat(100_000), `<loc>${'x'.repeat(2_000_000)}</loc>`])
     expect(await pagesOf({ 'shop.example/sitemap.xml': text })).toEqual([]);

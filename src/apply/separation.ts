@@ -50,7 +50,7 @@ export async function copyAmong(
 ): Promise<string | undefined> {
   const { thisRun, databases, production } = scene.observed;
   if (scene.settings.acceptUnseenCopy) return undefined;
-  const isKnown = (session: Session) => thisRun.presentBefore?.includes(processOf(session) ?? '') ?? false;
+  const isKnown = (session: Session) => thisRun.presentBefore?.includes(processOf(session) ?? '');
   const doubtful = left.filter(({ present }) => present.length === 0 || !present.every(isKnown));
   if (doubtful.length === 0) return undefined;
   const unseen = await unseenInClones(scene, production.host);
