@@ -18,6 +18,11 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'The same is read: nothing is kept yet when a run does not know its servers, and of what has a record nothing is kept at all.',
   ],
   [
+    'phases/clone.ts',
+    'pair.clone && pair.cloneTags -> (pair.clone)',
+    'A copy without its tags is tagged before anybody withdraws, so none comes here. Who deletes asks all the same whether it is ours.',
+  ],
+  [
     'phases/companion-moves.ts',
     'observed.companions.length === 0 -> false',
     'Without companions the rest of it comes to the plan of the first app: no part waits, and only their proofs are tolerated.',
@@ -26,6 +31,11 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'phases/kept-files.ts',
     'from === null || record.visitorsOnOriginalSince === undefine -> (record.visitorsOnOriginalSince',
     'Without a slot none of this deployment is in it: `holds` says no of null. The first part tells the compiler so.',
+  ],
+  [
+    'phases/read-only.ts',
+    'checks -> false',
+    'All that this phase checks again is in its look and refused there: today no check of it has to be asked for.',
   ],
   [
     'run-phase.ts',
