@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { databasesOver } from '../../src/context/databases.ts';
+import { silentLog } from '../../simulator/in-process/silent-log.ts';
+import { databasesOver, programNameOf, runsIn } from '../../src/context/databases.ts';
 import { type SqlConnection, SqlError } from '../../src/ports.ts';
+import { settings } from '../phases/observed.ts';
 
 test('a look whose connection is closed under it at the end must not open another one', async () => {
   const { databases, opened, closed } = counted();
@@ -67,17 +69,102 @@ test('what only reads is asked once more where the connection broke under it, an
   await expect(databases.use('shop', failing(broken, 1))).rejects.toBe(broken);
 });
 
+test('our sessions tell once whose runs they are, and sessions of others tell nothing', () => {
+  const names = [
+    'zdd-action org/shop/1/1 of ada',
+    'zdd-action',
+    'SSMS of zdd-action',
+    'zdd-action org/shop/2/1 of bob',
+  ];
+  const sessions = [...names, ...names].map((programName) => ({ programName }));
+  expect(runsIn(sessions)).toEqual(['org/shop/1/1 of ada', 'org/shop/2/1 of bob']);
+});
+
+test('the name of a session is no longer than SQL Server keeps it: it is compared with what it shows', () => {
+  const run = { ...settings().github, repository: `org/${'x'.repeat(200)}` };
+  expect(programNameOf(run)).toHaveLength(128);
+});
+
+test('a connection is kept, and a way in that failed is tried anew', async () => {
+  const { databases, opened, refuseNext } = counted();
+  refuseNext(new Error('no way in'));
+  await expect(databases.use('shop', () => Promise.resolve())).rejects.toThrow('no way in');
+  for (const answer of [1, 2]) expect(await databases.use('shop', () => Promise.resolve(answer))).toBe(answer);
+  expect(opened()).toBe(2);
+});
+
+test.each([
+  ['broke', new SqlError(0, 'The connection was cut.'), [2, 1]],
+  ['is fine, although a statement failed,', new SqlError(229, 'Permission denied.'), [1, 0]],
+])(
+  'a connection that %s is used again or not, and work that may have changed something is not repeated',
+  async (_what, error, counts) => {
+    const { databases, opened, closed } = counted();
+    let tried = 0;
+    const work = () => {
+      tried++;
+      return Promise.reject(error);
+    };
+    await expect(databases.use('shop', work)).rejects.toBe(error);
+    expect(tried).toBe(1);
+    await databases.use('shop', () => Promise.resolve());
+    expect([opened(), closed()]).toEqual(counts);
+  },
+);
+
+test('a look is repeated once where its connection broke, and not where it was refused', async () => {
+  const { databases } = counted();
+  const tried: unknown[] = [];
+  const failing = (error: Error) => async () => {
+    tried.push(error.message);
+    throw error;
+  };
+  await expect(databases.look('shop', failing(new SqlError(0, 'cut')))).rejects.toThrow('cut');
+  await expect(databases.look('shop', failing(new SqlError(229, 'denied')))).rejects.toThrow('denied');
+  expect(tried).toEqual(['cut', 'cut', 'denied']);
+});
+
+test('statements on one connection wait for one another, those of a look too', async () => {
+  const { databases } = counted();
+  const gate = Promise.withResolvers<void>();
+  const order: string[] = [];
+  const first = databases.use('shop', async () => {
+    await gate.promise;
+    order.push('first');
+  });
+  const second = databases.look('shop', async () => void order.push('look'));
+  await databases.look('shop', async () => void order.push('beside'), 'second');
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(order).toEqual(['beside', 'first', 'look']);
+});
+
+test('what cannot be reached and need not be is told with what was said', async () => {
+  const said: string[] = [];
+  const databases = databasesOver({
+    log: { ...silentLog, info: (line) => said.push(line) },
+    optional: true,
+    open: () => Promise.reject(new Error('no way in')),
+  });
+  expect(await databases.look('shop', () => Promise.resolve(1))).toBeNull();
+  expect(said).toEqual([expect.stringMatching(/shop was not looked at: .*no way in/)]);
+});
+
 /** Databases whose statements last until their connection is closed; with `slow` the first connection takes until `release`. */
 function counted(slow = false) {
   const counts = { opened: 0, closed: 0 };
   const gate = Promise.withResolvers<void>();
   if (!slow) gate.resolve();
+  let refused: Error | undefined;
   const databases = databasesOver({
-    log: { info() {}, warning() {}, debug() {}, secret() {}, group: (_title, body) => body() },
+    log: silentLog,
     optional: false,
     async open() {
       counts.opened += 1;
       await gate.promise;
+      const why = refused;
+      refused = undefined;
+      if (why) throw why;
       const isCut = Promise.withResolvers<never>();
       isCut.promise.catch(() => undefined);
       const connection: SqlConnection = {
@@ -90,5 +177,13 @@ function counted(slow = false) {
       return connection;
     },
   });
-  return { databases, opened: () => counts.opened, closed: () => counts.closed, release: gate.resolve };
+  return {
+    databases,
+    opened: () => counts.opened,
+    closed: () => counts.closed,
+    release: gate.resolve,
+    refuseNext(why: Error) {
+      refused = why;
+    },
+  };
 }

@@ -17,7 +17,10 @@ test('of two runs one gets the lease, and the other names it and gives up after 
   const startedAt = server.clock.now();
   await expect(second.lease.take(ID, 'clone')).rejects.toMatchObject({
     kind: 'failed',
-    happened: expect.stringContaining('run org/shop/1/1 of ada is at work on it'),
+    happened: expect.stringMatching(
+      new RegExp(`deployment ${ID} to be free.*run org/shop/1/1 of ada is at work on it`),
+    ),
+    next: expect.stringMatching(/^Another run is working on this deployment/),
   });
   expect(server.clock.now() - startedAt).toBe(60_000);
   expect(second.lease.heldIn()).toBeUndefined();
@@ -94,6 +97,7 @@ test.each([2812, 3906, 40510])('where application locks are refused (%s) a table
 test('any other error must not lead to the table, which another run would not look at', async () => {
   const server = sqlServer({ refusesLocksWith: 229 });
   await expect(server.run('1').lease.take(ID, 'clone')).rejects.toThrow('error 229');
+  expect(server.clock.now()).toBe(0);
   expect(server.locks.size).toBe(0);
   expect(server.sessionsOf(programOf('1'))).toEqual([]);
 });
@@ -111,6 +115,23 @@ test.each([701, 1204, 1205, 1222, 8645, 8651, 10928, 10929, 40197, 40501, 40613,
     expect(lease.heldIn()).toBe('clone');
   },
 );
+
+test('what does not pass in a minute is told as SQL Server said it', async () => {
+  const { lease } = sqlServer({ refusesLocksWith: 701 }).run('1');
+  await expect(lease.take(ID, 'clone')).rejects.toMatchObject({ happened: expect.stringContaining('error 701') });
+});
+
+test('a cancelled run does not wait for the lease', async () => {
+  const server = sqlServer();
+  const cancelled = new AbortController();
+  await server.run('1').lease.take(ID, 'clone');
+  const waiting = server.run('2', cancelled.signal).lease.take(ID, 'clone');
+  waiting.catch(() => undefined);
+  await server.clock.sleep(2500);
+  cancelled.abort(new Error('cancelled'));
+  await expect(waiting).rejects.toThrow('cancelled');
+  expect(server.clock.now()).toBeLessThan(10_000);
+});
 
 /** As much of SQL Server as locks, tables in tempdb and sessions take. */
 function sqlServer({ refusesLocksWith }: { refusesLocksWith?: number } = {}) {
@@ -163,14 +184,14 @@ function sqlServer({ refusesLocksWith }: { refusesLocksWith?: number } = {}) {
     recover() {
       refused = undefined;
     },
-    run(run: string) {
+    run(run: string, signal?: AbortSignal) {
       const program = programOf(run);
       const databases = databasesOver({
         log: silentLog,
         optional: false,
         open: async (database) => connect(database, program),
       });
-      return { databases, lease: leaseOver(databases, clock, silentLog, program) };
+      return { databases, lease: leaseOver(databases, clock, silentLog, program, signal) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { DeployedApp } from '../../src/deployment/observed.ts';
-import { candidateSlot, copySlot, isOurs, liveBuildSlot, slotNamed } from '../../src/deployment/slots.ts';
+import { candidateSlot, copySlot, isNamedIn, isOurs, liveBuildSlot, slotNamed } from '../../src/deployment/slots.ts';
 import { windowOpen } from '../../src/deployment/stage.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import { ID, settings, slot } from '../phases/observed.ts';
@@ -67,4 +67,16 @@ test('a slot is ours by its tag or by what is in it, and no other is', () => {
     true,
     false,
   ]);
+});
+
+test('a database is named wherever a setting or a connection string does, in whatever case and on whichever server', () => {
+  const setting = { appSettings: { A: 'x', B: 'Database=SHOP-copy;' }, connectionStrings: {} };
+  const value = 'Server=sql;Database=SHOP-copy';
+  const string = { appSettings: {}, connectionStrings: { A: { value, type: 'SQLAzure' } } } as const;
+  for (const settings of [setting, string])
+    expect(['shop-Copy', 'far/Shop-copy', 'stock'].map((name) => isNamedIn(settings, name))).toEqual([
+      true,
+      true,
+      false,
+    ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type CloneTags, cloneTags } from '../../src/deployment/clone-tags.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { recordTags } from '../../src/deployment/record-tags.ts';
-import { findRecords } from '../../src/observe/records.ts';
+import { concerns, findRecords } from '../../src/observe/records.ts';
 import { onlyPointedTo, ownRecordServers, recordsElsewhere } from '../../src/observe/records-elsewhere.ts';
 import { answer, refusal, stage } from '../apply/scene.ts';
 import { CLONE, database, ID } from '../phases/observed.ts';
@@ -36,6 +36,55 @@ test('a mirror speaks where the clone is lost, and only there', () => {
   expect(alone.records).toEqual([expect.objectContaining({ from: 'mirror' })]);
   const both = findRecords({ named: [clone(recordTags(RECORD))], candidates: [mirror(recordTags(RECORD))] });
   expect(both.records).toEqual([expect.objectContaining({ from: 'clone' })]);
+});
+
+const SET_ASIDE = `${CLONE}-failed`;
+const found = (named: ReturnType<typeof clone>[], candidates: ReturnType<typeof clone>[] = []) =>
+  findRecords({ named, candidates }).records.map(({ record, database: { name }, from }) => [name, from, record.entry]);
+
+test('a record is told with whose it is, and on which databases, each with its server', () => {
+  const database = clone(recordTags({ ...RECORD, databases: ['Shop', 'far/stock'] }));
+  const { records, unread } = findRecords({ named: [database], candidates: [] });
+  const record = expect.objectContaining({ deploymentId: ID, app: APP });
+  const originals = ['shop-sql/shop', 'far/stock'];
+  expect(records).toEqual([{ record, app: APP, originals, database, from: 'clone' }]);
+  expect(unread).toEqual([]);
+});
+
+test('of the clone and the mirror the one that was written last counts, and no copy of the mirror', () => {
+  const [old, young] = [recordTags({ ...RECORD, entry: 3 }), recordTags({ ...RECORD, entry: 4 })];
+  expect(found([clone(old)], [mirror(young)])).toEqual([[CLONE, 'clone', 4]]);
+  expect(found([clone(young)], [mirror(old)])).toEqual([[CLONE, 'clone', 4]]);
+  expect(found([clone(old)], [clone(young, 'copy-of-shop')])).toEqual([[CLONE, 'clone', 3]]);
+  const ofAnother = recordTags({ ...RECORD, entry: 5, deploymentId: '20260130-aaaaa' });
+  expect(found([clone(old)], [mirror(ofAnother)])[0]).toEqual([CLONE, 'clone', 3]);
+});
+
+test('a lost record is found on the original that was set aside, but not on one that was restored', () => {
+  const tags = recordTags({ ...RECORD, entry: 4 });
+  expect(found([clone(tags, SET_ASIDE)])).toEqual([[SET_ASIDE, 'mirror', 4]]);
+  expect(found([clone(tags, `${CLONE}-restored`)])).toEqual([]);
+});
+
+test('of a renamed clone and the mirror the mirror counts; a renamed clone alone is better than none', () => {
+  const [old, young] = [recordTags({ ...RECORD, entry: 3 }), recordTags({ ...RECORD, entry: 4 })];
+  expect(found([], [clone(old, 'renamed'), mirror(young)])).toEqual([['shop', 'mirror', 4]]);
+  expect(found([], [clone(old, 'renamed')])).toEqual([['renamed', 'mirror', 3]]);
+});
+
+test('tags that went along to another server record nothing there, in whatever case servers are written', () => {
+  const on = (server: string) => clone(recordTags({ ...RECORD, server }));
+  expect(found([on('far')])).toEqual([]);
+  expect(found([on('SHOP-sql')])).toHaveLength(1);
+  const far = on('far');
+  expect(found([{ ...far, id: far.id.replace('shop-sql', 'FAR') }])).toHaveLength(1);
+});
+
+test('a record concerns its app, and whoever has one of its databases', () => {
+  const of = { app: APP, originals: ['shop-sql/shop', 'shop-sql/stock'] };
+  expect(concerns(of, APP, [])).toBe(true);
+  expect(concerns(of, 'rg/other', ['shop-sql/stock'])).toBe(true);
+  expect(concerns(of, 'rg/other', ['far/stock'])).toBe(false);
 });
 
 const OTHER = '20260130-aaaaa';
@@ -74,7 +123,9 @@ test('what is known by its record, is our own, or is on other databases of anoth
 });
 
 test('the servers of our own records are those that our own clones name', () => {
-  expect(ownRecordServers(lookAt(pointing('shop', { app: APP }), pointing('stock')), APP)).toEqual(['far']);
+  expect(
+    ownRecordServers(lookAt(pointing('shop', { app: APP }), pointing('stock', { recordOn: 'third/x' })), APP),
+  ).toEqual(['far']);
 });
 
 test('all that is told of such a deployment is what its clone says, or that nobody can read it', () => {

@@ -6,7 +6,7 @@ import { recordTags } from '../../src/deployment/record-tags.ts';
 import { listsAhead } from '../../src/observe/lists.ts';
 import { knowServers, lookAtServers, NO_SETTINGS, serversAhead } from '../../src/observe/servers.ts';
 import type { Missing } from '../../src/observe/unseen.ts';
-import { refusal, type Stage, stage } from '../apply/scene.ts';
+import { answer, refusal, type Stage, stage } from '../apply/scene.ts';
 import { recordOf } from '../apply/sketch.ts';
 import { CLONE, ID, NOW } from '../phases/observed.ts';
 
@@ -52,9 +52,12 @@ const withFar = (there: Stage) => void withServer(there, 'far');
 test('the server is the one that the connection strings name, entered by its own name and their port', async () => {
   const { servers } = await looked({}, leadingTo(`${NEAR},1444`, NEAR));
   expect(servers).toEqual([
-    expect.objectContaining({ name: 'sql', host: NEAR, port: 1444, names: expect.arrayContaining(['sql', NEAR]) }),
+    {
+      id: expect.stringMatching(/\/servers\/sql$/),
+      ...{ name: 'sql', host: NEAR, port: 1444, minimalTlsVersion: expect.any(String) },
+      names: expect.arrayContaining(['sql', NEAR]),
+    },
   ]);
-  expect(servers?.[0].id).toMatch(/\/servers\/sql$/);
   expect((await looked({}, leadingTo(NEAR.toUpperCase()))).servers?.[0].port).toBe(1433);
 });
 
@@ -114,6 +117,59 @@ test('where the settings do not tell them for certain they are those of the reco
   expect((await looked({}, NO_SETTINGS, further)).names).toEqual(['far', 'third']);
 });
 
+/** Another subscription that the identity sees, with a server that has the record. */
+function inAnotherSubscription(there: Stage): void {
+  const subscription = '11111111-2222-3333-4444-555555555555';
+  const server = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.Sql/servers/far`;
+  const tags = {
+    ...cloneTags({ deploymentId: ID, source: 'shop', sourceId: 'a', requestedAt: NOW }),
+    ...recordTags(recordOf({ app: 'rg/web', databases: ['shop'], server: 'far' })),
+  };
+  const properties = { databaseId: 'x', status: 'Online', creationDate: NOW };
+  const database = { id: `${server}/databases/${CLONE}`, name: CLONE, location: 'x', tags, properties };
+  const far = { id: server, name: 'far', location: 'x', properties: { fullyQualifiedDomainName: FAR } };
+  there.answering(({ url }) => {
+    const { pathname } = new URL(url);
+    if (pathname === '/subscriptions') return answer(200, { value: [{ subscriptionId: subscription }] });
+    if (!pathname.startsWith(`/subscriptions/${subscription}/`)) return undefined;
+    if (pathname.endsWith('/servers')) return answer(200, { value: [far] });
+    if (pathname.endsWith('/databases')) return answer(200, { value: [database] });
+    return answer(200, pathname.endsWith(CLONE) ? database : { value: [] });
+  });
+}
+
+test('where nothing else tells them, the record is looked for in all subscriptions that the identity sees', async () => {
+  const { names, servers } = await looked({}, NO_SETTINGS, inAnotherSubscription);
+  expect(names).toEqual(['far']);
+  expect(servers?.[0].id).toMatch(/^\/subscriptions\/1111/);
+  expect((await looked({}, leadingTo(NEAR, 'gone.database.windows.net'), inAnotherSubscription)).names).toEqual([
+    'far',
+  ]);
+});
+
+test('one server that is named, while another name stands for nobody knows what, is not certain', async () => {
+  const far = (there: Stage) => recorded(there, withServer(there, 'far'));
+  const more = (host: string): SlotSettings => ({
+    ...leadingTo(host),
+    appSettings: { DB: '@Microsoft.KeyVault(SecretUri=https://vault.vault.azure.net/secrets/db)' },
+  });
+  expect((await looked({}, more(NEAR), far)).names).toEqual(['far']);
+  expect((await looked({}, more(NEAR), withFar)).names).toEqual(['sql']);
+  await expect(looked({}, more('nowhere.database.windows.net'), withFar)).rejects.toMatchObject({
+    happened: expect.not.stringContaining('several SQL servers'),
+  });
+});
+
+test('an input that names a server which is nowhere is what is told, also where the settings could not be read', async () => {
+  const { missing } = await looked({ 'sql-server': 'nowhere' }, undefined, () => undefined, true);
+  expect(missing.parts).toEqual([
+    expect.objectContaining({
+      so: expect.stringContaining('which databases there are'),
+      why: expect.stringContaining('nowhere'),
+    }),
+  ]);
+});
+
 test('records of another app, or on several servers, tell nothing', async () => {
   const theirs = (there: Stage) => recorded(there, withServer(there, 'far'), ['shop'], 'rg/other');
   await expect(looked({}, NO_SETTINGS, theirs)).rejects.toMatchObject({ kind: 'bad-input' });
@@ -164,6 +220,13 @@ test('what is known already is not looked for again', async () => {
   expect(await lookAtServers(context, { isAllowed: false, parts: [] }, leadingTo(FAR))).toEqual(servers);
 });
 
+test('servers that are known are not asked for ahead again', async () => {
+  const { context } = await looked({}, leadingTo(NEAR));
+  delete context.known.serversInGroup;
+  serversAhead(context, listsAhead(context));
+  expect(context.known.serversInGroup).toBeUndefined();
+});
+
 test('the one that is named as the first comes first, and what is known of a server is kept', async () => {
   const there = await stage();
   withServer(there, 'far');
@@ -185,6 +248,8 @@ test('one login leads to one server, under whatever name it is reached', async (
     host: NEAR,
     port: 1500,
   });
+  const LINK = 'sql.privatelink.database.windows.net';
+  expect((await looked(login(LINK), leadingTo(NEAR))).servers?.[0].host).toBe(NEAR);
   await expect(looked(login('10.0.0.4'), leadingTo(NEAR, FAR), withFar)).rejects.toMatchObject({
     happened: expect.stringContaining('names the server 10.0.0.4, and the databases lie on several: far, sql'),
   });

@@ -5,7 +5,7 @@ import type { Context } from '../context/context.ts';
 import { byCodeUnits, parseName, sameName } from '../deployment/names.ts';
 import type { Server } from '../deployment/observed.ts';
 import { recordedIn } from '../deployment/record-tags.ts';
-import { bareName, inKey, keyOf } from '../settings/database-key.ts';
+import { bareName, keyOf } from '../settings/database-key.ts';
 
 /**
  * One look at the databases of servers: ours with their tags, all others without. As Azure calls them, or, once it is known which
@@ -56,8 +56,8 @@ export async function lookAtDatabases(
   };
   const others = all.filter((database) => !isNamed(database));
   const [named, candidates] = await Promise.all([read(all.filter(isNamed)), read(others.filter(isWanted))]);
-  // Settings that nobody can read name no original: the record does.
-  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []).filter(isHere));
+  // Settings that nobody can read name no original: the record does, those of other servers as <server>/<name>.
+  const recorded = lowerCase(named.flatMap(({ tags }) => recordedIn(tags)?.databases ?? []));
   const more = others.filter((database) => !isWanted(database) && recorded.has(database.name.toLowerCase()));
   return { all, named, candidates: [...candidates, ...(await read(more))] };
 }
@@ -77,11 +77,6 @@ export function absoluteOf({ id, name }: Pick<Database, 'id' | 'name'>): string 
 /** The server's name in the id of a database. */
 export function serverNameIn(id: string): string {
   return /\/servers\/([^/]+)\//i.exec(id)?.[1] ?? '';
-}
-
-/** A record is kept on the first server, whose originals it calls by their name alone. */
-function isHere(key: string): boolean {
-  return inKey(key).server === undefined;
 }
 
 function lowerCase(names: readonly string[]): ReadonlySet<string> {

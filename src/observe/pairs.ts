@@ -24,7 +24,7 @@ export function pairsOf(look: DatabaseLook, deploymentId: string, originals: rea
   const byName = (name: string) =>
     [...look.named, ...look.candidates, ...look.all].find((db) => sameName(db.name, name)) ?? null;
   const byId = (id: string | undefined) =>
-    [...look.named, ...look.candidates, ...look.all].find((db) => id !== undefined && db.databaseId === id) ?? null;
+    [...look.named, ...look.candidates, ...look.all].find((db) => db.databaseId === id) ?? null;
   return [...originals].sort(byKey).map((name): Pair => {
     const clone = byName(cloneName(name, deploymentId));
     const underName = byName(name);

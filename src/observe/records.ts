@@ -73,7 +73,7 @@ function mirrorsFirst(databases: readonly Database[]): readonly Database[] {
     const of = recordedIn(database.tags);
     return of !== undefined && originalsOf(database, of).includes(absoluteOf(database));
   };
-  return [...databases.filter(isMirror), ...databases.filter((each) => !isMirror(each))];
+  return [...databases.filter(isMirror), ...databases];
 }
 
 /** Whether a record is of the app, or of one of these databases, each with its server. */

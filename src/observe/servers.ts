@@ -59,7 +59,7 @@ export async function knowServers(
 ): Promise<Servers> {
   const { known, settings, arm } = context;
   const before = known.servers ?? [];
-  const isFirst = (name: string) => first !== undefined && sameName(name, first);
+  const isFirst = (name: string) => sameName(name, first);
   const sorted = found
     .filter(({ id }, index) => found.findIndex((other) => sameName(other.id, id)) === index)
     .toSorted(
