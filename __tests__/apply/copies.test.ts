@@ -5,7 +5,7 @@ import type { Database } from '../../src/azure/database-shapes.ts';
 import type { Observed } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import { CLONE, database, ID, observed } from '../phases/observed.ts';
-import { answer, refusal, type Stage, stage } from './scene.ts';
+import { answer, byTheSecond, refusal, type Stage, stage } from './scene.ts';
 import { recordOf } from './sketch.ts';
 
 const COPY = { kind: 'copy-database', database: 'shop', clone: CLONE, because: 'visitors read from it' } as const;
@@ -226,6 +226,20 @@ test('one that is not shown for longer than Azure takes has failed', async () =>
   await expect(applyCopy(there.scene(), AWAIT)).rejects.toThrow(`The copy ${CLONE} is not there (any more)`);
   const waited = there.clock.now() - startedAt;
   expect([waited > 80_000, waited < 95_000]).toEqual([true, true]);
+});
+
+test('a minute without it is not yet longer than Azure takes', async () => {
+  const there = await stage();
+  let looks = 0;
+  there.answering(({ url }) => {
+    if (url.includes(`/databases/${CLONE}/operations?`)) return answer(200, { value: [] });
+    if (!url.includes(`/databases/${CLONE}?`)) return undefined;
+    looks++;
+    return refusal(404, 'ResourceNotFound');
+  });
+  await expect(applyCopy(byTheSecond(there.scene()), AWAIT)).rejects.toThrow('is not there (any more)');
+  // At 0, 1, … 60 s it may still come.
+  expect(looks).toBe(62);
 });
 
 test('a clone is stamped later than it was complete, with what it holds, where that could be asked', async () => {

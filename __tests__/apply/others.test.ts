@@ -190,6 +190,8 @@ async function scaled(sku: string, slots: number, sku_ = { name: 'B1', tier: 'Ba
 test('a plan without slots is scaled once, and production is waited for; one that has them is left alone', async () => {
   const { size, change, ms, there } = await scaled('S1', 2);
   expect([size, change.done?.length]).toEqual(['S1', 1]);
+  // Azure refuses a size that does not say of which tier it is.
+  expect(there.world.web.plans.plan?.sku).toMatchObject({ name: 'S1', tier: 'Standard' });
   expect(ms).toBeGreaterThan(60_000);
   expect(there.warnings[0]).toContain('is scaled from B1 to S1');
   const needless = await scaled('P1V3', 2, { name: 'S1', tier: 'Standard', family: 'S' });

@@ -5,7 +5,7 @@ import { applyRestore } from '../../src/apply/restore.ts';
 import type { Observed } from '../../src/deployment/observed.ts';
 import { gapIn } from '../../src/deployment/record-tags.ts';
 import { CLONE, database, ID, observed } from '../phases/observed.ts';
-import { answer, refusal, type Stage, stage } from './scene.ts';
+import { answer, byTheSecond, refusal, type Stage, stage } from './scene.ts';
 import { recordOf } from './sketch.ts';
 
 const TARGET = `${CLONE}-restored`;
@@ -121,6 +121,13 @@ test.each<[true | undefined, number]>([
   expect(tolerated ? there.warnings.join() : failure).toContain('Azure does not show it any more');
   const waited = there.clock.now() - startedAt;
   expect([waited > ms + 30_000, waited < 1.2 * ms + 60_000]).toEqual([true, true]);
+});
+
+test('one that was shown before may be missing for half a minute, and no longer', async () => {
+  const there = await stage();
+  const looks = showing(there, ['Restoring', null]);
+  expect(await applyRestore(byTheSecond(there.scene()), { ...AWAIT, tolerated: true })).toEqual({});
+  expect(looks()).toBe(32);
 });
 
 const RETENTION = { kind: 'copy-retention', from: 'shop', to: TARGET, because } as const;
@@ -301,6 +308,7 @@ test('while production is watched who stays is for the plan, and the copy among 
     expect.stringContaining('in the clone of shop, and'),
     undefined,
   ]);
+  for (const { there } of [known, came]) there.cancelled.abort(new Error('over'));
 });
 
 test('one that is closed already is looked at twice, and not closed once more', async () => {

@@ -156,6 +156,13 @@ export async function stage(inputs: Readonly<Record<string, string>> = {}): Prom
   };
 }
 
+/** Where every pause takes a second: for waits whose end is exact. */
+export function byTheSecond(scene: Scene): Scene {
+  const { ports } = scene.context;
+  const clock = { ...ports.clock, sleep: (_ms: number, signal?: AbortSignal) => ports.clock.sleep(1000, signal) };
+  return { ...scene, context: { ...scene.context, ports: { ...ports, clock } } };
+}
+
 const APP = { subscriptionId: '00000000-0000-0000-0000-000000000000', resourceGroup: 'rg', name: 'web' };
 const RUNNER = '203.0.113.7';
 

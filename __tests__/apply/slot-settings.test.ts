@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { World } from '../../simulator/model/world.ts';
 import { applySlot } from '../../src/apply/slots.ts';
 import type { SlotSettings } from '../../src/azure/slot-settings.ts';
-import { answer, refusal, type Stage, stage } from './scene.ts';
+import { answer, byTheSecond, refusal, type Stage, stage } from './scene.ts';
 import { recordOf } from './sketch.ts';
 
 const NAME = 'zdd-staging';
@@ -159,6 +159,15 @@ test('what does not show within two minutes is for the next look', async () => {
   await applySlot(scene, step(WANTED));
   const waited = there.clock.now() - startedAt;
   expect([waited >= 120_000, waited < 135_000]).toEqual([true, true]);
+});
+
+test('two minutes are two minutes: nothing is looked at after them', async () => {
+  const [there] = await withSlot();
+  const scene = await there.seen();
+  const looks = showing(there, [{}]);
+  await applySlot(byTheSecond(scene), step(WANTED, true));
+  // One before it is written, then at 0, 1, … 120 s.
+  expect(looks()).toBe(122);
 });
 
 test('a name that was there and stays is none that must go; a run that is cancelled does not wait', async () => {

@@ -3,6 +3,7 @@ import { EPOCH } from '../../simulator/model/create-world.ts';
 import type { Slot as ModelSlot } from '../../simulator/model/web/state.ts';
 import { applySlot } from '../../src/apply/slots.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { SqlError } from '../../src/ports.ts';
 import { answer, refusal, type Stage, stage } from './scene.ts';
 import { recordOf } from './sketch.ts';
 
@@ -107,6 +108,16 @@ test('what cannot be seen in the originals now is for the proof to refuse', asyn
   const blind = { ...scene, context: { ...context, databases } };
   const started = { kind: 'start-slot', slot: NAME, because } as const;
   expect(await applySlot(blind, started)).toEqual({ done: [{ kind: 'start-slot', subject: NAME }] });
+});
+
+test('where no answer came about who is in the originals, the copy is not started: another moment may know', async () => {
+  const there = await stage();
+  there.slot(NAME).state = 'Stopped';
+  const { context, ...scene } = await there.seen();
+  const read = () => Promise.reject(new SqlError(0, 'the line broke'));
+  const blind = { ...scene, context: { ...context, databases: { ...context.databases, read } } };
+  await expect(applySlot(blind, { kind: 'start-slot', slot: NAME, because })).rejects.toThrow('the line broke');
+  expect([there.sent, there.slot(NAME).state]).toEqual([[], 'Stopped']);
 });
 
 test('tags are merged into those of the slot, and shown at the end', async () => {
