@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { inputsFor, suspendedText, toResume, toSuspend, unnamed } from '../../src/deployment/suspended.ts';
 import { type Suspended, suspendedEntry, suspendedIn, suspendedOf } from '../../src/deployment/suspended-entry.ts';
-import { resumeSteps, suspendSteps } from '../../src/phases/suspended.ts';
+import { refuseUnnamed, resumeSteps, suspendSteps } from '../../src/phases/suspended.ts';
 import { settings } from '../phases/observed.ts';
 import { rows } from '../phases/rows.ts';
 import { type Differences, seen } from '../phases/seen.ts';
@@ -88,4 +88,26 @@ test('it is recorded before it is put off, once, and put back by kind', () => {
     { kind: 'set-auto-swap', to: 'on' },
     { kind: 'set-slot-settings', to: 'on' },
   ]);
+});
+
+test('each of them says why, and nothing is recorded where nothing is put off', () => {
+  const because = expect.stringMatching(/./);
+  const { observed } = seen(rows.completed, 'cleanup', { record: { suspended: ALL.map(suspendedEntry) } });
+  const off = { ...observed, teamSlots: [{ name: 'QA', id: 'qa', autoSwapWith: null }] };
+  expect(resumeSteps(off)).toMatchObject([{ because }, { because }]);
+  expect(resumeSteps({ ...off, record: null })).toEqual([]);
+  const recorded = seen(rows.cloned, 'read-only', { record: { suspended: ['auto-swap=qa'] } });
+  expect(suspendSteps(recorded.known, recorded.observed)).toEqual([]);
+  // What was put off before stays recorded.
+  const asked = { ...recorded.known, ...NAMED };
+  const changed = { ...recorded.observed, app: { ...recorded.observed.app, sticky: STICKY } };
+  expect(suspendSteps(asked, changed)[0]).toMatchObject({
+    fields: { suspended: expect.arrayContaining(['auto-swap=qa', 'app-setting=Shop_Mode']) },
+  });
+});
+
+test('a deployment does not end as long as somebody has not said what is put back', () => {
+  const { known, observed } = seen(rows.completed, 'cleanup', { record: { suspended: ['auto-swap=qa'] } });
+  expect(() => refuseUnnamed(known, observed)).toThrow('auto-swap of qa is off');
+  expect(() => refuseUnnamed({ ...known, ...NAMED }, observed)).not.toThrow();
 });

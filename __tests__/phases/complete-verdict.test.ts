@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
+import { candidateFingerprint } from '../../src/deployment/verdict.ts';
 import { windowExceeded } from '../../src/deployment/window-limit.ts';
-import { refuseOtherCandidate, refuseWithoutVerdict } from '../../src/phases/complete-verdict.ts';
+import { isOutOfSight, refuseOtherCandidate, refuseWithoutVerdict } from '../../src/phases/complete-verdict.ts';
 import { refuseOverdue } from '../../src/phases/overdue.ts';
 import { slot } from './observed.ts';
 import { rows } from './rows.ts';
@@ -111,4 +112,41 @@ test('a window that is too long is told with who began it, and only while it is 
   expect(windowExceeded(known, observed, false)).toBeUndefined();
   expect(windowExceeded(known, { ...observed, record: null }, true)).toBeUndefined();
   expect(windowExceeded({ ...known, maxReadOnlyMinutes: undefined }, observed, true)).toBeUndefined();
+});
+
+test('what has changed is named, and of a query how it was given before and now', () => {
+  const told = (asked: Readonly<Record<string, string>>, before: Readonly<Record<string, string>>) => {
+    const given = seen(rows.validated, 'validate', { inputs: before });
+    const of = candidateFingerprint(given.known, given.observed, CANDIDATE, 'passed');
+    const { known, observed, record } = seen(rows.validated, 'complete', { inputs: asked });
+    const verdict = { of, result: 'passed', by: 'ada' } as const;
+    const stop = stopOr(() => refuseOtherCandidate(known, observed, { ...record, verdict }, CANDIDATE));
+    return stop?.happened ?? '';
+  };
+  const query = (text: string) => ({ 'schema-version-query': text });
+  expect(told(query('none'), query('SELECT 1'))).toContain('"validate" was given one, "complete" none');
+  expect(told(query('SELECT 2'), query('SELECT 1'))).toContain('was given another one');
+  expect(told(query('SELECT 1'), query('none'))).toContain('"validate" was given none, "complete" one');
+  expect(told(query('SELECT 1'), query('none'))).toContain(`candidate ${CANDIDATE.markerText} cannot`);
+});
+
+test.each([
+  [0, 'its marker'],
+  [2, 'the databases that it works on'],
+])('a change of what a verdict is bound to is said in words: part %i is %s', (changed, words) => {
+  const { known, observed, record } = seen(rows.validated, 'complete');
+  const parts = candidateFingerprint(known, observed, CANDIDATE, 'passed').split('.');
+  const of = parts.map((part, index) => (index === changed ? 'x' : part)).join('.');
+  const verdict = { of, result: 'passed', by: 'ada' } as const;
+  const stop = stopOr(() => refuseOtherCandidate(known, observed, { ...record, verdict }, CANDIDATE));
+  expect(stop?.happened).toMatch(new RegExp(`a change of ${words}\\.$`));
+});
+
+test('in a dry run it is out of sight as soon as one original is, and no other run lets that pass', () => {
+  const { known, observed } = seen(rows.validated, 'complete', { inputs: { 'dry-run': 'true' } });
+  expect(isOutOfSight(known, observed)).toBe(false);
+  const [pair] = observed.databases;
+  const databases = pair ? [pair, { ...pair, name: 'catalog', original: null }] : [];
+  expect(isOutOfSight(known, { ...observed, databases })).toBe(true);
+  expect(isOutOfSight({ ...known, dryRun: false }, { ...observed, databases })).toBe(false);
 });

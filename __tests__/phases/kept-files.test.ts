@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Observed } from '../../src/deployment/observed.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
-import { carryFromCopy, carryFromNewBuild, carrySteps } from '../../src/phases/kept-files.ts';
+import { besideSteps, carryFromCopy, carryFromNewBuild, carrySteps } from '../../src/phases/kept-files.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
 import { done } from '../../src/steps/done.ts';
-import { NOW, settings } from './observed.ts';
+import { NOW, settings, slot } from './observed.ts';
 import { look } from './picture.ts';
 import { rows } from './rows.ts';
 
@@ -47,4 +47,20 @@ test('what visitors wrote to the new build comes back with them, and only when t
   expect(carryFromNewBuild(KEEP, { ...observed, stagingSlot: null }, record, 'zdd-readonly')).toEqual([]);
   const stagingSlot = observed.readonlySlot;
   expect(carryFromNewBuild(KEEP, { ...observed, stagingSlot }, record, 'zdd-readonly')).toEqual([]);
+});
+
+test('of a build that is mounted or an image only what lies beside it is carried, or nothing', () => {
+  const both = settings({ 'keep-files': 'media/,/home/site/scripts/' });
+  const [observed] = seen('ready');
+  const from = (differences: Parameters<typeof slot>[1]) =>
+    carrySteps(both, { ...observed, production: slot('production', differences) }, 'zdd-staging');
+  const because = expect.any(String);
+  const carried = (folders: readonly string[]) => [
+    { kind: 'carry-files', slot: 'zdd-staging', from: 'production', folders, because },
+  ];
+  expect(from({})).toEqual(carried(['media/', '/home/site/scripts/']));
+  expect(from({ appSettings: { WEBSITE_RUN_FROM_PACKAGE: '1' } })).toEqual(carried(['/home/site/scripts/']));
+  expect(from({ travelling: { linuxFxVersion: 'DOCKER|shop:1' } })).toEqual([]);
+  expect(besideSteps(both, observed, 'zdd-staging')).toEqual(carried(['/home/site/scripts/']));
+  expect(besideSteps(KEEP, observed, 'zdd-staging')).toEqual([]);
 });

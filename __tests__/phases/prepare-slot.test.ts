@@ -100,3 +100,38 @@ test('settings are the same when all of them are, whatever their order', () => {
   expect(sameSettings(held, { ...same, appSettings: { A: '1' } })).toBe(false);
   expect(sameSettings(held, { ...same, connectionStrings: {} })).toBe(false);
 });
+
+test('what is done to a slot says which, and why', () => {
+  const because = expect.any(String);
+  const adopted = steps({ tags: {} }, { inputs: { 'adopt-slots': 'true' } });
+  expect(adopted).toMatchObject([{ kind: 'tag-slot', slot: NAME, tags: { 'zdd-slot': 'yes' }, because }, {}, {}, {}]);
+  // Also where nothing else of it has to be changed but what a swap carries.
+  const travelling = { nodeVersion: '18' };
+  const taken = kinds({ ...FINAL, tags: {}, travelling }, { inputs: { 'adopt-slots': 'true' } });
+  expect(taken).toMatch(/^match-config|^tag-slot/);
+  expect(steps(null)).toMatchObject([{ because: 'it is wanted' }, { because }, { because }, { because }, { because }]);
+});
+
+test('settings that are the build need no upload, and what lies beside it is brought before they are written', () => {
+  const because = 'it lies beside';
+  const beside = [{ kind: 'carry-files', slot: NAME, from: 'production', folders: ['/home/x/'], because }] as const;
+  const plan = (differences: Partial<Preparation>) =>
+    prepareSlot(settings(), observed(), { ...wanted(null, false), ...differences })
+      .flat()
+      .map(({ kind }) => kind);
+  const made = ['create-slot', 'stop-slot', 'write-settings'];
+  expect(plan({ content: undefined, beside })).toEqual([...made, 'carry-files', 'write-settings']);
+  const held = slot(NAME, { ...OURS, appSettings: { A: '1' } });
+  expect(plan({ slot: held, content: undefined })).toEqual(['write-settings']);
+});
+
+test('a slot that would come back as somebody else is not made anew', () => {
+  const value =
+    'Server=tcp:shop-sql.database.windows.net;Database=shop;Authentication=Active Directory Managed Identity';
+  const { site } = slot('production');
+  const production = {
+    connectionStrings: { Db: { value, type: 'SQLAzure' } },
+    site: { ...site, identity: { ...site.identity, type: 'SystemAssigned' } },
+  };
+  expect(steps(null, { production })).toMatchObject({ happened: expect.stringContaining('another identity') });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { freshRun, type ThisRun } from '../../src/deployment/this-run.ts';
 import { isIll, lateUndo, missedDeadline, stopAfterUndo, undo } from '../../src/phases/switch-undo.ts';
-import { slot } from './observed.ts';
+import { otherApp, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
 
@@ -77,7 +77,7 @@ describe('visitors go back where that is safe, and otherwise it is said', () => 
     expect(late({})).toContain('post-swap');
     expect(late({ record: { mode: 'read-write' } })).toMatchObject({ kind: 'failed', happened: 'Sessions remain.' });
     expect(late({ inputs: { 'switch-timeout': '0' } })).toMatchObject({ kind: 'failed' });
-    expect(late({}, candidate)).toMatchObject({ kind: 'failed' });
+    expect(late({}, candidate)).toMatchObject({ kind: 'failed', happened: 'Sessions remain.' });
   });
 
   test('a copy that is ill is proven anew before it is used again, one that was only late is not', () => {
@@ -132,4 +132,35 @@ test('what ended in an undo ends red, and says why', () => {
   expect(said({ missed, watched: ILL })).toMatchObject({ happened: expect.stringContaining('GET / answered 500') });
   const companions = { 'rg/admin': { ...freshRun, watched: ILL } };
   expect(said({ companions })).toMatchObject({ happened: expect.stringContaining('The read-only copy of rg/admin') });
+});
+
+test('on the way back the live build is proven, as the last resort where the copy is ill', () => {
+  const live = rows.switched.slots['zdd-readonly'] ?? slot('none');
+  const { observed } = seen(rows.switched, 'switch', {
+    record: { ...open, stoppedApps: ['rg/admin'] },
+    run: { watched: ILL },
+    look: { otherApps: [otherApp('rg/admin', 'Stopped')] },
+  });
+  const SAID = { because: expect.any(String) };
+  const steps = (why?: string) => undo(observed, live, why).flat();
+  const proof = { kind: 'prove-instance', slot: 'zdd-readonly', as: 'candidate', ...SAID };
+  expect(steps()).toContainEqual({ ...proof, lastResort: expect.stringContaining('GET / answered 500') });
+  expect(steps('it is late').find(({ kind }) => kind === 'prove-instance')).toEqual(proof);
+  expect(steps()).toContainEqual({ kind: 'start-app', app: 'rg/admin', ...SAID });
+  const start = (why: string) => ({ kind: 'start-slot', slot: 'zdd-readonly', because: expect.stringContaining(why) });
+  expect(steps()).toContainEqual(start('the read-only copy is unhealthy'));
+  expect(steps('it is late')).toContainEqual(start('it is late'));
+  const intent = (why?: string) => steps(why).flatMap((step) => (step.kind === 'intend-swap' ? [step.fields] : []));
+  expect(intent()).toStrictEqual([{ readOnlyReady: undefined }]);
+  expect(intent('it is late')).toStrictEqual([{}]);
+});
+
+test('what was missed is said with what to do about it', () => {
+  const { known, observed } = seen(rows.switched, 'switch', {
+    ...{ inputs: { 'switch-timeout': '600' }, record: open, run: HAPPENED, look: at(600) },
+  });
+  expect(missedDeadline(known, observed)).toEqual({
+    happened: expect.stringContaining('switch-timeout'),
+    fix: expect.stringContaining('switch-timeout'),
+  });
 });

@@ -35,3 +35,14 @@ test('nobody is asked for a verdict in a window that is too long, or while apps 
     happened: expect.stringContaining('a move of all apps has not ended'),
   });
 });
+
+test('there must be a window, and in it a candidate, which is then looked at', () => {
+  expect(found(rows.ready)).toMatchObject({
+    kind: 'refused',
+    happened: expect.stringContaining('and a candidate, but'),
+  });
+  expect(found(rows.switched)).toMatchObject({ happened: 'There is no candidate to validate.' });
+  expect(found(rows.deployed)).toEqual([
+    [{ kind: 'check-candidate', slot: 'zdd-staging', because: expect.any(String) }],
+  ]);
+});

@@ -42,7 +42,8 @@ export function prepareSlot(settings: Settings, observed: Observed, wanted: Prep
   const ownership = ownershipSteps(settings, observed, slot);
   const config = configSteps(observed, slot);
   const running = slot.state === 'Running';
-  if (ownership.length === 0 && config.length === 0 && sameSettings(slot, wanted.final)) {
+  // Its settings are final, with our marker among them: it is ours.
+  if (config.length === 0 && sameSettings(slot, wanted.final)) {
     if (running === wanted.run) return [];
     return [[wanted.run ? startSlot(name, because) : stop(name)]];
   }
@@ -84,7 +85,7 @@ function bring(observed: Observed, wanted: Preparation): Plan {
   return inOrder(
     slot ? configSteps(observed, slot) : [],
     !alreadyDisarmed && writeSettings(name, disarmed, 'what is prepared must not reach an original'),
-    uploaded || content === undefined ? [] : [content],
+    !uploaded && content,
     beside,
     [writeSettings(name, final, because)],
     wanted.run ? [startSlot(name, because)] : [],
