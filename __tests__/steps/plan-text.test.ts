@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { recordFields } from '../../src/steps/constructors.ts';
-import { planText, sentence } from '../../src/steps/plan-text.ts';
+import { planned, planText, sentence } from '../../src/steps/plan-text.ts';
 import type { Step } from '../../src/steps/steps.ts';
+import { observed, slot } from '../phases/observed.ts';
 import { rows } from '../phases/rows.ts';
 import { run } from '../phases/walk.ts';
 
@@ -84,4 +85,54 @@ test('a plan has a line for each step, and those of one batch the same number', 
       plan.flatMap((batch, index) => batch.map(() => index + 1)),
     );
   }
+});
+
+const because = 'it is time';
+const QUIET = { kind: 'await-quiet', databases: ['shop'], setReadOnly: false, watching: false, because } as const;
+const PROVE = { kind: 'prove-instance', slot: 'zdd-staging', as: 'candidate', because } as const;
+const WATCH = { kind: 'watch-production', seconds: 30, purpose: 'after-switch', because } as const;
+const PREPARE = { kind: 'prepare-restore', database: 'shop', target: 'shop-x', point: 'noon', because } as const;
+const STICKY = { kind: 'set-slot-settings', appSettings: ['A', 'B'], connectionStrings: ['Db'], because } as const;
+const INTEND = { kind: 'intend-swap', source: 'zdd-staging', purpose: 'complete', fields: {}, because } as const;
+
+test.each<[Step, RegExp, RegExp | undefined]>([
+  [QUIET, /^Wait until shop is quiet, because/, undefined],
+  [{ ...QUIET, databases: ['shop', 'stock'] }, /^Wait until shop, stock are quiet, because/, undefined],
+  [{ ...QUIET, setReadOnly: true }, /quiet, then set READ_ONLY, because/, undefined],
+  [{ ...QUIET, watching: true }, /quiet, watching production meanwhile, because/, undefined],
+  [PROVE, /the candidate in/, /copy/],
+  [{ ...PROVE, as: 'read-only-copy' }, /the read-only copy in/, /candidate/],
+  [WATCH, /for 30 s, because/, undefined],
+  [{ ...WATCH, tentative: true }, /for 30 s meanwhile, because/, undefined],
+  [PREPARE, /^Begin to restore shop as of noon to shop-x/, /Delete/],
+  [{ ...PREPARE, replaces: 'an-id' }, /^Delete shop-x, and begin to restore shop/, undefined],
+  [{ ...STICKY, to: 'on' }, /^Make slot settings of A, B, Db, because/, /travel/],
+  [{ ...STICKY, to: 'off' }, /^Let A, B, Db travel/, /Make/],
+  [INTEND, /with production, because/, undefined],
+  [{ ...INTEND, fields: { attempt: 2 } }, /with production, attempt 2, because/, undefined],
+  [{ ...PROVE, of: 'rg/till' }, /^rg\/till: Prove/, undefined],
+])('what a step says depends on what it does: %j', (step, says, not) => {
+  expect(sentence(step)).toMatch(says);
+  if (not) expect(sentence(step)).not.toMatch(not);
+});
+
+test('what would be written is held against what the slot has now; no other step is', () => {
+  const holding = (ZDD_A: string) =>
+    observed({ stagingSlot: slot('zdd-staging', { appSettings: { ZDD_A }, connectionStrings: {} }) });
+  const companion = { key: 'rg/till', does: 'build', look: holding('7') } as const;
+  const look = { ...holding('1'), companions: [companion] };
+  const write = {
+    kind: 'write-settings',
+    slot: 'zdd-staging',
+    settings: { appSettings: { ZDD_A: '2' }, connectionStrings: {} },
+    once: false,
+    because,
+  } as const;
+  expect(planned(write, look)).toBe(`${sentence(write)} Against now: ZDD_A (1 -> 2).`);
+  const theirs = { ...write, of: 'rg/till' };
+  expect(planned(theirs, look)).toBe(`${sentence(theirs)} Against now: ZDD_A (7 -> 2).`);
+  expect(planText([[write]], look)).toContain('Against now');
+  expect(planned(write)).toBe(sentence(write));
+  expect(planned(PROVE, look)).toBe(sentence(PROVE));
+  expect(planText([])).toBe('Nothing to do.');
 });

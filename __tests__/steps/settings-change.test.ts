@@ -27,3 +27,24 @@ test('a slot that does not exist yet gets everything, one that has it nothing', 
   expect(settingsChange(undefined, settings)).toBe('+A (1)');
   expect(settingsChange(settings, settings)).toBe('nothing changes');
 });
+
+test('a value is told only where the one before and the new one may be seen', () => {
+  const change = (before: string, after: string) =>
+    settingsChange(
+      { appSettings: { Mode: before }, connectionStrings: {} },
+      { appSettings: { Mode: after }, connectionStrings: {} },
+    );
+  expect(change('on', 'OFF')).toBe('Mode (on -> OFF)');
+  expect(change('secret', 'on')).toBe('Mode (another value)');
+  expect(change('on', 'secret')).toBe('Mode (another value)');
+  expect(change('12345', '1')).toBe('Mode (another value)');
+});
+
+test('databases are told once, in order, and where there is none any more that is told', () => {
+  const strings = (...names: readonly string[]) => ({
+    appSettings: {},
+    connectionStrings: Object.fromEntries(names.map((name, index) => [`S${index}`, string(name, 'x')])),
+  });
+  expect(settingsChange(strings(), strings('b', 'a', 'b'))).toMatch(/, databases none -> a, b$/);
+  expect(settingsChange(strings('a'), strings())).toBe('connection string -S0, databases a -> none');
+});
