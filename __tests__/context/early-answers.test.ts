@@ -11,18 +11,21 @@ const CANDIDATE = { host: 'web-zdd-staging.example', markerText: '20260901-5pjqw
 function instance(statusAt: (second: number) => number | undefined = () => 200) {
   const clock = virtualClock(0);
   const asked: number[] = [];
+  const sent: Parameters<Ports['send']>[0][] = [];
   const ports = {
     clock,
     log: silentLog,
-    async send() {
+    async send(request: Parameters<Ports['send']>[0]) {
       asked.push(clock.now());
+      sent.push(request);
       const status = statusAt(clock.now() / 1000);
       if (status === undefined) await clock.sleep(30_000);
       return { status, headers: {}, body: new Uint8Array() };
     },
   } as unknown as Ports;
-  const { signal } = new AbortController();
-  return { clock, asked, early: earlyAnswers(ports, settings({ 'health-path': '/health' }), signal) };
+  const run = new AbortController();
+  const known = settings({ 'health-path': '/health', 'probe-headers': 'x-key: secret' });
+  return { clock, asked, sent, run, early: earlyAnswers(ports, known, run.signal) };
 }
 
 test('it is asked once a second, however often that is begun, until what it answered is taken', async () => {
@@ -75,4 +78,36 @@ test('what is forgotten is gone, and nothing is asked any more', async () => {
   await early.forget();
   await clock.sleep(5000);
   expect([asked, early.take(CANDIDATE)]).toEqual([[0, 1000], undefined]);
+});
+
+test('it is asked as a visitor would be, with the headers that let this runner in', async () => {
+  const { clock, sent, early } = instance();
+  early.begin(CANDIDATE);
+  await clock.sleep(500);
+  early.take(CANDIDATE);
+  expect(sent).toEqual([
+    expect.objectContaining({
+      url: `https://${CANDIDATE.host}/health`,
+      headers: expect.objectContaining({ 'x-key': 'secret' }),
+    }),
+  ]);
+});
+
+test('a cancelled run asks nothing more', async () => {
+  const { clock, asked, run, early } = instance();
+  early.begin(CANDIDATE);
+  await clock.sleep(1500);
+  run.abort(new Error('cancelled'));
+  await clock.sleep(5000);
+  expect(asked).toEqual([0, 1000]);
+});
+
+test('one that is asked anew has answered nothing yet', async () => {
+  const { clock, early } = instance((second) => (second < 1.2 ? 200 : undefined));
+  early.begin(CANDIDATE);
+  await clock.sleep(1500);
+  early.take(CANDIDATE);
+  early.begin(CANDIDATE);
+  await clock.sleep(100);
+  expect(early.take(CANDIDATE)).toBeUndefined();
 });
