@@ -64,6 +64,9 @@ test('what is recorded is told field by field, and what is cleared as well', () 
       told({ candidate: undefined, verdict: undefined, rollbackUnderWay: undefined }),
       ['no candidate', 'no verdict', 'no rollback under way'],
     ],
+    // What begins anew with an attempt does not hide the attempt.
+    [told({ migrated: 0, afterStart: 0, attempt: 4 }), ['migration not', 'after-start-command not', 'attempt 4']],
+    [told({ before: undefined }), ['no production as it was']],
     [told({ stoppedJobs: undefined, stoppedApps: undefined }), ['no stopped WebJobs', 'no stopped apps']],
   ] as const;
   expect(told({})).toMatch(/^Complete the record, because/);

@@ -37,6 +37,8 @@ test('a value is told only where the one before and the new one may be seen', ()
   expect(change('on', 'OFF')).toBe('Mode (on -> OFF)');
   expect(change('secret', 'on')).toBe('Mode (another value)');
   expect(change('on', 'secret')).toBe('Mode (another value)');
+  const ping = { appSettings: { WEBSITE_SWAP_WARMUP_PING_PATH: '/health' }, connectionStrings: {} };
+  expect(settingsChange(undefined, ping)).toBe('+WEBSITE_SWAP_WARMUP_PING_PATH (/health)');
   expect(change('12345', '1')).toBe('Mode (another value)');
 });
 

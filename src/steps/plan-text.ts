@@ -164,9 +164,7 @@ const WORDS: Readonly<Record<string, string>> = {
   before: 'production as it was',
   migrated: 'migration of attempt',
   afterStart: 'after-start-command of attempt',
-  rollbackUnderWay: 'rollback under way',
   stoppedJobs: 'stopped WebJobs',
-  stoppedApps: 'stopped apps',
   visitorsOnOriginalSince: 'visitors on the originals since',
 };
 
