@@ -196,7 +196,7 @@ test('a database must be reached through the firewall, quieted, proven and locke
   });
 
   const second = await access.open('shop', true);
-  expect(await seesOthers(connection, second)).toBe(true);
+  expect(await seesOthers(second, (look) => look(connection))).toBe(true);
   const ours = (await sessions(connection)).filter(({ programName }) => programName === 'zdd-action');
   expect(ours).toMatchObject([{ hostName: 'runner', hostProcessId: 7 }]);
   expect(await state.permitted(connection, 'ALTER')).toBe(true);

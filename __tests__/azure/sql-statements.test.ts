@@ -49,9 +49,9 @@ test('only 3906 must count as proof that writes are refused', async () => {
 
 test('seeing others must be proven by a session of our own', async () => {
   const second = connection([{ session_id: 71 }]);
-  expect(await seesOthers(connection([{ session_id: 71 }]), second)).toBe(true);
-  expect(await seesOthers(connection([{ session_id: 70 }]), second)).toBe(false);
-  expect(await seesOthers(connection([]), second)).toBe(false);
+  expect(await seesOthers(second, (look) => look(connection([{ session_id: 71 }])))).toBe(true);
+  expect(await seesOthers(second, (look) => look(connection([{ session_id: 70 }])))).toBe(false);
+  expect(await seesOthers(second, (look) => look(connection([])))).toBe(false);
 });
 
 test('errors of a change that others block must be known', () => {

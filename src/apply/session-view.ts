@@ -1,13 +1,14 @@
 import { type Session, seesOthers } from '../azure/sql-sessions.ts';
+import { again } from '../azure/sql-statements.ts';
 import type { Scene } from '../context/scene.ts';
 import { Stop } from '../errors.ts';
 
 /** Whether the session list of a database shows others: without VIEW DATABASE STATE one sees only oneself. */
 export function seesSessions({ context: { databases } }: Scene, database: string): Promise<boolean> {
-  return databases.read(database, async (connection) => {
+  return again(async () => {
     const second = await databases.open(database);
     try {
-      return await seesOthers(connection, second);
+      return await seesOthers(second, (look) => databases.use(database, look));
     } finally {
       await second.close().catch(() => undefined);
     }

@@ -42,9 +42,16 @@ export function processOf({ hostName, hostProcessId }: Session): string | undefi
   return hostName === '' || hostProcessId === 0 ? undefined : `${hostName}/${hostProcessId}`;
 }
 
-/** Proof that {@link sessions} shows others: `second`, another connection to the same database, is seen from `connection`. */
-export async function seesOthers(connection: SqlConnection, second: SqlConnection): Promise<boolean> {
-  const isSeen = await seesSession(connection, await sessionIdOf(second));
+/**
+ * Proof that {@link sessions} shows others: `second`, another connection to the same database, is seen from the first one.
+ * @param onFirst asks on that
+ */
+export async function seesOthers(
+  second: SqlConnection,
+  onFirst: (look: (connection: SqlConnection) => Promise<boolean>) => Promise<boolean>,
+): Promise<boolean> {
+  const sessionId = await sessionIdOf(second);
+  const isSeen = await onFirst((connection) => seesSession(connection, sessionId));
   // One that was ended meanwhile is seen by nobody, and fails when it is asked again.
   if (!isSeen) await sessionIdOf(second);
   return isSeen;

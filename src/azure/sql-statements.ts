@@ -102,6 +102,14 @@ export function isBroken(error: unknown): boolean {
   return error instanceof SqlError && (error.number === 0 || hasNumber(error, 596, 40197, 40501, 40613));
 }
 
+/** Once more where the connection broke: for what only reads. */
+export function again<T>(look: () => Promise<T>): Promise<T> {
+  return look().catch((error: unknown) => {
+    if (!isBroken(error)) throw error;
+    return look();
+  });
+}
+
 /** The first column of the first row that the query answers, as text; empty when there is no row. */
 async function schemaVersion(connection: SqlConnection, query: string): Promise<string> {
   const [row] = await connection.query(query);

@@ -1,6 +1,6 @@
 import { azureSaid } from '../azure/failure.ts';
 import type { Session } from '../azure/sql-sessions.ts';
-import { isBroken } from '../azure/sql-statements.ts';
+import { again, isBroken } from '../azure/sql-statements.ts';
 import type { Log, SqlConnection } from '../ports.ts';
 import type { GitHubContext } from '../settings/github.ts';
 
@@ -101,11 +101,7 @@ export function databasesOver({ open, log, optional }: DatabasesOptions): Databa
     return mine;
   };
 
-  const readBy: typeof useBy = (database, key, work) =>
-    useBy(database, key, work).catch((error: unknown) => {
-      if (!isBroken(error)) throw error;
-      return useBy(database, key, work);
-    });
+  const readBy: typeof useBy = (database, key, work) => again(() => useBy(database, key, work));
 
   const letGo = async () => {
     await Promise.all([...kept.keys()].map(closeOne));

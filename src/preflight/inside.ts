@@ -1,5 +1,5 @@
 import { type Session, seesOthers, sessions } from '../azure/sql-sessions.ts';
-import { askSchemaVersion, isBroken, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
+import { again, askSchemaVersion, permitted, type SchemaAnswer } from '../azure/sql-statements.ts';
 import { type DatabaseIdentities, identitiesIn } from '../azure/sql-users.ts';
 import { isForeign } from '../context/databases.ts';
 import type { Scene } from '../context/scene.ts';
@@ -47,14 +47,6 @@ export function lookInside(scene: Scene): Promise<readonly LookInside[]> {
   );
 }
 
-/** Once more when a connection broke: it only looks. */
-function again<T>(look: () => Promise<T>): Promise<T> {
-  return look().catch((error: unknown) => {
-    if (!isBroken(error)) throw error;
-    return look();
-  });
-}
-
 function insideOf(scene: Scene, database: string): Promise<Inside> {
   const { databases } = scene.context;
   const query = schemaVersionQueryOf(scene.settings);
@@ -62,7 +54,7 @@ function insideOf(scene: Scene, database: string): Promise<Inside> {
     const second = await databases.open(database);
     try {
       const mayAlter = await permitted(connection, 'ALTER');
-      const sees = await seesOthers(connection, second);
+      const sees = await seesOthers(second, (look) => look(connection));
       const all = await sessions(connection);
       return {
         user: await userName(connection),
