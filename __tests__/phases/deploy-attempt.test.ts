@@ -80,3 +80,17 @@ test.each<[string, Partial<DeploymentRecord>, boolean]>([
   if (step?.kind !== 'record') throw new Error('It begins with the record.');
   expect(step.fields.otherWriters).toEqual(wrote ? 'the live build after a rollback' : undefined);
 });
+
+test.each<[string, number | undefined, string, Partial<DeploymentRecord>]>([
+  ['a command that has run for another attempt is to run again', 2, 'npm run push', { afterStart: 0 }],
+  ['a command that is new is to run', undefined, 'npm run push', { afterStart: 0 }],
+  ['one that has run and is not given any more is forgotten', 2, '', { afterStart: undefined }],
+  ['one that was to run and is not given any more stays in the record', 0, '', { afterStart: 0 }],
+  ['of none that ever was nothing is written', undefined, '', {}],
+])('after-start-command: %s', (_what, afterStart, command, written) => {
+  const { record, known } = attempted({ 'after-start-command': command }, PACKAGE, { afterStart });
+  const [[step] = []] = beginSteps(known, record, { number: 3, fingerprint: 'x', fresh: true });
+  if (step?.kind !== 'record') throw new Error('It begins with the record.');
+  const its = Object.entries(step.fields).filter(([name]) => name === 'afterStart');
+  expect(Object.fromEntries(its)).toStrictEqual(written);
+});

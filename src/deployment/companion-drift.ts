@@ -28,7 +28,7 @@ export function companionDrift(observed: Observed): Stop | undefined {
   }
   const away = inWindow(observed).find((companion) => sideOf(observed, companion) === 'live-build');
   const slot = away?.look.readonlySlot;
-  if (!away || !slot) return undefined;
+  if (!slot) return undefined;
   return new Stop(
     'drifted',
     `Visitors of ${away.key} should be on its read-only copy of deployment ${observed.deploymentId}, and that is in slot ${slot.name}.`,

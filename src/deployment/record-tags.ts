@@ -169,7 +169,7 @@ function readLists(tags: Tags): Parsed<Pick<DeploymentRecord, 'stoppedApps' | 'c
     read: {
       ...(stoppedApps && { stoppedApps }),
       ...(companions && { companions }),
-      ...(suspended && { suspended }),
+      suspended,
     },
   };
 }
