@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Observed } from '../../src/deployment/observed.ts';
+import { stopOtherApps } from '../../src/phases/other-apps.ts';
 import { tagged } from './picture-changes.ts';
 import { rows } from './rows.ts';
 import { after, killed, planned, run } from './walk.ts';
@@ -109,3 +111,16 @@ test('somebody who starts it between the builds finds it stopped again, and quie
 function switchedApp() {
   return killed(rows.ready, 'switch', 'stop-app', ADMIN);
 }
+
+test('who names one more when the phase is run again has both started at the end', () => {
+  const observed = {
+    otherApps: [
+      { key: KEY, site: { state: 'Stopped' }, named: true },
+      { key: 'shop-rg/till', site: { state: 'Running' }, named: true },
+    ],
+    record: { stoppedApps: [KEY] },
+  } as unknown as Observed;
+  const { first, stops } = stopOtherApps(observed);
+  expect(first).toMatchObject({ fields: { stoppedApps: [KEY, 'shop-rg/till'] } });
+  expect(stops).toEqual([expect.objectContaining({ kind: 'stop-app', app: 'shop-rg/till' })]);
+});
