@@ -37,7 +37,9 @@ test('who swapped the live build out before the window hears of it again when cl
   const before = { ...seen, production: { ...LIVE, swapStatus }, stagingSlot: staging };
   const ended = { ...before, record: null };
   expect(warningsOf(asked, ended, before)).toEqual([
-    expect.stringMatching(/^Slot zdd-staging of \S+ was swapped with production by hand.*start it and swap it back\.$/),
+    expect.stringMatching(
+      /^Slot zdd-staging of \S+ was swapped with production by hand.*swap it back: az webapp start .*--slot zdd-staging; az webapp deployment slot swap .*--slot zdd-staging\b/,
+    ),
   ]);
   // As long as it is open "status" fails by it; and who swapped nothing is told nothing.
   expect(warningsOf(asked, before)).toEqual([]);

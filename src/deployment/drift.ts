@@ -66,15 +66,30 @@ export function driftOf(observed: Observed): Stop | undefined {
 }
 
 /** Nothing may be written to where the live build may be, and nothing is copied from what may be none. */
-export function liveBuildAway(observed: Observed): Stop | undefined {
+function liveBuildAway(observed: Observed): Stop | undefined {
+  const away = swappedAway(observed);
+  return (
+    away &&
+    new Stop(
+      'drifted',
+      away.happened,
+      `When production is not right as it is, swap it back: ${away.back}. Then run "cleanup", which keeps that slot, and begin again with "clone".`,
+    )
+  );
+}
+
+/** A slot of whichever app may hold its only live build. @returns what happened, as a sentence, and the commands that start the slot and swap it back */
+export function swappedAway(
+  observed: Observed,
+): { readonly happened: string; readonly start: string; readonly back: string } | undefined {
   for (const each of [observed, ...observed.companions.map((companion) => focusOn(observed, companion))]) {
     const slot = swappedByHand(each);
     if (slot !== undefined) {
-      return new Stop(
-        'drifted',
-        `Slot ${slot.name} of ${each.app.name} was swapped with production by hand since "clone", and may hold the live build.`,
-        `When production is not right as it is, swap it back: ${azWebApp(each.app, 'deployment slot swap', slot.name)}. Then run "cleanup", which keeps that slot, and begin again with "clone".`,
-      );
+      return {
+        happened: `Slot ${slot.name} of ${each.app.name} was swapped with production by hand since "clone", and may hold the live build.`,
+        start: azWebApp(each.app, 'start', slot.name),
+        back: azWebApp(each.app, 'deployment slot swap', slot.name),
+      };
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { azDatabase, azWebApp, shell } from '../deployment/commands.ts';
-import { liveBuildAway } from '../deployment/drift.ts';
+import { swappedAway } from '../deployment/drift.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
 import { RESTORED_TO } from '../deployment/our-tags.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
@@ -36,9 +36,11 @@ export function warningsOf(settings: Settings, last: Observed | undefined, befor
 
 /** `status` fails by it as long as the deployment is open. */
 function keptAway(before: Observed | undefined): string[] {
-  const away = before && liveBuildAway(before);
+  const away = before && swappedAway(before);
   return away
-    ? [`${away.happened} It is kept, and stopped: when production is not right as it is, start it and swap it back.`]
+    ? [
+        `${away.happened} It is kept, and stopped. When production is not right as it is, start it, then swap it back: ${away.start}; ${away.back}`,
+      ]
     : [];
 }
 
