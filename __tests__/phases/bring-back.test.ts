@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Observed } from '../../src/deployment/observed.ts';
+import { letIn } from '../../src/deployment/untouched.ts';
 import { Stop } from '../../src/errors.ts';
 import { bringBack, mustBringBack } from '../../src/phases/bring-back.ts';
 import { sendBack } from '../../src/phases/send-back.ts';
@@ -150,14 +151,25 @@ test.each<[string, Differences, Partial<Parameters<typeof slot>[1]>, boolean]>([
     false,
   ],
   ['the live build was a candidate', {}, { appSettings: { ZDD_INSTANCE: `${ID}/live/1` } }, false],
-  ['deploy has begun, and the originals are closed', { record: { deployBegun: 'attempt 1' } }, {}, true],
+  ['deploy has begun, and the originals are closed', { record: { deployBegun: 'attempt 1', attempt: 1 } }, {}, true],
   [
     'deploy has begun, and an original is open',
-    { record: { deployBegun: 'attempt 1' }, look: { sql: { shop: { readOnly: false } } } },
+    { record: { deployBegun: 'attempt 1', attempt: 1 }, look: { sql: { shop: { readOnly: false } } } },
     {},
     false,
   ],
-  ['deploy has begun, and nobody knows', { record: { deployBegun: 'attempt 1' }, look: { sql: {} } }, {}, false],
+  [
+    'somebody has closed the originals again that deploy had opened',
+    { record: { deployBegun: letIn(1), attempt: 1 } },
+    {},
+    false,
+  ],
+  [
+    'deploy has begun, and nobody knows',
+    { record: { deployBegun: 'attempt 1', attempt: 1 }, look: { sql: {} } },
+    {},
+    false,
+  ],
   ['nobody has begun, and an original is open', { look: { sql: { shop: { readOnly: false } } } }, {}, true],
 ])('the short way back: %s', (_what, differences, live, isShort) => {
   const { observed, record } = seen(rows.switched, 'rollback', differences);
@@ -166,7 +178,7 @@ test.each<[string, Differences, Partial<Parameters<typeof slot>[1]>, boolean]>([
 });
 
 test('one original that is open among others that are closed is enough', () => {
-  const { observed, record } = seen(rows.switched, 'rollback', { record: { deployBegun: 'attempt 1' } });
+  const { observed, record } = seen(rows.switched, 'rollback', { record: { deployBegun: 'attempt 1', attempt: 1 } });
   const [first] = observed.databases;
   if (first === undefined) throw new Error('It has a database.');
   const databases = [first, { ...first, original: database('catalog') }];
@@ -186,13 +198,9 @@ test('before anything is started what would be untrue then is forgotten, and onl
     return step?.kind === 'record' ? Object.keys(step.fields).toSorted() : step?.kind;
   };
   expect(fields({})).toEqual(['rollbackPoint']);
-  expect(fields({ record: { deployBegun: 'attempt 1', fingerprint: 'x', migrated: 0, afterStart: 0 } })).toEqual([
-    'afterStart',
-    'deployBegun',
-    'fingerprint',
-    'migrated',
-    'rollbackPoint',
-  ]);
+  expect(
+    fields({ record: { deployBegun: 'attempt 1', attempt: 1, fingerprint: 'x', migrated: 0, afterStart: 0 } }),
+  ).toEqual(['afterStart', 'deployBegun', 'fingerprint', 'migrated', 'rollbackPoint']);
   expect(fields({ record: { verdict: { of: 'x', result: 'failed', by: 'ada' } } })).toEqual([
     'rollbackPoint',
     'verdict',

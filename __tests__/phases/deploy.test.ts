@@ -22,11 +22,12 @@ test('migrate-command runs before the new build starts', () => {
     ' 2. Record attempt 1, fingerprint 4187278b3fadfd33, deploy begun attempt 1, migration not done yet, no candidate, no verdict, no rollback under way, because from here the originals are no longer as they were.',
     ' 3. Wait until the clock of shop has passed 2026-01-31T14:03:35.000Z, because a restore to the point must not hold anything of the new build.',
     ' 4. Set database shop READ_WRITE, because it is updated now.',
-    ' 5. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',
-    ' 6. Write 5 app settings and 1 connection strings to slot zdd-staging, because its turn has come.',
-    ' 7. Start slot zdd-staging, because it runs on the updated database with nobody on it.',
-    ' 8. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
-    ' 9. Record candidate: new build in slot zdd-staging, because "validate" looks at exactly this candidate.',
+    ' 5. Record deploy begun attempt 1, let in, because READ_ONLY originals may be changed ones from here.',
+    ' 6. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',
+    ' 7. Write 5 app settings and 1 connection strings to slot zdd-staging, because its turn has come.',
+    ' 8. Start slot zdd-staging, because it runs on the updated database with nobody on it.',
+    ' 9. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
+    '10. Record candidate: new build in slot zdd-staging, because "validate" looks at exactly this candidate.',
   ]);
 });
 
@@ -58,13 +59,14 @@ test('setup-command runs before anything is changed, after-start-command when th
     expect.stringMatching(/ 3\. Record .*migration not done yet, after-start-command not done yet, no candidate/),
     expect.stringMatching(/ 4\. Wait until the clock/),
     expect.stringMatching(/ 5\. Set database shop READ_WRITE/),
-    ' 6. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',
-    expect.stringMatching(/ 7\. Write 5 app settings/),
-    expect.stringMatching(/ 8\. Start slot zdd-staging/),
-    ' 9. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
-    '10. Run after-start-command for attempt 1, because after-start-command needs the new build running, with nobody on it.',
-    '11. Prove the candidate in slot zdd-staging, because it may have restarted the new build.',
-    expect.stringMatching(/12\. Record candidate/),
+    expect.stringMatching(/ 6\. Record deploy begun attempt 1, let in/),
+    ' 7. Run migrate-command for attempt 1, because migrate-command brings the databases to the new build.',
+    expect.stringMatching(/ 8\. Write 5 app settings/),
+    expect.stringMatching(/ 9\. Start slot zdd-staging/),
+    '10. Prove the candidate in slot zdd-staging, because a deploy that ends green left a healthy candidate.',
+    '11. Run after-start-command for attempt 1, because after-start-command needs the new build running, with nobody on it.',
+    '12. Prove the candidate in slot zdd-staging, because it may have restarted the new build.',
+    expect.stringMatching(/13\. Record candidate/),
   ]);
 });
 

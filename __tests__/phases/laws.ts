@@ -3,6 +3,7 @@ import { parseName } from '../../src/deployment/names.ts';
 import type { Observed, Slot } from '../../src/deployment/observed.ts';
 import { isUnmoved } from '../../src/deployment/restored.ts';
 import { slotNamed, slots } from '../../src/deployment/slots.ts';
+import { nothingLetIn } from '../../src/deployment/untouched.ts';
 import { traitsOf } from '../../src/settings/phases.ts';
 import { isDone } from '../../src/steps/done.ts';
 import { planText } from '../../src/steps/plan-text.ts';
@@ -88,6 +89,20 @@ const planLaws: Readonly<Record<string, (round: Pick<Round, 'phase' | 'observed'
       if (step.kind !== 'write-settings') return false;
       if (parseMarker(step.settings.appSettings.ZDD_INSTANCE)?.role === 'live') return false;
       return names(step.settings, originals) && (!isBegun || observed.record?.rollbackPoint === undefined);
+    });
+  },
+
+  'what has let anything in to an original is told as long as it matters': ({ observed, plan, phase }) => {
+    const { record, stagingSlot } = observed;
+    if (phase !== 'deploy' || record === null) return undefined;
+    let now = record;
+    const isArmed = (stagingSlot?.marker?.attempt ?? 0) > 0;
+    return first(plan.flat(), (step) => {
+      if (step.kind === 'record') now = { ...now, ...step.fields };
+      if (now.deployBegun !== nothingLetIn(now.attempt)) return false;
+      if (step.kind !== 'write-settings') return step.kind === 'migrate';
+      const marker = parseMarker(step.settings.appSettings.ZDD_INSTANCE);
+      return isArmed && marker?.role === 'new' && marker.attempt === 0;
     });
   },
 

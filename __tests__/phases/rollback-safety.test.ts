@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { letIn } from '../../src/deployment/untouched.ts';
 import { codeAlone, lossByRestore, onOriginalSince, refuseUnsafe } from '../../src/phases/rollback-safety.ts';
 import { scopeOf } from '../../src/phases/rollback-scope.ts';
-import { database, ID } from './observed.ts';
+import { database, ID, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
 
@@ -9,6 +10,7 @@ const SAME = { shop: { readOnly: false, schemaVersion: '1' }, [cloneOf()]: { rea
 const OTHER = { ...SAME, shop: { readOnly: false, schemaVersion: '2' } };
 const UNKNOWN = { ...SAME, shop: { readOnly: false } };
 const CLOSED = { ...OTHER, shop: { readOnly: true, schemaVersion: '2' } };
+const DISARMED = slot('zdd-staging', { appSettings: { ZDD_INSTANCE: `${ID}/new/0` } });
 const SINCE = '2026-01-31T15:00:00.000Z';
 
 function cloneOf(): string {
@@ -27,7 +29,7 @@ describe('whether the live build may run on the databases as they are', () => {
     ['the schema of the original is not known', { look: { sql: UNKNOWN } }, false],
     ['the schema of the clone is not known', { look: { sql: { shop: SAME.shop } } }, false],
     ['nobody knows any', { look: { sql: {} } }, false],
-    ['the originals are closed still', { look: { sql: CLOSED } }, true],
+    ['the originals are closed still', { look: { sql: CLOSED, stagingSlot: DISARMED } }, true],
     ['the user says so', { look: { sql: OTHER }, inputs: { 'ignore-schema': 'true' } }, true],
     ['deploy has not begun', { look: { sql: OTHER }, record: { deployBegun: undefined } }, true],
     ['migrate-command is half-way', { look: { sql: SAME }, record: { migrated: 0 } }, false],
@@ -36,9 +38,21 @@ describe('whether the live build may run on the databases as they are', () => {
     ['after-start-command has ended', { look: { sql: SAME }, record: { afterStart: 1 } }, true],
     [
       'migrate-command is half-way and the originals are closed',
-      { look: { sql: CLOSED }, record: { migrated: 0 } },
+      { look: { sql: CLOSED, stagingSlot: DISARMED }, record: { migrated: 0 } },
       true,
     ],
+    [
+      'a later attempt has begun, and nobody knows what the first one did',
+      { look: { sql: CLOSED, stagingSlot: DISARMED }, record: { attempt: 2 } },
+      false,
+    ],
+    ['the staging slot is not ours any more', { look: { sql: CLOSED, stagingSlot: null } }, false],
+    [
+      'migrate-command is half-way and somebody has closed the originals again',
+      { look: { sql: CLOSED, stagingSlot: DISARMED }, record: { deployBegun: letIn(1), migrated: 0 } },
+      false,
+    ],
+    ['somebody has closed the originals again that the new build has changed', { look: { sql: CLOSED } }, false],
   ])('%s', (_what, differences, isSafe) => {
     expect(codeIsSafe(differences)).toBe(isSafe);
   });

@@ -7,7 +7,8 @@ import { databaseNamed } from './facts.ts';
 import type { Scenario } from './scenarios.ts';
 
 /**
- * What the user's commands do. `./migrate` brings every database that it is told of to schema 2, and may be run again; `./push` needs
+ * What the user's commands do. `./migrate` brings every database that it is told of to schema 2, and may be run again; `./migrate-half`
+ * breaks when it has; `./push` needs
  * the build that it is told of to answer. `./tell` tells the read-only copy its clone.
  */
 export function userCommands(scenario: Scenario, world: World, now: () => number): RunCommand {
@@ -21,7 +22,7 @@ export function userCommands(scenario: Scenario, world: World, now: () => number
       const database = databaseNamed(world, name);
       if (database === undefined || setSchema(world, database.contentId, '2', now())) return { exitCode: 1 };
     }
-    return { exitCode: 0 };
+    return { exitCode: command === './migrate-half' ? 1 : 0 };
   };
 }
 

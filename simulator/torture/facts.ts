@@ -100,14 +100,17 @@ export function originalIds(world: World, history: History): ReadonlySet<string>
 
 /**
  * A tag of the record: on the clone, or when that is lost on its mirror; a database that a rollback has set aside has an
- * outdated one. What is recorded in the window stands in the readonly slot first. `-` stands for none.
+ * outdated one as soon as another has its name. What is recorded in the window stands in the readonly slot first. `-` stands for none.
  */
 export function recorded(world: World, tag: string): string | undefined {
   const ours = databases(world).filter(
     ({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock'] && tags['zdd-app'] === OUR_APP,
   );
   const { tags = {} } =
-    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ?? ours.find(({ name }) => !name.includes('-zdd-')) ?? {};
+    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ??
+    ours.find(({ name }) => !name.includes('-zdd-')) ??
+    ours[0] ??
+    {};
   const value = withJournal(world, tags)[tag];
   return value === '-' ? undefined : value;
 }

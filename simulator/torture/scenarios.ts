@@ -118,7 +118,12 @@ export const scenarios: readonly Scenario[] = [
       'migrate-command': './migrate',
       'after-start-command': './push',
     },
-    paths: [`${WINDOW} deploy ${END}`, `${WINDOW} deploy rollback:database deploy`],
+    paths: [
+      `${WINDOW} deploy ${END}`,
+      `${WINDOW} deploy rollback:database deploy`,
+      `${WINDOW} deploy:half deploy validate`,
+      `${WINDOW} deploy:half rollback:auto ${END}`,
+    ],
     migrates: true,
   },
   {

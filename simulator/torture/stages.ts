@@ -7,6 +7,7 @@ export function mustEndRed(stage: string): boolean {
   return (
     [
       'deploy:dead',
+      'deploy:half',
       'status:forgotten',
       'complete:withdrawn',
       'complete:early',
@@ -46,6 +47,8 @@ function stageInputs(stage: string): Record<string, string> {
     case 'unhealthy':
     case 'dead':
       return { phase, package: `/packages/${variant}.zip` };
+    case 'half':
+      return { phase, 'migrate-command': './migrate-half' };
     case 'failing':
       return { phase, 'expected-version': '99' };
     case 'overdue':
@@ -63,7 +66,13 @@ function stageInputs(stage: string): Record<string, string> {
 
 /** What somebody who runs the phase of this stage again gives again; a build that failed is no longer wanted. */
 export function inputsAgain(stage: string): Readonly<Record<string, string>> {
-  const { phase: _phase, package: _package, 'expected-version': _version, ...own } = stageInputs(stage);
+  const {
+    phase: _phase,
+    package: _package,
+    'expected-version': _version,
+    'migrate-command': _command,
+    ...own
+  } = stageInputs(stage);
   return own;
 }
 

@@ -47,6 +47,7 @@ export interface DeploymentRecord {
   readonly attempt: number;
   /** What the attempt is made of; another fingerprint is another attempt. */
   readonly fingerprint?: string | undefined;
+  /** The attempt it began with, and whether it has let that one in to the originals: see `untouched.ts`. */
   readonly deployBegun?: string | undefined;
   /** The attempt for which migrate-command last succeeded; 0 as long as one that has begun has not: it may be half-way. */
   readonly migrated?: number | undefined;

@@ -3,6 +3,7 @@ import { buildId } from '../deployment/build.ts';
 import { holds } from '../deployment/marker.ts';
 import type { DeployedApp, Observed } from '../deployment/observed.ts';
 import { alsoWrote, type DeploymentRecord } from '../deployment/record.ts';
+import { letIn, nothingLetIn } from '../deployment/untouched.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields } from '../steps/constructors.ts';
 import type { Plan } from '../steps/steps.ts';
@@ -53,7 +54,7 @@ export function beginSteps(settings: Settings, record: DeploymentRecord, attempt
   const fields: Partial<DeploymentRecord> = {
     attempt: attempt.number,
     fingerprint: attempt.fingerprint,
-    deployBegun: record.deployBegun ?? `attempt ${attempt.number}`,
+    deployBegun: record.deployBegun ?? nothingLetIn(attempt.number),
     migrated: settings.migrateCommand !== undefined || record.migrated === 0 ? 0 : undefined,
     ...(settings.afterStartCommand !== undefined || record.afterStart !== undefined
       ? { afterStart: settings.afterStartCommand !== undefined || record.afterStart === 0 ? 0 : undefined }
@@ -64,6 +65,12 @@ export function beginSteps(settings: Settings, record: DeploymentRecord, attempt
     ...(liveBuildWrote(record) ? { otherWriters: alsoWrote(record, ['the live build after a rollback']) } : {}),
   };
   return [[recordFields(fields, 'from here the originals are no longer as they were')]];
+}
+
+/** Without it originals that somebody closes later would look as `switch` left them: see `untouched.ts`. */
+export function letInSteps({ deployBegun }: DeploymentRecord, { number }: Attempt): Plan {
+  if ((deployBegun ?? nothingLetIn(number)) !== nothingLetIn(number)) return [];
+  return [[recordFields({ deployBegun: letIn(number) }, 'READ_ONLY originals may be changed ones from here')]];
 }
 
 /** The rollback point is older: a rollback of the database would take out what the live build and its jobs wrote since. */

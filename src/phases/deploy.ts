@@ -5,6 +5,7 @@ import type { Observed } from '../deployment/observed.ts';
 import { openedSincePoint } from '../deployment/originals.ts';
 import { isUnmoved } from '../deployment/restored.ts';
 import { windowOpen } from '../deployment/stage.ts';
+import { areUntouched } from '../deployment/untouched.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
 import { isDone } from '../steps/done.ts';
@@ -13,7 +14,7 @@ import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { companionCandidates } from './companion-builds.ts';
 import { refuseApart } from './companion-moves.ts';
-import { attemptOf, beginSteps, uploadedBuild } from './deploy-attempt.ts';
+import { attemptOf, beginSteps, letInSteps, uploadedBuild } from './deploy-attempt.ts';
 import { afterStartSteps, migrateSteps, quietBuilds, readWriteSteps, setUpSteps } from './deploy-databases.ts';
 import { checkAgain } from './guard.ts';
 
@@ -83,22 +84,28 @@ function plan(settings: Settings, observed: Observed): Plan {
   const others = companionCandidates(settings, observed, attempt.number, migrate.length > 0);
   const begins = beginSteps(settings, record, attempt);
   const after = afterStartSteps(settings, record, attempt);
+  const prepares = !(armed && migrate.length === 0);
+  const preparation = sideBySide(
+    prepares ? prepareSlot(settings, observed, disarmedBuild(settings, observed, final)) : [],
+    others.before,
+  );
+  const lets = letInSteps(record, attempt);
+  const disarms = preparation.length > 0 && !areUntouched(observed, record);
   return inOrder(
     record.rollbackUnderWay !== undefined && !isDone(observed, 'await-late-writes') && awaitLateWrites,
     setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...sideBySide(begins, inOrder(prepareRollback(settings, observed))),
-    ...sideBySide(
-      armed && migrate.length === 0 ? [] : prepareSlot(settings, observed, disarmedBuild(settings, observed, final)),
-      others.before,
-    ),
-    !(armed && migrate.length === 0) && carrySteps(settings, observed, staging),
-    ...quietBuilds(observed, record, armed && migrate.length === 0),
+    ...(disarms ? lets : []),
+    ...preparation,
+    prepares && carrySteps(settings, observed, staging),
+    ...quietBuilds(observed, record, !prepares),
     ...readWriteSteps(observed, record),
+    ...(migrate.length > 0 && !disarms ? lets : []),
     migrate,
     ...sideBySide(
       inOrder(
-        !(armed && migrate.length === 0) && writeSettings(staging, final, 'its turn has come'),
+        prepares && writeSettings(staging, final, 'its turn has come'),
         !(runs && migrate.length === 0) && startSlot(staging, 'it runs on the updated database with nobody on it'),
         !proven && proveStarted(staging, 'a deploy that ends green left a healthy candidate'),
       ),

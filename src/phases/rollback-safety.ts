@@ -2,6 +2,7 @@ import type { Observed, Pair } from '../deployment/observed.ts';
 import type { DeploymentRecord, RollbackUnderWay } from '../deployment/record.ts';
 import { isUnmoved } from '../deployment/restored.ts';
 import { serving } from '../deployment/stage.ts';
+import { areUntouched } from '../deployment/untouched.ts';
 import { restoreByHand } from '../deployment/without-restore.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -43,7 +44,7 @@ export function codeAlone(
   observed: Observed,
   record: DeploymentRecord,
 ): { readonly happened: string; readonly next: string } | undefined {
-  if (record.deployBegun === undefined || settings.ignoreSchema || areUntouched(observed)) return undefined;
+  if (settings.ignoreSchema || areUntouched(observed, record)) return undefined;
   const agreed = onOriginalSince(observed, record) === undefined ? '' : ' and accept-data-loss: true';
   const restore = record.noDatabaseRollback
     ? `Run "deploy" with a build that can work with them (no-database-rollback: they are never restored by this deployment. ${restoreByHand(observed)})`
@@ -68,11 +69,6 @@ export function lossByRestore(observed: Observed, record: DeploymentRecord): str
   const since = onOriginalSince(observed, record);
   if (since !== undefined) return `what visitors have written since ${since}`;
   return record.otherWriters === undefined ? undefined : `what others have written (${record.otherWriters})`;
-}
-
-/** They are READ_ONLY as `switch` left them: what has begun has changed nothing yet. */
-function areUntouched({ databases, sql }: Observed): boolean {
-  return databases.every(({ original }) => sql[original?.name ?? '']?.readOnly === true);
 }
 
 /** A migration that failed half-way may have changed much and not yet the version. */

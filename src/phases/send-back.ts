@@ -1,5 +1,6 @@
 import type { Observed, Slot } from '../deployment/observed.ts';
 import type { DeploymentRecord } from '../deployment/record.ts';
+import { areUntouched } from '../deployment/untouched.ts';
 import { recordFields } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan } from '../steps/steps.ts';
@@ -16,13 +17,12 @@ export function sendBack(observed: Observed, record: DeploymentRecord, live: Slo
 
 /**
  * The live build is the one that visitors left, nobody else has come to the originals meanwhile, and what visitors do on the copy is
- * not lost. Once `deploy` has begun, originals that are still READ_ONLY show that it has changed nothing: it arms no build before.
+ * not lost.
  */
-function isAsItWas({ databases, sql, deploymentId }: Observed, record: DeploymentRecord, live: Slot): boolean {
-  const { mode, candidate, rollbackUnderWay, deployBegun } = record;
+function isAsItWas(observed: Observed, record: DeploymentRecord, live: Slot): boolean {
+  const { mode, candidate, rollbackUnderWay } = record;
   if (mode !== 'read-only' || candidate !== undefined || rollbackUnderWay !== undefined) return false;
-  if (live.marker?.deploymentId === deploymentId) return false;
-  return deployBegun === undefined || databases.every(({ original }) => sql[original?.name ?? '']?.readOnly === true);
+  return live.marker?.deploymentId !== observed.deploymentId && areUntouched(observed, record);
 }
 
 /** Before anything is started: what the live build writes from here lies before the next rollback point. */

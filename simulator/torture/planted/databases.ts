@@ -43,6 +43,27 @@ export const databases: readonly Planted[] = [
     only: 'switch#0/operator-takes-view-away$',
   },
   {
+    name: 'closed-again-is-untouched',
+    wrong:
+      'Originals that somebody has closed after a deploy that failed count as untouched, and visitors are sent back to them at once.',
+    file: 'deployment/untouched.ts',
+    find: '[observed, ...builds].every(isDisarmed) &&',
+    replace: '',
+    scenario: 'unhealthy',
+    path: `${WINDOW} deploy:dead deploy:fixed`,
+    only: 'deploy:fixed#0/operator-closes-original$',
+  },
+  {
+    name: 'half-migrated-is-untouched',
+    wrong: 'The same of a migration that broke half-way, which is not recorded before it begins.',
+    file: 'phases/deploy.ts',
+    find: '...(migrate.length > 0 && !disarms ? lets : []),',
+    replace: '',
+    scenario: 'command',
+    path: `${WINDOW} deploy:half deploy`,
+    only: 'deploy#0/operator-closes-original$',
+  },
+  {
     name: 'point-by-runners-clock',
     wrong: "The rollback point is taken from the runner's clock.",
     file: 'apply/quiet.ts',
