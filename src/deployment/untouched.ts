@@ -1,5 +1,5 @@
 import { holds } from './marker.ts';
-import type { AppLook, Observed } from './observed.ts';
+import type { Observed, Slot } from './observed.ts';
 import type { DeploymentRecord } from './record.ts';
 
 /**
@@ -9,15 +9,22 @@ import type { DeploymentRecord } from './record.ts';
  */
 export function areUntouched(observed: Observed, { deployBegun, attempt }: DeploymentRecord): boolean {
   if (deployBegun === undefined) return true;
-  const { databases, sql, companions, deploymentId } = observed;
-  const isDisarmed = ({ stagingSlot }: AppLook) =>
-    holds(stagingSlot, deploymentId, 'new') && stagingSlot?.marker?.attempt === 0;
-  const builds = companions.filter(({ does }) => does === 'build').map(({ look }) => look);
+  const { databases, sql } = observed;
   return (
     deployBegun === nothingLetIn(attempt) &&
-    [observed, ...builds].every(isDisarmed) &&
+    newBuilds(observed).every((slot) => isDisarmed(slot, observed)) &&
     databases.every(({ original }) => sql[original?.name ?? '']?.readOnly === true)
   );
+}
+
+/** Where the new builds wait of all apps that get one. */
+export function newBuilds({ stagingSlot, companions }: Observed): readonly (Slot | null)[] {
+  return [stagingSlot, ...companions.flatMap(({ does, look }) => (does === 'build' ? [look.stagingSlot] : []))];
+}
+
+/** The slot holds a new build, or nothing yet, with settings that name no original. */
+export function isDisarmed(slot: Slot | null, { deploymentId }: Observed): boolean {
+  return holds(slot, deploymentId, 'new') && slot?.marker?.attempt === 0;
 }
 
 /** What is recorded of the attempt that `deploy` begins with: of a later one nobody can tell what the first one did. */

@@ -8,12 +8,12 @@ import { windowOpen } from '../deployment/stage.ts';
 import { areUntouched } from '../deployment/untouched.ts';
 import type { Settings } from '../settings/settings.ts';
 import { recordFields, startSlot, writeSettings } from '../steps/constructors.ts';
-import { isDone } from '../steps/done.ts';
 import { inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { companionCandidates } from './companion-builds.ts';
 import { refuseApart } from './companion-moves.ts';
+import { awaitLiveBuild } from './cut-off.ts';
 import { attemptOf, beginSteps, letInSteps, uploadedBuild } from './deploy-attempt.ts';
 import { afterStartSteps, migrateSteps, quietBuilds, readWriteSteps, setUpSteps } from './deploy-databases.ts';
 import { checkAgain } from './guard.ts';
@@ -92,7 +92,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const lets = letInSteps(record, attempt);
   const disarms = preparation.length > 0 && !areUntouched(observed, record);
   return inOrder(
-    record.rollbackUnderWay !== undefined && !isDone(observed, 'await-late-writes') && awaitLateWrites,
+    awaitLiveBuild(observed, record),
     setUpSteps(settings, observed, [...migrate, ...after]),
     begins.length > 0 && checkAgain('deploy', settings, observed),
     ...sideBySide(begins, inOrder(prepareRollback(settings, observed))),
@@ -120,12 +120,6 @@ function plan(settings: Settings, observed: Observed): Plan {
       ),
   );
 }
-
-/** Seen now, it would be missed: the live build, or a WebJob of it, that a rollback started as it was cut off. */
-const awaitLateWrites: Step = {
-  kind: 'await-late-writes',
-  because: 'a rollback was cut off, and the live build that it starts must not write beside the new build',
-};
 
 function proveStarted(slot: string, because: string): Step {
   return { kind: 'prove-instance', slot, as: 'started', because };

@@ -10,6 +10,7 @@ import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
 import { backwards } from './companion-moves.ts';
+import { awaitNewBuild } from './cut-off.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
 import {
@@ -66,6 +67,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const attempt = continued?.attempt ?? record.attempt + 1;
   const moving = scope === 'code-and-database' && !restoreDone(observed, attempt);
   return inOrder(
+    awaitNewBuild(observed, record),
     moving && continued === undefined && checkAgain('rollback', settings, observed),
     !(continued && !isOutdated(record)) && begin(record, scope, attempt),
     ...stopBuilds(settings, observed, record, live, attempt, moving),

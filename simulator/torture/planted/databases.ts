@@ -47,11 +47,21 @@ export const databases: readonly Planted[] = [
     wrong:
       'Originals that somebody has closed after a deploy that failed count as untouched, and visitors are sent back to them at once.',
     file: 'deployment/untouched.ts',
-    find: '[observed, ...builds].every(isDisarmed) &&',
+    find: 'newBuilds(observed).every((slot) => isDisarmed(slot, observed)) &&',
     replace: '',
     scenario: 'unhealthy',
     path: `${WINDOW} deploy:dead deploy:fixed`,
     only: 'deploy:fixed#0/operator-closes-original$',
+  },
+  {
+    name: 'arming-comes-late',
+    wrong:
+      'A rollback does not wait for what a deploy that was cut off has sent last: its build is armed behind the live build.',
+    file: 'phases/rollback.ts',
+    find: '    awaitNewBuild(observed, record),\n',
+    replace: '',
+    path: `${WINDOW} deploy`,
+    only: 'switch.deploy#\\d+/killed-late-60-then-rollback:code$',
   },
   {
     name: 'half-migrated-is-untouched',

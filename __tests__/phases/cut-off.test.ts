@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { awaitLiveBuild, awaitNewBuild } from '../../src/phases/cut-off.ts';
+import { ID, slot } from './observed.ts';
+import { rows } from './rows.ts';
+import { type Differences, seen } from './seen.ts';
+
+const CUT = { candidate: undefined };
+const waiting = (attempt: number, build: string | undefined = 'x', role = 'new') =>
+  slot('zdd-staging', {
+    appSettings: { ZDD_INSTANCE: `${ID}/${role}/${attempt}`, ...(build === undefined ? {} : { ZDD_BUILD: build }) },
+  });
+const done = [{ kind: 'await-late-writes', subject: '' }] as const;
+
+test.each<[string, Differences, boolean]>([
+  ['the build is ready and disarmed', { record: CUT, look: { stagingSlot: waiting(0) } }, true],
+  ['it is seen armed', { record: CUT, look: { stagingSlot: waiting(1) } }, false],
+  ['it is not ready', { record: CUT, look: { stagingSlot: { ...waiting(0), build: undefined } } }, false],
+  ['the slot holds something else', { record: CUT, look: { stagingSlot: waiting(0, 'x', 'live') } }, false],
+  ['there is no slot', { record: CUT, look: { stagingSlot: null } }, false],
+  ['deploy came to its end', { look: { stagingSlot: waiting(0) } }, false],
+  ['deploy has not begun', { record: { ...CUT, deployBegun: undefined }, look: { stagingSlot: waiting(0) } }, false],
+  ['its migration has not succeeded', { record: { ...CUT, migrated: 0 }, look: { stagingSlot: waiting(0) } }, false],
+  ['its migration has', { record: { ...CUT, migrated: 1 }, look: { stagingSlot: waiting(0) } }, true],
+  [
+    'an earlier rollback has waited',
+    {
+      record: { ...CUT, rollbackUnderWay: { scope: 'code', attempt: 2, databases: 'settled' } },
+      look: { stagingSlot: waiting(0) },
+    },
+    false,
+  ],
+  ['it was waited for', { record: CUT, look: { stagingSlot: waiting(0) }, run: { done } }, false],
+])('a rollback waits for what a deploy has sent last: %s', (_what, differences, waits) => {
+  const { observed, record } = seen(rows.deployed, 'rollback', differences);
+  const step = awaitNewBuild(observed, record);
+  expect(step ? step.kind : undefined).toBe(waits ? 'await-late-writes' : undefined);
+});
+
+test('a deploy waits for what a rollback that was cut off has sent last, once', () => {
+  const cut = { rollbackUnderWay: { scope: 'code', attempt: 2, databases: 'settled' } } as const;
+  const waits = (differences: Differences) => {
+    const { observed, record } = seen(rows.deployed, 'deploy', differences);
+    return awaitLiveBuild(observed, record) !== false;
+  };
+  expect([waits({ record: cut }), waits({}), waits({ record: cut, run: { done } })]).toEqual([true, false, false]);
+});
