@@ -5,13 +5,16 @@ import type { Look } from '../src/deployment/partial-look.ts';
 import type { DeploymentRecord } from '../src/deployment/record.ts';
 import { recordTags } from '../src/deployment/record-tags.ts';
 import { freshRun, type ThisRun } from '../src/deployment/this-run.ts';
+import { type AzureSaid, Stop } from '../src/errors.ts';
 import type { Phase } from '../src/phases/phase.ts';
+import { SqlError } from '../src/ports.ts';
 import { type Handed, type PhaseRun, runPhase } from '../src/run-phase.ts';
 import type { Plan, Step } from '../src/steps/steps.ts';
 import { refusal, type Stage, stage } from './apply/scene.ts';
 import { recordOf } from './apply/sketch.ts';
 import { CLONE, database, ID } from './phases/observed.ts';
 
+const SAID: AzureSaid = { code: 'X', message: 'x', requestId: '', status: 500 };
 const SLOT = 'zdd-staging';
 
 /** A phase that plans what it is told to, by what it sees. */
@@ -457,4 +460,59 @@ test('a phase that moves several apps looks forty times for each', async () => {
     happened: expect.stringContaining('looked 80 times'),
   });
   expect(sent).toHaveLength(80);
+});
+
+const LOST = new SqlError(596, 'Cannot continue the execution because the session is in the kill state.');
+const passing = new Stop('failed', 'It cannot be told now.', 'Run it again.', { passes: true });
+
+/** A phase that goes wrong in this way so often, and then has nothing to do. */
+function failing(error: unknown, times: number, seen: ThisRun[] = []): Phase {
+  return phase((look, round) => {
+    seen.push(look.thisRun);
+    if (round <= times) throw error;
+    return [];
+  });
+}
+
+test.each<[string, unknown]>([
+  ['a connection that was ended', LOST],
+  ['what says that it passes', passing],
+  ['what such a loss led to', new Stop('failed', 'The lease is lost.', 'Run it again.', { cause: LOST })],
+  [
+    'and that in turn',
+    new Stop('failed', 'No move.', 'Run it.', { cause: new Stop('failed', 'x', 'y', { cause: LOST }) }),
+  ],
+])('%s is outlasted, with longer and longer pauses', async (_what, error) => {
+  const { context, clock, warnings } = await there();
+  const before = clock.now();
+  expect(await run(context, failing(error, 3))).toMatchObject({ outcome: 'already' });
+  expect(clock.now() - before).toBeGreaterThanOrEqual(5000 + 10_000 + 20_000);
+  expect(clock.now() - before).toBeLessThan(40_000);
+  expect(warnings.filter((line) => line.includes('Such things pass'))).toHaveLength(3);
+});
+
+test.each<[string, unknown]>([
+  ['what lasts is no weather', LOST],
+  ['a refusal is none', new SqlError(229, 'The permission was denied.')],
+  ['nor what Azure has answered', new Stop('failed', 'No.', 'Ask.', { cause: LOST, azure: SAID })],
+  ['nor anything else', new Error('A defect.')],
+])('%s', async (_what, error) => {
+  const { context } = await there();
+  expect(await run(context, failing(error, 4))).toMatchObject({ outcome: 'failed', error });
+});
+
+test('after a loss nothing counts that the run knew before, and the lease is taken again', async () => {
+  const { context } = await there({}, { lock: 'held' });
+  const seen: ThisRun[] = [];
+  const plans = phase((look, round) => {
+    seen.push(look.thisRun);
+    // Its lease is there from the second look on.
+    if (round <= 2) return [[tag('a')]];
+    if (round > 3) return [];
+    expect(context.lease.heldIn()).toBe(CLONE);
+    throw LOST;
+  });
+  expect(await run(context, plans)).toMatchObject({ outcome: 'done', changed: true });
+  expect(seen.at(-1)).toEqual(freshRun);
+  expect(context.lease.heldIn()).toBeUndefined();
 });

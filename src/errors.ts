@@ -30,12 +30,14 @@ export class Stop extends Error {
   /** What to do next: a sentence with the exact input, phase or command. */
   readonly next: string;
   readonly azure: AzureSaid | undefined;
+  /** Nothing is wrong: it may do to look at everything once more. */
+  readonly passes: boolean;
 
   constructor(
     kind: StopKind,
     happened: string,
     next: string,
-    options: { readonly azure?: AzureSaid | undefined; readonly cause?: unknown } = {},
+    options: { readonly azure?: AzureSaid | undefined; readonly cause?: unknown; readonly passes?: boolean } = {},
   ) {
     super(`${happened} ${next}`, { cause: options.cause });
     this.name = 'Stop';
@@ -43,6 +45,7 @@ export class Stop extends Error {
     this.happened = happened;
     this.next = next;
     this.azure = options.azure;
+    this.passes = options.passes ?? false;
   }
 }
 

@@ -2,12 +2,13 @@ import { apply } from './apply/apply.ts';
 import { noAnswer } from './azure/failure.ts';
 import type { Context } from './context/context.ts';
 import type { Check } from './deployment/check.ts';
-import { isPartial, type Look, wholeOf, wholeOrStop } from './deployment/partial-look.ts';
+import { isPartial, type Look, wholeOf } from './deployment/partial-look.ts';
 import type { Review } from './deployment/review.ts';
 import { freshRun, type ThisRun } from './deployment/this-run.ts';
 import { Stop } from './errors.ts';
 import { begun } from './observe/ahead.ts';
 import { observe } from './observe/observe.ts';
+import { outlast } from './outlast.ts';
 import { type Call, callText } from './phases/call.ts';
 import type { Phase } from './phases/phase.ts';
 import { plannedCalls } from './phases/planned-calls.ts';
@@ -16,6 +17,7 @@ import type { Settings } from './settings/settings.ts';
 import { planned, planText, sentence } from './steps/plan-text.ts';
 import { changesSomething, type Step } from './steps/steps.ts';
 import { logTrace } from './system/trace.ts';
+import { takeLease } from './take-lease.ts';
 
 /** What came of one phase. */
 export type PhaseRun = Kept | Failed;
@@ -90,45 +92,59 @@ export async function runPhase(context: Context, phase: Phase, before?: Handed):
     review: thisRun.review,
   });
 
+  let most = ROUNDS;
+  /** Undefined as long as something is to be done. */
+  const goOn = async (round: number): Promise<Kept | undefined> => {
+    context.signal.throwIfAborted();
+    // Asked with the look, which it takes as long as: what is done follows at once.
+    const isOurs = begun(context.lease.prove());
+    const handed = round === 1 && before && isOfNow(before, phase, context) ? before : undefined;
+    const { look, settings } = handed ?? (await observe(context, phase, thisRun));
+    looks = { first: looks?.first ?? look, last: look, isStale: false };
+    most = isPartial(look) ? ROUNDS : ROUNDS * (1 + look.companions.length);
+    const plan = phase.plan(settings, look);
+    const [batch] = plan;
+    if (context.settings.dryRun) {
+      for (const line of planText(plan, look).split('\n')) log.info(line);
+      const steps = plan.flat().map((step) => planned(step, look));
+      const whole = wholeOf(look);
+      const calls = whole ? plannedCalls(phase, settings, whole, plan) : [];
+      if (calls.length > 0) log.info(`What it sends, beside looks: ${calls.map(callText).join('; ')}.`);
+      return { ...came([]), steps, calls, outcome: 'planned', looks, handed: undefined };
+    }
+    if (batch === undefined) {
+      const hands = { look: { ...look, thisRun: freshRun }, settings, sees: phase, at: context.ports.clock.now() };
+      return { ...came(done), outcome: changed ? 'done' : 'already', looks, handed: hands };
+    }
+    if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);
+    // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
+    if (await takeLease(context, phase, look)) {
+      context.known.databases.clear();
+      return undefined;
+    }
+    const paused = await pauseBeforeRepeating(context, phase, batch, times);
+    if (batch.some(changesSomething)) await (paused ? context.lease.prove() : isOurs);
+    // What an instance has answered says nothing of it any more once something else was done first.
+    if (!batch.some(({ kind }) => kind === 'prove-instance')) await context.early.forget();
+    // Also when it fails half-way: what was sent may have been carried out.
+    looks = { ...looks, isStale: true };
+    changed ||= batch.some(changesSomething);
+    thisRun = await apply({ context, settings, observed: look }, batch);
+    done.push(...batch);
+    return undefined;
+  };
+
   try {
-    for (let round = 1, most = ROUNDS; ; round++) {
+    for (let round = 1, passed = 0; ; round++) {
       if (round > most) throw undone(`Phase ${phase.name} looked ${most} times and still finds something to do.`);
-      context.signal.throwIfAborted();
-      // Asked with the look, which it takes as long as: what is done follows at once.
-      const isOurs = begun(context.lease.prove());
-      const handed = round === 1 && before && isOfNow(before, phase, context) ? before : undefined;
-      const { look, settings } = handed ?? (await observe(context, phase, thisRun));
-      looks = { first: looks?.first ?? look, last: look, isStale: false };
-      most = isPartial(look) ? ROUNDS : ROUNDS * (1 + look.companions.length);
-      const plan = phase.plan(settings, look);
-      const [batch] = plan;
-      if (context.settings.dryRun) {
-        for (const line of planText(plan, look).split('\n')) log.info(line);
-        const steps = plan.flat().map((step) => planned(step, look));
-        const whole = wholeOf(look);
-        const calls = whole ? plannedCalls(phase, settings, whole, plan) : [];
-        if (calls.length > 0) log.info(`What it sends, beside looks: ${calls.map(callText).join('; ')}.`);
-        return { ...came([]), steps, calls, outcome: 'planned', looks, handed: undefined };
+      try {
+        const kept = await goOn(round);
+        if (kept) return kept;
+      } catch (error) {
+        await outlast(error, passed++, context);
+        await context.early.forget();
+        thisRun = freshRun;
       }
-      if (batch === undefined) {
-        const hands = { look: { ...look, thisRun: freshRun }, settings, sees: phase, at: context.ports.clock.now() };
-        return { ...came(done), outcome: changed ? 'done' : 'already', looks, handed: hands };
-      }
-      if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);
-      // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
-      if (await takeLease(context, phase, look)) {
-        context.known.databases.clear();
-        continue;
-      }
-      const paused = await pauseBeforeRepeating(context, phase, batch, times);
-      if (batch.some(changesSomething)) await (paused ? context.lease.prove() : isOurs);
-      // What an instance has answered says nothing of it any more once something else was done first.
-      if (!batch.some(({ kind }) => kind === 'prove-instance')) await context.early.forget();
-      // Also when it fails half-way: what was sent may have been carried out.
-      looks = { ...looks, isStale: true };
-      changed ||= batch.some(changesSomething);
-      thisRun = await apply({ context, settings, observed: look }, batch);
-      done.push(...batch);
     }
   } catch (error) {
     logTrace(log, error);
@@ -188,32 +204,3 @@ async function lookAfter(
     .then(({ look }) => ({ last: look, isStale: false }))
     .catch(() => undefined);
 }
-
-/** True when the lease was taken just now. Under a claim none is needed, and without a record there is nothing to share. */
-async function takeLease(context: Context, phase: Phase, look: Look): Promise<boolean> {
-  if (!phase.changes || phase.claims || context.lease.heldIn() !== undefined) return false;
-  const { record, recordDatabase, ours, databases, deploymentId } = wholeOrStop(look);
-  if (record === null) return false;
-  const clone = ours.find(({ name }) => name === recordDatabase);
-  const database = clone && !CLOSED.has(clone.status) ? clone.name : databases[0]?.original?.name;
-  if (database === undefined) return false;
-  await context.lease.take(deploymentId, database);
-  return true;
-}
-
-/**
- * Nobody can log in to a database that is being made, or that failed. In every other status the lease is held in the clone, by all runs
- * alike: also while it scales or sleeps. https://learn.microsoft.com/rest/api/sql/databases/get (DatabaseStatus)
- */
-const CLOSED: ReadonlySet<string> = new Set([
-  'Creating',
-  'Copying',
-  'Restoring',
-  'Suspect',
-  'Offline',
-  'Disabled',
-  'Inaccessible',
-  'Recovering',
-  'RecoveryPending',
-  'Shutdown',
-]);

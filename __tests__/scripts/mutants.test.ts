@@ -86,11 +86,13 @@ test('every measured file can be loaded with all its mistakes', () => {
       'context',
       'deployment',
       'observe',
+      'outlast.ts',
       'phases',
       'post.ts',
       'run-phase.ts',
       'steps',
       'swap',
+      'take-lease.ts',
       'wait.ts',
     ]),
   );

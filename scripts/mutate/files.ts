@@ -5,7 +5,7 @@ export const root: string = new URL('../..', import.meta.url).pathname;
 
 /** What decides and what carries it out; how Azure is spoken to is for recordings and the sweep. */
 const MEASURED = ['apply', 'context', 'deployment', 'observe', 'phases', 'steps', 'swap'];
-const ALONE = ['post.ts', 'run-phase.ts', 'wait.ts'];
+const ALONE = ['outlast.ts', 'post.ts', 'run-phase.ts', 'take-lease.ts', 'wait.ts'];
 
 export interface MeasuredFile {
   /** Below src/. */

@@ -36,8 +36,10 @@ export const NAMED: readonly Named[] = [
     name: 'a lost connection still holds the lease',
     by: 'context/lease',
     file: 'context/lease.ts',
-    find: 'held.isOurs().catch(() => false)',
-    replace: 'held.isOurs().catch(() => true)',
+    find: `cause = error;
+        return false;`,
+    replace: `cause = error;
+        return true;`,
   },
   {
     name: 'healthy answers need not be in a row',
@@ -142,11 +144,11 @@ export const NAMED: readonly Named[] = [
     name: 'changed is told only after success',
     by: 'in-process/several-failures',
     file: 'run-phase.ts',
-    find: `      changed ||= batch.some(changesSomething);
-      thisRun = await apply({ context, settings, observed: look }, batch);
+    find: `    changed ||= batch.some(changesSomething);
+    thisRun = await apply({ context, settings, observed: look }, batch);
 `,
-    replace: `      thisRun = await apply({ context, settings, observed: look }, batch);
-      changed ||= batch.some(changesSomething);
+    replace: `    thisRun = await apply({ context, settings, observed: look }, batch);
+    changed ||= batch.some(changesSomething);
 `,
   },
   {

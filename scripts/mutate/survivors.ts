@@ -38,7 +38,7 @@ const REASONS: readonly (readonly [file: string, what: string, because: string])
     'All that this phase checks again is in its look and refused there: today no check of it has to be asked for.',
   ],
   [
-    'run-phase.ts',
+    'take-lease.ts',
     "'Shutdown' -> nothing",
     'One of the statuses in which nobody can log in, as Azure lists them: a test could only say the list again. Two of them are met.',
   ],

@@ -70,14 +70,23 @@ function playedCase(state: State, each: Case): Promise<Played> {
       // A rule that Azure admits after its run has given up can be closed by cleanup only.
       const ruleComesLate = fault.comesLate === true && /^PUT .*firewallRules/.test(call?.text ?? '');
       const allows = allowing(base, [...(fault.allows ?? []), ...(ruleComesLate ? (['rules'] as const) : [])]);
-      return playAndFollow({
-        ...base,
-        faults: [faultAt(fault, each.ordinal)],
-        allows,
-        comesLate: fault.comesLate ?? false,
-      });
+      const comesLate = fault.comesLate ?? false;
+      const played = playAndFollow({ ...base, faults: [faultAt(fault, each.ordinal)], allows, comesLate });
+      return fault.passes ? played.then((came) => outlasted(base, came)) : played;
     }
   }
+}
+
+/** Weather needs nobody: visitors may be waiting, and a job that is run again may have to be approved again. */
+function outlasted({ stage }: Play, played: Played): Played {
+  const [first] = played.failures;
+  if (first === undefined || mustEndRed(stage) || /^refused/.test(first)) return played;
+  const wrong = {
+    invariant: 'weather-needs-nobody',
+    what: `somebody has to run it again: ${first}`,
+    at: 'the first run',
+  };
+  return { ...played, violations: [...played.violations, wrong] };
 }
 
 /** The fault of a case in words, as the end of a sentence. */

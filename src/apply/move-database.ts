@@ -11,6 +11,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
 
 const MOVE_MS = 300_000;
+const END_CONNECTIONS = 'End the connections to it (query windows, other apps) and run "rollback" again.';
 
 /** By databaseId, not by name. A move that is refused because of open connections is repeated for five minutes. */
 export async function move(scene: Scene, step: StepOf<'move-database'>): Promise<Change> {
@@ -33,7 +34,7 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
   await waitFor(ports.clock, ports.log, {
     what: `database ${step.from} to be renamed to ${step.to}`,
     deadlineMs: MOVE_MS,
-    otherwise: 'End the connections to it (query windows, other apps) and run "rollback" again.',
+    otherwise: END_CONNECTIONS,
     signal,
     firstPauseMs: 5_000,
     async look() {
@@ -49,7 +50,7 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
       return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
     },
   }).catch(async (error: unknown) => {
-    const gaveUp = error instanceof Stop && error.azure === undefined && !signal.aborted;
+    const gaveUp = error instanceof Stop && error.next === END_CONNECTIONS;
     throw gaveUp ? new Stop('failed', error.happened, await whoIsIn(scene, step.from)) : error;
   });
   return {};
@@ -64,5 +65,5 @@ async function whoIsIn(scene: Scene, database: string): Promise<string> {
     .map(({ programName, hostName, loginName }) => `${programName} on ${hostName} as ${loginName}`);
   return strangers.length > 0
     ? `End these connections and run "rollback" again: ${strangers.join('; ')}.`
-    : 'End the connections to it (query windows, other apps) and run "rollback" again.';
+    : END_CONNECTIONS;
 }

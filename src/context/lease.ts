@@ -58,11 +58,18 @@ export function leaseOver(
       });
     },
     async prove() {
-      if (!held || (await held.isOurs().catch(() => false))) return;
+      if (!held) return;
+      let cause: unknown;
+      const isOurs = await held.isOurs().catch((error: unknown) => {
+        cause = error;
+        return false;
+      });
+      if (isOurs) return;
       throw new Stop(
         'failed',
         'The connection that keeps other runs away from this deployment was lost, and another run may be at work on it now.',
         'Nothing more was done. Run the phase again.',
+        { cause, passes: isBroken(cause) },
       );
     },
     heldIn: () => held?.database,

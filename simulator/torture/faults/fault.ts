@@ -19,6 +19,8 @@ export interface Fault {
   readonly comesLate?: true;
   /** So long, in ms, every later call that it fits meets it as well. Default: this call alone. */
   readonly lastsMs?: number;
+  /** It is over within a minute, and the action outlasts it: nobody has to run the phase again. */
+  readonly passes?: true;
   /** What an end may look like that is not green or not as undisturbed. */
   readonly allows?: readonly Allowance[];
   inject<T>(forward: () => Promise<T>, process: RunningProcess, call: Call): Promise<T>;

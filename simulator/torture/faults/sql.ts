@@ -8,6 +8,7 @@ import type { Fault } from './fault.ts';
 export const sql: readonly Fault[] = [
   {
     name: 'dropped-before',
+    passes: true,
     what: 'the connection is dropped before the statement arrives',
     fits: (call) => call.port === 'sql',
     atReads: 'all',
@@ -18,6 +19,7 @@ export const sql: readonly Fault[] = [
   },
   {
     name: 'dropped-again',
+    passes: true,
     what: 'for five seconds every statement finds its connection dropped',
     fits: (call) => call.port === 'sql',
     atReads: 'all',
@@ -31,6 +33,7 @@ export const sql: readonly Fault[] = [
   },
   {
     name: 'dropped-after',
+    passes: true,
     what: 'the connection is dropped after the statement was carried out',
     fits: (call) => call.port === 'sql' && call.changes,
     atReads: 'never',
@@ -41,6 +44,7 @@ export const sql: readonly Fault[] = [
   },
   {
     name: 'lease-lost',
+    passes: true,
     what: 'the connection that holds the lease is gone',
     fits: (call) => call.changes,
     atReads: 'never',
@@ -57,6 +61,7 @@ export const sql: readonly Fault[] = [
   },
   {
     name: 'all-connections-lost',
+    passes: true,
     what: 'the server fails over: every connection of ours is gone',
     fits: (call) => call.port === 'sql',
     atReads: 'new',
@@ -67,6 +72,7 @@ export const sql: readonly Fault[] = [
   },
   {
     name: 'database-unavailable',
+    passes: true,
     what: 'the database is not available for a moment (40613)',
     fits: inSql,
     atReads: 'new',
@@ -76,6 +82,7 @@ export const sql: readonly Fault[] = [
     // Most reconfigurations take less than a minute:
     // https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-connectivity-issues
     name: 'databases-move',
+    passes: true,
     what: 'Azure moves the databases: for half a minute nobody gets in, and every connection is gone',
     fits: inSql,
     atReads: 'new',
