@@ -16,6 +16,7 @@ const STEP: StepOf<'prove-instance'> = {
   as: 'candidate',
   because: 'visitors come',
 };
+const PROVEN = { ...READY, record: recordOf({ readOnlyReady: { at: '2026-01-31T14:00:00Z', copy: 'seen' } }) };
 const AS_COPY = { ...STEP, as: 'read-only-copy' } as const;
 const INPUTS = { 'health-path': '/health', 'smoke-paths': '/tea', 'health-timeout': '60' };
 const COPY = { program: 'shop', host: 'web1', pid: 700 };
@@ -210,14 +211,21 @@ test('one that works on an original is not proven', async () => {
   });
 });
 
-test.each([CLONE, 'shop'])('who may not see who is in %s proves no copy', async (blind) => {
-  const run = there({ sees: (name) => name !== blind });
-  await expect(applyProof(run.scene(READY), AS_COPY)).rejects.toMatchObject({
-    kind: 'refused',
-    happened: expect.stringContaining(`lacks VIEW DATABASE STATE on database ${blind},`),
-    next: expect.stringContaining(`Run in ${blind}:`),
-  });
-});
+test.each([CLONE, 'shop'])(
+  'who may not see who is in %s proves no copy, which is stopped where it is made',
+  async (blind) => {
+    const run = there({ sees: (name) => name !== blind });
+    const stop = {
+      kind: 'refused',
+      happened: expect.stringContaining(`lacks VIEW DATABASE STATE on database ${blind},`),
+      next: expect.stringContaining(`Run in ${blind}:`),
+    };
+    expect(await applyProof(run.scene(READY), AS_COPY)).toEqual({
+      astray: { slot: NAME, stop: expect.objectContaining(stop) },
+    });
+    await expect(applyProof(run.scene(PROVEN), AS_COPY)).rejects.toMatchObject(stop);
+  },
+);
 
 test('as a last resort the copy needs neither sight nor to be apart, but it must not write', async () => {
   const resort = { ...AS_COPY, lastResort: WHY };

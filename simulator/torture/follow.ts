@@ -5,7 +5,7 @@ import { virtualClock } from '../in-process/virtual-clock.ts';
 import { cloneWorld } from '../model/model.ts';
 import { noFaults } from './no-faults.ts';
 import { type Play, type Played, play } from './play.ts';
-import { inputsAgain } from './stages.ts';
+import { inputsAgain, inputsOf } from './stages.ts';
 import type { Violated } from './watch.ts';
 
 /** Longer ways than that are circles in which something counts on. */
@@ -54,7 +54,8 @@ async function walk(from: Play, way: Way, before: readonly string[]): Promise<re
     undisturbed: undefined,
     allows: new Set([...from.allows, 'red', 'different', 'errors', 'undone', 'operators']),
   };
-  for (const { phase, inputs } of way.acts) {
+  for (const { phase, inputs: given } of way.acts) {
+    const inputs = withOtherApps(at, phase, given);
     const played = await play({ ...at, stage: phase, inputs, mustEndRed: false });
     if (played.isGreen) continue;
     if (played.advice === undefined) return [];
@@ -66,6 +67,16 @@ async function walk(from: Play, way: Way, before: readonly string[]): Promise<re
     return next === undefined ? [] : walk({ ...at, stage: phase, inputs }, next, [...before, words]);
   }
   return [];
+}
+
+/** Of an input that names several apps, one a line, it is the line of one app that is given. */
+function withOtherApps({ scenario, inputs: before }: Play, stage: string, given: Act['inputs']): Act['inputs'] {
+  const lines = [inputsOf(scenario, stage), before, given].flatMap(
+    (inputs) => inputs?.['other-apps']?.split('\n') ?? [],
+  );
+  if (given['other-apps'] === undefined) return given;
+  const byApp = new Map(lines.map((line) => [line.split('=')[0]?.trim(), line]));
+  return { ...given, 'other-apps': [...byApp.values()].join('\n') };
 }
 
 function copyOf(from: Play): Play {

@@ -78,15 +78,26 @@ async function proveCopy(scene: Scene, { lastResort }: StepOf<'prove-instance'>,
   const { settings, observed } = scene;
   const doubts = settings.mode === 'read-only' ? await proveReadOnly(scene, host) : [];
   if (lastResort !== undefined) return { unproven: doubts };
-  await refuseBlind(
-    scene,
-    observed.databases.flatMap(({ clone, original }) => [clone, original].flatMap((each) => each?.name ?? [])),
+  const isMade = observed.record?.readOnlyReady === undefined;
+  const names = observed.databases.flatMap(({ clone, original }) =>
+    [clone, original].flatMap((each) => each?.name ?? []),
   );
+  const blind = await failureOf(refuseBlind(scene, names));
+  // What nobody can see it do it may be doing.
+  if (isMade && blind instanceof Stop && blind.kind === 'refused') return { unproven: [], astray: blind };
+  if (blind) throw blind;
   const apart = await separation(scene, host);
   // Only where it is made: right before the swap it has been proven, and everything waits.
-  const errors = observed.record?.readOnlyReady === undefined ? await crawlCopy(scene, host) : [];
+  const errors = isMade ? await crawlCopy(scene, host) : [];
   const unproven = [...doubts, ...errors, ...apart.unproven];
   return { ...apart, unproven, presentBefore: processesOf(await inOriginals(scene)) };
+}
+
+function failureOf(work: Promise<void>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 /** With nothing healthy to go back to, visitors stay where they are: nothing is more urgent to say. */

@@ -23,6 +23,16 @@ export const elsewhere: readonly Planted[] = [
     only: NOTHING,
   },
   {
+    name: 'blind-copy-goes-on',
+    wrong: 'A copy that nobody can see working on an original, for want of a permission, goes on running.',
+    file: 'apply/proofs.ts',
+    find: 'if (isMade && blind instanceof Stop',
+    replace: 'if (!isMade && blind instanceof Stop',
+    scenario: 'astray',
+    path: 'clone read-only:astray',
+    only: 'read-only:astray#0/operator-takes-view-away$',
+  },
+  {
     name: 'astray-copy-goes-on',
     wrong: 'A copy that works on the original is told, and goes on working there.',
     file: 'phases/astray.ts',
