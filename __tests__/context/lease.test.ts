@@ -52,6 +52,15 @@ test('the lease is free as soon as the other run releases it, or its session is 
   expect(third.lease.heldIn()).toBe('clone');
 });
 
+test('a run that ends while it is looked who has the lease has none any more', async () => {
+  const server = sqlServer();
+  const [first, second] = [server.run('1'), server.run('2')];
+  await first.lease.take(ID, 'clone');
+  server.endsWhenLookedFor(programOf('1'));
+  await second.lease.take(ID, 'clone');
+  expect([second.lease.heldIn(), server.clock.now()]).toEqual(['clone', 0]);
+});
+
 test('a run that has lost the lease must not go on: not while another holds it, nor when its connection broke', async () => {
   const server = sqlServer();
   const [first, second] = [server.run('1'), server.run('2')];
@@ -139,6 +148,7 @@ function sqlServer({ refusesLocksWith }: { refusesLocksWith?: number } = {}) {
   const locks = new Map<string, Session>();
   let sessions: Session[] = [];
   let refused = refusesLocksWith;
+  let ending: string | undefined;
   const gone = (session: Session) => {
     sessions = sessions.filter((each) => each !== session);
     for (const [name, holder] of locks) if (holder === session) locks.delete(name);
@@ -164,10 +174,12 @@ function sqlServer({ refusesLocksWith }: { refusesLocksWith?: number } = {}) {
           if (held(`${database} ${statement}`, session)) return [];
           throw new SqlError(2714, 'There is already an object of that name.');
         }
-        if (/dm_exec_sessions/.test(statement))
+        if (/dm_exec_sessions/.test(statement)) {
+          sessions.filter((each) => each.program === ending).forEach(gone);
           return sessions
             .filter((each) => each.database === database)
             .map((each, index) => ({ session_id: 51 + index, program_name: each.program }));
+        }
         if (/@@SPID/.test(statement)) return [{ session_id: 51 }];
         return [];
       },
@@ -181,6 +193,9 @@ function sqlServer({ refusesLocksWith }: { refusesLocksWith?: number } = {}) {
     locks,
     sessionsOf: (program: string) => sessions.filter((each) => each.program === program),
     cut: (program: string) => sessions.filter((each) => each.program === program).forEach(gone),
+    endsWhenLookedFor(program: string) {
+      ending = program;
+    },
     recover() {
       refused = undefined;
     },

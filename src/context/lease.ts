@@ -89,10 +89,12 @@ async function tryTake(
 ): Promise<Held | NotYet> {
   const connection = await databases.open(database);
   try {
-    const held = await lockOn(connection, resource);
-    if (held !== undefined) return { database, connection, isOurs: held };
-    const present = await sessions(connection).catch(() => []);
+    let held = await lockOn(connection, resource);
+    const present = held ? [] : await sessions(connection).catch(() => []);
     const runs = runsIn(present.filter((session) => session.programName !== programName));
+    // It may have ended meanwhile.
+    if (runs.length === 0) held ??= await lockOn(connection, resource);
+    if (held !== undefined) return { database, connection, isOurs: held };
     await connection.close().catch(() => undefined);
     // A session in an original keeps the run at work from making it READ_ONLY, and "switch" would miss its deadline for our sake.
     await databases.letGo();

@@ -47,7 +47,7 @@ function reaching({ databases }: DatabasePart, point: string): readonly Check[] 
         failed(
           NAME,
           `Backups of ${name} begin at ${first}, after the rollback point ${point}: its content cannot be brought back.`,
-          'Run "rollback" with rollback-scope: code, or "deploy" with a fixed build.',
+          'Run "deploy" with a fixed build, or run "rollback" with rollback-scope: code and ignore-schema: true when the live build can work with the databases as they are.',
         ),
       ),
   );
