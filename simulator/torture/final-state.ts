@@ -110,6 +110,8 @@ function normal(line: string): string {
   return (
     line
       .replaceAll(/\b\d{8}-[a-z0-9]{5}\b/g, '<id>')
+      // That something was let in is recorded where that would not be seen otherwise.
+      .replace(/(zdd-deploy-begun: "attempt \d+), let in"/, '$1"')
       // How much was written until the point, or the copy, was taken hangs on how long that took.
       .replace(/(zdd-rollback-point: "[^|"]+)\|[^"]*/, '$1')
       .replace(/(zdd-content: "[^|"]+\|\d+)\|[^"]*/, '$1')

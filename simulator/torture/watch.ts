@@ -37,7 +37,6 @@ export function watchOver(start: Start): Watch {
   const watchers = invariants.map((invariant) => ({ name: invariant.name, ...invariant.watch(start) }));
   const violations = new Map<string, Violated>();
   let after = 'the beginning';
-  let isOver = false;
 
   const check = (look: (watcher: Watcher) => string | undefined) => {
     for (const watcher of watchers) {
@@ -73,8 +72,6 @@ export function watchOver(start: Start): Watch {
       if (now - history.lastVisitAt >= VISIT_EVERY_MS) visit(now);
     },
     step(now, run, call) {
-      // What a dead run sent comes while others are watched over already: it is counted there.
-      if (isOver) return;
       after = `${run}, call ${call.ordinal}: ${call.text}`;
       if (call.http !== undefined && urlOf(call.http.url).host === production(world).host) {
         check((watcher) => watcher.asked?.({ now, run }));
@@ -87,7 +84,6 @@ export function watchOver(start: Start): Watch {
     },
     end(isGreen) {
       after = 'the end';
-      isOver = true;
       check((watcher) => watcher.end?.(isGreen));
     },
     violations: () => [...violations.values()],

@@ -9,6 +9,7 @@ export const copyStaysOffOriginals: Invariant = {
   holds:
     'No read-only copy ever holds a session in an original database; one that cannot be kept from it never serves visitors, and is stopped.',
   watch({ world, history, phase, allows }) {
+    let isCutOff = false;
     const astray = () => {
       const originals = originalIds(world, history);
       return clients(world).filter(
@@ -25,8 +26,14 @@ export const copyStaysOffOriginals: Invariant = {
           allows.has('astray') ? found.find(({ slot }) => slot.name === production(world).name) : found[0],
         );
       },
-      // One that a killed run has started: a phase that refuses changes nothing, and says which one goes on.
-      end: () => (allows.has('astray') && !STOPPING.has(phase) ? undefined : sentence(astray()[0])),
+      ran({ report }) {
+        isCutOff = report === undefined;
+      },
+      end() {
+        // One that a killed run has started: a phase that refuses changes nothing, and says which one goes on.
+        const mayRun = allows.has('astray') && (isCutOff || !STOPPING.has(phase));
+        return mayRun ? undefined : sentence(astray()[0]);
+      },
     };
   },
 };

@@ -14,6 +14,7 @@ export const swapsHappenOnce: Invariant = {
     let undone = 0;
     let toldUndone = 0;
     let isKilled = false;
+    let isOver = false;
     const isUndo = () => phase === 'switch' && /^\d+\|undo\|/.test(recorded(world, 'zdd-swap-intent') ?? '');
     let serving = production(world).occupant.volumeId;
     const before = history.routeChanges;
@@ -21,7 +22,8 @@ export const swapsHappenOnce: Invariant = {
     return {
       step() {
         const now = production(world).occupant.volumeId;
-        if (now === serving) return undefined;
+        // What a dead run sent comes while another watches already: it is counted there.
+        if (now === serving || isOver) return undefined;
         serving = now;
         history.routeChanges++;
         if (isUndo()) undone++;
@@ -40,6 +42,7 @@ export const swapsHappenOnce: Invariant = {
         return `visitors were sent back, and no deadline was missed: ${report?.failure?.happened}`;
       },
       end(isGreen) {
+        isOver = true;
         if (!undisturbed || !isGreen || allows.has('different')) return undefined;
         const due = undisturbed.routeChanges + 2 * undone;
         return moves() === due ? undefined : `visitors were moved ${moves()} times, and ${due} were due`;
