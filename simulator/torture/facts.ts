@@ -106,13 +106,17 @@ export function recorded(world: World, tag: string): string | undefined {
   const ours = databases(world).filter(
     ({ name, tags }) => !name.startsWith('foreign') && tags['zdd-lock'] && tags['zdd-app'] === OUR_APP,
   );
-  const { tags = {} } =
-    ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name)) ??
-    ours.find(({ name }) => !name.includes('-zdd-')) ??
-    ours[0] ??
-    {};
+  const clone = ours.find(({ name }) => /-zdd-\d{8}-\w{5}$/.test(name));
+  const mirror = ours.find(({ name }) => !name.includes('-zdd-'));
+  const [first = ours[0], second] = [clone, mirror].filter((each) => each !== undefined);
+  const { tags = {} } = entryOf(second) > entryOf(first) ? (second ?? {}) : (first ?? {});
   const value = withJournal(world, tags)[tag];
   return value === '-' ? undefined : value;
+}
+
+/** Of two places the one with more entries is right: what a dead run sent may come to one of them late. */
+function entryOf(database: Database | undefined): number {
+  return Number(database?.tags['zdd-entry'] ?? 0);
 }
 
 /** The tags of a record with what the journal in the readonly slot knows beyond them. */

@@ -30,7 +30,7 @@ import { changing } from './phase.ts';
 import { refuseRouted, sameSettings } from './prepare-slot.ts';
 import { refuse, refuseDuringRollback, stopOnDrift, stopOnOverwritten } from './refusals.ts';
 import { deleteRules } from './stray-rules.ts';
-import { refuseUnnamed, resumeSteps } from './suspended.ts';
+import { refuseRestart, refuseUnnamed, resumeSteps } from './suspended.ts';
 
 /** What this deployment made is gone; databases that were set aside are listed with the command that deletes them. */
 export const cleanup = changing('cleanup', plan);
@@ -49,6 +49,7 @@ function plan(settings: Settings, observed: Observed): Plan {
     refuse('"complete" has swapped but not ended: the soak is not over.', 'Run "complete" again first.');
   }
   refuseUnnamed(settings, observed);
+  refuseRestart(observed);
   const ours = slots(observed).filter((slot) => isOurs(observed, slot));
   refuseApart(observed);
   const emptied = sideBySide(

@@ -1,3 +1,4 @@
+import { missingOriginal } from '../deployment/missing-original.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { inputsFor, suspendedText, toResume, toSuspend, unnamed } from '../deployment/suspended.ts';
 import { type Suspended, suspendedEntry } from '../deployment/suspended-entry.ts';
@@ -40,6 +41,13 @@ export function refuseUnnamed(settings: Settings, observed: Observed): void {
     `For this deployment ${suspendedText(left)}, and this run is not told that it was otherwise before.`,
     `Run "cleanup" with ${inputsFor(left)}, as "read-only" had it: it puts that back.`,
   );
+}
+
+/** Production restarts when its slot settings change, and what it connects to by name must be there then. */
+export function refuseRestart(observed: Observed): void {
+  if (toResume(observed).every(({ kind }) => kind === 'auto-swap')) return;
+  const missing = missingOriginal(observed);
+  if (missing) throw missing;
 }
 
 function changes(all: readonly Suspended[], to: 'on' | 'off', because: string): readonly Step[] {
