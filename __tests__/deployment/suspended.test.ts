@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { inputsFor, suspendedText, toResume, toSuspend, unnamed } from '../../src/deployment/suspended.ts';
 import { type Suspended, suspendedEntry, suspendedIn, suspendedOf } from '../../src/deployment/suspended-entry.ts';
-import { refuseUnnamed, resumeSteps, suspendSteps } from '../../src/phases/suspended.ts';
+import { refuseRestart, refuseUnnamed, resumeSteps, suspendSteps } from '../../src/phases/suspended.ts';
 import { settings } from '../phases/observed.ts';
 import { rows } from '../phases/rows.ts';
 import { type Differences, seen } from '../phases/seen.ts';
@@ -110,4 +110,24 @@ test('a deployment does not end as long as somebody has not said what is put bac
   const { known, observed } = seen(rows.completed, 'cleanup', { record: { suspended: ['auto-swap=qa'] } });
   expect(() => refuseUnnamed(known, observed)).toThrow('auto-swap of qa is off');
   expect(() => refuseUnnamed({ ...known, ...NAMED }, observed)).not.toThrow();
+});
+
+test.each<[string, readonly Suspended[], string, RegExp | undefined]>([
+  [
+    'is not restarted where it would not find its database',
+    ALL,
+    'shop-renamed',
+    /^Database shop is now named shop-renamed\./,
+  ],
+  ['is where it does', ALL, 'SHOP', undefined],
+  ['does not restart for an auto-swap', ALL.slice(0, 1), 'shop-renamed', undefined],
+])('production %s', (_what, suspended, name, refused) => {
+  const { observed } = seen(rows.completed, 'cleanup', { record: { suspended: suspended.map(suspendedEntry) } });
+  const databases = observed.databases.map((pair) => ({
+    ...pair,
+    original: pair.original && { ...pair.original, name },
+  }));
+  const restarts = () => refuseRestart({ ...observed, databases });
+  if (refused === undefined) expect(restarts).not.toThrow();
+  else expect(restarts).toThrow(refused);
 });
