@@ -74,6 +74,16 @@ export const databases: readonly Planted[] = [
     only: 'deploy#0/operator-closes-original$',
   },
   {
+    name: 'restarts-into-nothing',
+    wrong: 'Production is restarted for its slot settings although the database that it names has another name.',
+    file: 'phases/cleanup.ts',
+    find: '  refuseRestart(observed);\n',
+    replace: '',
+    scenario: 'put-off',
+    path: `${WINDOW} deploy rollback:database validate complete cleanup`,
+    only: 'cleanup#0/operator-renames-original$',
+  },
+  {
     name: 'point-by-runners-clock',
     wrong: "The rollback point is taken from the runner's clock.",
     file: 'apply/quiet.ts',
