@@ -49,6 +49,10 @@ test('what it says already is not written again, unless it was overtaken or put 
   expect(journalTags(written, { ...now, entry: 9 }, { deployBegun: 'attempt 1', entry: 10 })).toEqual({
     'zdd-entry': '10',
   });
+  // An entry of a dead run came late: it is not heeded where the databases have as many, although it says the same.
+  expect(journalTags(written, { ...OPEN, entry: 5 }, { deployBegun: 'attempt 1', entry: 6 })).toEqual({
+    'zdd-entry': '6',
+  });
 });
 
 test('of record and journal the one with the higher number is right, whole', () => {

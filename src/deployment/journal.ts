@@ -55,9 +55,15 @@ export function journalTags(
   const wanted = { [DEPLOYMENT]: next.deploymentId, ...windowTags(next) };
   if (new Set([...Object.keys(slot.tags), ...Object.keys(wanted)]).size > MOST_TAGS) return null;
   const lacking = Object.entries(wanted).filter(([tag, value]) => (slot.tags[tag] ?? NONE) !== value);
-  // What stands in one that was put back, or overtaken, is not heeded, also where it says the same.
-  const leads = lastEntry(record, slot.tags) >= (record.entry ?? 0);
-  return leads && lacking.every(([tag]) => tag === entry[0]) ? {} : Object.fromEntries(lacking);
+  // What stands in one that was put back, or overtaken, is not heeded, also where it says the same: nor where the record did not say it.
+  const before = { [DEPLOYMENT]: record.deploymentId, ...windowTags(record) };
+  const leads = lastEntry(record, slot.tags) >= (record.entry ?? 0) && isAlike(before, wanted);
+  return leads && isAlike(slot.tags, wanted) ? {} : Object.fromEntries(lacking);
+}
+
+/** But for the number of the entry. */
+function isAlike(tags: Tags, wanted: Tags): boolean {
+  return Object.entries(wanted).every(([tag, value]) => tag === entry[0] || (tags[tag] ?? NONE) === value);
 }
 
 /** All tags that the journal may hold, also of fields that the record does not have: of these none may be left as it was. */

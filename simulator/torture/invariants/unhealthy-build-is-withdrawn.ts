@@ -39,6 +39,8 @@ export const unhealthyBuildIsWithdrawn: Invariant = {
         if (isGreen) return 'complete is green, and the build that visitors met is unhealthy';
         // A run that was killed, or met another fault, has not decided yet: "complete" run again does.
         if (!mustEndRed && !/\bsoak\b/.test(last)) return undefined;
+        // It was not "complete" that brought them there, and it tells who brings them back.
+        if (/\bSomeone swapped by hand, past validation\b/.test(last)) return undefined;
         const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(serving)) {
           const verdict = recorded(world, 'zdd-verdict');

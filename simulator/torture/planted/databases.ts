@@ -84,6 +84,17 @@ export const databases: readonly Planted[] = [
     only: 'cleanup#0/operator-renames-original$',
   },
   {
+    name: 'late-entry-says-it',
+    wrong:
+      'What an entry of a dead run that came late has in common with what is recorded counts as recorded, though nobody heeds it.',
+    file: 'deployment/journal.ts',
+    find: ' && isAlike(before, wanted);',
+    replace: ';',
+    scenario: 'command',
+    path: `${WINDOW} deploy`,
+    only: 'switch.deploy#\\d+/killed-late-60$',
+  },
+  {
     name: 'point-by-runners-clock',
     wrong: "The rollback point is taken from the runner's clock.",
     file: 'apply/quiet.ts',
