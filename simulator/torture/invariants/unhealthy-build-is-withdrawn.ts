@@ -40,7 +40,7 @@ export const unhealthyBuildIsWithdrawn: Invariant = {
         // A run that was killed, or met another fault, has not decided yet: "complete" run again does.
         if (!mustEndRed && !/\bsoak\b/.test(last)) return undefined;
         // It was not "complete" that brought them there, and it tells who brings them back.
-        if (/\bSomeone swapped by hand, past validation\b/.test(last)) return undefined;
+        if (/ which "complete" has not brought there/.test(last)) return undefined;
         const serving = production(world).occupant.settings.ZDD_INSTANCE ?? '';
         if (/\/read-only\//.test(serving)) {
           const verdict = recorded(world, 'zdd-verdict');
