@@ -1,3 +1,4 @@
+import { request } from '../../model/model.ts';
 import { buildOf, production, recorded, slots } from '../facts.ts';
 import type { Invariant } from '../invariant.ts';
 
@@ -11,17 +12,21 @@ export const unhealthyBuildIsWithdrawn: Invariant = {
     let said = '';
     let last = '';
     let wasUnhealthy = false;
+    let now = 0;
     const servesUnhealthy = () => {
       const { instance } = production(world).occupant;
       return instance !== undefined && buildOf(world, instance)?.unhealthyForVisitors === true;
     };
+    // One that has lost its database runs, and answers 500.
     const healthyCopy = () =>
-      slots(world).find(({ state, occupant: { settings, instance } }) => {
-        if (state !== 'Running' || instance === undefined) return false;
-        return /\/read-only\//.test(settings.ZDD_INSTANCE ?? '') && buildOf(world, instance)?.healthy !== false;
+      slots(world).find(({ state, host, occupant: { settings } }) => {
+        if (state !== 'Running' || !/\/read-only\//.test(settings.ZDD_INSTANCE ?? '')) return false;
+        const asked = { method: 'GET', url: `https://${host}/health`, headers: {}, from: '203.0.113.7' };
+        return request(world, asked, now).status === 200;
       })?.name;
     return {
-      step() {
+      step(moment) {
+        ({ now } = moment);
         wasUnhealthy ||= servesUnhealthy();
         return undefined;
       },
