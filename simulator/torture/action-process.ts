@@ -35,6 +35,8 @@ export interface ProcessOptions {
   readonly runAttempt: number;
   readonly faults: Faults;
   readonly run: RunCommand;
+  /** Called before every call, whatever becomes of it. */
+  readonly onSend?: (call: Call) => void;
   /** Called after every call that has reached the model. */
   readonly onStep: (call: Call) => void;
 }
@@ -111,6 +113,7 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
     living(() => {
       const call = make(++calls);
       if (calls > MOST_CALLS) throw new Error(`The action has made ${MOST_CALLS} calls and does not end.`);
+      options.onSend?.(call);
       const seen = async () => {
         const answer = await forward().finally(() => options.onStep(call));
         return answer;
@@ -135,7 +138,12 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
       async connect(target) {
         const inner = await pass(
           (ordinal) => loginCall(ordinal, target.database),
-          () => ports.sql.connect(target),
+          async () => {
+            const opened = await ports.sql.connect(target);
+            // Of a process that died meanwhile nobody has it any more.
+            if (!alive) void clock.sleep(NOTICED_MS).then(() => opened.close());
+            return opened;
+          },
         );
         open.add(inner);
         let broken = false;

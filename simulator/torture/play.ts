@@ -103,6 +103,7 @@ export async function play(options: Play): Promise<Played> {
     runAttempt: of.runAttempt,
     faults,
     run: userCommands(scenario, world, () => clock.now()),
+    onSend: (call) => watch.sent(clock.now(), who, call),
     onStep(call) {
       if (runs === 1) options.onCall?.(call);
       watch.step(clock.now(), who, call);

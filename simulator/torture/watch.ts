@@ -19,6 +19,8 @@ export interface Violated {
 interface Watch {
   /** Brings the world to `now`, event by event, looking on. */
   until(now: number): void;
+  /** What a run is about to ask, whether it arrives or not. */
+  sent(now: number, run: string, call: Call): void;
   step(now: number, run: string, call: Call): void;
   ran(end: ProcessEnd, postLines: readonly string[]): void;
   end(isGreen: boolean): void;
@@ -71,11 +73,13 @@ export function watchOver(start: Start): Watch {
       }
       if (now - history.lastVisitAt >= VISIT_EVERY_MS) visit(now);
     },
+    sent(now, run, { ordinal, text, http }) {
+      after = `${run}, call ${ordinal}: ${text}`;
+      if (http !== undefined && urlOf(http.url).host === production(world).host)
+        check((watcher) => watcher.asked?.({ now, run }));
+    },
     step(now, run, call) {
       after = `${run}, call ${call.ordinal}: ${call.text}`;
-      if (call.http !== undefined && urlOf(call.http.url).host === production(world).host) {
-        check((watcher) => watcher.asked?.({ now, run }));
-      }
       // A read changes nothing, and what happened by itself was looked at when it did.
       if (call.changes) step(now, { run, call: call.text });
     },
