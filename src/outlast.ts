@@ -19,7 +19,9 @@ export async function outlast(error: unknown, before: number, context: Context):
   if (!isPassing(error) || before >= MOST) throw error;
   const { ports, signal, lease, databases, known } = context;
   const happened = error instanceof Stop ? error.happened : messageOf(error);
-  ports.log.warning(`${happened} Such things pass: all is looked at anew before anything else is done.`);
+  ports.log.warning(
+    `What went wrong passes as a rule, so all is looked at anew before anything else is done: ${happened}`,
+  );
   await lease.release();
   await databases.letGo();
   known.databases.clear();
