@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { awaitLiveBuild, awaitNewBuild } from '../../src/phases/cut-off.ts';
+import { awaitLiveBuild, awaitNewBuild, awaitRemoval } from '../../src/phases/cut-off.ts';
+import { readOnly } from '../../src/phases/read-only.ts';
 import { ID, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen } from './seen.ts';
@@ -43,4 +44,26 @@ test('a deploy waits for what a rollback that was cut off has sent last, once', 
     return awaitLiveBuild(observed, record) !== false;
   };
   expect([waits({ record: cut }), waits({}), waits({ record: cut, run: { done } })]).toEqual([true, false, false]);
+});
+
+const EMPTIED = slot('zdd-readonly', { appSettings: { WEBJOBS_STOPPED: '1' }, connectionStrings: {} });
+const PUT_OFF = { suspended: ['auto-swap=foreign', 'connection-string=DefaultConnection'] };
+const [ON, OFF] = ['Production', null].map((autoSwapWith) => ({
+  teamSlots: [{ name: 'Foreign', id: 'foreign', autoSwapWith }],
+}));
+
+test.each<[string, Differences, boolean]>([
+  ['the copy is as it was made', {}, false],
+  ['the copy was taken away', { look: { readonlySlot: EMPTIED } }, true],
+  ['it had not been there', { record: { readOnlyReady: undefined }, look: { readonlySlot: EMPTIED } }, false],
+  ['its slot is gone', { look: { readonlySlot: null } }, false],
+  ['what was put off is on again', { record: PUT_OFF, look: { ...ON } }, true],
+  ['it is still off', { record: PUT_OFF, look: { ...OFF } }, false],
+  ['it was on all the time', { look: { ...ON } }, false],
+  ['it was waited for', { record: PUT_OFF, look: { ...ON, readonlySlot: EMPTIED }, run: { done } }, false],
+])('read-only waits for what a cleanup has sent last: %s', (_what, differences, waits) => {
+  const inputs = { 'pause-auto-swap': 'foreign' };
+  const { known, observed, record } = seen(rows.ready, 'read-only', { inputs, ...differences });
+  expect(awaitRemoval(known, observed, record) !== false).toBe(waits);
+  expect(readOnly.plan(known, observed).flat()[0]?.kind === 'await-late-writes').toBe(waits);
 });

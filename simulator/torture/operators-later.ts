@@ -107,7 +107,8 @@ export const laterOperators: readonly Operator[] = [
     forbids: /^(preflight|clone|deploy|rollback:(database|lossy))$/,
     apply(world) {
       const original = databaseNamed(world, 'shop');
-      if (!original) return false;
+      // One that is replicated already is deployed with no-database-rollback: another replica changes nothing.
+      if (!original || original.replicationLinks.length > 0) return false;
       const partner = { partnerServer: 'sql-dr', partnerDatabase: 'shop', partnerLocation: 'North Europe' };
       original.replicationLinks.push({ name: 'link', ...partner });
       return true;

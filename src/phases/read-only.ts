@@ -10,6 +10,7 @@ import { forApp, inOrder, sideBySide } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan } from '../swap/plan.ts';
 import { refuseApart } from './companion-moves.ts';
+import { awaitRemoval } from './cut-off.ts';
 import { setUpSteps } from './deploy-databases.ts';
 import { checkAgain } from './guard.ts';
 import { besideSteps, carrySteps } from './kept-files.ts';
@@ -57,6 +58,7 @@ function plan(settings: Settings, observed: Observed): Plan {
   const proof = proofOf(settings, observed, copy);
   const seen = observed.thisRun.copyUnseen ? 'unseen' : 'seen';
   return inOrder(
+    awaitRemoval(settings, observed, record),
     checks,
     ...suspendSteps(settings, observed),
     scaleSteps(settings, observed),

@@ -64,6 +64,17 @@ export const databases: readonly Planted[] = [
     only: 'switch.deploy#\\d+/killed-late-60-then-rollback:code$',
   },
   {
+    name: 'removal-comes-late',
+    wrong:
+      'read-only does not wait for what a cleanup that was cut off has sent last: the record goes, and what is off stays off.',
+    file: 'phases/read-only.ts',
+    find: '    awaitRemoval(settings, observed, record),\n',
+    replace: '',
+    scenario: 'put-off',
+    path: 'clone read-only cleanup',
+    only: 'cleanup#\\d+/killed-late-60-then-read-only$',
+  },
+  {
     name: 'half-migrated-is-untouched',
     wrong: 'The same of a migration that broke half-way, which is not recorded before it begins.',
     file: 'phases/deploy.ts',
