@@ -77,11 +77,17 @@ test('a clone that somebody keeps under another name only stops holding the reco
 
 test('of a successor only our tags go', () => {
   const tags = { 'zdd-restored-to': '2026-01-31T14:00:00Z' };
-  const found = (differences: Partial<Pair>) => successorsBearingTags(observed({ databases: [pair(differences)] }));
+  const found = (differences: Partial<Pair>, holds: 'record' | 'no record' = 'no record', recordDatabase = 'clone') =>
+    successorsBearingTags(observed({ databases: [pair(differences)], recordDatabase }), holds);
   const original = database('shop', { tags });
   expect(found({ original, successorId: original.databaseId })).toEqual([
     { kind: 'remove-our-tags', database: 'shop', ...SAID },
   ]);
+  // The one that holds the record is asked for apart: it goes last.
+  const successor = { original, successorId: original.databaseId };
+  expect(found(successor, 'record')).toEqual([]);
+  expect(found(successor, 'no record', 'shop')).toEqual([]);
+  expect(found(successor, 'record', 'shop')).toHaveLength(1);
   expect(found({ original: database('shop', { tags: {} }), successorId: original.databaseId })).toEqual([]);
   expect(found({ original, successorId: 'another' })).toEqual([]);
   expect(found({ original: null, successorId: original.databaseId })).toEqual([]);

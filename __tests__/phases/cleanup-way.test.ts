@@ -43,23 +43,30 @@ test('all that a deployment has done elsewhere is undone, and the record goes af
     original: pair.original && { ...pair.original, tags },
     successorId: pair.original?.databaseId,
   }));
-  const found = kinds('completed', {
-    inputs: { 'pause-auto-swap': 'qa', 'lost-writes-file': '/tmp/lost.json' },
-    record: { mode: 'read-write', suspended: ['auto-swap=qa'], stoppedApps: ['rg/admin'] },
-    look: {
-      ...withSecond,
-      databases,
-      teamSlots: [{ name: 'qa', id: 'qa', autoSwapWith: null }],
-      otherApps: [otherApp('rg/admin', 'Stopped')],
-      strayRules: ['zdd-rule'],
-    },
-  });
+  const from = (where: Partial<Observed>) =>
+    kinds('completed', {
+      inputs: { 'pause-auto-swap': 'qa', 'lost-writes-file': '/tmp/lost.json' },
+      record: { mode: 'read-write', suspended: ['auto-swap=qa'], stoppedApps: ['rg/admin'] },
+      look: {
+        ...withSecond,
+        databases,
+        teamSlots: [{ name: 'qa', id: 'qa', autoSwapWith: null }],
+        otherApps: [otherApp('rg/admin', 'Stopped')],
+        strayRules: ['zdd-rule'],
+        ...where,
+      },
+    });
+  const found = from({});
   expect(found[0]).toBe('keep-lost-writes');
   expect(found).toEqual(
     expect.arrayContaining(['start-app', 'delete-firewall-rules', 'set-auto-swap', 'remove-our-tags', 'empty-slot']),
   );
   expect(found.filter((kind) => kind === 'delete-database')).toHaveLength(2);
   expect(found.slice(-2)).toEqual(['remove-mirror', 'delete-database']);
+  // The clone with the record is gone: it is read from the mirror on the database that a rollback restored.
+  const mirrored = from({ recordIn: 'mirror', recordDatabase: databases[0]?.original?.name ?? '' });
+  expect(mirrored.slice(-2)).toEqual(['remove-our-tags', 'remove-mirror']);
+  expect(mirrored).toContain('set-auto-swap');
 });
 
 test('what somebody else has to do first is refused, and nothing is taken away', () => {

@@ -29,11 +29,12 @@ function keptClone({ databases, recordDatabase }: Observed): Step[] {
   return isKnown ? [] : [{ kind: 'remove-mirror', database: recordDatabase, because: 'the deployment ends' }];
 }
 
-/** A restored database that became the original has nothing of ours any more. */
-export function successorsBearingTags(observed: Observed): Step[] {
+/** A restored database that became the original has nothing of ours any more; one that holds the record goes last. */
+export function successorsBearingTags(observed: Observed, holds: 'record' | 'no record'): Step[] {
   return observed.databases.flatMap((pair) => {
     const database = pair.original;
     if (!database || database.databaseId !== pair.successorId || database.tags[RESTORED_TO] === undefined) return [];
+    if ((database.name === observed.recordDatabase) !== (holds === 'record')) return [];
     return [{ kind: 'remove-our-tags', database: database.name, because: 'it is the original now' } satisfies Step];
   });
 }

@@ -64,10 +64,11 @@ function plan(settings: Settings, observed: Observed): Plan {
       startOtherApps(observed),
       ...besideEmptying(emptied, otherDatabases(observed).filter(isFree(observed)).map(drop)),
       outdatedMirrors(observed),
-      successorsBearingTags(observed),
+      successorsBearingTags(observed, 'no record'),
       deleteRules(observed),
       resumeSteps(observed),
       // The record stays as long as something is left that it tells of.
+      !holdsLocks(observed) && successorsBearingTags(observed, 'record'),
       !holdsLocks(observed) && mirrors(observed),
       !holdsLocks(observed) && recordClone(observed),
     ),

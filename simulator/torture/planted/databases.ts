@@ -147,6 +147,17 @@ export const databases: readonly Planted[] = [
     only: NOTHING,
   },
   {
+    name: 'mirror-goes-first',
+    wrong:
+      'Cleanup takes the tags off the restored database first, though the record is read from there: nobody knows then what was put off.',
+    file: 'phases/cleanup.ts',
+    find: "successorsBearingTags(observed, 'no record'),",
+    replace: "successorsBearingTags(observed, 'record'),",
+    scenario: 'put-off',
+    path: `${WINDOW} deploy rollback:database validate complete cleanup`,
+    only: 'cleanup#0/operator-deletes-clone$',
+  },
+  {
     name: 'set-aside-is-deleted',
     wrong: 'Cleanup deletes the database that a rollback has set aside, which was an original.',
     file: 'phases/cleanup-databases.ts',
