@@ -143,7 +143,8 @@ export async function runPhase(context: Context, phase: Phase, before?: Handed):
       } catch (error) {
         await outlast(error, passed++, context);
         await context.early.forget();
-        thisRun = freshRun;
+        const { since = looks?.last.thisRun.since, missed, sentBack } = thisRun;
+        thisRun = { ...freshRun, since, missed, sentBack };
       }
     }
   } catch (error) {

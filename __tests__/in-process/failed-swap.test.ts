@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { InProcessRun } from '../../simulator/in-process/run-in-process.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
 import type { World } from '../../simulator/model/world.ts';
 import type { HttpResponse, Ports } from '../../src/ports.ts';
@@ -85,13 +86,21 @@ test.each([
     { code: 'ExpiredAuthenticationToken', message: 'It ended.' },
     2,
   ],
+  ['answered 503 before it came to Azure is sent anew', 503, { code: 'ServiceUnavailable', message: 'Later.' }, 2],
   [
-    'answered 500 says what Azure said',
+    'kept waiting by another operation is sent anew',
+    409,
+    { code: 'Conflict', message: 'Cannot modify this site because another operation is in progress. Details: Id: 1' },
+    2,
+  ],
+  [
+    'answered 500 each time is sent twice, and says what Azure said',
     500,
     { code: 'InternalServerError', message: 'The mount is a slot setting.' },
-    1,
+    2,
+    true,
   ],
-])('a swap that is %s', async (_what, status, error, posts) => {
+])('a swap that is %s', async (_what, status, error, posts, always = false) => {
   const ready = begin();
   await ready.through('clone', 'read-only');
   let sent = 0;
@@ -103,7 +112,7 @@ test.each([
       around: (ports) => ({
         ...ports,
         async send(request, signal) {
-          if (!/\/slotsswap\b/.test(request.url) || ++sent > 1) return ports.send(request, signal);
+          if (!/\/slotsswap\b/.test(request.url) || (++sent > 1 && !always)) return ports.send(request, signal);
           const headers = { 'content-type': 'application/json', 'retry-after': '17' };
           return { status, headers, body: new TextEncoder().encode(JSON.stringify({ error })) };
         },
@@ -112,8 +121,28 @@ test.each([
   );
   const { failure } = await trial.run('switch');
   expect(sent).toBe(posts);
-  if (posts > 1) expect(failure).toBeUndefined();
-  else expect(failure?.happened).toBe('Azure ended the swap without swapping: The mount is a slot setting.');
+  if (always) expect(failure?.happened).toBe('Azure ended the swap without swapping: The mount is a slot setting.');
+  else expect(failure).toBeUndefined();
+});
+
+test('a swap of which Azure says that another operation is in progress goes on: it is that operation', async () => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  let asked = 0;
+  const said =
+    'Cannot modify this site because another operation is in progress. Details: Id: 1, OperationName: SwapSiteSlots';
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      if (!/operationresults/.test(request.url) || ++asked > 1) return ports.send(request, signal);
+      const body = new TextEncoder().encode(JSON.stringify({ error: { code: 'Conflict', message: said } }));
+      return { status: 409, headers: { 'content-type': 'application/json' }, body };
+    },
+  });
+  const { failure } = await begin({}, { world: ready.world, clock: ready.clock, around }).run('switch');
+  expect(asked).toBeGreaterThan(1);
+  expect(failure).toBeUndefined();
+  expect(production(ready)).toEqual(COPY);
 });
 
 test('what was seen before the write that proves the swap over does not decide it', async () => {
@@ -130,7 +159,11 @@ test('what was seen before the write that proves the swap over does not decide i
         async send(request, signal) {
           if (/\/slotsswap\b/.test(request.url)) throw new Error('read ECONNRESET');
           const answer = await ports.send(request, signal);
-          if (request.method === 'PATCH' && /slots\/zdd-readonly\/config\/web/.test(request.url))
+          if (
+            at.closed === undefined &&
+            request.method === 'PATCH' &&
+            /slots\/zdd-readonly\/config\/web/.test(request.url)
+          )
             at.wrote = ports.clock.now();
           if (request.method === 'PATCH' && /"zdd-settled-swaps":"1"/.test(String(request.body)))
             at.closed ??= ports.clock.now();

@@ -1,32 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { OUTBOUND } from '../../simulator/model/app/connection.ts';
 import { advance } from '../../simulator/model/model.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
-import { login, logout } from '../../simulator/model/sql/sessions.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { stranger } from './stranger.ts';
 import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
 
 const LIVE = { version: '1', reads: 200, writes: 201 };
-
-/** Somebody with a query window in the database. */
-function stranger({ world, clock }: Trial, database: string): { leave(): void } {
-  const session = login(
-    world,
-    {
-      host: 'sql.database.windows.net',
-      database,
-      user: 'zddadmin',
-      password: PASSWORD,
-      from: OUTBOUND,
-      hostName: 'ADAS-LAPTOP',
-      programName: 'Azure Data Studio',
-      hostProcessId: 7,
-    },
-    clock.now(),
-  );
-  if (session.kind === 'fault') throw new Error(session.message);
-  return { leave: () => logout(world, session.sessionId, clock.now()) };
-}
 
 test('another run does not take up an open deployment: it is refused, naming the owner, and changes nothing', async () => {
   const first = begin();

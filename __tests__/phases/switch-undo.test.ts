@@ -8,7 +8,7 @@ import { type Differences, seen, stopOr } from './seen.ts';
 const MARKER = rows.switched.production.markerText;
 const ILL = { purpose: 'after-switch', marker: MARKER, healthy: false, why: 'GET / answered 500' } as const;
 const OPENED = '2026-01-31T14:00:00.000Z';
-const HAPPENED: Partial<ThisRun> = { settled: { number: 1, outcome: 'happened' } };
+const SINCE: Partial<ThisRun> = { since: OPENED };
 const at = (second: number) => ({ now: new Date(Date.parse(OPENED) + 1000 * second).toISOString() });
 const open = { rollbackPoint: undefined, windowOpenedAt: OPENED };
 
@@ -23,20 +23,15 @@ test.each<[string, Differences, boolean]>([
 });
 
 test.each<[string, Differences, boolean]>([
-  ['in time', { record: open, run: HAPPENED, look: at(599) }, false],
-  ['too late', { record: open, run: HAPPENED, look: at(600) }, true],
+  ['in time', { record: open, run: SINCE, look: at(599) }, false],
+  ['too late', { record: open, run: SINCE, look: at(600) }, true],
   [
     'too late, and the point is taken',
-    { record: { ...open, rollbackPoint: OPENED }, run: HAPPENED, look: at(900) },
+    { record: { ...open, rollbackPoint: OPENED }, run: SINCE, look: at(900) },
     false,
   ],
-  ['another run has moved visitors', { record: open, look: at(900) }, false],
-  [
-    'the swap did not happen',
-    { record: open, run: { settled: { number: 1, outcome: 'did-not-happen' } }, look: at(900) },
-    false,
-  ],
-  ['no limit', { record: open, run: HAPPENED, look: at(9000), inputs: { 'switch-timeout': '0' } }, false],
+  ['the run has only begun', { record: open, run: { since: at(500).now }, look: at(900) }, false],
+  ['no limit', { record: open, run: SINCE, look: at(9000), inputs: { 'switch-timeout': '0' } }, false],
   [
     'a wait has missed its own deadline',
     { record: open, run: { missed: { happened: 'Sessions remain.', fix: 'Stop them.' } }, look: at(1) },
@@ -116,7 +111,11 @@ describe('visitors go back where that is safe, and otherwise it is said', () => 
 });
 
 test('what ended in an undo ends red, and says why', () => {
-  const said = (run: Partial<ThisRun>) => stopOr(() => stopAfterUndo(seen(rows.ready, 'switch', { run }).observed));
+  const said = (run: Partial<ThisRun>) =>
+    stopOr(() => {
+      const { known, observed } = seen(rows.ready, 'switch', { run });
+      return stopAfterUndo(known, observed);
+    });
   expect(said({})).toBeUndefined();
   expect(said({ watched: { ...ILL, healthy: true } })).toBeUndefined();
   expect(said({ watched: { ...ILL, purpose: 'soak' } })).toBeUndefined();
@@ -129,6 +128,9 @@ test('what ended in an undo ends red, and says why', () => {
     happened: expect.stringContaining('Sessions remain.'),
     next: expect.stringContaining('Stop them.'),
   });
+  // Also when what came in between made the run forget what it had missed.
+  expect(said({ sentBack: true })).toMatchObject({ happened: expect.stringContaining('(switch-timeout)') });
+  expect(said({ sentBack: true, watched: ILL })).toMatchObject({ happened: expect.stringContaining('answered 500') });
   expect(said({ missed, watched: ILL })).toMatchObject({ happened: expect.stringContaining('GET / answered 500') });
   const companions = { 'rg/admin': { ...freshRun, watched: ILL } };
   expect(said({ companions })).toMatchObject({ happened: expect.stringContaining('The read-only copy of rg/admin') });
@@ -157,7 +159,7 @@ test('on the way back the live build is proven, as the last resort where the cop
 
 test('what was missed is said with what to do about it', () => {
   const { known, observed } = seen(rows.switched, 'switch', {
-    ...{ inputs: { 'switch-timeout': '600' }, record: open, run: HAPPENED, look: at(600) },
+    ...{ inputs: { 'switch-timeout': '600' }, record: open, run: SINCE, look: at(600) },
   });
   expect(missedDeadline(known, observed)).toEqual({
     happened: expect.stringContaining('switch-timeout'),

@@ -375,8 +375,9 @@ const intend = { kind: 'intend-swap', source: NAME, purpose: 'switch', fields: {
 
 test('the intent is numbered, recorded with what both slots show now, and read back', async () => {
   const { there, scene } = await before({ record: { intent: undefined, swaps: 4, settledSwaps: 4 } });
-  expect(await applySwap(scene, intend)).toEqual({ intended: 5 });
   const at = new Date(there.clock.now()).toISOString().slice(0, 16);
+  // From here `switch` has its time.
+  expect(await applySwap(scene, intend)).toEqual({ intended: 5, since: expect.stringContaining(at) });
   expect(recordedIn(there)['zdd-swap-intent']).toContain(`5|switch|${NAME}|${COPY}|||${at}`);
   expect(recordedIn(there)['zdd-swaps']).toBe('5');
 });

@@ -71,7 +71,21 @@ test.each<[string, Partial<ThisRun>, boolean]>([
   ['it did not', { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: said(409) } }, true],
   [
     'it did not, and nobody knows why',
-    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown' } },
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown' }, unswapped: 1 },
+    false,
+  ],
+  [
+    'it did not for the second time, and nobody knows why',
+    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown' }, unswapped: 2 },
+    true,
+  ],
+  [
+    'it did not in its time',
+    {
+      settled: { number: 3, outcome: 'did-not-happen' },
+      posted: { number: 3, ended: 'unknown' },
+      ...{ unswapped: 1, missed: { happened: 'The swap has taken longer.', fix: 'Look.' } },
+    },
     true,
   ],
   [
@@ -92,7 +106,10 @@ test.each<[string, Partial<ThisRun>, boolean]>([
   ],
   [
     'a gateway gave an error',
-    { settled: { number: 3, outcome: 'did-not-happen' }, posted: { number: 3, ended: 'unknown', said: said(502) } },
+    {
+      settled: { number: 3, outcome: 'did-not-happen' },
+      ...{ posted: { number: 3, ended: 'unknown', said: said(502) }, unswapped: 2 },
+    },
     true,
   ],
 ])('no intent is open any more, and %s', (_what, run, stops) => {

@@ -1,9 +1,10 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
 import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
-import type { Change, Scene } from '../context/scene.ts';
+import { azureNow, type Change, type Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
+import { switchDeadline } from '../deployment/switch-deadline.ts';
 import { Stop } from '../errors.ts';
 import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
@@ -58,14 +59,14 @@ async function proveSql(scene: Scene, database: string): Promise<void> {
 async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Change> {
   const left = await together(
     scene.context.ports.log,
-    step.databases.map((name) => quietOne(scene, name, step.setReadOnly)),
+    step.databases.map((name) => quietOne(scene, name, step)),
   );
   const occupied = left.filter((each) => each !== undefined);
   if (occupied.length === 0) return done(step);
   const stray = step.watching ? await copyAmong(scene, occupied) : undefined;
   if (stray !== undefined) return watched(scene, 'after-switch', stray);
   if (!scene.settings.allowOtherWriters) {
-    const happened = occupied.map((each) => notQuiet(scene, each)).join(' ');
+    const happened = occupied.map(notQuiet).join(' ');
     // Whether visitors wait for it on the read-only copy is for the plan to say.
     if (step.watching) return { missed: { happened, fix: END_THEM } };
     // Before "deploy" has begun a rollback waits for nobody; afterwards it would wait for the very same people.
@@ -85,15 +86,18 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
 interface Occupied {
   readonly database: string;
   readonly present: readonly Session[];
+  /** How long it was waited for. */
+  readonly afterMs: number;
 }
 
 /** Undefined when the database is quiet. */
-async function quietOne(scene: Scene, database: string, closes: boolean): Promise<Occupied | undefined> {
+async function quietOne(scene: Scene, database: string, step: StepOf<'await-quiet'>): Promise<Occupied | undefined> {
   const { ports, databases, signal, lease } = scene.context;
   const startedAt = ports.clock.now();
+  const limitMs = patienceMs(scene, step);
   let emptySince: number | undefined;
   let present: readonly Session[] = [];
-  const closing = closes && scene.observed.sql[database]?.readOnly !== true;
+  const closing = step.setReadOnly && scene.observed.sql[database]?.readOnly !== true;
   if (!closing) await proveSql(scene, database);
   const ended = await waitFor<'quiet' | 'occupied'>(ports.clock, ports.log, {
     what: `database ${database} to be quiet`,
@@ -110,19 +114,27 @@ async function quietOne(scene: Scene, database: string, closes: boolean): Promis
         // Somebody is there whom we did not see: perhaps because we may not.
         await proveSql(scene, database);
       } else if (emptySince !== undefined && now - emptySince >= APART_MS) return { done: 'quiet' };
-      if (now - startedAt >= scene.settings.drainSeconds * 1000) return { done: 'occupied' };
+      if (now - startedAt >= limitMs) return { done: 'occupied' };
       return { seen: present.length === 0 ? 'nobody there' : present.map(sessionWords).join('; ') };
     },
   });
-  return ended === 'quiet' ? undefined : { database, present };
+  const afterMs = Math.min(ports.clock.now() - startedAt, limitMs);
+  return ended === 'quiet' ? undefined : { database, present, afterMs };
+}
+
+/** Visitors do not wait on a read-only site longer than `switch-timeout` for anybody. */
+function patienceMs(scene: Scene, { watching }: StepOf<'await-quiet'>): number {
+  const deadline = watching ? switchDeadline(scene.settings, scene.observed) : undefined;
+  const drainMs = scene.settings.drainSeconds * 1000;
+  return deadline === undefined ? drainMs : Math.max(0, Math.min(drainMs, deadline - azureNow(scene).getTime()));
 }
 
 function wordsOf({ present }: Occupied): readonly string[] {
   return present.length > 0 ? present.map(sessionWords) : ['somebody who comes and goes'];
 }
 
-function notQuiet({ settings }: Scene, occupied: Occupied): string {
-  return `Database ${occupied.database} is not quiet after ${seconds(settings.drainSeconds * 1000)}. Still connected: ${wordsOf(occupied).join('; ')}.`;
+function notQuiet(occupied: Occupied): string {
+  return `Database ${occupied.database} is not quiet after ${seconds(occupied.afterMs)}. Still connected: ${wordsOf(occupied).join('; ')}.`;
 }
 
 const END_THEM =

@@ -1,5 +1,6 @@
 import type { AzureSaid } from '../errors.ts';
 import type { Arm } from './arm.ts';
+import { busyWith } from './conflicts.ts';
 import { saidBy } from './failure.ts';
 import { web } from './requests.ts';
 import { retryAfter } from './retry.ts';
@@ -34,7 +35,9 @@ export async function pollSwap(arm: Arm, url: string): Promise<SwapState> {
   const answer = await arm.request({ what, method: 'GET', at: url, accept: [400, 404, 409, 410] });
   if (answer.status === 404 || answer.status === 410) return { state: 'unknown' };
   if (answer.status >= 400) {
-    return { state: 'failed', said: saidBy({ status: answer.status, headers: answer.headers, body: answer.bytes }) };
+    const said = saidBy({ status: answer.status, headers: answer.headers, body: answer.bytes });
+    // What is in progress is this very swap, or what it waits for.
+    return busyWith(said) ? { state: 'running', url } : { state: 'failed', said };
   }
   if (answer.status !== 202) return { state: 'succeeded' };
   const retryAfterMs = retryAfter(answer.headers, arm.clock.now());

@@ -40,8 +40,12 @@ export interface ThisRun {
   readonly settled?: { readonly number: number; readonly outcome: 'happened' | 'did-not-happen' };
   /** How many swaps one after another Azure has ended in this run without swapping. */
   readonly unswapped?: number;
+  /** When it first looked, or recorded that it asks for the swap of `switch`: what `switch-timeout` counts from. By Azure's clock. */
+  readonly since?: string | undefined;
+  /** It has sent visitors back to the live build: `switch` ends red then, whatever it has to look at again. */
+  readonly sentBack?: true | undefined;
   /** What `switch` did not come to in its time, as a sentence, and what to do about it. */
-  readonly missed?: { readonly happened: string; readonly fix: string };
+  readonly missed?: { readonly happened: string; readonly fix: string } | undefined;
   /** Watching production: the marker that served and whether it stayed healthy. */
   readonly watched?: {
     readonly purpose: WatchPurpose;

@@ -52,11 +52,8 @@ export async function observe(
     isLive && phase.looksAtBuild ? releaseIn(context, production) : undefined,
   ]);
   const databasePart = recorded && journaled(missing, phase, recorded, slots);
-  const run = {
-    now: new Date(arm.azureTime() ?? ports.clock.now()).toISOString(),
-    run: runOf(context.settings),
-    thisRun,
-  };
+  const now = new Date(arm.azureTime() ?? ports.clock.now()).toISOString();
+  const run = { now, run: runOf(context.settings), thisRun: { since: now, ...thisRun } };
   const [first, ...more] = missing.parts;
   if (first) {
     const seen = { appPart, servers: found?.servers ?? servers, databasePart };

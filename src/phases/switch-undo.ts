@@ -1,6 +1,7 @@
 import { focusOn } from '../deployment/companions.ts';
 import type { Companion, Observed, Slot } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
+import { switchDeadline } from '../deployment/switch-deadline.ts';
 import { Stop } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { setReadWrite, startSlot } from '../steps/constructors.ts';
@@ -10,6 +11,8 @@ import { swapPlan } from '../swap/plan.ts';
 import { seconds } from '../wait.ts';
 import { restartJobs } from './between-builds.ts';
 import { startOtherApps } from './other-apps.ts';
+
+type Missed = NonNullable<Observed['thisRun']['missed']>;
 
 /** Production was seen unhealthy after the swap, and the rollback point is not taken yet. */
 export function isIll(observed: Observed): boolean {
@@ -26,21 +29,21 @@ export function illCompanion(observed: Observed): Companion | undefined {
   return observed.companions.find((companion) => isIll(focusOn(observed, companion)));
 }
 
-/** What `switch` did not come to in its time. A run that continues the work of another has its own time. */
-export function missedDeadline(settings: Settings, { thisRun, record, now }: Observed): Missed | undefined {
+/** What `switch` did not come to in its time. */
+export function missedDeadline(settings: Settings, observed: Observed): Missed | undefined {
+  const { thisRun, record, now } = observed;
   if (record?.rollbackPoint !== undefined) return undefined;
   if (thisRun.missed !== undefined) return thisRun.missed;
-  const { switchTimeout } = settings;
-  const opened = thisRun.settled?.outcome === 'happened' ? record?.windowOpenedAt : undefined;
-  if (switchTimeout === 0 || opened === undefined) return undefined;
-  if (Date.parse(now) - Date.parse(opened) < switchTimeout * 1000) return undefined;
+  const deadline = switchDeadline(settings, observed);
+  return deadline === undefined || Date.parse(now) < deadline ? undefined : late(settings);
+}
+
+function late({ switchTimeout }: Settings): Missed {
   return {
-    happened: `Visitors have been on the read-only copy for ${seconds(switchTimeout * 1000)} (switch-timeout), and the rollback point is not taken yet.`,
+    happened: `"switch" has taken ${seconds(switchTimeout * 1000)} (switch-timeout), and the rollback point is not taken yet.`,
     fix: 'Find out from the log what took so long, or give it more time with switch-timeout.',
   };
 }
-
-type Missed = NonNullable<Observed['thisRun']['missed']>;
 
 /** Nothing was changed yet: nobody has to wait for somebody else's connection on a read-only site. */
 export function lateUndo(settings: Settings, observed: Observed, live: Slot, missed: Missed): Plan {
@@ -99,8 +102,9 @@ export function undo(observed: Observed, live: Slot, why?: string): Plan {
 }
 
 /** What ended in an undo ends red. */
-export function stopAfterUndo(observed: Observed): void {
-  const { watched, missed } = observed.thisRun;
+export function stopAfterUndo(settings: Settings, observed: Observed): void {
+  const { watched, sentBack } = observed.thisRun;
+  const missed = observed.thisRun.missed ?? (sentBack ? late(settings) : undefined);
   if (missed !== undefined && watched?.healthy !== false) {
     throw new Stop(
       'failed',

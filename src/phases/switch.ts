@@ -75,7 +75,7 @@ function ofAll(settings: Settings, observed: Observed): Plan {
   if (serving(observed) === 'candidate') refuseState('switch', observed, 'visitors on the live build');
   const isOpen = windowOpen(observed);
   if (!isOpen) {
-    stopAfterUndo(observed);
+    stopAfterUndo(settings, observed);
     if (record.readOnlyReady === undefined) refuseState('switch', observed, 'a proven read-only copy');
   }
   const names = originals(observed);

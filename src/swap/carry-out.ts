@@ -36,7 +36,7 @@ async function intend(scene: Scene, step: StepOf<'intend-swap'>): Promise<Change
   if (look.sourceMarker !== planned || look.productionMarker !== scene.observed.production.markerText) return {};
   const intent = nextIntent(scene.observed, step, look, azureNow(scene).toISOString());
   await writeRecord(scene, { ...step.fields, ...swapOf(scene, step.of), intent, swaps: intent.number });
-  return { intended: intent.number };
+  return { intended: intent.number, ...(step.purpose === 'switch' && { since: intent.at }) };
 }
 
 /** With several apps it is always said whose swap it is: what was written late may say another. */
@@ -147,7 +147,7 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
   await writeRecord(scene, meant);
   if (of === undefined) eyes.enter(happenedAt === undefined ? 'before' : 'after');
   const unswapped = happenedAt === undefined ? (scene.observed.thisRun.unswapped ?? 0) + 1 : 0;
-  return { settled: { number: intent.number, outcome: outcome.kind }, unswapped };
+  return { settled: { number: intent.number, outcome: outcome.kind }, unswapped, ...(isUndone && { sentBack: true }) };
 }
 
 /**

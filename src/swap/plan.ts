@@ -58,11 +58,13 @@ export function openIntentPlan(observed: Observed): Plan | undefined {
 }
 
 /** Before anything else that may be in the way by now: why the swap failed is said nowhere else. */
-function stopAfterFailedSwap({ settled, posted }: ThisRun): void {
+function stopAfterFailedSwap({ settled, posted, missed, unswapped = 0 }: ThisRun): void {
   if (settled?.outcome !== 'did-not-happen' || posted?.number !== settled.number) return;
   const said = typeof posted.ended === 'object' ? posted.ended : posted.said;
   // It was refused before it was a swap, as too much or for a token that had ended: another one may be sent, with a proof and an intent of its own.
   if (said?.status === 429 || said?.status === 401) return;
+  // The same, once, of a request that was lost on its way, or that a gateway or another operation kept from Azure.
+  if (posted.ended === 'unknown' && missed === undefined && unswapped < 2) return;
   const next =
     afterWarmUpFailed(said) ??
     `Look at the log of the instance that was to come (${MARKER_SETTING} tells which slot holds it), then run the phase again.`;
