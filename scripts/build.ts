@@ -13,11 +13,12 @@ const HOW = ['--tsconfig-raw={}', '--minify', '--platform=node', '--target=node2
 const SHARED = ['@azure-rest/*', '@azure/core-*', '@azure/logger', '@azure/abort-controller'];
 
 /**
- * What libraries load for ways to sign in that are never used, and the files of it: a browser, another copy of the library for tokens, and
- * the HTTP client, by far the largest part, of a toolkit whose `getIDToken` nobody calls.
+ * What libraries load for ways to sign in that are never used, and the files of it: a browser, what signs with a certificate, another copy
+ * of the library for tokens, and the HTTP client, by far the largest part, of a toolkit whose `getIDToken` nobody calls.
  */
 const UNUSED = [
   ['@azure/identity', 'open', ['index.js']],
+  ['@azure/msal-node', 'jsonwebtoken', ['index.js']],
   ['tedious', '@azure/identity', ['index.js']],
   ['@actions/core', '@actions/http-client', ['index.js', 'lib/auth.js']],
 ] as const;
