@@ -38,7 +38,7 @@ const accepted = () => answer(202, { operation: 'CreateRestoreRequest' });
 test('a restore is asked for of the original, to the instant, with the attempt that it is for', async () => {
   const there = await stage();
   const bodies = putting(there, accepted);
-  expect(await applyRestore(there.scene(), RESTORE)).toEqual({});
+  expect(await applyRestore(there.scene(), RESTORE)).toEqual({ done: [{ kind: 'restore-database', subject: TARGET }] });
   expect(bodies).toEqual([
     expect.objectContaining({
       properties: expect.objectContaining({ restorePointInTime: POINT, createMode: 'PointInTimeRestore' }),

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { InProcessRun } from '../../simulator/in-process/run-in-process.ts';
 import { begin, databaseLines, packageOf, production, type Stage, type Trial } from './trial.ts';
 
 const DATABASE = { 'rollback-scope': 'code-and-database' };
@@ -22,6 +23,44 @@ test.each(WAYS)('after a restore that Azure refuses for good one can %s, to the 
   await trial.through(...way, 'validate', 'complete', 'cleanup');
   expect(production(trial)).toMatchObject({ reads: 200, writes: 201 });
   expect(databaseLines(trial)).toEqual(['shop READ_WRITE schema 1']);
+});
+
+test('a restore that Azure accepts and that fails is asked for once in a run, and the ways that are left are said', async () => {
+  const trial = begin();
+  const { failure } = await refused(trial, 'restores-fail');
+  expect(failure?.happened).toMatch(/^The restore \S+ failed: Azure does not show it any more\.$/);
+  expect(failure?.next).toMatch(/^Run "deploy" with a fixed package, or run "rollback" with rollback-scope: code/);
+  expect(failure?.next).toMatch(/Look for the reason in the activity log of the server, then run "rollback" again/);
+  expect(trial.lines.filter((line) => line.startsWith('Restore shop '))).toHaveLength(1);
+});
+
+test('one that vanishes before anybody has seen it is asked for no more often', async () => {
+  const before = begin();
+  await before.through('clone', 'read-only', 'switch', 'deploy');
+  let asked = 0;
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      if (!/databases\/[^/?]+-restored\b/.test(request.url)) return ports.send(request, signal);
+      if (request.method === 'PUT') asked++;
+      const answer = await ports.send(request, signal);
+      for (const server of Object.values(before.world.sql.servers)) {
+        for (const name of Object.keys(server.databases)) if (/-restored$/.test(name)) delete server.databases[name];
+      }
+      return answer;
+    },
+  });
+  const trial = begin({}, { world: before.world, clock: before.clock, around });
+  const { failure } = await trial.run('rollback', DATABASE);
+  expect(asked).toBe(1);
+  expect(failure?.next).toContain('Run "deploy" with a fixed package');
+});
+
+test.each(WAYS)('after a restore that failed one can %s, to the end', async (_, way) => {
+  const trial = begin();
+  await refused(trial, 'restores-fail');
+  await trial.through(...way, 'validate', 'complete', 'cleanup');
+  expect(production(trial)).toMatchObject({ reads: 200, writes: 201 });
 });
 
 test('what a refused rollback has begun is no longer in the way once a restore is possible again', async () => {
@@ -59,8 +98,8 @@ test('once a restored database has become the original no other way may begin', 
 });
 
 /** A rollback of the database up to the refusal. */
-async function refused(trial: Trial) {
+async function refused(trial: Trial, how: 'restores-refused' | 'restores-fail' = 'restores-refused') {
   await trial.through('clone', 'read-only', 'switch', ['deploy', { package: packageOf('same-schema') }]);
-  trial.world.variants['restores-refused'] = true;
+  trial.world.variants[how] = true;
   return trial.run('rollback', DATABASE);
 }

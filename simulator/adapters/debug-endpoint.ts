@@ -27,6 +27,7 @@ const VARIANTS: readonly Variant[] = Object.keys({
   'replicated-stays-open': true,
   'read-only-carried-by-restore': true,
   'restores-refused': true,
+  'restores-fail': true,
   'list-without-tags': true,
   'open-settings-stay': true,
   'process-keeps-identity': true,

@@ -81,6 +81,7 @@ export type Variant =
   | 'replicated-stays-open' // a replicated database cannot be set READ_ONLY, as in an availability group of SQL Server
   | 'read-only-carried-by-restore' // a restore of a READ_ONLY database comes out READ_ONLY
   | 'restores-refused' // the server is at its limit, and no restore is begun on it
+  | 'restores-fail' // a restore is accepted, fails each time, and its target vanishes
   | 'list-without-tags' // listing a server's databases leaves tags out
   | 'open-settings-stay' // what no page says of config/web stays in a swap
   | 'process-keeps-identity' // after a swap a process signs in as the slot in which it was started

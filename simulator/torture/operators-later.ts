@@ -100,6 +100,17 @@ export const laterOperators: readonly Operator[] = [
     },
   },
   {
+    name: 'breaks-backups',
+    what: 'does what makes every restore of the original fail after Azure has accepted it',
+    allows: HARMLESS,
+    forbids: /^rollback:(database|lossy)$/,
+    apply(world) {
+      if (recorded(world, 'zdd-deploy-begun') === undefined || prepared(world)) return false;
+      world.variants = { ...world.variants, 'restores-fail': true };
+      return true;
+    },
+  },
+  {
     name: 'replicates-original',
     what: 'adds a replica of the original database on another server',
     allows: HARMLESS,

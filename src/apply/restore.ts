@@ -53,17 +53,23 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       throw withOtherWays(scene, error);
     },
   );
-  return {};
+  // It may fail before anybody has seen its target: it is awaited, and not asked for once more.
+  return done(step);
 }
 
-/** A restore that Azure refuses for good (the backups are gone, a limit, a policy) must not be the only way: nothing was moved for it yet. */
+/**
+ * A restore that Azure refuses for good (the backups are gone, a limit, a policy), or that it has accepted and that failed, must not be
+ * the only way: nothing was moved for it yet.
+ */
 function withOtherWays({ observed }: Scene, error: unknown): unknown {
-  if (!(error instanceof Stop) || !staysRefused(error.azure) || !isUnmoved(observed)) return error;
+  if (!(error instanceof Stop) || !isUnmoved(observed)) return error;
+  const { happened, next, azure } = error;
+  if (azure !== undefined && !staysRefused(azure)) return error;
   return new Stop(
     'failed',
-    error.happened,
-    `Run "deploy" with a fixed package, or run "rollback" with rollback-scope: code and ignore-schema: true when the live build can work with the databases as they are: no database has been moved yet. To restore all the same: ${error.next}`,
-    { azure: error.azure, cause: error },
+    happened,
+    `Run "deploy" with a fixed package, or run "rollback" with rollback-scope: code and ignore-schema: true when the live build can work with the databases as they are: no database has been moved yet. To restore all the same: ${next}`,
+    { azure, cause: error },
   );
 }
 
@@ -73,7 +79,7 @@ async function awaitRestore(scene: Scene, step: StepOf<'await-restore'>): Promis
   const { target } = step;
   const failure = await endOfRestore(scene, step);
   if (failure !== undefined) {
-    if (!step.tolerated) throw failure;
+    if (!step.tolerated) throw withOtherWays(scene, failure);
     ports.log.warning(
       `${failure.happened} It had been begun beforehand, and is not used: the database is restored now.`,
     );
@@ -111,7 +117,13 @@ function endOfRestore(scene: Scene, step: StepOf<'await-restore'>): Promise<Stop
       // A restore that fails takes its target with it.
       else if (ports.clock.now() - lastShownAt > vanishedMs(step)) {
         const happened = `The restore ${target} failed: Azure does not show it any more.`;
-        return { done: new Stop('failed', happened, 'Run "rollback" again: it restores once more.') };
+        return {
+          done: new Stop(
+            'failed',
+            happened,
+            'Look for the reason in the activity log of the server, then run "rollback" again: it restores once more.',
+          ),
+        };
       }
       return { seen: database?.status ?? 'not shown yet' };
     },

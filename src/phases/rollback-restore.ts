@@ -59,6 +59,7 @@ function restoreOne(observed: Observed, { pair, database, prepared }: Arriving, 
     return [[isPrepared ? awaitPrepared(database.name) : awaitNew(database.name)]];
   }
   const target = restoredName(pair.name, observed.deploymentId);
+  if (isDone(observed, 'restore-database', target)) return [[awaitNew(target)]];
   if (pair.source === null) {
     throw new Stop(
       'drifted',

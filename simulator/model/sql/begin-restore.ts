@@ -52,7 +52,7 @@ export function beginRestore(
   database.tags = request.tags ?? {};
   database.isReadOnly = world.variants['read-only-carried-by-restore'] ? source.database.isReadOnly : false;
   const wait = Math.max(0, nextLogBackup(world, source.database, point) - now, waitForTurn(world, database, now));
-  const outcome = tooEarly || inject(world, 'restore-failed') ? 'failed' : undefined;
+  const fails = tooEarly || world.variants['restores-fail'] || inject(world, 'restore-failed');
   const operation = beginOperation(
     world,
     server,
@@ -60,7 +60,7 @@ export function beginRestore(
     'CreateRestoreRequest',
     world.durations.restore + wait,
     now,
-    outcome,
+    fails ? 'failed' : undefined,
   );
   database.creationDate = operation.endsAt;
   return database;

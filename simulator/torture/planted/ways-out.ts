@@ -11,12 +11,21 @@ export const waysOut: readonly Planted[] = [
     also: [
       {
         file: 'apply/restore.ts',
-        find: '!staysRefused(error.azure) || !isUnmoved(observed)',
-        replace: '!staysRefused(error.azure)',
+        find: '!(error instanceof Stop) || !isUnmoved(observed)',
+        replace: '!(error instanceof Stop)',
       },
     ],
     path: `${WINDOW} deploy rollback:database`,
     only: 'rollback:database#0/operator-fills-server$',
+  },
+  {
+    name: 'failed-restore-is-the-only-way',
+    wrong: 'After a restore that Azure accepts and that fails nothing is said but to ask for it again.',
+    file: 'apply/restore.ts',
+    find: 'if (!step.tolerated) throw withOtherWays(scene, failure);',
+    replace: 'if (!step.tolerated) throw failure;',
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#0/operator-breaks-backups$',
   },
   {
     name: 'advice-in-a-circle',
