@@ -62,6 +62,22 @@ const bodies: [string, unknown, { code: string; message: string }][] = [
     '<html><head><style>b{}</style><title>Web App - Unavailable</title></head><body><h1>Error 403 - This web app is stopped.</h1></body></html>',
     { code: 'HTTP 409', message: 'Web App - Unavailable Error 403 - This web app is stopped.' },
   ],
+  [
+    'SCM says the last of several exceptions what went wrong',
+    {
+      Message: 'An error has occurred.',
+      ExceptionMessage: 'One or more errors occurred.',
+      ExceptionType: 'System.AggregateException',
+      StackTrace: '   at Kudu.Services…',
+      InnerException: {
+        Message: 'An error has occurred.',
+        ExceptionMessage: ' There is not enough space on the disk.\r\n',
+        ExceptionType: 'System.IO.IOException',
+        InnerException: null,
+      },
+    },
+    { code: 'HTTP 409', message: 'There is not enough space on the disk.' },
+  ],
   ['nothing at all', '', { code: 'HTTP 409', message: 'The answer was empty.' }],
   ['JSON without sense', [1, 2], { code: 'HTTP 409', message: '[1,2]' }],
 ];

@@ -54,8 +54,13 @@ test('seeing others must be proven by a session of our own', async () => {
   expect(await seesOthers(second, (look) => look(connection([])))).toBe(false);
 });
 
-test('errors of a change that others block must be known', () => {
+test('errors of a change that others block must be known, whatever else comes with them', () => {
   expect(isOccupied(new SqlError(5061, ''))).toBe(true);
+  expect(isOccupied(new SqlError([5070, 5069], ''))).toBe(true);
+  expect(isOccupied(new SqlError([5069, 5070], ''))).toBe(true);
+  // 5069 comes with every ALTER DATABASE that failed, whoever is there.
+  expect(isOccupied(new SqlError([5084, 5069], ''))).toBe(false);
+  expect(isOccupied(new SqlError([1468, 5069], ''))).toBe(false);
   expect(isOccupied(new SqlError(3906, ''))).toBe(false);
   expect(isOccupied(new Error('5061'))).toBe(false);
 });

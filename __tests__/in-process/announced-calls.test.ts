@@ -48,16 +48,10 @@ test.each<[string, Scenario]>([
     'a rollback on two servers',
     { options: { furtherServers: [{ name: 'identity', databases: ['shop'] }] }, phases: [...WINDOW, DATABASE, ...END] },
   ],
+  ['several apps', { ...SEVERAL(), phases: USUAL }],
   [
-    'several apps',
-    {
-      arrange(world) {
-        addNeighbour(world, { name: 'admin', build: ADMIN }, EPOCH);
-        addNeighbour(world, { name: 'search', build: { name: 'search', version: '5' } }, EPOCH);
-      },
-      inputs: { 'other-apps': `admin = ${ADMIN_ZIP}\nsearch = read-only` },
-      phases: USUAL,
-    },
+    'a rollback of several apps after complete',
+    { ...SEVERAL(), phases: [...WINDOW, 'validate', 'complete', DATABASE, ...END] },
   ],
   [
     'mode read-write',
@@ -117,6 +111,16 @@ test.each<[string, Scenario]>([
     expect(wrong).toEqual([]);
   },
 );
+
+function SEVERAL(): Pick<Scenario, 'arrange' | 'inputs'> {
+  return {
+    arrange(world) {
+      addNeighbour(world, { name: 'admin', build: ADMIN }, EPOCH);
+      addNeighbour(world, { name: 'search', build: { name: 'search', version: '5' } }, EPOCH);
+    },
+    inputs: { 'other-apps': `admin = ${ADMIN_ZIP}\nsearch = read-only` },
+  };
+}
 
 function PROBES(): Inputs {
   return { 'write-probes': 'POST /?id=probe -> 201', 'read-only-probes': 'POST /?id=refused -> 503' };

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { advance } from '../../simulator/model/model.ts';
 import { setSchema } from '../../simulator/model/sql/rows.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { SqlError } from '../../src/ports.ts';
 import { stranger } from './stranger.ts';
 import { azure, begin, databases, PASSWORD, production, type Trial } from './trial.ts';
 
@@ -63,6 +64,39 @@ test('a stranger in the original ends the switch after the drain; visitors go ba
   ada.leave();
   await trial.through('switch');
   expect(pointOf(trial)).toMatch(/^2026-09-01T/);
+});
+
+test('an original that cannot be closed for another reason is not said to have somebody in it, and nobody waits for him to go', async () => {
+  const before = begin();
+  await before.through('clone', 'read-only');
+  const said = 'Setting database option READ_ONLY is not allowed here. ALTER DATABASE statement failed.';
+  const trial = begin(
+    {},
+    {
+      world: before.world,
+      clock: before.clock,
+      around: (ports) => ({
+        ...ports,
+        sql: {
+          async connect(target) {
+            const connection = await ports.sql.connect(target);
+            return {
+              ...connection,
+              query: (statement, parameters) =>
+                /SET READ_ONLY/.test(statement)
+                  ? Promise.reject(new SqlError([5084, 5069], said))
+                  : connection.query(statement, parameters),
+            };
+          },
+        },
+      }),
+    },
+  );
+  const { failure } = await trial.run('switch');
+  expect(failure).toMatchObject({
+    happened: `The SQL server refused: ${said}`,
+    azure: { code: 'SQL 5084', message: said },
+  });
 });
 
 test.each([

@@ -288,10 +288,18 @@ test('a rollback of several apps has ended when the live build of each runs and 
   expect(left({ ...healthy(ADMIN), ...healthy(SEARCH) }, { ...back, companions })).toBeGreaterThan(0);
 });
 
-test('a dry run with several apps ends where the run would look again', () => {
+test('a dry run with several apps shows the whole way back as well, of each app as the run would go it', () => {
   const done = after(
     ['deploy', 'validate', 'complete'].map((phase) => [phase as 'deploy', INPUTS] as const),
     moved,
   );
-  expect(several(done, { inputs: { 'dry-run': 'true' } })).toEqual(several(done));
+  const further = (picture: Picture) => killed(picture, 'rollback', 'settle-swap', { ...INPUTS, ...LOSSY });
+  const first = further(done);
+  const all = further(further(first));
+  expect(who(several(first), 'post-swap')).toEqual([SEARCH, ADMIN]);
+  const run = several(all);
+  expect(who(run, 'start-slot')).toEqual(expect.arrayContaining(['first', ADMIN, SEARCH]));
+  const shown = several(done, { inputs: { 'dry-run': 'true' } });
+  expect(shown.slice(-run.length)).toEqual(run);
+  expect(shown.slice(0, -run.length)).toEqual([...several(done), ...several(first)]);
 });

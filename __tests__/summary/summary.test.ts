@@ -57,6 +57,15 @@ test('a run tells where visitors are, what was done and what comes next', () => 
   expect(page).not.toContain('undefined');
 });
 
+test('what was only planned may well come next; what was done is not proposed again', () => {
+  const [phase] = report.phases;
+  if (phase === undefined) throw new Error('It has a phase.');
+  const after = (outcome: 'planned' | 'already') =>
+    summaryOf({ ...report, phases: [{ ...phase, phase: 'deploy', outcome }] });
+  expect(after('planned')).toContain('**What comes next:** Run `deploy`');
+  expect(after('already')).toContain('**What comes next:** Run `rollback`');
+});
+
 test('a failure says the four things and does not invite to go on', () => {
   const stop = new Stop('failed', 'The swap of zdd-readonly did not happen.', 'Run "switch" again.', {
     azure: { code: 'BadRequest', message: 'Cannot swap | slots', requestId: 'req-1', status: 400 },

@@ -227,6 +227,7 @@ test('each secret reaches the runs with a phase that needs it, and no other', as
     ZDD_MIGRATE_ENV: 'ADMIN=HIDDEN-MIGRATE-1',
     ZDD_AFTER_START_ENV: 'ADMIN=HIDDEN-AFTER-1',
     ZDD_PACKAGE_SIGNATURE: 'sv=1&sig=HIDDEN-PACKAGE-1',
+    ZDD_PROBE_HEADERS: 'X-Office: HIDDEN-PROBE-1',
   };
   const passed = Object.keys(given).map((name) => `      ${name}: \${{ secrets.${name} }}`);
   const workflow = text
@@ -245,6 +246,9 @@ test('each secret reaches the runs with a phase that needs it, and no other', as
     ...['preflight', 'read-only', UPDATE].map((phases) => `app ${phases} APP-SETTINGS`),
     ...['preflight', 'read-only', UPDATE].map((phases) => `package ${phases} PACKAGE`),
     ...['preflight', 'read-only', UPDATE].map((phases) => `setup ${phases} SETUP-ENV`),
+    ...['preflight', 'clone', 'read-only', UPDATE, 'complete', 'cleanup', 'status'].map(
+      (phases) => `probe ${phases} PROBE-HEADERS`,
+    ),
     'copy read-only COPY-ENV',
     `migrate ${UPDATE} MIGRATE-ENV`,
     `after ${UPDATE} AFTER-START-ENV`,
@@ -268,6 +272,16 @@ test.each([
   expect(phases.at(-1)).toMatch(/^status /);
   expect(summaries.at(-1)?.text).toContain('This rollback did not end');
   expect(summaries.at(-1)?.text).toContain(advice);
+  expect(conclusion).toBe('failure');
+});
+
+test.each([
+  ['example-deploy.yml', '## This deployment did its work, and its status is red'],
+  ['example-rollback.yml', '## This rollback did its work, and its status is red'],
+])('where only the status at the end of %s is red, it says so', async (file, title) => {
+  const { conclusion, summaries } = await run(file, { runnerEnv: { ZDD_FAIL: 'status' } });
+  expect(summaries.at(-1)?.text).toContain(title);
+  expect(summaries.at(-1)?.text).toContain('Every job went through. The status above says what is wrong now');
   expect(conclusion).toBe('failure');
 });
 

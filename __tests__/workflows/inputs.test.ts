@@ -18,6 +18,8 @@ const PROVING: readonly PhaseName[] = [
   'complete',
   'rollback',
 ];
+/** `status` asks production, as visitors do. */
+const ASKING: readonly PhaseName[] = [...PROVING, 'status'];
 /** An earlier run may have left a swap open, which every one of these settles first. */
 const SWAPPING: readonly PhaseName[] = ['switch', 'deploy', 'validate', 'complete', 'cleanup', 'rollback'];
 /** What `clone` records: a later phase needs it no more, and may not contradict it. */
@@ -74,18 +76,18 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'commands-sign-in': ['preflight', 'read-only', 'switch', 'deploy'],
   'migrate-timeout': ['preflight', 'read-only', 'switch', 'deploy'],
   'schema-version-query': PROVING,
-  'health-path': PROVING,
+  'health-path': ASKING,
   'warm-up-statuses': ['preflight', 'read-only', 'deploy', 'rollback'],
   'health-timeout': PROVING,
-  'smoke-paths': PROVING,
+  'smoke-paths': ASKING,
   'review-paths': ['validate'],
   'read-only-probes': ['preflight', 'read-only', 'switch'],
   'write-probes': ['validate', 'complete'],
-  'probe-headers': PROVING,
+  'probe-headers': ASKING,
   'expected-version': ['validate'],
-  'version-source': ['validate'],
-  'max-read-only-minutes': ['preflight', 'validate', 'complete'],
-  'on-window-exceeded': ['validate', 'complete'],
+  'version-source': ['validate', 'status'],
+  'max-read-only-minutes': ['preflight', 'validate', 'complete', 'status'],
+  'on-window-exceeded': ['validate', 'complete', 'status'],
   'max-errors': ['switch', 'complete', 'rollback'],
   'rollback-scope': ['rollback'],
   'rollback-point': ['rollback'],
@@ -98,11 +100,13 @@ const MEANS: Readonly<Record<string, readonly PhaseName[]>> = {
   'drain-seconds': ['switch', 'deploy', 'rollback'],
   'soak-seconds': ['complete'],
   'swap-settle-seconds': SWAPPING,
-  'swap-timeout': SWAPPING,
+  // status: after it a swap is one that nobody is at any more.
+  'swap-timeout': [...SWAPPING, 'status'],
   'switch-timeout': ['switch'],
   'accept-unseen-copy': ['read-only', 'switch'],
   'allow-other-writers': ['preflight', 'switch', 'deploy', 'rollback'],
-  'other-apps': ['preflight', 'clone', 'read-only', 'switch', 'deploy', 'rollback'],
+  // Beside those that do something with them: an input may have lines of one app, which must be known to be one.
+  'other-apps': ['clone', ...ASKING],
 };
 
 /** Passed by no workflow, and why. */
@@ -115,12 +119,20 @@ const NEVER: Readonly<Record<string, string>> = {
   'github-token': 'the token of the job is what is needed',
 };
 
+/** The last job tells how it ended. Whether visitors waited too long a watchdog asks, which may be told to bring them back. */
+const WATCHING = {
+  'max-read-only-minutes': 'whoever watches says how long is too long',
+  'on-window-exceeded': 'nobody expects a report to move visitors',
+};
+
 /** Not passed by a job, or by a whole workflow, and why. */
 const NOT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'zero-downtime.yml': {
     'ignore-schema': 'whether the old build runs on the new schema is known afterwards: the rollback workflow asks',
     'rollback-point': 'the recorded one; another is given to the rollback workflow',
   },
+  'zero-downtime.yml report': WATCHING,
+  'zero-downtime-rollback.yml report': WATCHING,
   'zero-downtime.yml roll-back': {
     'expected-version': 'not asked of a candidate that is the live build',
     'write-probes': 'not asked of a candidate that is the live build',
@@ -173,6 +185,15 @@ describe.each(['zero-downtime.yml', 'zero-downtime-rollback.yml'])('%s', (file) 
         .map((input) => `${file}: the step ${phase} of job ${job} does not pass ${input}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  /** A line of an app that the run does not know of is refused, in whatever phase. */
+  test('a step that may pass lines of single apps says which apps there are', () => {
+    const perApp = ['readonly-settings', 'clone-connection-settings', 'app-settings', 'health-path', 'smoke-paths'];
+    const wrong = steps
+      .filter(({ passed }) => perApp.some((input) => input in passed) && !('other-apps' in passed))
+      .map(({ job, phase }) => `${file}: the step ${phase} of job ${job}`);
+    expect(wrong).toEqual([]);
   });
 
   test('what a step passes is an input of the action', () => {

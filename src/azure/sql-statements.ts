@@ -38,10 +38,11 @@ export async function setReadWrite(
 
 /**
  * True when a change of state (by SQL) or of name (by ARM) was refused because somebody is in the database.
+ * Not by 5069: it comes with every `ALTER DATABASE` that failed, whatever the reason.
  * https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
  */
 export function isOccupied(error: unknown): boolean {
-  if (error instanceof SqlError) return hasNumber(error, 5030, 5061, 5064, 5069, 5070);
+  if (error instanceof SqlError) return hasNumber(error, 5030, 5061, 5064, 5070);
   const said = azureSaid(error);
   return said !== undefined && (said.code === '5030' || /exclusively locked/i.test(said.message));
 }

@@ -5,7 +5,7 @@ import { mirrorPlace } from '../deployment/mirror.ts';
 import type { Observed } from '../deployment/observed.ts';
 import { originals } from '../deployment/originals.ts';
 import { type DeploymentRecord, isMirrored, type SwapPurpose } from '../deployment/record.ts';
-import { isOurs } from '../deployment/slots.ts';
+import { isOurs, slotNamed } from '../deployment/slots.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { consequences } from '../swap/intent.ts';
@@ -57,10 +57,12 @@ function inTurn(settings: Settings, observed: Observed, steps: readonly Step[]):
   return steps.flatMap((step) => {
     const companion = observed.companions.find(({ key }) => key === step.of);
     const focus = companion ? focusOn(observed, companion) : observed;
+    const stringsOf = (slot: string) =>
+      strings.get(`${step.of}/${slot}`) ?? slotNamed(focus, slot)?.connectionStrings ?? {};
     const standing = {
       settings: companion ? companionSettings(settings, companion.key) : settings,
       observed: focus,
-      strings: (slot: string) => strings.get(`${step.of}/${slot}`),
+      strings: stringsOf,
       unsure(database: string) {
         if (restored.has(database)) return 'the restored database is READ_ONLY';
         return observed.sql[database] === undefined ? UNSEEN : undefined;
@@ -76,6 +78,11 @@ function inTurn(settings: Settings, observed: Observed, steps: readonly Step[]):
     if (step.kind === 'intend-swap') purpose = step.purpose;
     const calls = callsOf(step, standing);
     if (step.kind === 'write-settings') strings.set(`${step.of}/${step.slot}`, step.settings.connectionStrings);
+    // A build takes its strings along.
+    if (step.kind === 'post-swap') {
+      const moved = stringsOf(step.source);
+      strings.set(`${step.of}/${step.source}`, stringsOf('production')).set(`${step.of}/production`, moved);
+    }
     return calls;
   });
 }

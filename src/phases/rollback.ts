@@ -9,7 +9,7 @@ import { recordFields, startSlot } from '../steps/constructors.ts';
 import { inOrder } from '../steps/in-order.ts';
 import type { Plan, Step } from '../steps/steps.ts';
 import { openIntentPlan, swapPlan } from '../swap/plan.ts';
-import { backwards } from './companion-moves.ts';
+import { backwards, movedIn } from './companion-moves.ts';
 import { awaitNewBuild } from './cut-off.ts';
 import { checkAgain } from './guard.ts';
 import { changing } from './phase.ts';
@@ -40,7 +40,8 @@ function plan(settings: Settings, observed: Observed): Plan {
   if (settle) return settle;
   if (serving(observed) === 'candidate') return backToCopy(settings, observed, record);
   const apart = together(observed);
-  if (apart) return apart;
+  if (apart)
+    return settings.dryRun && windowOpen(observed) ? [...apart, ...plan(settings, allOnCopies(observed))] : apart;
   if (!windowOpen(observed)) {
     stopOnDrift(observed);
     if (record.windowOpenedAt !== undefined) {
@@ -164,7 +165,7 @@ function backToCopy(settings: Settings, observed: Observed, record: DeploymentRe
       'nobody may be on a build that is rolled back, and the rest of the rollback is planned from there',
       record.visitorsOnOriginalSince === undefined ? { visitorsOnOriginalSince: since } : {},
     ),
-    ...(settings.dryRun && observed.companions.length === 0
+    ...(settings.dryRun
       ? plan(settings, onCopyAgain(observed, { ...record, visitorsOnOriginalSince: since }, copy))
       : []),
   );
@@ -185,4 +186,18 @@ function onCopyAgain(observed: Observed, record: DeploymentRecord, copy: Slot): 
     stagingSlot: after(stagingSlot),
     record,
   };
+}
+
+/** And once those of the other apps are. */
+function allOnCopies(observed: Observed): Observed {
+  const record = { ...openRecord('rollback', observed), movingBack: undefined };
+  const moved = movedIn(observed, 'complete');
+  const companions = observed.companions.map((companion) => {
+    const focus = focusOn(observed, companion);
+    const copy = moved.includes(companion) ? copySlot(focus) : undefined;
+    if (!copy) return companion;
+    const { production, readonlySlot, stagingSlot } = onCopyAgain(focus, record, copy);
+    return { ...companion, look: { ...companion.look, production, readonlySlot, stagingSlot } };
+  });
+  return { ...observed, record, companions };
 }

@@ -78,4 +78,4 @@ export function inOneAnswer(error: SqlFault): readonly SqlFault[] {
 
 const CANNOT_OPEN = 4060;
 /** Why ALTER DATABASE fails. */
-const OF_ALTER_DATABASE: ReadonlySet<number> = new Set([5011, 5061, 5070]);
+const OF_ALTER_DATABASE: ReadonlySet<number> = new Set([1468, 5011, 5061, 5070]);
