@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { addSite } from '../simulator/model/web/create.ts';
 import type { Context } from '../src/context/context.ts';
+import type { Productions } from '../src/context/visitor-paths.ts';
 import type { Look } from '../src/deployment/partial-look.ts';
 import type { DeploymentRecord } from '../src/deployment/record.ts';
 import { recordTags } from '../src/deployment/record-tags.ts';
@@ -343,7 +344,7 @@ test.each([
 ])('production is watched from the first step on where visitors are moved: %s', async (watches, hosts) => {
   const { context } = await there();
   const opened: string[] = [];
-  const eyes = { ...context.eyes, open: (host: string) => void opened.push(host) };
+  const eyes = { ...context.eyes, open: ({ production }: Productions) => void opened.push(production.host) };
   await run(
     { ...context, eyes },
     phase((look) => (isTagged(look) ? [] : [[tag('a')]]), watches ? { watches } : {}),

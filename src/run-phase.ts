@@ -116,7 +116,7 @@ export async function runPhase(context: Context, phase: Phase, before?: Handed):
       const hands = { look: { ...look, thisRun: freshRun }, settings, sees: phase, at: context.ports.clock.now() };
       return { ...came(done), outcome: changed ? 'done' : 'already', looks, handed: hands };
     }
-    if (phase.watches && !isPartial(look)) context.eyes.open(look.production.host);
+    if (phase.watches && !isPartial(look)) context.eyes.open(look);
     // Somebody may have worked on the deployment until we got the lease: look again before anything is changed.
     if (await takeLease(context, phase, look)) {
       context.known.databases.clear();

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { virtualClock } from '../../simulator/in-process/virtual-clock.ts';
 import { askProduction, watchedBeside, watchProduction } from '../../src/apply/watch.ts';
 import { proveWrites } from '../../src/apply/write-proof.ts';
+import type { Companion, Slot } from '../../src/deployment/observed.ts';
+import type { Look } from '../../src/deployment/partial-look.ts';
+import type { HttpRequest } from '../../src/ports.ts';
 import type { StepOf } from '../../src/steps/steps.ts';
 import { CLONE, slot } from '../phases/observed.ts';
 import { LEADS_NOWHERE, type Site, sketch } from './sketch.ts';
@@ -112,18 +116,45 @@ test('an illness is more urgent than where the copy works', async () => {
   expect(watched?.why).toContain('answered 503');
 });
 
-test('another app is asked at its own address, once a second, by nobody’s eyes', async () => {
-  const there = sketch({ site: badFrom(20) });
-  const production = slot('production', { host: 'till.example' });
-  const { watched } = await watchProduction(there.scene({ production }), {
-    ...STEP,
-    purpose: 'after-switch',
-    of: 'shop-rg/till',
-  });
-  expect([watched?.healthy, watched?.why]).toEqual([false, expect.stringContaining('503')]);
-  expect(there.context.eyes.seen()).toBeUndefined();
-  expect(there.asked.length).toBeLessThan(30);
-  expect(new Set(there.asked.map((each) => each.split('/')[0]))).toEqual(new Set(['GET till.example']));
+test('another app is judged by what its own production answers, and the first by its own', async () => {
+  const ill = badFrom(20);
+  const there = sketch({ site: (url, ...asked) => (url.host === 'till.example' ? ill(url, ...asked) : 200) });
+  const till = slot('production', { host: 'till.example' });
+  const { companion, ...first } = withTill(till);
+  there.context.eyes.open({ ...first, companions: [companion] });
+  const step = { ...STEP, purpose: 'after-switch' as const };
+  const [other, own] = await Promise.all([
+    watchProduction(there.scene({ production: till }), { ...step, of: companion.key }),
+    watchProduction(there.scene(MARKED), { ...step, of: 'none' }),
+  ]);
+  await there.context.eyes.close();
+  expect(other.watched).toMatchObject({ healthy: false, why: `GET / of ${companion.key} answered 503` });
+  expect(own.watched?.healthy).toBe(true);
+});
+
+/** An app that moves along. */
+function withTill(production: Slot) {
+  return { ...MARKED, companion: { key: 'shop-rg/till', does: 'read-only', look: { production } } as Companion };
+}
+
+test('one path that hangs is told within seconds, and a watch does not end before each has answered well', async () => {
+  const hangs = (from: number) => (url: URL, second: number) => url.pathname === '/slow' && second >= from;
+  const watchOn = async (isHanging: (url: URL, second: number) => boolean) => {
+    const clock = virtualClock(0);
+    const send = async ({ url, timeoutMs = 0 }: HttpRequest, until?: AbortSignal) => {
+      const isLost = isHanging(new URL(url), clock.now() / 1000);
+      await clock.sleep(isLost ? timeoutMs : 10, until);
+      if (isLost) throw new Error('no answer');
+      return { status: 200, headers: {}, body: new Uint8Array() };
+    };
+    const there = sketch({ inputs: { 'smoke-paths': '/slow' }, ports: { clock, send } });
+    const { watched } = await watchProduction(there.scene(MARKED), { ...STEP, purpose: 'after-switch', seconds: 20 });
+    await there.context.eyes.close();
+    return [watched?.healthy, clock.now() / 1000] as const;
+  };
+  expect(await watchOn(hangs(0))).toEqual([false, 12]);
+  // What hangs in the end is no answer: /health goes on being fine.
+  expect(await watchOn(hangs(19))).toEqual([false, 31]);
 });
 
 test.each<[string, Site, string]>([
@@ -132,12 +163,27 @@ test.each<[string, Site, string]>([
   ['has a bad moment', badFrom(0, 1.5), ''],
 ])('production that %s, asked before anything is done', async (_what, site, said) => {
   const there = sketch({ site });
-  const { production, versions } = await askProduction(there.scene());
+  const { production, versions, illApp } = await askProduction(there.scene());
   await there.context.eyes.close();
   expect(production).toEqual(said === '' ? '' : expect.stringContaining(said));
-  expect(versions).toEqual({});
+  expect([versions, illApp]).toEqual([{}, undefined]);
   expect(there.context.eyes.seen()?.asked).toBe(site(new URL('https://a'), 0, 'GET') === 200 ? 1 : 3);
   expect(there.clock.now() < 4000).toBe(true);
+});
+
+test('of the apps that move along the one that is down is named, whatever may fail elsewhere', async () => {
+  const site: Site = ({ host }) => (host === 'till.example' ? 503 : 200);
+  const { companion } = withTill(slot('production', { host: 'till.example' }));
+  for (const isPartial of [false, true]) {
+    const there = sketch({ site, inputs: { 'max-errors': '1000' } });
+    const scene = there.scene({ companions: [companion] });
+    const { observed: databasePart } = scene;
+    const partial = { ...databasePart, databasePart, unseen: [] } as unknown as Look;
+    const asked = await askProduction(isPartial ? { ...scene, observed: partial } : scene);
+    await there.context.eyes.close();
+    expect(there.clock.now()).toBeLessThan(4000);
+    expect(asked).toMatchObject({ illApp: companion.key, production: `GET / of ${companion.key} answered 503` });
+  }
 });
 
 test('an app whose production nobody could see is not asked', async () => {

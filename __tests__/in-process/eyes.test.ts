@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { InProcessRun } from '../../simulator/in-process/run-in-process.ts';
+import { EPOCH } from '../../simulator/model/create-world.ts';
 import { slotOf } from '../../simulator/model/web/lookup.ts';
+import { addNeighbour } from '../../simulator/model/web/neighbour.ts';
 import { begin, type Trial } from './trial.ts';
+import { open } from './zoo.ts';
 
 /** When production was asked, and when Azure was asked to swap; seconds of virtual time. */
 function watched(before: Trial): { trial: Trial; asked: number[]; swaps: number[] } {
@@ -65,6 +68,78 @@ test('a production that is down makes the watchdog red, whatever the window, and
     next: expect.stringContaining('az webapp log tail --resource-group rg --name web'),
   });
   expect(headline).toMatch(/^🔴 Production is NOT healthy \(GET \/health answered 503\)/);
+});
+
+test('what one app that moves along answers is asked and told as of the first, by every phase that asks', async () => {
+  const trial = open({
+    arrange({ world }) {
+      addNeighbour(world, { name: 'admin', build: { name: 'admin', version: '7' } }, EPOCH);
+    },
+  });
+  const given = { 'other-apps': 'admin = read-only', 'deployment-id': 'open' };
+  for (const phase of ['clone', 'read-only', 'switch'])
+    await trial.through([phase, { 'other-apps': 'admin = read-only' }]);
+  const well = await trial.run('status', given);
+  expect([well.failure, well.sight?.asked]).toEqual([undefined, 2]);
+  slotOf(trial.world, 'admin', 'production').unavailableUntil = Number.MAX_SAFE_INTEGER;
+  const { failure, headline } = await trial.run('status', given);
+  expect(failure).toMatchObject({
+    happened: 'Production is not healthy: GET /health of rg/admin answered 503.',
+    next: expect.stringContaining('az webapp log tail --resource-group rg --name admin'),
+  });
+  expect(headline).toMatch(/^🔴 Production is NOT healthy \(GET \/health of rg\/admin answered 503\)/);
+  for (const phase of ['deploy', 'validate']) {
+    const { warnings, headline: told, result, sight } = await trial.run(phase, { 'other-apps': 'admin = read-only' });
+    expect(told).toMatch(/^🔴 Production is NOT healthy \(GET \/health of rg\/admin/);
+    expect(warnings).toContain('Production is not healthy: GET /health of rg/admin answered 503.');
+    expect(result?.failedProbes).toBeGreaterThan(0);
+    expect(result?.longestGapMs).toBe(sight?.longestGapMs);
+  }
+});
+
+test('a path that hangs does not keep production from being asked once a second on the others', async () => {
+  const ready = begin();
+  await ready.through('clone', 'read-only');
+  const asked: number[] = [];
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      if (request.headers?.connection !== 'close') return ports.send(request, signal);
+      const path = new URL(request.url).pathname;
+      if (path === '/health') asked.push(ports.clock.now());
+      await ports.clock.sleep(path === '/slow' ? 6000 : 0, signal);
+      return path === '/slow' ? { status: 200, headers: {}, body: new Uint8Array() } : ports.send(request, signal);
+    },
+  });
+  const trial = begin({}, { world: ready.world, clock: ready.clock, around });
+  const { failure } = await trial.run('switch', { 'smoke-paths': '/slow' });
+  expect(failure).toBeUndefined();
+  expect(Math.max(...asked.slice(1).map((at, index) => at - (asked[index] ?? 0)))).toBeLessThan(2000);
+});
+
+test.each([
+  [12_000, true],
+  [40_000, false],
+])('a production that hangs for %d ms in the soak is taken for restarting: %s', async (ms, isGreen) => {
+  const ready = begin();
+  await ready.through('clone', 'read-only', 'switch', 'deploy', 'validate');
+  let posted = Number.POSITIVE_INFINITY;
+  const around: InProcessRun['around'] = (ports) => ({
+    ...ports,
+    async send(request, signal) {
+      if (/\/slotsswap\b/.test(request.url)) posted = Math.min(posted, ports.clock.now());
+      const since = ports.clock.now() - posted - 200_000;
+      if (since < 0 || since > ms || !request.url.startsWith('https://web.azurewebsites.net/'))
+        return ports.send(request, signal);
+      await ports.clock.sleep(request.timeoutMs ?? 0, signal);
+      throw new Error('no answer');
+    },
+  });
+  const trial = begin({}, { world: ready.world, clock: ready.clock, around });
+  const { failure, sight } = await trial.run('complete');
+  expect(sight?.failed).toBeGreaterThan(3);
+  expect(failure === undefined).toBe(isGreen);
+  if (!isGreen) expect(failure?.happened).toMatch(/became unhealthy during the soak \(GET \/health got no answer/);
 });
 
 test.each(['deploy', 'validate'])(

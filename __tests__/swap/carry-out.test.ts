@@ -190,6 +190,56 @@ test.each([
   },
 );
 
+const WEATHER: [string, () => HttpResponse][] = [
+  ['trouble of its own', () => refusal(503, 'ServiceUnavailable')],
+  ['that it is asked too much', () => refusal(429, 'TooManyRequests')],
+  [
+    'nothing',
+    () => {
+      throw new Error('ECONNRESET');
+    },
+  ],
+];
+
+/** So long Azure answers like this. */
+function weatherIn(there: Stage, ms: number, answered: () => HttpResponse, isMet = (_: HttpRequest) => true) {
+  const until = there.clock.now() + ms;
+  there.answering((request) => (isMet(request) && there.clock.now() < until ? answered() : undefined));
+}
+
+test.each(WEATHER)(
+  'Azure answers %s while a swap is polled: it is awaited until Azure says how it ended',
+  async (_what, answered) => {
+    const { there, scene, production } = await before();
+    const poll = ({ method, url }: HttpRequest) => method === 'GET' && /operationresults/.test(url);
+    weatherIn(there, 200_000, answered, poll);
+    expect(await applySwap(scene, post)).toEqual({ posted: { number: 1, ended: 'succeeded' } });
+    expect(posts(there)).toHaveLength(1);
+    expect(production.occupant.settings[MARKER_SETTING]).toBe(COPY);
+    expect(there.infos.join()).toMatch(/Still waiting for Azure to swap .*: (Azure answered \d+|no answer came)/);
+  },
+);
+
+test('weather that does not end is awaited for as long as a swap may take, and then visitors are brought back', async () => {
+  const { there, scene } = await before({ inputs: { 'swap-timeout': '120', 'switch-timeout': '300' } });
+  weatherIn(
+    there,
+    3_600_000,
+    () => refusal(503, 'ServiceUnavailable'),
+    ({ url }) => /operationresults/.test(url),
+  );
+  const startedAt = there.clock.now();
+  const { posted, missed } = await applySwap(scene, post);
+  expect([posted?.ended, missed?.happened]).toEqual(['unknown', expect.stringContaining('swap-timeout')]);
+  expect(there.clock.now() - startedAt).toBeLessThan(180_000);
+});
+
+test('a poll that is refused for good ends the run', async () => {
+  const { there, scene } = await before();
+  there.answering(({ url }) => (/operationresults/.test(url) ? refusal(403, 'AuthorizationFailed') : undefined));
+  await expect(applySwap(scene, post)).rejects.toMatchObject({ azure: { status: 403 } });
+});
+
 function settle(intent: SwapIntent, of?: string) {
   return { kind: 'settle-swap', intent, because, ...(of !== undefined && { of }) } as const;
 }
@@ -248,6 +298,36 @@ test('when Azure names the swap, visitors were moved at that instant', async () 
     slot.slotSwapStatus = { timestampUtc, sourceSlotName: NAME, destinationSlotName: 'Production' };
   expect(await applySwap(scene, settle(intent))).toMatchObject({ settled: { outcome: 'happened' } });
   expect(Date.parse(recordedIn(there)['zdd-window-opened-at'] ?? '')).toBe(timestampUtc);
+});
+
+test.each(WEATHER)(
+  'Azure answers %s while it is looked at how a swap ended: it is looked at again',
+  async (_what, answered) => {
+    const { there, scene, intent, production, copy } = await afterwards({}, 'succeeded');
+    [production.occupant, copy.occupant] = [copy.occupant, production.occupant];
+    weatherIn(there, 200_000, answered);
+    expect((await applySwap(scene, settle(intent))).settled?.outcome).toBe('happened');
+    expect(there.clock.now()).toBeGreaterThan(200_000);
+  },
+);
+
+test('a write that meets weather proves nothing, and is tried again', async () => {
+  const { there, scene, intent } = await afterwards({});
+  await there.clock.sleep(40_000);
+  weatherIn(
+    there,
+    100_000,
+    () => refusal(502, 'BadGateway'),
+    ({ method }) => method === 'PATCH',
+  );
+  expect((await applySwap(scene, settle(intent))).settled?.outcome).toBe('did-not-happen');
+  expect(webWrites(there).length).toBeGreaterThan(2);
+});
+
+test('what Azure has no trouble of its own with ends the looks', async () => {
+  const { there, scene, intent } = await afterwards({}, 'succeeded');
+  there.answering(({ url }) => (/appsettings\/list/.test(url) ? refusal(403, 'AuthorizationFailed') : undefined));
+  await expect(applySwap(scene, settle(intent))).rejects.toMatchObject({ azure: { status: 403 } });
 });
 
 const webWrites = ({ sent }: Stage) => sent.filter((each) => each === 'PATCH config/web');

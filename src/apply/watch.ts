@@ -1,14 +1,15 @@
 import { complaintOfAll } from '../context/probing.ts';
 import type { Change, Scene } from '../context/scene.ts';
 import { versionsOf } from '../context/version.ts';
-import type { Look } from '../deployment/partial-look.ts';
-import { IN_A_ROW } from '../deployment/sight.ts';
+import { pathsOf, type Visited, visitedApps } from '../context/visitor-paths.ts';
+import { isPartial, type Look } from '../deployment/partial-look.ts';
+import type { Asked } from '../deployment/sight.ts';
 import { begun } from '../observe/ahead.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { isUnhealthy, withoutOneRestart } from './health-budget.ts';
+import { illnessIn } from './health-budget.ts';
 import { strayInProduction } from './separation.ts';
 
-/** It ends healthy only with a healthy answer: one request that hangs may outlast the whole watch. */
+/** It ends healthy only with a healthy answer on each path: one request that hangs may outlast the whole watch. */
 export async function watchProduction(scene: Scene, step: StepOf<'watch-production'>): Promise<Change> {
   const { clock, log } = scene.context.ports;
   const until = clock.now() + step.seconds * 1000;
@@ -22,24 +23,28 @@ export async function watchProduction(scene: Scene, step: StepOf<'watch-producti
     }
     return clock.now() < until || !isWell;
   };
-  const next = step.of === undefined ? byEyes(scene) : () => askOther(scene);
-  const why = await illness(scene, step.purpose, goesOn, next);
+  const why = await illness(scene.context, opened(scene), step.purpose, goesOn, until);
   const wrong = why ?? (await strayed);
   if (step.tentative && wrong !== undefined) return {};
   return watched(scene, step.purpose, wrong);
 }
 
-/** As often as it takes to tell that it is down from that it had a bad moment. */
+/** As often as it takes to tell that it is down from that it had a bad moment; so is that of each app that moves along. */
 export async function askProduction(scene: Scene<Look>): Promise<Change> {
-  const { eyes, signal } = scene.context;
-  if (scene.observed.production === undefined) return {};
-  eyes.open(scene.observed.production.host);
-  const versions = begun(versionsOf(scene, scene.observed));
-  for (let times = 0; times < IN_A_ROW; times++) {
-    const { wrong } = await eyes.next(signal);
-    if (wrong === undefined) return { ...(await versions), production: '' };
-  }
-  return { ...(await versions), production: eyes.seen()?.unhealthy ?? '' };
+  const { context, observed, settings } = scene;
+  if (observed.production === undefined) return {};
+  const { companions = [] } = (isPartial(observed) ? observed.databasePart : observed) ?? {};
+  const productions = { production: observed.production, companions };
+  context.eyes.open(productions);
+  const versions = begun(versionsOf(scene, observed));
+  const found = await Promise.all(
+    visitedApps(productions, { ...settings, maxErrors: 0 }).map(async (app) => {
+      const wrong = await illness(context, app, 'after-switch', (isWell) => !isWell);
+      return { wrong, app: app.key };
+    }),
+  );
+  const ill = found.find(({ wrong }) => wrong !== undefined);
+  return { ...(await versions), production: ill?.wrong ?? '', illApp: ill?.app };
 }
 
 /** Production is watched for as long as the work takes, and until it is healthy; as soon as it is unhealthy, the work is given up. */
@@ -55,7 +60,7 @@ export async function watchedBeside(
   let isDone = false;
   const goesOn = () => !isDone || !isWell;
   const watching = endedBy(scene, over.signal);
-  const watch = illness(watching, purpose, goesOn, byEyes(watching), (answer) => {
+  const watch = illness(watching.context, opened(scene), purpose, goesOn, 0, (answer) => {
     isWell = answer;
   })
     .then((found) => {
@@ -80,38 +85,36 @@ export async function watchedBeside(
   }
 }
 
-/** Judges production by how visitors are answered from now on, for as long as wanted. What was wrong when that says that it is unhealthy, otherwise undefined. */
+/**
+ * Judges production of an app by how visitors are answered from now on, for as long as wanted. What was wrong when that says that it is
+ * unhealthy, otherwise undefined. It is well when each path has answered last as it should, at `since` or later.
+ */
 async function illness(
-  scene: Scene,
+  { eyes, signal }: Scene['context'],
+  { host, settings }: Pick<Visited, 'host' | 'settings'>,
   purpose: StepOf<'watch-production'>['purpose'],
   goesOn: (isWell: boolean) => boolean,
-  next: () => Promise<{ readonly wrong: string | undefined }>,
+  since = 0,
   answered: (isWell: boolean) => void = () => undefined,
 ): Promise<string | undefined> {
-  const answers: boolean[] = [];
-  for (let isWell = false; goesOn(isWell); ) {
-    const { wrong } = await next();
-    isWell = wrong === undefined;
+  const answers: Asked[] = [];
+  const last = new Map(pathsOf(settings).map((path) => [path, { at: 0, isWell: false }]));
+  for await (const each of eyes.answers(host, signal)) {
+    const { at, ms, path, wrong } = each;
+    answers.push(each);
+    if (at >= (last.get(path)?.at ?? 0)) last.set(path, { at, isWell: wrong === undefined && at + ms >= since });
+    const isWell = [...last.values()].every((path) => path.isWell);
     answered(isWell);
-    answers.push(isWell);
-    if (wrong === undefined) continue;
-    const judged = purpose === 'soak' ? withoutOneRestart(answers) : answers;
-    if (isUnhealthy(judged, scene.settings.maxErrors)) return wrong;
+    const ill = wrong === undefined ? undefined : illnessIn(answers, settings.maxErrors, purpose === 'soak');
+    if (ill !== undefined || !goesOn(isWell)) return ill;
   }
   return undefined;
 }
 
-/** The eyes of the run are on production of the first app. */
-function byEyes({ context, observed }: Scene): () => ReturnType<Scene['context']['eyes']['next']> {
-  context.eyes.open(observed.production.host);
-  return () => context.eyes.next(context.signal);
-}
-
-/** Production of another app, once a second as a visitor would. */
-async function askOther(scene: Scene): Promise<{ readonly wrong: string | undefined }> {
-  const wrong = await complaintOfAll(scene, scene.observed.production.host, VISITOR_LEAVES_MS);
-  await scene.context.ports.clock.sleep(1000, scene.context.signal);
-  return { wrong };
+/** The app of a step, on which the eyes of the run are. */
+function opened({ context, observed, settings }: Scene): Pick<Visited, 'host' | 'settings'> {
+  context.eyes.open(observed);
+  return { host: observed.production.host, settings };
 }
 
 const VISITOR_LEAVES_MS = 10_000;

@@ -2,14 +2,14 @@ import { type ProbeResult, probe } from '../azure/probe.ts';
 import { type Asked, type Sight, type Stretch, sightOf } from '../deployment/sight.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
-import { headersOf, pathsOf, wrongWith } from './visitor-paths.ts';
+import { headersOf, type Productions, pathsOf, type Visited, visitedApps, wrongWith } from './visitor-paths.ts';
 
-/** What watches production beside all other work, as a visitor would see it. One for the whole run. */
+/** What watches production of every app that moves beside all other work, as a visitor would see it. One for the whole run. */
 export interface Eyes {
-  /** From now on production is asked all the time. Does nothing when it is already. */
-  open(host: string): void;
-  /** The next time that it has been asked. Rejects when the run is cancelled, and when it is not asked any more. */
-  next(signal: AbortSignal): Promise<Asked>;
+  /** From now on they are asked all the time. Does nothing when they are already. */
+  open(of: Productions): void;
+  /** How production at this host answers what it is asked from now on, by and by. Rejects when the run is cancelled, and when it is not asked any more. */
+  answers(host: string, signal: AbortSignal): AsyncIterable<Asked>;
   /** Visitors are about to be moved, or have been. */
   enter(stretch: Stretch): void;
   /** All that was seen in this run so far. */
@@ -17,81 +17,92 @@ export interface Eyes {
   close(): Promise<void>;
 }
 
-/** The time between two askings. One that hangs is given up: a visitor has left by then. */
+/** The time between two questions on a path; with a few of them open it is twice as long. One that hangs is given up: a visitor has left by then. */
 const EVERY_MS = 1000;
+const FEW = 3;
 const HANGS_MS = 10_000;
 
 export function eyesOf({ clock, log, send }: Ports, settings: Settings, signal: AbortSignal): Eyes {
   const asked: Asked[] = [];
-  const waiting = new Set<{ readonly told: (each: Asked) => void; readonly lost: (why: unknown) => void }>();
+  const latest = new Map<string, Asked>();
+  const waiting = new Set<() => void>();
   let stretch: Stretch = 'before';
-  let watching: { readonly over: AbortController; readonly ended: Promise<void> } | undefined;
+  let watching: { readonly over: AbortController; readonly ended: Promise<unknown> } | undefined;
   let lostBy: unknown = new Error('Production is not watched.');
 
-  const watch = async (host: string, until: AbortSignal) => {
-    for (;;) {
-      const each = { ...(await askOnce(host, until)), stretch };
-      tell(asked.at(-1), each);
-      asked.push(each);
-      for (const { told } of [...waiting]) told(each);
-      await clock.sleep(Math.max(EVERY_MS - each.ms, 100), until);
+  /** Each path by itself: while one hangs the others are asked as before. */
+  const watch = async (app: Visited, path: string, over: AbortController) => {
+    const until = AbortSignal.any([signal, over.signal]);
+    const open = new Set<Promise<void>>();
+    try {
+      for (;;) {
+        const asking = ask(app, path, until)
+          .catch((why: unknown) => over.abort(why))
+          .finally(() => open.delete(asking));
+        open.add(asking);
+        await clock.sleep(open.size < FEW ? EVERY_MS : 2 * EVERY_MS, until);
+      }
+    } catch (why) {
+      lostBy = why;
+      for (const end of [...waiting]) end();
+      await Promise.all(open);
     }
   };
 
-  const askOnce = async (host: string, until: AbortSignal): Promise<Omit<Asked, 'stretch'>> => {
+  const ask = async ({ key, host, settings: own }: Visited, path: string, until: AbortSignal): Promise<void> => {
     const at = clock.now();
-    const answers = await Promise.all(
-      pathsOf(settings).map(async (path) => {
-        const headers = { ...headersOf(settings), connection: 'close' };
-        const answer = await probe(send, clock, { url: `https://${host}${path}`, headers, timeoutMs: HANGS_MS }, until);
-        return { path, answer, wrong: wrongWith(settings, path, answer) };
-      }),
-    );
-    const failed = answers.filter(({ wrong }) => wrong !== undefined);
-    const [first] = failed;
-    return {
-      at,
-      ms: clock.now() - at,
-      requests: answers.length,
-      failed: failed.length,
-      wrong: first && `GET ${first.path} ${first.wrong}`,
-      by: answers.flatMap(({ answer }) => instanceOf(answer) ?? []),
-    };
+    const headers = { ...headersOf(own), connection: 'close' };
+    const answer = await probe(send, clock, { url: `https://${host}${path}`, headers, timeoutMs: HANGS_MS }, until);
+    const said = wrongWith(own, path, answer);
+    const wrong = said && `GET ${path}${key === undefined ? '' : ` of ${key}`} ${said}`;
+    const each = { host, path, at, ms: clock.now() - at, stretch, wrong, by: instanceOf(answer) };
+    asked.push(each);
+    tell(each);
+    for (const end of [...waiting]) end();
   };
 
-  /** Only what changes: it may be asked for hours. */
-  const tell = (before: Asked | undefined, now: Asked) => {
+  /** Only what changes: it may be asked for hours. What was asked before says nothing new. */
+  const tell = (now: Asked) => {
+    const before = latest.get(`${now.host}${now.path}`);
+    if (before !== undefined && before.at > now.at) return;
+    latest.set(`${now.host}${now.path}`, now);
     if (now.wrong !== undefined && before?.wrong === undefined) log.warning(`Production: ${now.wrong}.`);
-    if (now.wrong === undefined && before?.wrong !== undefined) log.info('Production answers as it should again.');
+    if (now.wrong !== undefined || before?.wrong === undefined) return;
+    if ([...latest.values()].every(({ wrong }) => wrong === undefined))
+      log.info('Production answers as it should again.');
   };
+
+  /** Until something was answered, of whatever app. */
+  const next = (until: AbortSignal) =>
+    new Promise<void>((told, lost) => {
+      const end = () => {
+        until.removeEventListener('abort', end);
+        waiting.delete(end);
+        if (until.aborted || lostBy !== undefined) lost(until.aborted ? until.reason : lostBy);
+        else told();
+      };
+      if (until.aborted || lostBy !== undefined) return end();
+      until.addEventListener('abort', end);
+      waiting.add(end);
+    });
 
   return {
-    open(host) {
+    open(of) {
       if (watching !== undefined) return;
       const over = new AbortController();
-      const ended = watch(host, AbortSignal.any([signal, over.signal])).catch((why: unknown) => {
-        lostBy = why;
-        for (const { lost } of [...waiting]) lost(why);
-      });
       lostBy = undefined;
-      watching = { over, ended };
+      const paths = visitedApps(of, settings).flatMap((app) => pathsOf(app.settings).map((path) => ({ app, path })));
+      watching = { over, ended: Promise.all(paths.map(({ app, path }) => watch(app, path, over))) };
     },
-    next: (until) =>
-      new Promise((told, lost) => {
-        if (until.aborted || lostBy !== undefined) return lost(until.aborted ? until.reason : lostBy);
-        const one = { told: done(told), lost: done(lost) };
-        const given = () => one.lost(until.reason);
-        until.addEventListener('abort', given);
-        waiting.add(one);
-
-        function done<T>(end: (value: T) => void): (value: T) => void {
-          return (value) => {
-            until.removeEventListener('abort', given);
-            waiting.delete(one);
-            end(value);
-          };
+    async *answers(host, until) {
+      const since = clock.now();
+      for (let index = asked.length; ; await next(until)) {
+        for (; index < asked.length; index++) {
+          const each = asked[index];
+          if (each?.host === host && each.at >= since) yield each;
         }
-      }),
+      }
+    },
     enter(into) {
       stretch = into;
     },

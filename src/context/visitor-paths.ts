@@ -1,6 +1,28 @@
 import { keptOut } from '../azure/failure.ts';
 import type { ProbeResult } from '../azure/probe.ts';
+import { companionSettings } from '../deployment/companions.ts';
+import type { Companion, Slot } from '../deployment/observed.ts';
 import type { Settings } from '../settings/settings.ts';
+
+/** What is known of production of each app that moves. */
+export interface Productions {
+  readonly production: Pick<Slot, 'host'>;
+  readonly companions: readonly Companion[];
+}
+
+/** An app that visitors come to: the first one, or by its key another that moves together with it. */
+export interface Visited {
+  readonly key: string | undefined;
+  readonly host: string;
+  readonly settings: Settings;
+}
+
+export function visitedApps({ production, companions }: Productions, settings: Settings): readonly Visited[] {
+  const others = companions.map(({ key, look }) => {
+    return { key, host: look.production.host, settings: companionSettings(settings, key) };
+  });
+  return [{ key: undefined, host: production.host, settings }, ...others];
+}
 
 /** The paths that visitors are tried on. */
 export function pathsOf({ healthPath, smokePaths }: Settings): readonly string[] {

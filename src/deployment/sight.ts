@@ -1,25 +1,24 @@
 /** Where visitors were on their way between two instances. */
 export type Stretch = 'before' | 'through' | 'after';
 
-/** Production asked once: every path that visitors are tried on, at the same moment. */
+/** One question to production of an app, as a visitor asks it. */
 export interface Asked {
-  /** When it was sent, by the runner's clock, and how long it took to the last answer; milliseconds. */
+  readonly host: string;
+  readonly path: string;
+  /** When it was sent, by the runner's clock, and how long the answer took; milliseconds. */
   readonly at: number;
   readonly ms: number;
   readonly stretch: Stretch;
-  readonly requests: number;
-  /** Requests that got no answer, or another one than a visitor should get. */
-  readonly failed: number;
-  /** What was wrong, as the end of a sentence about production; undefined when nothing was. */
+  /** What was wrong, as the end of a sentence about production: no answer, or another one than a visitor should get. */
   readonly wrong: string | undefined;
-  /** The instances that answered, where App Service tells. */
-  readonly by: readonly string[];
+  /** The instance that answered, where App Service tells. */
+  readonly by: string | undefined;
 }
 
 export interface Figures {
   readonly asked: number;
   readonly failed: number;
-  /** The longest time without one healthy answer, from the first that was not; milliseconds. */
+  /** The longest time in which not every path was answered well, from the first question that was not; milliseconds. */
   readonly longestGapMs: number;
   readonly slowestMs: number;
 }
@@ -40,12 +39,13 @@ export const IN_A_ROW = 3;
 
 const STRETCHES: readonly Stretch[] = ['before', 'through', 'after'];
 
-/** @param asked in order. Undefined when nobody has asked. */
-export function sightOf(asked: readonly Asked[]): Sight | undefined {
-  const last = asked.at(-1);
-  if (last === undefined) return undefined;
+/** Undefined when nobody has asked. */
+export function sightOf(answers: readonly Asked[]): Sight | undefined {
+  const asked = inOrder(answers);
+  if (asked.length === 0) return undefined;
   const byInstance: Record<string, number> = {};
-  for (const name of asked.flatMap(({ by }) => by)) byInstance[name] = (byInstance[name] ?? 0) + 1;
+  for (const name of asked.flatMap(({ by }) => by ?? [])) byInstance[name] = (byInstance[name] ?? 0) + 1;
+  const last = byPath(asked).map((each) => each.slice(-IN_A_ROW));
   return {
     ...figuresOf(asked),
     stretches: STRETCHES.map((stretch) => ({
@@ -53,35 +53,48 @@ export function sightOf(asked: readonly Asked[]): Sight | undefined {
       ...figuresOf(asked.filter((each) => each.stretch === stretch)),
     })).filter(({ asked: requests }) => requests > 0),
     byInstance,
-    outages: gaps(asked).length - (last.wrong === undefined ? 0 : 1),
-    unhealthy: asked.slice(-IN_A_ROW).every(({ wrong }) => wrong !== undefined) ? last.wrong : undefined,
+    outages: gapsIn(asked).filter(({ isOver }) => isOver).length,
+    unhealthy: last.find((each) => each.every(({ wrong }) => wrong !== undefined))?.at(-1)?.wrong,
   };
+}
+
+/** As they were asked: who hangs is given up when others have long been answered. */
+export function inOrder(answers: readonly Asked[]): readonly Asked[] {
+  return answers.toSorted((one, other) => one.at - other.at);
+}
+
+/** The answers of each path of each app, by themselves. */
+export function byPath(asked: readonly Asked[]): readonly (readonly Asked[])[] {
+  return [...Map.groupBy(asked, ({ host, path }) => `${host}${path}`).values()];
 }
 
 function figuresOf(asked: readonly Asked[]): Figures {
   return {
-    asked: sum(asked.map(({ requests }) => requests)),
-    failed: sum(asked.map(({ failed }) => failed)),
-    longestGapMs: Math.max(0, ...gaps(asked)),
-    slowestMs: Math.max(0, ...asked.map(({ ms }) => ms)),
+    asked: asked.length,
+    failed: asked.filter(({ wrong }) => wrong !== undefined).length,
+    longestGapMs: Math.max(0, ...gapsIn(asked).map(({ from, to }) => to - from)),
+    slowestMs: asked.reduce((slowest, { ms }) => Math.max(slowest, ms), 0),
   };
 }
 
-/** How long each time without a healthy answer was; the last one may not be over. */
-function gaps(asked: readonly Asked[]): readonly number[] {
-  const found: number[] = [];
-  let since: number | undefined;
-  for (const { at, ms, wrong } of asked) {
-    if (wrong !== undefined) since ??= at;
-    else if (since !== undefined) {
-      found.push(at + ms - since);
-      since = undefined;
+/**
+ * The times in which not every path was answered well: from the first question that was not until the last path is well again. The last
+ * one may not be over. @param asked in order
+ */
+export function gapsIn(asked: readonly Asked[]): readonly { from: number; to: number; isOver: boolean }[] {
+  const found: { from: number; to: number; isOver: boolean }[] = [];
+  const ill = new Set<string>();
+  for (const { host, path, at, ms, wrong } of asked) {
+    const gap = found.at(-1);
+    const isOpen = gap !== undefined && !gap.isOver;
+    if (wrong !== undefined) {
+      ill.add(`${host}${path}`);
+      if (isOpen) gap.to = Math.max(gap.to, at + ms);
+      else found.push({ from: at, to: at + ms, isOver: false });
+    } else if (ill.delete(`${host}${path}`) && ill.size === 0 && isOpen) {
+      gap.to = at + ms;
+      gap.isOver = true;
     }
   }
-  const last = asked.at(-1);
-  return since === undefined || last === undefined ? found : [...found, last.at + last.ms - since];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+  return found;
 }

@@ -55,6 +55,8 @@ export interface ThisRun {
   };
   /** How production answered when it was asked a few times; what was wrong, '' when nothing was. */
   readonly production?: string;
+  /** Key of the app of which that is said, when it is not the first. */
+  readonly illApp?: string | undefined;
   /** What was seen of copies right before they were deleted. */
   readonly proofs?: readonly CopyProof[];
   /** What running slots say of their version, by slot name. */

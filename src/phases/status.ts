@@ -1,3 +1,4 @@
+import { appOfKey } from '../deployment/app-key.ts';
 import { azWebApp } from '../deployment/commands.ts';
 import { anyDrift, lostCloneOf } from '../deployment/drift.ts';
 import { missingOriginal } from '../deployment/missing-original.ts';
@@ -33,12 +34,11 @@ export const status = looking('status', (settings, look) => {
 function whenUnhealthy({ resourceGroup, appName }: Settings, { thisRun }: Look, other?: unknown): unknown {
   if (!thisRun.production) return other;
   const also = other instanceof Stop ? other : undefined;
+  const app = thisRun.illApp === undefined ? { resourceGroup, name: appName } : appOfKey(thisRun.illApp);
   return new Stop(
     'failed',
     [`Production is not healthy: ${thisRun.production}.`, also?.happened].filter(Boolean).join(' '),
-    [`Look at the log of production: ${azWebApp({ resourceGroup, name: appName }, 'log tail')}.`, also?.next]
-      .filter(Boolean)
-      .join(' '),
+    [`Look at the log of production: ${azWebApp(app, 'log tail')}.`, also?.next].filter(Boolean).join(' '),
     { azure: also?.azure, cause: other },
   );
 }

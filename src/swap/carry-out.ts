@@ -3,12 +3,13 @@ import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { getWebConfig, patchWebConfig } from '../azure/site-config.ts';
 import { slotId } from '../azure/sites.ts';
 import { pollSwap, postSwap } from '../azure/swap.ts';
+import { weatherIn } from '../azure/weather.ts';
 import { azureNow, type Change, type Scene, seenSlot } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import type { SwapIntent } from '../deployment/record.ts';
 import { Stop } from '../errors.ts';
 import type { StepOf } from '../steps/steps.ts';
-import { seconds, waitFor } from '../wait.ts';
+import { seconds, type Wait, waitFor } from '../wait.ts';
 import { consequences, nextIntent, settledOf } from './intent.ts';
 import { lookAt } from './look.ts';
 import { outcomeOf, type SwapLook } from './outcome.ts';
@@ -83,12 +84,14 @@ async function post(scene: Scene, { source, of }: StepOf<'post-swap'>): Promise<
       signal,
       usualMs: USUAL_MS,
       async look() {
-        const state = await pollSwap(arm, url);
+        const state = await pollSwap(arm, url).catch((error: unknown) => {
+          return { state: 'running' as const, url, ...unanswered(error) };
+        });
         if (state.state === 'running') {
           if (isBackInTime && ports.clock.now() - startedAt >= scene.settings.swapTimeout * 1000)
             return { done: 'late' };
           url = state.url;
-          return { ...state, seen: 'Azure is warming up and switching' };
+          return { seen: 'Azure is warming up and switching', ...state };
         }
         return { done: state.state === 'failed' ? state.said : state.state };
       },
@@ -110,6 +113,18 @@ function tooSlow({ settings }: Scene): NonNullable<Change['missed']> {
   };
 }
 
+/** A look by which nobody can tell how far a swap is, because Azure has trouble of its own, is no end of it: the time for the swap decides. */
+function outlasting<T>(look: Wait<T>['look']): Wait<T>['look'] {
+  return () => look().catch(unanswered);
+}
+
+function unanswered(error: unknown): { readonly seen: string } {
+  const said = azureSaid(error);
+  const seen = said?.status === 429 ? 'Azure answered 429' : weatherIn(said);
+  if (seen === undefined) throw error;
+  return { seen };
+}
+
 /** Rule 2 (c) to (f): looks until the outcome is certain, closes the intent with it, and records what follows. */
 async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Promise<Change> {
   const { eyes, ports, signal } = scene.context;
@@ -121,9 +136,9 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
   const outcome = await waitFor(ports.clock, ports.log, {
     what: `swap ${intent.number} to be over`,
     deadlineMs: Math.max(scene.settings.swapTimeout, goesBack(scene, intent) ? scene.settings.switchTimeout : 0) * 1000,
-    otherwise: 'Azure still says that the swap is going on. Run "status" to see who serves, and the phase again later.',
+    otherwise: 'Azure does not say that the swap is over. Run "status" to see who serves, and the phase again later.',
     signal,
-    async look() {
+    look: outlasting(async () => {
       looks.push(await lookAt(scene, intent.source));
       const decision = outcomeOf(intent, looks, {
         ownPoll,
@@ -136,7 +151,7 @@ async function settle(scene: Scene, { intent, of }: StepOf<'settle-swap'>): Prom
       wroteAt = busy === undefined ? azureNow(scene).getTime() : undefined;
       looks.length = 0;
       return { seen: busy ?? 'a write was accepted, so no swap is in flight', retryAfterMs: busy ? 10_000 : 0 };
-    },
+    }),
   });
   if (outcome.kind === 'drifted') throw new Stop('drifted', outcome.found, outcome.fix);
   const happenedAt = outcome.kind === 'happened' ? outcome.at || azureNow(scene).toISOString() : undefined;

@@ -1,7 +1,7 @@
 import type { Invariant } from '../invariant.ts';
 
-/** It is asked once a second, and given up after ten when it does not answer. */
-const LONGEST_MS = 15_000;
+/** Each path is asked once a second, and every two while it hangs; what is slow to be sent is not counted. */
+const LONGEST_MS = 3000;
 
 /** Only a run that looks sees that visitors get errors while it moves them. */
 export const productionIsWatched: Invariant = {
