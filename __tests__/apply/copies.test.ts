@@ -150,6 +150,20 @@ function beingCopied(there: Stage, times: number) {
 
 const REFUSED: Partial<Observed> = { thisRun: { ...freshRun, copies: { [CLONE]: 'refused' } } };
 
+test.each([
+  ['another copy', REFUSED, refusal(409, '40565')],
+  ['trouble of Azure’s own', {}, refusal(503, 'ServiceUnavailable')],
+])('after %s no copy is made onto a name that shows by then', async (_what, differences, met) => {
+  const there = await stage();
+  there.answering(({ method }) => {
+    if (method !== 'PUT') return undefined;
+    there.add(CLONE);
+    return met;
+  });
+  expect(await applyCopy(there.scene(differences), COPY)).toEqual({});
+  expect(there.sent).toEqual([`PUT databases/${CLONE}`]);
+});
+
 test('while another copy is under way the next look decides, and after it that copy is waited for', async () => {
   const there = await stage();
   beingCopied(there, 1);

@@ -60,6 +60,31 @@ test('while somebody is in it the rename is tried again, and who stays for five 
   expect(again.names()).toEqual(['shop']);
 });
 
+test('a rename that Azure answers with trouble is sent again, after both names were looked at', async () => {
+  const [there, id] = await withShop();
+  const asked: string[] = [];
+  there.answering(({ method, url }) => {
+    asked.push(`${method} ${new URL(url).pathname.split('/').at(-1)}`);
+    return method === 'POST' ? unavailable.shift() : undefined;
+  });
+  const unavailable = [refusal(503, 'ServiceUnavailable')];
+  await toTheSide(there, id);
+  expect(there.names()).toEqual(['shop-failed']);
+  const both = ['GET shop', 'GET shop-failed'];
+  expect(asked).toEqual([...both, 'POST move', ...both, 'POST move', ...both]);
+});
+
+test('a database that shows under neither name for a moment is not asked for again', async () => {
+  const [there, id] = await withShop();
+  let hiddenUntil = 0;
+  there.answering(({ method }) => {
+    if (method === 'POST') hiddenUntil = there.clock.now() + 20_000;
+    return method === 'GET' && there.clock.now() < hiddenUntil ? refusal(404, 'ResourceNotFound') : undefined;
+  });
+  await toTheSide(there, id);
+  expect([there.names(), there.sent.length]).toEqual([['shop-failed'], 1]);
+});
+
 test('the new name is looked for in the lists from then on', async () => {
   const [there, id] = await withShop();
   await toTheSide(there, id);

@@ -92,6 +92,17 @@ test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, str
   expect([there.running(), there.warnings]).toEqual([[], []]);
 });
 
+test.each(SCM_TOO)('that is asked for once more where Azure has trouble: %s', async (request) => {
+  const there = await withJobs([], { [NIGHTLY]: 'run', ...AT_TWO });
+  let left = 1;
+  there.answering(({ method }) =>
+    method !== 'GET' && there.sent.at(-1) === request && left-- > 0 ? answer(503, {}) : undefined,
+  );
+  await there.stop();
+  expect(there.sent).toEqual(SCM_TOO.flatMap((each) => (each === request ? [each, each] : [each])));
+  expect([there.slot.state, there.slot.properties.scmSiteAlsoStopped]).toEqual(['Stopped', true]);
+});
+
 test('where Azure ignores that, it is said who goes on beside the new build', async () => {
   const there = await withJobs([], { [NIGHTLY]: 'run', ...AT_TWO });
   const ignored: HttpResponse = answer(200, { id: '/x', name: LIVE, location: 'x', properties: {} });

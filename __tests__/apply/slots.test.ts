@@ -246,6 +246,28 @@ test('a slot that is there is not made again', async () => {
   expect(there.sent).toEqual([]);
 });
 
+const UPDATING =
+  'Cannot modify this site because another operation is in progress. Details: Id: 7, OperationName: Update,';
+
+test.each([
+  ['has trouble', answer(503, { error: { code: 'ServiceUnavailable', message: 'No.' } }), 2],
+  ['is busy with the app', answer(409, { Code: 'Conflict', Message: UPDATING }), 2],
+  ['has made it, and has trouble then', 'carried out', 1],
+])('a slot is made where Azure %s', async (_what, met, times) => {
+  const there = await stage();
+  there.slot('production');
+  const scene = await there.seen();
+  let left = 1;
+  there.answering(({ method }) => {
+    if (method !== 'PUT' || left-- <= 0) return undefined;
+    if (typeof met === 'object') return met;
+    there.slot(NAME);
+    return answer(503, {});
+  });
+  await applySlot(scene, { kind: 'create-slot', slot: NAME, because });
+  expect(there.sent).toEqual(Array(times).fill(`PUT slots/${NAME}`));
+});
+
 /** What Azure is asked to make, where production is like this. */
 async function made(change: (production: ModelSlot) => void) {
   const there = await stage();

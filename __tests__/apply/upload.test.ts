@@ -172,6 +172,33 @@ test.each([
   expect(there.sent).toEqual([PUBLISH]);
 });
 
+test('an SCM that is away while it unpacks is asked until it is back; one that refuses is not', async () => {
+  const there = await stopped();
+  let until: number | undefined;
+  there.answering((request) => {
+    if (isUpload(request)) until = there.clock.now() + 90_000;
+    return isPoll(request) && until !== undefined && there.clock.now() < until ? answer(503, {}) : undefined;
+  });
+  await there.sending();
+  expect([there.sent, holds(there)]).toEqual([[PUBLISH], ['site/wwwroot/index.html']]);
+  const other = await stopped();
+  other.answering((request) => (isPoll(request) ? answer(403, { Message: 'Not yours.' }) : undefined));
+  await expect(other.sending()).rejects.toThrow('Not yours.');
+});
+
+test.each(['start', 'stop'])(
+  'a slot that runs for its SCM is asked once more to %s where Azure has trouble',
+  async (what) => {
+    const there = await stopped();
+    there.world.variants['scm-403-when-stopped'] = true;
+    let left = 1;
+    there.answering(({ url }) => (url.includes(`/${what}?`) && left-- > 0 ? answer(503, {}) : undefined));
+    await there.sending();
+    const asked = there.sent.filter((each) => each === `POST ${STAGING}/${what}`);
+    expect([asked.length, there.model.state]).toEqual([2, 'Stopped']);
+  },
+);
+
 test('unpacking is waited for half an hour, or until the run is cancelled', async () => {
   const unpacking = answer(202, { id: 'x', status: 2, complete: false, progress: 'Copying files' });
   const there = await stopped();

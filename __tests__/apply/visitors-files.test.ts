@@ -67,6 +67,27 @@ test('of kept folders a slot gets what it lacks or has older or in another size;
   expect(there.sent).toHaveLength(4);
 });
 
+test('a file is written once more where SCM has trouble, and not where it refuses', async () => {
+  const carrying = async (status: number) => {
+    const there = await stage();
+    put(there, LIVE, { 'media/new': 'new' });
+    there.slot(STAGING);
+    let left = 1;
+    there.answering(({ method }) => (method === 'PUT' && left-- > 0 ? answer(status, { Message: 'No.' }) : undefined));
+    const step = {
+      kind: 'carry-files',
+      slot: STAGING,
+      from: LIVE,
+      folders: ['media/'],
+      because: 'of visitors',
+    } as const;
+    await carryFiles(await there.seen(), step);
+    return [there.sent.length, filesIn(there, STAGING)];
+  };
+  expect(await carrying(503)).toEqual([2, { 'media/new': 'new' }]);
+  await expect(carrying(403)).rejects.toThrow('No.');
+});
+
 /** A candidate in which visitors may have put a picture. */
 async function served(
   record: Partial<DeploymentRecord>,

@@ -43,6 +43,26 @@ test('another operation is waited for by 5 s and more for ten minutes, and named
   expect(events.filter((each) => each === 'send').length).toBeLessThan(120);
 });
 
+test('what keeps a database busy is waited for where it may be what was sent before', async () => {
+  const conflict: AzureSaid = { ...said(409, 'Busy.'), code: 'ConflictingDatabaseOperation' };
+  await expect(sending(1, conflict).sent).rejects.toThrow('Refused.');
+  const run = sketch();
+  const answers = [said(503, 'no'), conflict];
+  const sent = whenNotBusy(run.scene(), 'change it', async () => {
+    const azure = answers.shift();
+    if (azure) throw new Stop('failed', 'Refused.', 'Wait.', { azure });
+    return 'changed';
+  });
+  expect(await sent).toBe('changed');
+});
+
+test('trouble of Azure’s own is given more than a minute, and is not what Azure refuses for good', async () => {
+  const { run, sent } = sending(5, said(503, 'no'));
+  await sent;
+  expect(run.clock.now()).toBe(75_000);
+  await expect(sending(1, said(500, 'There is not enough space on the disk.')).sent).rejects.toThrow('Refused.');
+});
+
 test('trouble of Azure’s own is told in its words while it lasts', async () => {
   const { run, sent } = sending(5, said(503, 'no'));
   expect(await sent).toBe('changed');

@@ -1,5 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Arm } from '../../src/azure/arm.ts';
+import { getDatabase } from '../../src/azure/databases.ts';
 import { azureSaid, noAnswer } from '../../src/azure/failure.ts';
+import { getSite, stopSite } from '../../src/azure/sites.ts';
 import { answer, answersInTurn, bench } from './support.ts';
 
 const read = { what: 'read it', method: 'GET', at: '/x', version: '1' } as const;
@@ -73,4 +76,59 @@ test('what nobody waits for any more must not be sent again', async () => {
   });
   await expect(arm.request({ ...write, until: over.signal })).rejects.toThrow('Nobody waits for it.');
   expect(send.sent).toHaveLength(1);
+});
+
+const site = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/web';
+const server = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/sql';
+
+/** Operations of the management clients, which read the body of an error and find none, or one that they do not expect. */
+const operations: [string, (arm: Arm) => Promise<unknown>][] = [
+  ['a read of a site', (arm) => getSite(arm, site)],
+  ['a write to a site', (arm) => stopSite(arm, site)],
+  ['a read of a database', (arm) => getDatabase(arm, server, 'shop')],
+];
+
+describe.each(operations)('%s that is answered', (_what, call) => {
+  test.each(['', 'null', '{"error":{"details":"none"}}'])('403 with %j must end with that, at once', async (body) => {
+    const send = answersInTurn(answer(403, body, { 'content-type': 'application/json' }));
+    const error: unknown = await call((await bench(send)).arm).catch((reason: unknown) => reason);
+    expect([azureSaid(error)?.status, send.sent.length]).toEqual([403, 1]);
+    expect(String(error)).toContain('Give the identity the missing permission');
+  });
+
+  test('401 without a body twice must end with that', async () => {
+    const send = answersInTurn(answer(401), answer(401));
+    const error: unknown = await call((await bench(send)).arm).catch((reason: unknown) => reason);
+    expect([azureSaid(error)?.status, send.sent.length]).toEqual([401, 2]);
+  });
+
+  test('429 without a body must come again when it was told to', async () => {
+    const { arm, clock } = await bench(answersInTurn(answer(429, '', { 'retry-after': '300' }), answer(403)));
+    await call(arm).catch(() => undefined);
+    expect(clock.slept).toEqual([300_000]);
+  });
+});
+
+test('what is missing must be missing also where the answer has no body', async () => {
+  const { arm } = await bench(answersInTurn(answer(404), answer(404)));
+  expect([await getSite(arm, site), await getDatabase(arm, server, 'shop')]).toEqual([null, null]);
+});
+
+test.each([new Error('ECONNRESET'), new TypeError('fetch failed')])(
+  'a connection that is lost (%s) after a refused token must not be taken for the refusal',
+  async (lost) => {
+    const send = answersInTurn(answer(401), lost);
+    const error: unknown = await stopSite((await bench(send)).arm, site).catch((reason: unknown) => reason);
+    expect([noAnswer(error), send.sent.length]).toEqual([true, 2]);
+  },
+);
+
+test('a pause must be told as long as it is, and nobody waits for hours', async () => {
+  const told = ['300', '86400'].map((pause) => answer(429, '', { 'retry-after': pause }));
+  const { arm, clock, log } = await bench(answersInTurn(...told, answer(200, {})));
+  const infos: string[] = [];
+  log.info = (sentence) => void infos.push(sentence);
+  await arm.request(read);
+  expect(clock.slept).toEqual([300_000, 900_000]);
+  expect(infos.map((sentence) => sentence.slice(29))).toEqual(['again in 5 min 0 s.', 'again in 15 min 0 s.']);
 });

@@ -108,7 +108,10 @@ test('a job without the permission for OIDC must be told so', async () => {
   await expect(signedIn).rejects.toThrow('OIDC was not tried: the job has no `permissions: id-token: write`.');
 });
 
+const LOOP = answer(400, { error: 'invalid_grant', error_description: 'AADSTS50196: A client request loop.' });
+
 const PASSING: readonly (readonly [string, HttpResponse])[] = [
+  ['a loop of requests', LOOP],
   ['503', answer(503, {})],
   ['429', answer(429, {})],
   ['200 without a token', answer(200, {})],
@@ -138,6 +141,17 @@ test.each(PASSING)('an Entra that answers %s twice must be asked again', async (
   const credential = await signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, ports(send));
   expect(await credential.getToken(cloud.armScope)).toMatchObject({ token: expect.stringMatching(/^token-/) });
   expect(times()).toBe(3);
+});
+
+test('an Entra that takes the requests for a loop must be left alone for a minute each time', async () => {
+  const { send } = moody(LOOP, 2);
+  const clock = virtualClock();
+  const credential = await signIn({ ...nothing, clientId, tenantId, clientSecret: 'secret' }, cloud, {
+    ...ports(send),
+    clock,
+  });
+  await credential.getToken(cloud.armScope);
+  expect(clock.slept).toEqual([60_000, 60_000]);
 });
 
 test.each(PASSING)('an Entra that answers %s for ever has refused nobody', async (_what, mood) => {

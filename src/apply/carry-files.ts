@@ -6,6 +6,7 @@ import type { StepOf } from '../steps/steps.ts';
 import { fileBody } from '../system/file-body.ts';
 import { inScratch } from '../system/scratch.ts';
 import { withScm } from './upload.ts';
+import { whenIdle } from './when-idle.ts';
 
 const AT_ONCE = 4;
 
@@ -16,7 +17,7 @@ export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Pro
   const carry = () =>
     withScm(scene, step.slot, async (to) => {
       let count = 0;
-      for (const folder of step.folders) count += await carryFolder(scene, source, to, folder);
+      for (const folder of step.folders) count += await carryFolder(scene, source, [step.slot, to], folder);
       return count;
     });
   // The new build was disarmed when it was stopped; the live build is not, and must not run to be read.
@@ -28,7 +29,7 @@ export async function carryFiles(scene: Scene, step: StepOf<'carry-files'>): Pro
 async function carryFolder(
   scene: Scene,
   source: ReturnType<typeof sourceOf>,
-  to: string,
+  [slot, to]: readonly [slot: string, scmHost: string],
   folder: string,
 ): Promise<number> {
   const { arm } = scene.context;
@@ -41,15 +42,16 @@ async function carryFolder(
   let count = files.length;
   while (files.length > 0) await Promise.all(files.splice(0, AT_ONCE).map(({ name }) => carryFile(`${at}${name}`)));
   for (const { name, isDirectory } of wanted ?? []) {
-    if (isDirectory) count += await carryFolder(scene, source, to, `${folder}${name}/`);
+    if (isDirectory) count += await carryFolder(scene, source, [slot, to], `${folder}${name}/`);
   }
   return count;
 
   async function carryFile(path: string): Promise<void> {
     await inScratch(scene.settings.github.temp, async (scratch) => {
       const file = join(scratch, 'file');
-      if (await source((host) => downloadFile(arm, host, path, file)))
-        await writeFile(arm, to, path, await fileBody(file));
+      if (!(await source((host) => downloadFile(arm, host, path, file)))) return;
+      const body = await fileBody(file);
+      await whenIdle(scene, slot, `write ${path}`, () => writeFile(arm, to, path, body));
     });
   }
 }

@@ -15,6 +15,7 @@ import { waitFor } from '../wait.ts';
 import { awaitedDatabase } from './awaited-database.ts';
 import { contentAtFirst } from './copy-content.ts';
 import { databaseProgress } from './database-progress.ts';
+import { whenNotBusy } from './when-idle.ts';
 
 type CopyStep = StepOf<'copy-database' | 'await-copy' | 'tag-clone' | 'stamp-clone'>;
 
@@ -27,7 +28,7 @@ const ABSENT_MS = 60_000;
 export async function applyCopy(scene: Scene, step: CopyStep): Promise<Change> {
   switch (step.kind) {
     case 'copy-database':
-      return copyDatabase(scene, step);
+      return begunCopy(scene, step);
     case 'await-copy':
       return awaitCopy(scene, step.clone);
     case 'tag-clone':
@@ -43,7 +44,7 @@ export async function applyCopy(scene: Scene, step: CopyStep): Promise<Change> {
   }
 }
 
-/** Safety rule 3: GET must say 404, and Azure must call the operation a copy. */
+/** Safety rule 3: GET must say 404, each time, and Azure must call the operation a copy. */
 async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promise<Change> {
   const { arm } = scene.context;
   const { observed, settings } = scene;
@@ -64,10 +65,8 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
     ...claimTags(settings, observed, step.clone, sevenDecimals(azureNow(scene))),
   };
   scene.context.known.made.add(step.clone);
-  const operation = await begunCopy(scene, step, () =>
-    createCopy(arm, ...placeOf(observed, step.clone), source.id, { ...sizeOf(scene, step, source), tags }),
-  );
-  if (operation === null) return { copies: { [step.clone]: 'refused' } };
+  const wanted = { ...sizeOf(scene, step, source), tags };
+  const operation = await createCopy(arm, ...placeOf(observed, step.clone), source.id, wanted);
   if (operation !== 'CreateDatabaseAsCopy') {
     throw new Stop(
       'drifted',
@@ -81,26 +80,22 @@ async function copyDatabase(scene: Scene, step: StepOf<'copy-database'>): Promis
 /**
  * Azure makes one copy of a database at a time. Whose the other one is decides about us: look again first. When it is not
  * known, the rival may be one that is withdrawing: that is waited for.
- * @returns the name of the operation, null when Azure refused.
  */
-async function begunCopy(
-  scene: Scene,
-  step: StepOf<'copy-database'>,
-  send: () => Promise<string>,
-): Promise<string | null> {
+async function begunCopy(scene: Scene, step: StepOf<'copy-database'>): Promise<Change> {
   const { ports, signal } = scene.context;
   const mayWait = scene.observed.thisRun.copies[step.clone] === 'refused';
-  return waitFor<string | null>(ports.clock, ports.log, {
+  return waitFor<Change>(ports.clock, ports.log, {
     what: `Azure to copy database ${step.database}`,
     deadlineMs: RIVAL_MS,
     otherwise: `Somebody else copies ${step.database}: wait until that copy has ended, then run "clone" again.`,
     signal,
     async look() {
       try {
-        return { done: await send() };
+        return { done: await whenNotBusy(scene, `copy database ${step.database}`, () => copyDatabase(scene, step)) };
       } catch (error) {
         if (!isBeingCopied(azureSaid(error))) throw error;
-        return mayWait ? { seen: 'another copy of it is under way' } : { done: null };
+        if (mayWait) return { seen: 'another copy of it is under way' };
+        return { done: { copies: { [step.clone]: 'refused' } } };
       }
     },
   });

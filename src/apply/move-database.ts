@@ -9,6 +9,7 @@ import { Stop } from '../errors.ts';
 import { bareName } from '../settings/database-key.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { waitFor } from '../wait.ts';
+import { whenNotBusy } from './when-idle.ts';
 
 const MOVE_MS = 300_000;
 const END_CONNECTIONS = 'End the connections to it (query windows, other apps) and run "rollback" again.';
@@ -18,9 +19,12 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
   scene.context.known.made.add(step.to);
   const { arm, ports, signal, databases, lease } = scene.context;
   const at = (key: string) => placeOf(scene.observed, key);
-  const [from, to] = await Promise.all([getDatabase(arm, ...at(step.from)), getDatabase(arm, ...at(step.to))]);
-  if (to?.databaseId === step.databaseId) return {};
-  if (to || from?.databaseId !== step.databaseId) {
+  let isAsked = false;
+  const where = async (): Promise<'moved' | 'between' | 'as it was'> => {
+    const [from, to] = await Promise.all([getDatabase(arm, ...at(step.from)), getDatabase(arm, ...at(step.to))]);
+    if (to?.databaseId === step.databaseId) return 'moved';
+    if (isAsked && !from && !to) return 'between';
+    if (!to && from?.databaseId === step.databaseId) return 'as it was';
     throw new Stop(
       'drifted',
       to
@@ -28,7 +32,8 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
         : `Database ${step.from} is not the one expected (databaseId ${step.databaseId}).`,
       'Someone renamed a database by hand. Give the databases their names back, then run "rollback" again.',
     );
-  }
+  };
+  if ((await where()) === 'moved') return {};
   await databases.close(step.from);
   if (lease.heldIn() === step.from) await lease.release();
   await waitFor(ports.clock, ports.log, {
@@ -39,15 +44,18 @@ export async function move(scene: Scene, step: StepOf<'move-database'>): Promise
     firstPauseMs: 5_000,
     async look() {
       try {
-        await lease.prove();
-        await moveDatabase(arm, ...at(step.from), bareName(step.to));
+        await whenNotBusy(scene, `rename database ${step.from}`, async () => {
+          if (isAsked && (await where()) !== 'as it was') return;
+          isAsked = true;
+          await lease.prove();
+          await moveDatabase(arm, ...at(step.from), bareName(step.to));
+        });
       } catch (error) {
         const said = azureSaid(error);
         if (said === undefined || !(nameIsHeld(said) || databaseIsBusy(said))) throw error;
         return { seen: said.message };
       }
-      const moved = await getDatabase(arm, ...at(step.to));
-      return moved?.databaseId === step.databaseId ? { done: undefined } : { seen: 'the new name does not show yet' };
+      return (await where()) === 'moved' ? { done: undefined } : { seen: 'the new name does not show yet' };
     },
   }).catch(async (error: unknown) => {
     const gaveUp = error instanceof Stop && error.next === END_CONNECTIONS;

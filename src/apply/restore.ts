@@ -20,6 +20,7 @@ import { awaitedDatabase } from './awaited-database.ts';
 import { databaseProgress } from './database-progress.ts';
 import { move } from './move-database.ts';
 import { askForRestore } from './new-restore.ts';
+import { whenNotBusy } from './when-idle.ts';
 
 type RestoreStep = StepOf<'restore-database' | 'await-restore' | 'copy-retention' | 'move-database'>;
 
@@ -48,11 +49,12 @@ async function restore(scene: Scene, step: StepOf<'restore-database'>): Promise<
       'Restore it from the portal (deleted databases), then run "rollback" again.',
     );
   const tags = { [RESTORED_FOR]: String(step.attempt) };
-  await askForRestore(scene, { source, target: step.target, point: step.point, tags }, 'run "rollback" again').catch(
-    (error: unknown) => {
-      throw withOtherWays(scene, error);
-    },
-  );
+  const wanted = { source, target: step.target, point: step.point, tags };
+  await whenNotBusy(scene, `restore database ${step.database}`, () =>
+    askForRestore(scene, wanted, 'run "rollback" again'),
+  ).catch((error: unknown) => {
+    throw withOtherWays(scene, error);
+  });
   // It may fail before anybody has seen its target: it is awaited, and not asked for once more.
   return done(step);
 }

@@ -10,6 +10,7 @@ import { isDigest, namesOf } from '../deployment/stopped-jobs.ts';
 import type { StepOf } from '../steps/steps.ts';
 import { together, waitFor } from '../wait.ts';
 import { awaitSlot } from './await-slot.ts';
+import { whenIdle } from './when-idle.ts';
 
 const COMES_BACK_MS = 300_000;
 
@@ -33,7 +34,9 @@ export async function stopWebJobs(scene: Scene, slot: string): Promise<void> {
   // Visitors may not write meanwhile: what is recorded already is not written again.
   if (!isDeepStrictEqual(toStart, [...known].sort())) await writeRecord(scene, { stoppedJobs: toStart });
   try {
-    await Promise.all(running.map(({ name }) => stopWebJob(arm, scmHost, name)));
+    await Promise.all(
+      running.map(({ name }) => whenIdle(scene, slot, `stop WebJob ${name}`, () => stopWebJob(arm, scmHost, name))),
+    );
   } catch (error) {
     if (azureSaid(error)?.status !== 409) throw error;
     await stopScmToo(scene, slot, 'its WebJobs are in a mounted package');
@@ -54,8 +57,10 @@ async function stopScmToo(scene: Scene, slot: string, because: string): Promise<
   const { arm, app, ports } = scene.context;
   const id = slotId(app, slot);
   ports.log.info(`The SCM site of slot ${slot} is stopped with the app, because ${because}.`);
-  await patchSite(arm, id, { scmSiteAlsoStopped: true });
-  await stopSite(arm, id);
+  await whenIdle(scene, slot, `let SCM of slot ${slot} stop with it`, () =>
+    patchSite(arm, id, { scmSiteAlsoStopped: true }),
+  );
+  await whenIdle(scene, slot, `stop slot ${slot}`, () => stopSite(arm, id));
   await awaitSlot(scene, id, `slot ${slot} to stop with its SCM site`, (site) => site?.state === 'Stopped');
   const site = await getSite(arm, id);
   if (site?.scmSiteAlsoStopped) return;
@@ -69,7 +74,7 @@ export async function startWebJobs(scene: Scene, { slot, jobs }: StepOf<'start-w
   const names = jobs.some(isDigest) ? namesOf(jobs, await jobsThere(scene, scmHost)) : jobs;
   await together(
     scene.context.ports.log,
-    names.map((name) => startOne(scene, scmHost, name)),
+    names.map((name) => startOne(scene, slot, scmHost, name)),
   );
 }
 
@@ -78,11 +83,11 @@ async function jobsThere(scene: Scene, scmHost: string): Promise<readonly string
   return jobs.filter(({ kind }) => kind === 'continuous').map(({ name }) => name);
 }
 
-async function startOne(scene: Scene, scmHost: string, name: string): Promise<void> {
+async function startOne(scene: Scene, slot: string, scmHost: string, name: string): Promise<void> {
   const { arm, ports } = scene.context;
   await whenScmIsBack(scene, `WebJob ${name} to be started`, async () => {
     try {
-      await startWebJob(arm, scmHost, name);
+      await whenIdle(scene, slot, `start WebJob ${name}`, () => startWebJob(arm, scmHost, name));
     } catch (error) {
       const status = azureSaid(error)?.status;
       // Nothing that is missing may keep visitors from the live build.

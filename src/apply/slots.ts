@@ -12,7 +12,7 @@ import { untilNobodyComes } from './lingering.ts';
 import { matchConfig } from './match-config.ts';
 import { writeSettings } from './slot-settings.ts';
 import { startWebJobs, stopWebJobs } from './slot-webjobs.ts';
-import { whenIdle } from './when-idle.ts';
+import { whenIdle, whenNotBusy } from './when-idle.ts';
 
 type SlotStep = StepOf<
   | 'create-slot'
@@ -31,7 +31,7 @@ export async function applySlot(scene: Scene, step: SlotStep): Promise<Change> {
   refuseProduction(id);
   switch (step.kind) {
     case 'create-slot':
-      return createLikeProduction(scene, id);
+      return whenNotBusy(scene, `create slot ${step.slot}`, () => createLikeProduction(scene, id));
     case 'tag-slot':
       await whenIdle(scene, step.slot, `write the tags of slot ${step.slot}`, () => mergeTags(arm, id, step.tags));
       await awaitSlot(scene, id, `the tags of slot ${step.slot}`, (site) =>

@@ -2,10 +2,12 @@ import { adviceFor, staysRefused } from '../azure/advice.ts';
 import { azureSaid, noAnswer } from '../azure/failure.ts';
 import { pollDeployment, publishZip, scmIsBusy, scmIsStopped, scmRestarted } from '../azure/scm.ts';
 import { slotId, startSite, stopSite } from '../azure/sites.ts';
+import { weatherIn } from '../azure/weather.ts';
 import { type Scene, seenSlot } from '../context/scene.ts';
 import { messageOf, Stop } from '../errors.ts';
 import type { FileBody } from '../ports.ts';
 import { waitFor } from '../wait.ts';
+import { whenIdle } from './when-idle.ts';
 
 const UPLOAD_MS = 1_800_000;
 const TAKEN_MS = 900_000;
@@ -20,16 +22,17 @@ export function upload(scene: Scene, slot: string, zip: FileBody): Promise<void>
 export async function withScm<T>(scene: Scene, slot: string, work: (scmHost: string) => Promise<T>): Promise<T> {
   const { arm, app, ports } = scene.context;
   const { scmHost } = seenSlot(scene, slot);
+  const id = slotId(app, slot);
   try {
     return await work(scmHost);
   } catch (error) {
     if (!scmIsStopped(error)) throw error;
     ports.log.info(`SCM of slot ${slot} does not answer while it is stopped; the disarmed slot runs for the upload.`);
-    await startSite(arm, slotId(app, slot));
+    await whenIdle(scene, slot, `start slot ${slot}`, () => startSite(arm, id));
     try {
       return await work(scmHost);
     } finally {
-      await stopSite(arm, slotId(app, slot));
+      await whenIdle(scene, slot, `stop slot ${slot}`, () => stopSite(arm, id));
     }
   }
 }
@@ -71,8 +74,15 @@ async function publishOnce(scene: Scene, scmHost: string, zip: FileBody): Promis
     otherwise: LOOK_AT_LOG,
     signal,
     async look() {
-      const state = await pollDeployment(arm, scmHost, at);
-      return state.state === 'running' ? { seen: state.seen } : { done: state };
+      try {
+        const state = await pollDeployment(arm, scmHost, at);
+        return state.state === 'running' ? { seen: state.seen } : { done: state };
+      } catch (error) {
+        // SCM restarts now and then; what it unpacks goes on, or is known to have ended, when it is back.
+        const seen = weatherIn(azureSaid(error));
+        if (seen === undefined) throw error;
+        return { seen };
+      }
     },
   });
   if (ended.state === 'succeeded') return undefined;

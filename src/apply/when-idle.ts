@@ -1,4 +1,4 @@
-import { busyWith } from '../azure/conflicts.ts';
+import { busyWith, databaseIsBusy } from '../azure/conflicts.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { getSite, slotId } from '../azure/sites.ts';
 import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
@@ -18,7 +18,7 @@ export async function whenIdle<T>(scene: Scene, slot: string, what: string, send
   return whenNotBusy(scene, what, send, () => refuseSwapped(scene, slot));
 }
 
-/** The same for an app that nobody swaps on our account. */
+/** The same for what nobody swaps on our account. What must not be done twice is looked at in `send` itself, before it is sent. */
 export async function whenNotBusy<T>(
   scene: Scene,
   what: string,
@@ -40,11 +40,12 @@ export async function whenNotBusy<T>(
         return { done: await send() };
       } catch (error) {
         const said = azureSaid(error);
-        const busy = busyWith(said);
+        // What keeps a database busy then may be what was sent before.
+        const busy = busyWith(said)?.operation ?? (repeats > 0 && databaseIsBusy(said) ? said?.code : undefined);
         const weather = weatherIn(said);
         if (busy === undefined && (weather === undefined || ++repeats > MOST_REPEATS)) throw error;
         wasBusy = true;
-        return { seen: busy === undefined ? String(weather) : `busy with ${busy.operation}` };
+        return { seen: busy === undefined ? String(weather) : `busy with ${busy}`, retryAfterMs: repeats * 5000 };
       }
     },
   });

@@ -61,7 +61,7 @@ export async function listDatabases(arm: Arm, serverId: string): Promise<readonl
 
 /**
  * Asks for a copy. Rule 3: onto an existing name Azure silently updates instead, so GET must have said 404 first, and
- * the name of the operation, which comes back, must be `CreateDatabaseAsCopy`. The request is not repeated: the first may have been accepted.
+ * the name of the operation, which comes back, must be `CreateDatabaseAsCopy`. It is not repeated here: the first may have been accepted, so whoever does it looks again before.
  */
 export function createCopy(
   arm: Arm,
@@ -100,9 +100,9 @@ export async function moveDatabase(arm: Arm, serverId: string, name: string, new
   });
 }
 
-/** Deletes; nothing happens when it is gone already. Deleting a copy or restore in progress cancels it. */
+/** Deletes; nothing happens when it is gone already, so it may be sent twice. Deleting a copy or restore in progress cancels it. */
 export async function deleteDatabase(arm: Arm, serverId: string, name: string): Promise<void> {
-  await sql(arm, `delete database ${name}`, 'DELETE', databaseId(serverId, name), { accept: [404] });
+  await sql(arm, `delete database ${name}`, 'DELETE', databaseId(serverId, name), { accept: [404], repeat: 'read' });
 }
 
 /** An operation on a database, under way or over. */

@@ -64,7 +64,7 @@ async function patiently({ send, clock, log, signal }: IdentityPorts, request: H
   const what = 'sign in to Microsoft Entra';
   const exchange = async () => {
     const answer = await send(request, signal);
-    return { response: passes(request, answer) ? { ...answer, status: 503 } : answer };
+    return { response: asMeant(request, answer) };
   };
   const { response } = await sendPatiently(clock, log, { what, repeat: 'read', signal }, exchange);
   if (response.status !== 429 && response.status < 500) return response;
@@ -72,13 +72,19 @@ async function patiently({ send, clock, log, signal }: IdentityPorts, request: H
 }
 
 /**
- * An answer without a token and without a reason, and errors that say themselves that they are transient.
+ * An answer without a token and without a reason, and errors that say themselves that they are transient, as the statuses that mean so.
  * https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1, https://learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS90033)
+ * AADSTS50196, a loop of requests, is a limit: it passes in some minutes when nobody asks meanwhile.
+ * https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/2808
  */
-function passes({ method }: HttpRequest, answer: HttpResponse): boolean {
+function asMeant({ method }: HttpRequest, answer: HttpResponse): HttpResponse {
   const text = textOf(answer);
-  if (answer.status >= 400) return /"(temporarily_unavailable|server_error)"|\bAADSTS90033\b/.test(text);
-  return method === 'POST' && !/"access_token"|"error"/.test(text);
+  if (/\bAADSTS50196\b/.test(text)) return { ...answer, headers: { 'retry-after': '60' }, status: 429 };
+  const passes =
+    answer.status >= 400
+      ? /"(temporarily_unavailable|server_error)"|\bAADSTS90033\b/.test(text)
+      : method === 'POST' && !/"access_token"|"error"/.test(text);
+  return passes ? { ...answer, status: 503 } : answer;
 }
 
 function textOf({ body }: HttpResponse): string {

@@ -12,7 +12,10 @@ export interface Patience {
 
 const ATTEMPTS = 6;
 const SHORTEST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 120_000;
+/** A limit of Azure lasts some minutes; who is told to come tomorrow asks before that. */
+const LONGEST_PAUSE_MS = 900_000;
+/** Nobody shall take a longer pause for a run that hangs. */
+const LONG_MS = 30_000;
 
 /**
  * Sends until there is an answer worth having. Reads are repeated on connection errors, 429 and 5xx; writes only on 429,
@@ -35,15 +38,17 @@ export async function sendPatiently<T extends { readonly response: HttpResponse 
       // Whoever is told to come at once comes a moment later: no loop without a pause. Whoever was told before waits longer than
       // told: many requests that come back together would be too many once more.
       const told = retryAfter(response.headers, clock.now()) ?? pause;
-      pause = Math.max(told, attempt === 1 ? 0 : pause, SHORTEST_PAUSE_MS);
-      log.debug(`Could not ${patience.what} yet (${response.status}); again in ${seconds(pause)}.`);
+      pause = Math.min(Math.max(told, attempt === 1 ? 0 : pause, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      log[pause < LONG_MS ? 'debug' : 'info'](
+        `Could not ${patience.what} yet (${response.status}); again in ${seconds(pause)}.`,
+      );
     } catch (error) {
       patience.signal?.throwIfAborted();
       if (error instanceof Stop) throw error;
       if (last || patience.repeat !== 'read' || !isConnectionError(error)) throw unanswered(patience.what, error);
       log.debug(`Could not ${patience.what} yet (${wordsOf(error)}); again in ${seconds(pause)}.`);
     }
-    await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), patience.signal);
+    await clock.sleep(pause, patience.signal);
   }
 }
 

@@ -19,7 +19,7 @@ export async function mergeTags(
   return Object(body.properties?.tags);
 }
 
-/** Takes away the tags of these names and values; names alone do not match. */
+/** Takes away the tags of these names and values; names alone do not match. Sent twice it does nothing more. */
 export async function deleteTags(arm: Arm, resourceId: string, tags: Readonly<Record<string, string>>): Promise<void> {
   await writeTags(arm, resourceId, 'Delete', tags);
 }
@@ -38,5 +38,6 @@ async function writeTags(
     at: `${resourceId}/providers/Microsoft.Resources/tags/default`,
     version: TAGS_VERSION,
     body: { operation, properties: { tags } },
+    repeat: operation === 'Delete' ? 'read' : 'write',
   });
 }

@@ -63,6 +63,8 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
   const httpClient: HttpClient = {
     async sendRequest(request) {
       const call = underwayFor(request);
+      // What is sent again with another token, and is not answered then, has no answer.
+      delete call.response;
       const response = await send(messageOf(request, call), signal);
       call.response = response;
       const headers = createHttpHeaders(response.headers);
@@ -94,8 +96,10 @@ export async function transportOver(send: Send, signal?: AbortSignal): Promise<T
       try {
         value();
       } catch (error) {
-        // An answer that the library takes for an error, or cannot read, is an answer; a refused sign-in after it is none.
-        if (response === undefined || !(isRestError(error) || isFine(response.status))) throw error;
+        // An answer is one whatever the library makes of it: an empty body of an error it reads with a TypeError. After a 401
+        // the sign-in may have been refused, which is none.
+        const wasRead = isRestError(error) || error instanceof TypeError || response?.status !== 401;
+        if (response === undefined || !wasRead) throw error;
       }
       if (response === undefined) throw new Error(`The library did not ${terms.what}: it sent nothing.`);
       return { response, value };

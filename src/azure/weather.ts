@@ -1,4 +1,5 @@
 import type { AzureSaid } from '../errors.ts';
+import { staysRefused } from './advice.ts';
 
 /** The code of a request that was sent and never answered. */
 export const NO_ANSWER = 'NoAnswer';
@@ -14,5 +15,5 @@ export function weatherIn(said: AzureSaid | undefined): string | undefined {
   if (said === undefined) return undefined;
   if (said.code === NO_ANSWER) return 'no answer came';
   const passes = said.status === 408 || (said.status >= 500 && said.status !== 501 && said.status !== 505);
-  return passes ? `Azure answered ${said.status} ${said.code}` : undefined;
+  return passes && !staysRefused(said) ? `Azure answered ${said.status} ${said.code}` : undefined;
 }
