@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../../simulator/torture/outcome.ts';
 import { noticedAll, violatedWithout } from '../../../simulator/torture/planted/noticed.ts';
 import { planted } from '../../../simulator/torture/planted/planted.ts';
+import { timesFound } from '../../../simulator/torture/planted/source.ts';
 import { sweepWithWorkers } from '../../../simulator/torture/workers.ts';
 
 const LONG_MS = 240_000;
@@ -20,6 +21,15 @@ test(
   },
   LONG_MS,
 );
+
+test('each mistake that is planted still has its place', () => {
+  const lost = planted.flatMap((mistake) =>
+    [mistake, ...(mistake.also ?? [])]
+      .filter((edit) => timesFound(edit) !== 1)
+      .map(({ file }) => `${mistake.name} (src/${file})`),
+  );
+  expect(lost).toEqual([]);
+});
 
 /** All of them take minutes: a job of its own in .github/workflows/ci.yml plants each, and plays three times as many of the cases above. */
 const some = planted.filter((_, index) => index % 20 === 0);

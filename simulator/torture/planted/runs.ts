@@ -124,9 +124,9 @@ export const runs: readonly Planted[] = [
     name: 'deploy-at-once-after-a-rollback',
     wrong:
       'A deploy right after a rollback that was cut off does not wait for what that run had sent: both builds run.',
-    file: 'phases/deploy.ts',
-    find: 'record.rollbackUnderWay !== undefined && !isDone(',
-    replace: "record.rollbackUnderWay?.scope === 'code' && !isDone(",
+    file: 'phases/cut-off.ts',
+    find: '    rollbackUnderWay !== undefined &&\n    awaited(',
+    replace: "    rollbackUnderWay?.scope === 'code' &&\n    awaited(",
     path: `${WINDOW} deploy rollback:database`,
     only: 'rollback:database#\\d+/killed-late-60-then-deploy$',
   },

@@ -58,7 +58,7 @@ export const several: readonly Planted[] = [
     name: 'companion-is-forgotten-by-rollback',
     wrong: 'A rollback brings the live build of the first app back, and of no other.',
     file: 'phases/rollback-builds.ts',
-    find: '    ...companionLiveBuilds(settings, observed, attempt).after,\n',
+    find: '    ...companionLiveBuilds(settings, observed, attempt),\n',
     replace: '',
     scenario,
     path: `${WINDOW} deploy rollback:database validate complete`,

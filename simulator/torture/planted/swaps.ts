@@ -44,7 +44,7 @@ export const swaps: readonly Planted[] = [
     name: 'journal-is-not-numbered',
     wrong: 'The entries of the journal all have the same number, so that an old one passes for the last.',
     file: 'context/write-record.ts',
-    find: 'entry: (record.entry ?? 0) + 1 }',
+    find: 'entry: (record?.entry ?? 0) + 1 }',
     replace: 'entry: 1 }',
     scenario: 'surprises',
     path: `${WINDOW} deploy validate complete`,
