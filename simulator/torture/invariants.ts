@@ -8,6 +8,7 @@ import { endsAsPromised } from './invariants/ends-as-promised.ts';
 import { endsAsUndisturbed } from './invariants/ends-as-undisturbed.ts';
 import { firewallIsClosed } from './invariants/firewall-is-closed.ts';
 import { foreignThingsAreKept } from './invariants/foreign-things-are-kept.ts';
+import { headlineIsTrue } from './invariants/headline-is-true.ts';
 import { liveBuildIsKept } from './invariants/live-build-is-kept.ts';
 import { missedDeadlinesAreUndone } from './invariants/missed-deadlines-are-undone.ts';
 import { oneBuildWrites } from './invariants/one-build-writes.ts';
@@ -58,6 +59,7 @@ export const invariants: readonly Invariant[] = [
   secretsStayInside,
   secretsStayInVaults,
   firewallIsClosed,
+  headlineIsTrue,
   endsAsPromised,
   endsAsUndisturbed,
 ];

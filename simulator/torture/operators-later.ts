@@ -58,6 +58,22 @@ export const laterOperators: readonly Operator[] = [
     },
   },
   {
+    name: 'forgets-marker',
+    what: 'writes by a template the settings of production without what the template does not know',
+    allows: HARMFUL,
+    forbids: /^(complete|rollback)/,
+    isRare: true,
+    apply(world, now) {
+      const { occupant } = production(world);
+      const isCandidate = /\/(new|live)\/[1-9]/.test(occupant.settings.ZDD_INSTANCE ?? '');
+      if (!isCandidate || recorded(world, 'zdd-visitors-on-original-since') === undefined) return false;
+      const known = Object.entries(occupant.settings).filter(([name]) => !name.startsWith('ZDD_'));
+      occupant.settings = Object.fromEntries(known);
+      restart(world, production(world), now);
+      return true;
+    },
+  },
+  {
     name: 'rewrites-other-settings',
     what: 'brings back by a template the settings that another app had before, which moves along',
     allows: HARMFUL,

@@ -2,6 +2,8 @@ import { Stop } from '../errors.ts';
 import { azWebApp } from './commands.ts';
 import { companionDrift } from './companion-drift.ts';
 import { apartFrom, focusOn } from './companions.ts';
+import { lostMarker } from './lost-marker.ts';
+import { formatMarker, MARKER_SETTING, type Marker } from './marker.ts';
 import { missingOriginal } from './missing-original.ts';
 import type { DatabasePart, Observed } from './observed.ts';
 import { isOverwritten, leadsToOriginal, namesClone } from './overwritten.ts';
@@ -26,6 +28,8 @@ export function driftOf(observed: Observed): Stop | undefined {
   const missing = missingOriginal(observed);
   if (missing !== undefined) return missing;
   if (isOverwritten(observed)) return overwritten(observed, record);
+  const lost = lostMarker(observed);
+  if (lost) return withoutMarker(observed, record, lost);
   const companion = companionDrift(observed);
   if (companion !== undefined) return companion;
   const now = serving(observed);
@@ -109,6 +113,15 @@ function overwritten(observed: Observed, record: DeploymentRecord): Stop {
     'drifted',
     `Somebody has written settings over those of the read-only copy in production, without a swap: visitors have the files of the live build with other settings. ${writes}`,
     `Find out who writes them (a template of the infrastructure, mostly) and stop that until the deployment has ended. Then run "switch": it makes the read-only copy anew in the staging slot and sends visitors there. From there go on with "deploy", or back with "rollback".${keep}`,
+  );
+}
+
+/** Everything that "rollback" stops, disarms and brings back is known by its marker. */
+function withoutMarker({ app }: Observed, { completedAt }: DeploymentRecord, marker: Marker): Stop {
+  return new Stop(
+    'drifted',
+    `Somebody has written settings over those of the ${marker.role} build in production, without a swap, and its marker is gone.`,
+    `Find out who writes them (a template of the infrastructure, mostly). Write the marker back, for which production restarts: ${azWebApp(app, 'config appsettings set')} --settings ${MARKER_SETTING}=${formatMarker(marker)}. Then go on with "${completedAt === undefined ? 'complete' : 'cleanup'}", or back with "rollback".`,
   );
 }
 

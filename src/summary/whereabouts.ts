@@ -1,5 +1,6 @@
 import { findDatabasesOn } from '../connection-strings/connection-strings.ts';
 import { focusOn } from '../deployment/companions.ts';
+import { lostMarker } from '../deployment/lost-marker.ts';
 import type { Marker } from '../deployment/marker.ts';
 import { cloneName, sameName } from '../deployment/names.ts';
 import type { Observed, Slot } from '../deployment/observed.ts';
@@ -71,7 +72,7 @@ function databasesCell(databases: Whereabout['databases']): string {
 
 /** What a slot holds, such as `read-only copy`. */
 export function holdsOf(observed: Observed, slot: Slot): string {
-  const { marker } = slot;
+  const marker = slot.marker ?? (slot === observed.production ? lostMarker(observed) : undefined);
   if (marker && marker.deploymentId === observed.record?.deploymentId) {
     if (marker.role === 'read-only')
       return observed.record.mode === 'read-write' ? 'copy (read-write)' : 'read-only copy';

@@ -19,6 +19,16 @@ export const waysOut: readonly Planted[] = [
     only: 'rollback:database#0/operator-fills-server$',
   },
   {
+    name: 'new-build-is-the-live-build',
+    wrong:
+      'The new build whose marker a template has dropped is taken for the live build: nobody is told how to roll it back.',
+    file: 'deployment/lost-marker.ts',
+    find: 'if (Date.parse(closed) !== Date.parse(last)) return undefined;',
+    replace: 'if (last) return undefined;',
+    path: `${WINDOW} deploy validate complete rollback:lossy`,
+    only: 'operator-forgets-marker$',
+  },
+  {
     name: 'failed-restore-is-the-only-way',
     wrong: 'After a restore that Azure accepts and that fails nothing is said but to ask for it again.',
     file: 'apply/restore.ts',
