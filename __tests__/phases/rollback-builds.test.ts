@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { disarmedSettings, liveBuildSettings } from '../../src/deployment/instances.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
+import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { liveBuild, stopBuilds } from '../../src/phases/rollback-builds.ts';
 import type { Plan } from '../../src/steps/steps.ts';
@@ -222,6 +223,26 @@ test('one that does not come up is no candidate, and stops with its WebJobs and 
   const done = [{ kind: 'stop-webjobs', subject: LIVE.name }];
   expect(kindsOf(comesBack({ run: { didNotStart, done }, ...none }, running(ARMED)))).toEqual(['stop-slot']);
   expect(kindsOf(comesBack({ run: { didNotStart }, ...none }, ARMED))).toEqual(['stop-webjobs']);
+});
+
+test.each([
+  ['the first app', { didNotStart }],
+  ['another app', { companions: { [SEARCH]: { ...freshRun, didNotStart } } }],
+])('where the live build of %s does not come up those of all apps stop, and then it is said why', (_what, run) => {
+  const look = { sql: OPEN, companions: BESIDE };
+  const plan = comesBack({ run, look, record: { candidate: undefined } }, running(ARMED));
+  const stopping = ['stop-webjobs', 'stop-slot'];
+  expect(plan.flat().flatMap(({ of, kind }) => (of === undefined ? [kind as string] : []))).toEqual(stopping);
+  expect([ADMIN, SEARCH].map((key) => kindsFor(plan, key))).toEqual([[], stopping]);
+  const companions = BESIDE.map(({ key, does, look: { stagingSlot } }) =>
+    companion(key, does, { readonlySlot: LIVE, stagingSlot }),
+  );
+  const done = [{ kind: 'stop-webjobs', subject: LIVE.name }];
+  const stopped = { run: { ...run, done }, look: { ...look, companions }, record: { candidate: undefined } };
+  expect(stopOr(() => comesBack(stopped, ARMED))).toMatchObject({
+    happened: ILL.happened,
+    next: expect.stringMatching(/Then run "rollback" again; or run "deploy"/),
+  });
 });
 
 test('then it is said why, with what else may be run, and in Azure’s words', () => {
