@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { contentMark, markOf } from '../../src/deployment/content-mark.ts';
 import type { Pair } from '../../src/deployment/observed.ts';
 import type { SqlRow } from '../../src/ports.ts';
 import { CLONE, ID, NOW } from '../phases/observed.ts';
-import { PAIR, sketch } from './sketch.ts';
+import { PAIR, pairOf, sketch } from './sketch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zdd-lost-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,7 +16,7 @@ let files = 0;
 /** Rows of table `orders`, by database; its checksum is always the same, as the engine's is when two rows change in the same way. */
 async function lostOf(
   orders: Readonly<Record<string, readonly SqlRow[]>>,
-  pair: Pair = PAIR,
+  pairs: Pair | readonly Pair[] = PAIR,
   statements = 0,
   /** How many rows the engine counts; what is read of them are those of `orders`. */
   counted?: number,
@@ -39,7 +39,8 @@ async function lostOf(
   });
   files += 1;
   const path = join(folder, `${files}.json`);
-  await keepLostWrites(there.scene({ databases: [pair] }), { kind: 'keep-lost-writes', path, because: 'asked for' });
+  const databases = [pairs].flat();
+  await keepLostWrites(there.scene({ databases }), { kind: 'keep-lost-writes', path, because: 'asked for' });
   return JSON.parse(readFileSync(path, 'utf8')).databases;
 }
 
@@ -74,6 +75,21 @@ test('what both have is not kept, and a copy whose original is gone only goes wh
   const gone = { ...marked(2), original: null };
   expect(await lostOf({ [CLONE]: BEFORE }, gone)).toMatchObject([{ tables: [] }]);
   await expect(lostOf({ [CLONE]: PAID }, gone, 2)).rejects.toThrow(/^Database shop is gone, .* Nothing was deleted\. /);
+});
+
+test('of several databases each is kept, and what one of them does not let be told keeps all', async () => {
+  const other = pairOf('catalog', `catalog-zdd-${ID}`);
+  const orders = { shop: BEFORE, [CLONE]: PAID, catalog: PAID, [`catalog-zdd-${ID}`]: BEFORE };
+  expect(await lostOf(orders, [PAIR, other])).toMatchObject([
+    { database: 'shop', copy: CLONE, tables: [{ rows: PAID }] },
+    { database: 'catalog', copy: `catalog-zdd-${ID}`, tables: [{ rows: BEFORE }] },
+  ]);
+  // The copy of one is gone already: of that nothing can be told any more.
+  expect(await lostOf(orders, [{ ...PAIR, clone: null }, other])).toMatchObject([{ database: 'catalog' }]);
+  await expect(lostOf(orders, [PAIR, { ...other, original: null }])).rejects.toThrow(
+    /^Database catalog is gone, .* Nothing was deleted\. /,
+  );
+  expect(existsSync(join(folder, `${files}.json`))).toBe(false);
 });
 
 test('a table that is too large is not compared, where nobody can have written to it', async () => {

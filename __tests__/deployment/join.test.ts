@@ -108,6 +108,7 @@ test('of several claims of this run a held one is joined; for clone the others a
   const records = [found(A, { lock: 'claim' }), found(B)];
   expect(joined(records, 'clone')).toEqual({ deploymentId: B, found: B, strays: [A], others: [] });
   expect(joined(records, 'switch').strays).toEqual([]);
+  expect(joined(records, 'status', { 'deployment-id': 'open' }).found).toBe(B);
 });
 
 test('of several of this run the one with the smaller id is joined, in whatever order they are listed', () => {

@@ -41,6 +41,12 @@ test.each([
   },
 );
 
+test('a point is the same in every digit: a database tells the time in ten millionths of a second', () => {
+  const point = '2026-01-31T16:00:00.1234567Z';
+  expect(worth({ ...OURS, [POINT]: point }, 'Online', point)).toBe('ready');
+  expect(worth({ ...OURS, [POINT]: '2026-01-31T16:00:00.1234568Z' }, 'Online', point)).toBe('other-point');
+});
+
 test('where none was begun there is none', () => {
   expect(preparedFor({ ...PAIR, prepared: null }, ID, NOW)).toBe('none');
 });

@@ -4,12 +4,12 @@ import { letIn } from '../../src/deployment/untouched.ts';
 import { Stop } from '../../src/errors.ts';
 import { bringBack, mustBringBack } from '../../src/phases/bring-back.ts';
 import { sendBack } from '../../src/phases/send-back.ts';
-import { database, ID, slot } from './observed.ts';
+import { companion, database, ID, slot } from './observed.ts';
 import { beside, type Picture, start } from './picture.ts';
 import { swapped } from './picture-changes.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
-import { after } from './walk.ts';
+import { after, killed, run } from './walk.ts';
 
 const OPENED = '2026-01-31T14:00:00.000Z';
 const LIMIT = { 'max-read-only-minutes': '30', 'on-window-exceeded': 'rollback' };
@@ -188,6 +188,53 @@ test('one original that is open among others that are closed is enough', () => {
     return sendBack({ ...observed, databases, sql } as Observed, record, live) !== undefined;
   };
   expect([isShort(true), isShort(false)]).toEqual([true, false]);
+});
+
+const marked = (marker: string) => slot('zdd-any', { appSettings: { ZDD_INSTANCE: `${ID}/${marker}` } });
+const [WAITS, WRITES] = [{ stagingSlot: marked('new/0') }, { stagingSlot: marked('new/1') }];
+
+test.each<[string, ReturnType<typeof companion>[], boolean]>([
+  ['its new build is disarmed', [companion(ADMIN, 'build', WAITS)], true],
+  ['its new build is armed', [companion(ADMIN, 'build', WRITES)], false],
+  [
+    'that of the last of several is armed',
+    [companion('a/b', 'build', WAITS), companion(ADMIN, 'build', WRITES)],
+    false,
+  ],
+  ['its new build is nowhere', [companion(ADMIN, 'build')], false],
+  ['it gets no new build, whatever is there', [companion(ADMIN, 'read-only', WRITES)], true],
+  ['it gets no new build, and nothing is there', [companion(ADMIN, 'read-only')], true],
+  [
+    'its live build is the one that visitors left',
+    [companion(ADMIN, 'read-only', { readonlySlot: slot('zdd-readonly') })],
+    true,
+  ],
+  ['its live build was a candidate', [companion(ADMIN, 'read-only', { readonlySlot: marked('live/1') })], false],
+  [
+    'its live build was a candidate, and it gets a new one',
+    [companion(ADMIN, 'build', { ...WAITS, readonlySlot: marked('live/1') })],
+    false,
+  ],
+])('the short way back with another app, the originals being closed: %s', (_what, companions, isShort) => {
+  const { observed, record } = seen(rows.switched, 'rollback', {
+    record: { deployBegun: 'attempt 1', attempt: 1 },
+    look: { companions },
+  });
+  const live = rows.switched.slots['zdd-readonly'] ?? slot('none');
+  expect(sendBack(observed, record, live) !== undefined).toBe(isShort);
+});
+
+test('where "deploy" has come to the live build of another app alone, all live builds become candidates, once', () => {
+  const begun = killed(BOTH, 'deploy', 'set-read-write', INPUTS);
+  const { companions = {} } = after([['deploy', INPUTS]], BOTH);
+  // Whoever is alarmed by a deploy that failed closes them again.
+  const databases = begun.databases.map((held) => ({ ...held, isReadOnly: true }));
+  const { picture, stop } = run({ ...begun, companions, databases }, 'rollback', INPUTS);
+  expect(stop).toBeUndefined();
+  for (const { production, slots } of [picture, picture.companions?.[ADMIN]].flatMap((app) => app ?? [])) {
+    expect(production.marker?.role).toBe('read-only');
+    expect(slots['zdd-readonly']).toMatchObject({ state: 'Running', markerText: `${ID}/live/2` });
+  }
 });
 
 test('before anything is started what would be untrue then is forgotten, and only that', () => {

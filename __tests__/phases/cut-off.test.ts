@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { awaitLiveBuild, awaitNewBuild, awaitRemoval } from '../../src/phases/cut-off.ts';
 import { readOnly } from '../../src/phases/read-only.ts';
-import { ID, slot } from './observed.ts';
+import { companion, ID, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen } from './seen.ts';
 
@@ -10,6 +10,9 @@ const waiting = (attempt: number, build: string | undefined = 'x', role = 'new')
   slot('zdd-staging', {
     appSettings: { ZDD_INSTANCE: `${ID}/${role}/${attempt}`, ...(build === undefined ? {} : { ZDD_BUILD: build }) },
   });
+const [ADMIN, SHELF] = ['shop-rg/admin', 'shop-rg/shelf'];
+const [ARMED, READY] = [{ stagingSlot: waiting(1) }, { stagingSlot: waiting(0) }];
+const BARE = { stagingSlot: { ...waiting(0), build: undefined } };
 const done = [{ kind: 'await-late-writes', subject: '' }] as const;
 
 test.each<[string, Differences, boolean]>([
@@ -31,6 +34,37 @@ test.each<[string, Differences, boolean]>([
     false,
   ],
   ['it was waited for', { record: CUT, look: { stagingSlot: waiting(0) }, run: { done } }, false],
+  [
+    'it is seen armed, and that of another app is ready and disarmed',
+    { record: CUT, look: { ...ARMED, companions: [companion(ADMIN, 'build', READY)] } },
+    true,
+  ],
+  [
+    'of several others that of the last one is',
+    {
+      record: CUT,
+      look: { ...ARMED, companions: [companion(ADMIN, 'build', ARMED), companion(SHELF, 'build', READY)] },
+    },
+    true,
+  ],
+  [
+    'all are seen armed',
+    {
+      record: CUT,
+      look: { ...ARMED, companions: [companion(ADMIN, 'build', ARMED), companion(SHELF, 'build', ARMED)] },
+    },
+    false,
+  ],
+  [
+    'that of another app is not ready, or not there',
+    { record: CUT, look: { ...ARMED, companions: [companion(ADMIN, 'build', BARE), companion(SHELF, 'build')] } },
+    false,
+  ],
+  [
+    'another app gets no new build, whatever waits there',
+    { record: CUT, look: { ...ARMED, companions: [companion(ADMIN, 'read-only', READY)] } },
+    false,
+  ],
 ])('a rollback waits for what a deploy has sent last: %s', (_what, differences, waits) => {
   const { observed, record } = seen(rows.deployed, 'rollback', differences);
   const step = awaitNewBuild(observed, record);

@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { buildId } from '../../src/deployment/build.ts';
+import type { Companion } from '../../src/deployment/observed.ts';
 import type { DeploymentRecord } from '../../src/deployment/record.ts';
 import { attemptOf, beginSteps } from '../../src/phases/deploy-attempt.ts';
 import { phaseNamed } from '../../src/phases/phases.ts';
-import { PACKAGE, settings } from './observed.ts';
+import { companion, ID, PACKAGE, settings, slot } from './observed.ts';
 import { look } from './picture.ts';
 import { rows } from './rows.ts';
 
@@ -42,6 +44,36 @@ test.each<[string, Readonly<Record<string, string>>]>([
 
 test('another package is another attempt', () => {
   expect(attempted({}, { ...PACKAGE, sha256: 'f'.repeat(64) }).attempt.fresh).toBe(true);
+});
+
+const OTHER = { ...PACKAGE, sha256: 'f'.repeat(64) };
+const given = (key: string, newBuild: typeof PACKAGE) => companion(key, 'build', { newBuild });
+const uploaded = (deployment: string) =>
+  companion('shop-rg/admin', 'build', {
+    stagingSlot: slot('zdd-staging', {
+      appSettings: { ZDD_INSTANCE: `${deployment}/new/0`, ZDD_BUILD: buildId(PACKAGE) },
+    }),
+  });
+const ADMIN = given('shop-rg/admin', PACKAGE);
+const SHELF = given('shop-rg/shelf', PACKAGE);
+
+test.each<[string, readonly Companion[], readonly Companion[], boolean]>([
+  ['the same build', [ADMIN], [ADMIN], false],
+  ['another build', [ADMIN], [given(ADMIN.key, OTHER)], true],
+  ['another build of the second', [ADMIN, SHELF], [ADMIN, given(SHELF.key, OTHER)], true],
+  ['the builds of two exchanged', [ADMIN, given(SHELF.key, OTHER)], [given(ADMIN.key, OTHER), SHELF], true],
+  ['the same build of another app', [ADMIN], [SHELF], true],
+  ['an app more', [ADMIN], [ADMIN, SHELF], true],
+  ['an app less', [ADMIN], [], true],
+  ['none given, and the same is in its slot', [ADMIN], [uploaded(ID)], false],
+  ['none given, and what is in its slot is of another deployment', [ADMIN], [uploaded('20250101-aaaaa')], true],
+  ['an app more that gets none', [ADMIN], [ADMIN, companion(SHELF.key, 'read-only', { newBuild: OTHER })], false],
+])('whether it is another attempt with other apps: %s', (_what, before, now, fresh) => {
+  const { observed, settings: known } = look(rows.deployed, phaseNamed.deploy, settings(WANTED));
+  if (observed.record === null) throw new Error('The row has a record.');
+  const { fingerprint } = attemptOf(known, { ...observed, companions: before }, observed.record);
+  const record = { ...observed.record, fingerprint };
+  expect(attemptOf(known, { ...observed, companions: now }, record).fresh).toBe(fresh);
 });
 
 test.each<[string, Partial<DeploymentRecord>, boolean]>([

@@ -1,9 +1,10 @@
 import { type Database, databaseOf } from '../../src/azure/database-shapes.ts';
 import { siteOf } from '../../src/azure/site-shapes.ts';
+import { appOfKey } from '../../src/deployment/app-key.ts';
 import type { PackageFile } from '../../src/deployment/build.ts';
 import { BUILD_SETTING, MARKER_SETTING, parseMarker } from '../../src/deployment/marker.ts';
 import { cloneName } from '../../src/deployment/names.ts';
-import type { Observed, OtherAppLook, Slot } from '../../src/deployment/observed.ts';
+import type { Companion, Observed, OtherAppLook, Slot } from '../../src/deployment/observed.ts';
 import { freshRun } from '../../src/deployment/this-run.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { settingsOf } from '../inputs/environment.ts';
@@ -76,6 +77,13 @@ export function otherApp(key: string, state: string): OtherAppLook {
     named: true,
     site: siteOf({ id, name: key, location: 'West Europe', properties: { state, serverFarmId: PLAN } }),
   };
+}
+
+/** Another app that moves together with the first one: nothing is in its slots but what is said here. */
+export function companion(key: string, does: Companion['does'], look: Partial<Companion['look']> = {}): Companion {
+  const { app, production } = observed();
+  const nothing = { readonlySlot: null, stagingSlot: null, newBuild: null, liveImage: null };
+  return { key, does, look: { app: { ...app, ...appOfKey(key) }, production, ...nothing, ...look } };
 }
 
 /** One look at an app in its calm state, before anything has begun, with these differences. */

@@ -53,6 +53,21 @@ test('it is begun once a run, to the recorded point, where nothing stands under 
   expect(begun({ record: { noDatabaseRollback: 'yes' } })).toEqual([]);
 });
 
+test('with several databases each is begun that is not there yet, in the place of its own', () => {
+  const catalog = { ...pair, name: 'catalog', source: database('catalog') };
+  const targets = (...databases: readonly Pair[]) => {
+    const look = { databases };
+    const inputs = { 'prepare-rollback': 'true' };
+    const { known, observed } = seen(rows.switched, 'switch', { inputs, record: { rollbackPoint: POINT }, look });
+    return prepareRollback(known, observed).map((step) => 'target' in step && step.target);
+  };
+  const its = `catalog-zdd-${ID}-prepared`;
+  expect(targets(pair, catalog)).toEqual([NAME, its]);
+  expect(targets({ ...pair, prepared: prepared() }, catalog)).toEqual([its]);
+  expect(targets({ ...pair, source: null }, catalog)).toEqual([its]);
+  expect(targets(pair, { ...catalog, prepared: database(its, { tags: OURS }) })).toEqual([NAME]);
+});
+
 const restored = (differences: Partial<Database> = {}) =>
   database(`shop-zdd-${ID}-restored`, { databaseId: 'anew', tags: OURS, ...differences });
 
@@ -130,6 +145,32 @@ test('what has the name of our restore is taken for it only with proof', () => {
   expect(words(steps({ restored: restored() }))).toContain(`await-restore shop-zdd-${ID}-restored`);
   expect(steps({ restored: restored({ tags: { ...OURS, 'zdd-restored-to': 'x' } }) })).toMatchObject(drifted);
   expect(steps({ restored: restored({ tags: {} }) })).toMatchObject(drifted);
+  const later = { ...OURS, 'zdd-restored-to': POINT.replace('0Z', '1Z') };
+  expect(steps({ restored: restored({ tags: later }) })).toMatchObject(drifted);
+});
+
+test('with several databases each goes its own way: one is in place, of one the restore was begun, one is asked for', () => {
+  const moved = { underName: database('shop', { databaseId: 'anew' }), successorId: 'anew', successorOf: 2 };
+  const of = (name: string): Pair => {
+    const original = database(name);
+    const clone = database(`${name}-zdd-${ID}`);
+    return { ...pair, name, clone, original, source: original, underName: original, sourceId: original.databaseId };
+  };
+  const begun = database(`catalog-zdd-${ID}-prepared`, { tags: OURS });
+  const databases = [{ ...of('catalog'), prepared: begun }, of('search'), { ...pair, ...moved }];
+  const { known, observed, record } = seen(rows.deployed, 'rollback', {
+    record: { rollbackPoint: POINT },
+    look: { databases },
+  });
+  const plan = restore(known, observed, record, 2).flat();
+  expect(plan.flatMap((step) => (step.kind === 'restore-database' ? [step.database] : []))).toEqual(['search']);
+  expect(plan.flatMap((step) => (step.kind === 'await-restore' ? [step.target] : [])).toSorted()).toEqual([
+    begun.name,
+    `search-zdd-${ID}-restored`,
+  ]);
+  const moves = plan.flatMap((step) => (step.kind === 'move-database' ? [step.to] : []));
+  expect(moves.toSorted()).toEqual(['catalog', `catalog-zdd-${ID}-failed`, 'search', `search-zdd-${ID}-failed`]);
+  expect(restoreDone(observed, 2)).toBe(false);
 });
 
 test('without a tag Azure’s own list of operations proves it; a tag to another instant is believed more', () => {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { disarmedSettings, liveBuildSettings } from '../../src/deployment/instances.ts';
 import type { Slot } from '../../src/deployment/observed.ts';
+import { freshRun } from '../../src/deployment/this-run.ts';
 import { Stop } from '../../src/errors.ts';
 import { liveBuild, stopBuilds } from '../../src/phases/rollback-builds.ts';
 import type { Plan } from '../../src/steps/steps.ts';
-import { CLONE, connectionTo, otherApp, slot } from './observed.ts';
+import { CLONE, companion, connectionTo, otherApp, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
 
@@ -66,6 +67,41 @@ test('quiet is waited for until it was reached: in this run, before names change
   expect(kindsOf(stops({ look: apps, run: { done } }))).toEqual(['stop-slot', 'write-settings', 'await-quiet']);
 });
 
+const SEARCH = 'shop-rg/search';
+/** One with a new build, and one whose live build is the candidate: both run. */
+const BESIDE = [
+  companion(ADMIN, 'build', { readonlySlot: LIVE, stagingSlot: running(NEW) }),
+  companion(SEARCH, 'read-only', { readonlySlot: running(LIVE) }),
+];
+const kindsFor = (plan: Plan, key: string) =>
+  plan.flat().flatMap(({ of, kind }) => (of === key ? [kind as string] : []));
+
+test('builds of other apps stop as well before the databases are quiet: new ones always, live ones until it was reached', () => {
+  const look = { stagingSlot: null, companions: BESIDE };
+  for (const [live, moving] of [
+    [LIVE, true],
+    [LIVE, false],
+    [running(LIVE), true],
+  ] as const) {
+    const plan = stops({ look }, live, moving);
+    expect(kindsFor(plan, ADMIN)).toEqual(['stop-slot', 'write-settings']);
+    expect(kindsFor(plan, SEARCH)).toEqual(['stop-webjobs', 'stop-slot']);
+    expect(kindsOf(plan).at(-1)).toBe('await-quiet');
+  }
+  const done = [{ kind: 'await-quiet', subject: '' }];
+  const databases = seen(rows.deployed, 'rollback').observed.databases.map((pair) => ({ ...pair, underName: null }));
+  for (const plan of [
+    stops({ look, run: { done } }),
+    stops({ look: { ...look, databases } }),
+    stops({ look }, running(LIVE), false),
+  ]) {
+    expect(kindsFor(plan, ADMIN)).toEqual(['stop-slot', 'write-settings']);
+    expect(kindsFor(plan, SEARCH)).toEqual([]);
+    // Who stops now may be connected still.
+    expect(kindsOf(plan).at(-1)).toBe('await-quiet');
+  }
+});
+
 function comesBack(differences: Differences = {}, live = LIVE): Plan {
   const { known, observed, record } = seen(rows.deployed, 'rollback', differences);
   return liveBuild(known, observed, record, live, 'code', 2);
@@ -124,6 +160,17 @@ test('other apps that were stopped start when it is back, and the record forgets
   expect(plan.at(-1)?.[0]).toHaveProperty('fields.stoppedApps', undefined);
 });
 
+test('those of other apps come back once the first one is healthy, and before it is a candidate', () => {
+  const plan = comesBack({ look: { sql: OPEN, companions: BESIDE } });
+  const at = (kind: string, key?: string) =>
+    plan.findIndex((batch) => batch.some((step) => step.kind === kind && step.of === key));
+  for (const key of [ADMIN, SEARCH]) {
+    expect(kindsFor(plan, key)).toEqual(['write-settings', 'start-slot', 'prove-instance']);
+    expect(at('write-settings', key)).toBeGreaterThan(at('prove-instance'));
+    expect(at('prove-instance', key)).toBeLessThan(at('record'));
+  }
+});
+
 const IMAGE = 'registry.io/team/shop';
 const PINNED = `${IMAGE}@sha256:${'a'.repeat(64)}`;
 
@@ -176,6 +223,26 @@ test('one that does not come up is no candidate, and stops with its WebJobs and 
   const done = [{ kind: 'stop-webjobs', subject: LIVE.name }];
   expect(kindsOf(comesBack({ run: { didNotStart, done }, ...none }, running(ARMED)))).toEqual(['stop-slot']);
   expect(kindsOf(comesBack({ run: { didNotStart }, ...none }, ARMED))).toEqual(['stop-webjobs']);
+});
+
+test.each([
+  ['the first app', { didNotStart }],
+  ['another app', { companions: { [SEARCH]: { ...freshRun, didNotStart } } }],
+])('where the live build of %s does not come up those of all apps stop, and then it is said why', (_what, run) => {
+  const look = { sql: OPEN, companions: BESIDE };
+  const plan = comesBack({ run, look, record: { candidate: undefined } }, running(ARMED));
+  const stopping = ['stop-webjobs', 'stop-slot'];
+  expect(plan.flat().flatMap(({ of, kind }) => (of === undefined ? [kind as string] : []))).toEqual(stopping);
+  expect([ADMIN, SEARCH].map((key) => kindsFor(plan, key))).toEqual([[], stopping]);
+  const companions = BESIDE.map(({ key, does, look: { stagingSlot } }) =>
+    companion(key, does, { readonlySlot: LIVE, stagingSlot }),
+  );
+  const done = [{ kind: 'stop-webjobs', subject: LIVE.name }];
+  const stopped = { run: { ...run, done }, look: { ...look, companions }, record: { candidate: undefined } };
+  expect(stopOr(() => comesBack(stopped, ARMED))).toMatchObject({
+    happened: ILL.happened,
+    next: expect.stringMatching(/Then run "rollback" again; or run "deploy"/),
+  });
 });
 
 test('then it is said why, with what else may be run, and in Azure’s words', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { letIn } from '../../src/deployment/untouched.ts';
 import { codeAlone, lossByRestore, onOriginalSince, refuseUnsafe } from '../../src/phases/rollback-safety.ts';
 import { scopeOf } from '../../src/phases/rollback-scope.ts';
-import { database, ID, slot } from './observed.ts';
+import { companion, database, ID, slot } from './observed.ts';
 import { rows } from './rows.ts';
 import { type Differences, seen, stopOr } from './seen.ts';
 
@@ -11,6 +11,8 @@ const OTHER = { ...SAME, shop: { readOnly: false, schemaVersion: '2' } };
 const UNKNOWN = { ...SAME, shop: { readOnly: false } };
 const CLOSED = { ...OTHER, shop: { readOnly: true, schemaVersion: '2' } };
 const DISARMED = slot('zdd-staging', { appSettings: { ZDD_INSTANCE: `${ID}/new/0` } });
+const ARMED = slot('zdd-staging', { appSettings: { ZDD_INSTANCE: `${ID}/new/1` } });
+const ADMIN = 'shop-rg/admin';
 const SINCE = '2026-01-31T15:00:00.000Z';
 
 function cloneOf(): string {
@@ -53,6 +55,36 @@ describe('whether the live build may run on the databases as they are', () => {
       false,
     ],
     ['somebody has closed the originals again that the new build has changed', { look: { sql: CLOSED } }, false],
+    [
+      'the originals are closed still, and the new build of another app waits as well',
+      {
+        look: {
+          ...{ sql: CLOSED, stagingSlot: DISARMED },
+          companions: [companion(ADMIN, 'build', { stagingSlot: DISARMED })],
+        },
+      },
+      true,
+    ],
+    [
+      'somebody has closed the originals again that the new build of another app has changed',
+      {
+        look: {
+          ...{ sql: CLOSED, stagingSlot: DISARMED },
+          companions: [companion(ADMIN, 'build', { stagingSlot: ARMED })],
+        },
+      },
+      false,
+    ],
+    [
+      'the originals are closed still, and another app gets no new build',
+      {
+        look: {
+          ...{ sql: CLOSED, stagingSlot: DISARMED },
+          companions: [companion(ADMIN, 'read-only', { stagingSlot: ARMED })],
+        },
+      },
+      true,
+    ],
   ])('%s', (_what, differences, isSafe) => {
     expect(codeIsSafe(differences)).toBe(isSafe);
   });

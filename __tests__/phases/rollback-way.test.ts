@@ -92,6 +92,27 @@ test('one that goes on neither checks nor begins again', () => {
   expect(recorded(other)[0]).toMatchObject({ attempt: 3, rollbackUnderWay: { scope: 'code', attempt: 3 } });
 });
 
+test('while one of several databases is not back the databases are not settled, and only that one is restored', () => {
+  const two = after(['clone', 'read-only', 'switch', 'deploy'], start('catalog', 'shop'));
+  const back = after([['rollback', DATABASE]], two);
+  const [first, second] = seen(back, 'rollback').observed.databases;
+  if (first === undefined || second === undefined) throw new Error('It has two databases.');
+  const [before] = seen(two, 'rollback').observed.databases;
+  if (before === undefined) throw new Error('It had two.');
+  const restores = (plan: Plan) =>
+    plan.flat().flatMap((step) => (step.kind === 'restore-database' ? [step.database] : []));
+  const going = planOf(back, {
+    inputs: DATABASE,
+    record: { candidate: undefined, rollbackUnderWay: UNDER_WAY },
+    look: { databases: [before, second] },
+  });
+  expect(restores(going)).toEqual(['catalog']);
+  expect(recorded(going)[0]).toMatchObject({ rollbackUnderWay: { ...UNDER_WAY, databases: 'settled' } });
+  // Nor has a rollback ended that is recorded as ended.
+  expect(restores(planOf(back, { inputs: DATABASE }))).toEqual([]);
+  expect(restores(planOf(back, { inputs: DATABASE, look: { databases: [before, second] } }))).toContain('catalog');
+});
+
 test('once all have their names it is recorded, with what a migration had done and only then, and once', () => {
   const settled = (record: Partial<DeploymentRecord>) =>
     recorded(planOf(rows.deployed, { inputs: DATABASE, record: { ...BEGUN, ...record } })).find(

@@ -214,9 +214,9 @@ test('a live build that does not become healthy any more is no candidate, and is
   const { rounds, stop } = run(rows.rolledBack, 'rollback', DATABASE, { dead: true });
   const told = rounds.flatMap(({ plan }) => plan[0]?.map((step) => `${step.kind}: ${step.because}`) ?? []);
   expect(told.slice(-3)).toEqual([
-    'record: it did not become healthy, and is no candidate any more',
-    'stop-webjobs: it did not become healthy, and must not write unseen',
-    'stop-slot: it did not become healthy, and must not write unseen',
+    'record: a live build did not become healthy, and is no candidate any more',
+    'stop-webjobs: a live build did not become healthy, and none must write unseen',
+    'stop-slot: a live build did not become healthy, and none must write unseen',
   ]);
   expect(stop?.happened).toBe('Slot zdd-readonly did not become healthy.');
 });

@@ -74,11 +74,13 @@ export function liveBuild(
   scope: RollbackUnderWay['scope'],
   attempt: number,
 ): Plan {
-  const { didNotStart } = observed.thisRun;
-  if (didNotStart?.slot === slot.name) {
+  const runs = [observed.thisRun, ...Object.values(observed.thisRun.companions ?? {})];
+  // The slot has the same name in each app.
+  const ill = runs.flatMap(({ didNotStart }) => (didNotStart?.slot === slot.name ? [didNotStart.stop] : []))[0];
+  if (ill) {
     const steps = stopAgain(observed, record, slot, { scope, attempt, databases: 'settled' });
     if (steps.length > 0) return steps;
-    throw notStarted(didNotStart.stop, 'Then run "rollback" again; or run "deploy" with a package that works.');
+    throw notStarted(ill, 'Then run "rollback" again; or run "deploy" with a package that works.');
   }
   const wanted = liveBuildSettings(settings, observed, slot, attempt);
   const written = sameSettings(slot, wanted);
@@ -128,9 +130,9 @@ export function liveBuild(
   );
 }
 
-/** A rollback that failed leaves both builds stopped and no candidate: neither writes to the originals until somebody decides. */
+/** A rollback that failed leaves both builds of each app stopped and no candidate: none writes to the originals until somebody decides. */
 function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, failed: RollbackUnderWay): Plan {
-  const because = 'it did not become healthy, and must not write unseen';
+  const because = 'a live build did not become healthy, and none must write unseen';
   const apps = stopOtherApps(observed);
   return inOrder(
     apps.first,
@@ -138,9 +140,10 @@ function stopAgain(observed: Observed, record: DeploymentRecord, slot: Slot, fai
     record.candidate !== undefined &&
       recordFields(
         { rollbackUnderWay: failed, candidate: undefined, verdict: undefined },
-        'it did not become healthy, and is no candidate any more',
+        'a live build did not become healthy, and is no candidate any more',
       ),
     !isDone(observed, 'stop-webjobs', slot.name) && stopWebJobs(slot.name, because),
     slot.state !== 'Stopped' && stopSlot(slot.name, because),
+    ...stopLiveBuilds(observed, because),
   );
 }

@@ -16,13 +16,15 @@ export function sendBack(observed: Observed, record: DeploymentRecord, live: Slo
 }
 
 /**
- * The live build is the one that visitors left, nobody else has come to the originals meanwhile, and what visitors do on the copy is
- * not lost.
+ * The live build of each app is the one that visitors left, nobody else has come to the originals meanwhile, and what visitors do on the
+ * copy is not lost. One that was made a candidate would count as such in production, too, and be swapped away from there again.
  */
 function isAsItWas(observed: Observed, record: DeploymentRecord, live: Slot): boolean {
   const { mode, candidate, rollbackUnderWay } = record;
   if (mode !== 'read-only' || candidate !== undefined || rollbackUnderWay !== undefined) return false;
-  return live.marker?.deploymentId !== observed.deploymentId && areUntouched(observed, record);
+  const lives = [live, ...observed.companions.map(({ look }) => look.readonlySlot)];
+  const isLeft = lives.every((slot) => slot?.marker?.deploymentId !== observed.deploymentId);
+  return isLeft && areUntouched(observed, record);
 }
 
 /** Before anything is started: what the live build writes from here lies before the next rollback point. */
