@@ -1,11 +1,12 @@
 import { type Session, sessions } from '../azure/sql-sessions.ts';
-import { isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
+import { isBroken, isOccupied, isReadOnly, permitted, serverTime, setReadOnly } from '../azure/sql-statements.ts';
 import { isForeign } from '../context/databases.ts';
 import { azureNow, type Change, type Scene } from '../context/scene.ts';
 import { writeRecord } from '../context/write-record.ts';
 import { alsoWrote } from '../deployment/record.ts';
 import { switchDeadline } from '../deployment/switch-deadline.ts';
 import { Stop } from '../errors.ts';
+import { SqlError } from '../ports.ts';
 import { bareName } from '../settings/database-key.ts';
 import { done } from '../steps/done.ts';
 import type { StepOf } from '../steps/steps.ts';
@@ -60,7 +61,15 @@ async function awaitQuiet(scene: Scene, step: StepOf<'await-quiet'>): Promise<Ch
   const left = await together(
     scene.context.ports.log,
     step.databases.map((name) => quietOne(scene, name, step)),
-  );
+  ).catch((error: unknown) => {
+    // Visitors do not wait on a read-only site for what stays refused.
+    if (step.watching && error instanceof SqlError && !isBroken(error)) return error;
+    throw error;
+  });
+  if (left instanceof SqlError) {
+    const happened = `SQL Server refused to set an original READ_ONLY (error ${left.number}): ${left.message}`;
+    return { missed: { happened, fix: 'Look up that number, and set right what it names.' } };
+  }
   const occupied = left.filter((each) => each !== undefined);
   if (occupied.length === 0) return done(step);
   const stray = step.watching ? await copyAmong(scene, occupied) : undefined;
