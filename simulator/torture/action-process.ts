@@ -7,7 +7,7 @@ import { modelPorts } from '../in-process/model-ports.ts';
 import { armInProcess, runInProcess } from '../in-process/run-in-process.ts';
 import type { VirtualClock } from '../in-process/virtual-clock.ts';
 import type { World } from '../model/world.ts';
-import { type Call, commandCall, httpCall, loginCall, sqlCall } from './call.ts';
+import { type Call, commandCall, httpCall, isVisit, loginCall, sqlCall } from './call.ts';
 
 /** What a fault can do to the process that it meets. */
 export interface RunningProcess {
@@ -70,6 +70,7 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
   const open = new Set<SqlConnection>();
   const controller = new AbortController();
   let calls = 0;
+  let asked = 0;
   let alive = true;
   let hasPost = true;
   let tellEnd: () => void = () => undefined;
@@ -112,7 +113,9 @@ export async function actionProcess(options: ProcessOptions): Promise<ProcessEnd
   const pass = <T>(make: (ordinal: number) => Call, forward: () => Promise<T>): Promise<T> =>
     living(() => {
       const call = make(++calls);
-      if (calls > MOST_CALLS) throw new Error(`The action has made ${MOST_CALLS} calls and does not end.`);
+      // Production is asked once a second, for as long as it takes.
+      if (!isVisit(call) && ++asked > MOST_CALLS)
+        throw new Error(`The action has made ${MOST_CALLS} calls and does not end.`);
       options.onSend?.(call);
       const seen = async () => {
         const answer = await forward().finally(() => options.onStep(call));

@@ -46,6 +46,11 @@ export function isToAzure(call: Call): boolean {
   return call.http !== undefined && /^https:\/\/(management\.azure\.com|[^/]+\.scm\.)/.test(call.http.url);
 }
 
+/** To the app itself, as a visitor asks it. */
+export function isVisit(call: Call): boolean {
+  return call.http !== undefined && !isToAzure(call);
+}
+
 /** Signed URLs and subscription ids have no place in a report. */
 function shortened(path: string): string {
   return path.replace(/^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+\/providers)?/i, '');
