@@ -56,10 +56,18 @@ const MOVING: Partial<Observed> = {
   record: recordOf({ rollbackUnderWay: { scope: 'code-and-database', attempt: 2, databases: 'moving' } }),
 };
 
+test('another operation on the database is waited for, and in the end the other ways are told', async () => {
+  const there = await stage();
+  putting(there, () => refusal(409, 'UpdateSloInProgress'));
+  const failure = await applyRestore(there.scene(MOVING), RESTORE).catch((error: unknown) => error);
+  expect(String((failure as Error).message)).toContain('busy with UpdateSloInProgress');
+  expect((failure as { next: string }).next).toContain('rollback-scope: code');
+  expect((failure as { next: string }).next).toContain('Wait until the other operation has ended');
+});
+
 test.each<[string, Partial<Observed>, number, string, boolean]>([
   ['for good', MOVING, 403, 'RequestDisallowedByPolicy', true],
   ['for good, after something was moved', {}, 403, 'RequestDisallowedByPolicy', false],
-  ['for now', MOVING, 409, 'UpdateSloInProgress', false],
 ])('Azure that refuses a restore %s', async (_what, differences, status, code, tellsOtherWays) => {
   const there = await stage();
   putting(there, () => refusal(status, code));

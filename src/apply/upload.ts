@@ -11,6 +11,7 @@ import { whenIdle } from './when-idle.ts';
 
 const UPLOAD_MS = 1_800_000;
 const TAKEN_MS = 900_000;
+const MOST_TROUBLES = 2;
 const LOOK_AT_LOG = 'Look at the deployment log in the portal, then run the phase again.';
 
 /** Replaces what a stopped slot holds by the content of a zip. */
@@ -43,6 +44,7 @@ export async function withScm<T>(scene: Scene, slot: string, work: (scmHost: str
  */
 async function publish(scene: Scene, scmHost: string, zip: FileBody): Promise<void> {
   const { ports, signal } = scene.context;
+  let troubles = 0;
   await waitFor(ports.clock, ports.log, {
     what: `SCM of ${scmHost} to take the upload`,
     deadlineMs: TAKEN_MS,
@@ -50,7 +52,11 @@ async function publish(scene: Scene, scmHost: string, zip: FileBody): Promise<vo
     firstPauseMs: 10_000,
     signal,
     async look() {
-      const brokeOff = await publishOnce(scene, scmHost, zip);
+      const brokeOff = await publishOnce(scene, scmHost, zip).catch((error: unknown) => {
+        // SCM answers 500 to its own trouble as to a package that it cannot unpack.
+        if (weatherIn(azureSaid(error)) === undefined || ++troubles > MOST_TROUBLES) throw error;
+        return messageOf(error);
+      });
       if (brokeOff === undefined) return { done: undefined };
       ports.log.info(`The upload to ${scmHost} is done once more: ${brokeOff}`);
       return { seen: brokeOff };

@@ -1,4 +1,4 @@
-import { busyWith, databaseIsBusy } from '../azure/conflicts.ts';
+import { busyWith, databaseIsBusy, isBeingCopied } from '../azure/conflicts.ts';
 import { azureSaid } from '../azure/failure.ts';
 import { getSite, slotId } from '../azure/sites.ts';
 import { MOST_REPEATS, weatherIn } from '../azure/weather.ts';
@@ -40,8 +40,8 @@ export async function whenNotBusy<T>(
         return { done: await send() };
       } catch (error) {
         const said = azureSaid(error);
-        // What keeps a database busy then may be what was sent before.
-        const busy = busyWith(said)?.operation ?? (repeats > 0 && databaseIsBusy(said) ? said?.code : undefined);
+        const busy =
+          busyWith(said)?.operation ?? (databaseIsBusy(said) && !isBeingCopied(said) ? said?.code : undefined);
         const weather = weatherIn(said);
         if (busy === undefined && (weather === undefined || ++repeats > MOST_REPEATS)) throw error;
         wasBusy = true;

@@ -34,6 +34,7 @@ export const answers: readonly Fault[] = [
   }),
   {
     name: 'error-502-after',
+    passes: true,
     what: 'Azure acts, and a gateway answers 502',
     fits: (call) => call.changes && isToAzure(call),
     atReads: 'never',
@@ -44,6 +45,7 @@ export const answers: readonly Fault[] = [
   },
   {
     name: 'error-500-after',
+    passes: true,
     what: 'Azure acts, and answers 500 all the same',
     fits: (call) => call.changes && isToAzure(call),
     atReads: 'never',
@@ -54,6 +56,7 @@ export const answers: readonly Fault[] = [
   },
   {
     name: 'busy',
+    passes: true,
     what: 'Azure refuses because another operation is in progress',
     fits: (call) => call.changes && isToAzure(call) && !isScm(call),
     atReads: 'never',
@@ -74,6 +77,7 @@ export const answers: readonly Fault[] = [
   },
   {
     name: 'not-there-yet',
+    passes: true,
     what: 'what was just made answers 404 once',
     fits: (call, before) =>
       call.http?.method === 'GET' &&
@@ -108,6 +112,7 @@ function instead(name: string, status: number, { what, headers, error }: Refusal
   return {
     name,
     what,
+    passes: true,
     fits: isToAzure,
     atReads: 'new',
     async inject(_forward, process) {

@@ -121,6 +121,15 @@ export const runs: readonly Planted[] = [
     only: 'rollback:lossy#\\d+/killed-late-60$',
   },
   {
+    name: 'hiccup-ends-the-run',
+    wrong: 'One trouble of Azure in a change that may be sent twice ends the phase, with visitors read-only.',
+    file: 'apply/when-idle.ts',
+    find: 'weather === undefined || ++repeats > MOST_REPEATS',
+    replace: 'weather === undefined || repeats === 0',
+    path: `${WINDOW} deploy rollback:database`,
+    only: 'rollback:database#\\d+/error-503$',
+  },
+  {
     name: 'deploy-at-once-after-a-rollback',
     wrong:
       'A deploy right after a rollback that was cut off does not wait for what that run had sent: both builds run.',
