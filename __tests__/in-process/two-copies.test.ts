@@ -6,18 +6,22 @@ import { begin, databases, type Trial } from './trial.ts';
 const isCopy = ({ method, url }: { method: string; url: string }) =>
   method === 'PUT' && /\/databases\/[^/]+\?/.test(url);
 
-/** Another deployment asks for its copies and goes no further; `which` of them get through. */
-async function rival(world: World, clock: Trial['clock'], which: RegExp): Promise<void> {
+/** Another deployment asks for its copies, `which` of them get through, and then its runner is gone. */
+function rival(world: World, clock: Trial['clock'], which: RegExp): Promise<void> {
   let asked = 0;
-  const around = (ports: Ports): Ports => ({
-    ...ports,
-    async send(request) {
-      if (isCopy(request)) asked++;
-      if (isCopy(request) ? !which.test(request.url) : asked === 2) throw new Error('its runner is gone');
-      return ports.send(request);
-    },
+  const never = () => new Promise<never>(() => undefined);
+  return new Promise((gone, broken) => {
+    const around = (ports: Ports): Ports => ({
+      ...ports,
+      async send(request) {
+        if (!isCopy(request)) return asked < 2 ? ports.send(request) : never();
+        const answer = which.test(request.url) ? await ports.send(request) : undefined;
+        if (++asked === 2) gone();
+        return answer ?? never();
+      },
+    });
+    begin({}, { world, clock, runId: 'rival', around }).run('clone').catch(broken);
   });
-  await begin({}, { world, clock, runId: 'rival', around }).run('clone');
 }
 
 /** Our run of `clone`, and the rival's requests in the very moment before our first copy is asked for. */
