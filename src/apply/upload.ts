@@ -23,12 +23,12 @@ export function upload(scene: Scene, slot: string, zip: FileBody): Promise<void>
 export async function withScm<T>(scene: Scene, slot: string, work: (scmHost: string) => Promise<T>): Promise<T> {
   const { arm, app, ports } = scene.context;
   const { scmHost } = seenSlot(scene, slot);
-  const id = slotId(app, slot);
   try {
     return await work(scmHost);
   } catch (error) {
     if (!scmIsStopped(error)) throw error;
     ports.log.info(`SCM of slot ${slot} does not answer while it is stopped; the disarmed slot runs for the upload.`);
+    const id = slotId(app, slot);
     await whenIdle(scene, slot, `start slot ${slot}`, () => startSite(arm, id));
     try {
       return await work(scmHost);
